@@ -1,0 +1,40 @@
+// What acts in an episode. Scripted, local (ONNX) and WebLLM policies are the same to the simulator.
+import type { Generation, Role } from '../episode/trajectory.ts'
+
+export interface ChatMessage {
+  role: Role
+  content: string
+}
+
+export interface GenerateRequest {
+  /** The whole context, system message first. The last message is not the assistant's. */
+  conversation: readonly ChatMessage[]
+  /** `summarise`: the last message is the summarisation prompt of eq. 14, and the reply is plain text. */
+  purpose: 'act' | 'summarise'
+  /** Which episode it is for: lets a model reuse the cache of the last prompt, and the oracle find its task. */
+  episode: { task: string; rollout: number }
+  /** Seeds this reply alone, so that batching changes nothing. */
+  seed: number
+}
+
+export interface GenerateOptions {
+  temperature: number
+  /** Tokens of one reply at most. */
+  maxTokens: number
+  stop: readonly string[]
+  signal?: AbortSignal
+  /** Called for each piece of text as it comes; `request` is an index into the batch. */
+  onText?: (request: number, text: string) => void
+}
+
+export interface Policy {
+  readonly name: string
+  /** One generation a request, in order. Rejects with an AbortError when the signal fires. */
+  generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]>
+}
+
+/** Counts tokens as the policy's model would. */
+export interface TokenCounter {
+  readonly name: string
+  count(text: string): number
+}

@@ -1,0 +1,94 @@
+// What the workers offer, as interfaces. The page sees only these.
+import type { EpisodeMemory } from '../core/memory/episode-memory.ts'
+import type { MemoryStore } from '../core/memory/store.ts'
+import type { EpisodeSettings, Step, Trajectory } from '../core/episode/trajectory.ts'
+import type { Task } from '../core/task.ts'
+
+/** Where what people make is kept. `memory` means: it works, and a reload loses it; why, in words. */
+export type StorageStatus =
+  | { kind: 'durable' }
+  | { kind: 'memory'; reason: 'unavailable' | 'quota' | 'blocked' | 'deleted' | 'failed'; message: string }
+
+/** A line of the list of recorded episodes. */
+export interface EpisodeSummary {
+  key: string
+  /** ms since 1970. */
+  recorded: number
+  query: string
+  source: Task['source']
+  policy: string
+  seed: number
+  status: Trajectory['status']
+  answer: string | null
+  expected: string
+  steps: number
+  reward: number | null
+  /** False when it could not be written to the disk. */
+  saved: boolean
+}
+
+/** Recorded trajectories. */
+export interface Archive {
+  /** Writes or replaces; resolves with saved = false when only memory could take it. */
+  put(key: string, trajectory: Trajectory, summary: Omit<EpisodeSummary, 'saved'>): Promise<{ saved: boolean }>
+  get(key: string): Promise<Trajectory | null>
+  /** Newest first. */
+  list(): Promise<EpisodeSummary[]>
+  delete(key: string): Promise<void>
+}
+
+/** memory.worker */
+export interface MemoryApi {
+  episodes: EpisodeMemory
+  store: MemoryStore
+  archive: Archive
+  status(): Promise<StorageStatus>
+  /** Calls back at once with the present status and at every change. */
+  watchStatus(listener: (status: StorageStatus) => void): Promise<void>
+  /** Tries the database again after a failure. Nothing kept in memory is lost. */
+  reconnect(): Promise<StorageStatus>
+}
+
+/** How a scripted policy is asked for; language models join here. */
+export interface PolicyChoice {
+  name: 'oracle' | 'store-all' | 'store-none' | 'careless'
+  /** Probabilities of `careless`. */
+  careless?: Record<string, number>
+}
+
+export interface EpisodeRequest {
+  key: string
+  task: Task
+  policy: PolicyChoice
+  seed: number
+  settings: EpisodeSettings
+}
+
+export type LabEvent =
+  | { type: 'started'; key: string; trajectory: Trajectory }
+  | { type: 'step'; key: string; step: Step }
+  | { type: 'paused'; key: string }
+  | { type: 'finished'; key: string; trajectory: Trajectory; saved: boolean }
+
+export type Pace = { kind: 'pause' } | { kind: 'run'; msPerStep: number }
+
+export interface ImportReport {
+  tasks: Task[]
+  /** Records that did not fit: index in the file, id when it had one, the field that is wrong, what was expected. */
+  skipped: { index: number; id: string | null; field: string; message: string }[]
+  format: 'hotpotqa' | 'hotpotqa-hf' | 'musique'
+}
+
+/** lab.worker */
+export interface LabApi {
+  /** Plays one episode; events come batched. Resolves when it has ended, also when it was stopped. */
+  runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void>
+  setPace(key: string, pace: Pace): Promise<void>
+  /** Lets a paused episode make one step. */
+  stepOnce(key: string): Promise<void>
+  stop(key: string): Promise<void>
+  /** Reads a HotpotQA or MuSiQue file (at most 60 MB). @throws with what is wrong when no record fits. */
+  readTasks(file: Blob, name: string, onProgress: (share: number) => void): Promise<ImportReport>
+  /** Validates exported trajectories (JSON or JSONL). @throws with line and field. */
+  readTrajectories(file: Blob): Promise<Trajectory[]>
+}
