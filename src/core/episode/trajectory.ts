@@ -194,9 +194,9 @@ export const trajectorySchema = z.object({
   settings: episodeSettingsSchema,
   embedder: z.string(),
   token_counter: z.string(),
-  /** complete: it answered, or used up its rounds. partial: it was stopped or failed; everything recorded holds. */
+  /** complete: it answered, or used up its rounds or its window. partial: it was stopped or failed; everything recorded holds. */
   status: z.enum(['running', 'complete', 'partial']),
-  stop: z.enum(['answered', 'rounds', 'aborted', 'failed']).nullable(),
+  stop: z.enum(['answered', 'rounds', 'overflow', 'aborted', 'failed']).nullable(),
   /** Why it failed, in words, when it did. */
   failure: z.string().nullable(),
   /** A_pred: the answer of stage 3. */

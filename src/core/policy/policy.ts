@@ -21,6 +21,7 @@ export interface GenerateOptions {
   temperature: number
   /** Tokens of one reply at most. */
   maxTokens: number
+  /** Each ends a reply as soon as it appears; it stays in the text. Not for summaries. */
   stop: readonly string[]
   signal?: AbortSignal
   /** Called for each piece of text as it comes; `request` is an index into the batch. */
@@ -37,4 +38,12 @@ export interface Policy {
 export interface TokenCounter {
   readonly name: string
   count(text: string): number
+}
+
+/** Thrown by a policy, and by the simulator's callers, when the signal fired. */
+export class AbortError extends Error {
+  override readonly name = 'AbortError'
+  constructor(message = 'Stopped.') {
+    super(message)
+  }
 }

@@ -1,0 +1,182 @@
+// Executes the six tools on an LTM store and on the contexts of the episodes that are open. memory.worker serves
+// one of these; headless code holds one itself. Knows nothing of policies, stages or rewards.
+import type { z } from 'zod'
+import { applyToContext, messagesOfSpan, removableMessages } from '../context.ts'
+import type { ContextMessage, EpisodeEvent, EventOf, StmEvent, ToolCall } from '../episode/trajectory.ts'
+import { memoryLine } from '../policy/prompts.ts'
+import { isToolName, toolNames, toolSchemas } from '../tools/schemas.ts'
+import type { CallOutcome, CallSite, EpisodeMemory, EpisodeMemorySettings } from './episode-memory.ts'
+import { embedderKey, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore } from './store.ts'
+
+interface OpenEpisode {
+  settings: EpisodeMemorySettings
+  context: ContextMessage[]
+}
+
+type ToolError = 'unknown-tool' | 'invalid-arguments' | 'unknown-id' | 'not-confirmed' | 'nothing-to-do'
+
+interface Done {
+  result: string
+  events: EpisodeEvent[]
+  error?: ToolError
+}
+
+const fail = (error: ToolError, result: string): Done => ({ result: `Error: ${result}`, events: [], error })
+
+/** The metadata argument of a tool as the store keeps it: known fields apart, the rest in extra. */
+function metadataOf(given: Record<string, unknown> | undefined, type: string | null, site: CallSite, created: number): MemoryMetadata {
+  const { tags, ...extra } = given ?? {}
+  return {
+    created,
+    updated: site.time,
+    source_step: site.step,
+    tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
+    type,
+    extra,
+  }
+}
+
+function explain(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`).join('; ')
+}
+
+/** Similarity of unit vectors. */
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
+  return sum
+}
+
+export class LocalEpisodeMemory implements EpisodeMemory {
+  readonly #open = new Map<string, OpenEpisode>()
+  readonly #store: MemoryStore
+  readonly #embedder: Embedder
+
+  constructor(store: MemoryStore, embedder: Embedder) {
+    this.#store = store
+    this.#embedder = embedder
+  }
+
+  async open(episode: string, settings: EpisodeMemorySettings): Promise<{ embedder: string }> {
+    await this.#store.clear(episode)
+    this.#open.set(episode, { settings, context: [] })
+    return { embedder: embedderKey(this.#embedder) }
+  }
+
+  async apply(episode: string, events: readonly StmEvent[]): Promise<void> {
+    const open = this.#episode(episode)
+    for (const event of events) open.context = applyToContext(open.context, event)
+    return Promise.resolve()
+  }
+
+  async recall(episode: string, query: string): Promise<EventOf<'ltm.retrieve'>> {
+    const { settings } = this.#episode(episode)
+    const hits = await this.#store.search(episode, query, { topK: settings.topK })
+    return { type: 'ltm.retrieve', call: null, query, hits }
+  }
+
+  async context(episode: string): Promise<ContextMessage[]> {
+    return Promise.resolve([...this.#episode(episode).context])
+  }
+
+  async close(episode: string): Promise<void> {
+    this.#open.delete(episode)
+    return Promise.resolve()
+  }
+
+  async execute(episode: string, call: ToolCall, site: CallSite): Promise<CallOutcome> {
+    const open = this.#episode(episode)
+    const done = await this.#run(episode, open, call, site)
+    for (const event of done.events) {
+      if (event.type === 'stm.filter' || event.type === 'stm.summarise') open.context = applyToContext(open.context, event)
+    }
+    const record = { name: call.name, arguments: call.arguments, ok: done.error === undefined, error: done.error ?? null, result: done.result }
+    return { record, events: done.events }
+  }
+
+  #episode(episode: string): OpenEpisode {
+    const open = this.#open.get(episode)
+    if (!open) throw new Error(`Episode ${episode} is not open: call open() first. Its context does not survive a restart of the memory.`)
+    return open
+  }
+
+  async #run(episode: string, open: OpenEpisode, call: ToolCall, site: CallSite): Promise<Done> {
+    if (!isToolName(call.name)) return fail('unknown-tool', `there is no tool "${call.name}". The tools are ${toolNames.join(', ')}.`)
+    const refuse = (error: z.ZodError) => fail('invalid-arguments', `${call.name} cannot take these arguments: ${explain(error)}.`)
+    try {
+      switch (call.name) {
+        case 'Add_memory': {
+          const read = toolSchemas.Add_memory.safeParse(call.arguments)
+          if (!read.success) return refuse(read.error)
+          const metadata = metadataOf(read.data.metadata, read.data.memory_type ?? null, site, site.time)
+          const entry = await this.#store.add(episode, read.data.content, metadata)
+          return { result: `Stored as ${entry.id}.`, events: [{ type: 'ltm.add', call: site.call, entry }] }
+        }
+        case 'Update_memory': {
+          const read = toolSchemas.Update_memory.safeParse(call.arguments)
+          if (!read.success) return refuse(read.error)
+          const old = await this.#store.get(episode, read.data.memory_id)
+          const metadata = read.data.metadata
+            ? metadataOf(read.data.metadata, old.metadata.type, site, old.metadata.created)
+            : { ...old.metadata, updated: site.time, source_step: site.step }
+          const { before, after } = await this.#store.update(episode, old.id, read.data.content, metadata)
+          return { result: `Updated ${after.id}.`, events: [{ type: 'ltm.update', call: site.call, before, after }] }
+        }
+        case 'Delete_memory': {
+          const read = toolSchemas.Delete_memory.safeParse(call.arguments)
+          if (!read.success) return refuse(read.error)
+          if (!read.data.confirmation) return fail('not-confirmed', 'nothing was deleted, because confirmation is not true.')
+          const entry = await this.#store.delete(episode, read.data.memory_id)
+          return { result: `Deleted ${entry.id}.`, events: [{ type: 'ltm.delete', call: site.call, entry }] }
+        }
+        case 'Retrieve_memory': {
+          const read = toolSchemas.Retrieve_memory.safeParse(call.arguments)
+          if (!read.success) return refuse(read.error)
+          const { query, top_k, metadata_filter } = read.data
+          const hits = await this.#store.search(episode, query, { topK: top_k ?? open.settings.topK, filter: metadata_filter })
+          const result = hits.length > 0 ? hits.map(memoryLine).join('\n') : 'Nothing found.'
+          return { result, events: [{ type: 'ltm.retrieve', call: site.call, query, hits }] }
+        }
+        case 'Summary_context': {
+          const read = toolSchemas.Summary_context.safeParse(call.arguments)
+          if (!read.success) return refuse(read.error)
+          return this.#summarise(open, read.data.span, site)
+        }
+        case 'Filter_context': {
+          const read = toolSchemas.Filter_context.safeParse(call.arguments)
+          if (!read.success) return refuse(read.error)
+          return await this.#filter(open, read.data.criteria, site)
+        }
+      }
+    } catch (error) {
+      if (error instanceof MemoryNotFoundError) return fail('unknown-id', error.message)
+      throw error
+    }
+  }
+
+  #summarise(open: OpenEpisode, span: string, site: CallSite): Done {
+    const messages = messagesOfSpan(open.context, span, site.round)
+    if (messages === null) return fail('invalid-arguments', `span must be "all" or a number of rounds, not "${span}".`)
+    if (messages.length === 0 || !site.summary) return fail('nothing-to-do', 'there is nothing to summarise.')
+    const removed = messages.map((message) => message.id)
+    return {
+      result: `Summarised ${removed.length} ${removed.length === 1 ? 'message' : 'messages'}.`,
+      events: [{ type: 'stm.summarise', call: site.call, span, removed, message: site.summary }],
+    }
+  }
+
+  /** Eq. 15: what is at least θ similar to the criteria leaves. */
+  async #filter(open: OpenEpisode, criteria: string, site: CallSite): Promise<Done> {
+    const candidates = removableMessages(open.context, site.round)
+    const [wanted, ...vectors] = await this.#embedder.embed([criteria, ...candidates.map((message) => message.content)])
+    const threshold = open.settings.theta
+    const similarities = candidates.map((message, i) => {
+      const vector = vectors[i]
+      return { id: message.id, similarity: wanted && vector ? dot(wanted, vector) : 0 }
+    })
+    const removed = similarities.filter((each) => each.similarity >= threshold).map((each) => each.id)
+    const result =
+      removed.length === 0 ? 'No message matches; nothing was removed.' : `Removed ${removed.length} ${removed.length === 1 ? 'message' : 'messages'}.`
+    return { result, events: [{ type: 'stm.filter', call: site.call, criteria, threshold, similarities, removed }] }
+  }
+}
