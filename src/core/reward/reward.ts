@@ -17,6 +17,8 @@ export const componentsSchema = z.object({
   storage: unit,
   /** Eq. 24. */
   maintenance: unit,
+  /** Eq. 24 as the published code has it: a failed update or delete counts too. */
+  maintenance_attempted: unit,
   /** Eq. 25. */
   relevance: unit,
   /** Share of tool calls that worked; 0 without a call. Only in the published code's reward. */
@@ -27,7 +29,7 @@ export const componentsSchema = z.object({
   context_exceeded: z.boolean(),
 })
 export type RewardComponents = z.infer<typeof componentsSchema>
-export type ComponentName = Exclude<keyof RewardComponents, 'rounds_exceeded' | 'context_exceeded'>
+export type ComponentName = Exclude<keyof RewardComponents, 'maintenance_attempted' | 'rounds_exceeded' | 'context_exceeded'>
 
 export interface RewardWeights {
   task: number
@@ -38,6 +40,8 @@ export interface RewardWeights {
   alpha: { compression: number; preventive: number; preservation: number }
   /** β of eq. 22: shares of the memory term. */
   beta: { storage: number; maintenance: number; relevance: number }
+  /** maintenance counts failed updates and deletes too, as in the published code. */
+  failed_maintenance?: boolean
   /** Subtracted when the indicator holds (eq. 26). */
   penalty: { rounds: number; context: number }
   /** The total is clipped to this range; null: it is not. */
@@ -58,6 +62,10 @@ export interface Reward {
 export interface Derivation {
   component: ComponentName | 'penalty'
   value: number
+  /** Number of the paper's equation; null for what only the published code has. */
+  equation: number | null
+  /** Points of the total that it brings under the weights in force; null when none were given. */
+  contribution: number | null
   /** "3 of 4 stored entries are supporting facts." */
   sentence: string
   /** The items that were counted, for the ones that count. */
