@@ -49,7 +49,7 @@ const patterns: readonly (readonly [KeyPhrase['kind'], RegExp])[] = [
 
 /** Common places that stand without a name. */
 const commonPlace =
-  /\b(?:in|at|near|from|to|inside|outside|behind|by|around) (?:the|her|his|their|my|our|your) ((?:[a-z]+ )?(?:airport|bakery|bank|beach|bridge|café|cafe|castle|church|cinema|city centre|clinic|factory|farm|forest|garden|gym|harbour|hospital|hotel|island|kitchen|laboratory|lake|library|market|mountains|museum|office|park|port|restaurant|river|school|station|theatre|university|village|workshop))\b/g
+  /\b(?:in|at|near|inside|outside|behind|by|around) (?:the|her|his|their|my|our|your) ((?:[a-z]+ )?(?:airport|bakery|bank|beach|bridge|café|cafe|castle|church|cinema|city centre|clinic|factory|farm|forest|garden|gym|harbour|hospital|hotel|island|kitchen|laboratory|lake|library|market|mountains|museum|park|port|restaurant|river|school|station|theatre|university|village|workshop))\b/g
 
 /** Words that open a question or a request: a capital says nothing there. */
 const openers = new Set(
@@ -58,6 +58,8 @@ const openers = new Set(
     'between during since until according given based besides among within without despite although though because while once ' +
     'both either neither one two three most some any all every each another other yes now today ' +
     'prepare arrange book schedule draft create show say state identify let set take use think remember recall calculate choose ' +
+    'along across beyond beside beneath upon via per unlike regarding concerning among amid near inside outside above below behind ' +
+    'going counting taking looking starting ' +
     'hello hi hey okay ok thanks dear sorry well notable'
   ).split(' '),
 )
@@ -66,16 +68,17 @@ const isOpener = (word: string) => {
   return stopWords.has(plain) || openers.has(plain) || /n['’]t$/.test(plain) || stopWords.has(plain.split(/['’]/)[0] ?? '')
 }
 
-/** Adjectives that say a nationality: alone they describe, they name nothing. */
-const demonyms = new Set(
-  (
+/** Capitalised, and yet no entity: adjectives of nationality alone, and New Year, which says how to count a year. */
+const nameless = new Set([
+  'new year',
+  ...(
     'african american argentine asian australian austrian bangladeshi belgian brazilian british bulgarian canadian chilean chinese ' +
     'colombian croatian cuban czech danish dutch egyptian english european filipino finnish french german greek hungarian ' +
     'icelandic indian indonesian iranian iraqi irish israeli italian japanese kenyan korean malaysian mexican moroccan nigerian ' +
     'norwegian pakistani peruvian polish portuguese romanian russian scottish serbian spanish swedish swiss thai turkish ' +
     'ukrainian vietnamese welsh'
   ).split(' '),
-)
+])
 
 const titles = 'Mr|Mrs|Ms|Dr|Prof'
 const abbreviated = `${titles}|St|Jr|Sr`
@@ -83,7 +86,7 @@ const capital = `(?:\\p{Lu}[\\p{L}\\p{M}\\d]*(?:['’](?!s\\b)\\p{L}+)*(?:(?<=\\
 const compound = `${capital}(?:[-–&]?(?:${capital}|(?<=-)\\d+))*`
 const inner = "(?:of the|of|the|de la|de|del|della|da|di|du|la|le|van der|van den|van|von der|von|ap|bin|ibn|al|y|N'|&)"
 const nameRun = new RegExp(`${compound}(?:,? (?:Jr\\b\\.?|Sr\\b\\.?|I{2,3}\\b|IV\\b)|(?: (?:${inner} )?)(?:${compound}|\\d+\\b(?! (?:${time})\\b)))*`, 'gu')
-const spatial = /(?:^|\s)(?:in|at|near|from|to|inside|outside|around|towards|between|off|on the island of|on the coast of)\s+(?:the\s+)?$/i
+const spatial = /(?:^|\s)(?:in|at|near|inside|outside|around|on the island of|on the coast of)\s+(?:the\s+)?$/i
 
 interface Taken {
   from: number
@@ -125,7 +128,7 @@ function trimName(query: string, run: string, at: number): { text: string; at: n
   text = text.slice(lead)
   start += lead
   // "I", "I'm", the C of "C major".
-  if (text.length < 2 || /^I['’]/.test(text) || demonyms.has(text.toLowerCase())) return null
+  if (text.length < 2 || /^I['’]/.test(text) || nameless.has(text.toLowerCase())) return null
   return { text, at: start }
 }
 
