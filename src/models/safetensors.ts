@@ -1,0 +1,177 @@
+// The safetensors file format: eight bytes of header length, a JSON header, raw little-endian tensors.
+import { z } from 'zod'
+
+export const storedTypes = ['F32', 'F16', 'BF16'] as const
+export type StoredType = (typeof storedTypes)[number]
+
+export interface StoredTensor {
+  dtype: StoredType
+  shape: number[]
+  /** The file's own bytes, not copied. */
+  bytes: Uint8Array
+}
+
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError'
+}
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.number().int().nonnegative()),
+  data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
+})
+
+/** A header longer than this is not one. */
+const maxHeader = 100 * 2 ** 20
+
+const bytesPer: Record<StoredType, number> = { F32: 4, F16: 2, BF16: 2 }
+
+/** Length of the header that the first 8 bytes announce. @throws SafetensorsError */
+export function headerLength(bytes: Uint8Array): number {
+  if (bytes.length < 8) throw new SafetensorsError('The file is too short to be safetensors.')
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
+  if (length > maxHeader) throw new SafetensorsError('This is not a safetensors file: its header would be larger than 100 MB.')
+  return length
+}
+
+/**
+ * The tensors of a file by name, as views on its bytes; and the `__metadata__` strings.
+ * @throws SafetensorsError naming the tensor and what is wrong with it
+ */
+export function readSafetensors(bytes: Uint8Array): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
+  const length = headerLength(bytes)
+  if (8 + length > bytes.length) throw new SafetensorsError('The file ends inside its header; it was cut short.')
+  let header: Record<string, unknown>
+  try {
+    header = z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))))
+  } catch {
+    throw new SafetensorsError('The header of the safetensors file is not a JSON object.')
+  }
+  const data = bytes.subarray(8 + length)
+  const tensors = new Map<string, StoredTensor>()
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') continue
+    const entry = entrySchema.safeParse(value)
+    if (!entry.success) throw new SafetensorsError(`Tensor ${name} has a malformed header entry.`)
+    const { shape, data_offsets } = entry.data
+    const dtype = storedTypes.find((type) => type === entry.data.dtype)
+    if (!dtype) throw new SafetensorsError(`Tensor ${name} has type ${entry.data.dtype}; F32, F16 and BF16 can be read.`)
+    const [from, to] = data_offsets
+    const size = shape.reduce((product, dim) => product * dim, 1) * bytesPer[dtype]
+    if (to - from !== size) throw new SafetensorsError(`Tensor ${name} has ${to - from} bytes where its shape [${shape.join(', ')}] needs ${size}.`)
+    if (to > data.length) throw new SafetensorsError(`The file ends before tensor ${name}; it was cut short.`)
+    tensors.set(name, { dtype, shape, bytes: data.subarray(from, to) })
+  }
+  const metadata = z.record(z.string(), z.string()).catch({}).parse(header['__metadata__'] ?? {})
+  return { tensors, metadata }
+}
+
+/** IEEE half to single. */
+export function halfToFloat(h: number): number {
+  const sign = h & 0x8000 ? -1 : 1
+  const exponent = (h >> 10) & 0x1f
+  const fraction = h & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 31) return fraction ? NaN : sign * Infinity
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+}
+
+const scratch = new DataView(new ArrayBuffer(4))
+
+/** Single to IEEE half, rounded to nearest even. */
+export function floatToHalf(value: number): number {
+  scratch.setFloat32(0, value)
+  const bits = scratch.getUint32(0)
+  const sign = (bits >>> 16) & 0x8000
+  const exponent = ((bits >>> 23) & 0xff) - 127 + 15
+  const fraction = bits & 0x7fffff
+  if (exponent >= 31) return sign | 0x7c00 | (((bits >>> 23) & 0xff) === 255 && fraction ? 0x200 : 0)
+  if (exponent <= 0) {
+    if (exponent < -10) return sign
+    // Subnormal: the hidden bit joins the fraction, which is shifted into place.
+    const full = fraction | 0x800000
+    const shift = 14 - exponent
+    const half = full >>> shift
+    const rest = full & ((1 << shift) - 1)
+    const middle = 1 << (shift - 1)
+    return sign | (half + (rest > middle || (rest === middle && half & 1) ? 1 : 0))
+  }
+  const half = (exponent << 10) | (fraction >>> 13)
+  const rest = fraction & 0x1fff
+  // A carry runs into the exponent, which is what rounding up to the next power of two means.
+  return sign | (half + (rest > 0x1000 || (rest === 0x1000 && half & 1) ? 1 : 0))
+}
+
+/** The values as float32; a copy, owned by the caller. */
+export function toFloat32(tensor: StoredTensor): Float32Array {
+  const { bytes, dtype } = tensor
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const count = bytes.byteLength / bytesPer[dtype]
+  const values = new Float32Array(count)
+  switch (dtype) {
+    case 'F32':
+      new Uint8Array(values.buffer).set(bytes)
+      break
+    case 'F16':
+      for (let i = 0; i < count; i++) values[i] = halfToFloat(view.getUint16(2 * i, true))
+      break
+    case 'BF16':
+      for (let i = 0; i < count; i++) {
+        scratch.setUint32(0, view.getUint16(2 * i, true) << 16)
+        values[i] = scratch.getFloat32(0)
+      }
+      break
+  }
+  return values
+}
+
+function encode(values: Float32Array, dtype: StoredType): Uint8Array {
+  const bytes = new Uint8Array(values.length * bytesPer[dtype])
+  const view = new DataView(bytes.buffer)
+  switch (dtype) {
+    case 'F32':
+      bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+      break
+    case 'F16':
+      for (const [i, value] of values.entries()) view.setUint16(2 * i, floatToHalf(value), true)
+      break
+    case 'BF16':
+      for (const [i, value] of values.entries()) {
+        scratch.setFloat32(0, value)
+        const bits = scratch.getUint32(0)
+        const nan = Number.isNaN(value)
+        // Round to nearest even on the 16 bits that are dropped.
+        view.setUint16(2 * i, nan ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16, true)
+      }
+      break
+  }
+  return bytes
+}
+
+/** Writes tensors as one file, in the order given; the header is padded so that the data is 8-byte aligned. */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, { shape: readonly number[]; values: Float32Array }>,
+  dtype: StoredType,
+  metadata: Record<string, string> = { format: 'pt' },
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  const parts: Uint8Array[] = []
+  let at = 0
+  for (const [name, { shape, values }] of tensors) {
+    const part = encode(values, dtype)
+    header[name] = { dtype, shape, data_offsets: [at, at + part.length] }
+    parts.push(part)
+    at += part.length
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header))
+  const length = Math.ceil(text.length / 8) * 8
+  const file = new Uint8Array(8 + length + at).fill(0x20, 8, 8 + length)
+  new DataView(file.buffer).setBigUint64(0, BigInt(length), true)
+  file.set(text, 8)
+  let offset = 8 + length
+  for (const part of parts) {
+    file.set(part, offset)
+    offset += part.length
+  }
+  return file
+}

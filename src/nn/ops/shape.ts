@@ -1,0 +1,68 @@
+// Operators that move elements without changing them.
+import { dimAt, sameShape, ShapeError, showShape, sizeAt, sizeOf, type Dim, type Shape, type Tensor } from '../tensor.ts'
+
+/**
+ * The same elements in another shape. A named dimension must stand at the same axis in both shapes, or be the only
+ * one whose size follows from the rest.
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x
+  const known = [...x.shape, ...shape].every((dim) => typeof dim === 'number')
+  if (known && sizeOf(x.shape) !== sizeOf(shape)) throw new ShapeError(`Cannot reshape ${showShape(x.shape)} to ${showShape(shape)}.`)
+  let inferred = 0
+  const target = shape.map((dim, i) => {
+    if (typeof dim === 'number') return dim
+    if (x.shape[i] === dim) return 0
+    inferred++
+    return -1
+  })
+  if (inferred > 1) throw new ShapeError(`Cannot reshape ${showShape(x.shape)} to ${showShape(shape)}: more than one size is unknown.`)
+  return x.graph.apply('Reshape', [x, x.graph.ints(target)], { dtype: x.dtype, shape })
+}
+
+/** Axes in a new order: axis i of the result is axis order[i] of x. */
+export function transpose(x: Tensor, order: readonly number[]): Tensor {
+  return x.graph.apply('Transpose', [x], { dtype: x.dtype, shape: order.map((axis) => dimAt(x.shape, axis)) }, { perm: order })
+}
+
+/** The last two axes exchanged. */
+export function transposeLast(x: Tensor): Tensor {
+  const order = x.shape.map((_, i) => i)
+  const [a, b] = order.splice(-2)
+  if (a === undefined || b === undefined) throw new ShapeError(`transposeLast needs two axes, not ${showShape(x.shape)}.`)
+  return transpose(x, [...order, b, a])
+}
+
+/** Repeats axes of size 1 up to a shape that is known or named. */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x
+  const sizes = shape.map((_, i) => sizeAt(shape, i))
+  return x.graph.apply('Expand', [x, x.graph.ints(sizes)], { dtype: x.dtype, shape })
+}
+
+function joined(dims: readonly Dim[]): Dim {
+  return dims.every((dim) => typeof dim === 'number') ? dims.reduce<number>((sum, dim) => sum + Number(dim), 0) : dims.join('+')
+}
+
+export function concat(parts: readonly Tensor[], axis: number): Tensor {
+  const [first] = parts
+  if (!first) throw new ShapeError('concat needs at least one tensor.')
+  const at = axis < 0 ? first.shape.length + axis : axis
+  const shape = first.shape.map((dim, i) => (i === at ? joined(parts.map((part) => dimAt(part.shape, at))) : dim))
+  return (parts.at(-1) ?? first).graph.apply('Concat', parts, { dtype: first.dtype, shape }, { axis: at })
+}
+
+/** Elements start … end−1 along an axis. */
+export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
+  const at = axis < 0 ? x.shape.length + axis : axis
+  const shape = x.shape.map((dim, i) => (i === at ? end - start : dim))
+  const { graph } = x
+  return graph.apply('Slice', [x, graph.ints([start]), graph.ints([end]), graph.ints([at])], { dtype: x.dtype, shape })
+}
+
+/** Consecutive parts of the given sizes along an axis. */
+export function split(x: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
+  const at = axis < 0 ? x.shape.length + axis : axis
+  const outputs = sizes.map((size) => ({ dtype: x.dtype, shape: x.shape.map((dim, i) => (i === at ? size : dim)) }))
+  return x.graph.node('Split', [x, x.graph.ints(sizes)], outputs, { axis: at })
+}

@@ -1,0 +1,174 @@
+// How parameters enter a graph: as inputs that the caller feeds (training, GPU buffers of others), or as values of
+// the graph (decoding on a CPU, where onnxruntime packs constant matrices once).
+import type { Graph } from '../graph.ts'
+import { add, cast, mul } from '../ops/elementwise.ts'
+import { gemm, matmul } from '../ops/linear.ts'
+import { reshape, split } from '../ops/shape.ts'
+import { dimAt, type Tensor } from '../tensor.ts'
+import { modulePath, parameterShapes, projectionShape, type ModelConfig, type Projection } from './config.ts'
+
+/** `mlc` stacks q, k, v by rows in one matrix, and gate over up in another. */
+export type WeightLayout = 'huggingface' | 'mlc'
+
+export interface WeightOptions {
+  layout: WeightLayout
+  /** Type of fed weights; float16 is widened in the graph. */
+  dtype: 'float32' | 'float16'
+  /** Values to build into the graph, by Hugging Face name; without it weights are inputs. Read, never kept. */
+  values?: (name: string) => Float32Array
+}
+
+export interface LoraConfig {
+  rank: number
+  alpha: number
+  targets: readonly Projection[]
+}
+
+/** A group of projections that share their input, and may share a matrix. */
+const groups = {
+  attention: { projections: ['q_proj', 'k_proj', 'v_proj'], fused: 'self_attn.qkv_proj' },
+  output: { projections: ['o_proj'], fused: null },
+  gate: { projections: ['gate_proj', 'up_proj'], fused: 'mlp.gate_up_proj' },
+  down: { projections: ['down_proj'], fused: null },
+} as const satisfies Record<string, { projections: readonly Projection[]; fused: string | null }>
+export type ProjectionGroup = keyof typeof groups
+
+export interface Weights {
+  /** A vector or the embedding, as float32. */
+  parameter(name: string): Tensor
+  /** y = x·Wᵀ (+ bias) (+ LoRA) of each projection of a group, for x[…, in]. */
+  project(x: Tensor, layer: number, group: ProjectionGroup): Tensor[]
+  /** Logits x·Eᵀ with the tied or separate head, for x[M, D]. */
+  head(x: Tensor): Tensor
+}
+
+/** Names and shapes of the weights as the layout stores them: what a program with fed weights asks for. */
+export function weightInputs(config: ModelConfig, layout: WeightLayout): Map<string, number[]> {
+  const plain = parameterShapes(config)
+  if (layout === 'huggingface') return plain
+  const stored = new Map<string, number[]>()
+  for (const [name, shape] of plain) {
+    const fused = fusedName(name)
+    if (fused === null) stored.set(name, shape)
+    else {
+      const [rows = 0, ...rest] = stored.get(fused) ?? [0]
+      stored.set(fused, [rows + (shape[0] ?? 0), ...(rest.length > 0 ? rest : shape.slice(1))])
+    }
+  }
+  return stored
+}
+
+/** The MLC tensor that holds a Hugging Face one, or null when it stands alone. */
+export function fusedName(name: string): string | null {
+  for (const { projections, fused } of Object.values(groups)) {
+    if (fused === null) continue
+    for (const projection of projections) {
+      const block = fused.startsWith('mlp') ? 'mlp' : 'self_attn'
+      const found = new RegExp(`^(.*\\.)${block}\\.${projection}\\.(weight|bias)$`).exec(name)
+      if (found) return `${found[1] ?? ''}${fused}.${found[2] ?? ''}`
+    }
+  }
+  return null
+}
+
+/** Names of an adapter's tensors in a graph: A [r, in], B [out, r]. */
+export function loraNames(layer: number, projection: Projection): { a: string; b: string } {
+  const path = modulePath(layer, projection)
+  return { a: `${path}.lora_A.weight`, b: `${path}.lora_B.weight` }
+}
+
+/** Names and shapes of all tensors of an adapter, layer by layer. */
+export function loraShapes(config: ModelConfig, lora: LoraConfig): Map<string, [number, number]> {
+  const shapes = new Map<string, [number, number]>()
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const projection of lora.targets) {
+      const [out, input] = projectionShape(config, projection)
+      const { a, b } = loraNames(layer, projection)
+      shapes.set(a, [lora.rank, input])
+      shapes.set(b, [out, lora.rank])
+    }
+  }
+  return shapes
+}
+
+/** x[…, in] · w[out, in]ᵀ. */
+function linear(x: Tensor, weight: Tensor): Tensor {
+  if (x.shape.length === 2) return gemm(x, weight, { b: true })
+  const rows = x.shape.slice(0, -1).every((dim) => typeof dim === 'number')
+    ? x.shape.slice(0, -1).reduce<number>((n, dim) => n * Number(dim), 1)
+    : 'rows'
+  const flat = gemm(reshape(x, [rows, dimAt(x.shape, -1)]), weight, { b: true })
+  return reshape(flat, [...x.shape.slice(0, -1), dimAt(weight.shape, 0)])
+}
+
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = values[i * columns + j] ?? 0
+  return out
+}
+
+/**
+ * Declares a model's parameters in a graph, and its adapter as inputs when there is one.
+ * Inputs are declared when they are first used, so that a graph asks only for what it needs.
+ */
+export function declareWeights(graph: Graph, config: ModelConfig, options: WeightOptions, lora: LoraConfig | null): Weights {
+  const shapes = weightInputs(config, options.values ? 'huggingface' : options.layout)
+  const plain = parameterShapes(config)
+  const declared = new Map<string, Tensor>()
+  const once = (name: string, make: () => Tensor): Tensor => {
+    const known = declared.get(name)
+    if (known) return known
+    const tensor = make()
+    declared.set(name, tensor)
+    return tensor
+  }
+  const shapeOf = (name: string): number[] => {
+    const shape = shapes.get(name)
+    if (!shape) throw new Error(`The model has no parameter ${name}.`)
+    return shape
+  }
+  const { values } = options
+  const parameter = (name: string): Tensor =>
+    once(name, () => {
+      const shape = shapeOf(name)
+      return values ? graph.constant(name, 'float32', shape, values(name)) : cast(graph.input(name, options.dtype, shape), 'float32')
+    })
+  const product = (x: Tensor, name: string): Tensor => {
+    if (!values) return linear(x, parameter(name))
+    const [out = 0, input = 0] = shapeOf(name)
+    // Packed once by onnxruntime, since it is a constant right operand.
+    return matmul(x, once(`${name}.T`, () => graph.constant(`${name}.T`, 'float32', [input, out], transposed(values(name), out, input))))
+  }
+  const withBias = (y: Tensor, name: string) => (plain.has(name) || shapes.has(name) ? add(y, parameter(name)) : y)
+
+  const adapted = (y: Tensor, x: Tensor, layer: number, projection: Projection): Tensor => {
+    if (!lora?.targets.includes(projection)) return y
+    const { a, b } = loraNames(layer, projection)
+    const [out, input] = projectionShape(config, projection)
+    const down = once(a, () => graph.input(a, 'float32', [lora.rank, input]))
+    const up = once(b, () => graph.input(b, 'float32', [out, lora.rank]))
+    return add(y, mul(linear(linear(x, down), up), lora.alpha / lora.rank))
+  }
+
+  return {
+    parameter,
+    project(x, layer, group) {
+      const { projections, fused } = groups[group]
+      const path = `model.layers.${layer}`
+      if (fused === null || !shapes.has(`${path}.${fused}.weight`)) {
+        return projections.map((projection) => {
+          const name = modulePath(layer, projection)
+          return graph.scoped(projection, () => adapted(withBias(product(x, `${name}.weight`), `${name}.bias`), x, layer, projection))
+        })
+      }
+      const y = withBias(linear(x, parameter(`${path}.${fused}.weight`)), `${path}.${fused}.bias`)
+      const parts = split(y, -1, projections.map((projection) => projectionShape(config, projection)[0]))
+      return projections.map((projection, i) => {
+        const part = parts[i]
+        if (!part) throw new Error(`${fused} has no part ${projection}.`)
+        return adapted(part, x, layer, projection)
+      })
+    },
+    head: (x) => product(x, config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight'),
+  }
+}

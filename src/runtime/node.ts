@@ -1,0 +1,14 @@
+// onnxruntime-node: all CPU cores, no browser.
+import { availableParallelism } from 'node:os'
+import * as ort from 'onnxruntime-node'
+import { createRuntime, type Runtime } from './runtime.ts'
+
+/** A runtime on the CPU of this process. @param threads all cores when left out */
+export function createNodeRuntime(threads = availableParallelism()): Runtime {
+  return createRuntime(ort, {
+    device: 'node',
+    description: `onnxruntime-node on the CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    session: { executionProviders: ['cpu'], intraOpNumThreads: threads, graphOptimizationLevel: 'all', logSeverityLevel: 3 },
+    gpu: null,
+  })
+}

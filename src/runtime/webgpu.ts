@@ -1,0 +1,95 @@
+// onnxruntime-web on WebGPU, the native provider. Weights may be GPU buffers that somebody else owns.
+import * as ort from 'onnxruntime-web/webgpu'
+import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
+import type { DType } from '../nn/tensor.ts'
+import { RuntimeError } from './errors.ts'
+import { createRuntime, holdTensor, type DeviceTensor, type HostTensor, type Runtime } from './runtime.ts'
+
+export interface WebGpuOptions {
+  /** A device that already exists (WebLLM's): buffers on it can be fed without a copy. */
+  device?: GPUDevice
+  /** Accept an adapter that is emulated in software. */
+  allowSoftware?: boolean
+  /** Refuse programs of which a part would run on the CPU. */
+  strict?: boolean
+}
+
+/** onnxruntime binds no external buffer below this, bytes. */
+const smallestBuffer = 16
+/** STORAGE | COPY_SRC | COPY_DST, by number: TypeScript's DOM library has no GPUBufferUsage. */
+const bufferUsage = 0x80 | 0x04 | 0x08
+
+async function requestDevice(allowSoftware: boolean): Promise<{ device: GPUDevice; description: string }> {
+  if (!('gpu' in navigator)) throw new RuntimeError('no-webgpu')
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
+  if (!adapter) throw new RuntimeError('no-webgpu', 'no adapter')
+  const { info } = adapter
+  if (info.isFallbackAdapter && !allowSoftware) throw new RuntimeError('software-adapter', info.description)
+  const wanted: GPUFeatureName[] = ['shader-f16', 'subgroups']
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize, maxComputeWorkgroupSizeX, maxComputeWorkgroupSizeY, maxComputeWorkgroupSizeZ, maxStorageBuffersPerShaderStage } = adapter.limits
+  const device = await adapter.requestDevice({
+    requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: {
+      maxBufferSize,
+      maxStorageBufferBindingSize,
+      maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupSizeX,
+      maxComputeWorkgroupSizeY,
+      maxComputeWorkgroupSizeZ,
+      maxStorageBuffersPerShaderStage,
+    },
+  })
+  const name = [info.vendor, info.architecture, info.description].filter((part) => part !== '').join(' ')
+  return { device, description: `WebGPU on ${name === '' ? 'an unnamed adapter' : name}${info.isFallbackAdapter ? ' (software)' : ''}` }
+}
+
+function elementType(dtype: DType): 'float32' | 'float16' | 'int32' | 'int64' | 'bool' {
+  return dtype
+}
+
+/**
+ * A tensor over a GPU buffer that the caller keeps owning: it must outlive every run that is fed with it.
+ * Shape and type are taken on trust. The buffer needs STORAGE, COPY_SRC and COPY_DST usage and at least 16 bytes.
+ */
+export function wrapGpuBuffer(buffer: GPUBuffer, dtype: DType, shape: readonly number[], owned: () => void = () => undefined): DeviceTensor {
+  const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: elementType(dtype), dims: shape })
+  return holdTensor(tensor, dtype, owned)
+}
+
+/** @throws RuntimeError no-webgpu or software-adapter */
+export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<Runtime> {
+  const found = options.device ? { device: options.device, description: 'WebGPU on a device in use' } : await requestDevice(options.allowSoftware ?? false)
+  const { device, description } = found
+  ort.env.wasm.numThreads = 1
+  ort.env.wasm.wasmPaths = { wasm: wasmUrl }
+  ort.env.logLevel = 'error'
+
+  const upload = async ({ dtype, shape, data }: HostTensor): Promise<DeviceTensor> => {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    const size = Math.max(smallestBuffer, Math.ceil(bytes.length / 4) * 4)
+    const buffer = device.createBuffer({
+      size,
+      usage: bufferUsage,
+      mappedAtCreation: true,
+    })
+    new Uint8Array(buffer.getMappedRange()).set(bytes)
+    buffer.unmap()
+    return Promise.resolve(wrapGpuBuffer(buffer, dtype, shape, () => { buffer.destroy() }))
+  }
+
+  return createRuntime(ort, {
+    device: 'webgpu',
+    description,
+    session: {
+      executionProviders: [{ name: 'webgpu', device }],
+      graphOptimizationLevel: 'all',
+      extra: {
+        session: { disable_cpu_ep_fallback: options.strict ? '1' : '0' },
+        // This fusion makes FusedMatMul, which the WebGPU provider does not have and leaves to the CPU.
+        optimization: { disable_specified_optimizers: 'MatmulTransposeFusion' },
+      },
+    },
+    gpu: { upload },
+  })
+}
