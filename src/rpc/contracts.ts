@@ -1,41 +1,11 @@
 // What the workers offer, as interfaces. The page sees only these.
+import type { Archive, EpisodeSummary, StorageStatus } from '../core/archive.ts'
 import type { EpisodeMemory } from '../core/memory/episode-memory.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../core/episode/trajectory.ts'
 import type { Task } from '../core/task.ts'
 
-/** Where what people make is kept. `memory` means: it works, and a reload loses it; why, in words. */
-export type StorageStatus =
-  | { kind: 'durable' }
-  | { kind: 'memory'; reason: 'unavailable' | 'quota' | 'blocked' | 'deleted' | 'failed'; message: string }
-
-/** A line of the list of recorded episodes. */
-export interface EpisodeSummary {
-  key: string
-  /** ms since 1970. */
-  recorded: number
-  query: string
-  source: Task['source']
-  policy: string
-  seed: number
-  status: Trajectory['status']
-  answer: string | null
-  expected: string
-  steps: number
-  reward: number | null
-  /** False when it could not be written to the disk. */
-  saved: boolean
-}
-
-/** Recorded trajectories. */
-export interface Archive {
-  /** Writes or replaces; resolves with saved = false when only memory could take it. */
-  put(key: string, trajectory: Trajectory, summary: Omit<EpisodeSummary, 'saved'>): Promise<{ saved: boolean }>
-  get(key: string): Promise<Trajectory | null>
-  /** Newest first. */
-  list(): Promise<EpisodeSummary[]>
-  delete(key: string): Promise<void>
-}
+export type { Archive, EpisodeSummary, StorageStatus }
 
 /** memory.worker */
 export interface MemoryApi {

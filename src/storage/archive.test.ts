@@ -1,0 +1,167 @@
+import { IDBKeyRange } from 'fake-indexeddb'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { SavedSummary } from '../core/archive.ts'
+import { add, miraTask, trajectoryOf } from '../core/episode/fixture.ts'
+import type { Trajectory } from '../core/episode/trajectory.ts'
+import { PlaygroundDatabase } from './database.ts'
+import { Disk, failWrites, tabWithoutDatabase } from './fixture.ts'
+import type { Storage } from './storage.ts'
+
+const trajectory = (answer = 'Oslem'): Trajectory =>
+  trajectoryOf({
+    task: miraTask(),
+    steps: [
+      { stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] },
+      { stage: 3, says: 'Where does Mira Voss live?', answer },
+    ],
+  })
+
+const summary = (key: string, recorded: number, more: Partial<SavedSummary> = {}): SavedSummary => ({
+  key,
+  recorded,
+  query: 'Where does Mira Voss live?',
+  source: 'world',
+  policy: 'script',
+  seed: 7,
+  status: 'complete',
+  answer: 'Oslem',
+  expected: 'Oslem',
+  steps: 2,
+  reward: 0.5,
+  ...more,
+})
+
+const put = (tab: Storage, key: string, recorded: number) => tab.archive.put(key, trajectory(), summary(key, recorded))
+const listed = async (tab: Storage) => (await tab.archive.list()).map(({ key, saved }) => `${key} ${saved ? 'saved' : 'not saved'}`)
+
+let restore = () => undefined as void
+afterEach(() => { restore() })
+
+describe('DexieArchive', () => {
+  it('gives back what was put, after a reload', async () => {
+    const disk = new Disk()
+    const first = disk.tab()
+    expect(await put(first, 'a', 1)).toEqual({ saved: true })
+    await first.close()
+    const second = disk.tab()
+    expect(await second.archive.get('a')).toEqual(trajectory())
+    expect(await second.archive.list()).toEqual([{ ...summary('a', 1), saved: true }])
+    expect(await second.archive.get('b')).toBeNull()
+  })
+
+  it('lists the newest first and replaces under the same key', async () => {
+    const tab = new Disk().tab()
+    await put(tab, 'a', 1)
+    await put(tab, 'b', 3)
+    await put(tab, 'c', 2)
+    await tab.archive.put('a', trajectory('Tarn'), summary('a', 4, { answer: 'Tarn' }))
+    expect((await tab.archive.list()).map(({ key, answer }) => `${key} ${answer}`)).toEqual(['a Tarn', 'b Oslem', 'c Oslem'])
+    expect((await tab.archive.get('a'))?.answer).toBe('Tarn')
+  })
+
+  it('is not changed by a trajectory that grows after it was put', async () => {
+    const tab = tabWithoutDatabase()
+    const live = trajectory()
+    await tab.archive.put('a', live, summary('a', 1))
+    live.steps.pop()
+    expect((await tab.archive.get('a'))?.steps).toHaveLength(2)
+  })
+
+  it('deletes, for other tabs too', async () => {
+    const disk = new Disk()
+    const a = disk.tab()
+    const b = disk.tab()
+    await put(a, 'a', 1)
+    await put(a, 'b', 2)
+    expect(await b.archive.get('a')).not.toBeNull()
+    await a.archive.delete('a')
+    for (const tab of [a, b]) {
+      expect(await tab.archive.get('a')).toBeNull()
+      expect(await listed(tab)).toEqual(['b saved'])
+    }
+  })
+
+  it('says which record is damaged, lists the others, and lets it be deleted', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    await put(tab, 'good', 1)
+    await put(tab, 'bad', 2)
+    const raw = new PlaygroundDatabase('test', { indexedDB: disk.indexedDB, IDBKeyRange })
+    await raw.open()
+    await raw.table('trajectories').put({ key: 'bad', trajectory: { ...trajectory(), seed: 'seven' } })
+    await raw.table('summaries').put({ key: 'odd', recorded: 'yesterday' })
+    raw.close()
+    await expect(disk.tab().archive.get('bad')).rejects.toMatchObject({ name: 'DamagedRecordError', message: expect.stringContaining('bad cannot be read: seed') })
+    expect(await listed(tab)).toEqual(['bad saved', 'good saved'])
+    expect(await tab.status()).toEqual({ kind: 'durable' })
+    await tab.archive.delete('bad')
+    expect(await listed(tab)).toEqual(['good saved'])
+  })
+})
+
+describe('DexieArchive when the disk fails', () => {
+  it('holds new episodes in memory, marked, beside those on the disk', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    await put(tab, 'old', 1)
+    restore = failWrites()
+    expect(await put(tab, 'new', 2)).toEqual({ saved: false })
+    expect(await listed(tab)).toEqual(['new not saved', 'old saved'])
+    expect(await tab.archive.get('new')).toEqual(trajectory())
+    expect(await tab.archive.get('old')).toEqual(trajectory())
+    restore()
+    await tab.reconnect()
+    expect(await listed(tab)).toEqual(['new saved', 'old saved'])
+    expect(await disk.tab().archive.get('new')).toEqual(trajectory())
+  })
+
+  it('makes space on a full disk by deleting', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    await put(tab, 'old', 1)
+    restore = failWrites()
+    await put(tab, 'new', 2)
+    await tab.archive.delete('old')
+    expect(await listed(tab)).toEqual(['new not saved'])
+    expect(await listed(disk.tab())).toEqual([])
+  })
+
+  it('keeps the episodes of this tab when the database is deleted, and saves them again', async () => {
+    const disk = new Disk()
+    const before = disk.tab()
+    await put(before, 'opened', 1)
+    await put(before, 'never opened', 2)
+    await before.close()
+    const tab = disk.tab()
+    await put(tab, 'recorded', 3)
+    await tab.archive.get('opened')
+    await disk.deleteDatabase()
+    expect(await listed(tab)).toEqual(['recorded not saved', 'opened not saved'])
+    expect(await tab.archive.get('opened')).toEqual(trajectory())
+    expect(await put(tab, 'later', 4)).toEqual({ saved: false })
+    expect(await tab.reconnect()).toEqual({ kind: 'durable' })
+    expect(await listed(disk.tab())).toEqual(['later saved', 'recorded saved', 'opened saved'])
+  })
+
+  it('remembers what was deleted while the disk could not be reached', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    await put(tab, 'a', 1)
+    await put(tab, 'b', 2)
+    disk.closeConnections()
+    await tab.archive.delete('a')
+    expect(await listed(tab)).toEqual(['b not saved'])
+    expect(await tab.archive.get('a')).toBeNull()
+    await tab.reconnect()
+    expect(await listed(tab)).toEqual(['b saved'])
+    expect(await disk.tab().archive.get('a')).toBeNull()
+  })
+
+  it('works without any database', async () => {
+    const tab = tabWithoutDatabase()
+    expect(await put(tab, 'a', 1)).toEqual({ saved: false })
+    expect(await listed(tab)).toEqual(['a not saved'])
+    await tab.archive.delete('a')
+    expect(await listed(tab)).toEqual([])
+  })
+})

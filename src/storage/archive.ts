@@ -1,0 +1,130 @@
+// Recorded episodes on IndexedDB. Summaries have a table of their own, so that the list reads no trajectory. What
+// the disk does not take is held in memory, and so are the last ones used, in case the database is deleted.
+import { savedSummarySchema, type Archive, type EpisodeSummary, type SavedSummary } from '../core/archive.ts'
+import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+import type { Connection } from './connection.ts'
+import type { PlaygroundDatabase } from './database.ts'
+import { DamagedRecordError } from './errors.ts'
+
+/** Saved episodes that are held in memory as well: the last used ones. */
+const savedHeld = 20
+
+interface Held {
+  summary: SavedSummary
+  trajectory: Trajectory
+  saved: boolean
+}
+
+/** @throws DamagedRecordError */
+function checked(key: string, stored: unknown): Trajectory {
+  const read = trajectorySchema.safeParse(stored)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  throw new DamagedRecordError(
+    `The recorded episode ${key} cannot be read: ${issue?.path.join('.') || 'the record'}: ${issue?.message ?? 'unreadable'}. Delete it from the list.`,
+  )
+}
+
+async function write(db: PlaygroundDatabase, summary: SavedSummary, trajectory: Trajectory): Promise<void> {
+  await db.transaction('rw', db.summaries, db.trajectories, async () => {
+    await db.trajectories.put({ key: summary.key, trajectory })
+    await db.summaries.put(summary)
+  })
+}
+
+async function erase(db: PlaygroundDatabase, key: string): Promise<void> {
+  await db.transaction('rw', db.summaries, db.trajectories, async () => {
+    await db.summaries.delete(key)
+    await db.trajectories.delete(key)
+  })
+}
+
+export class DexieArchive implements Archive {
+  readonly #connection: Connection
+  /** In the order of their last use. */
+  readonly #held = new Map<string, Held>()
+  /** Deleted while the disk could not be reached. */
+  readonly #erased = new Set<string>()
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+    connection.onReconnect(async (db, fresh) => {
+      for (const key of this.#erased) {
+        if (!fresh) await erase(db, key)
+        this.#erased.delete(key)
+      }
+      for (const held of this.#held.values()) {
+        if (held.saved && !fresh) continue
+        await write(db, held.summary, held.trajectory)
+        held.saved = true
+      }
+    })
+  }
+
+  put(key: string, trajectory: Trajectory, given: SavedSummary): Promise<{ saved: boolean }> {
+    const summary = savedSummarySchema.parse({ ...given, key })
+    const copy = structuredClone(trajectory)
+    return this.#connection.exclusive(async () => {
+      const { done } = await this.#connection.write((db) => write(db, summary, copy))
+      this.#erased.delete(key)
+      this.#hold({ summary, trajectory: copy, saved: done })
+      return { saved: done }
+    })
+  }
+
+  async get(key: string): Promise<Trajectory | null> {
+    const stored = await this.#connection.exclusive(async () => {
+      const held = this.#held.get(key)
+      if (held && !(held.saved && this.#connection.durable)) return held.trajectory
+      if (this.#erased.has(key)) return null
+      const read = await this.#connection.read((db) =>
+        db.transaction('r', db.summaries, db.trajectories, async () => ({ summary: await db.summaries.get(key), row: await db.trajectories.get(key) })),
+      )
+      // Held and not on the disk: another tab has deleted it, unless the disk has just failed.
+      if (!read.done) return this.#held.get(key)?.trajectory ?? null
+      const { summary, row } = read.value
+      if (!row) this.#held.delete(key)
+      else if (summary) this.#hold({ summary, trajectory: row.trajectory, saved: true })
+      return row?.trajectory ?? null
+    })
+    return stored === null ? null : checked(key, stored)
+  }
+
+  list(): Promise<EpisodeSummary[]> {
+    return this.#connection.exclusive(async () => {
+      const read = await this.#connection.read((db) => db.summaries.toArray())
+      const lines = new Map<string, EpisodeSummary>()
+      for (const row of read.done ? read.value : []) {
+        const summary = savedSummarySchema.safeParse(row)
+        if (summary.success && !this.#erased.has(summary.data.key)) lines.set(summary.data.key, { ...summary.data, saved: true })
+      }
+      for (const [key, { summary, saved }] of this.#held) {
+        if (saved && (lines.has(key) || this.#connection.durable)) continue
+        lines.set(key, { ...summary, saved: false })
+      }
+      return [...lines.values()].sort((a, b) => b.recorded - a.recorded || (a.key < b.key ? -1 : 1))
+    })
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#connection.exclusive(async () => {
+      this.#held.delete(key)
+      // Tried on a full disk too: this is how space is made.
+      const { done } = await this.#connection.read((db) => erase(db, key))
+      if (!done) this.#erased.add(key)
+    })
+  }
+
+  #hold(held: Held): void {
+    const { key } = held.summary
+    this.#held.delete(key)
+    this.#held.set(key, held)
+    let surplus = [...this.#held.values()].filter(({ saved }) => saved).length - savedHeld
+    for (const [old, { saved }] of this.#held) {
+      if (surplus <= 0) break
+      if (!saved) continue
+      this.#held.delete(old)
+      surplus--
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// The database's tables and their versions. A change of tables is a new Dexie version below the present one, never
+// an edit of it; runs and checkpoints will come so.
+import { Dexie, type Table } from 'dexie'
+import type { SavedSummary } from '../core/archive.ts'
+import type { MemoryMetadata } from '../core/memory/store.ts'
+import type { Trajectory } from '../core/episode/trajectory.ts'
+import { StorageError, storageErrorOf } from './errors.ts'
+
+/** One entry of one store. Its id is m<number>. */
+export interface MemoryRow {
+  store: string
+  number: number
+  content: string
+  metadata: MemoryMetadata
+  embedding: Float32Array
+  /** embedderKey of the embedder that made the vector. */
+  embedder: string
+}
+
+/** One store: outlives the entries, so that a version is never seen twice. */
+export interface CounterRow {
+  store: string
+  /** Number of the next entry. */
+  next: number
+  /** Raised by every write to the store, of whatever tab. */
+  version: number
+}
+
+interface MetaRow {
+  key: 'incarnation'
+  value: string
+}
+
+export class PlaygroundDatabase extends Dexie {
+  declare readonly memories: Table<MemoryRow, [string, number]>
+  declare readonly counters: Table<CounterRow, string>
+  declare readonly summaries: Table<SavedSummary, string>
+  declare readonly trajectories: Table<{ key: string; trajectory: Trajectory }, string>
+  declare readonly meta: Table<MetaRow, string>
+
+  constructor(name: string, factory: DatabaseFactory | null) {
+    // Never opened by itself: after a deletion that would quietly make a new, empty database.
+    super(name, { autoOpen: false, cache: 'disabled', ...factory })
+    this.version(1).stores({
+      memories: '[store+number]',
+      counters: 'store',
+      summaries: 'key',
+      trajectories: 'key',
+      meta: 'key',
+    })
+    this.on('populate', (tx) => tx.table('meta').add({ key: 'incarnation', value: randomName() }))
+  }
+}
+
+/** IndexedDB other than the browser's own: for tests. */
+export interface DatabaseFactory {
+  indexedDB: IDBFactory | undefined
+  IDBKeyRange: typeof IDBKeyRange
+}
+
+/** Tells one database from the next of the same name. */
+function randomName(): string {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(16).padStart(8, '0')).join('')
+}
+
+export interface OpenDatabase {
+  db: PlaygroundDatabase
+  /** Drawn when the database was made: another value under the same name is another database. */
+  incarnation: string
+}
+
+/**
+ * Opens the database, making it when there is none.
+ * @param timeout ms after which an answer is no longer waited for
+ * @throws StorageError
+ */
+export async function openDatabase(name: string, factory: DatabaseFactory | null, timeout: number): Promise<OpenDatabase> {
+  const db = new PlaygroundDatabase(name, factory)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    await new Promise<void>((resolve, reject) => {
+      timer = setTimeout(() => { reject(new StorageError('failed', `no answer within ${timeout / 1000} seconds`)) }, timeout)
+      db.on('blocked', () => { reject(new StorageError('blocked')) })
+      db.open().then(() => { resolve() }, reject)
+    })
+    const meta = await db.meta.get('incarnation')
+    if (!meta) throw new StorageError('failed', 'it was made by something else than this page')
+    return { db, incarnation: meta.value }
+  } catch (error) {
+    db.close()
+    throw storageErrorOf(error, true)
+  } finally {
+    clearTimeout(timer)
+  }
+}

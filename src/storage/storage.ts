@@ -1,0 +1,35 @@
+// Everything that is kept on the disk, over one connection: long-term memories and recorded episodes.
+import type { Archive, StorageStatus } from '../core/archive.ts'
+import type { Embedder, MemoryStore } from '../core/memory/store.ts'
+import { DexieArchive } from './archive.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
+import { DexieStore } from './dexie-store.ts'
+
+/** The name of the page's database, as the DevTools show it. */
+export const databaseName = 'agemem-playground'
+
+export interface Storage {
+  store: MemoryStore
+  archive: Archive
+  status(): Promise<StorageStatus>
+  /** Calls back with the present status and at every change. */
+  watchStatus(listener: (status: StorageStatus) => void): Promise<void>
+  /** Tries the database again after a failure and writes to it what memory holds. */
+  reconnect(): Promise<StorageStatus>
+  /** Lets go of the database for good, after the work that was asked for. */
+  close(): Promise<void>
+}
+
+/** Works at once, whatever the disk does: what cannot be saved is kept in memory, and the status says so. */
+export function openStorage(options: ConnectionOptions & { embedder: Embedder }): Storage {
+  const { embedder, ...rest } = options
+  const connection = new Connection(rest)
+  return {
+    store: new DexieStore(connection, embedder),
+    archive: new DexieArchive(connection),
+    status: () => connection.status(),
+    watchStatus: (listener) => connection.watch(listener),
+    reconnect: () => connection.reconnect(),
+    close: () => connection.close(),
+  }
+}
