@@ -50,3 +50,6 @@ export function declarePast(graph: Graph, config: ModelConfig, batch: Dim, span:
     },
   }
 }
+
+/** The updated cache of a program that keeps it on the device. */
+export const nextCacheNames = (layer: number) => ({ keys: `next_keys.${layer}`, values: `next_values.${layer}` })

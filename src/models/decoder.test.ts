@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRandom } from '../core/random.ts'
+import { scoreProgram } from '../nn/training/gradient-program.ts'
+import { parameterShapes } from '../nn/transformer/config.ts'
+import { createNodeRuntime } from '../runtime/node.ts'
+import { readFloats, type Values } from '../runtime/runtime.ts'
+import { Decoder, type GeneratedRow, type GenerateSettings } from './decoder.ts'
+import { randomWeights, tinyConfig } from './fixtures/tiny-model.ts'
+import { createHostEngine, loadHostPrograms, type HostPrograms } from './host-engine.ts'
+import { createResidentEngine } from './resident-engine.ts'
+import { drawToken } from './sampler.ts'
+
+const config = tinyConfig()
+const values = randomWeights(config)
+const capacity = 96
+const runtime = createNodeRuntime(1)
+const valueOf = (name: string) => values.get(name) ?? new Float32Array(0)
+const builtIn = { layout: 'huggingface', dtype: 'float32', values: valueOf } as const
+let programs: HostPrograms
+
+const random = createRandom('prompts')
+const prompts = [7, 12, 3].map((length) => Array.from({ length }, () => random.int(config.vocabSize)))
+const settings: GenerateSettings = { temperature: 1, topK: 0, topP: 1, maxTokens: 20, stopIds: [], seeds: [1, 2, 3] }
+
+const hostDecoder = (batch: number) => new Decoder(createHostEngine(programs, config, capacity, batch, () => ({})), batch)
+async function residentDecoder(batch: number) {
+  const weights: Values = {}
+  for (const [name, shape] of parameterShapes(config)) weights[name] = { dtype: 'float32', shape, data: valueOf(name) }
+  const options = { batch, capacity, chunk: 8, layout: 'huggingface', dtype: 'float32', lora: null } as const
+  return new Decoder(await createResidentEngine(runtime, config, options, () => weights), batch)
+}
+
+/** log π of each generated token, by one pass over the whole sequence. */
+async function scored(prompt: readonly number[], ids: readonly number[]): Promise<Float32Array> {
+  const sequence = [...prompt, ...ids]
+  const at = ids.map((_, i) => prompt.length + i - 1)
+  const program = await runtime.load(
+    scoreProgram('score', config, { batch: 1, length: sequence.length, positions: ids.length, lora: null, weights: builtIn, entropy: false }),
+  )
+  const results = await program.run({
+    ids: { dtype: 'int32', shape: [1, sequence.length], data: Int32Array.from(sequence) },
+    at: { dtype: 'int32', shape: [ids.length], data: Int32Array.from(at) },
+    labels: { dtype: 'int32', shape: [ids.length], data: Int32Array.from(ids) },
+  })
+  await program.dispose()
+  return readFloats(results, 'logps')
+}
+
+const idsOf = (rows: readonly GeneratedRow[]) => rows.map((row) => row.ids)
+
+beforeAll(async () => {
+  programs = await loadHostPrograms(runtime, config, capacity, builtIn, null)
+})
+afterAll(() => runtime.dispose())
+
+describe('Decoder', () => {
+  it('reports the log-probabilities that one pass over the sequence gives', async () => {
+    const rows = await hostDecoder(3).generate(prompts, settings)
+    for (const [i, row] of rows.entries()) {
+      expect(row.ids).toHaveLength(20)
+      const logps = await scored(prompts[i] ?? [], row.ids)
+      for (const [t, logp] of row.logps.entries()) expect(logp).toBeCloseTo(logps[t] ?? NaN, 4)
+      // At temperature 1 with nothing cut off, both distributions are the same.
+      for (const [t, logp] of row.sampledLogps.entries()) expect(logp).toBeCloseTo(row.logps[t] ?? NaN, 5)
+    }
+  })
+
+  it('draws the same tokens step by step with the cache on the device', async () => {
+    for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, temperature: 0.7, topK: 5 }, { ...settings, topP: 0.6 }]) {
+      const inLoop = await hostDecoder(3).generate(prompts, each)
+      const resident = await residentDecoder(3)
+      const stepByStep = await resident.generate(prompts, each)
+      await resident.dispose()
+      expect(idsOf(stepByStep)).toEqual(idsOf(inLoop))
+      for (const [i, row] of stepByStep.entries()) {
+        for (const [t, logp] of row.sampledLogps.entries()) expect(logp).toBeCloseTo(inLoop[i]?.sampledLogps[t] ?? NaN, 3)
+      }
+    }
+  })
+
+  it('gives a row the same tokens alone and among others', async () => {
+    const together = await hostDecoder(3).generate(prompts, settings)
+    for (const [i, prompt] of prompts.entries()) {
+      const [alone] = await hostDecoder(1).generate([prompt], { ...settings, seeds: [i + 1] })
+      expect(alone?.ids).toEqual(together[i]?.ids)
+    }
+  })
+
+  it('continues from its cache as it would from nothing', async () => {
+    const decoder = hostDecoder(2)
+    const first = await decoder.generate([prompts[0] ?? [], prompts[1] ?? []], { ...settings, seeds: [1, 2] })
+    // One row goes on from its reply, the other leaves its last prompt early.
+    const next = [[...(prompts[0] ?? []), ...(first[0]?.ids ?? []), 5, 6], [...(prompts[1] ?? []).slice(0, 4), 9]]
+    const continued = await decoder.generate(next, { ...settings, seeds: [4, 5] })
+    const fresh = await hostDecoder(2).generate(next, { ...settings, seeds: [4, 5] })
+    expect(idsOf(continued)).toEqual(idsOf(fresh))
+  })
+
+  it('ends rows on their own: stop ids, stop tests, token limit, idle rows', async () => {
+    const free = await hostDecoder(3).generate(prompts, settings)
+    const stop = free[0]?.ids[4] ?? -1
+    const rows = await hostDecoder(3).generate([prompts[0] ?? [], prompts[1] ?? [], null], {
+      ...settings,
+      stopIds: [stop],
+      isFinished: (row, ids) => row === 1 && ids.length >= 16,
+    })
+    expect(rows[0]?.ids.at(-1)).toBe(stop)
+    expect(rows[0]?.ids).toEqual(free[0]?.ids.slice(0, (free[0]?.ids.indexOf(stop) ?? 0) + 1))
+    expect(rows[0]?.finish).toBe('stop')
+    expect(rows[2]).toEqual({ ids: [], logps: [], sampledLogps: [], finish: 'length' })
+    const [short] = await hostDecoder(1).generate([prompts[0] ?? []], { ...settings, maxTokens: 3 })
+    expect(short).toMatchObject({ ids: free[0]?.ids.slice(0, 3), finish: 'length' })
+  })
+
+  it('marks a prompt that does not fit, and fills what is left of the window', async () => {
+    const long = Array.from({ length: capacity }, (_, i) => i % config.vocabSize)
+    const [tooLong] = await hostDecoder(1).generate([long], settings)
+    expect(tooLong).toMatchObject({ ids: [], finish: 'overflow' })
+    const [last] = await hostDecoder(1).generate([long.slice(0, capacity - 4)], settings)
+    expect(last?.ids).toHaveLength(4)
+  })
+})
+
+describe('drawToken', () => {
+  // p = 0.5, 0.25, 0.125, 0.125
+  const logits = Float32Array.of(Math.log(4), Math.log(2), 0, 0)
+  const plain = { temperature: 1, topK: 0, topP: 1 }
+
+  it('inverts the cumulative distribution', () => {
+    expect([0, 0.49, 0.51, 0.74, 0.76, 0.999].map((u) => drawToken(logits, u, plain).id)).toEqual([0, 0, 1, 1, 2, 3])
+    expect(drawToken(logits, 0.6, plain).logp).toBeCloseTo(Math.log(0.25), 6)
+  })
+
+  it('renormalises after top-k and top-p, and keeps the first token that passes top-p', () => {
+    expect(drawToken(logits, 0.999, { ...plain, topK: 2 })).toMatchObject({ id: 1 })
+    expect(drawToken(logits, 0.999, { ...plain, topK: 2 }).sampledLogp).toBeCloseTo(Math.log(1 / 3), 6)
+    expect(drawToken(logits, 0.999, { ...plain, topP: 0.5 }).id).toBe(0)
+    expect(drawToken(logits, 0.999, { ...plain, topP: 0.51 }).id).toBe(1)
+  })
+
+  it('takes the best token at temperature 0', () => {
+    expect(drawToken(logits, 0.999, { ...plain, temperature: 0 })).toMatchObject({ id: 0, sampledLogp: 0 })
+  })
+})

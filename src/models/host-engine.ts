@@ -1,0 +1,112 @@
+// Decoding on a CPU: the cache lies in JavaScript's memory, and a loop inside onnxruntime makes many steps a run.
+import type { Values, LoadedProgram, Runtime, HostTensor } from '../runtime/runtime.ts'
+import { read, readFloats } from '../runtime/runtime.ts'
+import { newNames } from '../nn/inference/cache.ts'
+import { extendProgram } from '../nn/inference/extend-program.ts'
+import { generateProgram } from '../nn/inference/generate-program.ts'
+import type { ModelConfig } from '../nn/transformer/config.ts'
+import type { LoraConfig, WeightOptions } from '../nn/transformer/weights.ts'
+import { KeyValueCache } from './cache.ts'
+import type { CacheEngine, DecodedStep, GenerateSettings } from './decoder.ts'
+
+/** Steps of one run: what a stop string or an abort can overshoot. */
+const stride = 16
+
+export interface HostPrograms {
+  extend: LoadedProgram
+  generate: LoadedProgram
+  /** With top-k and top-p; loaded when first asked for. */
+  truncating(): Promise<LoadedProgram>
+  dispose(): Promise<void>
+}
+
+/** Loads the programs that every host engine of a model shares. The weights are built into them. */
+export async function loadHostPrograms(runtime: Runtime, config: ModelConfig, capacity: number, weights: WeightOptions, lora: LoraConfig | null): Promise<HostPrograms> {
+  // A finished row is carried along for up to a stretch, so positions may run a little over.
+  const positions = { capacity: capacity + stride }
+  const shape = { batch: 'batch', length: 'length', past: 'past' }
+  const extend = await runtime.load(extendProgram('extend', config, { ...shape, ...positions, weights, lora, logits: false }))
+  const options = { steps: stride, ...positions, weights, lora }
+  const generate = await runtime.load(generateProgram('generate', config, { ...options, truncate: false }))
+  let truncating: Promise<LoadedProgram> | null = null
+  return {
+    extend,
+    generate,
+    truncating: () => (truncating ??= runtime.load(generateProgram('generate-truncated', config, { ...options, truncate: true }))),
+    async dispose() {
+      await extend.dispose()
+      await generate.dispose()
+      await (await truncating)?.dispose()
+    },
+  }
+}
+
+const ints = (values: Iterable<number>, shape: number[]): HostTensor => ({ dtype: 'int32', shape, data: Int32Array.from(values) })
+const floats = (values: Iterable<number>, shape: number[]): HostTensor => ({ dtype: 'float32', shape, data: Float32Array.from(values) })
+
+/**
+ * An engine over shared programs.
+ * @param adapter the LoRA tensors by their names in the graph; read at each run, so that it may change in between
+ */
+export function createHostEngine(programs: HostPrograms, config: ModelConfig, capacity: number, batch: number, adapter: () => Values): CacheEngine {
+  const cache = new KeyValueCache(config, batch)
+
+  async function append(results: Values, positions: number, counts: ArrayLike<number>): Promise<void> {
+    for (let layer = 0; layer < config.layers; layer++) {
+      const names = newNames(layer)
+      cache.append(2 * layer, await readFloats(results, names.keys), positions, counts)
+      cache.append(2 * layer + 1, await readFloats(results, names.values), positions, counts)
+    }
+    cache.advance(counts)
+  }
+
+  return {
+    capacity,
+    stride,
+    truncate(lengths) {
+      for (const [row, length] of lengths.entries()) cache.truncate(row, length)
+    },
+    async prefill(rows) {
+      const counts = rows.map((row) => row.length)
+      const length = Math.max(...counts)
+      const ids = new Int32Array(batch * length)
+      for (const [i, row] of rows.entries()) ids.set(row, i * length)
+      const results = await programs.extend.run({ ids: { dtype: 'int32', shape: [batch, length], data: ids }, ...cache.feeds(), ...adapter() })
+      cache.reserve(Math.max(...counts.map((count, row) => (cache.lengths[row] ?? 0) + count)))
+      await append(results, length, counts)
+    },
+    async decode(first, uniform, steps, finished, settings: GenerateSettings): Promise<DecodedStep[]> {
+      const truncating = settings.topK > 0 || settings.topP < 1
+      const program = truncating ? await programs.truncating() : programs.generate
+      const draws = new Float32Array(stride * batch)
+      for (let step = 0; step < steps; step++) for (let row = 0; row < batch; row++) draws[step * batch + row] = uniform(step, row)
+      const results = await program.run({
+        first: { dtype: 'int32', shape: [batch], data: first },
+        ...cache.feeds(),
+        uniform: { dtype: 'float32', shape: [stride, batch], data: draws },
+        steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
+        temperature: floats([settings.temperature], [1]),
+        ...(truncating ? { top_k: ints([settings.topK > 0 ? settings.topK : config.vocabSize], [1]), top_p: floats([settings.topP], [1]) } : {}),
+        stops: ints(settings.stopIds.length > 0 ? settings.stopIds : [-1], [Math.max(1, settings.stopIds.length)]),
+        finished: { dtype: 'bool', shape: [batch], data: Uint8Array.from(finished, Number) },
+        ...adapter(),
+      })
+      const ids = await read(results['ids'], 'ids')
+      const logps = await readFloats(results, 'logps')
+      const sampledLogps = await readFloats(results, 'sampled_logps')
+      if (!(ids instanceof Int32Array)) throw new Error('ids are not int32.')
+      const made = ids.length / batch
+      const counts = finished.map((done) => (done ? 0 : made))
+      cache.reserve(Math.max(...cache.lengths) + made)
+      await append(results, stride, counts)
+      return Array.from({ length: made }, (_, step) => ({
+        ids: ids.slice(step * batch, (step + 1) * batch),
+        logps: logps.slice(step * batch, (step + 1) * batch),
+        sampledLogps: sampledLogps.slice(step * batch, (step + 1) * batch),
+      }))
+    },
+    async dispose() {
+      return Promise.resolve()
+    },
+  }
+}

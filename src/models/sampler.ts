@@ -1,0 +1,64 @@
+// Sampling in JavaScript, the same rule as nn/inference/sampling.ts: for devices whose decoding is step by step.
+
+export interface SamplingSettings {
+  /** 0: greedy. */
+  temperature: number
+  /** 0: off. */
+  topK: number
+  /** 1: off. */
+  topP: number
+}
+
+export interface Draw {
+  id: number
+  /** log-probability under the distribution that was sampled from. */
+  sampledLogp: number
+  /** log-probability at temperature 1 over the whole vocabulary. */
+  logp: number
+}
+
+function logSumExp(values: Float32Array): number {
+  let max = -Infinity
+  for (const value of values) if (value > max) max = value
+  let sum = 0
+  for (const value of values) sum += Math.exp(value - max)
+  return max + Math.log(sum)
+}
+
+/** The logits below the smallest one that top-k and top-p keep become −Infinity. Changes `logits`. */
+function truncate(logits: Float32Array, { topK, topP }: SamplingSettings): void {
+  const sorted = logits.toSorted().reverse()
+  const norm = logSumExp(logits)
+  const kept = topK > 0 ? Math.min(topK, sorted.length) : sorted.length
+  let before = 0
+  let smallest = sorted[0] ?? 0
+  for (let i = 0; i < kept && before < topP; i++) {
+    const value = sorted[i] ?? 0
+    smallest = value
+    before += Math.exp(value - norm)
+  }
+  for (let i = 0; i < logits.length; i++) if ((logits[i] ?? 0) < smallest) logits[i] = -Infinity
+}
+
+/** Draws from one row of logits by inverting the cumulative distribution at u ∈ [0, 1). */
+export function drawToken(logits: Float32Array, u: number, settings: SamplingSettings): Draw {
+  const norm = logSumExp(logits)
+  if (settings.temperature === 0) {
+    let id = 0
+    for (let i = 1; i < logits.length; i++) if ((logits[i] ?? 0) > (logits[id] ?? 0)) id = i
+    return { id, sampledLogp: 0, logp: (logits[id] ?? 0) - norm }
+  }
+  const shaped = logits.map((value) => value / settings.temperature)
+  if (settings.topK > 0 || settings.topP < 1) truncate(shaped, settings)
+  const shapedNorm = logSumExp(shaped)
+  let id = 0
+  let sum = 0
+  for (let i = 0; i < shaped.length; i++) {
+    const p = Math.exp((shaped[i] ?? 0) - shapedNorm)
+    if (p === 0) continue
+    id = i
+    sum += p
+    if (sum > u) break
+  }
+  return { id, sampledLogp: (shaped[id] ?? 0) - shapedNorm, logp: (logits[id] ?? 0) - norm }
+}
