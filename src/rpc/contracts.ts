@@ -3,9 +3,11 @@ import type { Archive, EpisodeSummary, StorageStatus } from '../core/archive.ts'
 import type { EpisodeMemory } from '../core/memory/episode-memory.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../core/episode/trajectory.ts'
+import type { Careless } from '../core/policy/scripted.ts'
 import type { Task } from '../core/task.ts'
+import type { ImportReport } from '../core/tasks/read.ts'
 
-export type { Archive, EpisodeSummary, StorageStatus }
+export type { Archive, EpisodeSummary, ImportReport, StorageStatus }
 
 /** memory.worker */
 export interface MemoryApi {
@@ -23,7 +25,7 @@ export interface MemoryApi {
 export interface PolicyChoice {
   name: 'oracle' | 'store-all' | 'store-none' | 'careless'
   /** Probabilities of `careless`. */
-  careless?: Record<string, number>
+  careless?: Careless
 }
 
 export interface EpisodeRequest {
@@ -41,13 +43,6 @@ export type LabEvent =
   | { type: 'finished'; key: string; trajectory: Trajectory; saved: boolean }
 
 export type Pace = { kind: 'pause' } | { kind: 'run'; msPerStep: number }
-
-export interface ImportReport {
-  tasks: Task[]
-  /** Records that did not fit: index in the file, id when it had one, the field that is wrong, what was expected. */
-  skipped: { index: number; id: string | null; field: string; message: string }[]
-  format: 'hotpotqa' | 'hotpotqa-hf' | 'musique'
-}
 
 /** lab.worker */
 export interface LabApi {

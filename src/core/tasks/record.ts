@@ -1,0 +1,114 @@
+// One record of a data set on its way to a task: what both readers share. Knows no data set's fields.
+import { z } from 'zod'
+import { hash32 } from '../random.ts'
+import { states, type Fact, type Task, type TaskMessage } from '../task.ts'
+import { containsPhrase, contentWords } from '../text.ts'
+
+export interface ReadOptions {
+  /** Distractors that a task gets at most. */
+  distractors: number
+}
+
+export const defaultReadOptions: ReadOptions = { distractors: 5 }
+
+/** A task, or which field of the record is wrong and what was expected. */
+export type RecordResult = { task: Task } | { field: string; message: string }
+
+/** Text of at most so many characters, its white space made single spaces, not empty. */
+export const prose = (limit: number) =>
+  z
+    .string()
+    .max(limit)
+    .transform(tidy)
+    .pipe(z.string().min(1, 'Invalid input: expected some text, it is empty'))
+
+/** An id as data sets have it; numbers are read as text. */
+export const recordId = z.union([z.string().max(200), z.number().transform(String)]).optional()
+
+/** White space made single spaces. */
+export function tidy(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** The first thing that is wrong, as field and message. */
+export function firstIssue(error: z.ZodError): { field: string; message: string } {
+  const [issue] = error.issues
+  return { field: issue?.path.join('.') || '(record)', message: issue?.message ?? 'Invalid input' }
+}
+
+export interface Passage {
+  title: string
+  text: string
+}
+
+/** What a data set's record comes down to. */
+export interface Reading {
+  source: 'hotpotqa' | 'musique'
+  id: string
+  kind: string
+  question: string
+  answer: string
+  aliases: string[]
+  supporting: Passage[]
+  others: Passage[]
+}
+
+const openings = ['About {title}:', 'A note on {title}:', 'From what I read about {title}:', 'Here is something about {title}:', 'On {title}:', 'I came across this about {title}:'] as const
+
+/** The passage as somebody would bring it up; the same for the same salt. */
+function bringUp({ title, text }: Passage, salt: string): string {
+  const opening = openings[hash32(`${salt}/${title}/${text}`) % openings.length] ?? openings[0]
+  return `${opening.replace('{title}', () => title)} ${text}`
+}
+
+/** Distractors are cut at the first end of a sentence after so many characters, and at twice as many anyhow. */
+const distractorLength = 240
+
+function shorten(text: string): string {
+  if (text.length <= distractorLength) return text
+  const rest = text.slice(distractorLength, 2 * distractorLength)
+  // After a small letter or a digit: "George A." is no end.
+  const end = /[\p{Ll}\d)"”][.!?]["”)]?(?=\s)/u.exec(rest)
+  if (end) return text.slice(0, distractorLength + end.index + end[0].length)
+  return text.length <= 2 * distractorLength ? text : `${text.slice(0, 2 * distractorLength).replace(/\s\S*$/, '')} …`
+}
+
+/** Answers that stand in every text, so that looking for them means nothing. */
+const everywhere = new Set(['yes', 'no'])
+
+/**
+ * The task of a record: supporting passages are told in stage 1, each a fact that is needed; other passages of the
+ * record become distractors, the ones nearest to the question, none of which has the answer in it.
+ */
+export function taskOf(reading: Reading, options: ReadOptions): Task {
+  const { source, id, question, answer, aliases, supporting, others } = reading
+  const facts = supporting.map(({ title, text }, index): Fact => ({ id: `f${index + 1}`, text: `${title}: ${text}`, keys: [], needed: true, superseded_by: null }))
+  const build = supporting.map((passage, index): TaskMessage => ({ text: bringUp(passage, id), kind: 'fact', facts: [`f${index + 1}`] }))
+
+  const leaks = everywhere.has(answer.toLowerCase()) ? [] : [answer, ...aliases]
+  const asked = new Set(contentWords(question))
+  const nearness = (text: string) => new Set(contentWords(text).filter((word) => asked.has(word))).size
+  const byNearness = [...new Set(others.map((passage) => bringUp({ ...passage, text: shorten(passage.text) }, id)))]
+    .map((text, index) => ({ text, index, near: nearness(text) }))
+    .sort((a, b) => b.near - a.near)
+  const chosen: { text: string; index: number }[] = []
+  for (const each of byNearness) {
+    if (chosen.length >= options.distractors) break
+    if (leaks.some((phrase) => containsPhrase(each.text, phrase)) || facts.some((fact) => states(each.text, fact))) continue
+    chosen.push(each)
+  }
+
+  return {
+    id: `${source}-${id}`,
+    source,
+    kind: reading.kind,
+    split: 'none',
+    facts,
+    build,
+    // In the order of the record.
+    resist: chosen.sort((a, b) => a.index - b.index).map(({ text }) => ({ text, kind: 'distractor', facts: [] })),
+    query: question,
+    answer,
+    aliases,
+  }
+}
