@@ -1,0 +1,157 @@
+// The options of the commands, read and checked. Every refusal says what was given and what is allowed.
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { settingsPresets, type SettingsPreset } from '../src/core/episode/settings.ts'
+import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../src/core/policy/scripted.ts'
+import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
+import { taskSources } from '../src/core/task.ts'
+import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/tasks/world.ts'
+
+/** The command line cannot be run as it stands: exit status 2. */
+export class ArgumentError extends Error {
+  override readonly name = 'ArgumentError'
+}
+
+const names = <T extends string>(record: Record<T, unknown>): [T, ...T[]] => {
+  const [first, ...rest] = Object.keys(record).filter((key): key is T => key in record)
+  if (first === undefined) throw new Error('A choice needs at least one option.')
+  return [first, ...rest]
+}
+const rewardNames: [RewardPreset, ...RewardPreset[]] = names(rewardPresets)
+const settingsNames: [SettingsPreset, ...SettingsPreset[]] = names(settingsPresets)
+const splits = ['held-out', 'train'] as const
+
+const maxTasks = 1_000_000
+const wholeNumber = (min: number, max: number) => z.string().regex(/^-?\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
+
+const optionsSchema = z.object({
+  source: z.enum(taskSources).default('world'),
+  file: z.string().min(1).optional(),
+  policy: z.enum(scriptedNames).default('oracle'),
+  seed: wholeNumber(0, 2 ** 32 - 1).default(0),
+  tasks: wholeNumber(1, maxTasks).optional(),
+  split: z.enum(splits).default('held-out'),
+  difficulty: z.string().optional(),
+  careless: z.string().optional(),
+  preset: z.enum(rewardNames).default('paper'),
+  settings: z.enum(settingsNames).optional(),
+})
+type OptionName = keyof z.infer<typeof optionsSchema>
+
+const oneOf = (choices: readonly string[]) => `one of ${choices.join(', ')}`
+/** "facts=6,update=0.5": the names that such a list may have, with their defaults. */
+const listing = (defaults: object) => Object.entries(defaults).map(([key, value]) => `${key}=${String(value)}`).join(',')
+
+/** What each option takes, in words; also the help text. */
+const takes: Record<OptionName, string> = {
+  source: oneOf(taskSources),
+  file: 'a HotpotQA or MuSiQue file, JSON or JSONL (with --source hotpotqa or musique)',
+  policy: oneOf(scriptedNames),
+  seed: 'a whole number from 0 to 4294967295',
+  tasks: `a whole number from 1 to ${maxTasks}`,
+  split: oneOf(splits),
+  difficulty: `a list like the default, ${listing(defaultDifficulty)}; what is left out keeps its default`,
+  careless: `a list like the default, ${listing(defaultCareless)}; what is left out keeps its default`,
+  preset: oneOf(rewardNames),
+  settings: `${oneOf(settingsNames)}: a window of ${settingsPresets.playground.t_max} tokens, or the paper's constants`,
+}
+
+export interface CommandOptions {
+  source: (typeof taskSources)[number]
+  file: string | null
+  policy: (typeof scriptedNames)[number]
+  seed: number
+  /** null: as many as the command or the file has. */
+  tasks: number | null
+  split: (typeof splits)[number]
+  difficulty: WorldDifficulty
+  careless: Careless
+  preset: RewardPreset
+  settings: SettingsPreset
+}
+
+/** Reads "a=1,b=2" over defaults; only their names are allowed. @throws ArgumentError */
+function readList<K extends string>(option: OptionName, text: string | undefined, defaults: Record<K, number>): Record<K, number> {
+  const read = { ...defaults }
+  for (const pair of (text ?? '').split(',').filter((each) => each.trim() !== '')) {
+    const [key = '', value = ''] = pair.split('=').map((part) => part.trim())
+    if (!isKey(read, key) || value === '' || !Number.isFinite(Number(value))) {
+      throw new ArgumentError(`--${option}: "${pair}" is not allowed. It takes ${takes[option]}.`)
+    }
+    read[key] = Number(value)
+  }
+  return read
+}
+
+function isKey<K extends string>(record: Record<K, number>, key: string): key is K {
+  return Object.hasOwn(record, key)
+}
+
+/** What a list says, held against the schema of what it is for. @throws ArgumentError */
+function check<T>(option: OptionName, value: unknown, schema: z.ZodType<T>): T {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  throw new ArgumentError(`--${option}: ${issue?.path.at(-1)?.toString() ?? option}: ${issue?.message ?? 'not allowed'}. It takes ${takes[option]}.`)
+}
+
+/** Options of a command, or 'help'. @throws ArgumentError */
+export function readOptions(args: readonly string[]): CommandOptions | 'help' {
+  const text = { type: 'string' } as const
+  let values: Record<string, string | boolean | undefined>
+  try {
+    const spec = {
+      source: text, file: text, policy: text, seed: text, tasks: text, split: text,
+      difficulty: text, careless: text, preset: text, settings: text,
+      help: { type: 'boolean', short: 'h' },
+    } as const
+    values = parseArgs({ args: [...args], options: spec, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    const said = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)
+    throw new ArgumentError(`${said}. The options are ${Object.keys(takes).map((name) => `--${name}`).join(', ')}.`)
+  }
+  const { help, ...given } = values
+  if (help === true) return 'help'
+  const read = optionsSchema.safeParse(given)
+  if (!read.success) {
+    const option = String(read.error.issues[0]?.path[0] ?? '')
+    const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
+    throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
+  }
+  const { source, file, difficulty, careless, tasks, settings, ...rest } = read.data
+  const needsFile = source === 'hotpotqa' || source === 'musique'
+  if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file: ${takes.file}.`)
+  if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source hotpotqa or musique, not with ${source}.`)
+  return {
+    ...rest,
+    source,
+    file: file ?? null,
+    tasks: tasks ?? null,
+    // The paragraphs of a data set do not fit into the small window.
+    settings: settings ?? (needsFile ? 'paper' : 'playground'),
+    difficulty: check('difficulty', readList('difficulty', difficulty, defaultDifficulty), worldDifficultySchema),
+    careless: check('careless', readList('careless', careless, defaultCareless), carelessSchema),
+  }
+}
+
+export const helpText = `AgeMem without a browser. Results are JSON on standard output, progress is on standard error.
+
+npm run -s agemem -- <command> [options]
+
+Commands
+  episode    plays tasks and prints one episode a line: the whole trajectory with its reward, memory quality and counts
+  evaluate   plays tasks and prints the means over all of them, with 95 % intervals
+
+Options
+${Object.entries(takes)
+  .map(([name, what]) => `  --${name.padEnd(11)}${what}`)
+  .join('\n')}
+  --help       prints this
+
+Defaults
+  --source world --policy oracle --seed 0 --split held-out --preset paper
+  --settings: playground for the world and scenarios, paper for files
+  --tasks: 1 world task for episode and 100 for evaluate; every task of a file or of the scenarios
+
+Exit status: 0 done, 1 failed, 2 wrong arguments.
+`

@@ -1,0 +1,228 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { trajectorySchema } from '../src/core/episode/trajectory.ts'
+import { dispatch } from './dispatch.ts'
+import type { Io } from './io.ts'
+
+const number = z.number()
+const rewardSchema = z.object({
+  task: number,
+  context: z.object({ compression: number, preventive: number, preservation: number, total: number }),
+  memory: z.object({ storage: number, maintenance: number, relevance: number, total: number }),
+  penalty: number,
+  total: number,
+})
+const tokens = z.object({ stage1: number, stage2: number, stage3: number, peak: number })
+const lineSchema = z.object({
+  task_id: z.string(),
+  source: z.string(),
+  policy: z.string(),
+  seed: number,
+  query: z.string(),
+  expected: z.string(),
+  answer: z.string().nullable(),
+  complete: z.boolean(),
+  reward: rewardSchema,
+  memory_quality: number,
+  tool_calls: z.record(z.string(), number),
+  tool_errors: number,
+  format_violations: number,
+  tokens,
+  steps: z.array(z.object({ stage: number, turn: number, reply: z.object({ text: z.string() }), calls: z.array(z.unknown()) })),
+})
+const summarySchema = z.object({
+  episodes: number,
+  reward: rewardSchema,
+  memory_quality: number,
+  success_rate: number,
+  fact_recall: number,
+  fact_precision: number,
+  update_correctness: number.nullable(),
+  tool_calls: z.record(z.string(), number),
+  tokens,
+  intervals: z.object({ success_rate: z.tuple([number, number]), reward: z.object({ total: z.tuple([number, number]) }) }),
+})
+
+/** Runs a command in this process. */
+async function run(...argv: string[]) {
+  const out: string[] = []
+  const told: string[] = []
+  const io: Io = {
+    out: async (line) => { await Promise.resolve(out.push(line)) },
+    tell: (line) => { told.push(line) },
+    signal: new AbortController().signal,
+    now: () => performance.now(),
+  }
+  const status = await dispatch(argv, io)
+  return { status, out, told: told.join('\n') }
+}
+
+let folder = ''
+const file = (name: string) => join(folder, name)
+const hotpot = {
+  _id: 'h1',
+  question: 'Which river flows through the town where Ada Quill was born?',
+  answer: 'Lumen',
+  context: [
+    ['Ada Quill', ['Ada Quill was born in Brackwater.', ' She paints.']],
+    ['Brackwater', ['Brackwater is a town on the river Lumen.']],
+    ['Tarn Hollow', ['Tarn Hollow is a village without a river.', ' It has a mill.']],
+  ],
+  supporting_facts: [['Ada Quill', 0], ['Brackwater', 0]],
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agemem-cli-'))
+  await writeFile(file('good.json'), JSON.stringify([hotpot, { ...hotpot, _id: 'h2', answer: 5 }]))
+  await writeFile(file('broken.json'), '{"question": ')
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+})
+
+describe('episode', () => {
+  it('prints one episode a line, with every name and as an importable trajectory', async () => {
+    const { status, out } = await run('episode', '--tasks', '3', '--seed', '4', '--policy', 'careless')
+    expect(status).toBe(0)
+    expect(out).toHaveLength(3)
+    for (const line of out) {
+      const value: unknown = JSON.parse(line)
+      expect(lineSchema.parse(value)).toMatchObject({ source: 'world', policy: 'careless', seed: 4, complete: true })
+      expect(trajectorySchema.parse(value).status).toBe('complete')
+    }
+  })
+  it('gives the same for the same seed, and something else for another', async () => {
+    const first = await run('episode', '--tasks', '2', '--policy', 'careless', '--seed', '9')
+    const again = await run('episode', '--tasks', '2', '--policy', 'careless', '--seed', '9')
+    const other = await run('episode', '--tasks', '2', '--policy', 'careless', '--seed', '10')
+    expect(again.out).toEqual(first.out)
+    expect(other.out).not.toEqual(first.out)
+  })
+  it('does not depend on how many are played', async () => {
+    const one = await run('episode', '--tasks', '1', '--policy', 'careless')
+    const many = await run('episode', '--tasks', '20', '--policy', 'careless')
+    expect(many.out[0]).toBe(one.out[0])
+  })
+  it('reads a file and tells which record does not fit', async () => {
+    const { status, out, told } = await run('episode', '--source', 'hotpotqa', '--file', file('good.json'))
+    expect(status).toBe(0)
+    expect(out.map((line) => lineSchema.parse(JSON.parse(line)))).toMatchObject([{ task_id: 'hotpotqa-h1', answer: 'Lumen', reward: { task: 1 } }])
+    expect(told).toContain('1 of 2 records became tasks')
+    expect(told).toContain('record 2 (h2): answer')
+  })
+  it('plays the scenarios', async () => {
+    const { status, out } = await run('episode', '--source', 'scenario', '--tasks', '1')
+    expect(status).toBe(0)
+    expect(lineSchema.parse(JSON.parse(out[0] ?? '')).reward.task).toBe(1)
+  })
+  it('takes a difficulty', async () => {
+    const { out } = await run('episode', '--difficulty', 'distractors=0,small_talk=0,facts=1,one_hop=1,two_hop=0,comparison=0,update=0,update_share=0')
+    const trajectory = trajectorySchema.parse(JSON.parse(out[0] ?? ''))
+    expect([trajectory.task.build.length, trajectory.task.resist.length]).toEqual([1, 0])
+  })
+  it('applies the preset', async () => {
+    const { out } = await run('episode', '--policy', 'store-none', '--preset', 'answer-only')
+    const { reward } = lineSchema.parse(JSON.parse(out[0] ?? ''))
+    expect(reward.context.total).toBeGreaterThan(0)
+    expect(reward.total).toBe(0)
+  })
+  it('stops when interrupted, with what it has, and fails', async () => {
+    const interrupted = new AbortController()
+    const out: string[] = []
+    const status = await dispatch(['episode', '--tasks', '40'], {
+      out: async (line) => {
+        out.push(line)
+        interrupted.abort()
+        return Promise.resolve()
+      },
+      tell: () => undefined,
+      signal: interrupted.signal,
+      now: () => 0,
+    })
+    expect(out).toHaveLength(16)
+    expect(status).toBe(1)
+  })
+})
+
+describe('evaluate', () => {
+  it('prints one line of means with intervals, and progress apart from it', async () => {
+    const { status, out, told } = await run('evaluate', '--tasks', '40')
+    expect(status).toBe(0)
+    expect(out).toHaveLength(1)
+    const summary = summarySchema.parse(JSON.parse(out[0] ?? ''))
+    expect(summary).toMatchObject({ episodes: 40, success_rate: 1, memory_quality: 1, intervals: { success_rate: [expect.closeTo(0.9124, 4), 1] } })
+    expect(told).toContain('40 of 40 episodes')
+  })
+  it('orders the policies: the oracle above storing everything above storing nothing', async () => {
+    const totals = []
+    for (const policy of ['oracle', 'store-all', 'store-none']) {
+      const { out } = await run('evaluate', '--tasks', '20', '--policy', policy)
+      totals.push(summarySchema.parse(JSON.parse(out[0] ?? '')))
+    }
+    const [oracle, all, none] = totals
+    expect(oracle?.reward.total).toBeGreaterThan(all?.reward.total ?? Infinity)
+    expect(all?.reward.total).toBeGreaterThan(none?.reward.total ?? Infinity)
+    expect(all?.reward.memory.storage).toBeLessThan(0.8)
+    expect(none?.success_rate).toBe(0)
+  })
+})
+
+describe('wrong arguments give 2 and say what is allowed', () => {
+  it.each<[string[], string]>([
+    [[], 'Name a command: episode or evaluate.'],
+    [['play'], 'There is no command "play": episode or evaluate.'],
+    [['toString'], 'There is no command "toString"'],
+    [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless.'],
+    [['episode', '--seed', '1.5'], '--seed: "1.5" is not allowed. It takes a whole number from 0 to 4294967295.'],
+    [['episode', '--tasks', '0'], '--tasks: "0" is not allowed.'],
+    [['episode', '--colour', 'red'], "Unknown option '--colour'. The options are --source, --file"],
+    [['episode', 'extra'], "Unexpected argument 'extra'"],
+    [['episode', '--seed'], '--seed'],
+    [['episode', '--source', 'hotpotqa'], '--source hotpotqa needs --file'],
+    [['episode', '--file', 'x.json'], '--file goes with --source hotpotqa or musique, not with world.'],
+    [['episode', '--difficulty', 'hops=3'], '--difficulty: "hops=3" is not allowed. It takes a list like the default, facts='],
+    [['episode', '--difficulty', 'facts=99'], '--difficulty: facts: '],
+    [['episode', '--careless', 'add=2'], '--careless: add: '],
+  ])('%j', async (argv, expected) => {
+    const { status, out, told } = await run(...argv)
+    expect(status).toBe(2)
+    expect(out).toEqual([])
+    expect(told).toContain(expected)
+  })
+  it('also when the file is of the other kind', async () => {
+    const { status, told } = await run('episode', '--source', 'musique', '--file', file('good.json'))
+    expect([status, told]).toEqual([2, expect.stringContaining('holds hotpotqa records: use --source hotpotqa.')])
+  })
+})
+
+describe('a file that is of no use gives 1', () => {
+  it.each(['broken.json', 'missing.json'])('%s', async (name) => {
+    const { status, out, told } = await run('evaluate', '--source', 'hotpotqa', '--file', file(name))
+    expect(status).toBe(1)
+    expect(out).toEqual([])
+    expect(told).toContain(name)
+  })
+})
+
+describe('as a process', () => {
+  const root = new URL('..', import.meta.url)
+  const start = (...argv: string[]) =>
+    new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
+      const child = execFile(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...argv], { cwd: root }, (_, stdout, stderr) => {
+        resolve({ status: child.exitCode ?? -1, stdout, stderr })
+      })
+    })
+
+  it('keeps results on stdout, progress on stderr, and exits with the status', async () => {
+    const [good, bad, help] = await Promise.all([start('evaluate', '--tasks', '2'), start('episode', '--policy', 'wizard'), start('--help')])
+    expect([good.status, bad.status, help.status]).toEqual([0, 2, 0])
+    expect(summarySchema.parse(JSON.parse(good.stdout)).episodes).toBe(2)
+    expect(good.stderr).toContain('2 of 2 episodes')
+    expect(bad.stdout).toBe('')
+    expect(help.stdout).toContain('Exit status')
+  })
+})

@@ -1,0 +1,40 @@
+// Finds the command, runs it, and turns what happened into an exit status.
+import { ArgumentError, helpText, readOptions, type CommandOptions } from './arguments.ts'
+import { runEpisodeCommand } from './episode.ts'
+import { runEvaluateCommand } from './evaluate.ts'
+import type { ExitStatus, Io } from './io.ts'
+
+const commands: Readonly<Record<string, (options: CommandOptions, io: Io) => Promise<ExitStatus>>> = {
+  episode: runEpisodeCommand,
+  evaluate: runEvaluateCommand,
+}
+
+/** Runs `agemem <argv>`: 0 done, 1 failed, 2 wrong arguments. Errors are told, never thrown. */
+export async function dispatch(argv: readonly string[], io: Io): Promise<ExitStatus> {
+  const [name, ...rest] = argv
+  try {
+    if (name === '--help' || name === '-h' || name === 'help') {
+      await io.out(helpText)
+      return 0
+    }
+    const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (!command) {
+      const problem = name === undefined ? 'Name a command' : `There is no command "${name}"`
+      throw new ArgumentError(`${problem}: ${Object.keys(commands).join(' or ')}.`)
+    }
+    const options = readOptions(rest)
+    if (options === 'help') {
+      await io.out(helpText)
+      return 0
+    }
+    return await command(options, io)
+  } catch (error) {
+    if (error instanceof ArgumentError) {
+      io.tell(error.message)
+      io.tell('npm run -s agemem -- --help lists everything.')
+      return 2
+    }
+    io.tell(error instanceof Error ? error.message : String(error))
+    return 1
+  }
+}

@@ -1,0 +1,27 @@
+// The `evaluate` command: plays tasks and prints the means over all of them.
+import { summarise } from '../src/core/evaluation/evaluate.ts'
+import { metricsOf, type EpisodeMetrics } from '../src/core/evaluation/metrics.ts'
+import type { CommandOptions } from './arguments.ts'
+import type { ExitStatus, Io } from './io.ts'
+import { loadTasks } from './load-tasks.ts'
+import { playTasks, isComplete } from './play.ts'
+
+/** 1 when an episode did not come to its end; what is printed then is over those that did. */
+export async function runEvaluateCommand(options: CommandOptions, io: Io): Promise<ExitStatus> {
+  const tasks = await loadTasks(options, io, 100)
+  const episodes: EpisodeMetrics[] = []
+  let complete = 0
+  for await (const played of playTasks(tasks, options, io)) {
+    episodes.push(metricsOf(played.trajectory, played.scored))
+    if (isComplete(played, io)) complete++
+  }
+  const summary = summarise(episodes)
+  if (!summary) {
+    io.tell('No episode came to its end, so there is nothing to take means of.')
+    return 1
+  }
+  const { source, policy, seed, preset, settings, split, difficulty } = options
+  const world = source === 'world' ? { split, difficulty } : {}
+  await io.out(JSON.stringify({ source, policy, seed, preset, settings, ...world, ...summary }))
+  return complete === tasks.length ? 0 : 1
+}

@@ -1,0 +1,62 @@
+// The tasks that the options ask for: drawn from the world, read from a file, or the scenarios.
+import { readFile, stat } from 'node:fs/promises'
+import type { Task } from '../src/core/task.ts'
+import { fileLimit, readTaskFile, type ImportReport } from '../src/core/tasks/read.ts'
+import { scenarios } from '../src/core/tasks/scenarios.ts'
+import { worldTask } from '../src/core/tasks/world.ts'
+import { ArgumentError, type CommandOptions } from './arguments.ts'
+import type { Io } from './io.ts'
+
+/** Skipped records that are told one by one; the rest only as a number. */
+const toldSkips = 10
+
+async function readFileTasks(path: string, source: 'hotpotqa' | 'musique', io: Io): Promise<Task[]> {
+  let text: string
+  try {
+    // Looked at first, so that a huge file is refused without reading it.
+    if ((await stat(path)).size > fileLimit) throw new Error(`it is larger than ${fileLimit / 2 ** 20} MB`)
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw new Error(`The file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+  }
+  const read = readTaskFile(text, path)
+  const form: typeof source = read.format === 'musique' ? 'musique' : 'hotpotqa'
+  if (form !== source) throw new ArgumentError(`${path} holds ${form} records: use --source ${form}.`)
+  tellSkipped(read, io)
+  return read.tasks
+}
+
+function tellSkipped({ tasks, skipped, records }: ImportReport, io: Io): void {
+  if (tasks.length === records) return
+  io.tell(`${tasks.length} of ${records} records became tasks. Skipped:`)
+  for (const { index, id, field, message } of skipped.slice(0, toldSkips)) {
+    io.tell(`  record ${index + 1}${id === null ? '' : ` (${id})`}: ${field}: ${message}`)
+  }
+  const untold = records - tasks.length - Math.min(toldSkips, skipped.length)
+  if (untold > 0) io.tell(`  and ${untold} more`)
+}
+
+async function allTasks(options: CommandOptions, io: Io): Promise<Task[] | null> {
+  const { source, file } = options
+  switch (source) {
+    case 'world':
+      return null
+    case 'scenario':
+      return [...scenarios]
+    case 'hotpotqa':
+    case 'musique':
+      return readFileTasks(file ?? '', source, io)
+  }
+}
+
+/**
+ * The tasks to play: of the world as many as asked for, `worldTasks` by default; of a file or the scenarios the first
+ * so many, all by default. @throws Error saying what is wrong with the file
+ */
+export async function loadTasks(options: CommandOptions, io: Io, worldTasks: number): Promise<Task[]> {
+  const { seed, split, difficulty } = options
+  const all = await allTasks(options, io)
+  if (!all) return Array.from({ length: options.tasks ?? worldTasks }, (_, index) => worldTask({ seed, index, split, difficulty }))
+  if (options.tasks !== null && options.tasks > all.length) io.tell(`There are ${all.length} tasks, fewer than the ${options.tasks} asked for.`)
+  return options.tasks === null ? all : all.slice(0, options.tasks)
+}

@@ -1,0 +1,74 @@
+// Plays many tasks with one policy, a few at a time in lockstep, and scores each episode.
+import { runEpisodes, rolloutSeed } from '../src/core/episode/simulator.ts'
+import { settingsPresets } from '../src/core/episode/settings.ts'
+import type { Trajectory } from '../src/core/episode/trajectory.ts'
+import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
+import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
+import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
+import { scriptedPolicy } from '../src/core/policy/scripted.ts'
+import { wordCounter } from '../src/core/policy/word-counter.ts'
+import { rewardPresets } from '../src/core/reward/presets.ts'
+import { scoreTrajectory, type Scored } from '../src/core/reward/score.ts'
+import type { Task } from '../src/core/task.ts'
+import type { CommandOptions } from './arguments.ts'
+import type { Io } from './io.ts'
+
+export interface Played {
+  trajectory: Trajectory
+  scored: Scored
+}
+
+/** Episodes that run side by side. */
+const together = 16
+/** Progress is told at most this often, ms. */
+const tellEvery = 1000
+
+/**
+ * One episode a task, in order. When interrupted, what was under way comes partial and nothing follows; the episodes
+ * do not depend on how many run side by side.
+ */
+export async function* playTasks(tasks: readonly Task[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
+  const settings = settingsPresets[options.settings]
+  const weights = rewardPresets[options.preset]
+  const started = io.now()
+  let told = started
+  let played = 0
+  for (let from = 0; from < tasks.length && !io.signal.aborted; from += together) {
+    const group = tasks.slice(from, from + together)
+    const byId = new Map(group.map((task) => [task.id, task]))
+    const embedder = new HashEmbedder()
+    const specs = group.map((task, i) => ({
+      key: `episode-${from + i}`,
+      id: { run: 'cli', batch: 0, rollout: 0 },
+      task,
+      seed: rolloutSeed(options.seed, task, 0),
+      settings,
+    }))
+    const trajectories = await runEpisodes(specs, {
+      policy: scriptedPolicy(options.policy, (id) => byId.get(id), options.careless),
+      memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
+      counter: wordCounter,
+      signal: io.signal,
+    })
+    for (const trajectory of trajectories) {
+      // People name the run's seed; each episode's own follows from it and the task (rolloutSeed).
+      const recorded = { ...trajectory, seed: options.seed }
+      played++
+      yield { trajectory: recorded, scored: scoreTrajectory(recorded, weights) }
+    }
+    const done = Math.min(tasks.length, from + together)
+    if (io.now() - told >= tellEvery || (done === tasks.length && done > 1)) {
+      told = io.now()
+      const seconds = (told - started) / 1000
+      io.tell(`${done} of ${tasks.length} episodes, ${Math.round(done / Math.max(seconds, 0.001))} a second`)
+    }
+  }
+  if (played < tasks.length) io.tell(`Interrupted: ${played} of ${tasks.length} tasks were begun.`)
+}
+
+/** Is the episode complete? Tells why when it is not. */
+export function isComplete({ trajectory }: Played, io: Io): boolean {
+  if (trajectory.status === 'complete') return true
+  io.tell(trajectory.stop === 'failed' ? `Task ${trajectory.task.id} failed: ${trajectory.failure ?? 'no reason given'}` : `Task ${trajectory.task.id} was stopped.`)
+  return false
+}
