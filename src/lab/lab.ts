@@ -1,0 +1,103 @@
+// What lab.worker does: plays episodes for the page against the memories of memory.worker, and reads files.
+// Knows no database and no component.
+import { rolloutSeed, runEpisodes } from '../core/episode/simulator.ts'
+import type { Trajectory } from '../core/episode/trajectory.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import { scriptedPolicy } from '../core/policy/scripted.ts'
+import { wordCounter } from '../core/policy/word-counter.ts'
+import { readTaskBlob } from '../core/tasks/read.ts'
+import type { Task } from '../core/task.ts'
+import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
+import { summaryOf } from '../rpc/summary.ts'
+import { batched } from './batched.ts'
+import { createPacer, type Pacer } from './pace.ts'
+import { readTrajectories } from './read-trajectories.ts'
+
+/** The page hears of new steps this often, ms. */
+const eventInterval = 30
+/** A running episode is written to the archive at most this often, ms: what a closed tab can lose. */
+const saveInterval = 500
+
+interface Running {
+  pacer: Pacer
+  abort: AbortController
+}
+
+function policyOf(choice: PolicyChoice, task: Task): Policy {
+  return scriptedPolicy(choice.name, (id) => (id === task.id ? task : undefined), choice.careless)
+}
+
+/**
+ * @param memory the memory worker that is connected now; it may be another one after a restart
+ * @param clock wall clock for the list of recordings, and a monotonic one for pacing, ms
+ */
+export function createLab(memory: () => Pick<MemoryApi, 'episodes' | 'archive'>, clock: { wall(): number; monotonic(): number }): LabApi {
+  const running = new Map<string, Running>()
+
+  async function runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void> {
+    const { key, task, settings, seed } = request
+    if (running.has(key)) throw new Error(`Episode ${key} is already running.`)
+    const { episodes, archive } = memory()
+    const events = batched(onEvents, eventInterval)
+    const abort = new AbortController()
+    const pacer = createPacer(pace, clock.monotonic, () => {
+      events.push({ type: 'paused', key })
+      events.flush()
+    })
+    running.set(key, { pacer, abort })
+    const recorded = clock.wall()
+    let savedAt = -Infinity
+    let saving: Promise<unknown> = Promise.resolve()
+    const saveSoon = (trajectory: Trajectory) => {
+      if (clock.monotonic() - savedAt < saveInterval) return
+      savedAt = clock.monotonic()
+      // What is on the disk while it runs is what an interrupted episode will be.
+      const interrupted: Trajectory = { ...trajectory, status: 'partial', stop: 'aborted', steps: [...trajectory.steps] }
+      saving = saving.then(() => archive.put(key, interrupted, summaryOf(key, interrupted, recorded))).catch(() => undefined)
+    }
+    try {
+      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed: rolloutSeed(seed, task, 0), settings }], {
+        policy: policyOf(request.policy, task),
+        memory: episodes,
+        counter: wordCounter,
+        signal: abort.signal,
+        gate: () => pacer.gate(),
+        onStart: (started) => { events.push({ type: 'started', key, trajectory: { ...started, steps: [] } }) },
+        onStep: (live, step) => {
+          events.push({ type: 'step', key, step })
+          saveSoon(live)
+        },
+      })
+      await saving
+      if (!trajectory) return
+      const saved = await archive.put(key, trajectory, summaryOf(key, trajectory, recorded)).then(
+        (result) => result.saved,
+        () => false,
+      )
+      events.push({ type: 'finished', key, trajectory, saved })
+    } finally {
+      running.delete(key)
+      events.flush()
+    }
+  }
+
+  const find = (key: string): Running => {
+    const found = running.get(key)
+    if (!found) throw new Error(`Episode ${key} is not running.`)
+    return found
+  }
+
+  return {
+    runEpisode,
+    setPace: async (key, pace) => Promise.resolve(find(key).pacer.set(pace)),
+    stepOnce: async (key) => Promise.resolve(find(key).pacer.stepOnce()),
+    stop: async (key) => {
+      const found = running.get(key)
+      found?.abort.abort()
+      found?.pacer.release()
+      return Promise.resolve()
+    },
+    readTasks: (file, name, onProgress) => readTaskBlob(file, name, onProgress),
+    readTrajectories,
+  }
+}

@@ -1,0 +1,47 @@
+// Reads exported trajectories, JSON or JSONL, as untrusted text: checked by schema, limited in size.
+import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+
+/** Bytes of a file at most. */
+export const maxTrajectoryFile = 60 * 2 ** 20
+
+export class TrajectoryFileError extends Error {
+  override readonly name = 'TrajectoryFileError'
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new TrajectoryFileError(`${where} is not valid JSON. Choose a file that this page exported.`)
+  }
+}
+
+function check(value: unknown, where: string): Trajectory {
+  const read = trajectorySchema.safeParse(value)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  const field = issue?.path.join('.') || 'the whole record'
+  throw new TrajectoryFileError(`${where} is not a trajectory of schema version 1: ${field}: ${issue?.message ?? 'unreadable'}. Nothing was imported.`)
+}
+
+/**
+ * Trajectories of an exported file: one JSON object, a JSON array, or one object a line.
+ * @throws TrajectoryFileError naming the record or line and the field; then nothing is imported
+ */
+export function parseTrajectories(text: string): Trajectory[] {
+  const body = text.replace(/^\uFEFF/, '').trim()
+  if (body === '') throw new TrajectoryFileError('The file is empty.')
+  const lines = body.split('\n').filter((line) => line.trim() !== '')
+  const oneALine = lines.length > 1 && lines.every((line) => line.trimStart().startsWith('{'))
+  if (oneALine) return lines.map((line, i) => check(parse(line, `Line ${i + 1}`), `Line ${i + 1}`))
+  const value = parse(body, 'The file')
+  const records: unknown[] = Array.isArray(value) ? value : [value]
+  if (records.length === 0) throw new TrajectoryFileError('The file holds no trajectory.')
+  return records.map((record, i) => check(record, `Record ${i + 1}`))
+}
+
+/** The same for a file. @throws TrajectoryFileError */
+export async function readTrajectories(file: Blob): Promise<Trajectory[]> {
+  if (file.size > maxTrajectoryFile) throw new TrajectoryFileError(`The file has ${Math.ceil(file.size / 2 ** 20)} MB; 60 MB is the limit. Import it in parts.`)
+  return parseTrajectories(await file.text())
+}
