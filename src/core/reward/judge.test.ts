@@ -13,6 +13,7 @@ describe('ruleJudge gives 1', () => {
     ['Café Nord', 'cafe nord', lives, 'exact'],
     ['She lives in Oslem.', 'Oslem', lives, 'words'],
     ['Mira Voss is living in Oslem', 'Oslem', lives, 'words'],
+    ['I think the answer is: Oslem', 'Oslem', lives, 'words'],
     ['Not Tarn but Oslem', 'Oslem', lives, 'words'],
     ['Oslem, not Tarn.', 'Oslem', lives, 'words'],
     ["She doesn't live in Tarn, she lives in Oslem.", 'Oslem', lives, 'words'],

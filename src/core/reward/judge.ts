@@ -54,6 +54,8 @@ function withoutDenied(text: string): string {
     .join(', ')
 }
 
+/** "I think the answer is …" */
+const framing = new Set(['think', 'believe', 'answer'])
 const articles = new Set(['a', 'an', 'the'])
 const answerWords = (text: string) => canonicalWords(text).filter((word) => !articles.has(word))
 
@@ -115,7 +117,7 @@ function scoreAgainst(predicted: string, accepted: string, query: string): Omit<
   const choice = wanted.every((word) => askedSet.has(word))
   const asked = new Set(choice ? [] : askedWords.map(stem))
   const informative = answerWords(asserted).filter(
-    (word) => wantedSet.has(word) || !(stopWords.has(word) || asked.has(stem(word))),
+    (word) => wantedSet.has(word) || !(stopWords.has(word) || framing.has(word) || asked.has(stem(word))),
   )
   const score = tokenF1(informative, wanted)
   return { score, how: score === 1 ? 'words' : score > 0 ? 'overlap' : 'wrong' }
@@ -129,7 +131,7 @@ function scoreAgainst(predicted: string, accepted: string, query: string): Omit<
  * - A number, quantity, date or time is compared by value: 1 when equal; 2/(1+n) when it is one of n named; 0 when
  *   only others are named.
  * - Else the token F1 of HotpotQA (Yang et al. 2018), with one change, so that "She lives in Oslem." is as good as
- *   "Oslem": words that carry grammar or restate the question are left out of the count, unless they are expected.
+ *   "Oslem": words that carry grammar, frame the answer or restate the question are left out of the count, unless they are expected.
  *   What an answer denies ("not Oslem but Tarn") is left out too. In a question that names its options, no word of
  *   the question is left out, so that naming every option does not pay.
  */

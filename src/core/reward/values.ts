@@ -165,12 +165,12 @@ export function canonicalWords(text: string): string[] {
 }
 
 const monthPattern = [...months.keys()].sort((a, b) => b.length - a.length).join('|')
-const datePatterns: readonly RegExp[] = [
+const datePatterns = [
   /(?<y>\d{4}) (?<m>\d{1,2}) (?<d>\d{1,2})/,
   new RegExp(`(?<d>\\d{1,2})(?:th)? (?:of )?(?<name>${monthPattern})(?: (?:of )?(?<y>\\d{4}))?`),
   new RegExp(`(?<name>${monthPattern}) (?:the )?(?<d>\\d{1,2})(?:th)?(?: (?:of )?(?<y>\\d{4}))?`),
   new RegExp(`(?<name>${monthPattern}) (?:of )?(?<y>\\d{4})`),
-]
+].map(({ source }) => ({ anywhere: new RegExp(`(?<= )${source}(?= )`, 'g'), whole: new RegExp(`^${source}$`) }))
 
 function readDate(groups: Record<string, string | undefined>): DateValue | null {
   const { y, m, d, name } = groups
@@ -185,8 +185,7 @@ function readDate(groups: Record<string, string | undefined>): DateValue | null 
 export function datesIn(text: string): DateValue[] {
   let line = ` ${canonicalWords(text).join(' ')} `
   const found: DateValue[] = []
-  for (const pattern of datePatterns) {
-    const anywhere = new RegExp(`(?<= )${pattern.source}(?= )`, 'g')
+  for (const { anywhere } of datePatterns) {
     line = line.replace(anywhere, (match, ...rest: unknown[]) => {
       const groups: unknown = rest.at(-1)
       const date = isGroups(groups) ? readDate(groups) : null
@@ -243,8 +242,8 @@ export function valueOf(text: string): Value | null {
   const line = canonicalWords(text).join(' ').replace(lead, '')
   const [first = '', ...rest] = line.split(' ')
   const dated = weekdays.has(first) ? rest.join(' ').replace(lead, '') : line
-  for (const pattern of datePatterns) {
-    const groups = new RegExp(`^${pattern.source}$`).exec(dated)?.groups
+  for (const { whole } of datePatterns) {
+    const groups = whole.exec(dated)?.groups
     const date = groups ? readDate(groups) : null
     if (date) return date
   }
