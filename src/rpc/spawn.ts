@@ -1,0 +1,38 @@
+// A worker as the page holds it: its api, ports for others, and word of its end.
+import { connectMonitored, type Connection } from './connect.ts'
+import type { Served } from './expose.ts'
+import { openServedPort, sendPort } from './ports.ts'
+
+export interface Spawned<Api> extends Connection<Api> {
+  /** A further port to the worker's api, to be sent to another worker. */
+  openPort(): MessagePort
+  /** Sends the worker a port, which it takes with `onPort(name, …)`; again after the other worker was replaced. */
+  send(name: string, port: MessagePort): void
+  /** Ends the worker. Pending calls reject with a WorkerLostError; `lost` stays as it is. */
+  terminate(): void
+}
+
+/**
+ * Connects to a worker that was just made and calls `serve`.
+ * @param name for errors: `memory`, `lab` …
+ */
+export function spawn<Api extends Served<Api>>(worker: Worker, name: string): Spawned<Api> {
+  const { api, lost, lose, isAlive, close } = connectMonitored<Api>(openServedPort(worker), name)
+  worker.addEventListener('error', (event) => {
+    // A worker outlives an uncaught error, unless it comes before the worker has begun to serve.
+    if (isAlive()) return
+    lose(`it could not be started${event.message ? ` (${event.message})` : ''}`)
+    worker.terminate()
+  })
+  return {
+    api,
+    lost,
+    close,
+    openPort: () => openServedPort(worker),
+    send: (to, port) => { sendPort(worker, to, port) },
+    terminate() {
+      close()
+      worker.terminate()
+    },
+  }
+}

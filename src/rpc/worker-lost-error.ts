@@ -1,0 +1,13 @@
+// The error of calls whose worker is gone.
+
+export class WorkerLostError extends Error {
+  override readonly name = 'WorkerLostError'
+  /** Which worker: `memory`, `lab` … */
+  readonly worker: string
+
+  /** @param reason what happened, as a clause: "it could not be started" */
+  constructor(worker: string, reason: string) {
+    super(`The ${worker} worker is gone: ${reason}. What was stored is kept; what it was doing is lost. Restart it.`)
+    this.worker = worker
+  }
+}
