@@ -1,0 +1,49 @@
+// The frame: head, sentence, the view, and what lies over it.
+import { Tooltip } from 'radix-ui'
+import { Banners } from './frame/banners.tsx'
+import { DropTarget } from './frame/drop-target.tsx'
+import { Header } from './frame/header.tsx'
+import { Help } from './frame/help.tsx'
+import { Notices } from './frame/notices.tsx'
+import { Tour } from './frame/tour.tsx'
+import { Library } from './library/library.tsx'
+import { Sentence } from './sentence/sentence.tsx'
+import { StoresProvider, useUi, type Stores } from './stores/context.tsx'
+import { useKeyboard } from './watch/keyboard.ts'
+import { Watch } from './watch/watch.tsx'
+
+function Page() {
+  useKeyboard()
+  const view = useUi((state) => state.view)
+  return (
+    <div className="page" data-view={view}>
+      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.querySelector<HTMLElement>('[tabindex]')?.focus() }}>
+        Skip to the episode
+      </a>
+      <Header />
+      <Banners />
+      {view === 'watch' ? (
+        <>
+          <Sentence />
+          <Watch />
+        </>
+      ) : (
+        <Library />
+      )}
+      <Tour />
+      <Notices />
+      <Help />
+      <DropTarget />
+    </div>
+  )
+}
+
+export function App({ stores }: { stores: Stores }) {
+  return (
+    <StoresProvider stores={stores}>
+      <Tooltip.Provider delayDuration={250} skipDelayDuration={300}>
+        <Page />
+      </Tooltip.Provider>
+    </StoresProvider>
+  )
+}

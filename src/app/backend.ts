@@ -1,0 +1,16 @@
+// The workers as the page holds them: present ones, and how to get new ones. main.tsx makes it; tests can too.
+import type { LabApi, MemoryApi } from '../rpc/contracts.ts'
+
+export type WorkerName = 'memory' | 'lab'
+
+export interface Backend {
+  /** The worker that is connected now; another one after a restart. */
+  lab(): LabApi
+  memory(): MemoryApi
+  /** Replaces lost workers. What is stored stays; a running episode ends where it was. */
+  restart(): Promise<void>
+  /** Tells when a worker died. */
+  onLost(listener: (worker: WorkerName) => void): void
+  /** Tells when new workers stand in for lost ones. */
+  onRestart(listener: () => void): void
+}

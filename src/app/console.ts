@@ -1,0 +1,95 @@
+// window.agemem: the page for people who script from the DevTools. Plain data in, plain data out.
+//
+//   await agemem.runEpisode({ policy: 'store-all', seed: 7, task: 3 })
+//     plays one episode as fast as it goes and records it. Options, all optional: source ('world' | 'scenario'),
+//     scenario (id), task (number from 1) or a whole Task object, policy, careless (probabilities), seed,
+//     difficulty, settings (T_max and so on), reward ('paper' | 'paper-unit' | 'published-code' | 'answer-only').
+//     Gives { key, trajectory, reward, components, memory_quality }.
+//   await agemem.listEpisodes()         the recorded episodes, newest first
+//   await agemem.exportEpisode(key)     one trajectory (schema version 1), or null
+//   agemem.show(key, step)              opens a recorded episode at a step (from 1)
+import { z } from 'zod'
+import { settingsPresets } from '../core/episode/settings.ts'
+import { episodeSettingsSchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { carelessSchema, defaultCareless, scriptedNames } from '../core/policy/scripted.ts'
+import { rewardPresets } from '../core/reward/presets.ts'
+import type { Reward, RewardComponents } from '../core/reward/reward.ts'
+import { scoreTrajectory } from '../core/reward/score.ts'
+import { taskSchema } from '../core/task.ts'
+import { defaultDifficulty, worldDifficultySchema } from '../core/tasks/world.ts'
+import type { EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
+import type { Backend } from './backend.ts'
+import { currentTask, defaultConfig, policyChoice, type Config } from './stores/config.ts'
+import type { Stores } from './stores/context.tsx'
+
+const optionsSchema = z
+  .object({
+    source: z.enum(['world', 'scenario']),
+    scenario: z.string(),
+    task: z.union([z.number().int().positive(), taskSchema]),
+    policy: z.enum(scriptedNames),
+    careless: z.record(z.string(), z.number()),
+    seed: z.number().int(),
+    difficulty: z.record(z.string(), z.number()),
+    settings: z.record(z.string(), z.unknown()),
+    reward: z.enum(['paper', 'paper-unit', 'published-code', 'answer-only']),
+  })
+  .partial()
+  .strict()
+
+export interface PlayedEpisode {
+  key: string
+  trajectory: Trajectory
+  reward: Reward
+  components: RewardComponents
+  memory_quality: number
+}
+
+export interface ConsoleApi {
+  runEpisode(options?: z.input<typeof optionsSchema>): Promise<PlayedEpisode>
+  listEpisodes(): Promise<EpisodeSummary[]>
+  exportEpisode(key: string): Promise<Trajectory | null>
+  show(key: string, step?: number): Promise<boolean>
+}
+
+declare global {
+  interface Window {
+    agemem: ConsoleApi
+  }
+}
+
+export function createConsole(backend: Backend, stores: Stores, newKey: () => string): ConsoleApi {
+  return {
+    async runEpisode(options = {}) {
+      const given = optionsSchema.parse(options)
+      const config: Config = {
+        ...defaultConfig,
+        source: given.source ?? (given.scenario === undefined ? 'world' : 'scenario'),
+        scenario: given.scenario ?? defaultConfig.scenario,
+        index: typeof given.task === 'number' ? given.task - 1 : 0,
+        policy: given.policy ?? defaultConfig.policy,
+        seed: given.seed ?? defaultConfig.seed,
+        careless: carelessSchema.strict().parse({ ...defaultCareless, ...given.careless }),
+        difficulty: worldDifficultySchema.parse({ ...defaultDifficulty, ...given.difficulty }),
+        settings: episodeSettingsSchema.strict().parse({ ...settingsPresets.playground, ...given.settings }),
+        reward: given.reward ?? defaultConfig.reward,
+      }
+      const task = typeof given.task === 'object' ? given.task : currentTask({ ...config, againTask: null }, null)
+      if (!task) throw new Error(`There is no scenario "${config.scenario}".`)
+      const key = newKey()
+      const played: Trajectory[] = []
+      const take = (events: LabEvent[]) => {
+        for (const event of events) if (event.type === 'finished') played.push(event.trajectory)
+      }
+      await backend.lab().runEpisode({ key, task, policy: policyChoice(config), seed: config.seed, settings: config.settings }, { kind: 'run', msPerStep: 0 }, take)
+      await stores.library.getState().refresh()
+      const trajectory = played[0] ?? (await backend.memory().archive.get(key))
+      if (!trajectory) throw new Error('The episode ended without a record.')
+      const { reward, components, quality } = scoreTrajectory(trajectory, rewardPresets[config.reward])
+      return { key, trajectory, reward, components, memory_quality: quality.value }
+    },
+    listEpisodes: () => backend.memory().archive.list(),
+    exportEpisode: (key) => backend.memory().archive.get(key),
+    show: (key, step) => stores.actions.open(key, step === undefined ? undefined : step - 1),
+  }
+}

@@ -1,0 +1,63 @@
+// The whole page takes dropped files.
+import { FileUp } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useFiles, useStores } from '../stores/context.tsx'
+
+const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+
+export function DropTarget() {
+  const [over, setOver] = useState(false)
+  const reading = useFiles((state) => state.reading)
+  const { actions } = useStores()
+  useEffect(() => {
+    let depth = 0
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      depth++
+      setOver(true)
+    }
+    const leave = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      depth = Math.max(0, depth - 1)
+      if (depth === 0) setOver(false)
+    }
+    const allow = (event: DragEvent) => {
+      if (carriesFiles(event)) event.preventDefault()
+    }
+    const drop = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      depth = 0
+      setOver(false)
+      const file = event.dataTransfer?.files[0]
+      if (file) void actions.takeFile(file)
+    }
+    document.addEventListener('dragenter', enter)
+    document.addEventListener('dragleave', leave)
+    document.addEventListener('dragover', allow)
+    document.addEventListener('drop', drop)
+    return () => {
+      document.removeEventListener('dragenter', enter)
+      document.removeEventListener('dragleave', leave)
+      document.removeEventListener('dragover', allow)
+      document.removeEventListener('drop', drop)
+    }
+  }, [actions])
+  if (!over && !reading) return null
+  return (
+    <div className="drop-target" role="status">
+      <FileUp aria-hidden />
+      {reading ? (
+        <>
+          <p>Reading {reading.name}</p>
+          <progress value={reading.share} max={1} aria-label="Progress" />
+        </>
+      ) : (
+        <>
+          <p>Drop a HotpotQA or MuSiQue file</p>
+          <p className="quiet">or episodes that this page exported</p>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,98 @@
+// The head of the page: name, views, seed, theme, help.
+import { Brain, CircleQuestionMark, Dices, Monitor, Moon, Sun, type LucideIcon } from 'lucide-react'
+import { maxSeed, type ConfigState } from '../stores/config.ts'
+import { useConfig, useLibrary, useStores, useUi } from '../stores/context.tsx'
+import type { Theme, View } from '../stores/ui.ts'
+import { Button } from '../ui/button.tsx'
+import { Hint, Term } from '../ui/term.tsx'
+
+const views: { view: View; name: string }[] = [
+  { view: 'watch', name: 'Watch' },
+  { view: 'episodes', name: 'Episodes' },
+]
+
+function Views() {
+  const current = useUi((state) => state.view)
+  const count = useLibrary((state) => state.episodes?.length ?? 0)
+  const { ui } = useStores()
+  return (
+    <nav className="views" aria-label="Views">
+      {views.map(({ view, name }) => (
+        <button key={view} type="button" aria-current={view === current ? 'page' : undefined} onClick={() => { ui.getState().setView(view) }}>
+          {name}
+          {view === 'episodes' && count > 0 && <span className="view-count">{count}</span>}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+function Seed() {
+  const seed = useConfig((state: ConfigState) => state.seed)
+  const { config } = useStores()
+  return (
+    <div className="seed">
+      <label>
+        <Term name="seed">seed</Term>
+        <input
+          type="text"
+          inputMode="numeric"
+          aria-label="Seed"
+          key={seed}
+          defaultValue={seed}
+          maxLength={String(maxSeed).length}
+          size={String(maxSeed).length}
+          onChange={(event) => {
+            const text = event.target.value
+            if (/^\d{1,4}$/.test(text) && String(Number(text)) === text && Number(text) !== seed) config.getState().set({ seed: Number(text) })
+          }}
+          onBlur={(event) => { event.target.value = String(config.getState().seed) }}
+        />
+      </label>
+      <Hint text="Another seed: another world and other luck.">
+        <Button look="bare" shape="icon" size="small" aria-label="Draw another seed" onClick={() => { config.getState().set({ seed: Math.floor(Math.random() * (maxSeed + 1)) }) }}>
+          <Dices aria-hidden />
+        </Button>
+      </Hint>
+    </div>
+  )
+}
+
+const themes: Record<Theme, { next: Theme; icon: LucideIcon; words: string }> = {
+  system: { next: 'light', icon: Monitor, words: 'as the system has it' },
+  light: { next: 'dark', icon: Sun, words: 'light' },
+  dark: { next: 'system', icon: Moon, words: 'dark' },
+}
+
+function ThemeButton() {
+  const theme = useUi((state) => state.theme)
+  const { ui } = useStores()
+  const { icon: Icon, words, next } = themes[theme]
+  return (
+    <Hint text={`Colours: ${words}. Press for ${themes[next].words}.`}>
+      <Button look="bare" shape="icon" size="small" aria-label={`Colours: ${words}`} onClick={() => { ui.getState().setTheme(next) }}>
+        <Icon aria-hidden />
+      </Button>
+    </Hint>
+  )
+}
+
+export function Header() {
+  const { ui } = useStores()
+  return (
+    <header className="head">
+      <h1>
+        <Brain aria-hidden />
+        AgeMem <span>Playground</span>
+      </h1>
+      <Views />
+      <div className="head-end">
+        <Seed />
+        <ThemeButton />
+        <Button look="bare" shape="icon" size="small" aria-label="Help" title="Help (?)" onClick={() => { ui.getState().setHelp(true) }}>
+          <CircleQuestionMark aria-hidden />
+        </Button>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,59 @@
+// Short messages at the foot of the page: what happened, what it means, what to do.
+import { CircleCheck, Info, TriangleAlert, X } from 'lucide-react'
+import { useEffect } from 'react'
+import { useStores, useUi } from '../stores/context.tsx'
+import type { Notice } from '../stores/ui.ts'
+import { Button } from '../ui/button.tsx'
+
+/** Good news leaves by itself, ms; the rest stays until it is read. */
+const lifetime = 8000
+
+const looks = { info: { icon: CircleCheck, hue: 'none' }, warn: { icon: Info, hue: 'warn' }, error: { icon: TriangleAlert, hue: 'bad' } } as const
+
+function NoticeLine({ notice }: { notice: Notice }) {
+  const { ui } = useStores()
+  const { icon: Icon, hue } = looks[notice.tone]
+  const { id, tone } = notice
+  useEffect(() => {
+    if (tone !== 'info') return
+    const timer = setTimeout(() => { ui.getState().dismiss(id) }, lifetime)
+    return () => { clearTimeout(timer) }
+  }, [id, tone, ui])
+  return (
+    <li className="notice" data-hue={hue} role={tone === 'error' ? 'alert' : undefined}>
+      <Icon aria-hidden />
+      <div>
+        <p>{notice.text}</p>
+        {notice.details && notice.details.length > 0 && (
+          <details>
+            <summary>Details</summary>
+            <ul className="skipped">
+              {notice.details.map((line, index) => (
+                <li key={index}>{line}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+      {notice.action && (
+        <Button size="small" onClick={notice.action.run}>
+          {notice.action.label}
+        </Button>
+      )}
+      <Button look="bare" shape="icon" size="small" aria-label="Dismiss" onClick={() => { ui.getState().dismiss(id) }}>
+        <X aria-hidden />
+      </Button>
+    </li>
+  )
+}
+
+export function Notices() {
+  const notices = useUi((state) => state.notices)
+  return (
+    <ol className="notices" aria-live="polite" aria-label="Notices">
+      {notices.map((notice) => (
+        <NoticeLine key={notice.id} notice={notice} />
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,59 @@
+// The first visit: three captions while a scenario plays, then the visitor's turn.
+import type { Stage } from '../../core/episode/trajectory.ts'
+import { useEpisode, useStores, useUi } from '../stores/context.tsx'
+import { firstOfStage, isLive, position } from '../stores/episode.ts'
+import { Button } from '../ui/button.tsx'
+
+const captions: Record<Stage, { title: string; text: string }> = {
+  1: { title: 'It listens and decides what to keep.', text: 'Nobody has asked anything yet. What it stores appears on the right, in long-term memory.' },
+  2: { title: 'The conversation is wiped. Noise comes in.', text: 'Only long-term memory survived the reset. It throws out what does not matter, to keep its window clear.' },
+  3: { title: 'Now the question.', text: 'It looks up what it stored and answers. The bar at the end shows what earned the reward.' },
+}
+
+export function Tour() {
+  const tour = useUi((state) => state.tour)
+  const stage = useEpisode((state) => state.shown?.trajectory.steps[position(state)]?.stage ?? 1)
+  const live = useEpisode((state) => state.waiting || isLive(state.shown))
+  const done = useEpisode((state) => state.shown !== null && position(state) === state.shown.trajectory.steps.length - 1)
+  const { ui, episode } = useStores()
+  if (tour === 'off') return null
+  const end = () => { ui.getState().setTour('off') }
+  if (tour === 'handover' || (!live && done)) {
+    return (
+      <aside className="tour" aria-label="Introduction" data-handover="true">
+        <p>
+          <strong>Your turn: press Run.</strong> Drag along the timeline to see any moment; point at a word to learn what it means.
+        </p>
+        <Button size="small" look="primary" onClick={end}>
+          Got it
+        </Button>
+      </aside>
+    )
+  }
+  const { title, text } = captions[stage]
+  /** When nothing plays by itself, because the visitor asked for less motion or took over, the captions lead. */
+  const next = () => {
+    const { shown, seek } = episode.getState()
+    if (!shown) return
+    const following = stage === 1 ? firstOfStage(shown.trajectory, 2) : stage === 2 ? firstOfStage(shown.trajectory, 3) : -1
+    seek(following < 0 ? Infinity : following)
+  }
+  return (
+    <aside className="tour" aria-label="Introduction" aria-live="polite">
+      <span className="tour-count" aria-hidden>
+        {stage} / 3
+      </span>
+      <p>
+        <strong>{title}</strong> {text}
+      </p>
+      {!live && (
+        <Button size="small" onClick={next}>
+          Next
+        </Button>
+      )}
+      <Button size="small" look="bare" onClick={end}>
+        Skip
+      </Button>
+    </aside>
+  )
+}

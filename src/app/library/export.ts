@@ -1,0 +1,41 @@
+// Episodes as files: one as JSON, all as JSON lines.
+import type { Stores } from '../stores/context.tsx'
+
+function download(name: string, parts: BlobPart[], type: string): void {
+  const url = URL.createObjectURL(new Blob(parts, { type }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  // The download has its own hold on the blob by then.
+  setTimeout(() => { URL.revokeObjectURL(url) }, 10_000)
+}
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+export async function exportOne({ library, ui }: Pick<Stores, 'library' | 'ui'>, key: string): Promise<void> {
+  try {
+    const trajectory = await library.getState().get(key)
+    if (!trajectory) {
+      ui.getState().notify({ tone: 'error', text: 'This episode is gone: it was deleted, perhaps in another tab.' })
+      return
+    }
+    download(`agemem-${trajectory.task.source}-${trajectory.policy}-${key}.json`, [JSON.stringify(trajectory, null, 1)], 'application/json')
+  } catch (error) {
+    ui.getState().notify({ tone: 'error', text: `The episode could not be exported. ${words(error)}` })
+  }
+}
+
+/** All recorded episodes, newest first, one a line. */
+export async function exportAll({ library, ui }: Pick<Stores, 'library' | 'ui'>): Promise<void> {
+  try {
+    const lines: string[] = []
+    for (const { key } of library.getState().episodes ?? []) {
+      const trajectory = await library.getState().get(key)
+      if (trajectory) lines.push(`${JSON.stringify(trajectory)}\n`)
+    }
+    download('agemem-episodes.jsonl', lines, 'application/jsonl')
+  } catch (error) {
+    ui.getState().notify({ tone: 'error', text: `The episodes could not be exported. ${words(error)}` })
+  }
+}

@@ -1,0 +1,68 @@
+// Keeps the address and the page the same: the hash follows what is on show, and a hash that is opened is shown.
+import { currentTask } from './stores/config.ts'
+import { position } from './stores/episode.ts'
+import type { Stores } from './stores/context.tsx'
+import { readLink, writeLink, type Link } from './url.ts'
+
+/** Browsers limit how often the address may change, ms. */
+const writeInterval = 250
+
+function present({ config, episode, files }: Stores): string {
+  const state = config.getState()
+  const { shown } = episode.getState()
+  const at = position(episode.getState())
+  const last = (shown?.trajectory.steps.length ?? 0) - 1
+  return writeLink({ config: state, episode: shown?.key ?? null, step: at >= 0 && at < last ? at : null, file: files.getState().loaded?.name ?? null })
+}
+
+/** Shows what a link says: the recorded episode when it is here, else the same played again, which takes a moment. */
+export async function followLink(stores: Stores, link: Link, problems: readonly string[]): Promise<void> {
+  const { config, episode, files, ui, actions } = stores
+  config.getState().set(link.config)
+  if (problems.length > 0) {
+    ui.getState().notify({ tone: 'warn', text: 'Parts of the link were not understood and left out.', details: [...problems] })
+  }
+  if (link.episode === null) {
+    episode.getState().clear()
+    return
+  }
+  if (await actions.open(link.episode, link.step ?? undefined)) return
+  if (!currentTask(config.getState(), files.getState().loaded)) {
+    const text =
+      link.config.source === 'file'
+        ? `This link needs ${link.file ?? 'a task file'}, and the episode is not recorded in this browser. Drop the file on the page, then press Run.`
+        : 'This episode is not recorded in this browser, and its task is not in the link.'
+    ui.getState().notify({ tone: 'warn', text })
+    return
+  }
+  await actions.run({ key: link.episode, at: link.step ?? undefined, pace: { kind: 'run', msPerStep: 0 } })
+}
+
+/** Starts both directions. @returns what stops them */
+export function syncLink(stores: Stores): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let written = location.hash
+  const write = () => {
+    timer = null
+    const next = present(stores)
+    if (next === written) return
+    written = next
+    history.replaceState(null, '', next)
+  }
+  const soon = () => {
+    timer ??= setTimeout(write, writeInterval)
+  }
+  const follow = () => {
+    if (location.hash === written) return
+    written = location.hash
+    const { link, problems } = readLink(location.hash)
+    void followLink(stores, link, problems)
+  }
+  const ends = [stores.config.subscribe(soon), stores.episode.subscribe(soon), stores.files.subscribe(soon)]
+  addEventListener('hashchange', follow)
+  return () => {
+    if (timer !== null) clearTimeout(timer)
+    for (const end of ends) end()
+    removeEventListener('hashchange', follow)
+  }
+}

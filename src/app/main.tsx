@@ -1,0 +1,40 @@
+// Entry of the page. The only place that picks implementations: which workers stand behind the contracts.
+import type { LabApi, MemoryApi } from '../rpc/contracts.ts'
+import { spawn, type Spawned } from '../rpc/spawn.ts'
+import type { Backend, WorkerName } from './backend.ts'
+import { start } from './start.tsx'
+
+const startMemory = (): Spawned<MemoryApi> => spawn<MemoryApi>(new Worker(new URL('../../workers/memory.worker.ts', import.meta.url), { type: 'module', name: 'memory' }), 'memory')
+const startLab = (): Spawned<LabApi> => spawn<LabApi>(new Worker(new URL('../../workers/lab.worker.ts', import.meta.url), { type: 'module', name: 'lab' }), 'lab')
+
+function createBackend(): Backend {
+  const lostListeners: ((worker: WorkerName) => void)[] = []
+  const restartListeners: (() => void)[] = []
+  const gone = new Set<WorkerName>()
+  const watched = <Api,>(name: WorkerName, spawned: Spawned<Api>): Spawned<Api> => {
+    void spawned.lost.then(() => {
+      gone.add(name)
+      for (const listener of lostListeners) listener(name)
+    })
+    return spawned
+  }
+  let memory = watched('memory', startMemory())
+  let lab = watched('lab', startLab())
+  lab.send('memory', memory.openPort())
+  return {
+    lab: () => lab.api,
+    memory: () => memory.api,
+    onLost: (listener) => { lostListeners.push(listener) },
+    onRestart: (listener) => { restartListeners.push(listener) },
+    async restart() {
+      if (gone.delete('memory')) memory = watched('memory', startMemory())
+      if (gone.delete('lab')) lab = watched('lab', startLab())
+      lab.send('memory', memory.openPort())
+      await memory.api.status()
+      for (const listener of restartListeners) listener()
+    },
+  }
+}
+
+const root = document.getElementById('root')
+if (root) start(createBackend(), root)

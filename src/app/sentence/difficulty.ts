@@ -1,0 +1,37 @@
+// The difficulty of the made-up world: its sliders, and how a sentence says it. Pure.
+import type { WorldDifficulty } from '../../core/tasks/world.ts'
+import { count, decimal } from '../format.ts'
+
+export interface DifficultyField {
+  key: keyof WorldDifficulty
+  label: string
+  min: number
+  max: number
+  step: number
+  show?: (value: number) => string
+}
+
+const percent = (share: number) => `${Math.round(share * 100)} %`
+
+export const difficultyFields: readonly DifficultyField[] = [
+  { key: 'facts', label: 'facts', min: 1, max: 8, step: 1 },
+  { key: 'update_share', label: 'chance that one is corrected', min: 0, max: 1, step: 0.05, show: percent },
+  { key: 'small_talk', label: 'small talk in stage 1', min: 0, max: 8, step: 1 },
+  { key: 'distractors', label: 'distractors in stage 2', min: 0, max: 12, step: 1 },
+  { key: 'distractor_closeness', label: 'share of them that mislead', min: 0, max: 1, step: 0.05, show: percent },
+]
+
+const often = (key: DifficultyField['key'], label: string): DifficultyField => ({ key, label, min: 0, max: 1, step: 0.1, show: (value) => decimal(value, 1) })
+
+/** How often each kind of question comes, relative to the others. */
+export const questionFields: readonly DifficultyField[] = [
+  often('one_hop', 'one fact'),
+  often('two_hop', 'two facts in a chain'),
+  often('comparison', 'a comparison'),
+  often('update', 'a corrected fact'),
+]
+
+/** "3 facts, 2 lines of small talk, 3 distractors" */
+export function difficultyWords({ facts, distractors, small_talk }: WorldDifficulty): string {
+  return [count(facts, 'fact'), small_talk > 0 ? 'small talk' : null, count(distractors, 'distractor')].filter((each) => each !== null).join(', ')
+}

@@ -1,0 +1,39 @@
+// Who plays: the scripted policies, and how careless the careless one is.
+import { scriptedNames, type Careless } from '../../core/policy/scripted.ts'
+import { decimal } from '../format.ts'
+import { useConfig, useStores } from '../stores/context.tsx'
+import { Choices, SliderField } from '../ui/fields.tsx'
+import { Part } from './part.tsx'
+import { policyWords } from './wording.ts'
+
+const habits: { key: keyof Careless; label: string }[] = [
+  { key: 'add', label: 'stores a fact' },
+  { key: 'add_small_talk', label: 'stores small talk' },
+  { key: 'update', label: 'corrects what changed' },
+  { key: 'delete', label: 'deletes what changed' },
+  { key: 'retrieve', label: 'looks up before it answers' },
+  { key: 'filter', label: 'filters a distractor' },
+  { key: 'summarise', label: 'summarises the context' },
+  { key: 'break_format', label: 'breaks the format' },
+  { key: 'wrong_id', label: 'uses a wrong id' },
+]
+
+export function PolicyPart() {
+  const { config } = useStores()
+  const policy = useConfig((state) => state.policy)
+  const careless = useConfig((state) => state.careless)
+  const { set } = config.getState()
+  return (
+    <Part label="Policy" words={policy}>
+      <Choices label="Policy" value={policy} choices={scriptedNames.map((name) => ({ value: name, name, about: policyWords[name] }))} onChange={(name) => { set({ policy: name }) }} />
+      {policy === 'careless' && (
+        <div className="fields" role="group" aria-label="How often careless does each thing">
+          {habits.map(({ key, label }) => (
+            <SliderField key={key} label={label} name={label} value={careless[key]} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(value) => { set({ careless: { ...careless, [key]: value } }) }} />
+          ))}
+        </div>
+      )}
+      <p className="popover-note quiet">These play by rule: they know the task, but may answer only from what stands in their context.</p>
+    </Part>
+  )
+}

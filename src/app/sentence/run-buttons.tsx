@@ -1,0 +1,43 @@
+// Run, Pause, Step, Stop: what happens to the live episode.
+import { Pause, Play, Square, StepForward } from 'lucide-react'
+import { useEpisode, useStores, useUi } from '../stores/context.tsx'
+import { isLive } from '../stores/episode.ts'
+import { Button } from '../ui/button.tsx'
+
+export function RunButtons() {
+  const { actions, episode } = useStores()
+  const phase = useEpisode((state) => (isLive(state.shown) ? state.shown?.phase : null))
+  const waiting = useEpisode((state) => state.waiting)
+  const turn = useUi((state) => state.tour === 'handover')
+  if (phase !== null && phase !== undefined) {
+    return (
+      <div className="run-buttons" role="group" aria-label="Run">
+        {phase === 'paused' ? (
+          <Button look="primary" onClick={() => { episode.getState().resume() }}>
+            <Play aria-hidden /> Resume
+          </Button>
+        ) : (
+          <Button look="primary" onClick={() => { episode.getState().pause() }}>
+            <Pause aria-hidden /> Pause
+          </Button>
+        )}
+        <Button onClick={() => { actions.step() }}>
+          <StepForward aria-hidden /> Step
+        </Button>
+        <Button onClick={() => { episode.getState().stop() }}>
+          <Square aria-hidden /> Stop
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <div className="run-buttons" role="group" aria-label="Run">
+      <Button look="primary" data-turn={turn} disabled={waiting} title="Run (R)" onClick={() => void actions.run()}>
+        <Play aria-hidden /> Run
+      </Button>
+      <Button disabled={waiting} title="One step at a time" onClick={() => { actions.step() }}>
+        <StepForward aria-hidden /> Step
+      </Button>
+    </div>
+  )
+}

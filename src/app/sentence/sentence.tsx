@@ -1,0 +1,26 @@
+// The whole configuration in one sentence; each part opens its control.
+import { useConfig } from '../stores/context.tsx'
+import { difficultyWords } from './difficulty.ts'
+import { IndexPart } from './index-part.tsx'
+import { PolicyPart } from './policy-part.tsx'
+import { Presets } from './presets.tsx'
+import { RewardPart } from './reward-part.tsx'
+import { RunButtons } from './run-buttons.tsx'
+import { SettingsPart } from './settings-part.tsx'
+import { SourcePart } from './source-part.tsx'
+
+export function Sentence() {
+  const source = useConfig((state) => state.source)
+  const difficulty = useConfig((state) => state.difficulty)
+  return (
+    <section className="sentence" aria-label="What Run plays">
+      <Presets />
+      <p>
+        <PolicyPart /> plays <IndexPart />
+        <SourcePart />
+        {source === 'world' && <span className="quiet"> ({difficultyWords(difficulty)})</span>} in <SettingsPart />, rewarded <RewardPart />.
+      </p>
+      <RunButtons />
+    </section>
+  )
+}

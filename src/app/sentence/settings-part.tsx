@@ -1,0 +1,58 @@
+// The limits of the environment: window, threshold, rounds.
+import { settingsPresets } from '../../core/episode/settings.ts'
+import { decimal } from '../format.ts'
+import { useConfig, useStores } from '../stores/context.tsx'
+import { Button } from '../ui/button.tsx'
+import { Choices, SliderField } from '../ui/fields.tsx'
+import { Term } from '../ui/term.tsx'
+import { Part } from './part.tsx'
+import { settingsWords } from './wording.ts'
+
+const rounds: { key: 'build' | 'resist' | 'answer'; label: string; name: string }[] = [
+  { key: 'build', label: 'stage 1, turns', name: 'N_max of stage 1' },
+  { key: 'resist', label: 'stage 2, turns', name: 'N_max of stage 2' },
+  { key: 'answer', label: 'stage 3, replies', name: 'N_max of stage 3' },
+]
+
+export function SettingsPart() {
+  const { config } = useStores()
+  const settings = useConfig((state) => state.settings)
+  const { set, setSettings } = config.getState()
+  return (
+    <Part label="Experiment settings" words={settingsWords({ settings })}>
+      <div className="popover-head">
+        <h2 className="label">Experiment settings</h2>
+        <span>
+          <Button size="small" look="bare" onClick={() => { set({ settings: settingsPresets.playground }) }}>
+            Playground
+          </Button>
+          <Button size="small" look="bare" onClick={() => { set({ settings: settingsPresets.paper }) }}>
+            Paper
+          </Button>
+        </span>
+      </div>
+      <div className="fields">
+        <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={settings.t_max} min={64} max={8192} step={64} onChange={(t_max) => { setSettings({ t_max }) }} />
+        <SliderField label={<Term name="theta">θ, filter threshold</Term>} name="θ, filter threshold" value={settings.theta} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(theta) => { setSettings({ theta }) }} />
+        <SliderField label={<Term name="topK">top_k</Term>} name="top_k" value={settings.top_k} min={1} max={10} onChange={(top_k) => { setSettings({ top_k }) }} />
+        <SliderField label={<Term name="exchanges">replies a turn</Term>} name="Replies a turn" value={settings.exchanges} min={1} max={8} onChange={(exchanges) => { setSettings({ exchanges }) }} />
+        <h3 className="label">
+          <Term name="nMax">N_max, rounds</Term>
+        </h3>
+        {rounds.map(({ key, label, name }) => (
+          <SliderField key={key} label={label} name={name} value={settings.n_max[key]} min={1} max={40} onChange={(value) => { setSettings({ n_max: { ...settings.n_max, [key]: value } }) }} />
+        ))}
+      </div>
+      <h3 className="label">System prompt</h3>
+      <Choices
+        label="System prompt"
+        value={settings.prompt}
+        choices={[
+          { value: 'compact', name: 'compact', about: 'The protocol in a few words.' },
+          { value: 'full', name: 'full', about: 'With the JSON schemas of the tools, as large models need it.' },
+        ]}
+        onChange={(prompt) => { setSettings({ prompt }) }}
+      />
+    </Part>
+  )
+}

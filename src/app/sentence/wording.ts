@@ -1,0 +1,66 @@
+// The configuration in words: the pieces of the sentence. Pure.
+import { settingsPresets } from '../../core/episode/settings.ts'
+import type { RewardPreset } from '../../core/reward/presets.ts'
+import type { ScriptedName } from '../../core/policy/scripted.ts'
+import { scenarios } from '../../core/tasks/scenarios.ts'
+import { decimal, integer } from '../format.ts'
+import type { Config } from '../stores/config.ts'
+import type { LoadedFile } from '../stores/files.ts'
+import { difficultyWords } from './difficulty.ts'
+
+export const rewardWords: Record<RewardPreset, { name: string; short: string; about: string }> = {
+  paper: { name: 'as in the paper', short: 'task, context and memory 1/3 each', about: 'Task, context and memory count 1/3 each (C.4).' },
+  'paper-unit': { name: 'with unit weights', short: 'task, context and memory 1 each', about: 'The weights of §4.1 of the paper: 1.0 each.' },
+  'published-code': { name: 'as in the published code', short: 'task 0.5, tool use 0.2, context and memory 0.15', about: 'Task 0.5, tool use 0.2, context 0.15, memory 0.15, clipped to −1…1; a failed update counts too.' },
+  'answer-only': { name: 'for the answer only', short: 'the answer alone', about: 'Only the answer counts: the baseline of Tables 4 and 5.' },
+}
+
+export const policyWords: Record<ScriptedName, string> = {
+  oracle: 'Knows which facts matter: stores exactly those, corrects them, filters distractors.',
+  'store-all': 'Stores every message as it comes. Never corrects, never filters.',
+  'store-none': 'Stores nothing, so the reset leaves it with nothing.',
+  careless: 'Does the right thing now and then; you set how often.',
+}
+
+/** Where the task comes from: "task 3 of a made-up world" */
+export function sourceWords(config: Config, file: LoadedFile | null): string {
+  switch (config.source) {
+    case 'world':
+      return 'a made-up world'
+    case 'scenario':
+      return scenarios.find((each) => each.id === config.scenario)?.title ?? 'a scenario'
+    case 'file':
+      return file ? file.name : 'a file (none is loaded)'
+    case 'again':
+      return 'the same task as the episode below'
+  }
+}
+
+/** Which task: "task 1", "task 3 of 50"; null where there is no choice. */
+export function indexWords(config: Config, file: LoadedFile | null): string | null {
+  switch (config.source) {
+    case 'world':
+      return `task ${integer(config.index + 1)}`
+    case 'file':
+      return file ? `task ${integer(config.index + 1)} of ${integer(file.tasks.length)}` : null
+    case 'scenario':
+    case 'again':
+      return null
+  }
+}
+
+/** The limits in words; the presets by name. */
+export function settingsWords({ settings }: Pick<Config, 'settings'>): string {
+  const { t_max, theta } = settings
+  const same = (preset: keyof typeof settingsPresets) => JSON.stringify(settingsPresets[preset]) === JSON.stringify(settings)
+  const window = `a window of ${integer(t_max)} tokens`
+  if (same('paper')) return `${window}, the paper’s limits`
+  return same('playground') || theta === settingsPresets.playground.theta ? window : `${window}, θ ${decimal(theta)}`
+}
+
+/** The sentence whole, as menus and links' titles write it. */
+export function sentence(config: Config, file: LoadedFile | null): string {
+  const index = indexWords(config, file)
+  const difficulty = config.source === 'world' ? ` (${difficultyWords(config.difficulty)})` : ''
+  return `${config.policy} plays ${index === null ? '' : `${index} of `}${sourceWords(config, file)}${difficulty} in ${settingsWords(config)}, rewarded ${rewardWords[config.reward].name}`
+}

@@ -1,0 +1,38 @@
+// Starts the page over a backend: stores, theme, link, list of episodes, console, first visit.
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import type { Backend } from './backend.ts'
+import { createConsole } from './console.ts'
+import { followLink, syncLink } from './link-sync.ts'
+import { createStores } from './stores/create.ts'
+import { applyTheme, localRemembered, tourSeen } from './stores/ui.ts'
+import { readLink } from './url.ts'
+import './page.css'
+
+const newKey = () => crypto.randomUUID().slice(0, 13)
+
+export function start(backend: Backend, root: HTMLElement): void {
+  const remembered = localRemembered()
+  const stores = createStores(backend, { remembered, newKey, now: () => Date.now() })
+  const { library, episode, ui, actions } = stores
+  applyTheme(ui.getState().theme)
+  window.agemem = createConsole(backend, stores, newKey)
+
+  const watchStorage = () => backend.memory().watchStatus((status) => { library.getState().setStorage(status) })
+  const failed = (error: unknown) => { library.getState().setLost(error instanceof Error ? error.message : String(error)) }
+  backend.onLost((worker) => {
+    episode.getState().lost()
+    library.getState().setLost(worker === 'lab' ? 'It was the one that plays episodes.' : 'It was the one that keeps the memories.')
+  })
+  backend.onRestart(() => void watchStorage().catch(failed))
+  void watchStorage().catch(failed)
+  void library.getState().refresh()
+
+  const linked = location.hash.length > 1
+  const { link, problems } = readLink(location.hash)
+  syncLink(stores)
+  if (linked) void followLink(stores, link, problems)
+  else if (!tourSeen(remembered)) void actions.startTour()
+
+  createRoot(root).render(<App stores={stores} />)
+}

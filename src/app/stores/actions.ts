@@ -1,0 +1,188 @@
+// What people can do that touches more than one store.
+import type { Pace } from '../../rpc/contracts.ts'
+import type { Backend } from '../backend.ts'
+import { count } from '../format.ts'
+import { currentTask, defaultConfig, policyChoice, type ConfigStore } from './config.ts'
+import { isLive, position, type EpisodeStore } from './episode.ts'
+import type { FilesStore } from './files.ts'
+import type { LibraryStore } from './library.ts'
+import type { UiStore } from './ui.ts'
+
+export interface Actions {
+  /** Plays what the configuration says. With a key, under that key: a link is played again, not recorded twice. */
+  run(options?: { pace?: Pace; at?: number; key?: string }): Promise<void>
+  /** One step of the live episode, or of a new one. */
+  step(): void
+  /** Moves the scrubber; beyond the end of a paused live episode it plays one more step. */
+  move(by: number): void
+  togglePlay(): void
+  /** Opens a recorded episode. False when there is none under that key. */
+  open(key: string, at?: number): Promise<boolean>
+  /** Takes a file that was dropped or chosen: exported episodes, or tasks. */
+  takeFile(file: File): Promise<void>
+  importEpisodes(file: File): Promise<void>
+  remove(key: string): Promise<void>
+  reconnect(): Promise<void>
+  restart(): Promise<void>
+  /** The scenario of the first visit, by itself; at once and still for people who asked for less motion. */
+  startTour(): Promise<void>
+}
+
+interface Parts {
+  backend: Backend
+  config: ConfigStore
+  episode: EpisodeStore
+  files: FilesStore
+  library: LibraryStore
+  ui: UiStore
+  newKey: () => string
+}
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Does the file start like episodes that this page exported? */
+async function looksLikeEpisodes(file: File): Promise<boolean> {
+  return (await file.slice(0, 2000).text()).includes('"schema_version"')
+}
+
+const skippedShown = 20
+
+/** Slow enough to read along, ms a step. */
+const tourPace = 1100
+
+export function createActions({ backend, config, episode, files, library, ui, newKey }: Parts): Actions {
+  const { notify } = ui.getState()
+
+  async function importEpisodes(file: File) {
+    try {
+      const imported = await library.getState().importFile(file)
+      notify({ tone: 'info', text: `Imported ${count(imported.length, 'episode')} from ${file.name}.` })
+      const [first] = imported
+      if (imported.length === 1 && first) {
+        episode.getState().show(first.key, first.trajectory, 0)
+        ui.getState().setView('watch')
+      } else ui.getState().setView('episodes')
+    } catch (error) {
+      notify({ tone: 'error', text: `${file.name} was not imported. ${words(error)}` })
+    }
+  }
+
+  async function readTasks(file: File) {
+    const loaded = await files.getState().read(file)
+    if (!loaded) {
+      const failure = files.getState().failure
+      if (failure) notify({ tone: 'error', text: `${failure.name} could not be read. ${failure.message}` })
+      return
+    }
+    config.getState().set({ source: 'file', index: 0 })
+    ui.getState().setView('watch')
+    const { skipped, tasks, name } = loaded
+    notify({
+      tone: skipped.length > 0 ? 'warn' : 'info',
+      text: `${name}: ${count(tasks.length, 'task')} read${skipped.length > 0 ? `, ${count(skipped.length, 'record')} skipped` : ''}.`,
+      details: [
+        ...skipped.slice(0, skippedShown).map(({ index, id, field, message }) => `Record ${index + 1}${id === null ? '' : ` (${id})`}, ${field}: ${message}`),
+        ...(skipped.length > skippedShown ? [`and ${skipped.length - skippedShown} more`] : []),
+      ],
+    })
+  }
+
+  const actions: Actions = {
+    async run(options) {
+      const state = config.getState()
+      const task = currentTask(state, files.getState().loaded)
+      if (!task) {
+        notify({ tone: 'warn', text: state.source === 'file' ? 'There is no file to take a task from. Drop a HotpotQA or MuSiQue file on the page, or choose another source.' : 'There is no such task. Choose another one.' })
+        return
+      }
+      if (ui.getState().tour !== 'playing') ui.getState().setTour('off')
+      ui.getState().setView('watch')
+      const request = { key: options?.key ?? newKey(), task, policy: policyChoice(state), seed: state.seed, settings: state.settings }
+      await episode.getState().run(request, options)
+    },
+    step() {
+      const { shown, stepOnce } = episode.getState()
+      if (shown && isLive(shown)) {
+        if (shown.phase === 'running') episode.getState().pause()
+        else stepOnce()
+        return
+      }
+      const key = newKey()
+      void actions.run({ key, pace: { kind: 'pause' } })
+      void backend.lab().stepOnce(key).catch(() => undefined)
+    },
+    move(by) {
+      const state = episode.getState()
+      if (!state.shown) return
+      const at = position(state)
+      const atEnd = at >= state.shown.trajectory.steps.length - 1
+      if (by > 0 && atEnd && state.shown.phase === 'paused') state.stepOnce()
+      else state.seek(at + by)
+    },
+    togglePlay() {
+      const { shown, playing, pause, resume, play, hold } = episode.getState()
+      if (!shown) void actions.run()
+      else if (shown.phase === 'paused') resume()
+      else if (isLive(shown)) pause()
+      else if (playing) hold()
+      else play()
+    },
+    async open(key, at) {
+      try {
+        const trajectory = await library.getState().get(key)
+        if (!trajectory) return false
+        episode.getState().show(key, trajectory, at)
+        ui.getState().setView('watch')
+        return true
+      } catch (error) {
+        notify({ tone: 'error', text: `The episode could not be opened. ${words(error)}` })
+        return false
+      }
+    },
+    async takeFile(file) {
+      if (await looksLikeEpisodes(file)) await importEpisodes(file)
+      else await readTasks(file)
+    },
+    importEpisodes,
+    async remove(key) {
+      try {
+        const undo = await library.getState().remove(key)
+        if (episode.getState().shown?.key === key) episode.getState().clear()
+        const id: number = notify({
+          tone: 'info',
+          text: 'Episode deleted.',
+          action: undo ? { label: 'Undo', run: () => { ui.getState().dismiss(id); void undo().catch((error: unknown) => notify({ tone: 'error', text: `It could not be brought back. ${words(error)}` })) } } : undefined,
+        })
+      } catch (error) {
+        notify({ tone: 'error', text: `The episode could not be deleted. ${words(error)}` })
+      }
+    },
+    async reconnect() {
+      try {
+        const status = await library.getState().reconnect()
+        if (status.kind === 'durable') notify({ tone: 'info', text: 'Connected again. What was kept in memory has been stored.' })
+      } catch (error) {
+        notify({ tone: 'error', text: `Still no storage. ${words(error)}` })
+      }
+    },
+    async restart() {
+      try {
+        await backend.restart()
+        library.getState().setLost(null)
+        await library.getState().refresh()
+        notify({ tone: 'info', text: 'Restarted. Recorded episodes are still there.' })
+      } catch (error) {
+        notify({ tone: 'error', text: `The restart failed: ${words(error)} Reload the page.` })
+      }
+    },
+    async startTour() {
+      config.getState().set({ ...defaultConfig, source: 'scenario' })
+      ui.getState().setTour('playing')
+      const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+      await actions.run(still ? { pace: { kind: 'run', msPerStep: 0 }, at: 0 } : { pace: { kind: 'run', msPerStep: tourPace } })
+      if (ui.getState().tour === 'playing' && !still) ui.getState().setTour('handover')
+      config.getState().set(defaultConfig)
+    },
+  }
+  return actions
+}

@@ -1,0 +1,86 @@
+// What Run will play: the whole configuration, and the task that follows from it.
+import { createStore, type StoreApi } from 'zustand'
+import { settingsPresets } from '../../core/episode/settings.ts'
+import type { EpisodeSettings } from '../../core/episode/trajectory.ts'
+import { defaultCareless, type Careless, type ScriptedName } from '../../core/policy/scripted.ts'
+import type { RewardPreset } from '../../core/reward/presets.ts'
+import type { Task } from '../../core/task.ts'
+import { scenarios } from '../../core/tasks/scenarios.ts'
+import { defaultDifficulty, worldDifficultySchema, worldTask, type WorldDifficulty } from '../../core/tasks/world.ts'
+import type { PolicyChoice } from '../../rpc/contracts.ts'
+import type { LoadedFile } from './files.ts'
+
+/** again: the task of the episode on show, once more. */
+export const sources = ['world', 'scenario', 'file', 'again'] as const
+export type SourceKind = (typeof sources)[number]
+
+export interface Config {
+  source: SourceKind
+  difficulty: WorldDifficulty
+  /** Id of the scenario. */
+  scenario: string
+  /** Which task of the world or of the file, from 0. */
+  index: number
+  policy: ScriptedName
+  careless: Careless
+  seed: number
+  settings: EpisodeSettings
+  reward: RewardPreset
+}
+
+export const defaultConfig: Config = {
+  source: 'world',
+  difficulty: defaultDifficulty,
+  scenario: scenarios[0]?.id ?? '',
+  index: 0,
+  policy: 'oracle',
+  careless: defaultCareless,
+  seed: 7,
+  settings: settingsPresets.playground,
+  reward: 'paper',
+}
+
+/** Seeds that fit a label: small enough to read out. */
+export const maxSeed = 9999
+
+export interface ConfigState extends Config {
+  /** The task to play again, when the source is `again`. */
+  againTask: Task | null
+  set(patch: Partial<Config>): void
+  setSettings(patch: Partial<EpisodeSettings>): void
+  setDifficulty(patch: Partial<WorldDifficulty>): void
+  playAgain(task: Task): void
+}
+
+export type ConfigStore = StoreApi<ConfigState>
+
+export function createConfigStore(): ConfigStore {
+  return createStore<ConfigState>((set) => ({
+    ...defaultConfig,
+    againTask: null,
+    set: (patch) => { set(patch) },
+    setSettings: (patch) => { set((state) => ({ settings: { ...state.settings, ...patch } })) },
+    // A slider may ask for what cannot be, such as no kind of question at all: then nothing changes.
+    setDifficulty: (patch) => { set((state) => ({ difficulty: worldDifficultySchema.catch(state.difficulty).parse({ ...state.difficulty, ...patch }) })) },
+    playAgain: (task) => { set({ source: 'again', againTask: task }) },
+  }))
+}
+
+/** The task that the configuration names; null when its file is not loaded or the index is beyond its end. */
+export function currentTask(config: Config & { againTask: Task | null }, file: LoadedFile | null): Task | null {
+  switch (config.source) {
+    case 'world':
+      return worldTask({ seed: config.seed, index: config.index, split: 'train', difficulty: config.difficulty })
+    case 'scenario':
+      return scenarios.find((scenario) => scenario.id === config.scenario) ?? null
+    case 'file':
+      return file?.tasks[config.index] ?? null
+    case 'again':
+      return config.againTask
+  }
+}
+
+/** The policy as the lab is asked for it. */
+export function policyChoice(config: Pick<Config, 'policy' | 'careless'>): PolicyChoice {
+  return config.policy === 'careless' ? { name: 'careless', careless: config.careless } : { name: config.policy }
+}

@@ -1,0 +1,38 @@
+// Gives components the stores. Made once in main.tsx, passed down, never imported as globals.
+import { createContext, useContext, type ReactNode } from 'react'
+import { useStore } from 'zustand'
+import type { Actions } from './actions.ts'
+import type { ConfigState, ConfigStore } from './config.ts'
+import type { EpisodeState, EpisodeStore } from './episode.ts'
+import type { FilesState, FilesStore } from './files.ts'
+import type { LibraryState, LibraryStore } from './library.ts'
+import type { UiState, UiStore } from './ui.ts'
+
+export interface Stores {
+  config: ConfigStore
+  episode: EpisodeStore
+  files: FilesStore
+  library: LibraryStore
+  ui: UiStore
+  actions: Actions
+}
+
+const StoresContext = createContext<Stores | null>(null)
+
+export function StoresProvider({ stores, children }: { stores: Stores; children: ReactNode }) {
+  return <StoresContext value={stores}>{children}</StoresContext>
+}
+
+/** The stores themselves, for handlers. */
+export function useStores(): Stores {
+  const stores = useContext(StoresContext)
+  if (!stores) throw new Error('Components need a StoresProvider around them.')
+  return stores
+}
+
+export const useActions = (): Actions => useStores().actions
+export const useConfig = <T,>(select: (state: ConfigState) => T): T => useStore(useStores().config, select)
+export const useEpisode = <T,>(select: (state: EpisodeState) => T): T => useStore(useStores().episode, select)
+export const useFiles = <T,>(select: (state: FilesState) => T): T => useStore(useStores().files, select)
+export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useStores().library, select)
+export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStores().ui, select)

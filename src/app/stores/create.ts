@@ -1,0 +1,27 @@
+// Puts the stores together over a backend.
+import type { Backend } from '../backend.ts'
+import { createActions } from './actions.ts'
+import { createConfigStore } from './config.ts'
+import type { Stores } from './context.tsx'
+import { createEpisodeStore } from './episode.ts'
+import { createFilesStore } from './files.ts'
+import { createLibraryStore } from './library.ts'
+import { createUiStore, type Remembered } from './ui.ts'
+
+export interface Surroundings {
+  remembered: Remembered
+  /** A key that no recorded episode has. */
+  newKey: () => string
+  /** ms since 1970. */
+  now: () => number
+}
+
+export function createStores(backend: Backend, { remembered, newKey, now }: Surroundings): Stores {
+  const config = createConfigStore()
+  const files = createFilesStore(backend)
+  const library = createLibraryStore(backend, newKey, now)
+  const episode = createEpisodeStore(backend, () => void library.getState().refresh())
+  const ui = createUiStore(remembered)
+  const actions = createActions({ backend, config, episode, files, library, ui, newKey })
+  return { config, episode, files, library, ui, actions }
+}

@@ -1,0 +1,194 @@
+// The episode on show: live or recorded, and the moment of it that every panel shows. One store, one truth.
+import { createStore, type StoreApi } from 'zustand'
+import type { Stage, Trajectory } from '../../core/episode/trajectory.ts'
+import type { EpisodeRequest, LabEvent, Pace } from '../../rpc/contracts.ts'
+import type { Backend } from '../backend.ts'
+
+/** Names of speeds and what they mean, in milliseconds a step; `max` is as fast as it goes. */
+export const speeds = { '½×': 1600, '1×': 800, '2×': 400, '4×': 200, max: 0 } as const
+export type Speed = keyof typeof speeds
+export const speedNames: readonly Speed[] = ['½×', '1×', '2×', '4×', 'max']
+
+export type Phase = 'starting' | 'running' | 'paused' | 'ended'
+
+export interface Shown {
+  key: string
+  trajectory: Trajectory
+  /** played: in this tab, now. recorded: reopened from the list. */
+  origin: 'played' | 'recorded'
+  phase: Phase
+  /** null until it has ended. */
+  saved: boolean | null
+}
+
+export interface EpisodeState {
+  shown: Shown | null
+  /** A request was sent, and nothing has come back yet. */
+  waiting: boolean
+  /** Why the last run could not go on, in words. */
+  failure: string | null
+  /** Index of the step under the scrubber; null: the newest. */
+  at: number | null
+  /** The scrubber moves by itself through what is recorded. */
+  playing: boolean
+  speed: Speed
+  run(request: EpisodeRequest, options?: { pace?: Pace; at?: number }): Promise<void>
+  pause(): void
+  resume(): void
+  /** Lets a live episode make one step and shows it. */
+  stepOnce(): void
+  stop(): void
+  /** Ends what runs, without a trace of a failure: its worker is gone. */
+  lost(): void
+  show(key: string, trajectory: Trajectory, at?: number): void
+  clear(): void
+  /** Puts the scrubber on a step; playing by itself ends. */
+  seek(index: number): void
+  /** The next step of playing by itself. */
+  advance(): void
+  play(): void
+  hold(): void
+  setSpeed(speed: Speed): void
+}
+
+/** Index of the step that is shown; −1 before the first. */
+export function position(state: Pick<EpisodeState, 'shown' | 'at'>): number {
+  const last = (state.shown?.trajectory.steps.length ?? 0) - 1
+  return state.at === null ? last : Math.min(Math.max(0, state.at), last)
+}
+
+export function isLive(shown: Shown | null): boolean {
+  return shown !== null && shown.phase !== 'ended'
+}
+
+/** Index of the first step of a stage, or −1. */
+export function firstOfStage(trajectory: Trajectory, stage: Stage): number {
+  return trajectory.steps.findIndex((step) => step.stage === stage)
+}
+
+function withEvents(shown: Shown | null, events: readonly LabEvent[]): Shown | null {
+  let next = shown
+  for (const event of events) {
+    if (event.type === 'started') next = { key: event.key, trajectory: event.trajectory, origin: 'played', phase: next?.phase === 'paused' ? 'paused' : 'running', saved: null }
+    else if (next === null || next.key !== event.key) continue
+    else if (event.type === 'step') next = { ...next, trajectory: { ...next.trajectory, steps: [...next.trajectory.steps, event.step] } }
+    else if (event.type === 'paused') next = { ...next, phase: 'paused' }
+    else next = { ...next, trajectory: event.trajectory, phase: 'ended', saved: event.saved }
+  }
+  return next
+}
+
+export type EpisodeStore = StoreApi<EpisodeState>
+
+/** @param onEnd called when a live episode has been written to the list */
+export function createEpisodeStore(backend: Backend, onEnd: () => void): EpisodeStore {
+  /** Key of the episode whose events are taken; older ones may still be on their way. */
+  let current: string | null = null
+  const ignore = () => undefined
+  return createStore<EpisodeState>((set, get) => {
+    const liveKey = () => {
+      const { shown } = get()
+      return shown && isLive(shown) ? shown.key : null
+    }
+    const quietly = (call: Promise<void>) => void call.catch(ignore)
+    return {
+      shown: null,
+      waiting: false,
+      failure: null,
+      at: null,
+      playing: false,
+      speed: '1×',
+
+      async run(request, options) {
+        get().stop()
+        const { key } = request
+        const pace = options?.pace ?? { kind: 'run', msPerStep: speeds[get().speed] }
+        current = key
+        set({ shown: null, waiting: true, failure: null, at: options?.at ?? null, playing: false })
+        const take = (events: LabEvent[]) => {
+          if (current !== key) return
+          set((state) => ({ shown: withEvents(state.shown, events), waiting: false }))
+        }
+        try {
+          await backend.lab().runEpisode(request, pace, take)
+          onEnd()
+          if (current === key) set((state) => ({ waiting: false, failure: state.shown?.trajectory.failure ?? null }))
+        } catch (error) {
+          if (current !== key) return
+          const message = error instanceof Error ? error.message : String(error)
+          set((state) => ({ waiting: false, failure: message, shown: state.shown && { ...state.shown, phase: 'ended', saved: false } }))
+        }
+      },
+
+      pause() {
+        const key = liveKey()
+        if (key === null) return
+        quietly(backend.lab().setPace(key, { kind: 'pause' }))
+        set((state) => ({ shown: state.shown && { ...state.shown, phase: 'paused' } }))
+      },
+      resume() {
+        const key = liveKey()
+        if (key === null) return
+        quietly(backend.lab().setPace(key, { kind: 'run', msPerStep: speeds[get().speed] }))
+        set((state) => ({ at: null, shown: state.shown && { ...state.shown, phase: 'running' } }))
+      },
+      stepOnce() {
+        const key = liveKey()
+        if (key === null) return
+        set({ at: null })
+        quietly(backend.lab().stepOnce(key))
+      },
+      stop() {
+        const key = liveKey() ?? (get().waiting ? current : null)
+        if (key !== null) quietly(backend.lab().stop(key))
+      },
+      lost() {
+        current = null
+        set((state) => ({
+          waiting: false,
+          playing: false,
+          shown: state.shown && isLive(state.shown) ? { ...state.shown, phase: 'ended', saved: false, trajectory: { ...state.shown.trajectory, status: 'partial', stop: 'failed' } } : state.shown,
+        }))
+      },
+
+      show(key, trajectory, at) {
+        get().stop()
+        current = key
+        set({ shown: { key, trajectory, origin: 'recorded', phase: 'ended', saved: true }, waiting: false, failure: trajectory.failure, at: at ?? null, playing: false })
+      },
+      clear() {
+        get().stop()
+        current = null
+        set({ shown: null, waiting: false, failure: null, at: null, playing: false })
+      },
+
+      seek(index) {
+        const { shown } = get()
+        if (!shown) return
+        const last = shown.trajectory.steps.length - 1
+        const at = Math.min(Math.max(0, index), last)
+        set({ at: at === last && isLive(shown) ? null : at, playing: false })
+      },
+      advance() {
+        const state = get()
+        const last = (state.shown?.trajectory.steps.length ?? 0) - 1
+        const at = Math.min(last, position(state) + 1)
+        set({ at, playing: state.playing && at < last })
+      },
+      play() {
+        const state = get()
+        if (!state.shown || isLive(state.shown)) return
+        const last = state.shown.trajectory.steps.length - 1
+        set({ playing: true, at: position(state) >= last ? 0 : position(state) })
+      },
+      hold() {
+        set({ playing: false })
+      },
+      setSpeed(speed) {
+        set({ speed })
+        const { shown } = get()
+        if (shown && shown.phase === 'running') quietly(backend.lab().setPace(shown.key, { kind: 'run', msPerStep: speeds[speed] }))
+      },
+    }
+  })
+}

@@ -1,0 +1,80 @@
+// Recorded episodes as the page lists them, and what can be done with them.
+import { createStore, type StoreApi } from 'zustand'
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { EpisodeSummary, StorageStatus } from '../../rpc/contracts.ts'
+import { summaryOf } from '../../rpc/summary.ts'
+import type { Backend } from '../backend.ts'
+
+export interface LibraryState {
+  /** null until the first answer. */
+  episodes: EpisodeSummary[] | null
+  /** When the list was read, ms since 1970. */
+  asOf: number
+  /** Why the list could not be read. */
+  failure: string | null
+  storage: StorageStatus | null
+  /** Workers that died and are not yet replaced. */
+  lost: string | null
+  refresh(): Promise<void>
+  get(key: string): Promise<Trajectory | null>
+  /** Removes an episode; gives back what undo needs, null when it was not there. */
+  remove(key: string): Promise<(() => Promise<void>) | null>
+  /** Adds trajectories of a file under new keys. @throws what is wrong with the file */
+  importFile(file: Blob): Promise<{ key: string; trajectory: Trajectory }[]>
+  reconnect(): Promise<StorageStatus>
+  setStorage(storage: StorageStatus): void
+  setLost(lost: string | null): void
+}
+
+export type LibraryStore = StoreApi<LibraryState>
+
+/** @param newKey makes the key of an imported episode; @param now ms since 1970 */
+export function createLibraryStore(backend: Backend, newKey: () => string, now: () => number): LibraryStore {
+  return createStore<LibraryState>((set, get) => ({
+    episodes: null,
+    asOf: 0,
+    failure: null,
+    storage: null,
+    lost: null,
+    async refresh() {
+      try {
+        set({ episodes: await backend.memory().archive.list(), asOf: now(), failure: null })
+      } catch (error) {
+        set({ failure: error instanceof Error ? error.message : String(error) })
+      }
+    },
+    get: (key) => backend.memory().archive.get(key),
+    async remove(key) {
+      const { archive } = backend.memory()
+      const trajectory = await archive.get(key)
+      const summary = get().episodes?.find((each) => each.key === key)
+      await archive.delete(key)
+      await get().refresh()
+      if (!trajectory || !summary) return null
+      return async () => {
+        const { saved: _, ...line } = summary
+        await backend.memory().archive.put(key, trajectory, line)
+        await get().refresh()
+      }
+    },
+    async importFile(file) {
+      const trajectories = await backend.lab().readTrajectories(file)
+      const imported = trajectories.map((trajectory) => ({ key: newKey(), trajectory }))
+      // A file holds the newest first, as the list does: written backwards, the order stays.
+      const recorded = now()
+      for (const [i, { key, trajectory }] of imported.entries()) {
+        await backend.memory().archive.put(key, trajectory, summaryOf(key, trajectory, recorded - i))
+      }
+      await get().refresh()
+      return imported
+    },
+    async reconnect() {
+      const storage = await backend.memory().reconnect()
+      set({ storage })
+      await get().refresh()
+      return storage
+    },
+    setStorage: (storage) => { set({ storage }) },
+    setLost: (lost) => { set({ lost }) },
+  }))
+}

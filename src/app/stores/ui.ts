@@ -1,0 +1,108 @@
+// What the page itself remembers: view, theme, notices, the tour, what the pointer rests on.
+import { createStore, type StoreApi } from 'zustand'
+import { z } from 'zod'
+
+export type View = 'watch' | 'episodes'
+export type Theme = 'system' | 'light' | 'dark'
+/** playing: the first visit's scenario runs. handover: it is the visitor's turn. */
+export type Tour = 'off' | 'playing' | 'handover'
+
+export interface Notice {
+  id: number
+  tone: 'info' | 'warn' | 'error'
+  text: string
+  /** Lines under it, for reports. */
+  details?: string[]
+  action?: { label: string; run: () => void }
+}
+
+export interface UiState {
+  view: View
+  theme: Theme
+  help: boolean
+  tour: Tour
+  notices: Notice[]
+  /** Id of the memory that the pointer or focus rests on, wherever it is shown. */
+  memory: string | null
+  setView(view: View): void
+  setTheme(theme: Theme): void
+  setHelp(open: boolean): void
+  setTour(tour: Tour): void
+  notify(notice: Omit<Notice, 'id'>): number
+  dismiss(id: number): void
+  pointAt(memory: string | null): void
+}
+
+const themeKey = 'agemem.theme'
+const tourKey = 'agemem.tour'
+const themes = z.enum(['system', 'light', 'dark'])
+
+/** Small things that survive a reload; a browser that forbids it forgets them. */
+export interface Remembered {
+  get(key: string): string | null
+  set(key: string, value: string): void
+}
+
+export function localRemembered(): Remembered {
+  return {
+    get(key) {
+      try {
+        return localStorage.getItem(key)
+      } catch {
+        return null
+      }
+    },
+    set(key, value) {
+      try {
+        localStorage.setItem(key, value)
+      } catch {
+        // Private mode: the choice lasts as long as the page.
+      }
+    },
+  }
+}
+
+/** Shows a theme; the tokens follow the attribute. */
+export function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme']
+  else document.documentElement.dataset['theme'] = theme
+}
+
+/** Has this browser seen the tour? */
+export function tourSeen(remembered: Remembered): boolean {
+  return remembered.get(tourKey) !== null
+}
+
+export type UiStore = StoreApi<UiState>
+
+export function createUiStore(remembered: Remembered): UiStore {
+  let ids = 0
+  const theme = themes.catch('system').parse(remembered.get(themeKey))
+  return createStore<UiState>((set) => ({
+    view: 'watch',
+    theme,
+    help: false,
+    tour: 'off',
+    notices: [],
+    memory: null,
+    setView: (view) => { set({ view }) },
+    setTheme(next) {
+      remembered.set(themeKey, next)
+      applyTheme(next)
+      set({ theme: next })
+    },
+    setHelp: (help) => { set({ help }) },
+    setTour(tour) {
+      if (tour !== 'playing') remembered.set(tourKey, 'seen')
+      set({ tour })
+    },
+    notify(notice) {
+      const id = ++ids
+      // The same words twice say nothing new.
+      set((state) => ({ notices: [...state.notices.filter((each) => each.text !== notice.text), { ...notice, id }].slice(-4) }))
+      return id
+    },
+    dismiss: (id) => { set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })) },
+    pointAt: (memory) => { set({ memory }) },
+  }))
+}

@@ -1,0 +1,97 @@
+// The conversation up to the moment on show, by stage, the current step in view, the outcome at its end.
+import { useLayoutEffect, useRef } from 'react'
+import type { EpisodeEvent, Stage, Step, Trajectory } from '../../core/episode/trajectory.ts'
+import { stages } from '../../core/episode/trajectory.ts'
+import { isLive, type Shown } from '../stores/episode.ts'
+import { useStores } from '../stores/context.tsx'
+import { Term } from '../ui/term.tsx'
+import { stageLooks } from '../ui/tools.tsx'
+import { useDerived } from './derived.tsx'
+import { flyChanges } from './flight.ts'
+import { Outcome } from './outcome.tsx'
+import { StepBlock } from './step-block.tsx'
+
+const messageIds = (events: readonly EpisodeEvent[]): string[] => events.flatMap((event) => (event.type === 'stm.append' ? [event.message.id] : []))
+
+/** The newest step belongs in view: its top when it is taller than the pane, else the very end. */
+function bringIntoView(pane: HTMLElement, index: number) {
+  const step = pane.querySelector<HTMLElement>(`[data-step="${index}"]`)
+  if (!step) {
+    pane.scrollTop = 0
+    return
+  }
+  const end = pane.scrollHeight - pane.clientHeight
+  const headed = step.offsetTop - 40
+  pane.scrollTop = Math.min(end, headed)
+}
+
+interface StageGroupProps {
+  stage: Stage
+  /** The reset that took all of it is behind the moment on show. */
+  cleared: boolean
+  steps: { step: Step; index: number; gone: string }[]
+  at: number
+  onChoose: (index: number) => void
+}
+
+function StageGroup({ stage, cleared, steps, at, onChoose }: StageGroupProps) {
+  const look = stageLooks[stage]
+  return (
+    <section className="stage-group" data-hue={look.hue} aria-label={`Stage ${stage}: ${look.title}`}>
+      <h3 className="stage-heading">
+        <span className="stage-mark" aria-hidden>
+          {stage}
+        </span>
+        <Term name={look.term} plain>
+          {look.title}
+        </Term>
+        {cleared && <span className="stage-cleared">no longer in the context</span>}
+      </h3>
+      <ol>
+        {steps.map(({ step, index, gone }) => (
+          <StepBlock key={index} step={step} index={index} current={index === at} gone={gone} onChoose={onChoose} />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+/** Steps up to the moment, with what each has lost by then. */
+function useShownSteps(trajectory: Trajectory, at: number) {
+  const { departed } = useDerived()
+  return trajectory.steps.slice(0, at + 1).map((step, index) => ({
+    step,
+    index,
+    gone: messageIds([...step.before, ...step.after])
+      .filter((id) => (departed.get(id)?.step ?? Infinity) <= at)
+      .join(' '),
+  }))
+}
+
+export function Conversation({ shown, at }: { shown: Shown; at: number }) {
+  const pane = useRef<HTMLDivElement>(null)
+  const last = useRef(at)
+  const { episode } = useStores()
+  const { trajectory } = shown
+  const steps = useShownSteps(trajectory, at)
+  const atEnd = at === trajectory.steps.length - 1 && !isLive(shown)
+
+  useLayoutEffect(() => {
+    if (!pane.current) return
+    bringIntoView(pane.current, at)
+    if (at === last.current + 1) flyChanges(pane.current, at)
+    last.current = at
+  }, [at, atEnd])
+
+  return (
+    <div className="conversation-pane" ref={pane} tabIndex={0} role="region" aria-label="Conversation">
+      <div className="conversation">
+        {stages.map((stage) => {
+          const own = steps.filter(({ step }) => step.stage === stage)
+          return own.length > 0 && <StageGroup key={stage} stage={stage} cleared={stage === 1 && (trajectory.steps[at]?.stage ?? 1) > 1} steps={own} at={at} onChoose={episode.getState().seek} />
+        })}
+        {atEnd && <Outcome trajectory={trajectory} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+// What stands in the place of the conversation before anything was played.
+import type { Task } from '../../core/task.ts'
+import { useConfig, useEpisode, useStores } from '../stores/context.tsx'
+import { Button } from '../ui/button.tsx'
+import { ChooseFile } from '../sentence/source-part.tsx'
+
+function Preview({ task }: { task: Task }) {
+  return (
+    <div className="preview">
+      <h3 className="label">What the agent will hear</h3>
+      <ol>
+        {task.build.slice(0, 12).map((message, index) => (
+          <li key={index}>{message.text}</li>
+        ))}
+        {task.build.length > 12 && <li className="quiet">and {task.build.length - 12} more messages</li>}
+      </ol>
+    </div>
+  )
+}
+
+export function Empty({ task }: { task: Task | null }) {
+  const waiting = useEpisode((state) => state.waiting)
+  const failure = useEpisode((state) => state.failure)
+  const policy = useConfig((state) => state.policy)
+  const source = useConfig((state) => state.source)
+  const { actions } = useStores()
+  if (waiting) {
+    return (
+      <div className="empty" role="status">
+        <p className="quiet">Starting…</p>
+      </div>
+    )
+  }
+  if (!task && source === 'file') {
+    return (
+      <div className="empty">
+        <h2>Drop a HotpotQA or MuSiQue file here</h2>
+        <p className="quiet">Its supporting sentences become what the agent is told, its other paragraphs become distractors. The file stays on this computer.</p>
+        <ChooseFile label="Choose a file" />
+      </div>
+    )
+  }
+  return (
+    <div className="empty">
+      {failure !== null && (
+        <p className="field-error" role="alert">
+          The episode could not be played. {failure} Press Run to try again.
+        </p>
+      )}
+      <h2>
+        Press Run to watch <em>{policy}</em> play this task
+      </h2>
+      <p className="quiet">It hears the facts below in passing, then its context is wiped, and only then comes the question. What it did not store is gone.</p>
+      <Button look="primary" onClick={() => void actions.run()}>
+        Run
+      </Button>
+      {task && <Preview task={task} />}
+    </div>
+  )
+}

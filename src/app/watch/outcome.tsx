@@ -1,0 +1,108 @@
+// How the episode ended: the answer against the expected one, what it rests on, and the reward with its reasons.
+import { CircleCheck, CircleDashed, CircleX } from 'lucide-react'
+import { useState } from 'react'
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Derivation } from '../../core/reward/reward.ts'
+import { decimal, signed } from '../format.ts'
+import { useConfig } from '../stores/context.tsx'
+import { Term } from '../ui/term.tsx'
+import { rewardWords } from '../sentence/wording.ts'
+import { AnswerProvenanceList } from './answer-provenance.tsx'
+import { RewardBar } from './reward-bar.tsx'
+import { DerivationItems, RewardRows } from './reward-rows.tsx'
+import { bestTotal, useScored, type ScoredEpisode } from './scored.ts'
+
+function Unfinished({ trajectory }: { trajectory: Trajectory }) {
+  const stopped = trajectory.stop === 'aborted'
+  return (
+    <section className="outcome" aria-label="Outcome">
+      <h3 className="outcome-title">
+        <CircleDashed aria-hidden /> {stopped ? 'Stopped before the end' : 'The episode could not go on'}
+      </h3>
+      <p className="quiet">
+        {trajectory.failure ?? 'Everything up to here is recorded.'} There is no reward: it is computed once, from the whole episode.
+      </p>
+    </section>
+  )
+}
+
+function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
+  const score = scored.verdict?.score ?? 0
+  const right = score >= 0.999
+  const Icon = right ? CircleCheck : CircleX
+  return (
+    <>
+      <h3 className="outcome-title" data-right={right}>
+        <Icon aria-hidden />
+        {trajectory.answer === null ? 'No answer within the rounds' : right ? 'The answer is right' : score > 0 ? 'The answer is partly right' : 'The answer is wrong'}
+      </h3>
+      <dl className="answers">
+        <div>
+          <dt>Question</dt>
+          <dd>{trajectory.task.query}</dd>
+        </div>
+        <div>
+          <dt>Answer</dt>
+          <dd className={trajectory.answer === null ? 'quiet' : 'wrote'}>{trajectory.answer ?? 'none'}</dd>
+        </div>
+        <div>
+          <dt>Expected</dt>
+          <dd>{trajectory.task.answer}</dd>
+        </div>
+      </dl>
+    </>
+  )
+}
+
+function RewardPart({ scored }: { scored: ScoredEpisode }) {
+  const [open, setOpen] = useState<Derivation['component'] | null>(null)
+  const preset = useConfig((state) => state.reward)
+  const toggle = (component: Derivation['component']) => { setOpen(open === component ? null : component) }
+  return (
+    <section className="reward" aria-label="Reward">
+      <div className="reward-head">
+        <h4>
+          <Term name="reward">Reward</Term> <span className="quiet">{rewardWords[preset].short}</span>
+        </h4>
+        <p className="reward-total number">
+          <strong>{signed(scored.reward.total)}</strong> <span className="quiet">of {decimal(bestTotal(scored.weights))}</span>
+        </p>
+      </div>
+      <RewardBar scored={scored} onChoose={toggle} chosen={open} />
+      <RewardRows scored={scored} open={open} onToggle={toggle} />
+    </section>
+  )
+}
+
+function Quality({ scored }: { scored: ScoredEpisode }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <section className="quality" aria-label="Memory quality">
+      <p>
+        <Term name="quality">Memory quality</Term> <strong>{decimal(scored.quality.value)}</strong>{' '}
+        <button type="button" className="link quiet" aria-expanded={open} onClick={() => { setOpen(!open) }}>
+          {open ? 'less' : 'why'}
+        </button>
+      </p>
+      {open && (
+        <div className="derivation">
+          <p>{scored.qualityWords.sentence}</p>
+          <DerivationItems items={scored.qualityWords.items} />
+        </div>
+      )}
+    </section>
+  )
+}
+
+export function Outcome({ trajectory }: { trajectory: Trajectory }) {
+  const scored = useScored(trajectory)
+  if (!scored) return <Unfinished trajectory={trajectory} />
+  return (
+    <section className="outcome" aria-label="Outcome">
+      <Answer trajectory={trajectory} scored={scored} />
+      <AnswerProvenanceList trajectory={trajectory} />
+      <RewardPart scored={scored} />
+      <Quality scored={scored} />
+    </section>
+  )
+}

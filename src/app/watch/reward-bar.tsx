@@ -1,0 +1,43 @@
+// The reward as one stacked bar: what each component brings, penalties and a missing answer left of zero.
+import { decimal, signed } from '../format.ts'
+import { glossary } from '../glossary.ts'
+import { bestTotal, type ScoredEpisode } from './scored.ts'
+import type { Derivation } from '../../core/reward/reward.ts'
+
+interface RewardBarProps {
+  scored: ScoredEpisode
+  /** Without it the bar is a picture. */
+  onChoose?: (component: Derivation['component']) => void
+  chosen?: Derivation['component'] | null
+}
+
+export function RewardBar({ scored, onChoose, chosen = null }: RewardBarProps) {
+  const parts = scored.derivations.map((each) => ({ component: each.component, points: each.contribution ?? 0 })).filter(({ points }) => points !== 0)
+  const below = parts.filter(({ points }) => points < 0)
+  const above = parts.filter(({ points }) => points > 0)
+  const low = below.reduce((sum, { points }) => sum + points, 0)
+  const high = Math.max(
+    bestTotal(scored.weights),
+    above.reduce((sum, { points }) => sum + points, 0),
+  )
+  const span = high - low
+  const share = (points: number) => `${(Math.abs(points) / span) * 100}%`
+  const label = `Reward ${signed(scored.reward.total)} of at most ${decimal(high)}`
+  const segment = ({ component, points }: (typeof parts)[number]) => {
+    const style = { width: share(points), background: `var(--reward-${component})` }
+    const title = `${glossary[component].title} ${signed(points)}`
+    return onChoose ? (
+      <button key={component} type="button" className="reward-segment" style={style} data-chosen={chosen === component} data-below={points < 0} title={title} aria-label={`${title}: show how it came about`} onClick={() => { onChoose(component) }} />
+    ) : (
+      <span key={component} className="reward-segment" style={style} data-below={points < 0} />
+    )
+  }
+  return (
+    <div className="reward-bar" role={onChoose ? 'group' : 'img'} aria-label={label}>
+      {below.map(segment)}
+      {low < 0 && <span className="reward-zero" />}
+      {above.map(segment)}
+      <span className="reward-rest" style={{ width: share(high - above.reduce((sum, { points }) => sum + points, 0)) }} />
+    </div>
+  )
+}

@@ -1,0 +1,143 @@
+// The short-term memory as it stands: gauge against the limit, the messages in the window, what this step changed.
+import { useLayoutEffect, useRef, useState } from 'react'
+import { contextTokens } from '../../core/context.ts'
+import { contextAt } from '../../core/episode/replay.ts'
+import type { ContextMessage, Trajectory } from '../../core/episode/trajectory.ts'
+import { parseReply } from '../../core/tools/parser.ts'
+import { count, integer } from '../format.ts'
+import { lookOfMessage } from '../ui/tools.tsx'
+import { contextRows, type ContextRow } from './changes.ts'
+import { SimilarityBar } from './hits.tsx'
+
+/** Share of T_max from which the gauge warns. */
+const nearlyFull = 0.9
+
+export function Gauge({ tokens, limit }: { tokens: number; limit: number }) {
+  const share = tokens / limit
+  const scale = Math.max(1, share)
+  return (
+    <div
+      className="gauge"
+      role="meter"
+      aria-label="Tokens in the context"
+      aria-valuemin={0}
+      aria-valuemax={limit}
+      aria-valuenow={Math.min(tokens, limit)}
+      aria-valuetext={`${integer(tokens)} of ${integer(limit)} tokens`}
+      data-level={share > 1 ? 'over' : share >= nearlyFull ? 'near' : 'fine'}
+    >
+      <span className="gauge-fill" style={{ width: `${(share / scale) * 100}%` }} />
+      {share > 1 && <span className="gauge-limit" style={{ left: `${(1 / scale) * 100}%` }} />}
+    </div>
+  )
+}
+
+const marks: Record<'filtered' | 'summarised' | 'reset' | 'fresh', { sign: string; word: string }> = {
+  filtered: { sign: '−', word: 'filtered' },
+  summarised: { sign: 'Σ', word: 'summarised' },
+  reset: { sign: '−', word: 'cleared' },
+  fresh: { sign: '+', word: 'added' },
+}
+
+/** A reply in short: what it thought, then what it did. The whole text is a click away. */
+function inShort(message: ContextMessage): string {
+  if (message.kind !== 'reply') return message.content
+  const { think, calls, answer } = parseReply(message.content)
+  const did = answer ?? calls.map((call) => call.name).join(', ')
+  return did === '' ? message.content : [think, did].filter((part) => part !== null && part !== '').join(' → ')
+}
+
+function Row({ row }: { row: ContextRow }) {
+  const [open, setOpen] = useState(false)
+  const { icon: Icon, word } = lookOfMessage(row.message.kind)
+  const mark = row.gone ? marks[row.gone] : row.fresh ? marks.fresh : null
+  const wrote = row.message.role === 'assistant' || row.message.kind === 'summary'
+  return (
+    <li className="context-row" data-fresh={row.fresh} data-gone={row.gone ?? undefined}>
+      <button type="button" aria-expanded={open} title={open ? 'Show less' : `${word}: show all of it`} onClick={() => { setOpen(!open) }}>
+        <span className="context-sign" aria-hidden>
+          {mark?.sign}
+        </span>
+        <Icon aria-hidden />
+        <span className={wrote ? 'context-text wrote' : 'context-text'} data-open={open}>
+          <span className="unseen">
+            {mark ? `${mark.word}: ` : ''}
+            {word}:{' '}
+          </span>
+          {open ? row.message.content : inShort(row.message)}
+        </span>
+        <span className="number quiet" title="tokens">
+          {row.message.tokens}
+        </span>
+      </button>
+      {row.similarity && (
+        <div className="context-similarity" data-removed={row.gone === 'filtered'}>
+          <SimilarityBar value={row.similarity.value} threshold={row.similarity.threshold} />
+          {row.gone === 'filtered' && <span>filtered</span>}
+        </div>
+      )}
+    </li>
+  )
+}
+
+/** Messages that a reset or a summary took, folded into one line that opens. */
+function Folded({ rows, kind }: { rows: ContextRow[]; kind: 'reset' | 'summarised' }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <li className="context-folded">
+        <button type="button" className="link" aria-expanded={open} onClick={() => { setOpen(!open) }}>
+          {marks[kind].sign} {count(rows.length, 'message')} {marks[kind].word}
+        </button>
+        <span className="number">−{integer(rows.reduce((sum, row) => sum + row.message.tokens, 0))}</span>
+      </li>
+      {open && rows.map((row) => <Row key={row.message.id} row={row} />)}
+    </>
+  )
+}
+
+/** Runs of rows that left together become one item. */
+function grouped(rows: readonly ContextRow[]): (ContextRow | { kind: 'reset' | 'summarised'; rows: ContextRow[] })[] {
+  const items: (ContextRow | { kind: 'reset' | 'summarised'; rows: ContextRow[] })[] = []
+  for (const row of rows) {
+    const last = items.at(-1)
+    if (row.gone !== 'reset' && row.gone !== 'summarised') items.push(row)
+    else if (last && 'rows' in last && last.kind === row.gone) last.rows.push(row)
+    else items.push({ kind: row.gone, rows: [row] })
+  }
+  return items
+}
+
+/** Tokens in use after the step, and the limit. */
+export function ShortTermFigure({ trajectory, at }: { trajectory: Trajectory; at: number }) {
+  const tokens = contextTokens(contextAt(trajectory, at, 'after'))
+  const limit = trajectory.settings.t_max
+  return (
+    <span className="number panel-figure">
+      <strong>{integer(tokens)}</strong> / {integer(limit)} tokens
+    </span>
+  )
+}
+
+export function ShortTerm({ trajectory, at }: { trajectory: Trajectory; at: number }) {
+  const rows = contextRows(trajectory, at)
+  const tokens = contextTokens(contextAt(trajectory, at, 'after'))
+  const overflow = trajectory.steps[at]?.overflow ?? false
+  const list = useRef<HTMLOListElement>(null)
+  // What is new stands at the end.
+  useLayoutEffect(() => {
+    const pane = list.current?.parentElement
+    if (pane) pane.scrollTop = pane.scrollHeight
+  }, [at])
+  return (
+    <>
+      <Gauge tokens={tokens} limit={trajectory.settings.t_max} />
+      {overflow && <p className="overflow-line">The prompt of this step was over the limit: {integer(trajectory.steps[at]?.prompt_tokens ?? 0)} tokens.</p>}
+      <ol className="context-rows" ref={list} aria-label="Messages in the context">
+        {grouped(rows).map((item) =>
+          'rows' in item ? <Folded key={`${item.kind}-${item.rows[0]?.message.id ?? ''}`} rows={item.rows} kind={item.kind} /> : <Row key={item.message.id} row={item} />,
+        )}
+      </ol>
+    </>
+  )
+}

@@ -1,0 +1,149 @@
+// One step in the conversation: what the environment said, what the agent thought and did, what came back.
+import { Brain, MessageSquareReply, RotateCcw, TriangleAlert } from 'lucide-react'
+import { memo } from 'react'
+import type { Departure } from '../../core/episode/provenance.ts'
+import type { EpisodeEvent, EventOf, Step, Violation } from '../../core/episode/trajectory.ts'
+import { count } from '../format.ts'
+import { Term } from '../ui/term.tsx'
+import { kindsOf, useDerived } from './derived.tsx'
+import { Hits } from './hits.tsx'
+import { GoneMark, UserMessage } from './message.tsx'
+import { ToolCard } from './tool-card.tsx'
+
+/** What a message of this step became by the moment on show. */
+type Became = (id: string) => Departure | null
+
+function Reset({ event }: { event: EventOf<'stm.reset'> }) {
+  return (
+    <p className="reset-line">
+      <RotateCcw aria-hidden />
+      <span>
+        <Term name="reset">Context reset</Term>: {count(event.removed.length, 'message')} cleared. Long-term memory stays.
+      </span>
+    </p>
+  )
+}
+
+function Environment({ events, became, at }: { events: readonly EpisodeEvent[]; became: Became; at: number }) {
+  const { kinds } = useDerived()
+  return events.map((event, index) => {
+    if (event.type === 'stm.reset') return <Reset key="reset" event={event} />
+    if (event.type !== 'stm.append' || event.message.kind === 'system') return null
+    const { message } = event
+    if (message.kind === 'memories') {
+      const recalled = events.slice(0, index).findLast((each): each is EventOf<'ltm.retrieve'> => each.type === 'ltm.retrieve')
+      const gone = became(message.id)
+      return (
+        <div key={message.id} className="recalled" data-gone={gone !== null}>
+          <div className="recalled-head">
+            <Term name="recall" />
+            {gone && <GoneMark gone={gone} />}
+          </div>
+          <Hits hits={recalled?.hits ?? []} at={at} />
+        </div>
+      )
+    }
+    return <UserMessage key={message.id} message={message} kinds={kindsOf(kinds, message.content)} gone={became(message.id)} />
+  })
+}
+
+const rules: Record<Violation['rule'], string> = {
+  'missing-think': 'No think block',
+  'unclosed-think': 'Think block not closed',
+  'missing-action': 'No tool call and no answer',
+  'both-actions': 'Tool calls and an answer at once',
+  'unclosed-action': 'Closing tag missing',
+  'several-actions': 'More than one action',
+  'invalid-json': 'Not valid JSON',
+  'not-an-array': 'Not an array of calls',
+  'invalid-call': 'A call without name or arguments',
+  'empty-calls': 'An empty list of calls',
+  'text-outside': 'Text outside the blocks',
+}
+
+function ViolationNotice({ violation, text }: { violation: Violation; text: string }) {
+  const from = Math.max(0, violation.position - 24)
+  return (
+    <div className="violation" data-hue="warn">
+      <TriangleAlert aria-hidden />
+      <div>
+        <p>
+          <Term name="violation">Format</Term>: {rules[violation.rule]}. {violation.recovered ? 'The meaning was clear, so it was read all the same.' : violation.message}
+        </p>
+        <p className="wrote quiet">
+          {from > 0 && '…'}
+          {text.slice(from, violation.position)}
+          <span className="violation-mark" title="here" />
+          {text.slice(violation.position, violation.position + 24)}
+          {violation.position + 24 < text.length && '…'}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function Reply({ step, became, at }: { step: Step; became: Became; at: number }) {
+  const reply = step.after.find((event): event is EventOf<'stm.append'> => event.type === 'stm.append' && event.message.kind === 'reply')
+  const gone = reply ? became(reply.message.id) : null
+  const notice = step.after.find((event): event is EventOf<'stm.append'> => event.type === 'stm.append' && event.message.kind === 'notice')
+  const resultOf = (call: number) => step.after.find((event): event is EventOf<'stm.append'> => event.type === 'stm.append' && event.call === call)
+  return (
+    <div className="reply">
+      {step.think !== null && step.think !== '' && (
+        <p className="think wrote" data-gone={gone !== null}>
+          <Brain aria-hidden />
+          <span>
+            <span className="unseen">Thinks: </span>
+            {step.think}
+          </span>
+        </p>
+      )}
+      {step.violations.map((violation) => (
+        <ViolationNotice key={`${violation.rule}-${violation.position}`} violation={violation} text={step.reply.text} />
+      ))}
+      {step.calls.map((call, index) => {
+        const result = resultOf(index)
+        return (
+          <ToolCard key={index} call={call} events={step.after.filter((event) => event.call === index)} at={at} faded={result !== undefined && became(result.message.id) !== null} />
+        )
+      })}
+      {step.answer !== null && (
+        <p className="spoken wrote" data-final={step.stage === 3} data-gone={gone !== null}>
+          <MessageSquareReply aria-hidden />
+          <span>
+            <span className="unseen">{step.stage === 3 ? 'Answers: ' : 'Says: '}</span>
+            {step.answer}
+          </span>
+        </p>
+      )}
+      {notice && step.calls.length === 0 && step.answer === null && <p className="environment-notice">{notice.message.content}</p>}
+      {step.reply.finish === 'length' && <p className="environment-notice">The reply was cut off at its token limit.</p>}
+    </div>
+  )
+}
+
+interface StepBlockProps {
+  step: Step
+  index: number
+  current: boolean
+  /** Ids of its messages that have left the context by the moment on show, joined: a new string is a new picture. */
+  gone: string
+  onChoose: (index: number) => void
+}
+
+export const StepBlock = memo(function StepBlock({ step, index, current, gone, onChoose }: StepBlockProps) {
+  const { departed } = useDerived()
+  const left = new Set(gone.split(' '))
+  const became: Became = (id) => (left.has(id) ? (departed.get(id) ?? null) : null)
+  return (
+    <li className="step" data-step={index} aria-current={current ? 'step' : undefined}>
+      <button type="button" className="step-number" onClick={() => { onChoose(index) }} aria-label={`Go to step ${index + 1}`}>
+        {index + 1}
+      </button>
+      <div className="step-body">
+        <Environment events={step.before} became={became} at={index} />
+        <Reply step={step} became={became} at={index} />
+      </div>
+    </li>
+  )
+})

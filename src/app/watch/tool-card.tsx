@@ -1,0 +1,146 @@
+// One tool call: what was asked, with which arguments, and what came back.
+import { CornerDownRight, X } from 'lucide-react'
+import type { CallRecord, EpisodeEvent } from '../../core/episode/trajectory.ts'
+import { isToolName } from '../../core/tools/schemas.ts'
+import { count, decimal } from '../format.ts'
+import { Term } from '../ui/term.tsx'
+import { lookOfTool } from '../ui/tools.tsx'
+import { Hits, MemoryChip, SimilarityBar } from './hits.tsx'
+
+/** Why a call failed, in words. */
+const errors: Record<string, string> = {
+  'unknown-tool': 'no such tool',
+  'invalid-arguments': 'wrong arguments',
+  'unknown-id': 'unknown id',
+  'not-confirmed': 'not confirmed',
+  'nothing-to-do': 'nothing to do',
+}
+
+/** The argument that says what the call is about; it is shown first and large. */
+const mainArguments: Record<string, string> = {
+  Add_memory: 'content',
+  Update_memory: 'content',
+  Retrieve_memory: 'query',
+  Summary_context: 'span',
+  Filter_context: 'criteria',
+}
+
+const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+function Arguments({ call, at }: { call: CallRecord; at: number }) {
+  const main = mainArguments[call.name]
+  const mainValue = main === undefined ? undefined : call.arguments[main]
+  const rest = Object.entries(call.arguments).filter(([name]) => name !== main || mainValue === undefined)
+  return (
+    <>
+      {mainValue !== undefined && (
+        <p className="call-main wrote">
+          <span className="unseen">{main}: </span>
+          {show(mainValue)}
+        </p>
+      )}
+      {rest.length > 0 && (
+        <dl className="call-rest">
+          {rest.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className="wrote">{name === 'memory_id' && typeof value === 'string' && call.ok ? <MemoryChip id={value} at={at} /> : show(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  )
+}
+
+function Outcome({ call, events, at }: { call: CallRecord; events: readonly EpisodeEvent[]; at: number }) {
+  const event = events.find((each) => each.type !== 'stm.append')
+  if (!call.ok || !event) return <p>{call.result}</p>
+  switch (event.type) {
+    case 'ltm.add':
+      return (
+        <p>
+          Stored as <MemoryChip id={event.entry.id} at={at} />
+        </p>
+      )
+    case 'ltm.update':
+      return (
+        <p>
+          Updated <MemoryChip id={event.after.id} at={at} /> <span className="quiet">was:</span> <del className="wrote">{event.before.content}</del>
+        </p>
+      )
+    case 'ltm.delete':
+      return (
+        <p>
+          Deleted {event.entry.id} <span className="quiet">was:</span> <del className="wrote">{event.entry.content}</del>
+        </p>
+      )
+    case 'ltm.retrieve':
+      return <Hits hits={event.hits} at={at} />
+    case 'stm.filter': {
+      const highest = [...event.similarities].sort((a, b) => b.similarity - a.similarity)[0]
+      return (
+        <div className="filter-outcome">
+          <p>{event.removed.length === 0 ? 'No message is similar enough; nothing was removed.' : `Removed ${count(event.removed.length, 'message')} of ${event.similarities.length}.`}</p>
+          {highest && (
+            <p className="filter-nearest">
+              <span className="quiet">
+                nearest, <Term name="theta" value={decimal(event.threshold)}>θ {decimal(event.threshold)}</Term>
+              </span>
+              <SimilarityBar value={highest.similarity} threshold={event.threshold} />
+            </p>
+          )}
+        </div>
+      )
+    }
+    case 'stm.summarise':
+      return (
+        <>
+          <p>{count(event.removed.length, 'message')} became one summary.</p>
+          <blockquote className="wrote">{event.message.content}</blockquote>
+        </>
+      )
+    default:
+      return <p>{call.result}</p>
+  }
+}
+
+interface ToolCardProps {
+  call: CallRecord
+  /** What this call changed, in order. */
+  events: readonly EpisodeEvent[]
+  /** Index of the step. */
+  at: number
+  /** The message of its result has left the context. */
+  faded: boolean
+}
+
+export function ToolCard({ call, events, at, faded }: ToolCardProps) {
+  const { hue, icon: Icon } = lookOfTool(call.name)
+  return (
+    <section className="call" data-hue={call.ok ? hue : 'bad'} data-ok={call.ok} data-gone={faded} aria-label={`Tool call ${call.name}${call.ok ? '' : ', failed'}`}>
+      <header className="call-head">
+        <Icon aria-hidden />
+        {isToolName(call.name) ? (
+          <Term name={call.name} plain>
+            <span className="wrote">{call.name}</span>
+          </Term>
+        ) : (
+          <span className="wrote">{call.name}</span>
+        )}
+        {!call.ok && (
+          <span className="call-failed">
+            <X aria-hidden /> {errors[call.error ?? ''] ?? 'failed'}
+          </span>
+        )}
+      </header>
+      <Arguments call={call} at={at} />
+      <div className="call-outcome">
+        <CornerDownRight aria-hidden />
+        <div>
+          <Outcome call={call} events={events} at={at} />
+        </div>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,23 @@
+// The line that the list of recorded episodes shows for a trajectory.
+import { scoreTrajectory } from '../core/reward/score.ts'
+import { rewardPresets } from '../core/reward/presets.ts'
+import type { Trajectory } from '../core/episode/trajectory.ts'
+import type { EpisodeSummary } from './contracts.ts'
+
+/** @param recorded ms since 1970. The reward is the paper's; a partial episode has none. */
+export function summaryOf(key: string, trajectory: Trajectory, recorded: number): Omit<EpisodeSummary, 'saved'> {
+  const scored = trajectory.status === 'complete' ? scoreTrajectory(trajectory, rewardPresets.paper) : null
+  return {
+    key,
+    recorded,
+    query: trajectory.task.query,
+    source: trajectory.task.source,
+    policy: trajectory.policy,
+    seed: trajectory.seed,
+    status: trajectory.status,
+    answer: trajectory.answer,
+    expected: trajectory.task.answer,
+    steps: trajectory.steps.length,
+    reward: scored ? scored.reward.total : null,
+  }
+}
