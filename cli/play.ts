@@ -1,5 +1,5 @@
 // Plays many tasks with one policy, a few at a time in lockstep, and scores each episode.
-import { runEpisodes, rolloutSeed } from '../src/core/episode/simulator.ts'
+import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import type { Trajectory } from '../src/core/episode/trajectory.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
@@ -41,7 +41,7 @@ export async function* playTasks(tasks: readonly Task[], options: CommandOptions
       key: `episode-${from + i}`,
       id: { run: 'cli', batch: 0, rollout: 0 },
       task,
-      seed: rolloutSeed(options.seed, task, 0),
+      seed: options.seed,
       settings,
     }))
     const trajectories = await runEpisodes(specs, {
@@ -51,10 +51,8 @@ export async function* playTasks(tasks: readonly Task[], options: CommandOptions
       signal: io.signal,
     })
     for (const trajectory of trajectories) {
-      // People name the run's seed; each episode's own follows from it and the task (rolloutSeed).
-      const recorded = { ...trajectory, seed: options.seed }
       played++
-      yield { trajectory: recorded, scored: scoreTrajectory(recorded, weights) }
+      yield { trajectory, scored: scoreTrajectory(trajectory, weights) }
     }
     const done = Math.min(tasks.length, from + together)
     if (io.now() - told >= tellEvery || (done === tasks.length && done > 1)) {

@@ -1,6 +1,6 @@
 // What lab.worker does: plays episodes for the page against the memories of memory.worker, and reads files.
 // Knows no database and no component.
-import { rolloutSeed, runEpisodes } from '../core/episode/simulator.ts'
+import { runEpisodes } from '../core/episode/simulator.ts'
 import type { Trajectory } from '../core/episode/trajectory.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import { scriptedPolicy } from '../core/policy/scripted.ts'
@@ -56,7 +56,7 @@ export function createLab(memory: () => Pick<MemoryApi, 'episodes' | 'archive'>,
       saving = saving.then(() => archive.put(key, interrupted, summaryOf(key, interrupted, recorded))).catch(() => undefined)
     }
     try {
-      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed: rolloutSeed(seed, task, 0), settings }], {
+      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed, settings }], {
         policy: policyOf(request.policy, task),
         memory: episodes,
         counter: wordCounter,

@@ -27,7 +27,7 @@ export interface EpisodeSpec {
   key: string
   id: { run: string; batch: number; rollout: number }
   task: Task
-  /** Seeds every reply of this episode. */
+  /** The run's seed: with the task and the rollout it seeds every reply. */
   seed: number
   settings: EpisodeSettings
 }
@@ -112,7 +112,7 @@ class Episode {
       conversation: [...this.context, ...extra].map(({ role, content }) => ({ role, content })),
       purpose,
       episode: { task: this.spec.task.id, rollout: this.spec.id.rollout },
-      seed: hash32(`${this.spec.seed}/${step}/${purpose}/${this.#messages}`),
+      seed: hash32(`${this.spec.seed}/${this.spec.task.id}/${this.spec.id.rollout}/${step}/${purpose}/${this.#messages}`),
     }
   }
 }

@@ -1,9 +1,7 @@
 // Plays episodes: Algorithms 3 to 5 of the paper, many rollouts in lockstep. Knows policies and memories only
 // through their interfaces; deterministic under the seeds it is given.
-import { hash32 } from '../random.ts'
 import type { EpisodeMemory } from '../memory/episode-memory.ts'
 import { AbortError, type GenerateRequest, type Policy, type TokenCounter } from '../policy/policy.ts'
-import type { Task } from '../task.ts'
 import { playEpisode, type EpisodeSpec } from './play.ts'
 import type { Generation, Step, Trajectory } from './trajectory.ts'
 
@@ -18,11 +16,6 @@ export interface SimulatorOptions {
   /** After each step; the trajectory is the live one, already holding the step. */
   onStep?: (trajectory: Trajectory, step: Step) => void
   onText?: (spec: EpisodeSpec, text: string) => void
-}
-
-/** Seed of rollout `rollout` of a task under a run's seed. */
-export function rolloutSeed(seed: number, task: Task, rollout: number): number {
-  return hash32(`${seed}/${task.id}/${rollout}`)
 }
 
 interface Playing {
