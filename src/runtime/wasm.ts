@@ -18,7 +18,8 @@ export function createWasmRuntime(threads?: number): Runtime {
   return createRuntime(ort, {
     device: 'wasm',
     description: `WebAssembly on the CPU, ${count} ${count === 1 ? 'thread' : 'threads'}`,
-    session: { executionProviders: ['wasm'], graphOptimizationLevel: 'all' },
+    // A memory pattern is a second copy of everything from the second run on: twice the memory, no time won (measured).
+    session: { executionProviders: ['wasm'], graphOptimizationLevel: 'all', enableMemPattern: false },
     gpu: null,
   })
 }
