@@ -42,7 +42,7 @@ export interface LoadedProgram {
    * @throws RuntimeError when onnxruntime fails
    */
   run(feeds: Readonly<Values>): Promise<Values>
-  /** Frees the session. */
+  /** Frees the session, as soon as every tensor that it left on the device is freed: they live in its memory. */
   dispose(): Promise<void>
 }
 
@@ -53,7 +53,7 @@ export interface Runtime {
   load(program: Program, options?: LoadOptions): Promise<LoadedProgram>
   /** Moves values to the device once, for programs that are fed with them often; on a CPU they stay where they are. */
   upload(tensor: HostTensor): Promise<Value>
-  /** Waits for what runs, then frees every session. */
+  /** Waits for what runs, then frees every session and what it left on the device. */
   dispose(): Promise<void>
 }
 
@@ -91,7 +91,7 @@ export interface RuntimeConfig {
 /** A tensor of onnxruntime behind a DeviceTensor. */
 const held = new WeakMap<DeviceTensor, OrtTensor>()
 
-/** Wraps a tensor on the device. @param owned free its memory on dispose() */
+/** Wraps a tensor over memory that no session owns. @param owned free it on dispose() */
 export function holdTensor(tensor: OrtTensor, dtype: DType, owned: () => void): DeviceTensor {
   const value: DeviceTensor = {
     dtype,
@@ -153,7 +153,8 @@ function checkFeed(program: Program, spec: TensorSpec, value: Value | undefined)
 
 /** A runtime over one module of onnxruntime. */
 export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQueue = createQueue()): Runtime {
-  const sessions = new Set<InferenceSession>()
+  /** Open sessions, and the tensors on the device that are each one's. */
+  const sessions = new Map<InferenceSession, Set<OrtTensor>>()
 
   async function load(program: Program, options: LoadOptions = {}): Promise<LoadedProgram> {
     const { keep } = options
@@ -165,8 +166,34 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
       .catch((error: unknown) => {
         throw namedError(error, `loading ${program.name}`)
       })
-    sessions.add(session)
+    const given = new Set<OrtTensor>()
+    sessions.set(session, given)
     const dtypes = new Map(program.outputs.map(({ name, dtype }) => [name, dtype]))
+    let closing = false
+    // Releasing a session under its tensors, or entering the module during a run, corrupts the module's memory
+    // (onnxruntime-web 1.30, WebGPU). So all of this happens in the queue, and the session goes last.
+    const releaseWhenUnused = async () => {
+      if (closing && given.size === 0 && sessions.delete(session)) await session.release()
+    }
+    const give = (tensor: OrtTensor, name: string, dtype: DType): DeviceTensor => {
+      given.add(tensor)
+      const value: DeviceTensor = {
+        dtype,
+        shape: tensor.dims,
+        download: () =>
+          queue.run(async () => hostData(await tensor.getData())).catch((error: unknown) => {
+            throw namedError(error, `reading ${name} of ${program.name}`)
+          }),
+        dispose: () => {
+          void queue.run(async () => {
+            if (given.delete(tensor)) tensor.dispose()
+            await releaseWhenUnused()
+          })
+        },
+      }
+      held.set(value, tensor)
+      return value
+    }
     return {
       program,
       async run(feeds) {
@@ -192,12 +219,13 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
         for (const [name, tensor] of Object.entries(results)) {
           const dtype = dtypes.get(name) ?? 'float32'
           values[name] =
-            tensor.location === 'cpu' ? { dtype, shape: tensor.dims, data: hostData(tensor.data) } : holdTensor(tensor, dtype, () => undefined)
+            tensor.location === 'cpu' ? { dtype, shape: tensor.dims, data: hostData(tensor.data) } : give(tensor, name, dtype)
         }
         return values
       },
       async dispose() {
-        if (sessions.delete(session)) await queue.run(() => session.release())
+        closing = true
+        await queue.run(releaseWhenUnused)
       },
     }
   }
@@ -208,9 +236,15 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
     load,
     upload: async (tensor) => (config.gpu ? config.gpu.upload(tensor) : Promise.resolve(tensor)),
     async dispose() {
-      const open = [...sessions]
-      sessions.clear()
-      for (const session of open) await queue.run(() => session.release())
+      await queue.run(async () => {
+        const open = [...sessions]
+        sessions.clear()
+        for (const [session, given] of open) {
+          for (const tensor of given) tensor.dispose()
+          given.clear()
+          await session.release()
+        }
+      })
     },
   }
 }
