@@ -141,8 +141,9 @@ npm run -s agemem -- <command> [options]
 Commands
   episode    plays tasks and prints one episode a line: the whole trajectory with its reward, memory quality and counts
   evaluate   plays tasks and prints the means over all of them, with 95 % intervals
+  golden     compares the training engine on a device with recorded numbers; golden --help says how
 
-Options
+Options of episode and evaluate
 ${Object.entries(takes)
   .map(([name, what]) => `  --${name.padEnd(11)}${what}`)
   .join('\n')}

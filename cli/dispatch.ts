@@ -4,9 +4,23 @@ import { runEpisodeCommand } from './episode.ts'
 import { runEvaluateCommand } from './evaluate.ts'
 import type { ExitStatus, Io } from './io.ts'
 
-const commands: Readonly<Record<string, (options: CommandOptions, io: Io) => Promise<ExitStatus>>> = {
-  episode: runEpisodeCommand,
-  evaluate: runEvaluateCommand,
+type Command = (args: readonly string[], io: Io) => Promise<ExitStatus>
+
+/** Commands that play episodes share their options. */
+const playing =
+  (run: (options: CommandOptions, io: Io) => Promise<ExitStatus>): Command =>
+  async (args, io) => {
+    const options = readOptions(args)
+    if (options !== 'help') return run(options, io)
+    await io.out(helpText)
+    return 0
+  }
+
+const commands: Readonly<Record<string, Command>> = {
+  episode: playing(runEpisodeCommand),
+  evaluate: playing(runEvaluateCommand),
+  // Loaded when it is asked for: it brings onnxruntime along.
+  golden: async (args, io) => (await import('./golden.ts')).runGoldenCommand(args, io),
 }
 
 /** Runs `agemem <argv>`: 0 done, 1 failed, 2 wrong arguments. Errors are told, never thrown. */
@@ -20,14 +34,9 @@ export async function dispatch(argv: readonly string[], io: Io): Promise<ExitSta
     const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
     if (!command) {
       const problem = name === undefined ? 'Name a command' : `There is no command "${name}"`
-      throw new ArgumentError(`${problem}: ${Object.keys(commands).join(' or ')}.`)
+      throw new ArgumentError(`${problem}: ${Object.keys(commands).join(', ')}.`)
     }
-    const options = readOptions(rest)
-    if (options === 'help') {
-      await io.out(helpText)
-      return 0
-    }
-    return await command(options, io)
+    return await command(rest, io)
   } catch (error) {
     if (error instanceof ArgumentError) {
       io.tell(error.message)

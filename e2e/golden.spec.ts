@@ -1,0 +1,33 @@
+// The recorded numbers in a real browser: on wasm, and on WebGPU with nothing left to the CPU.
+import { resolve } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { openHarness, type Harness } from './harness/open.ts'
+
+const folder = (name: string) => resolve(import.meta.dirname, '../src/nn/fixtures/goldens', name)
+
+test.describe('recorded numbers', () => {
+  // A WebGPU that is emulated in software compiles and runs some hundred shaders for each set.
+  test.describe.configure({ timeout: 600_000 })
+  let harness: Harness
+  test.beforeAll(async () => {
+    harness = await openHarness()
+  })
+  test.afterAll(async () => {
+    await harness.close()
+  })
+
+  for (const device of ['wasm', 'webgpu'] as const) {
+    for (const [name, count] of [['llama-tiny', 302], ['qwen2-tiny', 314]] as const) {
+      test(`${name} on ${device}`, async () => {
+        const { description, comparisons } = await harness.compareGolden(folder(name), device)
+        expect(description).toContain(device === 'wasm' ? 'WebAssembly' : 'WebGPU')
+        expect(comparisons.filter(({ ok }) => !ok)).toEqual([])
+        expect(comparisons).toHaveLength(count)
+      })
+    }
+  }
+
+  test('a program of which a part would run on the CPU is refused there', async () => {
+    expect(await harness.refusal()).toMatch(/fallback to CPU EP has been explicitly disabled/)
+  })
+})

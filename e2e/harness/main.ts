@@ -1,0 +1,20 @@
+// The page that a driven browser opens: starts the worker and gives its answer to the driver.
+import type { HarnessReply, HarnessRequest } from './messages.ts'
+
+declare global {
+  interface Window {
+    ask(request: HarnessRequest): Promise<HarnessReply>
+  }
+}
+
+window.ask = (request) =>
+  new Promise((resolve) => {
+    const worker = new Worker(new URL('./golden.worker.ts', import.meta.url), { type: 'module' })
+    const finish = (reply: HarnessReply) => {
+      worker.terminate()
+      resolve(reply)
+    }
+    worker.addEventListener('message', ({ data }: MessageEvent<HarnessReply>) => { finish(data) })
+    worker.addEventListener('error', ({ message }) => { finish({ error: `The worker failed: ${message}` }) })
+    worker.postMessage(request)
+  })
