@@ -47,7 +47,7 @@ export async function announceLife(port: MessagePort): Promise<void> {
 }
 
 export interface LifeListeners {
-  /** The other side has announced itself. */
+  /** The other side has said something. */
   alive(): void
   /** Its thread has ended, or it has closed the port. */
   ended(): void
@@ -65,9 +65,8 @@ export function watchLife(port: MessagePort, { alive, ended }: LifeListeners): (
   port.addEventListener(
     'message',
     ({ data }) => {
-      if (!isGreeting(data)) return
       alive()
-      if (data.lock === null) return
+      if (!isGreeting(data) || data.lock === null) return
       // Shared, so that all who wait for it get it at once.
       lockManager()?.request(data.lock, { mode: 'shared', signal }, end).catch(() => undefined)
     },

@@ -39,8 +39,14 @@ export class PlaygroundDatabase extends Dexie {
   declare readonly meta: Table<MetaRow, string>
 
   constructor(name: string, factory: DatabaseFactory | null) {
-    // Never opened by itself: after a deletion that would quietly make a new, empty database.
-    super(name, { autoOpen: false, cache: 'disabled', ...factory })
+    super(name, {
+      // Never opened by itself: after a deletion that would quietly make a new, empty database.
+      autoOpen: false,
+      cache: 'disabled',
+      // Written through to the disk, not only to the system's buffers: 0.3 ms more a write where it was measured.
+      chromeTransactionDurability: 'strict',
+      ...factory,
+    })
     this.version(1).stores({
       memories: '[store+number]',
       counters: 'store',
