@@ -1,0 +1,223 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { HashEmbedder } from '../memory/hash-embedder.ts'
+import { InMemoryStore } from '../memory/in-memory-store.ts'
+import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
+import { AbortError, type GenerateRequest, type Policy } from '../policy/policy.ts'
+import { defaultCareless, scriptedNames, scriptedPolicy, type Careless } from '../policy/scripted.ts'
+import { wordCounter } from '../policy/word-counter.ts'
+import { createRandom } from '../random.ts'
+import type { Task } from '../task.ts'
+import { formatReply } from '../tools/parser.ts'
+import { randomDifficulty, worldTask } from '../tasks/world.ts'
+import { miraTask } from './fixture.ts'
+import { turnsOf, type EpisodeSpec } from './play.ts'
+import { contextAt, memoryAt } from './replay.ts'
+import { settingsPresets } from './settings.ts'
+import { runEpisodes, type SimulatorOptions } from './simulator.ts'
+import { trajectorySchema, type ContextMessage, type Generation, type MemoryRecord, type Trajectory } from './trajectory.ts'
+
+const task = miraTask()
+
+function specOf(task: Task, changes: Partial<EpisodeSpec> = {}): EpisodeSpec {
+  return { key: `${task.id}-0`, id: { run: 'r', batch: 0, rollout: 0 }, task, seed: 7, settings: settingsPresets.playground, ...changes }
+}
+
+function memoryOf(): { store: InMemoryStore; memory: LocalEpisodeMemory } {
+  const embedder = new HashEmbedder()
+  const store = new InMemoryStore(embedder)
+  return { store, memory: new LocalEpisodeMemory(store, embedder) }
+}
+
+const run = (specs: readonly EpisodeSpec[], policy: Policy, options: Partial<SimulatorOptions> = {}) =>
+  runEpisodes(specs, { policy, memory: memoryOf().memory, counter: wordCounter, ...options })
+
+const say = (text: string): Generation => ({ text, tokens: wordCounter.count(text), token_ids: null, logprobs: null, finish: 'stop' })
+
+/** A policy that says these replies in turn, then answers "done". */
+function replies(...texts: string[]): Policy & { requests: GenerateRequest[] } {
+  const requests: GenerateRequest[] = []
+  return {
+    name: 'replies',
+    requests,
+    generate: async (batch) => {
+      requests.push(...batch)
+      return Promise.resolve(batch.map(() => say(texts.shift() ?? formatReply('', { answer: 'done' }))))
+    },
+  }
+}
+
+const calls = (...list: [string, Record<string, unknown>][]) => formatReply('t', { calls: list.map(([name, args]) => ({ name, arguments: args })) })
+
+describe('runEpisodes', () => {
+  it('plays the three stages: facts one by one, a reset that keeps the LTM, distractors, the query', async () => {
+    const [trajectory] = await run([specOf(task)], scriptedPolicy('oracle', () => task))
+    expect(trajectory?.status).toBe('complete')
+    expect(trajectory?.stop).toBe('answered')
+    expect(trajectory?.answer).toBe(task.answer)
+    const steps = trajectory?.steps ?? []
+    expect([...new Set(steps.map((step) => step.stage))]).toEqual([1, 2, 3])
+    expect(steps.filter((step) => step.stage === 1 && step.exchange === 0)).toHaveLength(task.build.length)
+
+    const reset = steps.findIndex((step) => step.before.some((event) => event.type === 'stm.reset'))
+    expect(steps[reset]?.stage).toBe(2)
+    const [system, ...rest] = contextAt({ steps }, reset, 'prompt')
+    expect(system?.kind).toBe('system')
+    // Nothing of stage 1 but the system message: what follows is the first distractor alone.
+    expect(rest.map((message) => message.content)).toEqual([task.resist[0]?.text])
+    expect(memoryAt({ steps }, reset, 'prompt').length).toBeGreaterThan(0)
+    // The context of stage 2 goes on into stage 3.
+    const asked = steps.findIndex((step) => step.stage === 3)
+    expect(steps[asked]?.before.map((event) => event.type)).toEqual(['stm.append'])
+  })
+
+  it('puts the nearest memories beside each message of stage 1', async () => {
+    const [first = ''] = task.build.map((message) => message.text)
+    const policy = replies(calls(['Add_memory', { content: first }]))
+    const [trajectory] = await run([specOf(task)], policy)
+    const second = trajectory?.steps.find((step) => step.turn === 1)
+    expect(second?.before.map((event) => event.type)).toEqual(['stm.append', 'ltm.retrieve', 'stm.append'])
+    expect(contextAt({ steps: trajectory?.steps ?? [] }, second?.id.step ?? 0, 'prompt').at(-1)?.content).toBe(`Related memories:\n[m1] ${first}`)
+  })
+
+  it('is deterministic under its seed, and the seed matters', async () => {
+    const habits: Careless = { ...defaultCareless, add: 0.5, filter: 0.5, retrieve: 0.5 }
+    const play = (seed: number) => run([specOf(task, { seed })], scriptedPolicy('careless', () => task, habits))
+    expect(await play(7)).toEqual(await play(7))
+    const seeds = await Promise.all([1, 2, 3, 4, 5].map(play))
+    expect(new Set(seeds.map(([trajectory]) => JSON.stringify(trajectory?.steps.map((step) => step.reply.text)))).size).toBeGreaterThan(1)
+  })
+
+  it('plays rollouts together as it plays them alone', async () => {
+    const specs = Array.from({ length: 6 }, (_, rollout) => specOf(task, { key: `k${rollout}`, id: { run: 'r', batch: 0, rollout } }))
+    const policy = () => scriptedPolicy('careless', () => task)
+    const together = await run(specs, policy())
+    for (const [i, spec] of specs.entries()) expect((await run([spec], policy()))[0]).toEqual(together[i])
+  })
+
+  it('serves all rollouts that are still running as one batch', async () => {
+    const sizes: number[] = []
+    const oracle = scriptedPolicy('oracle', () => task)
+    const counting: Policy = { name: 'oracle', generate: (requests, options) => { sizes.push(requests.length); return oracle.generate(requests, options) } }
+    const specs = [0, 1, 2].map((rollout) => specOf(task, { key: `k${rollout}`, id: { run: 'r', batch: 0, rollout } }))
+    const [first] = await run(specs, counting)
+    expect(sizes).toEqual(Array.from({ length: first?.steps.length ?? 0 }, () => 3))
+  })
+
+  it('asks the policy for the summary, and puts it where the span stood', async () => {
+    const policy = replies(formatReply('', { answer: 'ok' }), calls(['Summary_context', { span: 'all' }]), 'Mira was mentioned.')
+    const [trajectory] = await run([specOf(task)], policy)
+    const request = policy.requests[2]
+    expect(request?.purpose).toBe('summarise')
+    expect(request?.conversation.map((message) => message.role)).toEqual(['system', 'user'])
+    expect(request?.conversation.at(-1)?.content).toContain(task.build[0]?.text)
+    const after = contextAt({ steps: trajectory?.steps ?? [] }, 1, 'after')
+    expect(after.map((message) => message.kind)).toEqual(['system', 'summary', 'reply', 'result'])
+    expect(after[1]?.content).toBe('Summary: Mira was mentioned.')
+    expect(trajectory?.steps[1]?.calls[0]).toMatchObject({ ok: true, summary: { text: 'Mira was mentioned.' } })
+  })
+
+  it('runs several calls of a reply in order, and gives errors as results', async () => {
+    const policy = replies(
+      calls(['Add_memory', { content: 'a' }], ['Add_memory', { content: 'b' }], ['Update_memory', { memory_id: 'm9', content: 'c' }], ['Delete_memory', { memory_id: 'm1', confirmation: false }], ['Add_memory', {}], ['Fly', {}]),
+    )
+    const [trajectory] = await run([specOf(task)], policy)
+    const [step] = trajectory?.steps ?? []
+    expect(step?.calls.map((call) => call.error)).toEqual([null, null, 'unknown-id', 'not-confirmed', 'invalid-arguments', 'unknown-tool'])
+    expect(memoryAt({ steps: trajectory?.steps ?? [] }, 0, 'after').map((entry) => entry.content)).toEqual(['a', 'b'])
+    expect(contextAt({ steps: trajectory?.steps ?? [] }, 0, 'after').filter((message) => message.kind === 'result')).toHaveLength(6)
+  })
+
+  it('tells the agent of a reply that cannot be read, and goes on', async () => {
+    const [trajectory] = await run([specOf(task)], replies('I will think about it.'))
+    const [first, second] = trajectory?.steps ?? []
+    expect(first?.violations.map((violation) => violation.rule)).toContain('missing-action')
+    expect(second).toMatchObject({ turn: 0, exchange: 1 })
+    expect(contextAt({ steps: trajectory?.steps ?? [] }, 1, 'prompt').at(-1)).toMatchObject({ kind: 'notice', role: 'tool' })
+  })
+
+  it('ends without an answer when the rounds of stage 3 are used up', async () => {
+    const look = calls(['Retrieve_memory', { query: 'x' }])
+    const searching: Policy = { name: 'searching', generate: async (batch) => Promise.resolve(batch.map(() => say(look))) }
+    const [trajectory] = await run([specOf(task)], searching)
+    expect(trajectory).toMatchObject({ status: 'complete', stop: 'rounds', answer: null })
+    expect(trajectory?.steps.filter((step) => step.stage === 3)).toHaveLength(settingsPresets.playground.n_max.answer)
+    expect(trajectory?.steps.filter((step) => step.stage === 1)).toHaveLength(task.build.length * settingsPresets.playground.exchanges)
+  })
+
+  it('records overflow and does not throw', async () => {
+    const settings = { ...settingsPresets.playground, t_max: 60 }
+    const [trajectory] = await run([specOf(task, { settings })], scriptedPolicy('store-all', () => task))
+    expect(trajectory?.status).toBe('complete')
+    for (const step of trajectory?.steps ?? []) expect(step.overflow).toBe(step.prompt_tokens > 60)
+    expect(trajectory?.steps.some((step) => step.overflow)).toBe(true)
+  })
+
+  it('leaves a valid partial trajectory when it is stopped', async () => {
+    for (const stopAfter of [0, 1, 3, 8]) {
+      const abort = new AbortController()
+      let steps = 0
+      if (stopAfter === 0) abort.abort()
+      const [trajectory] = await run([specOf(task)], scriptedPolicy('oracle', () => task), {
+        signal: abort.signal,
+        onStep: () => { if (++steps === stopAfter) abort.abort() },
+      })
+      expect(trajectory).toMatchObject({ status: 'partial', stop: 'aborted', failure: null, answer: null })
+      expect(trajectory?.steps).toHaveLength(stopAfter)
+      expect(trajectorySchema.parse(JSON.parse(JSON.stringify(trajectory)))).toEqual(trajectory)
+    }
+  })
+
+  it('says why an episode failed, and keeps what had happened', async () => {
+    const oracle = scriptedPolicy('oracle', () => task)
+    let round = 0
+    const failing: Policy = { name: 'failing', generate: (requests, options) => (++round > 3 ? Promise.reject(new Error('the model is gone')) : oracle.generate(requests, options)) }
+    const [trajectory] = await run([specOf(task)], failing)
+    expect(trajectory).toMatchObject({ status: 'partial', stop: 'failed', failure: 'the model is gone' })
+    expect(trajectory?.steps).toHaveLength(3)
+    const stopped: Policy = { name: 'stopped', generate: () => Promise.reject(new AbortError()) }
+    expect((await run([specOf(task)], stopped))[0]).toMatchObject({ stop: 'aborted', failure: null })
+  })
+})
+
+describe('replay', () => {
+  it('gives the STM and LTM that the memories really held, at every step of any episode', async () => {
+    const summarising: Careless = { ...defaultCareless, add: 0.8, add_small_talk: 0.5, update: 0.4, delete: 0.3, filter: 0.4, summarise: 0.4, wrong_id: 0.2, break_format: 0.1 }
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 1e6 }), fc.constantFrom(...scriptedNames), async (seed, name) => {
+        const world = worldTask({ seed, index: 0, split: 'train', difficulty: randomDifficulty(createRandom(seed)) })
+        const { store, memory } = memoryOf()
+        const spec = specOf(world, { seed })
+        const held: { context: ContextMessage[]; entries: MemoryRecord[] }[] = []
+        // The gate opens before each round of replies: what is held then is what the next step's policy sees.
+        const gate = async () => {
+          held.push({ context: await memory.context(spec.key), entries: await store.list(spec.key) })
+        }
+        const [trajectory] = await runEpisodes([spec], { policy: scriptedPolicy(name, () => world, summarising), memory, counter: wordCounter, gate })
+        if (!trajectory) throw new Error('no trajectory')
+        const imported: Trajectory = trajectorySchema.parse(JSON.parse(JSON.stringify(trajectory)))
+        // A summary takes a round of its own, in the middle of its step: there the context is not yet a step's.
+        const rounds = imported.steps.flatMap((step) => [step, ...step.calls.flatMap((call) => (call.summary ? [null] : []))])
+        expect(held).toHaveLength(rounds.length)
+        for (const [i, step] of rounds.entries()) {
+          if (!step) continue
+          expect(contextAt(imported, step.id.step, 'prompt')).toEqual(held[i]?.context)
+          expect(memoryAt(imported, step.id.step, 'prompt')).toEqual(held[i]?.entries)
+          expect(step.prompt).toEqual(held[i]?.context.map((message) => message.id))
+          expect(step.prompt_tokens).toBe(held[i]?.context.reduce((sum, message) => sum + message.tokens, 0))
+        }
+        expect(memoryAt(imported, imported.steps.length - 1, 'after')).toEqual(await store.list(spec.key))
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('turnsOf', () => {
+  const messages = ['a', 'b', 'c', 'd', 'e'].map((text) => ({ text, kind: 'fact' as const, facts: [] }))
+  it('loses no message when there are more than turns', () => {
+    expect(turnsOf(messages, 9)).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(turnsOf(messages, 2)).toEqual(['a\nb\nc', 'd\ne'])
+    expect(turnsOf([], 3)).toEqual([])
+  })
+})
