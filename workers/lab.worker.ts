@@ -5,14 +5,19 @@ import type { MemoryApi } from '../src/rpc/contracts.ts'
 import { onPort, serve } from '../src/rpc/ports.ts'
 
 let memory: Connection<MemoryApi> | null = null
-onPort('memory', (port) => {
-  memory?.close()
-  memory = connect<MemoryApi>(port, 'memory')
+/** A call may overtake the port to the memory: they come by different ways. */
+const connected = new Promise<void>((resolve) => {
+  onPort('memory', (port) => {
+    memory?.close()
+    memory = connect<MemoryApi>(port, 'memory')
+    resolve()
+  })
 })
 serve(
   createLab(
-    () => {
-      if (!memory) throw new Error('The memory is not connected yet.')
+    async () => {
+      await connected
+      if (!memory) throw new Error('The memory is not connected.')
       return memory.api
     },
     { wall: () => Date.now(), monotonic: () => performance.now() },

@@ -31,31 +31,32 @@ function policyOf(choice: PolicyChoice, task: Task): Policy {
  * @param memory the memory worker that is connected now; it may be another one after a restart
  * @param clock wall clock for the list of recordings, and a monotonic one for pacing, ms
  */
-export function createLab(memory: () => Pick<MemoryApi, 'episodes' | 'archive'>, clock: { wall(): number; monotonic(): number }): LabApi {
+export function createLab(memory: () => Promise<Pick<MemoryApi, 'episodes' | 'archive'>>, clock: { wall(): number; monotonic(): number }): LabApi {
   const running = new Map<string, Running>()
 
   async function runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void> {
     const { key, task, settings, seed } = request
     if (running.has(key)) throw new Error(`Episode ${key} is already running.`)
-    const { episodes, archive } = memory()
     const events = batched(onEvents, eventInterval)
     const abort = new AbortController()
     const pacer = createPacer(pace, clock.monotonic, () => {
       events.push({ type: 'paused', key })
       events.flush()
     })
+    // Before anything is waited for: the next call may already be about this episode.
     running.set(key, { pacer, abort })
     const recorded = clock.wall()
-    let savedAt = -Infinity
-    let saving: Promise<unknown> = Promise.resolve()
-    const saveSoon = (trajectory: Trajectory) => {
-      if (clock.monotonic() - savedAt < saveInterval) return
-      savedAt = clock.monotonic()
-      // What is on the disk while it runs is what an interrupted episode will be.
-      const interrupted: Trajectory = { ...trajectory, status: 'partial', stop: 'aborted', steps: [...trajectory.steps] }
-      saving = saving.then(() => archive.put(key, interrupted, summaryOf(key, interrupted, recorded))).catch(() => undefined)
-    }
     try {
+      const { episodes, archive } = await memory()
+      let savedAt = -Infinity
+      let saving: Promise<unknown> = Promise.resolve()
+      const saveSoon = (trajectory: Trajectory) => {
+        if (clock.monotonic() - savedAt < saveInterval) return
+        savedAt = clock.monotonic()
+        // What is on the disk while it runs is what an interrupted episode will be.
+        const interrupted: Trajectory = { ...trajectory, status: 'partial', stop: 'aborted', steps: [...trajectory.steps] }
+        saving = saving.then(() => archive.put(key, interrupted, summaryOf(key, interrupted, recorded))).catch(() => undefined)
+      }
       const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed, settings }], {
         policy: policyOf(request.policy, task),
         memory: episodes,
