@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { miraTask, trajectoryOf } from '../core/episode/fixture.ts'
+import { maxTrajectoryFile, parseTrajectories, readTrajectories } from './read-trajectories.ts'
+
+const one = trajectoryOf({ task: miraTask(), steps: [{ stage: 3, answer: 'Oslem' }] })
+const two = { ...one, seed: 8 }
+
+describe('parseTrajectories', () => {
+  it('reads one object, an array, or one object a line, with or without a byte order mark', () => {
+    expect(parseTrajectories(JSON.stringify(one))).toEqual([one])
+    expect(parseTrajectories(JSON.stringify(one, null, 2))).toEqual([one])
+    expect(parseTrajectories(JSON.stringify([one, two], null, 1))).toEqual([one, two])
+    expect(parseTrajectories(`\uFEFF${JSON.stringify(one)}\n\n${JSON.stringify(two)}\n`)).toEqual([one, two])
+  })
+
+  it('names the line and the field of what does not fit', () => {
+    expect(() => parseTrajectories('')).toThrow('empty')
+    expect(() => parseTrajectories('{"a": 1')).toThrow('The file is not valid JSON')
+    expect(() => parseTrajectories(`${JSON.stringify(one)}\n{"schema_version": 1,`)).toThrow('Line 2 is not valid JSON')
+    expect(() => parseTrajectories(JSON.stringify({ ...one, schema_version: 2 }))).toThrow(/Record 1 .* schema_version/)
+    expect(() => parseTrajectories(JSON.stringify([one, { ...one, steps: [{ ...one.steps[0], stage: 4 }] }]))).toThrow(/Record 2 .* steps\.0\.stage/)
+    expect(() => parseTrajectories('[]')).toThrow('no trajectory')
+  })
+
+  it('refuses files over the limit before reading them', async () => {
+    const huge = new Blob([new Uint8Array(maxTrajectoryFile + 1)])
+    await expect(readTrajectories(huge)).rejects.toThrow('60 MB is the limit')
+  })
+})
