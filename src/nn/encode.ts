@@ -37,10 +37,10 @@ function valueInfo(tensor: Tensor, name = tensor.name): ValueInfoProto {
   })
 }
 
-function attribute(name: string, value: Attribute): AttributeProto {
+function attribute(name: string, value: Attribute, used: ReadonlySet<Tensor>): AttributeProto {
   if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
   if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: utf8.encode(value) })
-  if (value instanceof Graph) return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: graphProto(value) })
+  if (value instanceof Graph) return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: graphProto(value, used) })
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float })
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) })
 }
@@ -55,15 +55,29 @@ function constant({ tensor, data }: GraphConstant): TensorProto {
   })
 }
 
-function graphProto(graph: Graph): GraphProto {
-  const node = graph.nodes.map(({ op, domain, inputs, outputs, attributes }) =>
+/**
+ * Adds to `used` every tensor that an output of the graph depends on. What is not among them is left out of the file:
+ * a derivative may build a node that nothing asks for in the end.
+ */
+function markUsed(graph: Graph, used: Set<Tensor>): void {
+  for (const { tensor } of graph.outputs) used.add(tensor)
+  for (const { inputs, outputs, attributes } of graph.nodes.toReversed()) {
+    if (!outputs.some((output) => used.has(output))) continue
+    for (const input of inputs) if (input) used.add(input)
+    for (const value of Object.values(attributes)) if (value instanceof Graph) markUsed(value, used)
+  }
+}
+
+function graphProto(graph: Graph, used: ReadonlySet<Tensor>): GraphProto {
+  const live = graph.nodes.filter(({ outputs }) => outputs.some((output) => used.has(output)))
+  const node = live.map(({ op, domain, inputs, outputs, attributes }) =>
     create(NodeProtoSchema, {
       name: outputs[0]?.name ?? op,
       opType: op,
       domain,
       input: inputs.map((input) => input?.name ?? ''),
       output: outputs.map((output) => output.name),
-      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value, used)),
     }),
   )
   // An output carries its own name, whatever made it: Identity costs nothing and lets one tensor go out twice.
@@ -73,7 +87,7 @@ function graphProto(graph: Graph): GraphProto {
   return create(GraphProtoSchema, {
     name: graph.name,
     node,
-    initializer: graph.constants.map(constant),
+    initializer: graph.constants.filter(({ tensor }) => used.has(tensor)).map(constant),
     input: graph.inputs.map((tensor) => valueInfo(tensor)),
     output: graph.outputs.map(({ name, tensor }) => valueInfo(tensor, name)),
   })
@@ -81,11 +95,13 @@ function graphProto(graph: Graph): GraphProto {
 
 /** The graph as the bytes of an .onnx file. @param doc what it is, for people who open it in Netron */
 export function encodeModel(graph: Graph, doc = ''): Uint8Array<ArrayBuffer> {
+  const used = new Set<Tensor>()
+  markUsed(graph, used)
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: 'agemem-playground',
     docString: doc,
-    graph: graphProto(graph),
+    graph: graphProto(graph, used),
     opsetImport: [
       create(OperatorSetIdProtoSchema, { domain: '', version: opset }),
       create(OperatorSetIdProtoSchema, { domain: 'com.microsoft', version: 1n }),

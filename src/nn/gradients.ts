@@ -78,12 +78,12 @@ export function vectorJacobian(seeds: readonly (readonly [Tensor, Tensor])[], wr
 
 function backwards(node: Node, found: ReadonlyMap<Tensor, Tensor>, reach: ReadonlySet<Tensor>): [Tensor, Tensor][] {
   const rule = rules[node.op]
-  if (!rule) throw new NoGradientError(node.op)
-  const [y, ...others] = node.outputs
-  const dy = y && found.get(y)
-  if (!y || !dy || others.some((other) => found.has(other))) throw new NoGradientError(`${node.op} with several outputs`)
+  const [y] = node.outputs
+  if (!rule || !y) throw new NoGradientError(node.op)
+  // Of an operator with several results, those that the loss does not depend on have gradient zero.
+  const dys = node.outputs.map((output) => found.get(output) ?? zeros(output, output.shape))
   const [a, b, c] = node.inputs
-  const parts = rule({ node, inputs: [a ?? y, b ?? y, c ?? y], y, dy })
+  const parts = rule({ node, inputs: [a ?? y, b ?? y, c ?? y], y, dy: dys[0] ?? y, dys })
   return node.inputs.flatMap((input, i): [Tensor, Tensor][] => {
     const part = parts[i]
     return input && reach.has(input) && part ? [[input, part()]] : []

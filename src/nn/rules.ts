@@ -4,7 +4,7 @@ import { scatterAdd, zeros } from './ops/indexing.ts'
 import { gemm, matmul } from './ops/linear.ts'
 import { rotate } from './ops/normalisation.ts'
 import { reduceMean, reduceSum, sumTo } from './ops/reduce.ts'
-import { expand, reshape, slice, transpose, transposeLast } from './ops/shape.ts'
+import { concat, expand, reshape, slice, transpose, transposeLast } from './ops/shape.ts'
 import { dimAt, ShapeError, sizeAt, sizeOf, type Node, type Tensor } from './tensor.ts'
 
 export interface Backward {
@@ -15,6 +15,8 @@ export interface Backward {
   y: Tensor
   /** Gradient of the loss with respect to y. */
   dy: Tensor
+  /** The same for every output. */
+  dys: readonly Tensor[]
 }
 
 /**
@@ -73,6 +75,7 @@ const shapeRules = {
     if (!Array.isArray(perm)) throw new Error('Transpose has no order.')
     return [() => transpose(dy, inverse(perm))]
   },
+  Split: ({ node, dys }) => [() => concat(dys, axisOf(node.attributes)), null],
   Concat: ({ node, dy }) => {
     const axis = axisOf(node.attributes)
     let at = 0
