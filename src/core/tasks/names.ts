@@ -82,11 +82,11 @@ const startsWithVowel = /^[aeiouy]/i
 /** Words that the stems happen to make and that are real words, unpleasant, or hard to say. */
 const unwelcome: ReadonlySet<string> = new Set(
   list(
-    'Alto Angel Angola Arcum Arian Arsen Aryan Aural Aurora Barley Barman Below Bento Berlin Bimbo Camera Coral Corona Dalton ' +
+    'Alto Angel Cello Angola Arcum Arian Arsen Aryan Aural Aurora Barley Barman Below Bento Berlin Bimbo Camera Coral Corona Dalton ' +
       'Dapper Data Dato Dello Delta Dobby Elder Errin Erro Eval Evil Falmouth Farer Fatan Fennel Flipper Gallon Given Hankel ' +
-      'Hello Hobbit Hollow Idna Into Ionian Isna Killem Kilo Label Laden Latin Liner Lobby Lobster Lumen Manor Marian Matin Maven ' +
+      'Hello Hobby Hobbit Hollow Idna Into Ionian Isna Killem Kilo Label Laden Latin Liner Lobby Lobster Lumen Manor Marian Matin Maven ' +
       'Merman Milford Milton Minor Mopper Mortin Nasa Norton Nota Notin Octal Perlin Persia Peta Polaris Radian Ramen Raven ' +
-      'Rival Riven Rolo Rota Rotor Rumble Salman Sander Satin Scamper Selda Seven Sever Solaris Stanford Tabel Tada ' +
+      'Rival Riven Rolo Rota Rotor Rumble Salman Sander Satan Satin Scamper Selda Seven Sever Solaris Stanford Tabel Tada ' +
       'Talon Tanner Titan Tora Varnish Visa Walton Weston Whiter Winner Yada Yemen Zero Zeta',
   ),
 )

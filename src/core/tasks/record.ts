@@ -87,7 +87,8 @@ export function taskOf(reading: Reading, options: ReadOptions): Task {
 
   const leaks = everywhere.has(answer.toLowerCase()) ? [] : [answer, ...aliases]
   const asked = new Set(contentWords(question))
-  const nearness = (text: string) => new Set(contentWords(text).filter((word) => asked.has(word))).size
+  // Plain lower case will do here: this is most of the work of reading a large file.
+  const nearness = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.filter((word) => asked.has(word))).size
   const byNearness = [...new Set(others.map((passage) => bringUp({ ...passage, text: shorten(passage.text) }, id)))]
     .map((text, index) => ({ text, index, near: nearness(text) }))
     .sort((a, b) => b.near - a.near)

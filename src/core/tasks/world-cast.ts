@@ -8,8 +8,8 @@ import { birthYear, closedLists, dayOfYear, foundingYear, type ClosedKind } from
 export interface Cast {
   /** A value (or subject) of the kind that nothing in the task has yet. */
   fresh(kind: ValueKind): string
-  /** Another entity whose name shares a word with this one's. */
-  namesake(name: string, kind: EntityKind): string
+  /** Another entity whose name shares a word with this one's; null when no such name is left. */
+  namesake(name: string, kind: EntityKind): string | null
 }
 
 export function createCast(random: Random, split: NameSplit): Cast {
@@ -17,16 +17,20 @@ export function createCast(random: Random, split: NameSplit): Cast {
   const values = random.fork('values')
   const taken = new Set<string>()
 
-  /** Draws until the value is new. The lists are far longer than what a task can use up. */
+  const take = (value: string): string => {
+    taken.add(value)
+    return value
+  }
+  /** Years and days: far more of them than a task can use up. */
   const unused = (draw: () => string): string => {
     for (;;) {
       const value = draw()
-      if (taken.has(value)) continue
-      taken.add(value)
-      return value
+      if (!taken.has(value)) return take(value)
     }
   }
-  const closed = (kind: ClosedKind) => unused(() => values.pick<string>(closedLists[kind]))
+  const left = (list: readonly string[]) => list.filter((value) => !taken.has(value))
+  /** @throws RangeError when the list is used up, which takes more facts and distractors than a task can have */
+  const closed = (kind: ClosedKind) => take(values.pick(left(closedLists[kind])))
 
   return {
     fresh(kind) {
@@ -58,10 +62,14 @@ export function createCast(random: Random, split: NameSplit): Cast {
       switch (kind) {
         case 'person':
           return values.chance(0.65) ? `${names.word('first')} ${second}` : `${first} ${names.word('last')}`
-        case 'organisation':
-          return unused(() => `${first} ${values.pick(organisationEndings.filter((ending) => ending !== second))}`)
-        case 'place':
-          return unused(() => `${values.pick(placePrefixes)} ${name}`)
+        case 'organisation': {
+          const others = left(organisationEndings.filter((ending) => ending !== second).map((ending) => `${first} ${ending}`))
+          return others.length > 0 ? take(values.pick(others)) : null
+        }
+        case 'place': {
+          const others = left(placePrefixes.map((prefix) => `${prefix} ${name}`))
+          return others.length > 0 ? take(values.pick(others)) : null
+        }
       }
     },
   }

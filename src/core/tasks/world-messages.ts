@@ -77,8 +77,8 @@ export function distract(kind: DistractorKind, context: DistractorContext): stri
   const { subject: subjectKind, value: valueKind } = relations[relation]
   switch (kind) {
     case 'namesake': {
-      const other = { subject: cast.namesake(target.subject, subjectKind), relation, value: cast.fresh(valueKind) }
-      return frame(pick(frames.namesakes), clauseOf(other, random))
+      const subject = cast.namesake(target.subject, subjectKind)
+      return subject === null ? null : frame(pick(frames.namesakes), clauseOf({ subject, relation, value: cast.fresh(valueKind) }, random))
     }
     case 'outdated':
       return outdated(target, context)
@@ -111,9 +111,14 @@ function outdated(target: Triple, context: DistractorContext): string {
 /** Somebody new at an employer, or in a place, that the task knows and that is not the answer. */
 function acquaintance(link: 'works_for' | 'lives_in', target: Triple, context: DistractorContext): string | null {
   const { random, cast, pick, facts, answer } = context
-  const shared = facts.filter((fact) => relations[fact.relation].value === relations[link].value && fact.value !== answer)
+  const { value: kind } = relations[link]
+  const known = facts.flatMap(({ subject, relation, value }) => [
+    ...(relations[relation].subject === kind ? [subject] : []),
+    ...(relations[relation].value === kind ? [value] : []),
+  ])
+  const shared = [...new Set(known)].filter((name) => name !== answer)
   if (shared.length === 0) return null
-  const { value: where } = random.pick(shared)
+  const where = random.pick(shared)
   const relation = relations[target.relation].subject === 'person' && target.relation !== link ? target.relation : random.pick(personal(link))
   const fact: Triple = { subject: cast.fresh('person'), relation, value: cast.fresh(relations[relation].value) }
   const [first = fact.subject] = fact.subject.split(' ')

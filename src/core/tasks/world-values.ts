@@ -36,7 +36,7 @@ export const closedLists = {
   colour: list(
     'turquoise, crimson, mustard yellow, olive green, lavender, navy blue, coral, burgundy, emerald green, amber, ' +
       'indigo, maroon, mint green, peach, teal, scarlet, violet, charcoal grey, ivory, cobalt blue, magenta, ochre, ' +
-      'sage green, lilac, copper',
+      'sage green, lilac, copper, beige, aquamarine, mauve, khaki, fuchsia, brick red, cream white, ruby red, slate blue, jet black',
   ),
   language: list(
     'Portuguese, Finnish, Korean, Swahili, Icelandic, Greek, Turkish, Hungarian, Japanese, Welsh, Catalan, Arabic, ' +

@@ -113,7 +113,7 @@ export function worldProblem({ seed, index, split, difficulty }: WorldRequest): 
   const superseded = target && { ...target, value: cast.fresh(relations[target.relation].value) }
   const pick = createPicker(random.fork('templates'))
   const needed = new Set(posed.needed)
-  const told = tellAll({ facts, needed, target, superseded, answers, chatter: difficulty.small_talk, random: random.fork('stage1'), pick })
+  const told = tellAll({ facts, needed, target, superseded, chatter: difficulty.small_talk, random: random.fork('stage1'), pick })
   const current = told.facts.filter((fact) => fact.superseded_by === null)
   const context = { random: random.fork('stage2'), cast, pick, facts, superseded, needed: posed.needed, answer }
 
@@ -196,14 +196,13 @@ interface Telling {
   /** The fact that is told wrongly first, and how. */
   target: Triple | null
   superseded: Triple | null
-  answers: readonly string[]
   chatter: number
   random: Random
   pick: (templates: readonly string[]) => string
 }
 
 /** Stage 1: the facts in random order among small talk, the correction some time after what it corrects. */
-function tellAll({ facts, needed, target, superseded, answers, chatter, random, pick }: Telling): { facts: Fact[]; messages: TaskMessage[] } {
+function tellAll({ facts, needed, target, superseded, chatter, random, pick }: Telling): { facts: Fact[]; messages: TaskMessage[] } {
   type Item = { triple: Triple; corrects: boolean } | null
   const firstTold = (fact: Triple) => (fact === target && superseded ? superseded : fact)
   const items: Item[] = random.shuffle<Item>([
@@ -218,10 +217,9 @@ function tellAll({ facts, needed, target, superseded, answers, chatter, random, 
   const ids = new Map<Triple, string>()
   for (const item of items) if (item) ids.set(item.triple, `f${ids.size + 1}`)
   const idOf = (triple: Triple) => ids.get(triple) ?? ''
-  const quiet = smallTalk.filter((text) => !mentions(text, answers))
 
   const messages = items.map((item): TaskMessage => {
-    if (!item) return { text: pick(quiet), kind: 'small-talk', facts: [] }
+    if (!item) return { text: pick(smallTalk), kind: 'small-talk', facts: [] }
     const { triple, corrects } = item
     if (!corrects || !superseded) return { text: tell(triple, random, pick), kind: 'fact', facts: [idOf(triple)] }
     return { text: correct(triple, superseded, random, pick), kind: 'correction', facts: [idOf(triple)] }

@@ -36,7 +36,7 @@ export const organisationPhrases = {
       "Where is {s}'s head office?",
       'Can you tell me where {s} is based?',
       'Do you remember in which town {s} has its head office?',
-      'Which town are the headquarters of {s} in?',
+      'In which town are the headquarters of {s}?',
       'Remind me: in what town is {s} based?',
       'I have to send a letter to the head office of {s}. To which town does it go?',
       'What town would I travel to for a visit to the head office of {s}?',

@@ -105,7 +105,7 @@ export const placePhrases = {
       'I took a boat up the {v} as far as {s}.',
       'Last spring the {v} flooded the lower streets of {s}.',
       'Children in {s} learn to swim in the {v}, the river there.',
-      '{s} is a pretty town on the {v}.',
+      '{s} is a pretty town on the river {v}.',
       'There is a cycle path along the {v} that goes through {s}.',
       'The old mill in {s} is driven by the {v}, the town river.',
       'From the tower of {s} you see the {v} winding through the streets.',

@@ -236,7 +236,7 @@ export const tastePhrases = {
       'Which colour is the favourite of {s}?',
       'Can you tell me which colour {s} likes best?',
       'Do you remember the favourite colour of {s}?',
-      'I am knitting a scarf for {s}. What is their favourite colour?',
+      'I am buying a scarf for {s}. What is their favourite colour?',
       'Of all colours, which one does {s} prefer?',
       'Remind me: which colour does {s} love the most?',
       'In what colour should I wrap a present for {s}, if it is to be their favourite?',

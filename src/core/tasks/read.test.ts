@@ -1,0 +1,273 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { states, taskSchema } from '../task.ts'
+import { containsPhrase } from '../text.ts'
+import { condense } from './musique.ts'
+import { fileLimit, readTaskBlob, readTaskFile, skippedKept, TaskFileError, type ImportReport } from './read.ts'
+
+const context: [string, string[]][] = [
+  ['Lake Orlen', ['Lake Orlen is a mountain lake.', ' It lies in the district of Vell.']],
+  ['Vell (district)', ['Vell is a district in the north.', ' Its capital is the town of Harrow Bay.', ' It has many sheep.']],
+  ['Lake Tarn', ['Lake Tarn is a lake in the south.']],
+  ['Harrow', ['A harrow is a farm tool.', ' It has nothing to do with Harrow Bay, the capital.']],
+  ['Sheep', ['Sheep are kept in every district.']],
+]
+const hotpot = {
+  _id: 'abc',
+  type: 'bridge',
+  level: 'easy',
+  question: 'What is the capital of the district that Lake Orlen lies in?',
+  answer: 'Harrow Bay',
+  supporting_facts: [
+    ['Lake Orlen', 1],
+    ['Vell (district)', 1],
+  ],
+  context,
+}
+const dictionary = {
+  id: 'abc',
+  type: 'bridge',
+  level: 'easy',
+  question: hotpot.question,
+  answer: hotpot.answer,
+  supporting_facts: { title: ['Lake Orlen', 'Vell (district)'], sent_id: [1, 1] },
+  context: { title: context.map(([title]) => title), sentences: context.map(([, sentences]) => sentences) },
+}
+const musique = {
+  id: '2hop__1_2',
+  question: hotpot.question,
+  answer: 'Harrow Bay',
+  answer_aliases: ['the town of Harrow Bay', 'Harrow Bay', ''],
+  answerable: true,
+  question_decomposition: [{ id: 1, question: 'Lake Orlen >> district', answer: 'Vell', paragraph_support_idx: 0 }, { answer: 'Harrow Bay' }],
+  paragraphs: context.map(([title, sentences], idx) => ({ idx, title, paragraph_text: sentences.join(''), is_supporting: idx < 2 })),
+}
+
+const read = (value: unknown, name = 'some.json') => readTaskFile(typeof value === 'string' ? value : JSON.stringify(value), name)
+const reason = (value: unknown): string => {
+  try {
+    read(value)
+  } catch (error) {
+    if (error instanceof TaskFileError) return error.message
+    throw error
+  }
+  throw new Error('it was read')
+}
+const onlyTask = (report: ImportReport) => {
+  const [task] = report.tasks
+  if (!task || report.tasks.length !== 1) throw new Error(`${report.tasks.length} tasks`)
+  return task
+}
+
+describe('a HotpotQA record', () => {
+  const task = onlyTask(read([hotpot]))
+
+  it('becomes a task: supporting sentences are told, each under its title', () => {
+    expect(task).toMatchObject({ id: 'hotpotqa-abc', source: 'hotpotqa', kind: 'bridge', split: 'none', query: hotpot.question, answer: 'Harrow Bay', aliases: [] })
+    expect(task.facts).toEqual([
+      { id: 'f1', text: 'Lake Orlen: It lies in the district of Vell.', keys: [], needed: true, superseded_by: null },
+      { id: 'f2', text: 'Vell (district): Its capital is the town of Harrow Bay.', keys: [], needed: true, superseded_by: null },
+    ])
+    expect(task.build.map((message) => message.facts)).toEqual([['f1'], ['f2']])
+    expect(task.build[0]?.text).toMatch(/Lake Orlen: It lies in the district of Vell\.$/)
+    for (const [index, message] of task.build.entries()) expect(task.facts.filter((fact) => states(message.text, fact)).map((fact) => fact.id)).toEqual([`f${index + 1}`])
+  })
+  it('keeps other paragraphs as distractors, but none with the answer in it', () => {
+    expect(task.resist.map((message) => message.text.replace(/^.*?:/, ''))).toEqual([' Lake Tarn is a lake in the south.', ' Sheep are kept in every district.'])
+    expect(task.resist.every((message) => message.kind === 'distractor' && message.facts.length === 0)).toBe(true)
+  })
+  it('is the same in the dictionary form', () => {
+    const report = read([dictionary])
+    expect(report.format).toBe('hotpotqa-hf')
+    expect(onlyTask(report)).toEqual(task)
+  })
+  it('keeps a yes as an answer, and the distractors that have the word', () => {
+    const yes = onlyTask(read([{ ...hotpot, answer: 'yes', context: [...context, ['Votes', ['They said yes to the district.']]] }]))
+    expect(yes.answer).toBe('yes')
+    expect(yes.resist.some((message) => containsPhrase(message.text, 'yes'))).toBe(true)
+  })
+  it('may have its answer in the question, as comparisons do', () => {
+    expect(onlyTask(read([{ ...hotpot, question: 'Is it Harrow Bay or Tarn?' }])).query).toBe('Is it Harrow Bay or Tarn?')
+  })
+  it('names the same sentence once', () => {
+    expect(onlyTask(read([{ ...hotpot, supporting_facts: [['Lake Orlen', 1], ['Lake Orlen', 1]] }])).facts).toHaveLength(1)
+  })
+  it('has as many distractors as are asked for, the nearest to the question', () => {
+    const text = JSON.stringify([hotpot])
+    expect(onlyTask(readTaskFile(text, 'f', undefined, { distractors: 0 })).resist).toEqual([])
+    // "lake" of the question stands in the first, "district" and nothing else in the other: one word each, the earlier wins.
+    expect(onlyTask(readTaskFile(text, 'f', undefined, { distractors: 1 })).resist.map((message) => containsPhrase(message.text, 'Lake Tarn'))).toEqual([true])
+  })
+  it('is shortened as a distractor at the end of a sentence', () => {
+    const sentence = 'This one tells of a district without any end to it, and of the lake, and of the capital as well.'
+    const long = onlyTask(read([{ ...hotpot, context: [...context.slice(0, 2), ['Long', Array.from({ length: 30 }, () => sentence)]] }]))
+    const [distractor] = long.resist
+    expect(distractor?.text.length).toBeLessThan(400)
+    expect(distractor?.text.endsWith('as well.')).toBe(true)
+  })
+})
+
+describe('a MuSiQue record', () => {
+  const report = read([musique])
+  const task = onlyTask(report)
+  it('becomes a task: supporting paragraphs are the facts', () => {
+    expect(report.format).toBe('musique')
+    expect(task).toMatchObject({ id: 'musique-2hop__1_2', source: 'musique', kind: '2-hop', answer: 'Harrow Bay', aliases: ['the town of Harrow Bay'] })
+    expect(task.facts.map((fact) => fact.text)).toEqual([
+      'Lake Orlen: Lake Orlen is a mountain lake. It lies in the district of Vell.',
+      'Vell (district): Vell is a district in the north. Its capital is the town of Harrow Bay. It has many sheep.',
+    ])
+    expect(task.resist).toHaveLength(2)
+  })
+  it('is no task when it cannot be answered', () => {
+    expect(reason([{ ...musique, answerable: false }])).toContain('answerable')
+    expect(reason([{ ...musique, paragraphs: musique.paragraphs.map((paragraph) => ({ ...paragraph, is_supporting: false })) }])).toContain('is_supporting')
+  })
+})
+
+describe('condense', () => {
+  const filler = (n: number) => Array.from({ length: n }, (_, index) => `Sentence ${index} says a few words about nothing at all.`)
+  it('leaves a paragraph of up to 900 characters whole', () => {
+    const text = filler(15).join(' ')
+    expect(text.length).toBeLessThan(900)
+    expect(condense(text, [])).toBe(text)
+  })
+  it('keeps the first sentence and what a step needs, in order, wherever it stands', () => {
+    const text = [...filler(40), 'The key is Harrow Bay.', ...filler(5)].join(' ')
+    const short = condense(text, ['Harrow Bay'])
+    expect(short.length).toBeLessThanOrEqual(900)
+    expect(short.startsWith('Sentence 0 says')).toBe(true)
+    expect(short.endsWith('The key is Harrow Bay.')).toBe(true)
+  })
+})
+
+describe('a file', () => {
+  it('may be JSON Lines, with a byte order mark and Windows line ends', () => {
+    const text = `\uFEFF${JSON.stringify(hotpot)}\r\n\r\n${JSON.stringify({ ...hotpot, _id: 'def' })}\r\n`
+    expect(read(text).tasks.map((task) => task.id)).toEqual(['hotpotqa-abc', 'hotpotqa-def'])
+    expect(read(`${JSON.stringify(dictionary)}\n`).format).toBe('hotpotqa-hf')
+    expect(read(`${JSON.stringify(musique)}\n`).format).toBe('musique')
+  })
+  it('may be one record, written over several lines', () => {
+    expect(read(JSON.stringify(hotpot, null, 2)).tasks).toHaveLength(1)
+  })
+  it('gives each task its own id, also when records share one or have none', () => {
+    const report = read([hotpot, hotpot, { ...hotpot, _id: undefined }])
+    expect(report.tasks.map((task) => task.id)).toEqual(['hotpotqa-abc', 'hotpotqa-abc-1', 'hotpotqa-record-2'])
+  })
+  it('has records skipped that do not fit, with index, id and field', () => {
+    const report = read([
+      hotpot,
+      { ...hotpot, _id: 'no-answer', answer: undefined },
+      { ...hotpot, _id: 'bad-index', supporting_facts: [['Lake Orlen', 7]] },
+      { ...hotpot, _id: 'bad-title', supporting_facts: [['Lake Nowhere', 0]] },
+      { ...hotpot, _id: 'bad-context', context: [['T', 'no list']] },
+      { _id: 'other', question: 'q' },
+      'text',
+      { ...dictionary, id: 'uneven', context: { title: ['A', 'B'], sentences: [['x']] } },
+      { ...hotpot, _id: 'blank', question: '  ' },
+      { ...hotpot, _id: 'huge', answer: 'x'.repeat(2001) },
+    ])
+    expect(report.records).toBe(10)
+    expect(report.tasks).toHaveLength(1)
+    expect(report.skipped.map(({ index, id, field }) => [index, id, field])).toEqual([
+      [1, 'no-answer', 'answer'],
+      [2, 'bad-index', 'supporting_facts.0'],
+      [3, 'bad-title', 'supporting_facts.0'],
+      [4, 'bad-context', 'context.0.1'],
+      [5, 'other', 'context'],
+      [6, null, '(record)'],
+      [7, 'uneven', 'context.sentences'],
+      [8, 'blank', 'question'],
+      [9, 'huge', 'answer'],
+    ])
+    expect(report.skipped[1]?.message).toContain('has no sentence 7 (it has 2')
+  })
+  it('has a broken line skipped, and the rest read', () => {
+    const report = read(`${JSON.stringify(hotpot)}\n{"question": "cut o\n${JSON.stringify(musique)}`)
+    expect(report.tasks.map((task) => task.source)).toEqual(['hotpotqa', 'musique'])
+    expect(report.skipped.map(({ index, message }) => [index, message.slice(0, 21)])).toEqual([[1, 'It is not valid JSON:']])
+  })
+  it('has so many skipped records described, and all counted', () => {
+    const report = read(`${JSON.stringify(hotpot)}\n${'{}\n'.repeat(1500)}`)
+    expect(report.skipped).toHaveLength(skippedKept)
+    expect(report.records).toBe(1501)
+  })
+  it('is refused with an explanation when none fits', () => {
+    const message = reason([{ question: 'q', answers: [] }])
+    expect(message).toContain('some.json')
+    expect(message).toContain('context')
+    expect(message).toContain('{"question":"q","answers":[]}')
+    expect(reason('')).toContain('empty')
+    expect(reason(' \n ')).toContain('empty')
+    expect(reason('[]')).toContain('no records')
+    expect(reason('<html>')).toContain('begins with "<"')
+    expect(reason('{"a": 1')).toContain('not valid JSON')
+  })
+  it('is refused above 60 MB, before it is read', async () => {
+    const large = new Blob(Array.from({ length: 61 }, () => new Uint8Array(1024 * 1024)))
+    expect(large.size).toBeGreaterThan(fileLimit)
+    const heard: number[] = []
+    await expect(readTaskBlob(large, 'large.json', (share) => heard.push(share))).rejects.toThrow(/large\.json has 61 MB; the limit is 60 MB/)
+    expect(heard).toEqual([])
+  })
+})
+
+describe('readTaskBlob', () => {
+  const many = JSON.stringify(Array.from({ length: 1500 }, (_, index) => ({ ...hotpot, _id: `é${index}` })))
+
+  it('reads what readTaskFile reads, with progress that grows to 1', async () => {
+    const heard: number[] = []
+    const report = await readTaskBlob(new Blob([many]), 'many.json', (share) => heard.push(share))
+    expect(report).toEqual(readTaskFile(many, 'many.json'))
+    expect(report.tasks).toHaveLength(1500)
+    expect(heard.length).toBeGreaterThan(3)
+    expect(heard).toEqual([...heard].sort((a, b) => a - b))
+    expect(heard.at(-1)).toBe(1)
+  })
+  it('takes odd bytes as they come', async () => {
+    const [head = '', tail = ''] = JSON.stringify([hotpot]).split('mountain')
+    const encoder = new TextEncoder()
+    const report = await readTaskBlob(new Blob([encoder.encode('\uFEFF'), encoder.encode(head), new Uint8Array([0xff, 0xc3, 0x28, 0x80]), encoder.encode(tail)]), 'odd.json')
+    expect(report.tasks).toHaveLength(1)
+    await expect(readTaskBlob(new Blob([new Uint8Array([0x1f, 0x8b, 0, 0xff])]), 'a.gz')).rejects.toThrow(TaskFileError)
+  })
+})
+
+describe('whatever a file holds, it is a report or a TaskFileError', () => {
+  const outcome = (text: string) => {
+    try {
+      const report = readTaskFile(text, 'fuzz')
+      expect(report.tasks.length).toBeGreaterThan(0)
+      expect(report.tasks.length + Math.min(report.skipped.length, skippedKept)).toBeLessThanOrEqual(report.records)
+      for (const task of report.tasks) expect(taskSchema.safeParse(task).success).toBe(true)
+    } catch (error) {
+      expect(error).toBeInstanceOf(TaskFileError)
+    }
+  }
+  it('any string', () => {
+    fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string().map((text) => `[${text}`), fc.string().map((text) => `{${text}`)), outcome), { numRuns: 2000 })
+  })
+  it('any JSON', () => {
+    fc.assert(fc.property(fc.json(), outcome), { numRuns: 500 })
+  })
+  it('a good file with a piece cut out or put in', () => {
+    const good = [JSON.stringify([hotpot, musique, dictionary]), [hotpot, musique, dictionary].map((record) => JSON.stringify(record)).join('\n')]
+    fc.assert(
+      fc.property(fc.constantFrom(...good), fc.nat(3000), fc.nat(300), fc.string({ unit: 'binary', maxLength: 5 }), (text, at, length, put) => {
+        outcome(text.slice(0, at) + put + text.slice(at + length))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+  it('a record with fields of any kind', () => {
+    const any = fc.jsonValue()
+    const field = <T>(value: T) => fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, any)
+    const records = fc.oneof(
+      fc.record({ _id: field('x'), question: field('q'), answer: field('a'), type: field('bridge'), context: field(context), supporting_facts: field(hotpot.supporting_facts) }),
+      fc.record({ question: field('q'), answer: field('a'), context: field(dictionary.context), supporting_facts: field(dictionary.supporting_facts) }),
+      fc.record({ id: field('x'), question: field('q'), answer: field('a'), answer_aliases: field([]), paragraphs: field(musique.paragraphs), question_decomposition: field([]) }),
+    )
+    fc.assert(fc.property(fc.array(records, { maxLength: 4 }), (values) => { outcome(JSON.stringify(values)) }), { numRuns: 1000 })
+  })
+})
