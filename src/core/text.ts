@@ -1,12 +1,13 @@
 // Words as the judge, the embedder and the fact matcher see them: one normalisation for all of core.
 
 const accents = /[\u0300-\u036f]/g
+const ascii = /^[\x20-\x7e]*$/
 
 /** Lower case, accents removed, anything but letters and digits becomes one space. */
 export function normalise(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(accents, '')
+  // Plain ASCII has no accents to take off, and is nearly everything.
+  const plain = ascii.test(text) ? text : text.normalize('NFKD').replace(accents, '')
+  return plain
     .toLowerCase()
     .replace(/['’](?=s\b)/g, ' ')
     .replace(/(\d),(?=\d{3}\b)/g, '$1')

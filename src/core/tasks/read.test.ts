@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { defaultReadOptions } from './record.ts'
 import { describe, expect, it } from 'vitest'
 import { states, taskSchema } from '../task.ts'
 import { containsPhrase } from '../text.ts'
@@ -68,9 +69,17 @@ describe('a HotpotQA record', () => {
       { id: 'f1', text: 'Lake Orlen: It lies in the district of Vell.', keys: [], needed: true, superseded_by: null },
       { id: 'f2', text: 'Vell (district): Its capital is the town of Harrow Bay.', keys: [], needed: true, superseded_by: null },
     ])
-    expect(task.build.map((message) => message.facts)).toEqual([['f1'], ['f2']])
-    expect(task.build[0]?.text).toMatch(/Lake Orlen: It lies in the district of Vell\.$/)
-    for (const [index, message] of task.build.entries()) expect(task.facts.filter((fact) => states(message.text, fact)).map((fact) => fact.id)).toEqual([`f${index + 1}`])
+    const told = task.build.filter((message) => message.kind === 'fact')
+    expect(told.map((message) => message.facts)).toEqual([['f1'], ['f2']])
+    expect(told[0]?.text).toMatch(/Lake Orlen: It lies in the district of Vell\.$/)
+    for (const [index, message] of told.entries()) expect(task.facts.filter((fact) => states(message.text, fact)).map((fact) => fact.id)).toEqual([`f${index + 1}`])
+  })
+  it('has small talk among what it tells, so that keeping everything is not the best there is', () => {
+    expect(task.build.filter((message) => message.kind === 'small-talk')).toHaveLength(1)
+    const places = Array.from({ length: 12 }, (_, i) => onlyTask(read([{ ...hotpot, _id: `r${i}` }])).build.findIndex((message) => message.kind === 'small-talk'))
+    expect([...new Set(places)].sort()).toEqual([0, 1, 2])
+    const quiet = onlyTask(readTaskFile(JSON.stringify([hotpot]), 'f', undefined, { ...defaultReadOptions, smallTalk: 0 }))
+    expect(quiet.build.map((message) => message.kind)).toEqual(['fact', 'fact'])
   })
   it('keeps other paragraphs as distractors, but none with the answer in it', () => {
     expect(task.resist.map((message) => message.text.replace(/^.*?:/, ''))).toEqual([' Lake Tarn is a lake in the south.', ' Sheep are kept in every district.'])
@@ -94,9 +103,9 @@ describe('a HotpotQA record', () => {
   })
   it('has as many distractors as are asked for, the nearest to the question', () => {
     const text = JSON.stringify([hotpot])
-    expect(onlyTask(readTaskFile(text, 'f', undefined, { distractors: 0 })).resist).toEqual([])
+    expect(onlyTask(readTaskFile(text, 'f', undefined, { ...defaultReadOptions, distractors: 0 })).resist).toEqual([])
     // "lake" of the question stands in the first, "district" and nothing else in the other: one word each, the earlier wins.
-    expect(onlyTask(readTaskFile(text, 'f', undefined, { distractors: 1 })).resist.map((message) => containsPhrase(message.text, 'Lake Tarn'))).toEqual([true])
+    expect(onlyTask(readTaskFile(text, 'f', undefined, { ...defaultReadOptions, distractors: 1 })).resist.map((message) => containsPhrase(message.text, 'Lake Tarn'))).toEqual([true])
   })
   it('is shortened as a distractor at the end of a sentence', () => {
     const sentence = 'This one tells of a district without any end to it, and of the lake, and of the capital as well.'

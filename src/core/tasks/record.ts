@@ -1,15 +1,18 @@
 // One record of a data set on its way to a task: what both readers share. Knows no data set's fields.
 import { z } from 'zod'
-import { hash32 } from '../random.ts'
+import { createRandom, hash32 } from '../random.ts'
 import { states, type Fact, type Task, type TaskMessage } from '../task.ts'
 import { containsPhrase, contentWords } from '../text.ts'
+import { smallTalk } from './phrases/small-talk.ts'
 
 export interface ReadOptions {
   /** Distractors that a task gets at most. */
   distractors: number
+  /** Messages of stage 1 that hold nothing worth storing: without any, keeping everything would be the best policy. */
+  smallTalk: number
 }
 
-export const defaultReadOptions: ReadOptions = { distractors: 5 }
+export const defaultReadOptions: ReadOptions = { distractors: 5, smallTalk: 1 }
 
 /** A task, or which field of the record is wrong and what was expected. */
 export type RecordResult = { task: Task } | { field: string; message: string }
@@ -77,13 +80,17 @@ function shorten(text: string): string {
 const everywhere = new Set(['yes', 'no'])
 
 /**
- * The task of a record: supporting passages are told in stage 1, each a fact that is needed; other passages of the
- * record become distractors, the ones nearest to the question, none of which has the answer in it.
+ * The task of a record: supporting passages are told in stage 1, each a fact that is needed, among small talk; other
+ * passages of the record become distractors, the ones nearest to the question, none of which has the answer in it.
  */
 export function taskOf(reading: Reading, options: ReadOptions): Task {
   const { source, id, question, answer, aliases, supporting, others } = reading
   const facts = supporting.map(({ title, text }, index): Fact => ({ id: `f${index + 1}`, text: `${title}: ${text}`, keys: [], needed: true, superseded_by: null }))
   const build = supporting.map((passage, index): TaskMessage => ({ text: bringUp(passage, id), kind: 'fact', facts: [`f${index + 1}`] }))
+  const random = createRandom(`${source}/${id}`)
+  for (const text of random.sample(smallTalk, options.smallTalk)) {
+    build.splice(random.int(build.length + 1), 0, { text, kind: 'small-talk', facts: [] })
+  }
 
   const leaks = everywhere.has(answer.toLowerCase()) ? [] : [answer, ...aliases]
   const asked = new Set(contentWords(question))
