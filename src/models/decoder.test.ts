@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '../core/random.ts'
 import { scoreProgram } from '../nn/training/gradient-program.ts'
-import { parameterShapes } from '../nn/transformer/config.ts'
+import { parameterShapes, projections } from '../nn/transformer/config.ts'
+import { loraShapes } from '../nn/transformer/weights.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import { readFloats, type Values } from '../runtime/runtime.ts'
 import { Decoder, type GeneratedRow, type GenerateSettings } from './decoder.ts'
@@ -30,17 +31,26 @@ async function residentDecoder(batch: number) {
   return new Decoder(await createResidentEngine(runtime, config, options, () => weights), batch)
 }
 
+const lora = { rank: 3, alpha: 6, targets: projections }
+const adapter: Values = Object.fromEntries(
+  [...loraShapes(config, lora)].map(([name, shape]) => {
+    const random = createRandom(name)
+    return [name, { dtype: 'float32', shape, data: Float32Array.from({ length: shape[0] * shape[1] }, () => random.next() - 0.5) }]
+  }),
+)
+
 /** log π of each generated token, by one pass over the whole sequence. */
-async function scored(prompt: readonly number[], ids: readonly number[]): Promise<Float32Array> {
+async function scored(prompt: readonly number[], ids: readonly number[], adapted = false): Promise<Float32Array> {
   const sequence = [...prompt, ...ids]
   const at = ids.map((_, i) => prompt.length + i - 1)
   const program = await runtime.load(
-    scoreProgram('score', config, { batch: 1, length: sequence.length, positions: ids.length, lora: null, weights: builtIn, entropy: false }),
+    scoreProgram('score', config, { batch: 1, length: sequence.length, positions: ids.length, lora: adapted ? lora : null, weights: builtIn, entropy: false }),
   )
   const results = await program.run({
     ids: { dtype: 'int32', shape: [1, sequence.length], data: Int32Array.from(sequence) },
     at: { dtype: 'int32', shape: [ids.length], data: Int32Array.from(at) },
     labels: { dtype: 'int32', shape: [ids.length], data: Int32Array.from(ids) },
+    ...(adapted ? adapter : {}),
   })
   await program.dispose()
   return readFloats(results, 'logps')
@@ -63,6 +73,17 @@ describe('Decoder', () => {
       // At temperature 1 with nothing cut off, both distributions are the same.
       for (const [t, logp] of row.sampledLogps.entries()) expect(logp).toBeCloseTo(row.logps[t] ?? NaN, 5)
     }
+  })
+
+  it('applies an adapter', async () => {
+    const adapted = await loadHostPrograms(runtime, config, capacity, builtIn, lora)
+    const rows = await new Decoder(createHostEngine(adapted, config, capacity, 3, () => adapter), 3).generate(prompts, settings)
+    await adapted.dispose()
+    for (const [i, row] of rows.entries()) {
+      const logps = await scored(prompts[i] ?? [], row.ids, true)
+      for (const [t, logp] of row.logps.entries()) expect(logp).toBeCloseTo(logps[t] ?? NaN, 4)
+    }
+    expect(idsOf(rows)).not.toEqual(idsOf(await hostDecoder(3).generate(prompts, settings)))
   })
 
   it('draws the same tokens step by step with the cache on the device', async () => {

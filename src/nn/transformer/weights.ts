@@ -3,7 +3,7 @@
 import type { Graph } from '../graph.ts'
 import { add, cast, mul } from '../ops/elementwise.ts'
 import { gemm, matmul } from '../ops/linear.ts'
-import { reshape, split } from '../ops/shape.ts'
+import { reshape, split, transposeLast } from '../ops/shape.ts'
 import { dimAt, type Tensor } from '../tensor.ts'
 import { modulePath, parameterShapes, projectionShape, type ModelConfig, type Projection } from './config.ts'
 
@@ -94,11 +94,11 @@ export function loraShapes(config: ModelConfig, lora: LoraConfig): Map<string, [
 /** x[…, in] · w[out, in]ᵀ. */
 function linear(x: Tensor, weight: Tensor): Tensor {
   if (x.shape.length === 2) return gemm(x, weight, { b: true })
-  const rows = x.shape.slice(0, -1).every((dim) => typeof dim === 'number')
-    ? x.shape.slice(0, -1).reduce<number>((n, dim) => n * Number(dim), 1)
-    : 'rows'
-  const flat = gemm(reshape(x, [rows, dimAt(x.shape, -1)]), weight, { b: true })
-  return reshape(flat, [...x.shape.slice(0, -1), dimAt(weight.shape, 0)])
+  const lead = x.shape.slice(0, -1)
+  // Two sizes that are known only when the program runs cannot be told apart again once they are one.
+  if (lead.some((dim) => typeof dim !== 'number')) return matmul(x, transposeLast(weight))
+  const rows = lead.reduce<number>((n, dim) => n * Number(dim), 1)
+  return reshape(gemm(reshape(x, [rows, dimAt(x.shape, -1)]), weight, { b: true }), [...lead, dimAt(weight.shape, 0)])
 }
 
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
@@ -147,7 +147,8 @@ export function declareWeights(graph: Graph, config: ModelConfig, options: Weigh
     const [out, input] = projectionShape(config, projection)
     const down = once(a, () => graph.input(a, 'float32', [lora.rank, input]))
     const up = once(b, () => graph.input(b, 'float32', [out, lora.rank]))
-    return add(y, mul(linear(linear(x, down), up), lora.alpha / lora.rank))
+    // Scaled where it is narrow.
+    return add(y, linear(mul(linear(x, down), lora.alpha / lora.rank), up))
   }
 
   return {
