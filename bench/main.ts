@@ -1,0 +1,118 @@
+// npm run bench: how fast training and generating are here, beside the machine's own matrix product rate and beside
+// other libraries in the same browser. Progress on standard error, tables on standard output, numbers as JSON.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { parameterCount } from '../src/nn/transformer/config.ts'
+import { createNodeRuntime } from '../src/runtime/node.ts'
+import { openBrowser, openPage, type LanePage } from './browser.ts'
+import type { RemoteLane } from './lane.ts'
+import { measureGroup, type Row } from './measure.ts'
+import { models, type ModelSize } from './model.ts'
+import { comparison, generation, matmulAlone, training, type Group } from './plan.ts'
+import { table } from './report.ts'
+import { runtimeLane } from './runtime-lane.ts'
+
+const usage = `npm run bench -- [options]
+  --only PARTS    of node, wasm, peers (default: all)
+  --models SIZES  of 4M, 30M (default: both); peers are measured on 4M
+  --threads N     of wasm (default: 2)
+  --out FILE      where the numbers go (default: bench/results/latest.json)`
+
+const parts = ['node', 'wasm', 'peers'] as const
+const sizes: readonly ModelSize[] = ['4M', '30M']
+const peers = ['tfjs plain', 'tfjs tuned', 'jax'] as const
+
+function chosen<T extends string>(option: string | undefined, offered: readonly T[]): readonly T[] {
+  if (option === undefined) return offered
+  return option.split(',').map((name) => {
+    const found = offered.find((each) => each === name)
+    if (!found) throw new Error(`There is no ${name}; there are ${offered.join(', ')}.\n${usage}`)
+    return found
+  })
+}
+
+const say = (message: string) => process.stderr.write(`${message}\n`)
+const rows: Row[] = []
+const descriptions: Record<string, string> = {}
+
+async function measured(group: Group, lanes: readonly (readonly [string, RemoteLane])[]): Promise<void> {
+  const title = `${group.size} (${parameterCount(models[group.size]).toLocaleString('en')} parameters), ${group.title}`
+  try {
+    for (const [name, lane] of lanes) descriptions[name] = await lane.description()
+    const found = await measureGroup(group, lanes.map(([name, lane]) => ({ name, lane })), (message) => { say(`${title}: ${message}`) })
+    rows.push(...found)
+    process.stdout.write(`\n${title}\n${table(found)}\n`)
+  } finally {
+    for (const [, lane] of lanes) await lane.stop()
+  }
+}
+
+function nodeLane(): RemoteLane {
+  const runtime = createNodeRuntime()
+  return { ...runtimeLane(runtime), stop: () => runtime.dispose() }
+}
+
+const groupsOf = (size: ModelSize) => [training(size, 'lora'), training(size, 'all'), generation(size)]
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, models: { type: 'string' }, threads: { type: 'string', default: '2' }, out: { type: 'string' }, help: { type: 'boolean', default: false } } })
+  if (values.help) {
+    process.stdout.write(`${usage}\n`)
+    return
+  }
+  const [only, wanted, threads] = [chosen(values.only, parts), chosen(values.models, sizes), Number(values.threads)]
+  if (!Number.isInteger(threads) || threads < 1) throw new Error(`--threads must be a whole number above 0.\n${usage}`)
+  const out = resolve(values.out ?? resolve(import.meta.dirname, 'results/latest.json'))
+  const start = { date: new Date().toISOString(), load: loadavg()[0] ?? 0 }
+  if (start.load > 0.3 * availableParallelism()) {
+    say(`This machine is busy (load ${start.load.toFixed(1)} on ${availableParallelism()} cores). Times will be too long; ratios hold better. Run it again when it is idle.`)
+  }
+
+  if (only.includes('node')) for (const size of wanted) for (const group of groupsOf(size)) await measured(group, [['node', nodeLane()]])
+
+  let browserVersion: string | null = null
+  if (only.includes('wasm') || only.includes('peers')) {
+    const browser = await openBrowser()
+    browserVersion = browser.version()
+    const pages: LanePage[] = []
+    try {
+      const ours = await openPage(browser, 'pages')
+      pages.push(ours)
+      const wasm = async (count: number) => [`wasm, ${count} ${count === 1 ? 'thread' : 'threads'}`, await ours.start('wasm', count)] as const
+      if (only.includes('wasm')) {
+        for (const size of wanted) {
+          await measured(matmulAlone(size), [await wasm(1)])
+          for (const group of groupsOf(size)) await measured(group, [await wasm(threads)])
+        }
+      }
+      if (only.includes('peers')) {
+        if (existsSync(resolve(import.meta.dirname, 'node_modules/@jax-js/jax'))) {
+          const page = await openPage(browser, 'peers')
+          pages.push(page)
+          for (const trainable of ['lora', 'all'] as const) {
+            const lanes: (readonly [string, RemoteLane])[] = [await wasm(threads)]
+            for (const peer of peers) lanes.push([peer, await page.start(peer, threads)])
+            await measured(comparison(trainable), lanes)
+          }
+        } else {
+          say('The libraries to compare with are not installed, so they are left out. To have them: npm ci --prefix bench')
+        }
+      }
+    } finally {
+      for (const page of pages) await page.close()
+      await browser.close()
+    }
+  }
+
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), node: process.version, chromium: browserVersion, load_before: start.load, load_after: loadavg()[0] ?? 0 }
+  mkdirSync(dirname(out), { recursive: true })
+  writeFileSync(out, `${JSON.stringify({ date: start.date, machine, lanes: descriptions, rows }, null, 2)}\n`)
+  say(`Saved as ${out}`)
+}
+
+main().catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+})

@@ -1,0 +1,92 @@
+// Measures one group over its lanes, and makes rows of the numbers.
+import type { Lane, Opened } from './lane.ts'
+import type { ModelSize } from './model.ts'
+import { describeJob, type Group } from './plan.ts'
+import { inTurns, type Timing } from './timing.ts'
+
+/** One line of the report, as it is saved. */
+export interface Row {
+  group: string
+  lane: string
+  model: ModelSize
+  job: string
+  /** Why there are no numbers, where there are none. */
+  problem: string | null
+  milliseconds: Timing | null
+  tokens_per_second: number | null
+  gflops: number | null
+  /** Share of the matrix product rate of the same lane in the same rounds. */
+  of_matmul: number | null
+  /** Time of this lane over the time of the first one, for the same job. */
+  times_the_first: number | null
+  /** Share of the time outside the library's run calls. */
+  outside_runs: number | null
+  graph_ms: number | null
+  session_ms: number | null
+  value: number | null
+}
+
+export interface NamedLane {
+  name: string
+  lane: Lane
+}
+
+/** Losses of the same model and batch must agree to this, or somebody computes something else. */
+const agreement = 1e-3
+
+const nothing = { milliseconds: null, tokens_per_second: null, gflops: null, of_matmul: null, times_the_first: null, outside_runs: null, graph_ms: null, session_ms: null, value: null }
+
+function problemOf(error: unknown): string {
+  // Playwright puts its own call before the message.
+  return (error instanceof Error ? error.message : String(error)).replace(/^page\.evaluate: /, '')
+}
+
+/** Opens every job on every lane, checks that lanes agree on what they compute, and times them in turns. */
+export async function measureGroup(group: Group, lanes: readonly NamedLane[], progress: (message: string) => void): Promise<Row[]> {
+  const rows: Row[] = []
+  const contenders: { base: Pick<Row, 'group' | 'lane' | 'model' | 'job'>; opened: Opened; matmul: boolean; run: () => ReturnType<Lane['run']> }[] = []
+  const expected = new Map<string, number>()
+  for (const { name, lane } of lanes) {
+    for (const job of group.jobs) {
+      const base = { group: group.title, lane: name, model: group.size, job: describeJob(job) }
+      progress(`${name}: ${base.job}`)
+      try {
+        const opened = await lane.open(job)
+        const { value } = await lane.run(opened.job)
+        const wanted = expected.get(base.job) ?? value
+        expected.set(base.job, wanted)
+        if (!(Math.abs(value - wanted) <= agreement * Math.abs(wanted))) throw new Error(`It computes ${value}, the first lane ${wanted}.`)
+        contenders.push({ base, opened, matmul: job.kind === 'matmul', run: () => lane.run(opened.job) })
+      } catch (error) {
+        rows.push({ ...base, problem: problemOf(error), ...nothing })
+      }
+    }
+  }
+  const all = group.rounds.warmUps + group.rounds.rounds
+  const measured = await inTurns(contenders.map(({ run }) => run), group.rounds, (round) => { progress(`round ${round} of ${all}`) })
+  const medians = contenders.map((contender, i) => ({ ...contender, median: measured[i]?.timing.median ?? Number.NaN }))
+  const timed = contenders.flatMap(({ base, opened, matmul }, i): Row[] => {
+    const result = measured[i]
+    if (!result) return []
+    const { timing, outside, value } = result
+    const gflops = opened.flops > 0 ? opened.flops / timing.median / 1e6 : null
+    const chain = medians.find((each) => each.matmul && each.base.lane === base.lane)
+    const first = medians.find((each) => each.base.job === base.job && each.base.lane !== base.lane)
+    return [
+      {
+        ...base,
+        problem: null,
+        milliseconds: timing,
+        tokens_per_second: opened.tokens > 0 ? (opened.tokens * 1000) / timing.median : null,
+        gflops,
+        of_matmul: gflops !== null && chain && !matmul ? gflops / (chain.opened.flops / chain.median / 1e6) : null,
+        times_the_first: first && base.lane !== lanes[0]?.name ? timing.median / first.median : null,
+        outside_runs: outside,
+        graph_ms: opened.graphMs,
+        session_ms: opened.sessionMs,
+        value,
+      },
+    ]
+  })
+  return [...timed, ...rows]
+}

@@ -1,0 +1,69 @@
+// What is measured together: the jobs of a group take turns, so that their ratios hold whatever the machine does.
+import type { Job } from './lane.ts'
+import type { BatchShape, ModelSize, Trainable } from './model.ts'
+import type { Rounds } from './timing.ts'
+
+export interface Group {
+  title: string
+  size: ModelSize
+  jobs: Job[]
+  rounds: Rounds
+}
+
+export const shapes: readonly BatchShape[] = [
+  { batch: 8, length: 256, positions: 512 },
+  { batch: 4, length: 512, positions: 512 },
+]
+const [usual = { batch: 8, length: 256, positions: 512 }] = shapes
+
+/** The larger model takes half a minute a round on wasm, so it gets fewer, and one shape. */
+const roundsOf: Readonly<Record<ModelSize, Rounds>> = { '4M': { warmUps: 2, rounds: 9 }, '30M': { warmUps: 1, rounds: 3 } }
+
+const matmul = (size: ModelSize): Job => ({ kind: 'matmul', size, rows: 2048 })
+
+export function matmulAlone(size: ModelSize): Group {
+  return { title: 'matrix products', size, jobs: [matmul(size)], rounds: roundsOf[size] }
+}
+
+export function training(size: ModelSize, trainable: Trainable): Group {
+  const steps = (size === '4M' ? shapes : [usual]).map((shape): Job => ({ kind: 'training', size, trainable, shape }))
+  const score: Job[] = trainable === 'lora' ? [{ kind: 'score', size, shape: usual }] : []
+  return {
+    title: trainable === 'lora' ? 'training an adapter' : 'training all parameters',
+    size,
+    jobs: [matmul(size), ...steps, ...score, { kind: 'optimizer', size, trainable }],
+    rounds: roundsOf[size],
+  }
+}
+
+export function generation(size: ModelSize): Group {
+  const decode = (batch: number): Job => ({ kind: 'decode', size, batch, prompt: 64, tokens: 64 })
+  return { title: 'generating', size, jobs: [matmul(size), { kind: 'prefill', size, tokens: 512 }, decode(1), decode(8), decode(32)], rounds: roundsOf[size] }
+}
+
+/** One training step, for every library that can do it. */
+export function comparison(trainable: Trainable): Group {
+  return {
+    title: trainable === 'lora' ? 'training an adapter, beside others' : 'training all parameters, beside others',
+    size: '4M',
+    jobs: [{ kind: 'training', size: '4M', trainable, shape: usual }],
+    rounds: { warmUps: 1, rounds: 5 },
+  }
+}
+
+export function describeJob(job: Job): string {
+  switch (job.kind) {
+    case 'matmul':
+      return `MatMul chain, ${job.rows} rows`
+    case 'training':
+      return `${job.trainable === 'lora' ? 'LoRA' : 'full'} training ${job.shape.batch}×${job.shape.length}`
+    case 'optimizer':
+      return `AdamW, ${job.trainable === 'lora' ? 'adapter' : 'all parameters'}`
+    case 'score':
+      return `scoring ${job.shape.batch}×${job.shape.length}`
+    case 'prefill':
+      return `prefill ${job.tokens}`
+    case 'decode':
+      return `decode, batch ${job.batch}`
+  }
+}
