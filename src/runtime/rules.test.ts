@@ -12,32 +12,12 @@ import { concat, reshape, split, transpose } from '../nn/ops/shape.ts'
 import { toProgram } from '../nn/program.ts'
 import { rules } from '../nn/rules.ts'
 import type { Tensor } from '../nn/tensor.ts'
+import { chance, sizeOfShape as size, type Chance } from './fixture.ts'
 import { createNodeRuntime } from './node.ts'
 import { readFloats, type HostTensor } from './runtime.ts'
 
 const runtime = createNodeRuntime(1)
 afterAll(() => runtime.dispose())
-
-/** Mulberry32: the chance of one case, from the seed that fast-check draws and prints. */
-function chance(seed: number) {
-  let state = seed
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-  const int = (from: number, to: number) => from + Math.floor(next() * (to - from + 1))
-  return {
-    int,
-    /** Uniform in [−1, 1]. */
-    signed: () => 2 * next() - 1,
-    sizes: (rank: number) => Array.from({ length: rank }, () => int(1, 4)),
-    /** A shape that broadcasts to this one: some axes of size 1, perhaps without the first ones. */
-    narrowed: (shape: readonly number[]) => shape.slice(int(0, shape.length)).map((dim) => (next() < 0.4 ? 1 : dim)),
-  }
-}
-type Chance = ReturnType<typeof chance>
 
 interface Given {
   a: Tensor
@@ -59,8 +39,6 @@ interface Case {
 
 /** Half the distance of the two values of a central difference. A power of two: x ± step is exact for small grids. */
 const step = 1 / 128
-
-const size = (shape: readonly number[]) => shape.reduce((n, dim) => n * dim, 1)
 
 function input(shape: readonly number[], value: () => number): Input {
   return { shape, data: Float32Array.from({ length: size(shape) }, value) }
