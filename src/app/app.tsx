@@ -25,12 +25,12 @@ function Page() {
       {view === 'watch' ? (
         <>
           <Sentence />
+          <Tour />
           <Watch />
         </>
       ) : (
         <Library />
       )}
-      <Tour />
       <Notices />
       <Help />
       <DropTarget />

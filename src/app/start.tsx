@@ -28,6 +28,11 @@ export function start(backend: Backend, root: HTMLElement): void {
   void watchStorage().catch(failed)
   void library.getState().refresh()
 
+  // Another tab may have recorded or deleted something meanwhile.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void library.getState().refresh()
+  })
+
   const linked = location.hash.length > 1
   const { link, problems } = readLink(location.hash)
   syncLink(stores)

@@ -31,16 +31,23 @@ const numbers = (length: number) =>
 
 const rewardNames = ['paper', 'paper-unit', 'published-code', 'answer-only'] as const satisfies readonly RewardPreset[]
 
+const between = (low: number, high: number) => {
+  const words = `needs a whole number from ${low} to ${high}`
+  return wholeNumber.pipe(z.number().min(low, words).max(high, words))
+}
+const oneOf = <const T extends readonly string[]>(names: T) => z.enum(names, `needs one of ${names.join(', ')}`)
+const name = z.string().regex(/^[\w-]{1,60}$/, 'is not a name that this page gives')
+
 const readers = {
-  source: z.enum(sources),
-  scenario: z.string().regex(/^[\w-]{1,60}$/),
-  task: wholeNumber.pipe(z.number().min(1).max(maxIndex + 1)),
-  seed: wholeNumber.pipe(z.number().min(0).max(maxSeed)),
-  policy: z.enum(scriptedNames),
-  reward: z.enum(rewardNames),
-  step: wholeNumber.pipe(z.number().min(1).max(100_000)),
-  episode: z.string().regex(/^[\w-]{1,60}$/),
-  file: z.string().min(1).max(200),
+  source: oneOf(sources),
+  scenario: name,
+  task: between(1, maxIndex + 1),
+  seed: between(0, maxSeed),
+  policy: oneOf(scriptedNames),
+  reward: oneOf(rewardNames),
+  step: between(1, 100_000),
+  episode: name,
+  file: z.string().min(1).max(200, 'is too long'),
 }
 
 type Names = keyof typeof readers

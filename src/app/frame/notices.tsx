@@ -8,6 +8,9 @@ import { Button } from '../ui/button.tsx'
 /** Good news leaves by itself, ms; the rest stays until it is read. */
 const lifetime = 8000
 
+/** Reports of so few lines are read at once. */
+const openDetails = 4
+
 const looks = { info: { icon: CircleCheck, hue: 'none' }, warn: { icon: Info, hue: 'warn' }, error: { icon: TriangleAlert, hue: 'bad' } } as const
 
 function NoticeLine({ notice }: { notice: Notice }) {
@@ -25,7 +28,7 @@ function NoticeLine({ notice }: { notice: Notice }) {
       <div>
         <p>{notice.text}</p>
         {notice.details && notice.details.length > 0 && (
-          <details>
+          <details open={notice.details.length <= openDetails}>
             <summary>Details</summary>
             <ul className="skipped">
               {notice.details.map((line, index) => (

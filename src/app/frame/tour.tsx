@@ -5,7 +5,7 @@ import { firstOfStage, isLive, position } from '../stores/episode.ts'
 import { Button } from '../ui/button.tsx'
 
 const captions: Record<Stage, { title: string; text: string }> = {
-  1: { title: 'It listens and decides what to keep.', text: 'Nobody has asked anything yet. What it stores appears on the right, in long-term memory.' },
+  1: { title: 'It listens and decides what to keep.', text: 'Nobody has asked anything yet. What it stores goes to long-term memory.' },
   2: { title: 'The conversation is wiped. Noise comes in.', text: 'Only long-term memory survived the reset. It throws out what does not matter, to keep its window clear.' },
   3: { title: 'Now the question.', text: 'It looks up what it stored and answers. The bar at the end shows what earned the reward.' },
 }
@@ -22,7 +22,7 @@ export function Tour() {
     return (
       <aside className="tour" aria-label="Introduction" data-handover="true">
         <p>
-          <strong>Your turn: press Run.</strong> Drag along the timeline to see any moment; point at a word to learn what it means.
+          <strong>Your turn: press Run.</strong> Drag along the timeline to see any moment. Point at a word to learn what it means.
         </p>
         <Button size="small" look="primary" onClick={end}>
           Got it

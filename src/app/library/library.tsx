@@ -46,7 +46,7 @@ function Row({ episode, now, shown }: { episode: EpisodeSummary; now: number; sh
           {!episode.saved && ' · not saved'}
         </span>
       </td>
-      <td>{episode.policy}</td>
+      <td className="episode-policy">{episode.policy}</td>
       <td className="episode-answer">
         {episode.answer === null ? <span className="quiet">{episode.status === 'partial' ? 'stopped' : 'no answer'}</span> : <span className="wrote">{episode.answer}</span>}
       </td>

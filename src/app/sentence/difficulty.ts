@@ -31,7 +31,7 @@ export const questionFields: readonly DifficultyField[] = [
   often('update', 'a corrected fact'),
 ]
 
-/** "3 facts, 2 lines of small talk, 3 distractors" */
-export function difficultyWords({ facts, distractors, small_talk }: WorldDifficulty): string {
-  return [count(facts, 'fact'), small_talk > 0 ? 'small talk' : null, count(distractors, 'distractor')].filter((each) => each !== null).join(', ')
+/** "3 facts, 3 distractors" */
+export function difficultyWords({ facts, distractors }: WorldDifficulty): string {
+  return `${count(facts, 'fact')}, ${count(distractors, 'distractor')}`
 }

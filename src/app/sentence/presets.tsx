@@ -1,5 +1,5 @@
 // Whole configurations to start from, as a menu of sentences.
-import { ChevronDown } from 'lucide-react'
+import { ChevronDown, LayoutList } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { settingsPresets } from '../../core/episode/settings.ts'
 import { defaultDifficulty } from '../../core/tasks/world.ts'
@@ -10,6 +10,8 @@ import { sentence } from './wording.ts'
 
 interface Preset {
   name: string
+  /** What there is to see. */
+  about: string
   config: Config
 }
 
@@ -17,14 +19,14 @@ const from = (patch: Partial<Config>): Config => ({ ...defaultConfig, ...patch }
 const [firstScenario] = scenarios
 
 export const presets: readonly Preset[] = [
-  { name: 'Good memory', config: defaultConfig },
-  { name: 'Hoarding', config: from({ policy: 'store-all' }) },
-  { name: 'Forgetting', config: from({ policy: 'store-none' }) },
-  { name: 'An untrained habit', config: from({ policy: 'careless', seed: 12 }) },
-  { name: 'A window too small', config: from({ policy: 'store-all', settings: { ...settingsPresets.playground, t_max: 128 } }) },
-  { name: 'Many distractors', config: from({ difficulty: { ...defaultDifficulty, facts: 6, distractors: 10, distractor_closeness: 1 } }) },
-  ...(firstScenario ? [{ name: 'A case study', config: from({ source: 'scenario', scenario: firstScenario.id }) }] : []),
-  { name: 'The paper’s limits', config: from({ settings: settingsPresets.paper }) },
+  { name: 'Good memory', about: 'What to keep, what to correct, what to throw out.', config: defaultConfig },
+  { name: 'Hoarding', about: 'It answers, but look at its storage and its context.', config: from({ policy: 'store-all' }) },
+  { name: 'Forgetting', about: 'Why the reset makes long-term memory necessary.', config: from({ policy: 'store-none' }) },
+  { name: 'Carelessness', about: 'Like a model before training: the format breaks, too.', config: from({ policy: 'careless', seed: 12 }) },
+  { name: 'A window too small', about: 'The context overflows, and that costs.', config: from({ policy: 'store-all', settings: { ...settingsPresets.playground, t_max: 192 } }) },
+  { name: 'Many distractors', about: 'Ten messages that mislead.', config: from({ difficulty: { ...defaultDifficulty, facts: 6, distractors: 10, distractor_closeness: 1 } }) },
+  ...(firstScenario ? [{ name: 'A case study', about: 'Written after the paper’s own.', config: from({ source: 'scenario', scenario: firstScenario.id }) }] : []),
+  { name: 'The paper’s limits', about: 'A window of 8,192 tokens, five rounds a stage, the full prompt.', config: from({ settings: settingsPresets.paper }) },
 ]
 
 export function Presets() {
@@ -32,10 +34,10 @@ export function Presets() {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger className="button examples" data-look="bare" data-size="small" aria-label="Examples">
-        <span>Examples</span> <ChevronDown aria-hidden />
+        <LayoutList aria-hidden /> <span>Examples</span> <ChevronDown aria-hidden />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popover menu" align="start" sideOffset={6} collisionPadding={12}>
+        <DropdownMenu.Content className="popover menu menu-presets" align="start" sideOffset={6} collisionPadding={12}>
           {presets.map((preset) => (
             <DropdownMenu.Item
               key={preset.name}
@@ -45,8 +47,10 @@ export function Presets() {
                 void actions.run()
               }}
             >
-              <strong>{preset.name}</strong>
-              <span>{sentence(preset.config, null)}.</span>
+              <p>
+                <strong>{preset.name}.</strong> {preset.about}
+              </p>
+              <span>{sentence(preset.config, null)}</span>
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>

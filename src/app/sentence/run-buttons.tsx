@@ -24,8 +24,8 @@ export function RunButtons() {
         <Button onClick={() => { actions.step() }}>
           <StepForward aria-hidden /> Step
         </Button>
-        <Button onClick={() => { episode.getState().stop() }}>
-          <Square aria-hidden /> Stop
+        <Button shape="icon" aria-label="Stop" title="Stop" onClick={() => { episode.getState().stop() }}>
+          <Square aria-hidden />
         </Button>
       </div>
     )

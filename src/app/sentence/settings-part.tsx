@@ -22,12 +22,12 @@ export function SettingsPart() {
     <Part label="Experiment settings" words={settingsWords({ settings })}>
       <div className="popover-head">
         <h2 className="label">Experiment settings</h2>
-        <span>
-          <Button size="small" look="bare" onClick={() => { set({ settings: settingsPresets.playground }) }}>
-            Playground
+        <span className="popover-actions">
+          <Button size="small" onClick={() => { set({ settings: settingsPresets.playground }) }}>
+            As usual here
           </Button>
-          <Button size="small" look="bare" onClick={() => { set({ settings: settingsPresets.paper }) }}>
-            Paper
+          <Button size="small" onClick={() => { set({ settings: settingsPresets.paper }) }}>
+            As in the paper
           </Button>
         </span>
       </div>

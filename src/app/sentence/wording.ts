@@ -58,9 +58,11 @@ export function settingsWords({ settings }: Pick<Config, 'settings'>): string {
   return same('playground') || theta === settingsPresets.playground.theta ? window : `${window}, θ ${decimal(theta)}`
 }
 
-/** The sentence whole, as menus and links' titles write it. */
+/** The sentence whole, as the menu writes it; the usual window and the paper's reward go without saying. */
 export function sentence(config: Config, file: LoadedFile | null): string {
   const index = indexWords(config, file)
   const difficulty = config.source === 'world' ? ` (${difficultyWords(config.difficulty)})` : ''
-  return `${config.policy} plays ${index === null ? '' : `${index} of `}${sourceWords(config, file)}${difficulty} in ${settingsWords(config)}, rewarded ${rewardWords[config.reward].name}`
+  const reward = config.reward === 'paper' ? '' : `, rewarded ${rewardWords[config.reward].name}`
+  const window = config.settings === settingsPresets.playground ? '' : ` in ${settingsWords(config)}`
+  return `${config.policy} plays ${index === null ? '' : `${index} of `}${sourceWords(config, file)}${difficulty}${window}${reward}.`
 }

@@ -1,4 +1,6 @@
 // What people can do that touches more than one store.
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { scriptedNames } from '../../core/policy/scripted.ts'
 import type { Pace } from '../../rpc/contracts.ts'
 import type { Backend } from '../backend.ts'
 import { count } from '../format.ts'
@@ -10,7 +12,7 @@ import type { UiStore } from './ui.ts'
 
 export interface Actions {
   /** Plays what the configuration says. With a key, under that key: a link is played again, not recorded twice. */
-  run(options?: { pace?: Pace; at?: number; key?: string }): Promise<void>
+  run(options?: { pace?: Pace; at?: number; key?: string; tour?: boolean }): Promise<void>
   /** One step of the live episode, or of a new one. */
   step(): void
   /** Moves the scrubber; beyond the end of a paused live episode it plays one more step. */
@@ -24,6 +26,8 @@ export interface Actions {
   remove(key: string): Promise<void>
   reconnect(): Promise<void>
   restart(): Promise<void>
+  /** The task of this episode becomes what Run plays, by the same policy and within the same limits. */
+  takeTask(trajectory: Trajectory): void
   /** The scenario of the first visit, by itself; at once and still for people who asked for less motion. */
   startTour(): Promise<void>
 }
@@ -56,14 +60,14 @@ export function createActions({ backend, config, episode, files, library, ui, ne
   async function importEpisodes(file: File) {
     try {
       const imported = await library.getState().importFile(file)
-      notify({ tone: 'info', text: `Imported ${count(imported.length, 'episode')} from ${file.name}.` })
+      notify({ tone: 'info', topic: 'file', text: `Imported ${count(imported.length, 'episode')} from ${file.name}.` })
       const [first] = imported
       if (imported.length === 1 && first) {
         episode.getState().show(first.key, first.trajectory, 0)
         ui.getState().setView('watch')
       } else ui.getState().setView('episodes')
     } catch (error) {
-      notify({ tone: 'error', text: `${file.name} was not imported. ${words(error)}` })
+      notify({ tone: 'error', topic: 'file', text: `${file.name} was not imported. ${words(error)}` })
     }
   }
 
@@ -71,7 +75,7 @@ export function createActions({ backend, config, episode, files, library, ui, ne
     const loaded = await files.getState().read(file)
     if (!loaded) {
       const failure = files.getState().failure
-      if (failure) notify({ tone: 'error', text: `${failure.name} could not be read. ${failure.message}` })
+      if (failure) notify({ tone: 'error', topic: 'file', text: `${failure.message}${files.getState().loaded ? ' The tasks that were loaded before are still there.' : ''}` })
       return
     }
     config.getState().set({ source: 'file', index: 0 })
@@ -79,6 +83,7 @@ export function createActions({ backend, config, episode, files, library, ui, ne
     const { skipped, tasks, name } = loaded
     notify({
       tone: skipped.length > 0 ? 'warn' : 'info',
+      topic: 'file',
       text: `${name}: ${count(tasks.length, 'task')} read${skipped.length > 0 ? `, ${count(skipped.length, 'record')} skipped` : ''}.`,
       details: [
         ...skipped.slice(0, skippedShown).map(({ index, id, field, message }) => `Record ${index + 1}${id === null ? '' : ` (${id})`}, ${field}: ${message}`),
@@ -95,7 +100,7 @@ export function createActions({ backend, config, episode, files, library, ui, ne
         notify({ tone: 'warn', text: state.source === 'file' ? 'There is no file to take a task from. Drop a HotpotQA or MuSiQue file on the page, or choose another source.' : 'There is no such task. Choose another one.' })
         return
       }
-      if (ui.getState().tour !== 'playing') ui.getState().setTour('off')
+      if (!options?.tour && ui.getState().tour !== 'off') ui.getState().setTour('off')
       ui.getState().setView('watch')
       const request = { key: options?.key ?? newKey(), task, policy: policyChoice(state), seed: state.seed, settings: state.settings }
       await episode.getState().run(request, options)
@@ -175,12 +180,20 @@ export function createActions({ backend, config, episode, files, library, ui, ne
         notify({ tone: 'error', text: `The restart failed: ${words(error)} Reload the page.` })
       }
     },
+    takeTask(trajectory) {
+      const policy = scriptedNames.find((name) => name === trajectory.policy)
+      config.getState().playAgain(trajectory.task)
+      config.getState().set({ settings: trajectory.settings, ...(policy ? { policy } : {}) })
+    },
     async startTour() {
       config.getState().set({ ...defaultConfig, source: 'scenario' })
       ui.getState().setTour('playing')
       const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-      await actions.run(still ? { pace: { kind: 'run', msPerStep: 0 }, at: 0 } : { pace: { kind: 'run', msPerStep: tourPace } })
-      if (ui.getState().tour === 'playing' && !still) ui.getState().setTour('handover')
+      const key = newKey()
+      await actions.run(still ? { key, tour: true, pace: { kind: 'run', msPerStep: 0 }, at: 0 } : { key, tour: true, pace: { kind: 'run', msPerStep: tourPace } })
+      const watched = ui.getState().tour === 'playing' && episode.getState().shown?.key === key
+      if (!watched || still) return
+      ui.getState().setTour('handover')
       config.getState().set(defaultConfig)
     },
   }

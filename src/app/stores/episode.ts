@@ -147,7 +147,7 @@ export function createEpisodeStore(backend: Backend, onEnd: () => void): Episode
         set((state) => ({
           waiting: false,
           playing: false,
-          shown: state.shown && isLive(state.shown) ? { ...state.shown, phase: 'ended', saved: false, trajectory: { ...state.shown.trajectory, status: 'partial', stop: 'failed' } } : state.shown,
+          shown: state.shown && isLive(state.shown) ? { ...state.shown, phase: 'ended', saved: false, trajectory: { ...state.shown.trajectory, status: 'partial', stop: 'failed', failure: 'A background worker stopped while it ran.' } } : state.shown,
         }))
       },
 

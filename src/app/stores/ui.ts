@@ -11,6 +11,8 @@ export interface Notice {
   id: number
   tone: 'info' | 'warn' | 'error'
   text: string
+  /** A newer notice of the same topic takes its place. */
+  topic?: string
   /** Lines under it, for reports. */
   details?: string[]
   action?: { label: string; run: () => void }
@@ -99,7 +101,7 @@ export function createUiStore(remembered: Remembered): UiStore {
     notify(notice) {
       const id = ++ids
       // The same words twice say nothing new.
-      set((state) => ({ notices: [...state.notices.filter((each) => each.text !== notice.text), { ...notice, id }].slice(-4) }))
+      set((state) => ({ notices: [...state.notices.filter((each) => each.text !== notice.text && (notice.topic === undefined || each.topic !== notice.topic)), { ...notice, id }].slice(-4) }))
       return id
     },
     dismiss: (id) => { set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })) },

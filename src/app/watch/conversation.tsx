@@ -79,8 +79,14 @@ export function Conversation({ shown, at }: { shown: Shown; at: number }) {
   useLayoutEffect(() => {
     if (!pane.current) return
     bringIntoView(pane.current, at)
-    if (at === last.current + 1) flyChanges(pane.current, at)
+    const forward = at === last.current + 1
     last.current = at
+    if (!forward) return
+    // A frame later, when the other panes have brought what changed into view.
+    const frame = requestAnimationFrame(() => {
+      if (pane.current) flyChanges(pane.current, at)
+    })
+    return () => { cancelAnimationFrame(frame) }
   }, [at, atEnd])
 
   return (

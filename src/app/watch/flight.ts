@@ -35,7 +35,7 @@ export function flyChanges(pane: HTMLElement, index: number): void {
       const card = cards[i]
       const from = call.getBoundingClientRect()
       const to = card?.getBoundingClientRect()
-      if (to && to.width > 0 && to.bottom > 0 && to.top < innerHeight) fly(from, to, hue)
+      if (to && to.width > 0 && to.top >= 0 && to.top < innerHeight) fly(from, to, hue)
     }
   }
 }

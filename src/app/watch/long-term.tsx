@@ -11,6 +11,9 @@ import { memoryRows, type MemoryRow } from './changes.ts'
 import { useDerived } from './derived.tsx'
 import { SimilarityBar } from './hits.tsx'
 
+/** Room that stays under a card that was scrolled into view, px. */
+const panelPadding = 12
+
 const badges: Record<'added' | 'updated' | 'deleted', { icon: LucideIcon; hue: string; word: string }> = {
   added: { icon: CirclePlus, hue: 'add', word: 'added' },
   updated: { icon: PenLine, hue: 'update', word: 'updated' },
@@ -93,7 +96,14 @@ export function LongTerm({ trajectory, at }: { trajectory: Trajectory; at: numbe
   const rows = memoryRows(trajectory, at)
   const list = useRef<HTMLOListElement>(null)
   useLayoutEffect(() => {
-    list.current?.querySelector('[data-change], [data-retrieved]')?.scrollIntoView({ block: 'nearest' })
+    const pane = list.current?.parentElement
+    const card = list.current?.querySelector<HTMLElement>('[data-change]') ?? list.current?.querySelector<HTMLElement>('[data-retrieved]')
+    if (!pane || !card) return
+    // By hand: scrollIntoView would move the page as well.
+    const above = card.offsetTop - pane.scrollTop
+    const below = above + card.offsetHeight - pane.clientHeight
+    if (above < 0) pane.scrollTop += above
+    else if (below > 0) pane.scrollTop += Math.min(above, below + panelPadding)
   }, [at])
   if (rows.length === 0) return <p className="empty-line">Nothing is stored yet.</p>
   return (

@@ -3,6 +3,7 @@ import type { ContextMessage } from '../../core/episode/trajectory.ts'
 import type { Departure } from '../../core/episode/provenance.ts'
 import type { TaskMessage } from '../../core/task.ts'
 import { decimal } from '../format.ts'
+import { Clamp } from '../ui/clamp.tsx'
 import { Hint } from '../ui/term.tsx'
 import { lookOfMessage } from '../ui/tools.tsx'
 
@@ -62,7 +63,9 @@ export function UserMessage({ message, kinds, gone }: MessageProps) {
         ))}
         {gone && <GoneMark gone={gone} />}
       </div>
-      <p className="said-text">{message.content}</p>
+      <p className="said-text">
+        <Clamp text={message.content} lines={6} />
+      </p>
     </div>
   )
 }

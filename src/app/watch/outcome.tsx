@@ -26,6 +26,12 @@ function Unfinished({ trajectory }: { trajectory: Trajectory }) {
   )
 }
 
+function verdictWords({ answer }: Trajectory, { verdict }: ScoredEpisode): string {
+  if (answer === null || !verdict) return 'No answer within the rounds'
+  if (verdict.how === 'unknown') return 'It says that it does not know'
+  return verdict.score >= 0.999 ? 'The answer is right' : verdict.score > 0 ? 'The answer is partly right' : 'The answer is wrong'
+}
+
 function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
   const score = scored.verdict?.score ?? 0
   const right = score >= 0.999
@@ -34,7 +40,7 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
     <>
       <h3 className="outcome-title" data-right={right}>
         <Icon aria-hidden />
-        {trajectory.answer === null ? 'No answer within the rounds' : right ? 'The answer is right' : score > 0 ? 'The answer is partly right' : 'The answer is wrong'}
+        {verdictWords(trajectory, scored)}
       </h3>
       <dl className="answers">
         <div>

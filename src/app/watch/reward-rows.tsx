@@ -4,6 +4,7 @@ import { Check, ChevronDown, X } from 'lucide-react'
 import type { Derivation } from '../../core/reward/reward.ts'
 import { decimal, signed } from '../format.ts'
 import { glossary } from '../glossary.ts'
+import { Hint } from '../ui/term.tsx'
 import { weightOf, type ScoredEpisode } from './scored.ts'
 
 /** The formula of each component, as the paper writes it. */
@@ -82,13 +83,15 @@ export function RewardRows({ scored, open, onToggle }: RewardRowsProps) {
                 const isOpen = open === component
                 return (
                   <div key={component} className="reward-row" data-open={isOpen}>
-                    <button type="button" aria-expanded={isOpen} onClick={() => { onToggle(component) }}>
-                      <span className="swatch" style={{ background: `var(--reward-${component})` }} />
-                      <span className="reward-name">{glossary[component].title}</span>
-                      <span className="reward-value number">{component === 'penalty' ? '' : decimal(derivation.value)}</span>
-                      <span className="reward-points number">{signed(derivation.contribution ?? 0)}</span>
-                      <ChevronDown aria-hidden />
-                    </button>
+                    <Hint text={glossary[component].sentence}>
+                      <button type="button" aria-expanded={isOpen} onClick={() => { onToggle(component) }}>
+                        <span className="swatch" style={{ background: `var(--reward-${component})` }} />
+                        <span className="reward-name">{glossary[component].title}</span>
+                        <span className="reward-value number">{component === 'penalty' ? '' : decimal(derivation.value)}</span>
+                        <span className="reward-points number">{signed(derivation.contribution ?? 0)}</span>
+                        <ChevronDown aria-hidden />
+                      </button>
+                    </Hint>
                     {isOpen && <Derived derivation={derivation} scored={scored} />}
                   </div>
                 )

@@ -104,7 +104,7 @@ export function Scrubber({ trajectory, at, growing }: { trajectory: Trajectory; 
         const own = steps.flatMap((step, index) => (step.stage === stage ? [{ step, index }] : []))
         if (own.length === 0) return null
         return (
-          <div key={stage} className="scrubber-stage" data-hue={stageLooks[stage].hue} style={{ flexGrow: own.length, maxWidth: growing ? `${own.length * 3}rem` : undefined }}>
+          <div key={stage} className="scrubber-stage" data-hue={stageLooks[stage].hue} style={{ flexGrow: own.length, maxWidth: `${own.length * (growing ? 3 : 6)}rem` }}>
             <div className="scrubber-cells">
               {own.map(({ step, index }) => (
                 <Cell key={index} step={step} index={index} at={at} />

@@ -3,6 +3,7 @@ import { CornerDownRight, X } from 'lucide-react'
 import type { CallRecord, EpisodeEvent } from '../../core/episode/trajectory.ts'
 import { isToolName } from '../../core/tools/schemas.ts'
 import { count, decimal } from '../format.ts'
+import { Clamp } from '../ui/clamp.tsx'
 import { Term } from '../ui/term.tsx'
 import { lookOfTool } from '../ui/tools.tsx'
 import { Hits, MemoryChip, SimilarityBar } from './hits.tsx'
@@ -21,7 +22,6 @@ const mainArguments: Record<string, string> = {
   Add_memory: 'content',
   Update_memory: 'content',
   Retrieve_memory: 'query',
-  Summary_context: 'span',
   Filter_context: 'criteria',
 }
 
@@ -36,7 +36,7 @@ function Arguments({ call, at }: { call: CallRecord; at: number }) {
       {mainValue !== undefined && (
         <p className="call-main wrote">
           <span className="unseen">{main}: </span>
-          {show(mainValue)}
+          <Clamp text={show(mainValue)} lines={4} />
         </p>
       )}
       {rest.length > 0 && (
@@ -84,10 +84,11 @@ function Outcome({ call, events, at }: { call: CallRecord; events: readonly Epis
           <p>{event.removed.length === 0 ? 'No message is similar enough; nothing was removed.' : `Removed ${count(event.removed.length, 'message')} of ${event.similarities.length}.`}</p>
           {highest && (
             <p className="filter-nearest">
-              <span className="quiet">
-                nearest, <Term name="theta" value={decimal(event.threshold)}>θ {decimal(event.threshold)}</Term>
-              </span>
+              <span className="quiet">closest message</span>
               <SimilarityBar value={highest.similarity} threshold={event.threshold} />
+              <span className="quiet">
+                <Term name="theta" value={decimal(event.threshold)}>θ {decimal(event.threshold)}</Term>
+              </span>
             </p>
           )}
         </div>

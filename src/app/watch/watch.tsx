@@ -9,6 +9,7 @@ import { Term } from '../ui/term.tsx'
 import { Conversation } from './conversation.tsx'
 import { DerivedProvider } from './derived.tsx'
 import { Empty } from './empty.tsx'
+import { Mismatch } from './mismatch.tsx'
 import { LongTerm, LongTermFigure } from './long-term.tsx'
 import { ShortTerm, ShortTermFigure } from './short-term.tsx'
 import { Stages, ToolCounters } from './stages.tsx'
@@ -111,7 +112,14 @@ export function Watch() {
         )}
       </aside>
       <main className="middle" id="main" aria-label="Episode" aria-busy={isLive(shown)}>
-        {started ? <Conversation key={shown.key} shown={shown} at={at} /> : <Empty task={task} />}
+        {started ? (
+          <>
+            <Mismatch shown={shown} />
+            <Conversation key={shown.key} shown={shown} at={at} />
+          </>
+        ) : (
+          <Empty task={task} />
+        )}
       </main>
       {started && !narrow && <Memories shown={shown} at={at} />}
       {started && narrow && task && <MemoryTabs shown={shown} at={at} task={task} />}

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { settingsPresets } from '../core/episode/settings.ts'
+import { defaultCareless, scriptedNames } from '../core/policy/scripted.ts'
+import { defaultDifficulty } from '../core/tasks/world.ts'
+import { defaultConfig, sources, type Config } from './stores/config.ts'
+import { readLink, writeLink, type Link } from './url.ts'
+
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ config: { ...defaultConfig, ...config }, episode: null, step: null, file: null, ...rest })
+
+describe('writeLink', () => {
+  it('leaves out what is as usual', () => {
+    expect(writeLink(link({}))).toBe('#task=1&policy=oracle&seed=7')
+  })
+
+  it('writes differences only', () => {
+    expect(writeLink(link({ policy: 'careless', careless: { ...defaultCareless, filter: 0.5 }, settings: { ...settingsPresets.playground, t_max: 256 }, index: 2 }, { episode: 'abc', step: 8 }))).toBe(
+      '#task=3&policy=careless&seed=7&t_max=256&careless=filter:0.5&episode=abc&step=9',
+    )
+    expect(writeLink(link({ settings: settingsPresets.paper, source: 'scenario', scenario: 's1' }))).toBe('#source=scenario&scenario=s1&policy=oracle&seed=7&limits=paper')
+  })
+})
+
+describe('readLink', () => {
+  it('gives the usual for an empty hash', () => {
+    expect(readLink('')).toEqual({ link: link({}), problems: [] })
+  })
+
+  it('leaves out bad values, says which, and keeps the good ones', () => {
+    const { link: read, problems } = readLink('#seed=99999&policy=wizard&task=0&step=x&facts=9&theta=2&n_max=1,2&careless=add:7&colour=red&distractors=5')
+    expect(read).toEqual(link({ difficulty: { ...defaultDifficulty, distractors: 5 } }))
+    expect(problems.map((problem) => problem.split('=')[0]).sort()).toEqual(['careless', 'colour', 'facts', 'n_max', 'policy', 'seed', 'step', 'task', 'theta'])
+    expect(problems).toContain('seed=99999: needs a whole number from 0 to 9999')
+  })
+
+  it('does not take a difficulty without any kind of question', () => {
+    const { link: read, problems } = readLink('#one_hop=0&two_hop=0&comparison=0&corrected=0')
+    expect(problems).toHaveLength(1)
+    expect(read.config.difficulty).toEqual({ ...defaultDifficulty, one_hop: 0, two_hop: 0, comparison: 0 })
+  })
+
+  it('takes no markup for an episode key', () => {
+    const { link: read, problems } = readLink('#episode=<img>')
+    expect(read.episode).toBeNull()
+    expect(problems).toHaveLength(1)
+  })
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.string(), (hash) => { expect(readLink(hash).link.config.seed).toBeGreaterThanOrEqual(0) }))
+  })
+})
+
+const unit = fc.integer({ min: 0, max: 100 }).map((n) => n / 100)
+
+const anyLink: fc.Arbitrary<Link> = fc.record({
+  config: fc.record({
+    source: fc.constantFrom(...sources),
+    scenario: fc.constant(defaultConfig.scenario),
+    index: fc.integer({ min: 0, max: 9_999_999 }),
+    seed: fc.integer({ min: 0, max: 9999 }),
+    policy: fc.constantFrom(...scriptedNames),
+    reward: fc.constantFrom('paper', 'paper-unit', 'published-code', 'answer-only'),
+    difficulty: fc.record({
+      facts: fc.integer({ min: 1, max: 8 }),
+      one_hop: unit,
+      two_hop: unit,
+      comparison: unit,
+      update: fc.constantFrom(0.1, 1),
+      distractors: fc.integer({ min: 0, max: 12 }),
+      distractor_closeness: unit,
+      small_talk: fc.integer({ min: 0, max: 8 }),
+      update_share: unit,
+    }),
+    careless: fc.record({ add: unit, add_small_talk: unit, update: unit, delete: unit, retrieve: unit, filter: unit, summarise: unit, break_format: unit, wrong_id: unit }),
+    settings: fc.record({
+      t_max: fc.integer({ min: 1, max: 8192 }),
+      n_max: fc.record({ build: fc.integer({ min: 1, max: 40 }), resist: fc.integer({ min: 1, max: 40 }), answer: fc.integer({ min: 1, max: 40 }) }),
+      exchanges: fc.integer({ min: 1, max: 8 }),
+      top_k: fc.integer({ min: 1, max: 10 }),
+      theta: unit,
+      response_limit: fc.integer({ min: 1, max: 2048 }),
+      temperature: unit,
+      prompt: fc.constantFrom('full', 'compact'),
+    }),
+  }),
+  episode: fc.constantFrom(null, '0b1c-2d'),
+  step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
+  file: fc.constantFrom(null, 'hotpot qa & more.json'),
+})
+
+describe('a link', () => {
+  it('comes back as it was written, but for what its source and policy do not use', () => {
+    fc.assert(
+      fc.property(anyLink, ({ config, ...rest }) => {
+        const { link: read, problems } = readLink(writeLink({ config, ...rest }))
+        expect(problems).toEqual([])
+        expect(read.config).toEqual({
+          ...config,
+          index: config.source === 'world' || config.source === 'file' ? config.index : 0,
+          difficulty: config.source === 'world' ? config.difficulty : defaultDifficulty,
+          careless: config.policy === 'careless' ? config.careless : defaultCareless,
+        })
+        expect(read.episode).toBe(rest.episode)
+        expect(read.step).toBe(rest.episode === null ? null : rest.step)
+        expect(read.file).toBe(config.source === 'file' ? rest.file : null)
+      }),
+    )
+  })
+})
