@@ -1,5 +1,5 @@
 // Operators that move elements without changing them.
-import { dimAt, sameShape, ShapeError, showShape, sizeAt, sizeOf, type Dim, type Shape, type Tensor } from '../tensor.ts'
+import { broadcastShapes, dimAt, sameShape, ShapeError, showShape, sizeAt, sizeOf, type Dim, type Shape, type Tensor } from '../tensor.ts'
 
 /**
  * The same elements in another shape. A named dimension must stand at the same axis in both shapes, or be the only
@@ -22,6 +22,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 /** Axes in a new order: axis i of the result is axis order[i] of x. */
 export function transpose(x: Tensor, order: readonly number[]): Tensor {
+  if (x.shape.some((_, axis) => !order.includes(axis)) || order.length !== x.shape.length) throw new ShapeError(`transpose: ${showShape(order)} is no order of the axes of ${showShape(x.shape)}.`)
   return x.graph.apply('Transpose', [x], { dtype: x.dtype, shape: order.map((axis) => dimAt(x.shape, axis)) }, { perm: order })
 }
 
@@ -33,10 +34,11 @@ export function transposeLast(x: Tensor): Tensor {
   return transpose(x, [...order, b, a])
 }
 
-/** Repeats axes of size 1 up to a shape that is known or named. */
+/** Repeats axes of size 1 up to a known shape. */
 export function expand(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x
   const sizes = shape.map((_, i) => sizeAt(shape, i))
+  if (!sameShape(broadcastShapes(x.shape, shape), shape)) throw new ShapeError(`Cannot expand ${showShape(x.shape)} to ${showShape(shape)}.`)
   return x.graph.apply('Expand', [x, x.graph.ints(sizes)], { dtype: x.dtype, shape })
 }
 
@@ -48,6 +50,11 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
   const [first] = parts
   if (!first) throw new ShapeError('concat needs at least one tensor.')
   const at = axis < 0 ? first.shape.length + axis : axis
+  for (const { shape } of parts) {
+    if (shape.length !== first.shape.length || shape.some((dim, i) => i !== at && dim !== first.shape[i])) {
+      throw new ShapeError(`concat: ${showShape(first.shape)} and ${showShape(shape)} differ beside axis ${at}.`)
+    }
+  }
   const shape = first.shape.map((dim, i) => (i === at ? joined(parts.map((part) => dimAt(part.shape, at))) : dim))
   return (parts.at(-1) ?? first).graph.apply('Concat', parts, { dtype: first.dtype, shape }, { axis: at })
 }
@@ -55,6 +62,8 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
 /** Elements start … end−1 along an axis. */
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
   const at = axis < 0 ? x.shape.length + axis : axis
+  const whole = dimAt(x.shape, at)
+  if (start < 0 || end < start || (typeof whole === 'number' && end > whole)) throw new ShapeError(`slice: axis ${at} of ${showShape(x.shape)} has no ${start} to ${end}.`)
   const shape = x.shape.map((dim, i) => (i === at ? end - start : dim))
   const { graph } = x
   return graph.apply('Slice', [x, graph.ints([start]), graph.ints([end]), graph.ints([at])], { dtype: x.dtype, shape })
@@ -63,6 +72,8 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
 /** Consecutive parts of the given sizes along an axis. */
 export function split(x: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
   const at = axis < 0 ? x.shape.length + axis : axis
+  const whole = dimAt(x.shape, at)
+  if (typeof whole === 'number' && sizes.reduce((sum, size) => sum + size, 0) !== whole) throw new ShapeError(`split: ${sizes.join(' + ')} is not ${whole}, axis ${at} of ${showShape(x.shape)}.`)
   const outputs = sizes.map((size) => ({ dtype: x.dtype, shape: x.shape.map((dim, i) => (i === at ? size : dim)) }))
   return x.graph.node('Split', [x, x.graph.ints(sizes)], outputs, { axis: at })
 }
