@@ -1,0 +1,112 @@
+// Task files that are dropped or chosen: every form that is promised, and every way in which a file can be wrong.
+import { open, rm } from 'node:fs/promises'
+import { fixturePath, fixtureTasks, fixtureText, playHeadless } from './headless.ts'
+import { choose, drop, expect, newestRecorded, notices, openApp, part, run, test } from './page.ts'
+
+for (const [name, form] of [
+  ['hotpotqa-pairs.json', 'HotpotQA as lists of pairs'],
+  ['hotpotqa-dictionary.jsonl', 'HotpotQA as dictionaries, a line each'],
+  ['musique.json', 'MuSiQue'],
+] as const) {
+  test(`a dropped file is read and played: ${form}`, async ({ page }) => {
+    await openApp(page)
+    await drop(page, name, fixtureText(name))
+    await expect(notices(page)).toContainText(`${name}: 3 tasks read.`)
+    await expect(part(page, 'Task number')).toHaveText('task 1 of 3')
+    const tasks = fixtureTasks(name)
+    const [, , third] = tasks
+    if (!third) throw new Error('The fixture has three tasks.')
+    // The list names every question of the file.
+    await part(page, 'Task number').click()
+    const list = page.getByRole('list', { name: 'Tasks of the file' })
+    for (const task of tasks) await expect(list).toContainText(task.query)
+    await list.getByRole('button', { name: third.query }).click()
+    await page.keyboard.press('Escape')
+    await run(page)
+    const recorded = await newestRecorded(page)
+    expect(recorded).toEqual(await playHeadless({ task: third, policy: 'oracle', key: recorded.id.run }))
+    expect(recorded.answer).toBe(third.answer)
+  })
+}
+
+test('while a file is held over the page, the page says what it takes', async ({ page }) => {
+  await openApp(page)
+  const carried = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File(['[]'], 'x.json'))
+    return transfer
+  })
+  await page.locator('body').dispatchEvent('dragenter', { dataTransfer: carried })
+  await expect(page.getByText('Drop a HotpotQA or MuSiQue file')).toBeVisible()
+  await page.locator('body').dispatchEvent('dragleave', { dataTransfer: carried })
+  await expect(page.getByText('Drop a HotpotQA or MuSiQue file')).toHaveCount(0)
+})
+
+test('a dropped export is taken as episodes', async ({ page }) => {
+  await openApp(page)
+  await run(page)
+  const recorded = await newestRecorded(page)
+  await drop(page, 'mine.json', JSON.stringify(recorded, null, 1))
+  await expect(notices(page)).toContainText('Imported 1 episode from mine.json.')
+})
+
+test('records that do not fit are skipped and named', async ({ page }) => {
+  await openApp(page)
+  await drop(page, 'some-bad-records.json', fixtureText('some-bad-records.json'))
+  const notice = notices(page).getByRole('listitem').first()
+  await expect(notice).toContainText('some-bad-records.json: 1 task read, 2 records skipped.')
+  await notice.getByText('Details').click()
+  await expect(notice).toContainText('Record 2 (invented-without-answer), answer:')
+  await expect(notice).toContainText('Record 3 (invented-lost-paragraph), supporting_facts.0: There is no paragraph "Pieter Vane" in context')
+  await run(page)
+  expect((await newestRecorded(page)).answer).toBe('Grevenholt')
+})
+
+test('a broken file is refused with what is wrong, and what was loaded is still there', async ({ page }) => {
+  await openApp(page)
+  await drop(page, 'musique.json', fixtureText('musique.json'))
+  await expect(part(page, 'Task source')).toHaveText('musique.json')
+
+  await drop(page, 'letter.txt', 'Dear all, this is a letter.')
+  await expect(notices(page)).toContainText('letter.txt is neither a JSON list nor JSON Lines: it begins with "D".')
+  await expect(notices(page)).toContainText('The tasks that were loaded before are still there.')
+  await drop(page, 'cut.json', fixtureText('musique.json').slice(0, 300))
+  await expect(notices(page)).toContainText('The file ends in the middle of this record')
+  await drop(page, 'recipes.json', JSON.stringify([{ dish: 'soup', minutes: 20 }, { dish: 'bread', minutes: 180 }]))
+  await expect(notices(page)).toContainText('None of the 2 records of recipes.json fits.')
+  await expect(notices(page)).toContainText('the field context is wrong: It has neither context (HotpotQA) nor paragraphs (MuSiQue)')
+  await drop(page, 'empty.json', '')
+  await expect(notices(page)).toContainText('empty.json is empty.')
+
+  await expect(part(page, 'Task source')).toHaveText('musique.json')
+  await expect(part(page, 'Task number')).toHaveText('task 1 of 3')
+  await run(page)
+  expect((await newestRecorded(page)).answer).toBe('Estmark')
+})
+
+test('a file of more than 60 MB is refused, whether it holds tasks or episodes', async ({ page }, info) => {
+  const large = info.outputPath('large.json')
+  const file = await open(large, 'w')
+  await file.truncate(61 * 1024 * 1024)
+  await file.close()
+  await openApp(page)
+  await drop(page, 'musique.json', fixtureText('musique.json'))
+  await part(page, 'Task source').click()
+  await page.getByRole('dialog', { name: 'Task source' }).getByLabel('Choose another file').setInputFiles(large)
+  await expect(notices(page)).toContainText('large.json has 61 MB; the limit is 60 MB.')
+  await page.keyboard.press('Escape')
+  await expect(part(page, 'Task source')).toHaveText('musique.json')
+
+  await page.getByRole('button', { name: 'Episodes' }).click()
+  await page.getByLabel('Import episodes').setInputFiles(large)
+  await expect(notices(page)).toContainText('large.json was not imported. The file has 61 MB; 60 MB is the limit.')
+  await rm(large)
+})
+
+test('without a file, the file source says what it needs', async ({ page }) => {
+  await openApp(page)
+  await choose(page, 'Task source', 'A file')
+  await expect(page.getByRole('heading', { name: 'Drop a HotpotQA or MuSiQue file here' })).toBeVisible()
+  await page.getByRole('main').getByLabel('Choose a file').setInputFiles(fixturePath('musique.json'))
+  await expect(part(page, 'Task number')).toHaveText('task 1 of 3')
+})

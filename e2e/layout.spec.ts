@@ -1,0 +1,187 @@
+// How the page sits in a wide and a narrow window, in light and dark, and for people who use the keyboard or a screen
+// reader.
+import type { Locator, Page } from '@playwright/test'
+import { control, drop, episodeRows, expect, notices, openApp, openLibrary, outcome, part, playback, run, slider, speed, test } from './page.ts'
+
+/** What sticks out of the window at the right or left, in words; what scrolls inside a pane does not count. */
+const outside = (page: Page) =>
+  page.evaluate(() => {
+    const scrolls = (element: Element | null): boolean => element !== null && (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement))
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => {
+        const { left, right, width, height } = element.getBoundingClientRect()
+        return width > 1 && height > 1 && (right > innerWidth + 1 || left < -1) && !scrolls(element.parentElement)
+      })
+      .map((element) => `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> ${(element.textContent ?? '').slice(0, 40)}`)
+  })
+
+async function expectNoSidewaysScrolling(page: Page): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  expect(await outside(page)).toEqual([])
+}
+
+/** Panes that may scroll down must not scroll sideways. */
+async function expectPanesFit(page: Page): Promise<void> {
+  expect(
+    await page.evaluate(() =>
+      [...document.querySelectorAll('body *')]
+        .filter((element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1)
+        .map((element) => `${element.getAttribute('class') ?? element.tagName}: ${element.scrollWidth} in ${element.clientWidth}`),
+    ),
+  ).toEqual([])
+}
+
+/** Every point that matters of it can be hit: nothing lies over it. */
+async function expectUncovered(locator: Locator): Promise<void> {
+  for (const each of await locator.all()) {
+    expect(
+      await each.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect()
+        const hit = document.elementFromPoint(left + width / 2, top + height / 2)
+        return hit !== null && (element.contains(hit) || hit.contains(element)) ? 'uncovered' : `${element.outerHTML.slice(0, 80)} is under ${hit?.outerHTML.slice(0, 80) ?? 'nothing: it is outside'}`
+      }),
+    ).toBe('uncovered')
+  }
+}
+
+/** Controls that an accessibility tree lists without a name. */
+async function nameless(page: Page): Promise<string[]> {
+  const tree = await page.locator('body').ariaSnapshot()
+  return tree.split('\n').filter((line) => /^\s*- (button|link|slider|combobox|textbox|spinbutton|radio|tab|menuitem|checkbox|dialog|img|meter)(?![a-z]| ["/])/.test(line.replaceAll("'", '')))
+}
+
+const timeline = (page: Page) => page.getByRole('contentinfo', { name: 'Timeline' })
+const tabs = (page: Page) => page.getByRole('tablist', { name: 'Memories and task' })
+
+for (const width of [1440, 800] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`${width} px, ${colorScheme}`, () => {
+      test.use({ viewport: { width, height: 900 }, colorScheme })
+
+      test('nothing scrolls sideways, nothing lies over the timeline', async ({ page }) => {
+        await openApp(page)
+        await expectNoSidewaysScrolling(page)
+        const [red = 0, green = 0, blue = 0] = await page.evaluate(() => {
+          const canvas = document.createElement('canvas').getContext('2d')
+          if (!canvas) return []
+          canvas.fillStyle = getComputedStyle(document.documentElement).backgroundColor
+          canvas.fillRect(0, 0, 1, 1)
+          return [...canvas.getImageData(0, 0, 1, 1).data]
+        })
+        if (colorScheme === 'dark') expect(Math.max(red, green, blue)).toBeLessThan(70)
+        else expect(Math.min(red, green, blue)).toBeGreaterThan(200)
+
+        await run(page)
+        await expectNoSidewaysScrolling(page)
+        await expectPanesFit(page)
+        for (const step of ['First step', 'Step forward', 'Last step']) {
+          await playback(page, step).click()
+          await expectNoSidewaysScrolling(page)
+          await expectUncovered(timeline(page).getByRole('button'))
+          await expectUncovered(slider(page))
+          await expectUncovered(speed(page))
+        }
+        // A notice comes up beside it, not over it.
+        await drop(page, 'letter.json', 'Dear all')
+        await expect(notices(page)).toContainText('letter.json')
+        await expectUncovered(timeline(page).getByRole('button'))
+        await expectUncovered(slider(page))
+        await expectUncovered(control(page, 'Run'))
+        await expectNoSidewaysScrolling(page)
+        await openLibrary(page)
+        await expect(episodeRows(page)).toHaveCount(1)
+        await expectNoSidewaysScrolling(page)
+      })
+
+      test('every part of the sentence opens inside the window', async ({ page }) => {
+        await openApp(page)
+        for (const label of ['Policy', 'Task number', 'Task source', 'Experiment settings', 'Reward']) {
+          await part(page, label).click()
+          await expect(page.getByRole('dialog', { name: label })).toBeVisible()
+          await expectNoSidewaysScrolling(page)
+          expect(await nameless(page)).toEqual([])
+          await page.keyboard.press('Escape')
+        }
+        await page.getByRole('button', { name: 'Examples' }).click()
+        await expect(page.getByRole('menu')).toBeVisible()
+        await expectNoSidewaysScrolling(page)
+        await page.keyboard.press('Escape')
+        await page.getByRole('button', { name: 'Help' }).click()
+        await expect(page.getByRole('dialog')).toBeVisible()
+        await expectNoSidewaysScrolling(page)
+      })
+    })
+  }
+}
+
+test('at 800 px the memories are tabs, and none of them is cut off', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 900 })
+  await openApp(page)
+  await run(page)
+  await expect(page.getByRole('list', { name: 'Entries of the long-term memory' })).toBeVisible()
+  await tabs(page).getByRole('tab', { name: /^Short-term memory/ }).click()
+  await expect(page.getByRole('list', { name: 'Messages in the context' })).toBeVisible()
+  await expectPanesFit(page)
+  await tabs(page).getByRole('tab', { name: 'Task' }).click()
+  await expect(page.getByRole('tabpanel')).toContainText('expected')
+  await expectPanesFit(page)
+  await expectUncovered(timeline(page).getByRole('button'))
+})
+
+test('the introduction lies over no control of the timeline, wide or narrow', async ({ page }) => {
+  await page.goto('./')
+  await expect(slider(page)).toBeVisible()
+  await expect(page.getByRole('complementary', { name: 'Introduction' })).toBeVisible()
+  await expectUncovered(timeline(page).getByRole('button'))
+  await page.setViewportSize({ width: 800, height: 700 })
+  await expectNoSidewaysScrolling(page)
+  await expectUncovered(timeline(page).getByRole('button'))
+  await expectUncovered(slider(page))
+})
+
+test('everything that can be pressed has a name', async ({ page }) => {
+  await openApp(page)
+  expect(await nameless(page)).toEqual([])
+  await run(page)
+  expect(await nameless(page)).toEqual([])
+  for (const row of await outcome(page).locator('.reward-row > button').all()) await row.click()
+  expect(await nameless(page)).toEqual([])
+  await openLibrary(page)
+  expect(await nameless(page)).toEqual([])
+})
+
+test('the keyboard alone reaches Run, plays, and goes through the episode', async ({ page }) => {
+  await openApp(page)
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+  let presses = 0
+  do {
+    await page.keyboard.press('Tab')
+    presses++
+  } while ((await focused()) !== 'Run' && presses < 30)
+  expect(presses).toBeLessThan(25)
+  await expect(control(page, 'Run')).toBeFocused()
+  // Where the focus is can be seen.
+  expect(await control(page, 'Run').evaluate((button) => { const { outlineStyle, boxShadow } = getComputedStyle(button); return outlineStyle !== 'none' || boxShadow !== 'none' })).toBe(true)
+  await page.keyboard.press('Enter')
+  await speed(page).focus()
+  await page.keyboard.press('End')
+  await expect(outcome(page)).toBeVisible()
+  await slider(page).focus()
+  await page.keyboard.press('Home')
+  await expect(slider(page)).toHaveAttribute('aria-valuenow', '1')
+  await expect(slider(page)).toHaveAttribute('aria-valuetext', /^Step 1 of \d+, stage 1: /)
+})
+
+test('the colours can be chosen, and are remembered', async ({ page }) => {
+  await openApp(page)
+  await page.getByRole('button', { name: 'Colours: as the system has it' }).click()
+  await page.getByRole('button', { name: 'Colours: light' }).click()
+  await expect(page.getByRole('button', { name: 'Colours: dark' })).toBeVisible()
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  const dark = await background()
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Colours: dark' })).toBeVisible()
+  expect(await background()).toBe(dark)
+  await page.getByRole('button', { name: 'Colours: dark' }).click()
+  expect(await background()).not.toBe(dark)
+})

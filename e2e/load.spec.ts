@@ -1,0 +1,80 @@
+// The first seconds: how the page is served, what it asks for, and what somebody sees who has never been here.
+import { conversation, control, expect, notices, openApp, outcome, part, speed, stepShown, test } from './page.ts'
+
+test('is cross-origin isolated, carries its policy, and starts both workers', async ({ page, guard }) => {
+  guard.allow(/inline script violates/)
+  await openApp(page)
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')
+  expect(policy).toContain("default-src 'self'")
+  expect(policy).toContain("object-src 'none'")
+  // The policy works: what it forbids does not happen.
+  expect(
+    await page.evaluate(() => {
+      const script = document.createElement('script')
+      script.textContent = 'window.name = "injected"'
+      document.head.append(script)
+      return window.name
+    }),
+  ).toBe('')
+  await expect.poll(() => page.workers().map((worker) => /(\w+)\.worker/.exec(worker.url())?.[1]).sort()).toEqual(['lab', 'memory'])
+})
+
+test('asks nothing of any other origin, from the first byte to the end of an episode', async ({ page, context, baseURL }) => {
+  const asked: string[] = []
+  context.on('request', (request) => asked.push(new URL(request.url()).origin))
+  await openApp(page)
+  await control(page, 'Run').click()
+  await speed(page).selectOption('max')
+  await expect(outcome(page)).toBeVisible()
+  expect(asked.length).toBeGreaterThanOrEqual(5)
+  expect(new Set(asked)).toEqual(new Set([baseURL]))
+})
+
+test('the first visit plays a scenario by itself, with captions, then hands over', async ({ page }) => {
+  await page.goto('./')
+  const introduction = page.getByRole('complementary', { name: 'Introduction' })
+  await expect(introduction).toContainText('It listens and decides what to keep.')
+  await expect(conversation(page)).toContainText('I hear you are going to help me study')
+  await speed(page).selectOption('max')
+  await expect(outcome(page)).toContainText('120 minutes')
+  await expect(introduction).toContainText('Your turn: press Run.')
+  await introduction.getByRole('button', { name: 'Got it' }).click()
+  await expect(introduction).toHaveCount(0)
+  // Run now plays the visitor's own first task.
+  await expect(part(page, 'Task source')).toHaveText('a made-up world')
+})
+
+test('the introduction can be skipped, is not shown again, and can be called back', async ({ page }) => {
+  await page.goto('./')
+  const introduction = page.getByRole('complementary', { name: 'Introduction' })
+  await introduction.getByRole('button', { name: 'Skip' }).click()
+  await expect(introduction).toHaveCount(0)
+  await expect(notices(page).getByRole('listitem')).toHaveCount(0)
+
+  await page.goto('about:blank')
+  await page.goto('./')
+  await expect(control(page, 'Run')).toBeVisible()
+  await expect(page.getByRole('heading', { name: /Press Run to watch/ })).toBeVisible()
+  await expect(introduction).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Help' }).click()
+  await page.getByRole('button', { name: 'Show the introduction again' }).click()
+  await expect(introduction).toBeVisible()
+})
+
+test('somebody who asked for less motion reads the introduction at their own pace', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('./')
+  const introduction = page.getByRole('complementary', { name: 'Introduction' })
+  const next = introduction.getByRole('button', { name: 'Next' })
+  await expect(next).toBeVisible()
+  expect(await stepShown(page)).toBe(1)
+  await next.click()
+  await expect(introduction).toContainText('The conversation is wiped.')
+  await next.click()
+  await expect(introduction).toContainText('Now the question.')
+  await next.click()
+  await expect(outcome(page)).toContainText('The answer is right')
+  await expect(introduction).toContainText('Your turn')
+})
