@@ -17,12 +17,12 @@ test.describe('recorded numbers', () => {
   })
 
   for (const device of ['wasm', 'webgpu'] as const) {
-    for (const [name, count] of [['llama-tiny', 302], ['qwen2-tiny', 314]] as const) {
+    for (const [name, count] of [['llama-tiny', 303], ['qwen2-tiny', 315]] as const) {
       test(`${name} on ${device}`, async () => {
         const { description, comparisons } = await harness.compareGolden(folder(name), device)
         expect(description).toContain(device === 'wasm' ? 'WebAssembly' : 'WebGPU')
         expect(comparisons.filter(({ ok }) => !ok)).toEqual([])
-        expect(comparisons).toHaveLength(count)
+        expect(comparisons).toHaveLength(device === 'webgpu' ? count : count + 1)
       })
     }
   }

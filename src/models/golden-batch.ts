@@ -61,11 +61,11 @@ export function batchFeeds(golden: Golden, rows: readonly number[], tokens: read
 }
 
 /** Feeds that score every position of every sequence: row b·N + t has label ids[b][t+1], or 0 at the end. */
-export function everyPosition(golden: Golden): Record<'ids' | 'at' | 'labels', HostTensor> {
-  const length = paddedLength(golden)
-  const ids = golden.input_ids.flat()
+export function everyPosition(rows: readonly (readonly number[])[]): Record<'ids' | 'at' | 'labels', HostTensor> {
+  const length = rows[0]?.length ?? 0
+  const ids = rows.flat()
   return {
-    ids: ints(Int32Array.from(ids), [golden.input_ids.length, length]),
+    ids: ints(Int32Array.from(ids), [rows.length, length]),
     at: ints(Int32Array.from(ids.keys())),
     labels: ints(Int32Array.from(ids, (_, i) => (i % length === length - 1 ? 0 : (ids[i + 1] ?? 0)))),
   }

@@ -20,6 +20,7 @@ describe('recorded numbers on node', () => {
     expect([...new Set(comparisons.map(({ part }) => part))]).toEqual([
       'logits',
       'log-probabilities',
+      'generation: log-probabilities',
       'token_mean: statistics',
       'token_mean: gradients',
       'sequence_mean_token_mean: statistics',

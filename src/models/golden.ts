@@ -7,6 +7,7 @@ import type { LoraConfig } from '../nn/transformer/weights.ts'
 import { isOnDevice, readFloats, type LoadedProgram, type Runtime, type Value, type Values } from '../runtime/runtime.ts'
 import { actionTokens, batchFeeds, everyPosition, floats, paddedLength, type ActionToken } from './golden-batch.ts'
 import { comparing, norm, type Comparison } from './golden-compare.ts'
+import { compareGeneration } from './golden-generation.ts'
 import { adapterTensors, readGolden, type Aggregation, type Golden, type GoldenStatistics } from './golden-file.ts'
 import { readSafetensors, toFloat32 } from './safetensors.ts'
 
@@ -28,7 +29,8 @@ interface Setting {
   config: ModelConfig
   golden: Golden
   lora: LoraConfig
-  /** Weights on the device. */
+  /** Weights as the file has them, and on the device. */
+  values: (name: string) => Float32Array
   weights: Values
   rows: Comparison[]
 }
@@ -44,15 +46,16 @@ export async function compareGolden(runtime: Runtime, files: GoldenFiles): Promi
   const { tensors } = readSafetensors(files.model)
   const lora = { rank: golden.lora.r, alpha: golden.lora.alpha, targets: golden.lora.targets }
   const weights: Values = {}
-  const setting: Setting = { runtime, config, golden, lora, weights, rows: [] }
+  const values = (name: string) => {
+    const stored = tensors.get(name)
+    if (!stored) throw new Error(`model.safetensors has no tensor ${name}.`)
+    return toFloat32(stored)
+  }
+  const setting: Setting = { runtime, config, golden, lora, values, weights, rows: [] }
   try {
-    for (const [name, shape] of parameterShapes(config)) {
-      const stored = tensors.get(name)
-      if (!stored) throw new Error(`model.safetensors has no tensor ${name}.`)
-      weights[name] = await runtime.upload(floats(toFloat32(stored), shape))
-    }
-    await compareScores(setting, 'base', null)
-    await compareScores(setting, 'adapter', lora)
+    for (const [name, shape] of parameterShapes(config)) weights[name] = await runtime.upload(floats(values(name), shape))
+    await compareBase(setting)
+    await compareAdapter(setting)
     await compareLosses(setting)
     await compareSupervised(setting)
   } finally {
@@ -94,17 +97,30 @@ async function loadScore({ runtime, config, golden }: Setting, lora: LoraConfig 
   return runtime.load(scoreProgram('score', config, { ...shape, lora, weights: weightOptions, entropy: false, logits: true }))
 }
 
-async function compareScores(setting: Setting, part: 'base' | 'adapter', lora: LoraConfig | null): Promise<void> {
-  const { golden, weights, rows } = setting
-  const program = await loadScore(setting, lora)
-  const adapter = lora ? adapterFeeds(setting, adapterTensors(golden.lora.init)) : {}
-  const results = await program.run({ ...weights, ...adapter, ...everyPosition(golden) })
-  await program.dispose()
+async function compareScores({ golden, rows }: Setting, part: 'base' | 'adapter', results: Readonly<Values>): Promise<void> {
   const logits = part === 'base' ? golden.base_logits_row0 : golden.lora_logits_row0
   const flat = logits.slice(0, golden.lengths[0]).flat()
   const logps = part === 'base' ? golden.base_logps : golden.lora_logps
   comparing('logits', rows).close(part, (await readFloats(results, 'logits')).subarray(0, flat.length), flat, tolerances.value)
   comparing('log-probabilities', rows).close(part, followed(golden, await readFloats(results, 'logps')), recorded(golden, logps), tolerances.value)
+}
+
+async function compareBase(setting: Setting): Promise<void> {
+  const program = await loadScore(setting, null)
+  await compareScores(setting, 'base', await program.run({ ...setting.weights, ...everyPosition(setting.golden.input_ids) }))
+  await program.dispose()
+}
+
+/** With the adapter: recorded sequences scored, and new ones generated. */
+async function compareAdapter(setting: Setting): Promise<void> {
+  const { golden, rows } = setting
+  const program = await loadScore(setting, setting.lora)
+  const adapter = adapterFeeds(setting, adapterTensors(golden.lora.init))
+  const weights = { ...setting.weights, ...adapter }
+  await compareScores(setting, 'adapter', await program.run({ ...weights, ...everyPosition(golden.input_ids) }))
+  const score = async (ids: readonly (readonly number[])[]) => readFloats(await program.run({ ...weights, ...everyPosition(ids) }), 'logps')
+  await compareGeneration({ ...setting, weights, adapter, ids: golden.input_ids, score }, tolerances.value, rows)
+  await program.dispose()
 }
 
 interface Step {
@@ -259,7 +275,7 @@ async function compareOptimizer(setting: Setting, gradient: LoadedProgram, init:
     compare.close(name, await readFloats(adapter, name), final, tolerances.final, moved)
   }
   const score = await loadScore(setting, setting.lora)
-  const results = await score.run({ ...weights, ...adapter, ...everyPosition(golden) })
+  const results = await score.run({ ...weights, ...adapter, ...everyPosition(golden.input_ids) })
   comparing('adamw: final log-probabilities', rows).close('adapter', followed(golden, await readFloats(results, 'logps')), recorded(golden, golden.adamw.final_logps), tolerances.trace)
   await score.dispose()
   free(adapter)
