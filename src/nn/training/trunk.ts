@@ -33,7 +33,7 @@ export function buildTrunk(graph: Graph, ids: Tensor, length: number, config: Mo
   const mask = causalMask(graph, length)
   const first = graph.constant('first_position', 'int64', [1], BigInt64Array.of(0n))
   const positions: Positions = { ids: first, ...rotaryTables(graph, config, length) }
-  const keep: Keep = (_, keys, values) => [{ keys, values, mask }]
+  const keep: Keep = (_, keys, values) => [{ keys, values, mask, causal: true }]
   const embedded = gatherRows(weights.parameter('model.embed_tokens.weight'), ids)
 
   const inputs: Tensor[] = []
