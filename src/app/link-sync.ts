@@ -1,18 +1,22 @@
 // Keeps the address and the page the same: the hash follows what is on show, and a hash that is opened is shown.
 import { currentTask } from './stores/config.ts'
 import { position } from './stores/episode.ts'
+import { describes } from './stores/restore.ts'
 import type { Stores } from './stores/context.tsx'
 import { readLink, writeLink, type Link } from './url.ts'
 
 /** Browsers limit how often the address may change, ms. */
 const writeInterval = 250
 
-function present({ config, episode, files }: Stores): string {
+function hashOf({ config, episode, files }: Stores): string {
   const state = config.getState()
-  const { shown } = episode.getState()
+  const loaded = files.getState().loaded
+  const { shown: present } = episode.getState()
+  // Once the sentence was changed, the link is of what Run would play.
+  const shown = present && describes(state, currentTask(state, loaded), present.trajectory) ? present : null
   const at = position(episode.getState())
   const last = (shown?.trajectory.steps.length ?? 0) - 1
-  return writeLink({ config: state, episode: shown?.key ?? null, step: at >= 0 && at < last ? at : null, file: files.getState().loaded?.name ?? null })
+  return writeLink({ config: state, episode: shown?.key ?? null, step: at >= 0 && at < last ? at : null, file: loaded?.name ?? null })
 }
 
 /** Shows what a link says: the recorded episode when it is here, else the same played again, which takes a moment. */
@@ -44,7 +48,7 @@ export function syncLink(stores: Stores): () => void {
   let written = location.hash
   const write = () => {
     timer = null
-    const next = present(stores)
+    const next = hashOf(stores)
     if (next === written) return
     written = next
     history.replaceState(null, '', next)

@@ -18,7 +18,10 @@ export function Sentence() {
       <p>
         <PolicyPart /> plays <IndexPart />
         <SourcePart />
-        {source === 'world' && <span className="quiet"> ({difficultyWords(difficulty)})</span>} in <SettingsPart />, rewarded <RewardPart />.
+        {source === 'world' && <span className="quiet"> ({difficultyWords(difficulty)})</span>} in <SettingsPart />, rewarded{' '}
+        <span className="last-part">
+          <RewardPart />.
+        </span>
       </p>
       <RunButtons />
     </section>

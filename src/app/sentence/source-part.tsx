@@ -119,7 +119,7 @@ export function SourcePart() {
     { value: 'scenario', name: 'A scenario', about: 'Written by hand, after the case studies of the paper.' },
     { value: 'file', name: 'A file', about: 'Your HotpotQA or MuSiQue questions.' },
   ]
-  if (state.againTask) choices.push({ value: 'again', name: 'The same task again', about: 'The task of an episode that you opened, with the policy that you choose.' })
+  if (state.againTask) choices.push({ value: 'again', name: 'This task again', about: 'The task of the episode that you opened, by the policy that you choose.' })
   return (
     <Part label="Task source" words={sourceWords(state, file)}>
       <Choices label="Task source" value={state.source} choices={choices} onChange={choose} />

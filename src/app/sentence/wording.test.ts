@@ -20,7 +20,7 @@ describe('sentence', () => {
   })
 
   it('names a scenario without a number', () => {
-    expect(sentence({ ...defaultConfig, source: 'scenario' }, null)).toMatch(/^oracle plays The longer sessions\.$/)
+    expect(sentence({ ...defaultConfig, source: 'scenario' }, null)).toMatch(/^oracle plays “The longer sessions”\.$/)
   })
 })
 

@@ -22,17 +22,19 @@ export const policyWords: Record<ScriptedName, string> = {
   careless: 'Does the right thing now and then; you set how often.',
 }
 
+const titled = (title: string | undefined) => (title === undefined ? 'a scenario' : `“${title}”`)
+
 /** Where the task comes from: "task 3 of a made-up world" */
 export function sourceWords(config: Config, file: LoadedFile | null): string {
   switch (config.source) {
     case 'world':
       return 'a made-up world'
     case 'scenario':
-      return scenarios.find((each) => each.id === config.scenario)?.title ?? 'a scenario'
+      return titled(scenarios.find((each) => each.id === config.scenario)?.title)
     case 'file':
       return file ? file.name : 'a file (none is loaded)'
     case 'again':
-      return 'the same task as the episode below'
+      return 'this task again'
   }
 }
 

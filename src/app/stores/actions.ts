@@ -1,6 +1,5 @@
 // What people can do that touches more than one store.
 import type { Trajectory } from '../../core/episode/trajectory.ts'
-import { scriptedNames } from '../../core/policy/scripted.ts'
 import type { Pace } from '../../rpc/contracts.ts'
 import type { Backend } from '../backend.ts'
 import { count } from '../format.ts'
@@ -8,6 +7,7 @@ import { currentTask, defaultConfig, policyChoice, type ConfigStore } from './co
 import { isLive, position, type EpisodeStore } from './episode.ts'
 import type { FilesStore } from './files.ts'
 import type { LibraryStore } from './library.ts'
+import { restoreConfig } from './restore.ts'
 import type { UiStore } from './ui.ts'
 
 export interface Actions {
@@ -26,8 +26,8 @@ export interface Actions {
   remove(key: string): Promise<void>
   reconnect(): Promise<void>
   restart(): Promise<void>
-  /** The task of this episode becomes what Run plays, by the same policy and within the same limits. */
-  takeTask(trajectory: Trajectory): void
+  /** The sentence says again what this episode is. */
+  describe(trajectory: Trajectory): void
   /** The scenario of the first visit, by itself; at once and still for people who asked for less motion. */
   startTour(): Promise<void>
 }
@@ -63,6 +63,7 @@ export function createActions({ backend, config, episode, files, library, ui, ne
       notify({ tone: 'info', topic: 'file', text: `Imported ${count(imported.length, 'episode')} from ${file.name}.` })
       const [first] = imported
       if (imported.length === 1 && first) {
+        actions.describe(first.trajectory)
         episode.getState().show(first.key, first.trajectory, 0)
         ui.getState().setView('watch')
       } else ui.getState().setView('episodes')
@@ -136,6 +137,7 @@ export function createActions({ backend, config, episode, files, library, ui, ne
       try {
         const trajectory = await library.getState().get(key)
         if (!trajectory) return false
+        actions.describe(trajectory)
         episode.getState().show(key, trajectory, at)
         ui.getState().setView('watch')
         return true
@@ -180,10 +182,9 @@ export function createActions({ backend, config, episode, files, library, ui, ne
         notify({ tone: 'error', text: `The restart failed: ${words(error)} Reload the page.` })
       }
     },
-    takeTask(trajectory) {
-      const policy = scriptedNames.find((name) => name === trajectory.policy)
-      config.getState().playAgain(trajectory.task)
-      config.getState().set({ settings: trajectory.settings, ...(policy ? { policy } : {}) })
+    describe(trajectory) {
+      const state = config.getState()
+      state.restore(restoreConfig(trajectory, state, files.getState().loaded))
     },
     async startTour() {
       config.getState().set({ ...defaultConfig, source: 'scenario' })

@@ -49,7 +49,8 @@ export interface ConfigState extends Config {
   set(patch: Partial<Config>): void
   setSettings(patch: Partial<EpisodeSettings>): void
   setDifficulty(patch: Partial<WorldDifficulty>): void
-  playAgain(task: Task): void
+  /** Takes a whole configuration, with the task of `again`. */
+  restore(config: Config & { againTask: Task | null }): void
 }
 
 export type ConfigStore = StoreApi<ConfigState>
@@ -62,7 +63,7 @@ export function createConfigStore(): ConfigStore {
     setSettings: (patch) => { set((state) => ({ settings: { ...state.settings, ...patch } })) },
     // A slider may ask for what cannot be, such as no kind of question at all: then nothing changes.
     setDifficulty: (patch) => { set((state) => ({ difficulty: worldDifficultySchema.catch(state.difficulty).parse({ ...state.difficulty, ...patch }) })) },
-    playAgain: (task) => { set({ source: 'again', againTask: task }) },
+    restore: (config) => { set(config) },
   }))
 }
 

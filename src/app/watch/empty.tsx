@@ -52,7 +52,7 @@ export function Empty({ task }: { task: Task | null }) {
       </h2>
       <p className="quiet">It hears the facts below in passing, then its context is wiped, and only then comes the question. What it did not store is gone.</p>
       <Button look="primary" onClick={() => void actions.run()}>
-        Run
+        Run this task
       </Button>
       {task && <Preview task={task} />}
     </div>

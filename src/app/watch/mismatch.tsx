@@ -1,8 +1,7 @@
-// A line over the conversation when what is shown is not what the sentence says: a recorded episode, or settings
-// that were changed since.
+// A line over the conversation when the sentence was changed since the episode that is shown.
 import { useMemo } from 'react'
-import { scriptedNames } from '../../core/policy/scripted.ts'
 import { currentTask } from '../stores/config.ts'
+import { describes } from '../stores/restore.ts'
 import { useConfig, useFiles, useStores, useUi } from '../stores/context.tsx'
 import { isLive, type Shown } from '../stores/episode.ts'
 import { Button } from '../ui/button.tsx'
@@ -13,21 +12,15 @@ export function Mismatch({ shown }: { shown: Shown }) {
   const touring = useUi((state) => state.tour !== 'off')
   const { actions } = useStores()
   const planned = useMemo(() => currentTask(config, file), [config, file])
-  const { trajectory, origin } = shown
-  const sameTask = planned?.id === trajectory.task.id
-  const same = sameTask && config.policy === trajectory.policy && JSON.stringify(config.settings) === JSON.stringify(trajectory.settings)
-  if (same || touring || isLive(shown)) return null
-  const known = scriptedNames.some((name) => name === trajectory.policy)
+  if (touring || isLive(shown) || describes(config, planned, shown.trajectory)) return null
   return (
     <div className="mismatch">
       <p>
-        {origin === 'recorded' ? 'A recorded episode' : 'The episode that you ran'}, played by <strong>{trajectory.policy}</strong>. The sentence above says what Run plays next.
+        Below is an episode of <strong>{shown.trajectory.policy}</strong> with other settings. The sentence above says what Run plays next.
       </p>
-      {!sameTask && known && (
-        <Button size="small" onClick={() => { actions.takeTask(trajectory) }}>
-          Use this task
-        </Button>
-      )}
+      <Button size="small" onClick={() => { actions.describe(shown.trajectory) }}>
+        Back to its settings
+      </Button>
     </div>
   )
 }

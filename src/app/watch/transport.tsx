@@ -107,6 +107,7 @@ function Result({ shown }: { shown: Shown }) {
 export function Transport() {
   usePlayback()
   const shown = useEpisode((state) => state.shown)
+  const playing = useEpisode((state) => state.playing)
   const at = useEpisode(position)
   if (!shown || shown.trajectory.steps.length === 0) return null
   const { trajectory } = shown
@@ -125,7 +126,7 @@ export function Transport() {
         <Result shown={shown} />
       </div>
       <p className="unseen" aria-live="polite">
-        {shown.phase === 'running' ? '' : `Step ${at + 1} of ${trajectory.steps.length}, stage ${stage ?? 1}: ${describeStep(trajectory, at)}`}
+        {shown.phase === 'running' || playing ? '' : `Step ${at + 1} of ${trajectory.steps.length}, stage ${stage ?? 1}: ${describeStep(trajectory, at)}`}
       </p>
     </footer>
   )
