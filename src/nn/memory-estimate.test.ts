@@ -29,6 +29,13 @@ describe('estimateTraining', () => {
     })
   })
 
+  it('counts the blocks of causal attention', () => {
+    // 300 tokens are blocks that end at 128, 256 and 300: (128·128 + 128·256 + 44·300)/300 = 207.84 keys a query, and
+    // (128 + 256 + 300)/300 = 2.28 copies of a token's keys and values: 16 + 8 + 4·2.28 + 40 + 2·207.84 = 488.8 floats
+    const { activations } = estimateTraining(config, { ...shape, length: 300, trainable: 'lora', recompute: false })
+    expect(activations).toBeCloseTo(3 * 600 * 488.8 * 4, 0)
+  })
+
   it('keeps only the input of each layer with recomputation', () => {
     expect(estimateTraining(config, { ...shape, trainable: 'lora', recompute: true })).toMatchObject({ activations: 3 * 10 * 4 * 4, working: 10 * (156 + 54) * 4 })
   })

@@ -1,6 +1,7 @@
 // How much memory a plan needs, before anything is allocated. Counts the float32 tensors that live at the same time.
 // Against the peak of onnxruntime-node on a 6-layer model of width 256 it was within 5 % (441 MB for 439, with recomputation 231 for 224).
 import type { GradientOptions } from './training/gradient-program.ts'
+import { causalBlocks } from './transformer/attention.ts'
 import { parameterCount, type ModelConfig } from './transformer/config.ts'
 import { loraShapes, type LoraConfig } from './transformer/weights.ts'
 
@@ -28,16 +29,19 @@ function adapterCount(config: ModelConfig, lora: LoraConfig | null): number {
 /**
  * Memory of training on micro-batches of this shape.
  * A layer keeps, for each token: its input, the middle of the residual stream and both normed forms (4 D); queries and
- * the attention's output (2 Q); keys and values (2 K); gate, its sigmoid and SiLU, up and their product (5 F); and the
- * attention weights (H·N). With recomputation it keeps its input alone, and one layer at a time has the rest.
+ * the attention's output (2 Q); gate, its sigmoid and SiLU, up and their product (5 F); the attention weights of the keys
+ * that its block is multiplied with (H·S); and for each block these keys and values (2 K in one block). With
+ * recomputation it keeps its input alone, and one layer at a time has the rest.
  */
 export function estimateTraining(config: ModelConfig, options: Pick<GradientOptions, 'batch' | 'length' | 'positions' | 'trainable' | 'lora' | 'weights' | 'recompute'>): MemoryEstimate {
   const { batch, length, positions, recompute } = options
   const tokens = batch * length
   const query = config.heads * config.headDim
   const key = config.kvHeads * config.headDim
-  const scores = config.heads * length
-  const kept = 4 * config.hiddenSize + 2 * query + 2 * key + 5 * config.intermediateSize + scores
+  const blocks = causalBlocks(length)
+  const scores = (config.heads * blocks.reduce((sum, { start, end }) => sum + (end - start) * end, 0)) / length
+  const copies = blocks.reduce((sum, { end }) => sum + end, 0) / length
+  const kept = 4 * config.hiddenSize + 2 * query + 2 * key * copies + 5 * config.intermediateSize + scores
   const trained = options.trainable === 'all' ? parameterCount(config) : adapterCount(config, options.lora)
   const parts = {
     weights: parameterCount(config) * (options.weights.dtype === 'float16' ? 2 : 4),

@@ -21,6 +21,11 @@ export interface Stretch {
  */
 const blockSize = 128
 
+/** Where the blocks of that many queries start and end: as many keys as its end are multiplied with a block. */
+export function causalBlocks(length: number): { start: number; end: number }[] {
+  return Array.from({ length: Math.ceil(length / blockSize) }, (_, i) => ({ start: i * blockSize, end: Math.min((i + 1) * blockSize, length) }))
+}
+
 /** [B, N, heads·hd] → [B, heads, N, hd]. */
 export function splitHeads(x: Tensor, heads: number, headDim: number): Tensor {
   const [batch, length] = [dimAt(x.shape, 0), dimAt(x.shape, 1)]
@@ -43,13 +48,12 @@ export function attend(queries: Tensor, stretches: readonly Stretch[], config: M
 }
 
 function mixCausally(queries: Tensor, stretch: Stretch, config: ModelConfig): Tensor {
-  const length = sizeAt(queries.shape, 2)
-  if (length <= blockSize) return mix(queries, [stretch], config)
-  const sizes = Array.from({ length: Math.ceil(length / blockSize) }, (_, i) => Math.min(blockSize, length - i * blockSize))
-  const [keys, values] = [split(stretch.keys, 2, sizes), split(stretch.values, 2, sizes)]
-  const mixed = split(queries, 2, sizes).map((block, i) => {
-    const start = i * blockSize
-    const end = start + sizeAt(block.shape, 2)
+  const blocks = causalBlocks(sizeAt(queries.shape, 2))
+  if (blocks.length === 1) return mix(queries, [stretch], config)
+  const parts = (x: Tensor) => split(x, 2, blocks.map(({ start, end }) => end - start))
+  const [keys, values] = [parts(stretch.keys), parts(stretch.values)]
+  const mixed = parts(queries).map((block, i) => {
+    const { start = 0, end = 0 } = blocks[i] ?? {}
     const mask = slice(slice(stretch.mask, 0, start, end), 1, 0, end)
     return mix(block, [{ keys: concat(keys.slice(0, i + 1), 2), values: concat(values.slice(0, i + 1), 2), mask }], config)
   })
