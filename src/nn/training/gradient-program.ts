@@ -32,7 +32,10 @@ export interface GradientOptions extends MicroBatchShape {
 
 /** Names and shapes of what is trained. */
 export function trainableShapes(config: ModelConfig, options: Pick<GradientOptions, 'trainable' | 'lora' | 'weights'>): Map<string, readonly number[]> {
-  if (options.trainable === 'all') return new Map(weightInputs(config, options.weights.layout))
+  if (options.trainable === 'all') {
+    if (options.weights.dtype !== 'float32') throw new Error('Training every parameter needs float32 weights. Train an adapter, or widen the weights first.')
+    return new Map(weightInputs(config, options.weights.layout))
+  }
   if (!options.lora) throw new Error('Training an adapter needs its configuration.')
   return new Map(loraShapes(config, options.lora))
 }

@@ -114,6 +114,7 @@ describe('config.json', () => {
   it('of the newer kind keeps theta inside rope_parameters', () => {
     const { rope_theta: _, rope_scaling: __, ...rest } = smolLm2
     expect(readModelConfig({ ...rest, rope_parameters: { rope_type: 'default', rope_theta: 5000 } }).ropeTheta).toBe(5000)
+    expect(readModelConfig({ ...smolLm2, rope_scaling: { rope_type: 'default' } }).ropeTheta).toBe(100000)
     expect(() => readModelConfig({ ...rest, rope_parameters: { rope_type: 'yarn', rope_theta: 5000, factor: 4 } })).toThrow('rope_scaling is not supported')
   })
 

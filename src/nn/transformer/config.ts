@@ -51,10 +51,10 @@ export function readModelConfig(json: unknown): ModelConfig {
   }
   const family = families.find((each) => each === json['model_type'])
   if (!family) throw new ModelConfigError(`config.json: model_type ${String(json['model_type'])} is not supported; ${families.join(', ')} are.`)
-  // Newer files keep theta inside rope_parameters; "default" there means plain rotary positions.
+  // Newer files keep theta inside rope_parameters. A rope_type of "default" means plain rotary positions.
   const rope = isRecord(json['rope_parameters']) ? json['rope_parameters'] : {}
-  const scaling = json['rope_scaling'] ?? (rope['rope_type'] === undefined || rope['rope_type'] === 'default' ? null : rope)
-  if (scaling !== null) throw new ModelConfigError('config.json: rope_scaling is not supported. Use a model without it.')
+  const isPlain = (value: unknown) => value === undefined || value === null || (isRecord(value) && (value['rope_type'] ?? 'default') === 'default' && value['factor'] === undefined)
+  if (!isPlain(json['rope_scaling']) || !isPlain(json['rope_parameters'])) throw new ModelConfigError('config.json: rope_scaling is not supported. Use a model without it.')
   const activation = json['hidden_act'] ?? 'silu'
   if (activation !== 'silu') throw new ModelConfigError(`config.json: hidden_act ${String(activation)} is not supported; silu is.`)
   if (json['mlp_bias'] === true) throw new ModelConfigError('config.json: mlp_bias is not supported.')
