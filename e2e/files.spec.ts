@@ -65,7 +65,7 @@ test('records that do not fit are skipped and named', async ({ page }) => {
 test('a broken file is refused with what is wrong, and what was loaded is still there', async ({ page }) => {
   await openApp(page)
   await drop(page, 'musique.json', fixtureText('musique.json'))
-  await expect(part(page, 'Task source')).toHaveText('musique.json')
+  await expect(part(page, 'Task source')).toContainText('musique.json')
 
   await drop(page, 'letter.txt', 'Dear all, this is a letter.')
   await expect(notices(page)).toContainText('letter.txt is neither a JSON list nor JSON Lines: it begins with "D".')
@@ -78,7 +78,7 @@ test('a broken file is refused with what is wrong, and what was loaded is still 
   await drop(page, 'empty.json', '')
   await expect(notices(page)).toContainText('empty.json is empty.')
 
-  await expect(part(page, 'Task source')).toHaveText('musique.json')
+  await expect(part(page, 'Task source')).toContainText('musique.json')
   await expect(part(page, 'Task number')).toHaveText('task 1 of 3')
   await run(page)
   expect((await newestRecorded(page)).answer).toBe('Estmark')
@@ -95,7 +95,7 @@ test('a file of more than 60 MB is refused, whether it holds tasks or episodes',
   await page.getByRole('dialog', { name: 'Task source' }).getByLabel('Choose another file').setInputFiles(large)
   await expect(notices(page)).toContainText('large.json has 61 MB; the limit is 60 MB.')
   await page.keyboard.press('Escape')
-  await expect(part(page, 'Task source')).toHaveText('musique.json')
+  await expect(part(page, 'Task source')).toContainText('musique.json')
 
   await page.getByRole('button', { name: 'Episodes' }).click()
   await page.getByLabel('Import episodes').setInputFiles(large)

@@ -103,8 +103,9 @@ test('all episodes as JSON lines, and back in a browser that has none', async ({
   }
   await openLibrary(page)
   const all = await download(page, () => page.getByRole('button', { name: 'Export all' }).click())
-  const lines = all.text.trimEnd().split('\n')
-  expect(lines.map((line) => trajectorySchema.parse(JSON.parse(line)).policy)).toEqual(['careless', 'store-all', 'oracle'])
+  const lines = all.text.trimEnd().split('\n').map((line) => trajectorySchema.parse(JSON.parse(line)))
+  expect(lines.map(({ policy }) => policy)).toEqual(['careless', 'store-all', 'oracle'])
+  for (const line of lines) expect(line).toEqual(await page.evaluate((key) => window.agemem.exportEpisode(key), line.id.run))
 
   const context = await browser.newContext({ baseURL })
   guard.watch(context)

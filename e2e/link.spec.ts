@@ -60,8 +60,8 @@ test('a link carries configuration, episode and step to another browser', async 
 
 test('a link without an episode prepares it', async ({ page }) => {
   await openApp(page, '#source=scenario&scenario=scenario-study-plan&policy=store-all&seed=5')
-  await expect(part(page, 'Policy')).toHaveText('store-all')
-  await expect(part(page, 'Task source')).toHaveText('The study plan')
+  await expect(part(page, 'Policy')).toContainText('store-all')
+  await expect(part(page, 'Task source')).toContainText('The study plan')
   await expect(control(page, 'Run')).toBeVisible()
   await run(page)
   const recorded = await newestRecorded(page)
@@ -75,7 +75,7 @@ test('values that cannot be are left out and named, and the rest holds', async (
   await notice.getByText('Details').click()
   for (const name of ['policy=magic', 'seed=-3', 'task=0', 'facts=99', 'top_k=x', 't_max=0', 'careless=add:7', 'reward=gold', 'n_max=1,2', 'colour=blue']) await expect(notice).toContainText(name)
   await expect(notice).not.toContainText('updates=')
-  await expect(part(page, 'Policy')).toHaveText('oracle')
+  await expect(part(page, 'Policy')).toContainText('oracle')
   await expect(part(page, 'Task number')).toHaveText('task 1')
   await expect(page.getByRole('textbox', { name: 'Seed' })).toHaveValue('7')
   await run(page)
@@ -90,7 +90,7 @@ test('strange links do no harm', async ({ page }) => {
     await page.goto('about:blank')
     await openApp(page, hash)
     await expect(control(page, 'Run'), hash).toBeEnabled()
-    await expect(part(page, 'Policy'), hash).toHaveText('oracle')
+    await expect(part(page, 'Policy'), hash).toContainText('oracle')
   }
   await run(page)
   expect((await newestRecorded(page)).task).toEqual(worldTaskOf(1))
@@ -117,10 +117,10 @@ test('a link that is put into the address of the open page is followed', async (
   await run(page)
   const first = new URL(page.url()).hash
   await page.evaluate(() => { location.hash = '#policy=store-none&seed=9' })
-  await expect(part(page, 'Policy')).toHaveText('store-none')
+  await expect(part(page, 'Policy')).toContainText('store-none')
   await expect(outcome(page)).toHaveCount(0)
   await run(page)
   await page.evaluate((hash) => { location.hash = hash }, first)
-  await expect(part(page, 'Policy')).toHaveText('oracle')
+  await expect(part(page, 'Policy')).toContainText('oracle')
   await expect(outcome(page)).toContainText('The answer is right')
 })
