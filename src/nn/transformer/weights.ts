@@ -3,7 +3,7 @@
 import type { Graph } from '../graph.ts'
 import { add, cast, mul } from '../ops/elementwise.ts'
 import { gemm, matmul } from '../ops/linear.ts'
-import { reshape, split, transposeLast } from '../ops/shape.ts'
+import { concat, reshape, split, transposeLast } from '../ops/shape.ts'
 import { dimAt, type Tensor } from '../tensor.ts'
 import { modulePath, parameterShapes, projectionShape, type ModelConfig, type Projection } from './config.ts'
 
@@ -141,33 +141,47 @@ export function declareWeights(graph: Graph, config: ModelConfig, options: Weigh
   }
   const withBias = (y: Tensor, name: string) => (plain.has(name) || shapes.has(name) ? add(y, parameter(name)) : y)
 
-  const adapted = (y: Tensor, x: Tensor, layer: number, projection: Projection): Tensor => {
-    if (!lora?.targets.includes(projection)) return y
-    const { a, b } = loraNames(layer, projection)
-    const [out, input] = projectionShape(config, projection)
-    const down = once(a, () => graph.input(a, 'float32', [lora.rank, input]))
-    const up = once(b, () => graph.input(b, 'float32', [out, lora.rank]))
-    // Scaled where it is narrow.
-    return add(y, linear(mul(linear(x, down), lora.alpha / lora.rank), up))
+  /** y of every projection of a group without the adapter. */
+  const plainProjections = (x: Tensor, layer: number, { projections, fused }: (typeof groups)[ProjectionGroup]): Tensor[] => {
+    const path = `model.layers.${layer}`
+    if (fused !== null && shapes.has(`${path}.${fused}.weight`)) {
+      const y = withBias(linear(x, parameter(`${path}.${fused}.weight`)), `${path}.${fused}.bias`)
+      return split(y, -1, projections.map((projection) => projectionShape(config, projection)[0]))
+    }
+    return projections.map((projection) => {
+      const name = modulePath(layer, projection)
+      return graph.scoped(projection, () => withBias(product(x, `${name}.weight`), `${name}.bias`))
+    })
+  }
+
+  /**
+   * x·Aᵀ·alpha/rank of the projections that the adapter changes. One product for the whole group, since onnxruntime is
+   * slow on matrices as thin as the rank; scaled where it is narrow.
+   */
+  const reduced = (x: Tensor, layer: number, projections: readonly Projection[], { rank, alpha }: LoraConfig): Tensor[] => {
+    const downs = projections.map((projection) => {
+      const { a } = loraNames(layer, projection)
+      return once(a, () => graph.input(a, 'float32', [rank, projectionShape(config, projection)[1]]))
+    })
+    const [only] = downs
+    const low = mul(linear(x, downs.length === 1 && only ? only : concat(downs, 0)), alpha / rank)
+    return downs.length === 1 ? [low] : split(low, -1, downs.map(() => rank))
   }
 
   return {
     parameter,
     project(x, layer, group) {
-      const { projections, fused } = groups[group]
-      const path = `model.layers.${layer}`
-      if (fused === null || !shapes.has(`${path}.${fused}.weight`)) {
-        return projections.map((projection) => {
-          const name = modulePath(layer, projection)
-          return graph.scoped(projection, () => adapted(withBias(product(x, `${name}.weight`), `${name}.bias`), x, layer, projection))
-        })
-      }
-      const y = withBias(linear(x, parameter(`${path}.${fused}.weight`)), `${path}.${fused}.bias`)
-      const parts = split(y, -1, projections.map((projection) => projectionShape(config, projection)[0]))
-      return projections.map((projection, i) => {
-        const part = parts[i]
-        if (!part) throw new Error(`${fused} has no part ${projection}.`)
-        return adapted(part, x, layer, projection)
+      const { projections } = groups[group]
+      const base = plainProjections(x, layer, groups[group])
+      const adapted = projections.filter((projection) => lora?.targets.includes(projection))
+      const low = lora && adapted.length > 0 ? graph.scoped('lora', () => reduced(x, layer, adapted, lora)) : []
+      return base.map((y, i) => {
+        const projection = projections[i]
+        const part = low[adapted.findIndex((each) => each === projection)]
+        if (!projection || !part || !lora) return y
+        const { b } = loraNames(layer, projection)
+        const up = once(b, () => graph.input(b, 'float32', [projectionShape(config, projection)[0], lora.rank]))
+        return graph.scoped(projection, () => add(y, linear(part, up)))
       })
     },
     head: (x) => product(x, config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight'),
