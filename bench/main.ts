@@ -10,8 +10,8 @@ import { openBrowser, openPage, type LanePage } from './browser.ts'
 import type { RemoteLane } from './lane.ts'
 import { measureGroup, type Row } from './measure.ts'
 import { models, type ModelSize } from './model.ts'
-import { comparison, generation, matmulAlone, training, type Group } from './plan.ts'
-import { table } from './report.ts'
+import { comparison, generation, matmulAlone, starting, training, type Group } from './plan.ts'
+import { readiness, table } from './report.ts'
 import { runtimeLane } from './runtime-lane.ts'
 
 const usage = `npm run bench -- [options]
@@ -37,13 +37,13 @@ const say = (message: string) => process.stderr.write(`${message}\n`)
 const rows: Row[] = []
 const descriptions: Record<string, string> = {}
 
-async function measured(group: Group, lanes: readonly (readonly [string, RemoteLane])[]): Promise<void> {
+async function measured(group: Group, lanes: readonly (readonly [string, RemoteLane])[], show: (rows: Row[]) => string = table): Promise<void> {
   const title = `${group.size} (${parameterCount(models[group.size]).toLocaleString('en')} parameters), ${group.title}`
   try {
     for (const [name, lane] of lanes) descriptions[name] = await lane.description()
     const found = await measureGroup(group, lanes.map(([name, lane]) => ({ name, lane })), (message) => { say(`${title}: ${message}`) })
     rows.push(...found)
-    process.stdout.write(`\n${title}\n${table(found)}\n`)
+    process.stdout.write(`\n${title}\n${show(found)}\n`)
   } finally {
     for (const [, lane] of lanes) await lane.stop()
   }
@@ -70,7 +70,12 @@ async function main(): Promise<void> {
     say(`This machine is busy (load ${start.load.toFixed(1)} on ${availableParallelism()} cores). Times will be too long; ratios hold better. Run it again when it is idle.`)
   }
 
-  if (only.includes('node')) for (const size of wanted) for (const group of groupsOf(size)) await measured(group, [['node', nodeLane()]])
+  if (only.includes('node')) {
+    for (const size of wanted) {
+      await measured(starting(size), [['node', nodeLane()]], readiness)
+      for (const group of groupsOf(size)) await measured(group, [['node', nodeLane()]])
+    }
+  }
 
   let browserVersion: string | null = null
   if (only.includes('wasm') || only.includes('peers')) {
@@ -83,6 +88,7 @@ async function main(): Promise<void> {
       const wasm = async (count: number) => [`wasm, ${count} ${count === 1 ? 'thread' : 'threads'}`, await ours.start('wasm', count)] as const
       if (only.includes('wasm')) {
         for (const size of wanted) {
+          await measured(starting(size), [await wasm(threads)], readiness)
           await measured(matmulAlone(size), [await wasm(1)])
           for (const group of groupsOf(size)) await measured(group, [await wasm(threads)])
         }
@@ -110,6 +116,8 @@ async function main(): Promise<void> {
   mkdirSync(dirname(out), { recursive: true })
   writeFileSync(out, `${JSON.stringify({ date: start.date, machine, lanes: descriptions, rows }, null, 2)}\n`)
   say(`Saved as ${out}`)
+  // A peer that fails is a finding; the project failing is not.
+  if (rows.some(({ lane, problem }) => problem !== null && !peers.some((peer) => peer === lane))) process.exitCode = 1
 }
 
 main().catch((error: unknown) => {

@@ -15,10 +15,12 @@ export interface Row {
   milliseconds: Timing | null
   tokens_per_second: number | null
   gflops: number | null
-  /** Share of the matrix product rate of the same lane in the same rounds. */
+  /** Share of the matrix product rate of the same lane in the same rounds: of the medians, and of the fastest times. */
   of_matmul: number | null
+  of_matmul_fastest: number | null
   /** Time of this lane over the time of the first one, for the same job. */
   times_the_first: number | null
+  times_the_first_fastest: number | null
   /** Share of the time outside the library's run calls. */
   outside_runs: number | null
   graph_ms: number | null
@@ -34,7 +36,7 @@ export interface NamedLane {
 /** Losses of the same model and batch must agree to this, or somebody computes something else. */
 const agreement = 1e-3
 
-const nothing = { milliseconds: null, tokens_per_second: null, gflops: null, of_matmul: null, times_the_first: null, outside_runs: null, graph_ms: null, session_ms: null, value: null }
+const nothing = { milliseconds: null, tokens_per_second: null, gflops: null, of_matmul: null, of_matmul_fastest: null, times_the_first: null, times_the_first_fastest: null, outside_runs: null, graph_ms: null, session_ms: null, value: null }
 
 function problemOf(error: unknown): string {
   // Playwright puts its own call before the message.
@@ -62,31 +64,34 @@ export async function measureGroup(group: Group, lanes: readonly NamedLane[], pr
       }
     }
   }
-  const all = group.rounds.warmUps + group.rounds.rounds
-  const measured = await inTurns(contenders.map(({ run }) => run), group.rounds, (round) => { progress(`round ${round} of ${all}`) })
-  const medians = contenders.map((contender, i) => ({ ...contender, median: measured[i]?.timing.median ?? Number.NaN }))
-  const timed = contenders.flatMap(({ base, opened, matmul }, i): Row[] => {
-    const result = measured[i]
-    if (!result) return []
-    const { timing, outside, value } = result
-    const gflops = opened.flops > 0 ? opened.flops / timing.median / 1e6 : null
-    const chain = medians.find((each) => each.matmul && each.base.lane === base.lane)
-    const first = medians.find((each) => each.base.job === base.job && each.base.lane !== base.lane)
-    return [
-      {
-        ...base,
-        problem: null,
-        milliseconds: timing,
-        tokens_per_second: opened.tokens > 0 ? (opened.tokens * 1000) / timing.median : null,
-        gflops,
-        of_matmul: gflops !== null && chain && !matmul ? gflops / (chain.opened.flops / chain.median / 1e6) : null,
-        times_the_first: first && base.lane !== lanes[0]?.name ? timing.median / first.median : null,
-        outside_runs: outside,
-        graph_ms: opened.graphMs,
-        session_ms: opened.sessionMs,
-        value,
-      },
-    ]
+  const measured = await inTurns(contenders.map(({ run }) => run), group.rounds, (round) => {
+    progress(round > 0 ? `round ${round} of ${group.rounds.rounds}` : 'warming up')
+  })
+  const results = contenders.flatMap(({ base, opened, matmul }, i) => {
+    const found = measured[i]
+    return found ? [{ base, opened, matmul, ...found }] : []
+  })
+  const timed = results.map(({ base, opened, timing, outside, value, matmul }): Row => {
+    const chain = matmul ? undefined : results.find((each) => each.matmul && each.base.lane === base.lane)
+    const first = results.find((each) => each.base.job === base.job && each.base.lane !== base.lane)
+    const ofMatmul = (ms: number, chainMs: number | undefined) =>
+      chain && chainMs !== undefined && opened.flops > 0 ? opened.flops / ms / (chain.opened.flops / chainMs) : null
+    const isFirst = base.lane === lanes[0]?.name
+    return {
+      ...base,
+      problem: null,
+      milliseconds: timing,
+      tokens_per_second: opened.tokens > 0 ? (opened.tokens * 1000) / timing.median : null,
+      gflops: opened.flops > 0 ? opened.flops / timing.median / 1e6 : null,
+      of_matmul: ofMatmul(timing.median, chain?.timing.median),
+      of_matmul_fastest: ofMatmul(timing.fastest, chain?.timing.fastest),
+      times_the_first: first && !isFirst ? timing.median / first.timing.median : null,
+      times_the_first_fastest: first && !isFirst ? timing.fastest / first.timing.fastest : null,
+      outside_runs: outside,
+      graph_ms: opened.graphMs,
+      session_ms: opened.sessionMs,
+      value,
+    }
   })
   return [...timed, ...rows]
 }

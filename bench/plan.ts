@@ -41,6 +41,17 @@ export function generation(size: ModelSize): Group {
   return { title: 'generating', size, jobs: [matmul(size), { kind: 'prefill', size, tokens: 512 }, decode(1), decode(8), decode(32)], rounds: roundsOf[size] }
 }
 
+/** Everything that a playground with this model needs, from nothing. */
+export function starting(size: ModelSize): Group {
+  const jobs: Job[] = [
+    { kind: 'training', size, trainable: 'lora', shape: usual },
+    { kind: 'score', size, shape: usual },
+    { kind: 'optimizer', size, trainable: 'lora' },
+    { kind: 'prefill', size, tokens: 64 },
+  ]
+  return { title: 'starting', size, jobs, rounds: { warmUps: 0, rounds: 1 } }
+}
+
 /** One training step, for every library that can do it. */
 export function comparison(trainable: Trainable): Group {
   return {

@@ -29,8 +29,12 @@ export function summarise(times: readonly number[]): Timing {
 
 export interface Rounds {
   warmUps: number
+  /** As many again while the times disagree. */
   rounds: number
 }
+
+/** True when the usual time is far from the fastest: something else kept the machine busy. */
+export const isDisturbed = ({ median: usual, fastest }: Timing) => usual > 1.25 * fastest
 
 /**
  * Runs each in its turn, round after round, so that a disturbance of the machine strikes all alike and ratios hold.
@@ -38,16 +42,17 @@ export interface Rounds {
  */
 export async function inTurns(runs: readonly (() => Promise<Run>)[], { warmUps, rounds }: Rounds, progress: (round: number) => void): Promise<Measured[]> {
   const taken: Run[][] = runs.map(() => [])
-  for (let round = 0; round < warmUps + rounds; round++) {
-    progress(round + 1)
+  const timings = () => taken.map((each) => summarise(each.map(({ ms }) => ms)))
+  for (let round = 1 - warmUps; round <= rounds || (round <= 2 * rounds && timings().some(isDisturbed)); round++) {
+    progress(round)
     for (const [i, run] of runs.entries()) {
       const result = await run()
-      if (round >= warmUps) taken[i]?.push(result)
+      if (round > 0) taken[i]?.push(result)
     }
   }
-  return taken.map((each) => ({
-    timing: summarise(each.map(({ ms }) => ms)),
-    outside: median(each.map(({ ms, insideMs }) => 1 - insideMs / ms).toSorted((a, b) => a - b)),
-    value: each.at(-1)?.value ?? Number.NaN,
+  return timings().map((timing, i) => ({
+    timing,
+    outside: median((taken[i] ?? []).map(({ ms, insideMs }) => 1 - insideMs / ms).toSorted((a, b) => a - b)),
+    value: taken[i]?.at(-1)?.value ?? Number.NaN,
   }))
 }
