@@ -94,3 +94,22 @@ test('a worker that dies while the page is idle can be replaced many times', asy
   await openLibrary(page)
   await expect(episodeRows(page)).toHaveCount(4)
 })
+
+for (const [what, code] of [['ends before it has begun', 'close()'], ['cannot be run', 'this is no program']] as const) {
+  test(`a worker that ${what} is noticed, and can be replaced`, async ({ page, guard }) => {
+    guard.allow(/uncaught: .*SyntaxError|Unexpected identifier/)
+    await page.route(/lab\.worker/, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: `${code};\n${await response.text()}` })
+    }, { times: 1 })
+    await page.clock.install()
+    await openApp(page)
+    await control(page, 'Run').click()
+    await page.clock.fastForward(31_000)
+    await expect(alert(page)).toContainText('It was the one that plays episodes.')
+    await alert(page).getByRole('button', { name: 'Restart' }).click()
+    await expect(alert(page)).toHaveCount(0)
+    await run(page)
+    await expect(outcome(page)).toContainText('The answer is right')
+  })
+}

@@ -12,18 +12,23 @@ export interface Spawned<Api> extends Connection<Api> {
   terminate(): void
 }
 
+/** Within this time a worker must have begun to serve, ms: nothing tells of one that ends before. */
+const startLimit = 30_000
+
 /**
  * Connects to a worker that was just made and calls `serve`.
  * @param name for errors: `memory`, `lab` …
  */
 export function spawn<Api extends Served<Api>>(worker: Worker, name: string): Spawned<Api> {
   const { api, lost, lose, isAlive, close } = connectMonitored<Api>(openServedPort(worker), name)
-  worker.addEventListener('error', (event) => {
+  const giveUp = (reason: string) => {
     // A worker outlives an uncaught error, unless it comes before the worker has begun to serve.
     if (isAlive()) return
-    lose(`it could not be started${event.message ? ` (${event.message})` : ''}`)
+    lose(reason)
     worker.terminate()
-  })
+  }
+  worker.addEventListener('error', (event) => { giveUp(`it could not be started${event.message ? ` (${event.message})` : ''}`) })
+  setTimeout(() => { giveUp(`it did not start within ${startLimit / 1000} seconds`) }, startLimit)
   return {
     api,
     lost,
