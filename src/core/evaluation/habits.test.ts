@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { add, failed, filter, miraTask, remove, retrieve, summarise, trajectoryOf, update } from '../episode/fixture.ts'
+import { countHabits, habitShares } from './habits.ts'
+
+const [lives, weather, cello, correction] = miraTask().build.map((message) => message.text)
+const distractor = miraTask().resist[0]?.text
+
+describe('countHabits', () => {
+  it('counts what was done of what could have been', () => {
+    const busy = trajectoryOf({
+      task: miraTask(),
+      steps: [
+        { stage: 1, says: lives, calls: [add('m1', 'Mira Voss lives in Tarn.')] },
+        { stage: 1, answer: 'Noted.' },
+        { stage: 1, says: weather, calls: [add('m2', 'Nice weather today.')] },
+        { stage: 1, answer: 'Noted.' },
+        { stage: 1, says: cello, answer: 'I see.' },
+        { stage: 1, says: correction, calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
+        { stage: 1, answer: 'Noted.' },
+        { stage: 2, says: distractor, calls: [filter('Jon Voss')] },
+        { stage: 2, answer: 'Fine.' },
+        { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] },
+        { stage: 3, answer: 'Oslem' },
+      ],
+    })
+    const idle = trajectoryOf({
+      task: miraTask(),
+      steps: [
+        { stage: 1, says: lives, answer: 'I see.' },
+        { stage: 1, says: correction, calls: [remove('m1', 'Mira Voss lives in Tarn.')] },
+        { stage: 1, says: cello, calls: [failed('Add_memory', 'invalid-arguments')] },
+        { stage: 2, says: distractor, calls: [summarise('Some talk.')] },
+        { stage: 3, says: 'Where does Mira Voss live?', answer: 'I do not know.' },
+      ],
+    })
+    const counts = countHabits([busy, idle])
+    expect(counts).toEqual({
+      add_fact: { done: 1, of: 4 },
+      add_small_talk: { done: 1, of: 1 },
+      add_distractor: { done: 0, of: 2 },
+      update_correction: { done: 1, of: 2 },
+      delete_correction: { done: 1, of: 2 },
+      filter_episode: { done: 1, of: 2 },
+      summarise_episode: { done: 1, of: 2 },
+      retrieve_first: { done: 1, of: 2 },
+      unknown_without_memory: { done: 1, of: 1 },
+    })
+    expect(habitShares(counts)).toMatchObject({ add_fact: 0.25, add_distractor: 0 })
+  })
+  it('leaves out what cannot be told apart, and what was stopped', () => {
+    const merged = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: `${lives ?? ''}\n${weather ?? ''}`, calls: [add('m1', 'x')] }, { stage: 3, says: 'Where?', answer: 'Oslem' }] })
+    const stopped = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: lives, calls: [add('m1', 'x')] }] })
+    const counts = countHabits([merged, stopped])
+    expect(counts.add_fact.of).toBe(0)
+    expect(counts.filter_episode.of).toBe(1)
+    expect(habitShares(counts).add_fact).toBeNull()
+  })
+})

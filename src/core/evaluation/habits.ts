@@ -1,0 +1,125 @@
+// What an agent does where there is an occasion for it, counted over episodes: the habits that training changes.
+// Plain data with snake_case names. Counts what happened, whoever the policy was.
+import type { Step, Trajectory } from '../episode/trajectory.ts'
+import { readMemoryLines } from '../policy/prompts.ts'
+import { admitsIgnorance } from '../reward/judge.ts'
+import type { Task, TaskMessage } from '../task.ts'
+import { contextAt } from '../episode/replay.ts'
+
+/** How often it was done, of how many occasions. */
+export interface Occasions {
+  done: number
+  of: number
+}
+
+export interface HabitCounts {
+  /** Messages that tell a fact: something was added. */
+  add_fact: Occasions
+  /** Messages of small talk: something was added. */
+  add_small_talk: Occasions
+  /** Distractors of stage 2: something was added. */
+  add_distractor: Occasions
+  /** Corrections: an entry was updated. */
+  update_correction: Occasions
+  /** Corrections: an entry was deleted. */
+  delete_correction: Occasions
+  /** Episodes in which the context was filtered. */
+  filter_episode: Occasions
+  /** Episodes in which something was summarised. */
+  summarise_episode: Occasions
+  /** Questions before whose answer the memory was searched. */
+  retrieve_first: Occasions
+  /** Answers with no memory in the context: it said that it does not know. */
+  unknown_without_memory: Occasions
+}
+
+const none = (): Occasions => ({ done: 0, of: 0 })
+
+function count(occasions: Occasions, done: boolean): void {
+  occasions.of++
+  if (done) occasions.done++
+}
+
+const succeeded = (steps: readonly Step[], name: string) => steps.some((step) => step.calls.some((call) => call.ok && call.name === name))
+
+/** The steps of each turn of a stage, in order. */
+function turnsOfStage({ steps }: Trajectory, stage: Step['stage']): Step[][] {
+  const turns: Step[][] = []
+  for (const step of steps) {
+    if (step.stage !== stage) continue
+    const turn = turns[step.turn] ?? []
+    turn.push(step)
+    turns[step.turn] = turn
+  }
+  return turns
+}
+
+/** The task's message that a turn brought; null when it brought several. */
+function messageOf(turn: readonly Step[], task: Task): TaskMessage | null {
+  const said = turn[0]?.before.flatMap((event) => (event.type === 'stm.append' && event.message.kind === 'message' ? [event.message.content] : []))
+  return [...task.build, ...task.resist].find((message) => said?.includes(message.text)) ?? null
+}
+
+function countTurn(counts: HabitCounts, turn: readonly Step[], message: TaskMessage): void {
+  const added = succeeded(turn, 'Add_memory')
+  switch (message.kind) {
+    case 'fact':
+      count(counts.add_fact, added)
+      break
+    case 'small-talk':
+      count(counts.add_small_talk, added)
+      break
+    case 'distractor':
+      count(counts.add_distractor, added)
+      break
+    case 'correction':
+      count(counts.update_correction, succeeded(turn, 'Update_memory'))
+      count(counts.delete_correction, succeeded(turn, 'Delete_memory'))
+      break
+  }
+}
+
+/** Counts over episodes. Turns with several messages, and episodes that were stopped, are left out. */
+export function countHabits(trajectories: readonly Trajectory[]): HabitCounts {
+  const counts: HabitCounts = {
+    add_fact: none(),
+    add_small_talk: none(),
+    add_distractor: none(),
+    update_correction: none(),
+    delete_correction: none(),
+    filter_episode: none(),
+    summarise_episode: none(),
+    retrieve_first: none(),
+    unknown_without_memory: none(),
+  }
+  for (const trajectory of trajectories) {
+    if (trajectory.status !== 'complete') continue
+    for (const turn of [...turnsOfStage(trajectory, 1), ...turnsOfStage(trajectory, 2)]) {
+      const message = messageOf(turn, trajectory.task)
+      if (message) countTurn(counts, turn, message)
+    }
+    count(counts.filter_episode, succeeded(trajectory.steps, 'Filter_context'))
+    count(counts.summarise_episode, succeeded(trajectory.steps, 'Summary_context'))
+    if (trajectory.answer === null) continue
+    count(counts.retrieve_first, succeeded(trajectory.steps.filter((step) => step.stage === 3), 'Retrieve_memory'))
+    const context = contextAt(trajectory, trajectory.steps.length - 1, 'prompt')
+    if (context.every((message) => readMemoryLines(message.content).length === 0)) count(counts.unknown_without_memory, admitsIgnorance(trajectory.answer))
+  }
+  return counts
+}
+
+/** Shares of the counts; null where there was no occasion. */
+export function habitShares(counts: HabitCounts): Record<keyof HabitCounts, number | null> {
+  const share = ({ done, of }: Occasions) => (of === 0 ? null : done / of)
+  return {
+    add_fact: share(counts.add_fact),
+    add_small_talk: share(counts.add_small_talk),
+    add_distractor: share(counts.add_distractor),
+    update_correction: share(counts.update_correction),
+    delete_correction: share(counts.delete_correction),
+    filter_episode: share(counts.filter_episode),
+    summarise_episode: share(counts.summarise_episode),
+    retrieve_first: share(counts.retrieve_first),
+    unknown_without_memory: share(counts.unknown_without_memory),
+  }
+}
