@@ -173,8 +173,8 @@ describe('evaluate', () => {
 
 describe('wrong arguments give 2 and say what is allowed', () => {
   it.each<[string[], string]>([
-    [[], 'Name a command: episode, evaluate, golden.'],
-    [['play'], 'There is no command "play": episode, evaluate, golden.'],
+    [[], 'Name a command: episode, evaluate, golden, pretrain.'],
+    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain.'],
     [['toString'], 'There is no command "toString"'],
     [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless.'],
     [['episode', '--seed', '1.5'], '--seed: "1.5" is not allowed. It takes a whole number from 0 to 4294967295.'],

@@ -19,8 +19,9 @@ const playing =
 const commands: Readonly<Record<string, Command>> = {
   episode: playing(runEpisodeCommand),
   evaluate: playing(runEvaluateCommand),
-  // Loaded when it is asked for: it brings onnxruntime along.
+  // Loaded when they are asked for: they bring onnxruntime along.
   golden: async (args, io) => (await import('./golden.ts')).runGoldenCommand(args, io),
+  pretrain: async (args, io) => (await import('./pretrain.ts')).runPretrainCommand(args, io),
 }
 
 /** Runs `agemem <argv>`: 0 done, 1 failed, 2 wrong arguments. Errors are told, never thrown. */

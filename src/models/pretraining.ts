@@ -1,0 +1,234 @@
+// Trains nano from nothing: tokenizer, corpus, optimizer steps with warm-up and cosine, evaluation, states to go on
+// from. Where files lie is the caller's business.
+import { z } from 'zod'
+import { createRandom } from '../core/random.ts'
+import type { AdamWOptions } from '../nn/training/adamw.ts'
+import { readModelConfig, type ModelConfig } from '../nn/transformer/config.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { BatchingOptions } from './batching.ts'
+import { playCorpus, textOf, type EpisodeSource } from './corpus-episodes.ts'
+import { sequencesOf, type CorpusSequence } from './corpus.ts'
+import { CorpusLoader, loaderStateSchema, weigh, type LossOptions } from './corpus-loader.ts'
+import { initialWeights } from './initial-weights.ts'
+import { nanoTokenizer } from './nano-tokenizer.ts'
+import { teacherForced, type ForcedReport } from './teacher-forcing.ts'
+import { Tokenizer, type TokenizerFiles } from './tokenizer.ts'
+import { Trainer, type TrainerState } from './trainer.ts'
+
+export interface PretrainSettings {
+  seed: number
+  /** Shape of the model in the words of config.json; the vocabulary comes from the tokenizer. */
+  model: { hidden_size: number; num_hidden_layers: number; num_attention_heads: number; num_key_value_heads: number; intermediate_size: number }
+  tokenizer: { vocabulary: number; episodes: number }
+  /** When it is done: after so many tokens, the same for everybody, or after so many minutes of training. */
+  budget: { tokens: number } | { minutes: number }
+  /** Micro-batches of an optimizer step. */
+  microBatches: number
+  batching: BatchingOptions
+  learningRate: { peak: number; /** Share of the peak at the end. */ floor: number; /** Tokens of linear warm-up. */ warmUp: number }
+  adamW: AdamWOptions
+  maxNorm: number
+  loss: Omit<LossOptions, 'seed'>
+  /** Share of versatile episodes. */
+  versatile: number
+  /** Held-out episodes, and how often they are evaluated on in the course of the run. */
+  evaluation: { episodes: number; times: number }
+}
+
+const lengths = [128, 192, 256, 384, 512, 768, 1024]
+
+/** Tokens that nano takes at once. */
+export const nanoWindow = 1024
+
+/** The model of the page. */
+export const nanoSettings: PretrainSettings = {
+  seed: 1,
+  model: { hidden_size: 256, num_hidden_layers: 4, num_attention_heads: 8, num_key_value_heads: 4, intermediate_size: 704 },
+  tokenizer: { vocabulary: 4096, episodes: 2000 },
+  budget: { tokens: 24_000_000 },
+  microBatches: 5,
+  batching: { tokens: 1536, lengths },
+  learningRate: { peak: 2e-3, floor: 0.02, warmUp: 400_000 },
+  adamW: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.05 },
+  maxNorm: 1,
+  loss: { environment: 0.1, scored: 0.5 },
+  versatile: 0.5,
+  evaluation: { episodes: 128, times: 12 },
+}
+
+/** Two minutes on two cores: shows that everything works and that the loss falls. */
+export const smokeSettings: PretrainSettings = {
+  ...nanoSettings,
+  model: { hidden_size: 128, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 352 },
+  tokenizer: { vocabulary: 2048, episodes: 200 },
+  budget: { tokens: 400_000 },
+  batching: { tokens: 2048, lengths: [256, 512] },
+  microBatches: 2,
+  learningRate: { peak: 4e-3, floor: 0.05, warmUp: 40_000 },
+  evaluation: { episodes: 24, times: 3 },
+}
+
+const shareSchema = z.object({ right: z.number(), of: z.number() })
+const pointSchema = z.object({
+  step: z.number(),
+  tokens: z.number(),
+  /** Of training, evaluation and waiting left out. */
+  seconds: z.number(),
+  /** Mean since the last point, environment tokens included; null at the beginning. */
+  train_loss: z.number().nullable(),
+  loss: z.number(),
+  copies: shareSchema,
+  answers: z.record(z.string(), shareSchema),
+})
+/** One evaluation in the course of a run. */
+export type CurvePoint = z.infer<typeof pointSchema>
+
+export const progressSchema = z.object({
+  step: z.number().int().nonnegative(),
+  tokens: z.number().int().nonnegative(),
+  seconds: z.number().nonnegative(),
+  loader: loaderStateSchema,
+  /** Losses of the steps since the last evaluation. */
+  recent: z.array(z.number()),
+  curve: z.array(pointSchema),
+})
+export type Progress = z.infer<typeof progressSchema>
+
+/** All that a run needs to go on as if it had not been interrupted. */
+export interface PretrainState {
+  progress: Progress
+  tokenizer: TokenizerFiles
+  trainer: TrainerState
+}
+
+export interface PretrainHooks {
+  /** Monotonic, ms. */
+  now(): number
+  /** Keeps a state; called now and then, and when the run ends. */
+  save(state: PretrainState): Promise<void>
+  /** Milliseconds between states. */
+  saveEvery: number
+  onStart?: (config: ModelConfig) => void
+  onStep?: (step: { progress: Progress; done: number; loss: number; learningRate: number; gradNorm: number }) => void
+  onPoint?: (point: CurvePoint) => void
+  signal?: AbortSignal
+}
+
+export interface Pretrained {
+  config: ModelConfig
+  tokenizer: TokenizerFiles
+  parameters: Map<string, Float32Array>
+  progress: Progress
+  /** False when it was interrupted; save() has had its state. */
+  complete: boolean
+}
+
+/** Episodes that are played at once. */
+const block = 64
+/** Where the tokenizer's episodes begin, far from those of the corpus. */
+const tokenizerFrom = 1_000_000_000
+/** So many steps in a row that are not finite mean that it will not recover. */
+const lostSteps = 20
+
+async function learnTokenizer({ seed, tokenizer, versatile }: PretrainSettings): Promise<TokenizerFiles> {
+  const source: EpisodeSource = { seed, split: 'train', versatile }
+  const texts: string[] = []
+  for (let from = 0; from < tokenizer.episodes; from += block) {
+    const episodes = await playCorpus(source, tokenizerFrom + from, Math.min(block, tokenizer.episodes - from))
+    texts.push(...episodes.map(textOf))
+  }
+  return nanoTokenizer(texts, tokenizer.vocabulary)
+}
+
+export function pretrainConfig({ model }: PretrainSettings, vocabulary: number): ModelConfig {
+  return readModelConfig({ model_type: 'llama', ...model, vocab_size: vocabulary, tie_word_embeddings: true, rms_norm_eps: 1e-5, rope_theta: 10_000, max_position_embeddings: nanoWindow })
+}
+
+/** How much of the budget is used, from 0 to 1. */
+function shareDone({ budget }: PretrainSettings, { tokens, seconds }: Pick<Progress, 'tokens' | 'seconds'>): number {
+  return Math.min(1, 'tokens' in budget ? tokens / budget.tokens : seconds / (60 * budget.minutes))
+}
+
+/** Linear warm-up, then a cosine down to the floor. */
+export function learningRateAt({ learningRate: { peak, floor, warmUp } }: Pick<PretrainSettings, 'learningRate'>, tokens: number, done: number): number {
+  const cosine = (1 + Math.cos(Math.PI * done)) / 2
+  return peak * Math.min(1, tokens / warmUp) * (floor + (1 - floor) * cosine)
+}
+
+/** Held-out episodes of both manners as sequences. */
+export async function heldOutSequences(settings: PretrainSettings, tokenizer: Tokenizer): Promise<CorpusSequence[]> {
+  const { seed, versatile, evaluation, batching } = settings
+  const episodes = await playCorpus({ seed, split: 'held-out', versatile }, 0, evaluation.episodes)
+  return episodes.flatMap((episode) => sequencesOf(episode, tokenizer, Math.max(...batching.lengths)))
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
+/**
+ * Trains to the end of the budget, or until the signal fires.
+ * @param resumed the state to go on from; it must be of the same settings
+ * @throws Error when the loss is not finite any more
+ */
+export async function pretrain(runtime: Runtime, settings: PretrainSettings, hooks: PretrainHooks, resumed?: PretrainState): Promise<Pretrained> {
+  const { seed, versatile, batching, loss } = settings
+  const files = resumed?.tokenizer ?? (await learnTokenizer(settings))
+  const tokenizer = new Tokenizer(files)
+  const config = pretrainConfig(settings, tokenizer.size)
+  hooks.onStart?.(config)
+  const weights = { layout: 'huggingface', dtype: 'float32' } as const
+  const options = { loss: { kind: 'cross-entropy' }, trainable: 'all', lora: null, weights, recompute: false, adamW: settings.adamW, batching, keptShapes: 2 * batching.lengths.length } as const
+  const initial = resumed?.trainer.parameters ?? initialWeights(config, createRandom(`nano/${seed}`))
+  const trainer = await Trainer.create(runtime, config, options, {}, initial)
+  if (resumed) await trainer.restore(resumed.trainer)
+
+  const source: EpisodeSource = { seed, split: 'train', versatile }
+  const limit = Math.max(...batching.lengths)
+  const play = async (number: number) => (await playCorpus(source, number * block, block)).flatMap((episode) => sequencesOf(episode, tokenizer, limit))
+  const loader = new CorpusLoader(play, batching, resumed?.progress.loader)
+  const heldOut = await heldOutSequences(settings, tokenizer)
+  const progress: Progress = resumed?.progress ?? { step: 0, tokens: 0, seconds: 0, loader: loader.state, recent: [], curve: [] }
+
+  const save = async () => {
+    await hooks.save({ progress: { ...progress, loader: loader.state }, tokenizer: files, trainer: await trainer.state() })
+  }
+  const evaluate = async () => {
+    const report: ForcedReport = await teacherForced(runtime, config, trainer.parameters, heldOut, batching)
+    const { step, tokens, seconds, recent } = progress
+    const point = { step, tokens, seconds, train_loss: recent.length > 0 ? sum(recent) / recent.length : null, loss: report.loss, copies: report.copies, answers: report.answers }
+    progress.curve.push(point)
+    progress.recent = []
+    hooks.onPoint?.(point)
+  }
+
+  let saved = hooks.now()
+  let lost = 0
+  try {
+    for (let done = shareDone(settings, progress); done < 1 && hooks.signal?.aborted !== true; done = shareDone(settings, progress)) {
+      if (progress.curve.length <= done * settings.evaluation.times) await evaluate()
+      const started = hooks.now()
+      const batches = []
+      while (batches.length < settings.microBatches) batches.push(await loader.next())
+      const sequences = weigh(batches, () => batching.tokens, { ...loss, seed })
+      const tokens = sum(sequences.map(({ ids }) => ids.length))
+      const learningRate = learningRateAt(settings, progress.tokens + tokens, done)
+      const report = await trainer.update(sequences, { learningRate, maxNorm: settings.maxNorm, beta: 0 })
+      lost = report.applied ? 0 : lost + 1
+      if (lost >= lostSteps) throw new Error(`The loss has not been finite for ${lostSteps} steps: use a smaller learning rate.`)
+      progress.step++
+      progress.tokens += tokens
+      if (report.applied) progress.recent.push(report.loss)
+      progress.seconds += (hooks.now() - started) / 1000
+      hooks.onStep?.({ progress, done: shareDone(settings, progress), loss: report.loss, learningRate, gradNorm: report.grad_norm })
+      if (hooks.now() - saved >= hooks.saveEvery) {
+        await save()
+        saved = hooks.now()
+      }
+    }
+    const complete = shareDone(settings, progress) >= 1
+    if (complete && progress.recent.length > 0) await evaluate()
+    await save()
+    return { config, tokenizer: files, parameters: (await trainer.state()).parameters, progress: { ...progress, loader: loader.state }, complete }
+  } finally {
+    await trainer.dispose()
+  }
+}
