@@ -185,3 +185,15 @@ test('the colours can be chosen, and are remembered', async ({ page }) => {
   await page.getByRole('button', { name: 'Colours: dark' }).click()
   expect(await background()).not.toBe(dark)
 })
+
+test('words without an end make nothing scroll sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 800 })
+  await openApp(page)
+  const long = 'x'.repeat(1900)
+  await drop(page, 'long.json', JSON.stringify([{ question: long, answer: 'a', context: [['t', [`${long}.`]]], supporting_facts: [['t', 0]] }]))
+  await run(page)
+  const wide = () => page.evaluate(() => [...document.querySelectorAll('body *')].filter((each) => ['auto', 'scroll'].includes(getComputedStyle(each).overflowX) && each.scrollWidth > each.clientWidth + 1).map((each) => each.getAttribute('class')))
+  expect(await wide()).toEqual([])
+  await openLibrary(page)
+  expect(await wide()).toEqual([])
+})

@@ -75,3 +75,12 @@ test('a database that is deleted under both tabs is filled again by both', async
     await expect(episodeRows(tab)).toHaveCount(4)
   }
 })
+
+test('an episode that another tab records is listed when the list is opened', async ({ page, context }) => {
+  await openApp(page)
+  const other = await context.newPage()
+  await openApp(other)
+  await run(page)
+  await openLibrary(other)
+  await expect(episodeRows(other)).toHaveCount(1)
+})

@@ -63,10 +63,17 @@ export function syncLink(stores: Stores): () => void {
     void followLink(stores, link, problems)
   }
   const ends = [stores.config.subscribe(soon), stores.episode.subscribe(soon), stores.files.subscribe(soon)]
+  const leave = () => {
+    if (timer === null) return
+    clearTimeout(timer)
+    write()
+  }
   addEventListener('hashchange', follow)
+  addEventListener('pagehide', leave)
   return () => {
     if (timer !== null) clearTimeout(timer)
     for (const end of ends) end()
     removeEventListener('hashchange', follow)
+    removeEventListener('pagehide', leave)
   }
 }

@@ -4,6 +4,7 @@ import { maxSeed, type ConfigState } from '../stores/config.ts'
 import { useConfig, useLibrary, useStores, useUi } from '../stores/context.tsx'
 import type { Theme, View } from '../stores/ui.ts'
 import { Button } from '../ui/button.tsx'
+import { useDraft } from '../ui/draft.ts'
 import { Hint, Term } from '../ui/term.tsx'
 
 const views: { view: View; name: string }[] = [
@@ -14,11 +15,16 @@ const views: { view: View; name: string }[] = [
 function Views() {
   const current = useUi((state) => state.view)
   const count = useLibrary((state) => state.episodes?.length ?? 0)
-  const { ui } = useStores()
+  const { ui, library } = useStores()
   return (
     <nav className="views" aria-label="Views">
       {views.map(({ view, name }) => (
-        <button key={view} type="button" aria-current={view === current ? 'page' : undefined} onClick={() => { ui.getState().setView(view) }}>
+        <button key={view} type="button" aria-current={view === current ? 'page' : undefined} onClick={() => {
+            ui.getState().setView(view)
+            // Another tab may have recorded something since.
+            if (view === 'episodes') void library.getState().refresh()
+          }}
+        >
           {name}
           {view === 'episodes' && count > 0 && <span className="view-count">{count}</span>}
         </button>
@@ -30,6 +36,8 @@ function Views() {
 function Seed() {
   const seed = useConfig((state: ConfigState) => state.seed)
   const { config } = useStores()
+  const read = (text: string) => (/^\d{1,4}$/.test(text) ? Number(text) : null)
+  const draft = useDraft(seed, read, (next) => { config.getState().set({ seed: next }) })
   return (
     <div className="seed">
       <label>
@@ -38,15 +46,9 @@ function Seed() {
           type="text"
           inputMode="numeric"
           aria-label="Seed"
-          key={seed}
-          defaultValue={seed}
           maxLength={String(maxSeed).length}
           size={String(maxSeed).length}
-          onChange={(event) => {
-            const text = event.target.value
-            if (/^\d{1,4}$/.test(text) && String(Number(text)) === text && Number(text) !== seed) config.getState().set({ seed: Number(text) })
-          }}
-          onBlur={(event) => { event.target.value = String(config.getState().seed) }}
+          {...draft}
         />
       </label>
       <Hint text="Another seed: another world and other luck.">

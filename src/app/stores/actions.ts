@@ -134,12 +134,14 @@ export function createActions({ backend, config, episode, files, library, ui, ne
       else play()
     },
     async open(key, at) {
+      const from = ui.getState().view
       try {
         const trajectory = await library.getState().get(key)
         if (!trajectory) return false
         actions.describe(trajectory)
         episode.getState().show(key, trajectory, at)
-        ui.getState().setView('watch')
+        // Somebody who went elsewhere while it was read is left there.
+        if (ui.getState().view === from) ui.getState().setView('watch')
         return true
       } catch (error) {
         notify({ tone: 'error', text: `The episode could not be opened. ${words(error)}` })

@@ -2,6 +2,7 @@
 import { RadioGroup, Slider } from 'radix-ui'
 import { useId, type ReactNode } from 'react'
 import { integer } from '../format.ts'
+import { useDraft } from './draft.ts'
 
 interface SliderFieldProps {
   label: ReactNode
@@ -52,6 +53,11 @@ interface NumberFieldProps {
 /** A whole number, typed. What does not fit is not taken. */
 export function NumberField({ label, name, value, min, max, onChange }: NumberFieldProps) {
   const id = useId()
+  const read = (text: string) => {
+    const next = text.trim() === '' ? NaN : Number(text)
+    return Number.isInteger(next) && next >= min && next <= max ? next : null
+  }
+  const draft = useDraft(value, read, onChange)
   return (
     <div className="field field-number">
       <label className="field-label" htmlFor={id}>
@@ -64,12 +70,7 @@ export function NumberField({ label, name, value, min, max, onChange }: NumberFi
         min={min}
         max={max}
         step={1}
-        key={value}
-        defaultValue={value}
-        onChange={(event) => {
-          const next = event.target.valueAsNumber
-          if (Number.isInteger(next) && next >= min && next <= max && next !== value) onChange(next)
-        }}
+        {...draft}
       />
     </div>
   )
