@@ -28,8 +28,13 @@ export function trainingFlops(parameters: number, { batch, length }: BatchShape,
   return (trainable === 'all' ? 6 : 4) * parameters * batch * length
 }
 
+export type NamedWeights = ReadonlyMap<string, { shape: number[]; data: Float32Array<ArrayBuffer> }>
+const made = new Map<ModelConfig, NamedWeights>()
+
 /** Every parameter and the adapter, by name; always the same for the same model. B is not zero, so that the adapter counts in the loss. */
-export function makeWeights(config: ModelConfig): Map<string, { shape: number[]; data: Float32Array<ArrayBuffer> }> {
+export function makeWeights(config: ModelConfig): NamedWeights {
+  const known = made.get(config)
+  if (known) return known
   const random = createRandom('bench weights')
   const weights = new Map<string, { shape: number[]; data: Float32Array<ArrayBuffer> }>()
   for (const [name, shape] of [...parameterShapes(config), ...loraShapes(config, lora)]) {
@@ -37,6 +42,7 @@ export function makeWeights(config: ModelConfig): Map<string, { shape: number[];
     const scale = Math.sqrt(3 / (shape.at(-1) ?? 1))
     weights.set(name, { shape, data: Float32Array.from({ length }, () => (shape.length === 1 ? 1 : (random.next() - 0.5) * scale)) })
   }
+  made.set(config, weights)
   return weights
 }
 
