@@ -129,9 +129,9 @@ async function loadState(folder: string, settings: PretrainSettings): Promise<Pr
 
 const percent = ({ right, of }: { right: number; of: number }) => (of === 0 ? '–' : `${((100 * right) / of).toFixed(1)} %`)
 
-function pointLine({ tokens, seconds, loss, copies, answers }: CurvePoint): string {
+function pointLine({ tokens, seconds, loss, copies, copied_tokens, answers }: CurvePoint): string {
   const byKind = Object.entries(answers).map(([kind, share]) => `${kind} ${percent(share)}`)
-  return `  held-out after ${(tokens / 1e6).toFixed(2)} M tokens, ${(seconds / 60).toFixed(1)} min: loss ${loss.toFixed(3)}, copied exactly ${percent(copies)}, answered ${byKind.join(', ')}`
+  return `  held-out after ${(tokens / 1e6).toFixed(2)} M tokens, ${(seconds / 60).toFixed(1)} min: loss ${loss.toFixed(3)}, copied exactly ${percent(copies)} (${percent(copied_tokens)} of the tokens), answered ${byKind.join(', ')}`
 }
 
 /** Writes the model in the formats of Hugging Face; returns the hash of its weights. */

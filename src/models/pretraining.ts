@@ -35,7 +35,8 @@ export interface PretrainSettings {
   evaluation: { episodes: number; times: number }
 }
 
-const lengths = [128, 192, 256, 384, 512, 768, 1024]
+/** Eight lengths that waste least on the corpus (14 % of the tokens are padding). */
+const lengths = [128, 192, 256, 320, 416, 512, 704, 1024]
 
 /** Tokens that nano takes at once. */
 export const nanoWindow = 1024
@@ -51,7 +52,7 @@ export const nanoSettings: PretrainSettings = {
   learningRate: { peak: 2e-3, floor: 0.02, warmUp: 400_000 },
   adamW: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.05 },
   maxNorm: 1,
-  loss: { environment: 0.1, scored: 0.5 },
+  loss: { environment: 0.1, scored: 1 / 3 },
   versatile: 0.5,
   evaluation: { episodes: 128, times: 12 },
 }
@@ -78,6 +79,7 @@ const pointSchema = z.object({
   train_loss: z.number().nullable(),
   loss: z.number(),
   copies: shareSchema,
+  copied_tokens: shareSchema,
   answers: z.record(z.string(), shareSchema),
 })
 /** One evaluation in the course of a run. */
@@ -170,7 +172,7 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
  * @throws Error when the loss is not finite any more
  */
 export async function pretrain(runtime: Runtime, settings: PretrainSettings, hooks: PretrainHooks, resumed?: PretrainState): Promise<Pretrained> {
-  const { seed, versatile, batching, loss } = settings
+  const { seed, versatile, batching } = settings
   const files = resumed?.tokenizer ?? (await learnTokenizer(settings))
   const tokenizer = new Tokenizer(files)
   const config = pretrainConfig(settings, tokenizer.size)
@@ -194,7 +196,8 @@ export async function pretrain(runtime: Runtime, settings: PretrainSettings, hoo
   const evaluate = async () => {
     const report: ForcedReport = await teacherForced(runtime, config, trainer.parameters, heldOut, batching)
     const { step, tokens, seconds, recent } = progress
-    const point = { step, tokens, seconds, train_loss: recent.length > 0 ? sum(recent) / recent.length : null, loss: report.loss, copies: report.copies, answers: report.answers }
+    const { loss, copies, copiedTokens, answers } = report
+    const point = { step, tokens, seconds, train_loss: recent.length > 0 ? sum(recent) / recent.length : null, loss, copies, copied_tokens: copiedTokens, answers }
     progress.curve.push(point)
     progress.recent = []
     hooks.onPoint?.(point)
@@ -208,7 +211,7 @@ export async function pretrain(runtime: Runtime, settings: PretrainSettings, hoo
       const started = hooks.now()
       const batches = []
       while (batches.length < settings.microBatches) batches.push(await loader.next())
-      const sequences = weigh(batches, () => batching.tokens, { ...loss, seed })
+      const sequences = weigh(batches, () => batching.tokens, { ...settings.loss, seed })
       const tokens = sum(sequences.map(({ ids }) => ids.length))
       const learningRate = learningRateAt(settings, progress.tokens + tokens, done)
       const report = await trainer.update(sequences, { learningRate, maxNorm: settings.maxNorm, beta: 0 })

@@ -51,7 +51,7 @@ describe('teacherForced', () => {
     const lesson = sequences.map(({ ids, policy }) => ({ ids, targets: policy.map((index) => ({ index, weight: 1 / total })) }))
     for (let step = 0; step < 60; step++) await trained.update(lesson, { learningRate: 1e-2, maxNorm: 1, beta: 0 })
     const after = await teacherForced(runtime, config, trained.parameters, sequences, batching)
-    expect(after).toMatchObject({ copies: { right: 3, of: 3 }, answers: { 'one-hop': { right: 2, of: 2 }, 'two-hop': { right: 1, of: 1 } } })
+    expect(after).toMatchObject({ copies: { right: 3, of: 3 }, copiedTokens: { right: 12, of: 12 }, answers: { 'one-hop': { right: 2, of: 2 }, 'two-hop': { right: 1, of: 1 } } })
     expect(after.loss).toBeLessThan(0.1)
     await trained.dispose()
   })

@@ -18,6 +18,8 @@ export interface ForcedReport {
   tokens: number
   /** Facts copied into Add_memory and Update_memory without a slip. */
   copies: Share
+  /** The same by token. */
+  copiedTokens: Share
   /** Values answered without a slip, by kind of question. */
   answers: Record<string, Share>
 }
@@ -93,16 +95,18 @@ export async function teacherForced(
   batching: BatchingOptions,
 ): Promise<ForcedReport> {
   const judged = await judge(runtime, config, weights, sequences, batching)
-  const report: ForcedReport = { loss: 0, tokens: 0, copies: { right: 0, of: 0 }, answers: {} }
+  const report: ForcedReport = { loss: 0, tokens: 0, copies: { right: 0, of: 0 }, copiedTokens: { right: 0, of: 0 }, answers: {} }
   for (const [i, tokens] of judged.entries()) {
     for (const { logp } of tokens.values()) report.loss -= logp
     report.tokens += tokens.size
     for (const { kind, question, from, to } of sequences[i]?.spans ?? []) {
       const share = kind === 'copy' ? report.copies : (report.answers[question] ??= { right: 0, of: 0 })
       share.of++
-      let right = true
-      for (let index = from; index < to; index++) right &&= tokens.get(index)?.right ?? true
-      if (right) share.right++
+      const each = Array.from({ length: to - from }, (_, k) => tokens.get(from + k)?.right ?? false)
+      if (each.every((right) => right)) share.right++
+      if (kind !== 'copy') continue
+      report.copiedTokens.of += each.length
+      report.copiedTokens.right += each.filter((right) => right).length
     }
   }
   report.loss /= Math.max(1, report.tokens)
