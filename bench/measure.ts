@@ -65,7 +65,7 @@ export async function measureGroup(group: Group, lanes: readonly NamedLane[], pr
     }
   }
   const measured = await inTurns(contenders.map(({ run }) => run), group.rounds, (round) => {
-    progress(round > 0 ? `round ${round} of ${group.rounds.rounds}` : 'warming up')
+    progress(round < 1 ? 'warming up' : `round ${round} of ${group.rounds.rounds}${round > group.rounds.rounds ? ', since the times disagree' : ''}`)
   })
   const results = contenders.flatMap(({ base, opened, matmul }, i) => {
     const found = measured[i]
