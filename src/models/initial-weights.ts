@@ -3,7 +3,7 @@ import type { Random } from '../core/random.ts'
 import { parameterShapes, type ModelConfig } from '../nn/transformer/config.ts'
 
 /** A standard normal draw (Box and Muller). */
-function gaussian(random: Random): number {
+export function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 }
 

@@ -6,10 +6,10 @@ import type { AdamWOptions } from '../nn/training/adamw.ts'
 import { readModelConfig, type ModelConfig } from '../nn/transformer/config.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { BatchingOptions } from './batching.ts'
+import { circuitWeights } from './circuit-weights.ts'
 import { playCorpus, textOf, type EpisodeSource } from './corpus-episodes.ts'
 import { sequencesOf, type CorpusSequence } from './corpus.ts'
 import { CorpusLoader, loaderStateSchema, weigh, type LossOptions } from './corpus-loader.ts'
-import { initialWeights } from './initial-weights.ts'
 import { nanoTokenizer } from './nano-tokenizer.ts'
 import { teacherForced, type ForcedReport } from './teacher-forcing.ts'
 import { Tokenizer, type TokenizerFiles } from './tokenizer.ts'
@@ -44,12 +44,12 @@ export const nanoWindow = 1024
 /** The model of the page. */
 export const nanoSettings: PretrainSettings = {
   seed: 1,
-  model: { hidden_size: 256, num_hidden_layers: 4, num_attention_heads: 8, num_key_value_heads: 4, intermediate_size: 704 },
+  model: { hidden_size: 192, num_hidden_layers: 4, num_attention_heads: 3, num_key_value_heads: 3, intermediate_size: 512 },
   tokenizer: { vocabulary: 4096, episodes: 2000 },
-  budget: { tokens: 24_000_000 },
-  microBatches: 5,
+  budget: { tokens: 14_000_000 },
+  microBatches: 3,
   batching: { tokens: 1536, lengths },
-  learningRate: { peak: 2e-3, floor: 0.02, warmUp: 400_000 },
+  learningRate: { peak: 2.5e-3, floor: 0.02, warmUp: 60_000 },
   adamW: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.05 },
   maxNorm: 1,
   loss: { environment: 0.1, scored: 1 / 3 },
@@ -143,7 +143,7 @@ async function learnTokenizer({ seed, tokenizer, versatile }: PretrainSettings):
 }
 
 export function pretrainConfig({ model }: PretrainSettings, vocabulary: number): ModelConfig {
-  return readModelConfig({ model_type: 'llama', ...model, vocab_size: vocabulary, tie_word_embeddings: true, rms_norm_eps: 1e-5, rope_theta: 10_000, max_position_embeddings: nanoWindow })
+  return readModelConfig({ model_type: 'llama', ...model, vocab_size: vocabulary, tie_word_embeddings: true, rms_norm_eps: 1e-5, rope_theta: 1_000_000, max_position_embeddings: nanoWindow })
 }
 
 /** How much of the budget is used, from 0 to 1. */
@@ -179,7 +179,7 @@ export async function pretrain(runtime: Runtime, settings: PretrainSettings, hoo
   hooks.onStart?.(config)
   const weights = { layout: 'huggingface', dtype: 'float32' } as const
   const options = { loss: { kind: 'cross-entropy' }, trainable: 'all', lora: null, weights, recompute: false, adamW: settings.adamW, batching, keptShapes: 2 * batching.lengths.length } as const
-  const initial = resumed?.trainer.parameters ?? initialWeights(config, createRandom(`nano/${seed}`))
+  const initial = resumed?.trainer.parameters ?? circuitWeights(config, createRandom(`nano/${seed}`))
   const trainer = await Trainer.create(runtime, config, options, {}, initial)
   if (resumed) await trainer.restore(resumed.trainer)
 
