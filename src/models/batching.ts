@@ -1,21 +1,5 @@
 // Packs sequences into micro-batches of few shapes: every shape is a program of its own, so lengths are rounded up.
-
-/** A token that carries loss or is scored. */
-export interface Target {
-  /** Index in the sequence's ids of the token itself; it is predicted from what stands before it. At least 1. */
-  index: number
-  /** Its weight in the loss. Over all sequences of a step the weights sum to 1. */
-  weight: number
-  /** For GRPO. */
-  oldLogp?: number
-  refLogp?: number
-  advantage?: number
-}
-
-export interface TrainSequence {
-  ids: readonly number[]
-  targets: readonly Target[]
-}
+import type { TrainSequence } from '../core/grpo/sequence.ts'
 
 export interface MicroBatch {
   batch: number

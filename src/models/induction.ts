@@ -1,6 +1,6 @@
 // A task that only attention over the context can solve: repeat a random string. Shows that training from scratch works.
 import type { Random } from '../core/random.ts'
-import type { TrainSequence } from './batching.ts'
+import type { TrainSequence } from '../core/grpo/sequence.ts'
 
 export interface InductionTask {
   /** Symbols 1 … vocabulary−1 are drawn; 0 separates the two copies. */

@@ -1,10 +1,10 @@
 // The state of an interrupted run as two files: progress as JSON, tensors as safetensors. Both name the step, so that
 // a pair that does not belong together is refused.
+import type { AdapterState } from '../core/policy/trainable.ts'
 import { z } from 'zod'
 import { stateNames } from '../nn/training/adamw.ts'
 import { progressSchema, type PretrainSettings, type PretrainState } from './pretraining.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from './safetensors.ts'
-import type { TrainerState } from './trainer.ts'
 
 export interface StateFiles {
   progress: string
@@ -55,7 +55,7 @@ export async function readPretrainState(settings: PretrainSettings, text: string
   if (metadata['step'] !== String(progress.step)) {
     throw new PretrainStateError(`The interrupted run's tensors are of step ${metadata['step'] ?? '?'}, its progress of step ${progress.step}: begin anew.`)
   }
-  const trainer: TrainerState = { step: Number(metadata['optimizer_step']), parameters: new Map(), first: new Map(), second: new Map() }
+  const trainer: AdapterState = { step: Number(metadata['optimizer_step']), parameters: new Map(), first: new Map(), second: new Map() }
   for (const [name, tensor] of tensors) {
     const parameter = name.slice(name.indexOf('/') + 1)
     const names = stateNames(parameter)

@@ -2,6 +2,7 @@
 // from. Where files lie is the caller's business.
 import { z } from 'zod'
 import { createRandom } from '../core/random.ts'
+import type { AdapterState } from '../core/policy/trainable.ts'
 import type { AdamWOptions } from '../nn/training/adamw.ts'
 import { readModelConfig, type ModelConfig } from '../nn/transformer/config.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -13,7 +14,7 @@ import { CorpusLoader, loaderStateSchema, weigh, type LossOptions } from './corp
 import { nanoTokenizer } from './nano-tokenizer.ts'
 import { teacherForced, type ForcedReport } from './teacher-forcing.ts'
 import { Tokenizer, type TokenizerFiles } from './tokenizer.ts'
-import { Trainer, type TrainerState } from './trainer.ts'
+import { Trainer } from './trainer.ts'
 
 export interface PretrainSettings {
   seed: number
@@ -100,7 +101,7 @@ export type Progress = z.infer<typeof progressSchema>
 export interface PretrainState {
   progress: Progress
   tokenizer: TokenizerFiles
-  trainer: TrainerState
+  trainer: AdapterState
 }
 
 export interface PretrainHooks {

@@ -1,9 +1,10 @@
 // What a model makes of episodes that it did not learn from, each token given all that came before: the loss, and
 // whether it would have copied and answered right. Knows no files and no training.
+import type { TrainSequence } from '../core/grpo/sequence.ts'
 import { scoreProgram } from '../nn/training/gradient-program.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import { read, readFloats, type LoadedProgram, type Runtime, type Values } from '../runtime/runtime.ts'
-import { batchArrays, packSequences, type BatchingOptions, type TrainSequence } from './batching.ts'
+import { batchArrays, packSequences, type BatchingOptions } from './batching.ts'
 import type { CorpusSequence } from './corpus.ts'
 
 /** Of how many, how many were right. */

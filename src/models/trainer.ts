@@ -1,49 +1,18 @@
 // Optimizer steps on a device: micro-batches with gradient accumulation, then AdamW. Holds what is trained and the
 // optimizer's state where the device keeps it; never writes base weights.
+import type { TrainSequence } from '../core/grpo/sequence.ts'
+import type { AdapterState, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { adamWProgram, adamWScalars, stateNames, type AdamWOptions } from '../nn/training/adamw.ts'
 import { gradientProgram, scoreProgram, sumName, trainableShapes, type GradientOptions } from '../nn/training/gradient-program.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import { isOnDevice, read, readFloats, type HostTensor, type LoadedProgram, type Runtime, type Value, type Values } from '../runtime/runtime.ts'
-import { batchArrays, packSequences, type BatchArrays, type BatchingOptions, type MicroBatch, type TrainSequence } from './batching.ts'
+import { batchArrays, packSequences, type BatchArrays, type BatchingOptions, type MicroBatch } from './batching.ts'
 
 export interface TrainerOptions extends Pick<GradientOptions, 'loss' | 'trainable' | 'lora' | 'weights' | 'recompute'> {
   adamW: AdamWOptions
   batching: BatchingOptions
   /** Programs of different shapes kept loaded at once. */
   keptShapes: number
-}
-
-export interface StepSettings {
-  learningRate: number
-  /** Infinity: no clipping. */
-  maxNorm: number
-  /** β of the KL term; for GRPO. */
-  beta: number
-}
-
-/** What one optimizer step reports; means are over the tokens that carry loss. Names as in TRL. */
-export interface StepReport {
-  loss: number
-  grad_norm: number
-  policy_loss: number
-  kl: number
-  clip_ratio: number
-  entropy: number
-  mean_ratio: number
-  /** Tokens that carried loss. */
-  tokens: number
-  /** Tokens that went through the model, padding included. */
-  padded_tokens: number
-  /** False when loss or gradient was not finite: then nothing was changed. */
-  applied: boolean
-}
-
-export interface TrainerState {
-  step: number
-  /** By the parameter's own name. */
-  parameters: Map<string, Float32Array>
-  first: Map<string, Float32Array>
-  second: Map<string, Float32Array>
 }
 
 const floats = (data: Float32Array, shape: readonly number[]): HostTensor => ({ dtype: 'float32', shape, data })
@@ -135,7 +104,7 @@ export class Trainer {
   }
 
   /** A copy of everything that a later run needs to go on as if nothing had happened. */
-  async state(): Promise<TrainerState> {
+  async state(): Promise<AdapterState> {
     const copy = async (values: Readonly<Values>) => {
       const out = new Map<string, Float32Array>()
       for (const name of this.#shapes.keys()) {
@@ -148,7 +117,7 @@ export class Trainer {
   }
 
   /** Puts a saved state in place. @throws Error naming a tensor that is missing or has the wrong size */
-  async restore(state: TrainerState): Promise<void> {
+  async restore(state: AdapterState): Promise<void> {
     const [parameters, first, second] = [await this.#upload(state.parameters), await this.#upload(state.first), await this.#upload(state.second)]
     for (const values of [this.#parameters, this.#first, this.#second]) Object.values(values).forEach(free)
     this.#parameters = parameters
@@ -211,7 +180,7 @@ export class Trainer {
   }
 
   /** One optimizer step on all sequences together. */
-  async update(sequences: readonly TrainSequence[], settings: StepSettings): Promise<StepReport> {
+  async update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
     const sums = { loss: 0, policy: 0, kl: 0, clipped: 0, entropy: 0, ratio: 0, tokens: 0, padded: 0 }
     let gradients: Values = this.#zeros
     for (const micro of packSequences(sequences, this.#options.batching)) {
@@ -237,7 +206,7 @@ export class Trainer {
   async #accumulate(
     sequences: readonly TrainSequence[],
     micro: MicroBatch,
-    settings: StepSettings,
+    settings: UpdateSettings,
     gradients: Values,
     sums: { loss: number; policy: number; kl: number; clipped: number; entropy: number; ratio: number; tokens: number; padded: number },
   ): Promise<Values> {
@@ -284,7 +253,7 @@ export class Trainer {
     return next
   }
 
-  async #apply(gradients: Values, loss: number, { learningRate, maxNorm }: StepSettings): Promise<{ norm: number; applied: boolean }> {
+  async #apply(gradients: Values, loss: number, { learningRate, maxNorm }: UpdateSettings): Promise<{ norm: number; applied: boolean }> {
     const scalars = adamWScalars(this.#options.adamW, this.#step + 1, learningRate, maxNorm)
     const feeds: Values = Object.fromEntries(Object.entries(scalars).map(([name, data]) => [name, floats(data, [1])]))
     for (const parameter of this.#shapes.keys()) {

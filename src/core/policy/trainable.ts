@@ -1,0 +1,98 @@
+// A policy whose weights can be moved: it scores given tokens, takes gradient steps on packed batches, and its adapter
+// can be taken out and put back. The training loop knows models only through this.
+import type { TrainSequence } from '../grpo/sequence.ts'
+import type { ChatMessage, Policy, TokenCounter } from './policy.ts'
+
+/** A model's way from conversations to token ids. Sampled ids are never encoded anew: see grpo/packing.ts. */
+export interface ChatEncoder {
+  /** The conversation up to where the assistant's reply begins, in the words of the chat template. */
+  chat(messages: readonly ChatMessage[]): string
+  /** Text as ids, nothing put before or behind it. Encoding may be cut wherever a special mark begins. */
+  encode(text: string): number[]
+  /** Ids that end a reply, and that no text holds, with the mark each of them is. */
+  readonly ends: ReadonlyMap<number, string>
+}
+
+/** LoRA (Hu et al. 2021): W + alpha/rank · B·A on these projections of every layer. */
+export interface AdapterShape {
+  rank: number
+  alpha: number
+  targets: readonly string[]
+}
+
+/** What is fixed while an adapter is trained. */
+export interface TrainingSetup {
+  lora: AdapterShape
+  /** Clip of ρ to [1 − low, 1 + high]; null: none, as the paper writes it. */
+  clip: { low: number; high: number } | null
+  /** Estimator of D_KL(π_θ‖π_ref). */
+  kl: 'k1' | 'k2' | 'k3'
+  adamW: { betas: readonly [number, number]; epsilon: number; weightDecay: number }
+  /** Tokens of a micro-batch at most, padding included; lengths that sequences are rounded up to. */
+  batching: { tokens: number; lengths: readonly number[] }
+  /** Seeds the fresh adapter. */
+  seed: number
+}
+
+/** Everything that a later session needs to go on as if nothing had happened: plain data, can be cloned and stored. */
+export interface AdapterState {
+  /** Optimizer steps taken. */
+  step: number
+  /** By the tensor's own name: values, first and second moment. */
+  parameters: Map<string, Float32Array>
+  first: Map<string, Float32Array>
+  second: Map<string, Float32Array>
+}
+
+export interface UpdateSettings {
+  learningRate: number
+  /** Infinity: no clipping. */
+  maxNorm: number
+  /** β of the KL term; for GRPO. */
+  beta: number
+}
+
+/** What one optimizer step reports; means are over the tokens that carry loss. Names as in TRL. */
+export interface UpdateReport {
+  loss: number
+  grad_norm: number
+  policy_loss: number
+  kl: number
+  clip_ratio: number
+  entropy: number
+  mean_ratio: number
+  /** Tokens that carried loss. */
+  tokens: number
+  /** Tokens that went through the model, padding included. */
+  padded_tokens: number
+  /** False when loss or gradient was not finite: then nothing was changed. */
+  applied: boolean
+}
+
+export interface Trainable extends Policy {
+  readonly encoder: ChatEncoder
+  readonly counter: TokenCounter
+  /** Positions of a sequence at most. */
+  readonly window: number
+  /**
+   * From now on generate() samples from the base model with this adapter: a fresh one, which changes nothing, or the
+   * saved one. @throws Error when the state does not fit the model
+   */
+  beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void>
+  /** Back to the base model alone; what was trained is forgotten unless its state was taken. */
+  endTraining(): Promise<void>
+  /** log π of every target, sequence by sequence; of the base model (π_ref) or with the adapter (π_θ). */
+  score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]>
+  /** One optimizer step on all sequences together, whatever micro-batches they are cut into. */
+  update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport>
+  /** A copy of adapter and optimizer. */
+  adapterState(): Promise<AdapterState>
+}
+
+/** Thrown where training is asked of a policy that has no weights to move. */
+export class NotTrainableError extends Error {
+  override readonly name = 'NotTrainableError'
+  constructor(policy: string, why: string) {
+    super(`${policy} cannot be trained: ${why}`)
+  }
+}
