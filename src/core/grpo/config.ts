@@ -1,0 +1,141 @@
+// Everything that a training run is set up with. Recorded and exported with the run, so its fields are snake_case; knows
+// no model: what a step does follows from this, its number and the adapter alone.
+import { z } from 'zod'
+import { settingsPresets } from '../episode/settings.ts'
+import { episodeSettingsSchema } from '../episode/trajectory.ts'
+import type { TrainingSetup } from '../policy/trainable.ts'
+import { rewardPresets } from '../reward/presets.ts'
+import type { RewardWeights } from '../reward/reward.ts'
+import { defaultDifficulty, worldDifficultySchema } from '../tasks/world.ts'
+import { advantageForms, creditForms } from './advantages.ts'
+
+/**
+ * What a token weighs in the loss. token-mean: every token of the step the same (DAPO; the published AgeMem code).
+ * sequence-mean: every trajectory the same, its tokens sharing its weight (GRPO as first written). dr-grpo: 1/L_max for
+ * every token, so that neither length nor number of replies counts (Liu et al. 2025); L_max is what an episode may say.
+ */
+export const aggregations = ['token-mean', 'sequence-mean', 'dr-grpo'] as const
+export type Aggregation = (typeof aggregations)[number]
+
+/** progressive: tasks that need stages 1 and 3 only, then with distractors, then all (see tasks-of-step.ts). */
+export const curricula = ['none', 'progressive'] as const
+export type Curriculum = (typeof curricula)[number]
+
+const share = z.number().nonnegative()
+export const rewardWeightsSchema = z.object({
+  task: share,
+  context: share,
+  memory: share,
+  tool_use: share,
+  alpha: z.object({ compression: share, preventive: share, preservation: share }),
+  beta: z.object({ storage: share, maintenance: share, relevance: share }),
+  failed_maintenance: z.boolean().optional(),
+  penalty: z.object({ rounds: share, context: share }),
+  clip: z.tuple([z.number(), z.number()]).nullable(),
+}) satisfies z.ZodType<RewardWeights>
+
+const count = (max: number) => z.number().int().min(1).max(max)
+
+export const trainConfigSchema = z.object({
+  /** With it everything is drawn: tasks, replies, the fresh adapter. */
+  seed: z.number().int().min(0).max(2 ** 32 - 1),
+  /** Planned steps; the curriculum is spread over them, and a run may go on beyond. */
+  steps: count(100_000),
+  /** Tasks of a step. */
+  b: count(256),
+  /** Rollouts of each task: the size of a group. */
+  k: z.number().int().min(2).max(64),
+  learning_rate: z.number().positive().max(1),
+  /** Steps in which the learning rate rises to its value, linearly. */
+  warm_up_steps: z.number().int().min(0).max(100_000),
+  adamw: z.object({ betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]), epsilon: z.number().positive(), weight_decay: z.number().nonnegative() }),
+  lora: z.object({ rank: count(1024), alpha: z.number().positive(), targets: z.array(z.string()).min(1) }),
+  /** β of the KL term (eq. 6); 0: none, and the reference model is not asked. */
+  beta: z.number().nonnegative(),
+  kl_estimator: z.enum(['k1', 'k2', 'k3']),
+  /** Clip of ρ to [1 − low, 1 + high]; null: none, as the paper writes it. */
+  clip: z.object({ low: z.number().positive().lt(1), high: z.number().positive() }).nullable(),
+  /** Optimizer steps that are taken on the rollouts of a step, each on all of them. */
+  epochs: count(64),
+  /** Micro-batches: tokens at most, padding included; lengths that sequences are rounded up to. */
+  batching: z.object({ tokens: count(1_000_000), lengths: z.array(count(1_000_000)).min(1) }),
+  /** Of the gradient; null: it is not clipped. */
+  max_norm: z.number().positive().nullable(),
+  aggregation: z.enum(aggregations),
+  advantage: z.object({ form: z.enum(advantageForms), epsilon: z.number().nonnegative() }),
+  credit: z.enum(creditForms),
+  reward: z.object({
+    /** The preset that the weights come from; null once they were changed. */
+    preset: z.enum(['paper', 'paper-unit', 'published-code', 'answer-only']).nullable(),
+    weights: rewardWeightsSchema,
+  }),
+  /** Budgets T_max and N_max, temperature, length of replies, system prompt. */
+  episode: episodeSettingsSchema,
+  tasks: z.object({ source: z.literal('world'), difficulty: worldDifficultySchema, curriculum: z.enum(curricula) }),
+  /** On held-out tasks, the same every time; `every` 0: never. Step 0 is the model before training. */
+  evaluation: z.object({ every: z.number().int().nonnegative(), tasks: count(10_000), seed: z.number().int().min(0).max(2 ** 32 - 1) }),
+  /** The adapter is kept every so many steps. */
+  checkpoint_every: count(100_000),
+})
+export type TrainConfig = z.infer<typeof trainConfigSchema>
+
+const allProjections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']
+
+/** For nano on two CPU cores: visible learning within minutes. */
+const quick: TrainConfig = {
+  seed: 1,
+  steps: 60,
+  b: 4,
+  k: 8,
+  learning_rate: 1e-3,
+  warm_up_steps: 2,
+  adamw: { betas: [0.9, 0.95], epsilon: 1e-8, weight_decay: 0 },
+  lora: { rank: 16, alpha: 32, targets: allProjections },
+  beta: 0.01,
+  kl_estimator: 'k3',
+  clip: { low: 0.2, high: 0.28 },
+  epochs: 1,
+  batching: { tokens: 2048, lengths: [128, 192, 256, 320, 416, 512, 704, 1024] },
+  max_norm: 1,
+  aggregation: 'token-mean',
+  advantage: { form: 'sample', epsilon: 1e-4 },
+  credit: 'broadcast',
+  reward: { preset: 'paper', weights: rewardPresets.paper },
+  episode: settingsPresets.playground,
+  tasks: { source: 'world', difficulty: defaultDifficulty, curriculum: 'none' },
+  evaluation: { every: 10, tasks: 32, seed: 2601 },
+  checkpoint_every: 5,
+}
+
+export const trainPresetNames = ['quick', 'paper', 'answer-only'] as const
+export type TrainPreset = (typeof trainPresetNames)[number]
+
+export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
+  quick,
+  /** C.4 and eq. 6: K 8, β 0.1, no clip, 8,192 tokens of context; the rest as the published code has it. */
+  paper: {
+    ...quick,
+    steps: 200,
+    learning_rate: 1e-5,
+    warm_up_steps: 10,
+    lora: { rank: 32, alpha: 32, targets: allProjections },
+    beta: 0.1,
+    clip: null,
+    batching: { tokens: 8192, lengths: [512, 1024, 2048, 4096, 8192] },
+    advantage: { form: 'sample', epsilon: 1e-6 },
+    episode: settingsPresets.paper,
+  },
+  /** The ablation of Tables 4 and 5: quick, rewarded for the answer alone. */
+  'answer-only': { ...quick, reward: { preset: 'answer-only', weights: rewardPresets['answer-only'] } },
+}
+
+/** What the model is to be told when training begins. */
+export function trainingSetup({ lora, clip, kl_estimator, adamw, batching, seed }: TrainConfig): TrainingSetup {
+  const { betas, epsilon, weight_decay } = adamw
+  return { lora, clip, kl: kl_estimator, adamW: { betas, epsilon, weightDecay: weight_decay }, batching, seed }
+}
+
+/** The learning rate of the optimizer steps of step `step`, counted from 1: linear warm-up, then constant. */
+export function learningRateAt({ learning_rate, warm_up_steps }: Pick<TrainConfig, 'learning_rate' | 'warm_up_steps'>, step: number): number {
+  return learning_rate * Math.min(1, step / (warm_up_steps + 1))
+}
