@@ -1,25 +1,33 @@
-// Entry of the lab worker: episodes. Reaches the memory worker over the port that the page sends it.
+// Entry of the lab worker: episodes. Reaches the memory and the model worker over ports that the page sends it.
 import { createLab } from '../src/lab/lab.ts'
 import { connect, type Connection } from '../src/rpc/connect.ts'
-import type { MemoryApi } from '../src/rpc/contracts.ts'
+import { encodingOf } from '../src/models/encoding.ts'
+import type { MemoryApi, ModelApi } from '../src/rpc/contracts.ts'
+import type { Served } from '../src/rpc/expose.ts'
 import { onPort, serve } from '../src/rpc/ports.ts'
 
-let memory: Connection<MemoryApi> | null = null
-/** A call may overtake the port to the memory: they come by different ways. */
-const connected = new Promise<void>((resolve) => {
-  onPort('memory', (port) => {
-    memory?.close()
-    memory = connect<MemoryApi>(port, 'memory')
-    resolve()
+/** The worker that is connected now, by way of the port that the page sends. A call may overtake the port: they come by different ways. */
+function connected<Api extends Served<Api>>(name: string): () => Promise<Api> {
+  let present: Connection<Api> | null = null
+  let arrived: () => void = () => undefined
+  const arrival = new Promise<void>((resolve) => (arrived = resolve))
+  onPort(name, (port) => {
+    present?.close()
+    present = connect<Api>(port, name)
+    arrived()
   })
-})
+  return async () => {
+    await arrival
+    if (!present) throw new Error(`The ${name} worker is not connected.`)
+    return present.api
+  }
+}
+
 serve(
-  createLab(
-    async () => {
-      await connected
-      if (!memory) throw new Error('The memory is not connected.')
-      return memory.api
-    },
-    { wall: () => Date.now(), monotonic: () => performance.now() },
-  ),
+  createLab({
+    memory: connected<MemoryApi>('memory'),
+    model: connected<ModelApi>('model'),
+    encodingOf,
+    clock: { wall: () => Date.now(), monotonic: () => performance.now() },
+  }),
 )

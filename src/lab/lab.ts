@@ -2,16 +2,18 @@
 // Knows no database and no component.
 import { runEpisodes } from '../core/episode/simulator.ts'
 import type { Trajectory } from '../core/episode/trajectory.ts'
-import type { Policy } from '../core/policy/policy.ts'
+import type { Policy, TokenCounter } from '../core/policy/policy.ts'
 import { scriptedPolicy } from '../core/policy/scripted.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { readTaskBlob } from '../core/tasks/read.ts'
 import type { Task } from '../core/task.ts'
-import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
+import type { ModelProgress } from '../core/policy/model.ts'
+import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
 import { summaryOf } from '../rpc/summary.ts'
 import { batched } from './batched.ts'
 import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
+import { RemoteModel, type EncodingOf } from './remote-model.ts'
 
 /** The page hears of new steps this often, ms. */
 const eventInterval = 30
@@ -23,16 +25,24 @@ interface Running {
   abort: AbortController
 }
 
-function policyOf(choice: PolicyChoice, task: Task): Policy {
-  return scriptedPolicy(choice.name, (id) => (id === task.id ? task : undefined), choice.careless)
+export interface LabParts {
+  /** The memory worker that is connected now; it may be another one after a restart. */
+  memory: () => Promise<Pick<MemoryApi, 'episodes' | 'archive'>>
+  /** The same of the model worker. */
+  model: () => Promise<ModelApi>
+  encodingOf: EncodingOf
+  /** Wall clock for the list of recordings, and a monotonic one for pacing, ms. */
+  clock: { wall(): number; monotonic(): number }
 }
 
-/**
- * @param memory the memory worker that is connected now; it may be another one after a restart
- * @param clock wall clock for the list of recordings, and a monotonic one for pacing, ms
- */
-export function createLab(memory: () => Promise<Pick<MemoryApi, 'episodes' | 'archive'>>, clock: { wall(): number; monotonic(): number }): LabApi {
+export function createLab({ memory, model, encodingOf, clock }: LabParts): LabApi {
   const running = new Map<string, Running>()
+
+  async function policyOf(choice: PolicyChoice, task: Task, onProgress: (progress: ModelProgress) => void): Promise<{ policy: Policy; counter: TokenCounter }> {
+    if (choice.name !== 'model') return { policy: scriptedPolicy(choice.name, (id) => (id === task.id ? task : undefined), choice.careless), counter: wordCounter }
+    const policy = await RemoteModel.load(await model(), choice.source, encodingOf, onProgress)
+    return { policy, counter: policy.counter }
+  }
 
   async function runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void> {
     const { key, task, settings, seed } = request
@@ -48,6 +58,7 @@ export function createLab(memory: () => Promise<Pick<MemoryApi, 'episodes' | 'ar
     const recorded = clock.wall()
     try {
       const { episodes, archive } = await memory()
+      const { policy, counter } = await policyOf(request.policy, task, (progress) => { events.push({ type: 'loading', key, progress }) })
       let savedAt = -Infinity
       let saving: Promise<unknown> = Promise.resolve()
       const saveSoon = (trajectory: Trajectory) => {
@@ -58,12 +69,13 @@ export function createLab(memory: () => Promise<Pick<MemoryApi, 'episodes' | 'ar
         saving = saving.then(() => archive.put(key, interrupted, summaryOf(key, interrupted, recorded))).catch(() => undefined)
       }
       const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed, settings }], {
-        policy: policyOf(request.policy, task),
+        policy,
         memory: episodes,
-        counter: wordCounter,
+        counter,
         signal: abort.signal,
         gate: () => pacer.gate(),
         onStart: (started) => { events.push({ type: 'started', key, trajectory: { ...started, steps: [] } }) },
+        onText: (_, text) => { events.push({ type: 'text', key, text }) },
         onStep: (live, step) => {
           events.push({ type: 'step', key, step })
           saveSoon(live)

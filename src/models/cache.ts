@@ -1,67 +1,74 @@
-// The key-value cache of a batch, in JavaScript's memory: rows of different lengths in arrays of one capacity.
+// The key-value cache of many rows, in JavaScript's memory. Every row has its own arrays, so that any of them can be
+// fed together and those that wait cost nothing.
 import type { HostTensor } from '../runtime/runtime.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import { cacheNames } from '../nn/inference/cache.ts'
 
-/** Capacity grows in steps of this many positions. */
+/** Capacities grow in steps of this many positions. */
 const grain = 64
+// Not 0: onnxruntime cannot infer a reshaped axis of an empty tensor.
+const room = (length: number) => Math.max(1, Math.ceil(length / grain) * grain)
 
-/** Keys and values [B, KV, C, hd] of every layer, and how many positions of each row are filled. */
+interface Row {
+  capacity: number
+  /** [KV, capacity, hd]; 2·layer for keys, 2·layer + 1 for values. */
+  arrays: Float32Array[]
+}
+
 export class KeyValueCache {
+  /** Filled positions of each row. */
   readonly lengths: Int32Array
-  readonly batch: number
-  // Not 0: onnxruntime cannot infer a reshaped axis of an empty tensor.
-  #capacity = 1
-  #arrays: Float32Array[]
   readonly #config: ModelConfig
+  readonly #rows: Row[]
+  /** What is fed, one buffer an array, used again. */
+  readonly #fed: Float32Array[]
 
   constructor(config: ModelConfig, batch: number) {
     this.#config = config
-    this.batch = batch
     this.lengths = new Int32Array(batch)
-    this.#arrays = Array.from({ length: 2 * config.layers }, () => new Float32Array(batch * config.kvHeads * config.headDim))
+    this.#rows = Array.from({ length: batch }, () => ({ capacity: 0, arrays: [] }))
+    this.#fed = Array.from({ length: 2 * config.layers }, () => new Float32Array(0))
   }
 
-  get capacity(): number {
-    return this.#capacity
-  }
-
-  /** Makes room for `length` positions a row; the values are kept. */
-  reserve(length: number): void {
-    if (length <= this.#capacity) return
-    const capacity = Math.ceil(length / grain) * grain
-    const { kvHeads, headDim } = this.#config
-    this.#arrays = this.#arrays.map((old) => {
-      const grown = new Float32Array(this.batch * kvHeads * capacity * headDim)
-      for (let row = 0; row < this.batch * kvHeads; row++) {
-        grown.set(old.subarray(row * this.#capacity * headDim, (row + 1) * this.#capacity * headDim), row * capacity * headDim)
+  #reserve(row: Row, length: number, kept: number): void {
+    if (length <= row.capacity) return
+    const { kvHeads, headDim, layers } = this.#config
+    const capacity = room(length)
+    row.arrays = Array.from({ length: 2 * layers }, (_, index) => {
+      const old = row.arrays[index]
+      const grown = new Float32Array(kvHeads * capacity * headDim)
+      for (let head = 0; old && head < kvHeads; head++) {
+        grown.set(old.subarray(head * row.capacity * headDim, (head * row.capacity + kept) * headDim), head * capacity * headDim)
       }
       return grown
     })
-    this.#capacity = capacity
+    row.capacity = capacity
   }
 
   /**
-   * Appends the first `counts[row]` positions of new keys or values [B, KV, N, hd] to each row of array `index`
-   * (2·layer for keys, 2·layer + 1 for values). `lengths` are left: call `advance` when all arrays are in.
+   * Appends the first `counts[i]` positions of the new keys or values [R, KV, N, hd] to row `rows[i]`, for every array.
+   * @param values those of array `index`: 2·layer for keys, 2·layer + 1 for values
    */
-  append(index: number, values: Float32Array, positions: number, counts: ArrayLike<number>): void {
-    const array = this.#arrays[index]
-    if (!array) throw new RangeError(`The cache has no array ${index}.`)
-    const { kvHeads, headDim } = this.#config
-    for (let row = 0; row < this.batch; row++) {
-      const count = counts[row] ?? 0
-      const at = this.lengths[row] ?? 0
-      for (let head = 0; head < kvHeads; head++) {
-        const from = (row * kvHeads + head) * positions * headDim
-        const to = ((row * kvHeads + head) * this.#capacity + at) * headDim
-        array.set(values.subarray(from, from + count * headDim), to)
+  append(rows: readonly number[], counts: readonly number[], positions: number, values: (index: number) => Float32Array): void {
+    const { kvHeads, headDim, layers } = this.#config
+    for (const [i, each] of rows.entries()) {
+      const row = this.#rows[each]
+      const at = this.lengths[each] ?? 0
+      if (row) this.#reserve(row, at + (counts[i] ?? 0), at)
+    }
+    for (let index = 0; index < 2 * layers; index++) {
+      const fresh = values(index)
+      for (const [i, each] of rows.entries()) {
+        const row = this.#rows[each]
+        const count = counts[i] ?? 0
+        if (!row || count === 0) continue
+        for (let head = 0; head < kvHeads; head++) {
+          const from = (i * kvHeads + head) * positions * headDim
+          row.arrays[index]?.set(fresh.subarray(from, from + count * headDim), (head * row.capacity + (this.lengths[each] ?? 0)) * headDim)
+        }
       }
     }
-  }
-
-  advance(counts: ArrayLike<number>): void {
-    for (let row = 0; row < this.batch; row++) this.lengths[row] = (this.lengths[row] ?? 0) + (counts[row] ?? 0)
+    for (const [i, each] of rows.entries()) this.lengths[each] = (this.lengths[each] ?? 0) + (counts[i] ?? 0)
   }
 
   /** Cuts a row back to `length` positions, where its next prompt leaves the old one. */
@@ -69,17 +76,27 @@ export class KeyValueCache {
     this.lengths[row] = Math.min(this.lengths[row] ?? 0, length)
   }
 
-  /** What programs are fed with; the arrays are lent, not copied. */
-  feeds(): Record<string, HostTensor> {
+  /** What programs are fed with for these rows; lent until the next call. What lies behind a row's length means nothing. */
+  feeds(rows: readonly number[]): Record<string, HostTensor> {
     const { layers, kvHeads, headDim } = this.#config
-    const shape = [this.batch, kvHeads, this.#capacity, headDim]
-    const feeds: Record<string, HostTensor> = {
-      past_lengths: { dtype: 'int32', shape: [this.batch], data: this.lengths },
-    }
-    for (let layer = 0; layer < layers; layer++) {
-      const names = cacheNames(layer)
-      feeds[names.keys] = { dtype: 'float32', shape, data: this.#arrays[2 * layer] ?? new Float32Array(0) }
-      feeds[names.values] = { dtype: 'float32', shape, data: this.#arrays[2 * layer + 1] ?? new Float32Array(0) }
+    const lengths = Int32Array.from(rows, (row) => this.lengths[row] ?? 0)
+    const capacity = room(Math.max(0, ...lengths))
+    const shape = [rows.length, kvHeads, capacity, headDim]
+    const size = rows.length * kvHeads * capacity * headDim
+    const feeds: Record<string, HostTensor> = { past_lengths: { dtype: 'int32', shape: [rows.length], data: lengths } }
+    for (let index = 0; index < 2 * layers; index++) {
+      let fed = this.#fed[index]
+      if (!fed || fed.length < size) this.#fed[index] = fed = new Float32Array(size)
+      for (const [i, each] of rows.entries()) {
+        const row = this.#rows[each]
+        const array = row?.arrays[index]
+        for (let head = 0; row && array && head < kvHeads; head++) {
+          const from = head * row.capacity * headDim
+          fed.set(array.subarray(from, from + (lengths[i] ?? 0) * headDim), (i * kvHeads + head) * capacity * headDim)
+        }
+      }
+      const names = cacheNames(Math.floor(index / 2))
+      feeds[index % 2 === 0 ? names.keys : names.values] = { dtype: 'float32', shape, data: fed.subarray(0, size) }
     }
     return feeds
   }

@@ -33,7 +33,7 @@ export interface CacheEngine {
   readonly stride: number
   /** Forgets the cache from `lengths[row]` on, for each row. */
   truncate(lengths: readonly number[]): void
-  /** Appends tokens to the cache; rows may be empty. */
+  /** Appends tokens to the cache; rows may have none. */
   prefill(rows: readonly (readonly number[])[]): Promise<void>
   /**
    * Decodes from the token that follows each row's cache. Returns the steps made, tokens by [step][row].
@@ -52,6 +52,8 @@ export interface DecodedStep {
 interface Row {
   random: Random
   result: GeneratedRow
+  /** Tokens that it may have. */
+  limit: number
   done: boolean
 }
 
@@ -80,25 +82,24 @@ export class Decoder {
       if (prompt?.length === 0) throw new RangeError(`Prompt ${i} is empty.`)
       const fits = prompt !== null && prompt.length < this.#engine.capacity
       const finish = prompt === null || fits ? 'length' : 'overflow'
-      return { random: createRandom(settings.seeds[i] ?? 0), result: { ids: [], logps: [], sampledLogps: [], finish }, done: !fits }
+      const limit = Math.min(settings.maxTokens, this.#engine.capacity - (prompt?.length ?? 0))
+      return { random: createRandom(settings.seeds[i] ?? 0), result: { ids: [], logps: [], sampledLogps: [], finish }, limit, done: !fits || limit <= 0 }
     })
     const active = prompts.map((prompt, i) => (rows[i]?.done === false && prompt ? prompt : null))
     await this.#prefill(active)
 
     const first = Int32Array.from(active, (prompt) => prompt?.at(-1) ?? 0)
-    const longest = Math.max(0, ...active.map((prompt) => prompt?.length ?? 0))
-    const limit = Math.min(settings.maxTokens, this.#engine.capacity - longest)
-    for (let made = 0; made < limit && rows.some((row) => !row.done); ) {
+    while (rows.some((row) => !row.done)) {
       if (settings.signal?.aborted) {
         for (const row of rows) if (!row.done) row.result.finish = 'abort'
         break
       }
-      const steps = Math.min(this.#engine.stride, limit - made)
+      const left = rows.map(({ done, limit, result }) => (done ? 0 : limit - result.ids.length))
+      const steps = Math.min(this.#engine.stride, Math.max(...left))
       // Every row draws for every step, whatever the others do, so that batching changes nothing.
       const draws = rows.map(({ random }) => Array.from({ length: steps }, () => random.next()))
       const decoded = await this.#engine.decode(first, (step, row) => draws[row]?.[step] ?? 0, steps, rows.map((row) => row.done), settings)
       this.#record(rows, first, decoded, settings)
-      made += decoded.length
       if (decoded.length === 0) break
     }
     return rows.map(({ result }) => result)
@@ -138,7 +139,7 @@ export class Decoder {
         if (settings.stopIds.includes(id)) {
           row.done = true
           row.result.finish = 'stop'
-        }
+        } else if (row.result.ids.length >= row.limit) row.done = true
       }
       if (fresh.length === 0) continue
       settings.onTokens?.(i, fresh)
@@ -147,6 +148,12 @@ export class Decoder {
         row.result.finish = 'stop'
       }
     }
+  }
+
+  /** Forgets the cache: the weights have changed. */
+  reset(): void {
+    this.#engine.truncate(this.#cached.map(() => 0))
+    this.#cached = this.#cached.map(() => [])
   }
 
   async dispose(): Promise<void> {

@@ -11,6 +11,8 @@ import type { CacheEngine, DecodedStep, GenerateSettings } from './decoder.ts'
 
 /** Steps of one run: what a stop string or an abort can overshoot. */
 const stride = 16
+/** New tokens of one prefill run at most, padding included. */
+const prefillTokens = 4096
 
 export interface HostPrograms {
   extend: LoadedProgram
@@ -51,13 +53,24 @@ const floats = (values: Iterable<number>, shape: number[]): HostTensor => ({ dty
 export function createHostEngine(programs: HostPrograms, config: ModelConfig, capacity: number, batch: number, adapter: () => Values): CacheEngine {
   const cache = new KeyValueCache(config, batch)
 
-  async function append(results: Values, positions: number, counts: ArrayLike<number>): Promise<void> {
+  async function append(results: Values, positions: number, rows: readonly number[], counts: readonly number[]): Promise<void> {
+    const fresh: Float32Array[] = []
     for (let layer = 0; layer < config.layers; layer++) {
       const names = newNames(layer)
-      cache.append(2 * layer, await readFloats(results, names.keys), positions, counts)
-      cache.append(2 * layer + 1, await readFloats(results, names.values), positions, counts)
+      fresh.push(await readFloats(results, names.keys), await readFloats(results, names.values))
     }
-    cache.advance(counts)
+    cache.append(rows, counts, positions, (index) => fresh[index] ?? new Float32Array(0))
+  }
+
+  /** Rows of like length go together: what one row has more, the others are padded to. */
+  async function extend(rows: readonly number[], added: readonly (readonly number[])[]): Promise<void> {
+    const own = rows.map((row) => added[row] ?? [])
+    const counts = own.map((ids) => ids.length)
+    const length = Math.max(...counts)
+    const ids = new Int32Array(rows.length * length)
+    for (const [i, row] of own.entries()) ids.set(row, i * length)
+    const results = await programs.extend.run({ ids: { dtype: 'int32', shape: [rows.length, length], data: ids }, ...cache.feeds(rows), ...adapter() })
+    await append(results, length, rows, counts)
   }
 
   return {
@@ -66,44 +79,48 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
     truncate(lengths) {
       for (const [row, length] of lengths.entries()) cache.truncate(row, length)
     },
-    async prefill(rows) {
-      const counts = rows.map((row) => row.length)
-      const length = Math.max(...counts)
-      const ids = new Int32Array(batch * length)
-      for (const [i, row] of rows.entries()) ids.set(row, i * length)
-      const results = await programs.extend.run({ ids: { dtype: 'int32', shape: [batch, length], data: ids }, ...cache.feeds(), ...adapter() })
-      cache.reserve(Math.max(...counts.map((count, row) => (cache.lengths[row] ?? 0) + count)))
-      await append(results, length, counts)
+    async prefill(added) {
+      const lengthOf = (row: number) => added[row]?.length ?? 0
+      let waiting = [...added.keys()].filter((row) => lengthOf(row) > 0).sort((a, b) => lengthOf(b) - lengthOf(a))
+      while (waiting.length > 0) {
+        const longest = lengthOf(waiting[0] ?? 0)
+        const group = waiting.filter((row) => 2 * lengthOf(row) > longest).slice(0, Math.max(1, Math.floor(prefillTokens / longest)))
+        waiting = waiting.filter((row) => !group.includes(row))
+        await extend(group, added)
+      }
     },
     async decode(first, uniform, steps, finished, settings: GenerateSettings): Promise<DecodedStep[]> {
       const truncating = settings.topK > 0 || settings.topP < 1
       const program = truncating ? await programs.truncating() : programs.generate
-      const draws = new Float32Array(stride * batch)
-      for (let step = 0; step < steps; step++) for (let row = 0; row < batch; row++) draws[step * batch + row] = uniform(step, row)
+      const rows = finished.flatMap((done, row) => (done ? [] : [row]))
+      const draws = new Float32Array(stride * rows.length)
+      for (let step = 0; step < steps; step++) for (const [i, row] of rows.entries()) draws[step * rows.length + i] = uniform(step, row)
       const results = await program.run({
-        first: { dtype: 'int32', shape: [batch], data: first },
-        ...cache.feeds(),
-        uniform: { dtype: 'float32', shape: [stride, batch], data: draws },
+        first: { dtype: 'int32', shape: [rows.length], data: Int32Array.from(rows, (row) => first[row] ?? 0) },
+        ...cache.feeds(rows),
+        uniform: { dtype: 'float32', shape: [stride, rows.length], data: draws },
         steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
         temperature: floats([settings.temperature], [1]),
         ...(truncating ? { top_k: ints([settings.topK > 0 ? settings.topK : config.vocabSize], [1]), top_p: floats([settings.topP], [1]) } : {}),
         stops: ints(settings.stopIds.length > 0 ? settings.stopIds : [-1], [Math.max(1, settings.stopIds.length)]),
-        finished: { dtype: 'bool', shape: [batch], data: Uint8Array.from(finished, Number) },
+        finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },
         ...adapter(),
       })
       const ids = await read(results['ids'], 'ids')
       const logps = await readFloats(results, 'logps')
       const sampledLogps = await readFloats(results, 'sampled_logps')
       if (!(ids instanceof Int32Array)) throw new Error('ids are not int32.')
-      const made = ids.length / batch
-      const counts = finished.map((done) => (done ? 0 : made))
-      cache.reserve(Math.max(...cache.lengths) + made)
-      await append(results, stride, counts)
-      return Array.from({ length: made }, (_, step) => ({
-        ids: ids.slice(step * batch, (step + 1) * batch),
-        logps: logps.slice(step * batch, (step + 1) * batch),
-        sampledLogps: sampledLogps.slice(step * batch, (step + 1) * batch),
-      }))
+      const made = ids.length / rows.length
+      await append(results, stride, rows, rows.map(() => made))
+      return Array.from({ length: made }, (_, step) => {
+        const decoded = { ids: new Int32Array(batch), logps: new Float32Array(batch), sampledLogps: new Float32Array(batch) }
+        for (const [i, row] of rows.entries()) {
+          decoded.ids[row] = ids[step * rows.length + i] ?? 0
+          decoded.logps[row] = logps[step * rows.length + i] ?? 0
+          decoded.sampledLogps[row] = sampledLogps[step * rows.length + i] ?? 0
+        }
+        return decoded
+      })
     },
     async dispose() {
       return Promise.resolve()

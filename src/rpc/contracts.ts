@@ -3,7 +3,13 @@ import type { Archive, EpisodeSummary, StorageStatus } from '../core/archive.ts'
 import type { EpisodeMemory } from '../core/memory/episode-memory.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../core/episode/trajectory.ts'
-import type { Careless } from '../core/policy/scripted.ts'
+import type { Generation } from '../core/episode/trajectory.ts'
+import type { TrainSequence } from '../core/grpo/sequence.ts'
+import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
+import type { ChatMessage, GenerateOptions, GenerateRequest } from '../core/policy/policy.ts'
+import type { Careless, ScriptedName } from '../core/policy/scripted.ts'
+import type { TokenView } from '../core/policy/token-view.ts'
+import type { AdapterShape, AdapterState, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { Task } from '../core/task.ts'
 import type { ImportReport } from '../core/tasks/read.ts'
 
@@ -21,12 +27,44 @@ export interface MemoryApi {
   reconnect(): Promise<StorageStatus>
 }
 
-/** How a scripted policy is asked for; language models join here. */
-export interface PolicyChoice {
-  name: 'oracle' | 'store-all' | 'store-none' | 'careless'
-  /** Probabilities of `careless`. */
-  careless?: Careless
+/** An adapter as PEFT writes it. */
+export interface PeftFiles {
+  /** adapter_config.json */
+  config: string
+  /** adapter_model.safetensors */
+  model: Uint8Array<ArrayBuffer>
 }
+
+/** model.worker. Calls are served one after another; generate() can be ended between tokens. */
+export interface ModelApi {
+  /** What a model would need; reads its small files only. @throws with what is missing or damaged */
+  plan(source: ModelSource): Promise<ModelNeeds>
+  /** Loads a model in the place of the one before; nothing happens when it is there. @throws with what is missing, damaged or too large */
+  load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo>
+  /** @param call names this call, for abort() */
+  generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, onText: (request: number, text: string) => void): Promise<Generation[]>
+  abort(call: string): Promise<void>
+  /** What the model thinks of given tokens behind a conversation. */
+  inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>
+  /** Samples with this adapter; null: with the base model alone. @throws when it is another model's */
+  useAdapter(files: PeftFiles | null): Promise<void>
+  peftFiles(lora: AdapterShape, parameters: Map<string, Float32Array>): Promise<PeftFiles>
+  readPeft(files: PeftFiles): Promise<{ lora: AdapterShape; parameters: Map<string, Float32Array> }>
+  beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void>
+  endTraining(): Promise<void>
+  score(sequences: TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]>
+  update(sequences: TrainSequence[], settings: UpdateSettings): Promise<UpdateReport>
+  adapterState(): Promise<AdapterState>
+}
+
+/** Who plays: a scripted policy, or a language model of model.worker. */
+export type PolicyChoice =
+  | {
+      name: ScriptedName
+      /** Probabilities of `careless`. */
+      careless?: Careless
+    }
+  | { name: 'model'; source: ModelSource }
 
 export interface EpisodeRequest {
   key: string
@@ -39,6 +77,10 @@ export interface EpisodeRequest {
 export type LabEvent =
   | { type: 'started'; key: string; trajectory: Trajectory }
   | { type: 'step'; key: string; step: Step }
+  /** The model is not there yet. */
+  | { type: 'loading'; key: string; progress: ModelProgress }
+  /** The reply under way, as far as it has come. */
+  | { type: 'text'; key: string; text: string }
   | { type: 'paused'; key: string }
   | { type: 'finished'; key: string; trajectory: Trajectory; saved: boolean }
 

@@ -1,0 +1,49 @@
+// A language model as the rest of the project speaks of it: where it comes from, what it is, how its loading goes.
+
+/** Where a model lies, in Hugging Face form. */
+export type ModelSource =
+  | { kind: 'url'; name: string; url: string }
+  /** A folder that somebody picked. */
+  | { kind: 'files'; name: string; files: File[] }
+
+export interface ModelProgress {
+  /** What is being done, in words. */
+  doing: string
+  /** Of the whole load, 0 to 1. */
+  share: number
+}
+
+/** The tokenizer's files, so that others can count and encode as the model does. */
+export interface TokenizerText {
+  /** tokenizer.json */
+  tokenizer: string
+  /** tokenizer_config.json */
+  config: string
+  /** chat_template.jinja, which newer models keep apart. */
+  template?: string
+}
+
+/** What a model will need, said before its weights are read. */
+export interface ModelNeeds {
+  parameters: number
+  bytes: number
+  /** Bytes that can be used here. */
+  limit: number
+}
+
+export interface ModelInfo {
+  /** As it is recorded in trajectories. */
+  name: string
+  family: string
+  parameters: number
+  vocabulary: number
+  /** Tokens that it takes at once. */
+  window: number
+  /** Bytes in use. */
+  bytes: number
+  /** What it runs on, and why, in words. */
+  device: string
+  /** How long it took from the first byte to the first token, ms. */
+  milliseconds: number
+  tokenizer: TokenizerText
+}

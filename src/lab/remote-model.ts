@@ -1,0 +1,70 @@
+// The model of model.worker as a policy here: prompts go over, replies come back. Encoding and counting happen on this
+// side, with the model's own tokenizer.
+import type { Generation } from '../core/episode/trajectory.ts'
+import type { TrainSequence } from '../core/grpo/sequence.ts'
+import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
+import { AbortError, type GenerateOptions, type GenerateRequest, type TokenCounter } from '../core/policy/policy.ts'
+import type { AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { ModelApi } from '../rpc/contracts.ts'
+
+/** Makes an encoder and a counter of a tokenizer's files. */
+export type EncodingOf = (files: TokenizerText, name: string) => { encoder: ChatEncoder; counter: TokenCounter }
+
+let calls = 0
+
+export class RemoteModel implements Trainable {
+  readonly name: string
+  readonly window: number
+  readonly encoder: ChatEncoder
+  readonly counter: TokenCounter
+  readonly #api: ModelApi
+
+  private constructor(api: ModelApi, { name, window, tokenizer }: ModelInfo, encodingOf: EncodingOf) {
+    this.#api = api
+    this.name = name
+    this.window = window
+    const { encoder, counter } = encodingOf(tokenizer, name)
+    this.encoder = encoder
+    this.counter = counter
+  }
+
+  /** Loads the model, if it is not there yet. @throws with what is missing, damaged or too large */
+  static async load(api: ModelApi, source: ModelSource, encodingOf: EncodingOf, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel> {
+    return new RemoteModel(api, await api.load(source, onProgress), encodingOf)
+  }
+
+  async generate(requests: readonly GenerateRequest[], { signal, onText, ...options }: GenerateOptions): Promise<Generation[]> {
+    if (signal?.aborted) throw new AbortError()
+    const call = `call-${calls++}`
+    const abort = () => void this.#api.abort(call)
+    signal?.addEventListener('abort', abort)
+    try {
+      return await this.#api.generate(call, [...requests], options, (request, text) => onText?.(request, text))
+    } catch (error) {
+      if (signal?.aborted) throw new AbortError()
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+
+  beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {
+    return this.#api.beginTraining(setup, saved)
+  }
+
+  endTraining(): Promise<void> {
+    return this.#api.endTraining()
+  }
+
+  score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
+    return this.#api.score([...sequences], of)
+  }
+
+  update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
+    return this.#api.update([...sequences], settings)
+  }
+
+  adapterState(): Promise<AdapterState> {
+    return this.#api.adapterState()
+  }
+}

@@ -1,0 +1,167 @@
+// What model.worker does: loads one model at a time and lets others generate with it, look into it and train it.
+// Knows no page and no episode; where it runs is given.
+import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
+import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../core/policy/policy.ts'
+import type { Generation } from '../core/episode/trajectory.ts'
+import type { TokenView } from '../core/policy/token-view.ts'
+import type { AdapterState, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { TrainSequence } from '../core/grpo/sequence.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { readAdapter, writeAdapter, type AdapterFiles } from './adapter.ts'
+import { loadModel, planModel, type LoadedModel } from './load-model.ts'
+import { LocalModel, loraOf } from './local-model.ts'
+import { filesAtUrl, filesOfFolder, type ModelFiles } from './model-files.ts'
+
+/** Where a model runs: a runtime for it, with the reason in words. */
+export type Place = (model: LoadedModel) => Promise<{ runtime: Runtime; reason: string }>
+
+export interface ModelServerOptions {
+  place: Place
+  /** Bytes that a model may need here. */
+  limit: number
+  /** Monotonic, ms. */
+  now: () => number
+}
+
+const filesOf = (source: ModelSource): ModelFiles => (source.kind === 'url' ? filesAtUrl(source.url) : filesOfFolder(source.files))
+
+/** Two requests for the same model; a folder that is picked again may have changed. */
+const same = (a: ModelSource, b: ModelSource) => a.kind === 'url' && b.kind === 'url' && a.url === b.url && a.name === b.name
+
+/** Reading and building, as parts of the whole time. */
+const readShare = 0.6
+
+interface Present {
+  source: ModelSource
+  model: LocalModel
+  runtime: Runtime
+  info: ModelInfo
+}
+
+export class ModelServer {
+  readonly #options: ModelServerOptions
+  #present: Promise<Present> | null = null
+  /** One thing at a time: a load waits for what generates. */
+  #last: Promise<unknown> = Promise.resolve()
+  readonly #calls = new Map<string, AbortController>()
+
+  constructor(options: ModelServerOptions) {
+    this.#options = options
+  }
+
+  #queue<T>(job: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(job)
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+
+  /** What the model would need. Reads its small files only. @throws ModelLoadError and its like, naming the file */
+  async plan(source: ModelSource): Promise<ModelNeeds> {
+    const { parameters, bytes } = await planModel(filesOf(source))
+    return { parameters, bytes, limit: this.#options.limit }
+  }
+
+  /**
+   * Loads a model in the place of the one that was there; the one that is there already is kept.
+   * @throws what loadModel() throws; then the old model is there no more
+   */
+  async load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo> {
+    return this.#queue(async () => {
+      const present = await this.#present?.catch(() => null)
+      if (present && same(present.source, source)) return present.info
+      this.#present = null
+      if (present) await dispose(present)
+      const loading = this.#load(source, onProgress)
+      this.#present = loading
+      return (await loading).info
+    })
+  }
+
+  async #load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<Present> {
+    const { place, limit, now } = this.#options
+    const began = now()
+    const loaded = await loadModel(filesOf(source), limit, ({ doing, share }) => { onProgress({ doing, share: share * readShare }) })
+    onProgress({ doing: 'Building its programs', share: readShare })
+    const { runtime, reason } = await place(loaded)
+    const model = await LocalModel.create(runtime, source.name, loaded)
+    const warmUp: GenerateRequest = { conversation: [{ role: 'user', content: 'Hello' }], purpose: 'act', episode: { task: '', rollout: 0 }, seed: 0 }
+    await model.generate([warmUp], { temperature: 0, maxTokens: 1, stop: [] })
+    onProgress({ doing: 'Ready', share: 1 })
+    const { config, parameters, bytes, tokenizer } = loaded
+    const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes, device: reason, milliseconds: now() - began, tokenizer }
+    return { source, model, runtime, info }
+  }
+
+  async #model(): Promise<LocalModel> {
+    if (!this.#present) throw new Error('No model is loaded.')
+    return (await this.#present).model
+  }
+
+  /** @param call names this call, so that abort() can end it */
+  async generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, onText: (request: number, text: string) => void): Promise<Generation[]> {
+    const abort = new AbortController()
+    this.#calls.set(call, abort)
+    try {
+      return await this.#queue(async () => {
+        if (abort.signal.aborted) throw new AbortError()
+        return (await this.#model()).generate(requests, { ...options, signal: abort.signal, onText })
+      })
+    } finally {
+      this.#calls.delete(call)
+    }
+  }
+
+  async abort(call: string): Promise<void> {
+    this.#calls.get(call)?.abort()
+    return Promise.resolve()
+  }
+
+  async inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]> {
+    return this.#queue(async () => (await this.#model()).inspect(conversation, ids, alternatives))
+  }
+
+  /** Samples with this adapter, in PEFT's format; null: with the base model alone. @throws AdapterError */
+  async useAdapter(files: AdapterFiles | null): Promise<void> {
+    return this.#queue(async () => {
+      const model = await this.#model()
+      await model.useAdapter(files && readAdapter(model.config, files))
+    })
+  }
+
+  /** An adapter of this model as PEFT writes it. @param parameters by their own names, as adapterState() gives them */
+  async peftFiles(lora: TrainingSetup['lora'], parameters: Map<string, Float32Array>): Promise<AdapterFiles> {
+    const model = await this.#model()
+    return writeAdapter(model.config, { lora: loraOf(lora), tensors: parameters }, model.name)
+  }
+
+  /** @returns rank, alpha and tensors of an adapter in PEFT's format. @throws AdapterError */
+  async readPeft(files: AdapterFiles): Promise<{ lora: TrainingSetup['lora']; parameters: Map<string, Float32Array> }> {
+    const { lora, tensors } = readAdapter((await this.#model()).config, files)
+    return { lora, parameters: tensors }
+  }
+
+  async beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {
+    return this.#queue(async () => (await this.#model()).beginTraining(setup, saved))
+  }
+
+  async endTraining(): Promise<void> {
+    return this.#queue(async () => (await this.#model()).endTraining())
+  }
+
+  async score(sequences: TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
+    return this.#queue(async () => (await this.#model()).score(sequences, of))
+  }
+
+  async update(sequences: TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
+    return this.#queue(async () => (await this.#model()).update(sequences, settings))
+  }
+
+  async adapterState(): Promise<AdapterState> {
+    return this.#queue(async () => (await this.#model()).adapterState())
+  }
+}
+
+async function dispose({ model, runtime }: Present): Promise<void> {
+  await model.dispose()
+  await runtime.dispose()
+}

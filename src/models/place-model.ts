@@ -1,0 +1,40 @@
+// Where a model runs. A small one on the CPU: it decodes faster there than a graphics card can be asked to. A larger
+// one where it is measured to be faster.
+import { chooseDevice, type Probe } from '../runtime/choose.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { LocalModel } from './local-model.ts'
+import type { Place } from './model-server.ts'
+
+/** Models of fewer parameters are not measured: on wasm they need under 5 ms a token. */
+const measuredFrom = 20e6
+/** Tokens that a measurement generates. */
+const probed = 8
+
+export interface Runtimes {
+  wasm: () => Runtime
+  webgpu: () => Promise<Runtime>
+}
+
+export function placeModel({ wasm, webgpu }: Runtimes): Place {
+  return async (model) => {
+    if (model.parameters < measuredFrom) {
+      const runtime = wasm()
+      return { runtime, reason: runtime.description }
+    }
+    const probe: Probe = async (runtime) => {
+      const local = await LocalModel.create(runtime, 'probe', model)
+      const request = { conversation: [{ role: 'user' as const, content: 'Hello' }], purpose: 'act' as const, episode: { task: 'probe', rollout: 0 }, seed: 1 }
+      const generate = () => local.generate([request], { temperature: 1, maxTokens: probed, stop: [] })
+      try {
+        // The first run compiles.
+        await generate()
+        const started = performance.now()
+        await generate()
+        return (performance.now() - started) / probed
+      } finally {
+        await local.dispose()
+      }
+    }
+    return chooseDevice([{ device: 'wasm', create: () => Promise.resolve(wasm()) }, { device: 'webgpu', create: webgpu }], probe)
+  }
+}

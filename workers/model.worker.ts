@@ -1,0 +1,16 @@
+// Entry of the model worker: one language model, on the CPU or on the graphics card, whichever is faster with it.
+import { ModelServer } from '../src/models/model-server.ts'
+import { placeModel } from '../src/models/place-model.ts'
+import type { ModelApi } from '../src/rpc/contracts.ts'
+import { serve } from '../src/rpc/ports.ts'
+import { createWasmRuntime } from '../src/runtime/wasm.ts'
+
+const place = placeModel({
+  wasm: () => createWasmRuntime(),
+  // Loaded when it is needed: 27 MB that most never do.
+  webgpu: async () => (await import('../src/runtime/webgpu.ts')).createWebGpuRuntime(),
+})
+/** Of the 4 GiB of a wasm heap, what is left for a model beside the runtime and the runs of a training. */
+const limit = 3 * 2 ** 30
+
+serve<ModelApi>(new ModelServer({ place, limit, now: () => performance.now() }))
