@@ -10,9 +10,9 @@ import { defaultDifficulty, worldDifficultySchema } from '../tasks/world.ts'
 import { advantageForms, creditForms } from './advantages.ts'
 
 /**
- * What a token weighs in the loss. token-mean: every token of the step the same (DAPO; the published AgeMem code).
- * sequence-mean: every trajectory the same, its tokens sharing its weight (GRPO as first written). dr-grpo: 1/L_max for
- * every token, so that neither length nor number of replies counts (Liu et al. 2025); L_max is what an episode may say.
+ * What a token weighs in the loss (weights.ts). token-mean: every token the same (DAPO; the published AgeMem code).
+ * sequence-mean: every reply the same, 1/|E| as eq. 6 has it, its tokens sharing that (GRPO as first written).
+ * dr-grpo: every token the same, divided by what is constant, rollouts · response limit (Liu et al. 2025).
  */
 export const aggregations = ['token-mean', 'sequence-mean', 'dr-grpo'] as const
 export type Aggregation = (typeof aggregations)[number]
@@ -112,7 +112,7 @@ export type TrainPreset = (typeof trainPresetNames)[number]
 
 export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
   quick,
-  /** C.4 and eq. 6: K 8, β 0.1, no clip, 8,192 tokens of context; the rest as the published code has it. */
+  /** C.4 and eq. 6: K 8, β 0.1, no clip, the mean over experiences, 8,192 tokens; the rest as the published code has it. */
   paper: {
     ...quick,
     steps: 200,
@@ -122,6 +122,7 @@ export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
     beta: 0.1,
     clip: null,
     batching: { tokens: 8192, lengths: [512, 1024, 2048, 4096, 8192] },
+    aggregation: 'sequence-mean',
     advantage: { form: 'sample', epsilon: 1e-6 },
     episode: settingsPresets.paper,
   },

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Summary, SummaryOf } from '../evaluation/evaluate.ts'
 import type { HabitCounts } from '../evaluation/habits.ts'
 import type { ToolName } from '../tools/schemas.ts'
+import { phases } from './tasks-of-step.ts'
 
 const number = z.number()
 /** null: there was no update in this step. */
@@ -14,14 +15,14 @@ const byTool = <T extends z.ZodType>(of: T) =>
 /** Calls per episode of each of the six tools, failed ones included. */
 const callsSchema = byTool(number)
 
-export const warningKinds = ['not-finite', 'kl', 'no-variance', 'no-answers', 'format', 'too-long', 'incomplete'] as const
+export const warningKinds = ['not-finite', 'kl', 'no-variance', 'no-answers', 'format', 'too-long'] as const
 export const warningSchema = z.object({ kind: z.enum(warningKinds), /** For people. */ message: z.string() })
 export type Warning = z.infer<typeof warningSchema>
 
 /** K rollouts of one task, in their order. */
 export const groupSchema = z.object({
   task: z.string(),
-  /** Places in the step's trajectories. A rollout that was not played to its end is no member. */
+  /** Places in the step's trajectories. */
   rollouts: z.array(z.number().int()),
   rewards: z.array(number),
   /** A_T of each. */
@@ -37,10 +38,9 @@ export const stepMetricsSchema = z.object({
   /** From 1; also the `batch` in the ids of its trajectories. */
   step: z.number().int().positive(),
   /** Where the curriculum is. */
-  phase: z.enum(['build', 'resist', 'all']),
-  /** Rollouts that were played to their end, and that were not; means are over the former. */
+  phase: z.enum(phases),
+  /** Rollouts, all played to their end: a step is whole or it does not count. Means are over these. */
   episodes: z.number().int(),
-  incomplete: z.number().int(),
 
   reward: number,
   /** Mean over the groups of σ_G. */
@@ -68,6 +68,7 @@ export const stepMetricsSchema = z.object({
 
   loss: ofUpdate,
   policy_loss: ofUpdate,
+  /** null also when β is 0: then the reference model is not asked. */
   kl: ofUpdate,
   entropy: ofUpdate,
   clip_ratio: ofUpdate,
@@ -104,8 +105,8 @@ export const stepMetricsSchema = z.object({
   }),
   sequences: z.object({
     packed: z.number().int(),
-    /** Of groups without variance, or of steps that got no credit: nothing to learn from. */
-    without_advantage: z.number().int(),
+    /** Of groups without variance: nothing to learn from. */
+    without_variance: z.number().int(),
     /** Replies left out because their sequence would be longer than the window. */
     too_long: z.number().int(),
   }),
