@@ -20,6 +20,7 @@ const names = <T extends string>(record: Record<T, unknown>): [T, ...T[]] => {
 const rewardNames: [RewardPreset, ...RewardPreset[]] = names(rewardPresets)
 const settingsNames: [SettingsPreset, ...SettingsPreset[]] = names(settingsPresets)
 const splits = ['held-out', 'train'] as const
+const policyNames = [...scriptedNames, 'nano'] as const
 
 const maxTasks = 1_000_000
 const wholeNumber = (min: number, max: number) => z.string().regex(/^-?\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
@@ -27,7 +28,11 @@ const wholeNumber = (min: number, max: number) => z.string().regex(/^-?\d+$/).tr
 const optionsSchema = z.object({
   source: z.enum(taskSources).default('world'),
   file: z.string().min(1).optional(),
-  policy: z.enum(scriptedNames).default('oracle'),
+  policy: z.enum(policyNames).default('oracle'),
+  model: z.string().min(1).default('public/models/nano'),
+  adapter: z.string().min(1).optional(),
+  temperature: z.string().regex(/^\d+(\.\d+)?$/).transform(Number).pipe(z.number().min(0).max(10)).optional(),
+  'given-facts': z.boolean().default(false),
   seed: wholeNumber(0, 2 ** 32 - 1).default(0),
   tasks: wholeNumber(1, maxTasks).optional(),
   split: z.enum(splits).default('held-out'),
@@ -35,6 +40,7 @@ const optionsSchema = z.object({
   careless: z.string().optional(),
   preset: z.enum(rewardNames).default('paper'),
   settings: z.enum(settingsNames).optional(),
+  json: z.boolean().default(true),
 })
 type OptionName = keyof z.infer<typeof optionsSchema>
 
@@ -46,20 +52,30 @@ const listing = (defaults: object) => Object.entries(defaults).map(([key, value]
 const takes: Record<OptionName, string> = {
   source: oneOf(taskSources),
   file: 'a HotpotQA or MuSiQue file, JSON or JSONL (with --source hotpotqa or musique)',
-  policy: oneOf(scriptedNames),
+  policy: `${oneOf(policyNames)}; nano is a language model`,
+  model: 'the folder of a Llama, Qwen2 or Qwen3 model in Hugging Face form, for --policy nano; public/models/nano',
+  adapter: 'the folder of a PEFT adapter, for --policy nano',
+  temperature: 'a number from 0, greedy, to 10, for --policy nano; that of the settings, 1, when left out',
+  'given-facts': 'no value: nothing is told, the facts are in the long-term memory from the beginning',
   seed: 'a whole number from 0 to 4294967295',
   tasks: `a whole number from 1 to ${maxTasks}`,
   split: oneOf(splits),
   difficulty: `a list like the default, ${listing(defaultDifficulty)}; what is left out keeps its default`,
   careless: `a list like the default, ${listing(defaultCareless)}; what is left out keeps its default`,
   preset: oneOf(rewardNames),
+  json: 'no value: results are JSON with or without it',
   settings: `${oneOf(settingsNames)}: a window of ${settingsPresets.playground.t_max} tokens, or the paper's constants`,
 }
 
 export interface CommandOptions {
   source: (typeof taskSources)[number]
   file: string | null
-  policy: (typeof scriptedNames)[number]
+  policy: (typeof policyNames)[number]
+  model: string
+  adapter: string | null
+  /** null: that of the settings. */
+  temperature: number | null
+  givenFacts: boolean
   seed: number
   /** null: as many as the command or the file has. */
   tasks: number | null
@@ -102,7 +118,8 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   try {
     const spec = {
       source: text, file: text, policy: text, seed: text, tasks: text, split: text,
-      difficulty: text, careless: text, preset: text, settings: text,
+      difficulty: text, careless: text, preset: text, settings: text, model: text, adapter: text, temperature: text,
+      'given-facts': { type: 'boolean' }, json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     } as const
     values = parseArgs({ args: [...args], options: spec, strict: true, allowPositionals: false }).values
@@ -118,7 +135,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
     throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
   }
-  const { source, file, difficulty, careless, tasks, settings, ...rest } = read.data
+  const { source, file, difficulty, careless, tasks, settings, adapter, temperature, 'given-facts': givenFacts, json: _, ...rest } = read.data
   const needsFile = source === 'hotpotqa' || source === 'musique'
   if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file: ${takes.file}.`)
   if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source hotpotqa or musique, not with ${source}.`)
@@ -126,6 +143,9 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     ...rest,
     source,
     file: file ?? null,
+    adapter: adapter ?? null,
+    temperature: temperature ?? null,
+    givenFacts,
     tasks: tasks ?? null,
     // The paragraphs of a data set do not fit into the small window.
     settings: settings ?? (needsFile ? 'paper' : 'playground'),

@@ -5,13 +5,12 @@ import type { Trajectory } from '../src/core/episode/trajectory.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
-import { scriptedPolicy } from '../src/core/policy/scripted.ts'
-import { wordCounter } from '../src/core/policy/word-counter.ts'
 import { rewardPresets } from '../src/core/reward/presets.ts'
 import { scoreTrajectory, type Scored } from '../src/core/reward/score.ts'
-import type { Task } from '../src/core/task.ts'
+import { currentFacts, type Task } from '../src/core/task.ts'
 import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
+import { openPolicy, type OpenedPolicy } from './open-policy.ts'
 
 export interface Played {
   trajectory: Trajectory
@@ -19,7 +18,7 @@ export interface Played {
 }
 
 /** Episodes that run side by side. */
-const together = 16
+const together = 32
 /** Progress is told at most this often, ms. */
 const tellEvery = 1000
 
@@ -28,26 +27,57 @@ const tellEvery = 1000
  * do not depend on how many run side by side.
  */
 export async function* playTasks(tasks: readonly Task[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
-  const settings = settingsPresets[options.settings]
+  const policy = await openPolicy(options, io)
+  try {
+    yield* playWith(policy, tasks, options, io)
+  } finally {
+    await policy.dispose()
+  }
+}
+
+/** A memory whose stores hold a task's facts, as they stand at the end, from the beginning. */
+class InformedMemory extends LocalEpisodeMemory {
+  readonly #given: ReadonlyMap<string, readonly string[]>
+  readonly #store: InMemoryStore
+
+  constructor(store: InMemoryStore, embedder: HashEmbedder, given: ReadonlyMap<string, readonly string[]>) {
+    super(store, embedder)
+    this.#store = store
+    this.#given = given
+  }
+
+  override async open(...args: Parameters<LocalEpisodeMemory['open']>): ReturnType<LocalEpisodeMemory['open']> {
+    const opened = await super.open(...args)
+    const [episode] = args
+    for (const content of this.#given.get(episode) ?? []) {
+      await this.#store.add(episode, content, { created: 0, updated: 0, source_step: null, tags: [], type: null, extra: {} })
+    }
+    return opened
+  }
+}
+
+async function* playWith(policy: OpenedPolicy, tasks: readonly Task[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
+  const preset = settingsPresets[options.settings]
+  const settings = { ...preset, temperature: options.temperature ?? preset.temperature }
   const weights = rewardPresets[options.preset]
   const started = io.now()
   let told = started
   let played = 0
   for (let from = 0; from < tasks.length && !io.signal.aborted; from += together) {
     const group = tasks.slice(from, from + together)
-    const byId = new Map(group.map((task) => [task.id, task]))
     const embedder = new HashEmbedder()
     const specs = group.map((task, i) => ({
       key: `episode-${from + i}`,
       id: { run: 'cli', batch: 0, rollout: 0 },
-      task,
+      task: options.givenFacts ? { ...task, build: [] } : task,
       seed: options.seed,
       settings,
     }))
+    const given = new Map(options.givenFacts ? specs.map(({ key, task }) => [key, currentFacts(task).map(({ text }) => text)]) : [])
     const trajectories = await runEpisodes(specs, {
-      policy: scriptedPolicy(options.policy, (id) => byId.get(id), options.careless),
-      memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
-      counter: wordCounter,
+      policy: policy.of(group),
+      memory: new InformedMemory(new InMemoryStore(embedder), embedder, given),
+      counter: policy.counter,
       signal: io.signal,
     })
     for (const trajectory of trajectories) {

@@ -1,12 +1,13 @@
 // The workers as the page holds them: present ones, and how to get new ones. main.tsx makes it; tests can too.
-import type { LabApi, MemoryApi } from '../rpc/contracts.ts'
+import type { LabApi, MemoryApi, ModelApi } from '../rpc/contracts.ts'
 
-export type WorkerName = 'memory' | 'lab'
+export type WorkerName = 'memory' | 'lab' | 'model'
 
 export interface Backend {
   /** The worker that is connected now; another one after a restart. */
   lab(): LabApi
   memory(): MemoryApi
+  model(): ModelApi
   /** Replaces lost workers. What is stored stays; a running episode ends where it was. */
   restart(): Promise<void>
   /** Tells when a worker died. */

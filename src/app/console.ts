@@ -11,7 +11,7 @@
 import { z } from 'zod'
 import { settingsPresets } from '../core/episode/settings.ts'
 import { episodeSettingsSchema, type Trajectory } from '../core/episode/trajectory.ts'
-import { carelessSchema, defaultCareless, scriptedNames } from '../core/policy/scripted.ts'
+import { carelessSchema, defaultCareless } from '../core/policy/scripted.ts'
 import { rewardPresets } from '../core/reward/presets.ts'
 import type { Reward, RewardComponents } from '../core/reward/reward.ts'
 import { scoreTrajectory } from '../core/reward/score.ts'
@@ -19,7 +19,7 @@ import { taskSchema } from '../core/task.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../core/tasks/world.ts'
 import type { EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
 import type { Backend } from './backend.ts'
-import { currentTask, defaultConfig, policyChoice, type Config } from './stores/config.ts'
+import { currentTask, defaultConfig, policyChoice, policyNames, type Config } from './stores/config.ts'
 import type { Stores } from './stores/context.tsx'
 
 const optionsSchema = z
@@ -27,7 +27,7 @@ const optionsSchema = z
     source: z.enum(['world', 'scenario']),
     scenario: z.string(),
     task: z.union([z.number().int().positive(), taskSchema]),
-    policy: z.enum(scriptedNames),
+    policy: z.enum(policyNames),
     careless: z.record(z.string(), z.number()),
     seed: z.number().int(),
     difficulty: z.record(z.string(), z.number()),
@@ -76,12 +76,15 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
       }
       const task = typeof given.task === 'object' ? given.task : currentTask({ ...config, againTask: null }, null)
       if (!task) throw new Error(`There is no scenario "${config.scenario}".`)
+      const { nanoSource, ownSource } = stores.model.getState()
+      const policy = policyChoice(config, { nano: nanoSource, own: ownSource })
+      if (!policy) throw new Error('No model of your own is loaded: choose one in the sentence first.')
       const key = newKey()
       const played: Trajectory[] = []
       const take = (events: LabEvent[]) => {
         for (const event of events) if (event.type === 'finished') played.push(event.trajectory)
       }
-      await backend.lab().runEpisode({ key, task, policy: policyChoice(config), seed: config.seed, settings: config.settings }, { kind: 'run', msPerStep: 0 }, take)
+      await backend.lab().runEpisode({ key, task, policy, seed: config.seed, settings: config.settings }, { kind: 'run', msPerStep: 0 }, take)
       await stores.library.getState().refresh()
       const trajectory = played[0] ?? (await backend.memory().archive.get(key))
       if (!trajectory) throw new Error('The episode ended without a record.')

@@ -14,6 +14,12 @@ export function signed(value: number, digits = 2): string {
   return Number(Math.abs(value).toFixed(digits)) !== 0 && value > 0 ? `+${text}` : text
 }
 
+/** 83 %, 0.4 %: a probability; small ones with a digit more. */
+export function percent(share: number): string {
+  const value = 100 * share
+  return `${value === 0 || value >= 10 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : value.toExponential(0).replace('-', minus)} %`
+}
+
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** 1,024 */

@@ -1,11 +1,12 @@
 // Entry of the page. The only place that picks implementations: which workers stand behind the contracts.
-import type { LabApi, MemoryApi } from '../rpc/contracts.ts'
+import type { LabApi, MemoryApi, ModelApi } from '../rpc/contracts.ts'
 import { spawn, type Spawned } from '../rpc/spawn.ts'
 import type { Backend, WorkerName } from './backend.ts'
 import { start } from './start.tsx'
 
 const startMemory = (): Spawned<MemoryApi> => spawn<MemoryApi>(new Worker(new URL('../../workers/memory.worker.ts', import.meta.url), { type: 'module', name: 'memory' }), 'memory')
 const startLab = (): Spawned<LabApi> => spawn<LabApi>(new Worker(new URL('../../workers/lab.worker.ts', import.meta.url), { type: 'module', name: 'lab' }), 'lab')
+const startModel = (): Spawned<ModelApi> => spawn<ModelApi>(new Worker(new URL('../../workers/model.worker.ts', import.meta.url), { type: 'module', name: 'model' }), 'model')
 
 function createBackend(): Backend {
   const lostListeners: ((worker: WorkerName) => void)[] = []
@@ -19,17 +20,24 @@ function createBackend(): Backend {
     return spawned
   }
   let memory = watched('memory', startMemory())
+  let model = watched('model', startModel())
   let lab = watched('lab', startLab())
-  lab.send('memory', memory.openPort())
+  const introduce = () => {
+    lab.send('memory', memory.openPort())
+    lab.send('model', model.openPort())
+  }
+  introduce()
   return {
     lab: () => lab.api,
     memory: () => memory.api,
+    model: () => model.api,
     onLost: (listener) => { lostListeners.push(listener) },
     onRestart: (listener) => { restartListeners.push(listener) },
     async restart() {
       if (gone.delete('memory')) memory = watched('memory', startMemory())
+      if (gone.delete('model')) model = watched('model', startModel())
       if (gone.delete('lab')) lab = watched('lab', startLab())
-      lab.send('memory', memory.openPort())
+      introduce()
       await memory.api.status()
       for (const listener of restartListeners) listener()
     },

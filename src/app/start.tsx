@@ -13,8 +13,8 @@ const newKey = () => crypto.randomUUID().slice(0, 13)
 
 export function start(backend: Backend, root: HTMLElement): void {
   const remembered = localRemembered()
-  const stores = createStores(backend, { remembered, newKey, now: () => Date.now() })
-  const { library, episode, ui, actions } = stores
+  const stores = createStores(backend, { remembered, newKey, now: () => Date.now(), base: document.baseURI })
+  const { library, episode, model, ui, actions } = stores
   applyTheme(ui.getState().theme)
   window.agemem = createConsole(backend, stores, newKey)
 
@@ -22,11 +22,15 @@ export function start(backend: Backend, root: HTMLElement): void {
   const failed = (error: unknown) => { library.getState().setLost(error instanceof Error ? error.message : String(error)) }
   backend.onLost((worker) => {
     episode.getState().lost()
-    library.getState().setLost(worker === 'lab' ? 'It was the one that plays episodes.' : 'It was the one that keeps the memories.')
+    library.getState().setLost({ lab: 'It was the one that plays episodes.', memory: 'It was the one that keeps the memories.', model: 'It was the one that runs the language model.' }[worker])
   })
-  backend.onRestart(() => void watchStorage().catch(failed))
+  backend.onRestart(() => {
+    void watchStorage().catch(failed)
+    void model.getState().warmUp()
+  })
   void watchStorage().catch(failed)
   void library.getState().refresh()
+  void model.getState().warmUp()
 
   // Another tab may have recorded or deleted something meanwhile.
   document.addEventListener('visibilitychange', () => {

@@ -3,10 +3,10 @@
 import { z } from 'zod'
 import { settingsPresets } from '../core/episode/settings.ts'
 import { episodeSettingsSchema, type EpisodeSettings } from '../core/episode/trajectory.ts'
-import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../core/policy/scripted.ts'
+import { carelessSchema, defaultCareless, type Careless } from '../core/policy/scripted.ts'
 import type { RewardPreset } from '../core/reward/presets.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../core/tasks/world.ts'
-import { defaultConfig, maxSeed, sources, type Config } from './stores/config.ts'
+import { defaultConfig, maxSeed, policyNames, sources, type Config } from './stores/config.ts'
 
 export interface Link {
   config: Config
@@ -43,7 +43,7 @@ const readers = {
   scenario: name,
   task: between(1, maxIndex + 1),
   seed: between(0, maxSeed),
-  policy: oneOf(scriptedNames),
+  policy: oneOf(policyNames),
   reward: oneOf(rewardNames),
   step: between(1, 100_000),
   episode: name,

@@ -1,8 +1,10 @@
-// Who plays: the scripted policies, and how careless the careless one is.
-import { scriptedNames, type Careless } from '../../core/policy/scripted.ts'
+// Who plays: language models, the scripted policies, and how careless the careless one is.
+import type { Careless } from '../../core/policy/scripted.ts'
 import { decimal } from '../format.ts'
-import { useConfig, useStores } from '../stores/context.tsx'
+import { policyNames } from '../stores/config.ts'
+import { useConfig, useModel, useStores } from '../stores/context.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
+import { OwnModelPanel } from './own-model.tsx'
 import { Part } from './part.tsx'
 import { policyWords } from './wording.ts'
 
@@ -22,10 +24,15 @@ export function PolicyPart() {
   const { config } = useStores()
   const policy = useConfig((state) => state.policy)
   const careless = useConfig((state) => state.careless)
+  const own = useModel((state) => state.ownSource)
+  const nano = useModel((state) => state.nano)
   const { set } = config.getState()
   return (
-    <Part label="Policy" words={policy}>
-      <Choices label="Policy" value={policy} choices={scriptedNames.map((name) => ({ value: name, name, about: policyWords[name] }))} onChange={(name) => { set({ policy: name }) }} />
+    <Part label="Policy" words={policy === 'own' ? (own?.name ?? 'a model of your own') : policy}>
+      <Choices label="Policy" value={policy} choices={policyNames.map((name) => ({ value: name, name: name === 'own' ? 'a model of your own' : name, about: policyWords[name] }))} onChange={(name) => { set({ policy: name }) }} />
+      {policy === 'own' && <OwnModelPanel />}
+      {policy === 'nano' && nano.state === 'ready' && <p className="popover-note quiet">{nano.words}.</p>}
+      {policy === 'nano' && nano.state === 'failed' && <p className="field-error">nano could not be loaded. {nano.message}</p>}
       {policy === 'careless' && (
         <div className="fields" role="group" aria-label="How often careless does each thing">
           {habits.map(({ key, label }) => (
@@ -33,7 +40,7 @@ export function PolicyPart() {
           ))}
         </div>
       )}
-      <p className="popover-note quiet">These play by rule: they know the task, but may answer only from what stands in their context.</p>
+      {policy !== 'nano' && policy !== 'own' && <p className="popover-note quiet">It plays by rule: it knows the task, but may answer only from what stands in its context.</p>}
     </Part>
   )
 }

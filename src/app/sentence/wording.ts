@@ -1,10 +1,9 @@
 // The configuration in words: the pieces of the sentence. Pure.
 import { settingsPresets } from '../../core/episode/settings.ts'
 import type { RewardPreset } from '../../core/reward/presets.ts'
-import type { ScriptedName } from '../../core/policy/scripted.ts'
 import { scenarios } from '../../core/tasks/scenarios.ts'
 import { decimal, integer } from '../format.ts'
-import type { Config } from '../stores/config.ts'
+import type { Config, PolicyName } from '../stores/config.ts'
 import type { LoadedFile } from '../stores/files.ts'
 import { difficultyWords } from './difficulty.ts'
 
@@ -15,7 +14,9 @@ export const rewardWords: Record<RewardPreset, { name: string; short: string; ab
   'answer-only': { name: 'for the answer only', short: 'the answer alone', about: 'Only the answer counts: the baseline of Tables 4 and 5.' },
 }
 
-export const policyWords: Record<ScriptedName, string> = {
+export const policyWords: Record<PolicyName, string> = {
+  nano: 'A small language model that came with the page, with the habits of an untrained agent: it forgets half of what it hears. Training changes that.',
+  own: 'A Llama or Qwen model in Hugging Face form, from a folder or an address.',
   oracle: 'Knows which facts matter: stores exactly those, corrects them, filters distractors.',
   'store-all': 'Stores every message as it comes. Never corrects, never filters.',
   'store-none': 'Stores nothing, so the reset leaves it with nothing.',

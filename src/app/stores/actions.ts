@@ -7,6 +7,7 @@ import { currentTask, defaultConfig, policyChoice, type ConfigStore } from './co
 import { isLive, position, type EpisodeStore } from './episode.ts'
 import type { FilesStore } from './files.ts'
 import type { LibraryStore } from './library.ts'
+import type { ModelStore } from './model.ts'
 import { restoreConfig } from './restore.ts'
 import type { UiStore } from './ui.ts'
 
@@ -38,6 +39,7 @@ interface Parts {
   episode: EpisodeStore
   files: FilesStore
   library: LibraryStore
+  model: ModelStore
   ui: UiStore
   newKey: () => string
 }
@@ -54,7 +56,7 @@ const skippedShown = 20
 /** Slow enough to read along, ms a step. */
 const tourPace = 1100
 
-export function createActions({ backend, config, episode, files, library, ui, newKey }: Parts): Actions {
+export function createActions({ backend, config, episode, files, library, model, ui, newKey }: Parts): Actions {
   const { notify } = ui.getState()
 
   async function importEpisodes(file: File) {
@@ -101,9 +103,15 @@ export function createActions({ backend, config, episode, files, library, ui, ne
         notify({ tone: 'warn', text: state.source === 'file' ? 'There is no file to take a task from. Drop a HotpotQA or MuSiQue file on the page, or choose another source.' : 'There is no such task. Choose another one.' })
         return
       }
+      const { nanoSource, ownSource } = model.getState()
+      const policy = policyChoice(state, { nano: nanoSource, own: ownSource })
+      if (!policy) {
+        notify({ tone: 'warn', text: 'No model of your own is loaded. Open the policy in the sentence and choose one, or let nano play.' })
+        return
+      }
       if (!options?.tour && ui.getState().tour !== 'off') ui.getState().setTour('off')
       ui.getState().setView('watch')
-      const request = { key: options?.key ?? newKey(), task, policy: policyChoice(state), seed: state.seed, settings: state.settings }
+      const request = { key: options?.key ?? newKey(), task, policy, seed: state.seed, settings: state.settings }
       await episode.getState().run(request, options)
     },
     step() {

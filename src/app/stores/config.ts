@@ -2,7 +2,8 @@
 import { createStore, type StoreApi } from 'zustand'
 import { settingsPresets } from '../../core/episode/settings.ts'
 import type { EpisodeSettings } from '../../core/episode/trajectory.ts'
-import { defaultCareless, type Careless, type ScriptedName } from '../../core/policy/scripted.ts'
+import type { ModelSource } from '../../core/policy/model.ts'
+import { defaultCareless, scriptedNames, type Careless } from '../../core/policy/scripted.ts'
 import type { RewardPreset } from '../../core/reward/presets.ts'
 import type { Task } from '../../core/task.ts'
 import { scenarios } from '../../core/tasks/scenarios.ts'
@@ -14,6 +15,10 @@ import type { LoadedFile } from './files.ts'
 export const sources = ['world', 'scenario', 'file', 'again'] as const
 export type SourceKind = (typeof sources)[number]
 
+/** nano: the embedded model. own: a model that somebody loaded. The others play by rule. */
+export const policyNames = ['nano', 'own', ...scriptedNames] as const
+export type PolicyName = (typeof policyNames)[number]
+
 export interface Config {
   source: SourceKind
   difficulty: WorldDifficulty
@@ -21,7 +26,7 @@ export interface Config {
   scenario: string
   /** Which task of the world or of the file, from 0. */
   index: number
-  policy: ScriptedName
+  policy: PolicyName
   careless: Careless
   seed: number
   settings: EpisodeSettings
@@ -33,7 +38,7 @@ export const defaultConfig: Config = {
   difficulty: defaultDifficulty,
   scenario: scenarios[0]?.id ?? '',
   index: 0,
-  policy: 'oracle',
+  policy: 'nano',
   careless: defaultCareless,
   seed: 7,
   settings: settingsPresets.playground,
@@ -81,7 +86,24 @@ export function currentTask(config: Config & { againTask: Task | null }, file: L
   }
 }
 
-/** The policy as the lab is asked for it. */
-export function policyChoice(config: Pick<Config, 'policy' | 'careless'>): PolicyChoice {
-  return config.policy === 'careless' ? { name: 'careless', careless: config.careless } : { name: config.policy }
+/** Where models come from: the embedded one, and the one that somebody loaded, if any. */
+export interface ModelSources {
+  nano: ModelSource
+  own: ModelSource | null
+}
+
+/** The policy as the lab is asked for it; null when there is no such model. */
+export function policyChoice({ policy, careless }: Pick<Config, 'policy' | 'careless'>, models: ModelSources): PolicyChoice | null {
+  switch (policy) {
+    case 'nano':
+      return { name: 'model', source: models.nano }
+    case 'own':
+      return models.own && { name: 'model', source: models.own }
+    case 'careless':
+      return { name: policy, careless }
+    case 'oracle':
+    case 'store-all':
+    case 'store-none':
+      return { name: policy }
+  }
 }

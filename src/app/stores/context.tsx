@@ -6,6 +6,7 @@ import type { ConfigState, ConfigStore } from './config.ts'
 import type { EpisodeState, EpisodeStore } from './episode.ts'
 import type { FilesState, FilesStore } from './files.ts'
 import type { LibraryState, LibraryStore } from './library.ts'
+import type { ModelState, ModelStore } from './model.ts'
 import type { UiState, UiStore } from './ui.ts'
 
 export interface Stores {
@@ -13,6 +14,7 @@ export interface Stores {
   episode: EpisodeStore
   files: FilesStore
   library: LibraryStore
+  model: ModelStore
   ui: UiStore
   actions: Actions
 }
@@ -35,4 +37,5 @@ export const useConfig = <T,>(select: (state: ConfigState) => T): T => useStore(
 export const useEpisode = <T,>(select: (state: EpisodeState) => T): T => useStore(useStores().episode, select)
 export const useFiles = <T,>(select: (state: FilesState) => T): T => useStore(useStores().files, select)
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useStores().library, select)
+export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useStores().model, select)
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStores().ui, select)

@@ -6,6 +6,7 @@ import type { Stores } from './context.tsx'
 import { createEpisodeStore } from './episode.ts'
 import { createFilesStore } from './files.ts'
 import { createLibraryStore } from './library.ts'
+import { createModelStore } from './model.ts'
 import { createUiStore, type Remembered } from './ui.ts'
 
 export interface Surroundings {
@@ -14,14 +15,17 @@ export interface Surroundings {
   newKey: () => string
   /** ms since 1970. */
   now: () => number
+  /** Address of the page. */
+  base: string
 }
 
-export function createStores(backend: Backend, { remembered, newKey, now }: Surroundings): Stores {
+export function createStores(backend: Backend, { remembered, newKey, now, base }: Surroundings): Stores {
   const config = createConfigStore()
   const files = createFilesStore(backend)
   const library = createLibraryStore(backend, newKey, now)
   const episode = createEpisodeStore(backend, () => void library.getState().refresh())
+  const model = createModelStore(backend, base)
   const ui = createUiStore(remembered)
-  const actions = createActions({ backend, config, episode, files, library, ui, newKey })
-  return { config, episode, files, library, ui, actions }
+  const actions = createActions({ backend, config, episode, files, library, model, ui, newKey })
+  return { config, episode, files, library, model, ui, actions }
 }

@@ -1,6 +1,7 @@
 // The episode on show: live or recorded, and the moment of it that every panel shows. One store, one truth.
 import { createStore, type StoreApi } from 'zustand'
 import type { Stage, Trajectory } from '../../core/episode/trajectory.ts'
+import type { ModelProgress } from '../../core/policy/model.ts'
 import type { EpisodeRequest, LabEvent, Pace } from '../../rpc/contracts.ts'
 import type { Backend } from '../backend.ts'
 
@@ -25,6 +26,10 @@ export interface EpisodeState {
   shown: Shown | null
   /** A request was sent, and nothing has come back yet. */
   waiting: boolean
+  /** What the model's loading is at; null when nothing is being loaded. */
+  loading: ModelProgress | null
+  /** The reply under way, as far as it has come. */
+  text: string
   /** Why the last run could not go on, in words. */
   failure: string | null
   /** Index of the step under the scrubber; null: the newest. */
@@ -73,9 +78,19 @@ function withEvents(shown: Shown | null, events: readonly LabEvent[]): Shown | n
     else if (next === null || next.key !== event.key) continue
     else if (event.type === 'step') next = { ...next, trajectory: { ...next.trajectory, steps: [...next.trajectory.steps, event.step] } }
     else if (event.type === 'paused') next = { ...next, phase: 'paused' }
-    else next = { ...next, trajectory: event.trajectory, phase: 'ended', saved: event.saved }
+    else if (event.type === 'finished') next = { ...next, trajectory: event.trajectory, phase: 'ended', saved: event.saved }
   }
   return next
+}
+
+/** The reply under way after these events: a step ends it. */
+function textAfter(text: string, events: readonly LabEvent[]): string {
+  return events.reduce((so, event) => (event.type === 'text' ? so + event.text : event.type === 'step' || event.type === 'finished' ? '' : so), text)
+}
+
+/** What loading is at after these events. */
+function loadingAfter(loading: ModelProgress | null, events: readonly LabEvent[]): ModelProgress | null {
+  return events.reduce<ModelProgress | null>((so, event) => (event.type === 'loading' ? event.progress : event.type === 'started' ? null : so), loading)
 }
 
 export type EpisodeStore = StoreApi<EpisodeState>
@@ -94,6 +109,8 @@ export function createEpisodeStore(backend: Backend, onEnd: () => void): Episode
     return {
       shown: null,
       waiting: false,
+      loading: null,
+      text: '',
       failure: null,
       at: null,
       playing: false,
@@ -104,19 +121,22 @@ export function createEpisodeStore(backend: Backend, onEnd: () => void): Episode
         const { key } = request
         const pace = options?.pace ?? { kind: 'run', msPerStep: speeds[get().speed] }
         current = key
-        set({ shown: null, waiting: true, failure: null, at: options?.at ?? null, playing: false })
+        set({ shown: null, waiting: true, loading: null, text: '', failure: null, at: options?.at ?? null, playing: false })
         const take = (events: LabEvent[]) => {
           if (current !== key) return
-          set((state) => ({ shown: withEvents(state.shown, events), waiting: false }))
+          set((state) => {
+            const shown = withEvents(state.shown, events)
+            return { shown, waiting: shown === null, loading: loadingAfter(state.loading, events), text: textAfter(state.text, events) }
+          })
         }
         try {
           await backend.lab().runEpisode(request, pace, take)
           onEnd()
-          if (current === key) set((state) => ({ waiting: false, failure: state.shown?.trajectory.failure ?? null }))
+          if (current === key) set((state) => ({ waiting: false, loading: null, text: '', failure: state.shown?.trajectory.failure ?? null }))
         } catch (error) {
           if (current !== key) return
           const message = error instanceof Error ? error.message : String(error)
-          set((state) => ({ waiting: false, failure: message, shown: state.shown && { ...state.shown, phase: 'ended', saved: false } }))
+          set((state) => ({ waiting: false, loading: null, text: '', failure: message, shown: state.shown && { ...state.shown, phase: 'ended', saved: false } }))
         }
       },
 
@@ -146,6 +166,8 @@ export function createEpisodeStore(backend: Backend, onEnd: () => void): Episode
         current = null
         set((state) => ({
           waiting: false,
+          loading: null,
+          text: '',
           playing: false,
           shown: state.shown && isLive(state.shown) ? { ...state.shown, phase: 'ended', saved: false, trajectory: { ...state.shown.trajectory, status: 'partial', stop: 'failed', failure: 'A background worker stopped while it ran.' } } : state.shown,
         }))
@@ -154,12 +176,12 @@ export function createEpisodeStore(backend: Backend, onEnd: () => void): Episode
       show(key, trajectory, at) {
         get().stop()
         current = key
-        set({ shown: { key, trajectory, origin: 'recorded', phase: 'ended', saved: true }, waiting: false, failure: trajectory.failure, at: at ?? null, playing: false })
+        set({ shown: { key, trajectory, origin: 'recorded', phase: 'ended', saved: true }, waiting: false, loading: null, text: '', failure: trajectory.failure, at: at ?? null, playing: false })
       },
       clear() {
         get().stop()
         current = null
-        set({ shown: null, waiting: false, failure: null, at: null, playing: false })
+        set({ shown: null, waiting: false, loading: null, text: '', failure: null, at: null, playing: false })
       },
 
       seek(index) {

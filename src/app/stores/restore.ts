@@ -1,10 +1,9 @@
 // From a recorded episode back to the configuration that plays it again, as far as the record tells. Pure.
 import type { Trajectory } from '../../core/episode/trajectory.ts'
-import { scriptedNames } from '../../core/policy/scripted.ts'
 import type { Task } from '../../core/task.ts'
 import { scenarios } from '../../core/tasks/scenarios.ts'
 import { defaultDifficulty } from '../../core/tasks/world.ts'
-import { currentTask, maxSeed, type Config } from './config.ts'
+import { currentTask, maxSeed, policyNames, type Config } from './config.ts'
 import type { LoadedFile } from './files.ts'
 
 type Planned = Config & { againTask: Task | null }
@@ -39,7 +38,7 @@ function candidates(task: Task, base: Config, file: LoadedFile | null): Config[]
  */
 export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedFile | null): Planned {
   const { task, settings } = trajectory
-  const policy = scriptedNames.find((name) => name === trajectory.policy) ?? now.policy
+  const policy = policyNames.find((name) => name === trajectory.policy) ?? now.policy
   const base: Config = { ...now, policy, settings, seed: fits(trajectory.seed) ? trajectory.seed : now.seed }
   const found = candidates(task, base, file).find((config) => config.seed === base.seed && sameTask(currentTask({ ...config, againTask: null }, file), task))
   return found ? { ...found, againTask: task } : { ...base, source: 'again', againTask: task }
@@ -47,7 +46,7 @@ export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedF
 
 /** Does the configuration say what this episode is? */
 export function describes(config: Planned, planned: Task | null, trajectory: Trajectory): boolean {
-  const known = scriptedNames.some((name) => name === trajectory.policy)
+  const known = policyNames.some((name) => name === trajectory.policy)
   return (
     sameTask(planned, trajectory.task) &&
     (config.policy === trajectory.policy || !known) &&

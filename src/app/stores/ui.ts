@@ -24,6 +24,8 @@ export interface UiState {
   help: boolean
   tour: Tour
   notices: Notice[]
+  /** The tokens of the reply on show are open. */
+  tokens: boolean
   /** Id of the memory that the pointer or focus rests on, wherever it is shown. */
   memory: string | null
   setView(view: View): void
@@ -32,6 +34,7 @@ export interface UiState {
   setTour(tour: Tour): void
   notify(notice: Omit<Notice, 'id'>): number
   dismiss(id: number): void
+  setTokens(open: boolean): void
   pointAt(memory: string | null): void
 }
 
@@ -86,6 +89,7 @@ export function createUiStore(remembered: Remembered): UiStore {
     help: false,
     tour: 'off',
     notices: [],
+    tokens: false,
     memory: null,
     setView: (view) => { set({ view }) },
     setTheme(next) {
@@ -105,6 +109,7 @@ export function createUiStore(remembered: Remembered): UiStore {
       return id
     },
     dismiss: (id) => { set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })) },
+    setTokens: (tokens) => { set({ tokens }) },
     pointAt: (memory) => { set({ memory }) },
   }))
 }

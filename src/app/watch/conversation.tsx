@@ -1,5 +1,5 @@
 // The conversation up to the moment on show, by stage, the current step in view, the outcome at its end.
-import { useLayoutEffect, useRef } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import type { EpisodeEvent, Stage, Step, Trajectory } from '../../core/episode/trajectory.ts'
 import { stages } from '../../core/episode/trajectory.ts'
 import { isLive, type Shown } from '../stores/episode.ts'
@@ -8,8 +8,10 @@ import { Term } from '../ui/term.tsx'
 import { stageLooks } from '../ui/tools.tsx'
 import { useDerived } from './derived.tsx'
 import { flyChanges } from './flight.ts'
+import { LiveReply } from './live-reply.tsx'
 import { Outcome } from './outcome.tsx'
 import { StepBlock } from './step-block.tsx'
+import { ReplyTokens } from './tokens.tsx'
 
 const messageIds = (events: readonly EpisodeEvent[]): string[] => events.flatMap((event) => (event.type === 'stm.append' ? [event.message.id] : []))
 
@@ -32,9 +34,11 @@ interface StageGroupProps {
   steps: { step: Step; index: number; gone: string }[]
   at: number
   onChoose: (index: number) => void
+  /** The tokens of the present step's reply, or the way to see them. */
+  tokens: ReactNode
 }
 
-function StageGroup({ stage, cleared, steps, at, onChoose }: StageGroupProps) {
+function StageGroup({ stage, cleared, steps, at, onChoose, tokens }: StageGroupProps) {
   const look = stageLooks[stage]
   return (
     <section className="stage-group" data-hue={look.hue} aria-label={`Stage ${stage}: ${look.title}`}>
@@ -49,7 +53,7 @@ function StageGroup({ stage, cleared, steps, at, onChoose }: StageGroupProps) {
       </h3>
       <ol>
         {steps.map(({ step, index, gone }) => (
-          <StepBlock key={index} step={step} index={index} current={index === at} gone={gone} onChoose={onChoose} />
+          <StepBlock key={index} step={step} index={index} current={index === at} gone={gone} onChoose={onChoose} tokens={index === at ? tokens : null} />
         ))}
       </ol>
     </section>
@@ -74,6 +78,7 @@ export function Conversation({ shown, at }: { shown: Shown; at: number }) {
   const { episode } = useStores()
   const { trajectory } = shown
   const steps = useShownSteps(trajectory, at)
+  const tokens = <ReplyTokens trajectory={trajectory} at={at} />
   const atEnd = at === trajectory.steps.length - 1 && !isLive(shown)
 
   useLayoutEffect(() => {
@@ -94,8 +99,9 @@ export function Conversation({ shown, at }: { shown: Shown; at: number }) {
       <div className="conversation">
         {stages.map((stage) => {
           const own = steps.filter(({ step }) => step.stage === stage)
-          return own.length > 0 && <StageGroup key={stage} stage={stage} cleared={stage === 1 && (trajectory.steps[at]?.stage ?? 1) > 1} steps={own} at={at} onChoose={episode.getState().seek} />
+          return own.length > 0 && <StageGroup key={stage} stage={stage} cleared={stage === 1 && (trajectory.steps[at]?.stage ?? 1) > 1} steps={own} at={at} onChoose={episode.getState().seek} tokens={tokens} />
         })}
+        {isLive(shown) && at === trajectory.steps.length - 1 && <LiveReply />}
         {atEnd && <Outcome trajectory={trajectory} />}
       </div>
     </div>

@@ -3,6 +3,7 @@ import type { Task } from '../../core/task.ts'
 import { useConfig, useEpisode, useStores } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { ChooseFile } from '../sentence/source-part.tsx'
+import { LoadingBar } from './live-reply.tsx'
 
 function Preview({ task }: { task: Task }) {
   return (
@@ -21,13 +22,14 @@ function Preview({ task }: { task: Task }) {
 export function Empty({ task }: { task: Task | null }) {
   const waiting = useEpisode((state) => state.waiting)
   const failure = useEpisode((state) => state.failure)
+  const loading = useEpisode((state) => state.loading)
   const policy = useConfig((state) => state.policy)
   const source = useConfig((state) => state.source)
   const { actions } = useStores()
   if (waiting) {
     return (
       <div className="empty" role="status">
-        <p className="quiet">Starting…</p>
+        {loading ? <LoadingBar progress={loading} /> : <p className="quiet">Starting…</p>}
       </div>
     )
   }

@@ -11,6 +11,7 @@ export const keys: readonly [string, string][] = [
   ['Home End', 'first or last step'],
   ['Space', 'play or pause'],
   ['R', 'run'],
+  ['T', 'tokens of the reply'],
   ['?', 'this help'],
 ]
 
@@ -59,6 +60,8 @@ export function useKeyboard() {
           return () => { episode.getState().seek(Infinity) }
         case ' ':
           return () => { actions.togglePlay() }
+        case 't':
+          return () => { ui.getState().setTokens(!ui.getState().tokens) }
         case 'r':
           return () => { void actions.run() }
         default:

@@ -1,6 +1,6 @@
 // One step in the conversation: what the environment said, what the agent thought and did, what came back.
 import { Brain, MessageSquareReply, RotateCcw, TriangleAlert } from 'lucide-react'
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { Departure } from '../../core/episode/provenance.ts'
 import type { EpisodeEvent, EventOf, Step, Violation } from '../../core/episode/trajectory.ts'
 import { count } from '../format.ts'
@@ -129,9 +129,10 @@ interface StepBlockProps {
   /** Ids of its messages that have left the context by the moment on show, joined: a new string is a new picture. */
   gone: string
   onChoose: (index: number) => void
+  tokens: ReactNode
 }
 
-export const StepBlock = memo(function StepBlock({ step, index, current, gone, onChoose }: StepBlockProps) {
+export const StepBlock = memo(function StepBlock({ step, index, current, gone, onChoose, tokens }: StepBlockProps) {
   const { departed } = useDerived()
   const left = new Set(gone.split(' '))
   const became: Became = (id) => (left.has(id) ? (departed.get(id) ?? null) : null)
@@ -143,6 +144,7 @@ export const StepBlock = memo(function StepBlock({ step, index, current, gone, o
       <div className="step-body">
         <Environment events={step.before} became={became} at={index} />
         <Reply step={step} became={became} at={index} />
+        {tokens}
       </div>
     </li>
   )

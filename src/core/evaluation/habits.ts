@@ -5,6 +5,7 @@ import { readMemoryLines } from '../policy/prompts.ts'
 import { admitsIgnorance } from '../reward/judge.ts'
 import type { Task, TaskMessage } from '../task.ts'
 import { contextAt } from '../episode/replay.ts'
+import { rateOf, type Estimate } from './estimate.ts'
 
 /** How often it was done, of how many occasions. */
 export interface Occasions {
@@ -43,7 +44,7 @@ function count(occasions: Occasions, done: boolean): void {
 const succeeded = (steps: readonly Step[], name: string) => steps.some((step) => step.calls.some((call) => call.ok && call.name === name))
 
 /** The steps of each turn of a stage, in order. */
-function turnsOfStage({ steps }: Trajectory, stage: Step['stage']): Step[][] {
+export function turnsOfStage({ steps }: Pick<Trajectory, 'steps'>, stage: Step['stage']): Step[][] {
   const turns: Step[][] = []
   for (const step of steps) {
     if (step.stage !== stage) continue
@@ -55,7 +56,7 @@ function turnsOfStage({ steps }: Trajectory, stage: Step['stage']): Step[][] {
 }
 
 /** The task's message that a turn brought; null when it brought several. */
-function messageOf(turn: readonly Step[], task: Task): TaskMessage | null {
+export function messageOf(turn: readonly Step[], task: Task): TaskMessage | null {
   const said = turn[0]?.before.flatMap((event) => (event.type === 'stm.append' && event.message.kind === 'message' ? [event.message.content] : []))
   return [...task.build, ...task.resist].find((message) => said?.includes(message.text)) ?? null
 }
@@ -121,5 +122,21 @@ export function habitShares(counts: HabitCounts): Record<keyof HabitCounts, numb
     summarise_episode: share(counts.summarise_episode),
     retrieve_first: share(counts.retrieve_first),
     unknown_without_memory: share(counts.unknown_without_memory),
+  }
+}
+
+/** The same with 95 % intervals. */
+export function habitEstimates(counts: HabitCounts): Record<keyof HabitCounts, Estimate | null> {
+  const estimate = ({ done, of }: Occasions) => (of === 0 ? null : rateOf(Array.from({ length: of }, (_, i) => i < done)))
+  return {
+    add_fact: estimate(counts.add_fact),
+    add_small_talk: estimate(counts.add_small_talk),
+    add_distractor: estimate(counts.add_distractor),
+    update_correction: estimate(counts.update_correction),
+    delete_correction: estimate(counts.delete_correction),
+    filter_episode: estimate(counts.filter_episode),
+    summarise_episode: estimate(counts.summarise_episode),
+    retrieve_first: estimate(counts.retrieve_first),
+    unknown_without_memory: estimate(counts.unknown_without_memory),
   }
 }

@@ -1,0 +1,59 @@
+// The policy that the options name: scripted, or a language model from a folder, with an adapter where one is given.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Policy, TokenCounter } from '../src/core/policy/policy.ts'
+import { scriptedPolicy } from '../src/core/policy/scripted.ts'
+import { wordCounter } from '../src/core/policy/word-counter.ts'
+import type { Task } from '../src/core/task.ts'
+import type { CommandOptions } from './arguments.ts'
+import { filesInFolder } from './model-folder.ts'
+import type { Io } from './io.ts'
+
+export interface OpenedPolicy {
+  /** The policy for these tasks. */
+  of: (tasks: readonly Task[]) => Policy
+  counter: TokenCounter
+  dispose: () => Promise<void>
+}
+
+/** Bytes that a model may need in this process. */
+const limit = 64 * 2 ** 30
+
+async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<OpenedPolicy> {
+  // Loaded when it is asked for: it brings onnxruntime along.
+  const [{ createNodeRuntime }, { loadModel }, { LocalModel }, { readAdapter }] = await Promise.all([
+    import('../src/runtime/node.ts'),
+    import('../src/models/load-model.ts'),
+    import('../src/models/local-model.ts'),
+    import('../src/models/adapter.ts'),
+  ])
+  const loaded = await loadModel(filesInFolder(model), limit, undefined, io.signal)
+  const runtime = createNodeRuntime()
+  const local = await LocalModel.create(runtime, 'nano', loaded)
+  if (adapter !== null) {
+    const files = { config: await readFile(join(adapter, 'adapter_config.json'), 'utf8'), model: new Uint8Array(await readFile(join(adapter, 'adapter_model.safetensors'))) }
+    await local.useAdapter(readAdapter(loaded.config, files))
+  }
+  return {
+    of: () => local,
+    counter: local.counter,
+    dispose: async () => {
+      await local.dispose()
+      await runtime.dispose()
+    },
+  }
+}
+
+/** @throws Error saying what is wrong with the model or the adapter */
+export async function openPolicy(options: CommandOptions, io: Io): Promise<OpenedPolicy> {
+  const { policy, careless } = options
+  if (policy === 'nano') return openModel(options, io)
+  return {
+    of: (tasks) => {
+      const byId = new Map(tasks.map((task) => [task.id, task]))
+      return scriptedPolicy(policy, (id) => byId.get(id), careless)
+    },
+    counter: wordCounter,
+    dispose: () => Promise.resolve(),
+  }
+}

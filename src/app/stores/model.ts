@@ -1,0 +1,83 @@
+// The language models that the page can play with: the embedded one, and one that somebody loads.
+import { createStore, type StoreApi } from 'zustand'
+import type { ModelNeeds, ModelProgress, ModelSource } from '../../core/policy/model.ts'
+import type { TokenView } from '../../core/policy/token-view.ts'
+import type { ChatMessage } from '../../core/policy/policy.ts'
+import type { Backend } from '../backend.ts'
+
+export type OwnModel =
+  | { state: 'none' }
+  | { state: 'looking' }
+  /** Its small files were read; the weights wait for a yes. */
+  | { state: 'planned'; source: ModelSource; needs: ModelNeeds }
+  | { state: 'loading'; source: ModelSource; progress: ModelProgress }
+  | { state: 'ready'; source: ModelSource; words: string }
+  | { state: 'failed'; message: string }
+
+export interface ModelState {
+  /** The embedded model's loading: a share, `ready`, or what went wrong in words. */
+  nano: { state: 'loading'; progress: ModelProgress } | { state: 'ready'; words: string } | { state: 'failed'; message: string }
+  own: OwnModel
+  /** Where the model lies that `own` stands for. */
+  ownSource: ModelSource | null
+  nanoSource: ModelSource
+  /** Loads the embedded model, so that the first Run does not wait for it. Never rejects. */
+  warmUp(): Promise<void>
+  /** Reads what a model is and needs. Never rejects. */
+  look(source: ModelSource): Promise<void>
+  /** Loads the model that was looked at. Never rejects. */
+  loadOwn(): Promise<void>
+  forget(): void
+  /** What the loaded model thinks of given tokens. */
+  inspect(source: ModelSource, conversation: ChatMessage[], ids: number[]): Promise<TokenView[]>
+}
+
+export type ModelStore = StoreApi<ModelState>
+
+const alternativesShown = 5
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** @param base address of the page, beside which the embedded model lies */
+export function createModelStore(backend: Backend, base: string): ModelStore {
+  const nanoSource: ModelSource = { kind: 'url', name: 'nano', url: new URL('models/nano/', base).href }
+  return createStore<ModelState>((set, get) => ({
+    nano: { state: 'loading', progress: { doing: 'Starting', share: 0 } },
+    own: { state: 'none' },
+    ownSource: null,
+    nanoSource,
+    async warmUp() {
+      try {
+        const { device, milliseconds } = await backend.model().load(nanoSource, (progress) => { set({ nano: { state: 'loading', progress } }) })
+        set({ nano: { state: 'ready', words: `${device}, ready after ${(milliseconds / 1000).toFixed(1)} s` } })
+      } catch (error) {
+        set({ nano: { state: 'failed', message: words(error) } })
+      }
+    },
+    async look(source) {
+      set({ own: { state: 'looking' } })
+      try {
+        set({ own: { state: 'planned', source, needs: await backend.model().plan(source) } })
+      } catch (error) {
+        set({ own: { state: 'failed', message: words(error) } })
+      }
+    },
+    async loadOwn() {
+      const { own } = get()
+      if (own.state !== 'planned') return
+      const { source } = own
+      set({ own: { state: 'loading', source, progress: { doing: 'Starting', share: 0 } } })
+      try {
+        const info = await backend.model().load(source, (progress) => { set({ own: { state: 'loading', source, progress } }) })
+        set({ ownSource: source, own: { state: 'ready', source, words: `${(info.parameters / 1e6).toPrecision(3)} M parameters. ${info.device}` } })
+      } catch (error) {
+        set({ own: { state: 'failed', message: words(error) } })
+      }
+    },
+    forget: () => { set({ own: { state: 'none' }, ownSource: null }) },
+    async inspect(source, conversation, ids) {
+      // Another model may have been loaded meanwhile; one that is there answers at once.
+      await backend.model().load(source, () => undefined)
+      return backend.model().inspect(conversation, ids, alternativesShown)
+    },
+  }))
+}
