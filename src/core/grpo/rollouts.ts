@@ -6,8 +6,7 @@ import type { EpisodeSettings, Step, Trajectory } from '../episode/trajectory.ts
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
-import { AbortError } from '../policy/policy.ts'
-import type { Trainable } from '../policy/trainable.ts'
+import { AbortError, type Policy, type TokenCounter } from '../policy/policy.ts'
 import type { Task } from '../task.ts'
 
 export interface RolloutRequest {
@@ -17,6 +16,11 @@ export interface RolloutRequest {
   k: number
   seed: number
   settings: EpisodeSettings
+}
+
+/** A policy with a tokenizer of its own. */
+export interface Player extends Policy {
+  readonly counter: TokenCounter
 }
 
 export interface RolloutProgress {
@@ -54,9 +58,9 @@ function turnsBefore(step: Step, { task, settings }: Trajectory): number {
 
 /**
  * Plays K episodes of each task.
- * @throws AbortError when the signal fires, Error when the policy fails: a step is whole or it is not
+ * @throws AbortError when the signal fires, Error when the policy fails: the rollouts are whole or they are not
  */
-export async function playRollouts({ id, tasks, k, seed, settings }: RolloutRequest, model: Trainable, hooks: RolloutHooks): Promise<Trajectory[]> {
+export async function playRollouts({ id, tasks, k, seed, settings }: RolloutRequest, player: Player, hooks: RolloutHooks): Promise<Trajectory[]> {
   const embedder = new HashEmbedder()
   const specs = tasks.flatMap((task) =>
     Array.from({ length: k }, (_, rollout): EpisodeSpec => ({ key: `${task.id}/${rollout}`, id: { ...id, rollout }, task, seed, settings })),
@@ -65,9 +69,9 @@ export async function playRollouts({ id, tasks, k, seed, settings }: RolloutRequ
   const turns = new Map<Trajectory, number>()
   let tokens = 0
   const trajectories = await runEpisodes(specs, {
-    policy: model,
+    policy: player,
     memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
-    counter: model.counter,
+    counter: player.counter,
     signal: hooks.signal,
     gate: hooks.gate,
     onStep: (trajectory, step) => {
@@ -78,6 +82,6 @@ export async function playRollouts({ id, tasks, k, seed, settings }: RolloutRequ
   })
   if (hooks.signal?.aborted) throw new AbortError()
   const failed = trajectories.find(({ status }) => status !== 'complete')
-  if (failed) throw new Error(`The rollouts of step ${id.batch} failed: ${failed.failure ?? 'they were stopped'}.`)
+  if (failed) throw new Error(`The episode of task ${failed.id.task} failed: ${failed.failure ?? 'it was stopped.'}`)
   return trajectories
 }

@@ -1,0 +1,38 @@
+// Recorded rollouts under other weights: rewards, advantages and ranks at once, from components that were measured when
+// they were played. Cheap enough for a slider; knows no trajectories.
+import { composite } from '../reward/composite.ts'
+import type { Reward, RewardComponents, RewardWeights } from '../reward/reward.ts'
+import { groupAdvantages, type AdvantageOptions, type GroupAdvantages } from './advantages.ts'
+
+export interface ScoredGroup extends GroupAdvantages {
+  rewards: Reward[]
+  /** 1 is the best; equal rewards share a rank. */
+  ranks: number[]
+}
+
+export interface RescoredGroup extends ScoredGroup {
+  /** Rollouts that are pushed the other way now, or pushed at all where they were not, or not any more. */
+  changed: number[]
+}
+
+/** Rewards closer than this are equal, as in advantages.ts. */
+const tolerance = 1e-9
+
+/** One group under these weights. @param group what was measured on each of its rollouts */
+export function scoreGroup(group: readonly RewardComponents[], weights: RewardWeights, advantage: AdvantageOptions): ScoredGroup {
+  const rewards = group.map((components) => composite(components, weights))
+  const ranks = rewards.map(({ total }) => 1 + rewards.filter((other) => other.total > total + tolerance).length)
+  return { rewards, ranks, ...groupAdvantages(rewards.map(({ total }) => total), advantage) }
+}
+
+const direction = (advantage: number) => (Math.abs(advantage) <= tolerance ? 0 : Math.sign(advantage))
+
+/** Groups under new weights, beside what they were under those that they were trained with. */
+export function rescore(groups: readonly (readonly RewardComponents[])[], weights: { then: RewardWeights; now: RewardWeights }, advantage: AdvantageOptions): RescoredGroup[] {
+  return groups.map((group) => {
+    const then = scoreGroup(group, weights.then, advantage)
+    const now = scoreGroup(group, weights.now, advantage)
+    const changed = group.flatMap((_, i) => (direction(then.advantages[i] ?? 0) === direction(now.advantages[i] ?? 0) ? [] : [i]))
+    return { ...now, changed }
+  })
+}
