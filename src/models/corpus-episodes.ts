@@ -46,7 +46,7 @@ export interface CorpusEpisode {
   exchanges: Exchange[]
 }
 
-/** Around the difficulty that the page starts with, now and then anywhere. */
+/** Around the difficulty that the page starts with, with fewer messages that teach nothing; now and then anywhere. */
 export function corpusDifficulty(random: Random): WorldDifficulty {
   if (random.chance(0.1)) return randomDifficulty(random)
   return {
@@ -55,9 +55,9 @@ export function corpusDifficulty(random: Random): WorldDifficulty {
     two_hop: 0.3,
     comparison: 0.2,
     update: 0.2,
-    distractors: random.pick([0, 1, 2, 3, 3, 4, 5, 6]),
+    distractors: random.pick([0, 0, 1, 1, 2, 3, 4, 6]),
     distractor_closeness: random.next(),
-    small_talk: random.pick([0, 1, 2, 2, 3, 4]),
+    small_talk: random.pick([0, 0, 1, 1, 2, 3]),
     update_share: random.pick([0, 0.35, 0.7]),
   }
 }
@@ -65,7 +65,7 @@ export function corpusDifficulty(random: Random): WorldDifficulty {
 /** The usual settings; now and then several messages come in one turn. */
 function corpusSettings(random: Random): EpisodeSettings {
   const { playground } = settingsPresets
-  if (!random.chance(0.15)) return playground
+  if (!random.chance(0.1)) return playground
   return { ...playground, n_max: { ...playground.n_max, build: 2 + random.int(4), resist: 1 + random.int(3) } }
 }
 

@@ -9,6 +9,7 @@ import type { CorpusSequence } from './corpus.ts'
 const sequenceSchema = z.object({
   ids: z.array(z.number().int()),
   policy: z.array(z.number().int()),
+  exact: z.array(z.number().int()),
   environment: z.array(z.number().int()),
   spans: z.array(z.object({ kind: z.enum(['copy', 'answer']), question: z.string(), from: z.number().int(), to: z.number().int() })),
 })
@@ -23,7 +24,9 @@ export const loaderStateSchema = z.object({
 export type LoaderState = z.infer<typeof loaderStateSchema>
 
 export interface LossOptions {
-  /** Weight of an environment's token, the policy's own having 1. 0: the environment is not learnt. */
+  /** Weight of a token that must be exactly right, the policy's others having 1. */
+  exact: number
+  /** Weight of an environment's token. 0: the environment is not learnt. */
   environment: number
   /** Share of a micro-batch's tokens whose prediction is computed. Environment tokens are drawn to fill it. */
   scored: number
@@ -91,17 +94,19 @@ interface WeighedBatch {
 export function weigh(batches: readonly WeighedBatch[], tokensOf: (sequences: readonly CorpusSequence[]) => number, options: LossOptions): TrainSequence[] {
   const plans = batches.map(({ sequences, number }) => {
     const own = sequences.reduce((sum, { policy }) => sum + policy.length, 0)
+    const exact = sequences.reduce((sum, { exact }) => sum + exact.length, 0)
     const others = sequences.flatMap(({ environment }, row) => environment.map((index) => ({ row, index })))
     // The count that programs are made for, so that no shape is made for a few tokens more or less.
     const room = Math.max(roundPositions(own), roundPositions(Math.floor(tokensOf(sequences) * options.scored))) - own
     const count = options.environment > 0 ? Math.min(room, others.length) : 0
     const drawn = createRandom(`${options.seed}/environment/${number}`).sample(others, count)
-    return { sequences, drawn, weight: count > 0 ? (options.environment * others.length) / count : 0, own }
+    return { sequences, drawn, weight: count > 0 ? (options.environment * others.length) / count : 0, own: own + (options.exact - 1) * exact }
   })
   const total = plans.reduce((sum, { own, drawn, weight }) => sum + own + drawn.length * weight, 0)
   return plans.flatMap(({ sequences, drawn, weight }) =>
-    sequences.map(({ ids, policy }, row): TrainSequence => {
-      const targets = policy.map((index) => ({ index, weight: 1 / total }))
+    sequences.map(({ ids, policy, exact }, row): TrainSequence => {
+      const hard = new Set(exact)
+      const targets = policy.map((index) => ({ index, weight: (hard.has(index) ? options.exact : 1) / total }))
       for (const each of drawn) if (each.row === row && each.index > 0) targets.push({ index: each.index, weight: weight / total })
       return { ids, targets: targets.sort((a, b) => a.index - b.index) }
     }),

@@ -19,6 +19,8 @@ export interface CorpusSequence {
   ids: number[]
   /** Indices of the policy's own tokens that are to be learnt. */
   policy: number[]
+  /** Those of them that must be exactly right: facts that are copied, and all of what leads to the answer. */
+  exact: number[]
   /** Indices of the environment's tokens, as far as the episode shows them for the first time. */
   environment: number[]
   spans: Span[]
@@ -87,10 +89,14 @@ function reply(draft: Draft, tokenizer: Tokenizer, exchange: Exchange, episode: 
   const chosen = episode.manner === 'versatile' && exchange.stage < 3 && exchange.opens ? firstWord(text) : null
   const hidden = chosen ? tokensOf(tokenizer, text, ids, chosen.from, chosen.to) : { from: 0, to: 0 }
   for (let i = 0; start + i < draft.ids.length; i++) if (i < hidden.from || i >= hidden.to) draft.policy.push(start + i)
+  const exact = new Set<number>()
   for (const { kind, from, to } of rightPlaces(exchange, episode)) {
     const place = tokensOf(tokenizer, text, ids, from, to)
     draft.spans.push({ kind, question: episode.problem.task.kind, from: start + place.from, to: start + place.to })
+    for (let i = place.from; i < place.to; i++) exact.add(start + i)
   }
+  if (exchange.stage === 3 || exchange.purpose === 'summarise') for (const i of ids.keys()) exact.add(start + i)
+  draft.exact.push(...[...exact].sort((a, b) => a - b))
 }
 
 /**
@@ -111,13 +117,13 @@ export function sequencesOf(episode: CorpusEpisode, tokenizer: Tokenizer, limit:
     const side = exchange.purpose === 'summarise'
     const extending: Draft | null = !side && main && chat.startsWith(main.text) ? main : null
     if (extending && full) continue
-    const draft: Draft = extending ?? { ids: [], policy: [], environment: [], spans: [], text: '' }
+    const draft: Draft = extending ?? { ids: [], policy: [], exact: [], environment: [], spans: [], text: '' }
     if (!extending && system && begins) {
       // The system message is always the same: nothing to learn there.
       const opening = tokenizer.chat([system])
       prompt(draft, tokenizer, opening.slice(0, opening.indexOf(system.content) + system.content.length), false)
     }
-    const kept = { ids: draft.ids.length, environment: draft.environment.length, policy: draft.policy.length, spans: draft.spans.length }
+    const kept = { ids: draft.ids.length, environment: draft.environment.length, policy: draft.policy.length, exact: draft.exact.length, spans: draft.spans.length }
     prompt(draft, tokenizer, chat, begins || extending !== null)
     reply(draft, tokenizer, exchange, episode)
     const fits = draft.ids.length <= limit
@@ -125,6 +131,7 @@ export function sequencesOf(episode: CorpusEpisode, tokenizer: Tokenizer, limit:
       draft.ids.length = kept.ids
       draft.environment.length = kept.environment
       draft.policy.length = kept.policy
+      draft.exact.length = kept.exact
       draft.spans.length = kept.spans
     }
     if (!side) {
@@ -133,5 +140,5 @@ export function sequencesOf(episode: CorpusEpisode, tokenizer: Tokenizer, limit:
     }
     if (!extending) drafts.push(draft)
   }
-  return drafts.filter((draft) => draft.policy.length > 0).map(({ ids, policy, environment, spans }) => ({ ids, policy, environment, spans }))
+  return drafts.filter((draft) => draft.policy.length > 0).map(({ ids, policy, exact, environment, spans }) => ({ ids, policy, exact, environment, spans }))
 }
