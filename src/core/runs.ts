@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { Trajectory } from './episode/trajectory.ts'
 import { trainConfigSchema } from './grpo/config.ts'
-import type { EvaluationMetrics, StepMetrics } from './grpo/metrics.ts'
+import { evaluationMetricsSchema, type EvaluationMetrics, type StepMetrics } from './grpo/metrics.ts'
 import type { AdapterShape, AdapterState } from './policy/trainable.ts'
 
 export const runRecordSchema = z.object({
@@ -21,48 +21,64 @@ export const runRecordSchema = z.object({
   status: z.enum(['running', 'paused', 'finished', 'imported']),
   /** Why it paused, in words, when it did so by itself. */
   note: z.string().nullable(),
+  /** Up to this step only some of the steps still have their rollouts: all together took too much space. */
+  rollouts_thinned: z.number().int().positive().optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 
-export interface CheckpointRecord {
-  key: string
+export const checkpointRecordSchema = z.object({
+  key: z.string(),
   /** Run that it comes from; null: an adapter that was imported. */
-  run: string | null
-  name: string
+  run: z.string().nullable(),
+  name: z.string(),
   /** Finished steps. */
-  step: number
+  step: z.number().int().nonnegative(),
   /** ms since 1970. */
-  created: number
+  created: z.number(),
   /** Name of the base model. */
-  model: string
-  lora: AdapterShape
+  model: z.string(),
+  lora: z.object({ rank: z.number(), alpha: z.number(), targets: z.array(z.string()).readonly() }) satisfies z.ZodType<AdapterShape>,
   /** On held-out tasks, when it was evaluated. */
-  evaluation: EvaluationMetrics | null
+  evaluation: evaluationMetricsSchema.nullable(),
   /** It can be trained on: the optimizer's moments are there. */
-  resumable: boolean
+  resumable: z.boolean(),
+})
+export type CheckpointRecord = z.infer<typeof checkpointRecordSchema>
+
+/** An adapter with what is known of it. */
+export interface Checkpoint {
+  record: CheckpointRecord
+  state: AdapterState
 }
 
 /** Where runs are kept. Writes resolve with saved = false when only memory could take them. */
 export interface RunStore {
   putRun(run: RunRecord): Promise<{ saved: boolean }>
-  /** Newest first. */
+  /** Newest first; those that are damaged are left out. */
   listRuns(): Promise<RunRecord[]>
+  /** @throws DamagedRecordError */
   getRun(key: string): Promise<RunRecord | null>
   /** With its steps, rollouts, evaluations and checkpoints. */
   deleteRun(key: string): Promise<void>
-  /** A finished step with its rollouts, in the order of task and rollout, and the run as it then is: all or nothing. */
-  putStep(run: RunRecord, metrics: StepMetrics, trajectories: Trajectory[]): Promise<{ saved: boolean }>
-  /** In order. */
+  /**
+   * A finished step with its rollouts, in the order of task and rollout, the run as it then is, and the adapter after
+   * it where that is kept: all or nothing. Resolves with the run as it is kept, in which the rollouts of old steps may
+   * have been thinned out.
+   */
+  putStep(run: RunRecord, metrics: StepMetrics, trajectories: Trajectory[], checkpoint?: Checkpoint | null): Promise<{ saved: boolean; run: RunRecord }>
+  /** In order. @throws DamagedRecordError */
   steps(run: string): Promise<StepMetrics[]>
   /** Rollouts of a step (from 1); empty when they are not kept. @throws DamagedRecordError */
   rollouts(run: string, step: number): Promise<Trajectory[]>
   putEvaluation(run: string, evaluation: EvaluationMetrics): Promise<{ saved: boolean }>
+  /** In order of their steps. @throws DamagedRecordError */
   evaluations(run: string): Promise<EvaluationMetrics[]>
   putCheckpoint(checkpoint: CheckpointRecord, state: AdapterState): Promise<{ saved: boolean }>
-  /** Changes its name or evaluation. */
+  /** Changes its name or evaluation; nothing when it is not there any more. */
   updateCheckpoint(checkpoint: CheckpointRecord): Promise<void>
-  /** Newest first; of one run, or all. */
+  /** Newest first; of one run, or all. Those that are damaged are left out. */
   checkpoints(run?: string): Promise<CheckpointRecord[]>
+  /** @throws DamagedRecordError */
   checkpointState(key: string): Promise<AdapterState | null>
   deleteCheckpoint(key: string): Promise<void>
 }

@@ -1,5 +1,5 @@
 // The database's tables and their versions. A change of tables is a new Dexie version below the present one, never
-// an edit of it; runs and checkpoints will come so.
+// an edit of it.
 import { Dexie, type Table } from 'dexie'
 import type { SavedSummary } from '../core/archive.ts'
 import type { MemoryMetadata } from '../core/memory/store.ts'
@@ -53,6 +53,16 @@ export class PlaygroundDatabase extends Dexie {
       summaries: 'key',
       trajectories: 'key',
       meta: 'key',
+    })
+    // Training runs: their rows are in run-rows.ts.
+    this.version(2).stores({
+      runs: 'key',
+      steps: '[run+step]',
+      // The second one tells sizes without reading the rollouts.
+      rollouts: '[run+step], [run+step+bytes]',
+      evaluations: '[run+step]',
+      checkpoints: 'key, run',
+      adapters: 'key',
     })
     this.on('populate', (tx) => tx.table('meta').add({ key: 'incarnation', value: randomName() }))
   }

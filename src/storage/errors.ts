@@ -10,7 +10,7 @@ function messageOf(kind: StorageFailure, detail: string): string {
     case 'unavailable':
       return `The browser gives this page no database (a private window, or storage is switched off). ${kept} Export what you want to keep.`
     case 'quota':
-      return `The space that the browser gives this page is full. ${kept} Delete recorded episodes or free disk space, then try again.`
+      return `The space that the browser gives this page is full. ${kept} Delete recorded episodes or training runs, or free disk space, then try again.`
     case 'blocked':
       return `Another tab has the database open with another version of this page. ${kept} Close or reload the other tabs, then try again.`
     case 'deleted':

@@ -20,8 +20,8 @@ export class Disk {
     }
   }
 
-  tab(embedder: Embedder = new HashEmbedder()): Storage {
-    return openStorage({ name: 'test', embedder, factory: { indexedDB: this.indexedDB, IDBKeyRange }, timeout: 200 })
+  tab(embedder: Embedder = new HashEmbedder(), rolloutBudget?: number): Storage {
+    return openStorage({ name: 'test', embedder, rolloutBudget, factory: { indexedDB: this.indexedDB, IDBKeyRange }, timeout: 200 })
   }
 
   async deleteDatabase(): Promise<void> {
@@ -50,14 +50,19 @@ export function tabWithoutDatabase(): Storage {
   return openStorage({ name: 'test', embedder: new HashEmbedder(), factory: { indexedDB: undefined, IDBKeyRange } })
 }
 
-/** Every disk is full, or fails in another way, until the function that is returned is called. */
-export function failWrites(error = new DOMException('The disk is full.', 'QuotaExceededError')): () => void {
-  const spies = [vi.spyOn(IDBObjectStore.prototype, 'put'), vi.spyOn(IDBObjectStore.prototype, 'add')]
-  for (const spy of spies) {
-    spy.mockImplementation(() => {
+/**
+ * Every disk is full, or fails in another way, until the function that is returned is called.
+ * @param after writes that still succeed
+ */
+export function failWrites(error = new DOMException('The disk is full.', 'QuotaExceededError'), after = 0): () => void {
+  let left = after
+  const spies = (['put', 'add'] as const).map((method) => {
+    const real = IDBObjectStore.prototype[method]
+    return vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(function (this: IDBObjectStore, ...args) {
+      if (left-- > 0) return real.apply(this, args)
       throw error
     })
-  }
+  })
   return () => {
     for (const spy of spies) spy.mockRestore()
   }

@@ -1,9 +1,11 @@
-// Everything that is kept on the disk, over one connection: long-term memories and recorded episodes.
+// Everything that is kept on the disk, over one connection: long-term memories, recorded episodes, training runs.
 import type { Archive, StorageStatus } from '../core/archive.ts'
 import type { Embedder, MemoryStore } from '../core/memory/store.ts'
+import type { RunStore } from '../core/runs.ts'
 import { DexieArchive } from './archive.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { DexieStore } from './dexie-store.ts'
+import { DexieRunStore } from './run-store.ts'
 
 /** The name of the page's database, as the DevTools show it. */
 export const databaseName = 'agemem-playground'
@@ -11,6 +13,7 @@ export const databaseName = 'agemem-playground'
 export interface Storage {
   store: MemoryStore
   archive: Archive
+  runs: RunStore
   status(): Promise<StorageStatus>
   /** Calls back with the present status and at every change. */
   watchStatus(listener: (status: StorageStatus) => void): Promise<void>
@@ -20,13 +23,17 @@ export interface Storage {
   close(): Promise<void>
 }
 
-/** Works at once, whatever the disk does: what cannot be saved is kept in memory, and the status says so. */
-export function openStorage(options: ConnectionOptions & { embedder: Embedder }): Storage {
-  const { embedder, ...rest } = options
+/**
+ * Works at once, whatever the disk does: what cannot be saved is kept in memory, and the status says so.
+ * @param options rolloutBudget: bytes that the rollouts of one training run may take
+ */
+export function openStorage(options: ConnectionOptions & { embedder: Embedder; rolloutBudget?: number }): Storage {
+  const { embedder, rolloutBudget, ...rest } = options
   const connection = new Connection(rest)
   return {
     store: new DexieStore(connection, embedder),
     archive: new DexieArchive(connection),
+    runs: new DexieRunStore(connection, rolloutBudget),
     status: () => connection.status(),
     watchStatus: (listener) => connection.watch(listener),
     reconnect: () => connection.reconnect(),

@@ -1,0 +1,67 @@
+// Rows of training runs, as the database has them and as they must be to count as sound. Knows not how they are kept.
+import { z } from 'zod'
+import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { evaluationMetricsSchema, stepMetricsSchema } from '../core/grpo/metrics.ts'
+import type { AdapterState } from '../core/policy/trainable.ts'
+import { checkpointRecordSchema, runRecordSchema } from '../core/runs.ts'
+import { DamagedRecordError } from './errors.ts'
+
+const ofStep = { run: z.string(), step: z.number().int() }
+const tensors = z.map(z.string(), z.instanceof(Float32Array))
+
+export const adapterStateSchema = z.object({ step: z.number().int(), parameters: tensors, first: tensors, second: tensors }) satisfies z.ZodType<AdapterState>
+
+export const rowSchemas = {
+  /** By key. */
+  runs: runRecordSchema,
+  /** By run and step, as the two after it. */
+  steps: z.object({ ...ofStep, metrics: stepMetricsSchema }),
+  /** A step's trajectories as JSON, gzipped: a third of what the database would make of the objects. */
+  rollouts: z.object({ ...ofStep, bytes: z.number(), gzip: z.instanceof(Uint8Array) }),
+  evaluations: z.object({ ...ofStep, evaluation: evaluationMetricsSchema }),
+  /** By key, as the one after it: a list of checkpoints reads no tensors. */
+  checkpoints: checkpointRecordSchema,
+  adapters: z.object({ key: z.string(), state: adapterStateSchema }),
+} as const
+export type RunTable = keyof typeof rowSchemas
+export const runTables = ['runs', 'steps', 'rollouts', 'evaluations', 'checkpoints', 'adapters'] as const satisfies readonly RunTable[]
+
+export type RowOf<T extends RunTable> = z.infer<(typeof rowSchemas)[T]>
+export type RowKey = string | [run: string, step: number]
+
+/** A row that is put, or one that goes. */
+export type RowChange = { [T in RunTable]: { table: T; key: RowKey; row: RowOf<T> | null } }[RunTable]
+
+/**
+ * What was stored, or is to be, checked.
+ * @param what names it, as the beginning of a sentence
+ * @throws DamagedRecordError
+ */
+export function checked<S extends z.ZodType>(schema: S, stored: unknown, what: string): z.infer<S> {
+  const read = schema.safeParse(stored)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  throw new DamagedRecordError(`${what} is damaged: ${issue?.path.join('.') || 'the record'}: ${issue?.message ?? 'unreadable'}.`)
+}
+
+const throughStream = async (bytes: BlobPart, stream: GenericTransformStream): Promise<Response> => Promise.resolve(new Response(new Blob([bytes]).stream().pipeThrough(stream)))
+
+/** 32 episodes: 1.3 MB of JSON become 0.3 MB in 40 ms, where their objects would be 0.9 MB. */
+export async function packRollouts(run: string, step: number, trajectories: readonly Trajectory[]): Promise<RowOf<'rollouts'>> {
+  const packed = await throughStream(JSON.stringify(trajectories), new CompressionStream('gzip'))
+  const gzip = new Uint8Array(await packed.arrayBuffer())
+  return { run, step, bytes: gzip.length, gzip }
+}
+
+/** @throws DamagedRecordError */
+export async function unpackRollouts(stored: unknown, run: string, step: number): Promise<Trajectory[]> {
+  const what = `The record of the rollouts of step ${step} of the run ${run}`
+  const { gzip } = checked(rowSchemas.rollouts, stored, what)
+  let json: unknown
+  try {
+    json = await (await throughStream(gzip.slice(), new DecompressionStream('gzip'))).json()
+  } catch (error) {
+    throw new DamagedRecordError(`${what} is damaged: ${error instanceof Error ? error.message : String(error)}.`)
+  }
+  return checked(z.array(trajectorySchema), json, what)
+}
