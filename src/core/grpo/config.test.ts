@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { evaluationDue } from './evaluate-policy.ts'
+import { learningRateAt, trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from './config.ts'
+import { difficultyIn, evaluationTasks, phaseOf, tasksOfStep } from './tasks-of-step.ts'
+
+describe('presets', () => {
+  it.each(trainPresetNames)('%s is a configuration', (name) => {
+    expect(trainConfigSchema.parse(JSON.parse(JSON.stringify(trainPresets[name])))).toEqual(trainPresets[name])
+  })
+  it('paper has the constants of the paper', () => {
+    expect(trainPresets.paper).toMatchObject({ k: 8, beta: 0.1, clip: null, advantage: { form: 'sample' }, credit: 'broadcast', episode: { t_max: 8192, response_limit: 2048, theta: 0.6 } })
+    const { task, context, memory } = trainPresets.paper.reward.weights
+    expect([task, context, memory]).toEqual([1 / 3, 1 / 3, 1 / 3])
+  })
+  it('answer-only differs from quick in the reward alone', () => {
+    expect({ ...trainPresets['answer-only'], reward: null }).toEqual({ ...trainPresets.quick, reward: null })
+    expect(trainPresets['answer-only'].reward.weights).toMatchObject({ task: 1, context: 0, memory: 0 })
+  })
+  it('refuses groups of one', () => {
+    expect(trainConfigSchema.safeParse({ ...trainPresets.quick, k: 1 }).success).toBe(false)
+  })
+})
+
+it('the learning rate rises in the steps of warm-up', () => {
+  const rate = (step: number) => learningRateAt({ learning_rate: 0.8, warm_up_steps: 3 }, step)
+  expect([1, 2, 3, 4, 5, 100].map(rate)).toEqual([0.2, 0.4, expect.closeTo(0.6, 12), 0.8, 0.8, 0.8])
+  expect(learningRateAt({ learning_rate: 0.8, warm_up_steps: 0 }, 1)).toBe(0.8)
+})
+
+describe('tasks', () => {
+  const config: TrainConfig = { ...trainPresets.quick, steps: 8, b: 2, tasks: { ...trainPresets.quick.tasks, curriculum: 'progressive' } }
+  const updates = { ...config.tasks.difficulty, update_share: 1 }
+
+  it('the curriculum goes from storing over resisting to everything', () => {
+    expect([1, 2, 3, 4, 5, 8, 20].map((step) => phaseOf(config, step))).toEqual(['build', 'build', 'resist', 'resist', 'all', 'all', 'all'])
+    expect(phaseOf({ ...config, tasks: { ...config.tasks, curriculum: 'none' } }, 1)).toBe('all')
+  })
+  it('each phase brings what it names', () => {
+    const of = { ...config, b: 20, tasks: { ...config.tasks, difficulty: updates } }
+    const [build, resist, all] = [1, 3, 5].map((step) => tasksOfStep(of, step))
+    expect(build?.every((task) => task.resist.length === 0 && task.build.every(({ kind }) => kind !== 'correction') && task.kind !== 'update')).toBe(true)
+    expect(resist?.every((task) => task.resist.length === 3 && task.build.every(({ kind }) => kind !== 'correction'))).toBe(true)
+    expect(all?.every((task) => task.resist.length === 3 && task.build.some(({ kind }) => kind === 'correction'))).toBe(true)
+  })
+  it('without other questions than those about corrections, the easy phases ask plainly', () => {
+    expect(difficultyIn('build', { ...updates, one_hop: 0, two_hop: 0, comparison: 0, update: 1 })).toMatchObject({ one_hop: 1, update: 0, update_share: 0, distractors: 0 })
+  })
+  it('follow from seed and step alone, and never come twice', () => {
+    expect(tasksOfStep(config, 7)).toEqual(tasksOfStep(config, 7))
+    const ids = [1, 2, 3, 4, 5, 6].flatMap((step) => tasksOfStep(config, step).map(({ id }) => id))
+    expect(new Set(ids).size).toBe(12)
+    expect(tasksOfStep({ ...config, seed: 2 }, 7)[0]?.query).not.toBe(tasksOfStep(config, 7)[0]?.query)
+  })
+  it('of evaluations are held out and always the same', () => {
+    const tasks = evaluationTasks(config)
+    expect(tasks).toHaveLength(config.evaluation.tasks)
+    expect(tasks.every(({ split }) => split === 'held-out')).toBe(true)
+    expect(evaluationTasks({ ...config, evaluation: { ...config.evaluation, every: 3 } })).toEqual(tasks)
+  })
+  it('evaluation is due before, every n steps and at the end', () => {
+    const due = (every: number) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].filter((step) => evaluationDue({ evaluation: { every, tasks: 1, seed: 0 }, steps: 8 }, step))
+    expect(due(3)).toEqual([0, 3, 6, 8, 9])
+    expect(due(0)).toEqual([])
+  })
+})
