@@ -14,7 +14,8 @@ const policy = [
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
-  "connect-src 'self'",
+  // Models of one's own come from where their owner has them.
+  "connect-src 'self' https:",
   "worker-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",

@@ -1,39 +1,45 @@
 // The `evaluate` command: plays tasks and prints the means over all of them.
-import { measureCapability, type Judged } from '../src/core/evaluation/capability.ts'
-import { summarise } from '../src/core/evaluation/evaluate.ts'
-import { countHabits, habitEstimates } from '../src/core/evaluation/habits.ts'
+import { measureCapability, type Capability, type Judged } from '../src/core/evaluation/capability.ts'
+import type { Estimate } from '../src/core/evaluation/estimate.ts'
+import { summarise, type Summary } from '../src/core/evaluation/evaluate.ts'
+import { countHabits, habitEstimates, type HabitCounts } from '../src/core/evaluation/habits.ts'
 import { metricsOf, type EpisodeMetrics } from '../src/core/evaluation/metrics.ts'
 import type { CommandOptions } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { loadTasks } from './load-tasks.ts'
 import { playTasks, isComplete } from './play.ts'
 
-/** 1 when an episode did not come to its end; what is printed then is over those that did. */
-export async function runEvaluateCommand(options: CommandOptions, io: Io): Promise<ExitStatus> {
+export interface Evaluation extends Summary {
+  capability: Capability
+  habits: Record<keyof HabitCounts, Estimate | null>
+}
+
+/** Means over the tasks that the options ask for; null when no episode came to its end. */
+export async function evaluateTasks(options: CommandOptions, io: Io): Promise<(Evaluation & { asked: number }) | null> {
   const tasks = await loadTasks(options, io, 100)
   const episodes: EpisodeMetrics[] = []
   const judged: Judged[] = []
-  let complete = 0
   for await (const played of playTasks(tasks, options, io)) {
     const metrics = metricsOf(played.trajectory, played.scored)
     episodes.push(metrics)
     judged.push({ trajectory: played.trajectory, score: metrics.reward.task })
-    if (isComplete(played, io)) complete++
+    isComplete(played, io)
   }
   const summary = summarise(episodes)
-  if (!summary) {
+  return summary && { asked: tasks.length, ...summary, capability: measureCapability(judged), habits: habitEstimates(countHabits(judged.map(({ trajectory }) => trajectory))) }
+}
+
+/** 1 when an episode did not come to its end; what is printed then is over those that did. */
+export async function runEvaluateCommand(options: CommandOptions, io: Io): Promise<ExitStatus> {
+  const evaluation = await evaluateTasks(options, io)
+  if (!evaluation) {
     io.tell('No episode came to its end, so there is nothing to take means of.')
     return 1
   }
   const { source, policy, seed, preset, settings, split, difficulty } = options
+  const { asked, ...measured } = evaluation
   const model = policy === 'nano' ? { model: options.model, adapter: options.adapter, temperature: options.temperature ?? 1, given_facts: options.givenFacts } : {}
   const world = source === 'world' ? { split, difficulty } : {}
-  await io.out(
-    JSON.stringify({
-      source, policy, seed, preset, settings, ...world, ...model, ...summary,
-      capability: measureCapability(judged),
-      habits: habitEstimates(countHabits(judged.map(({ trajectory }) => trajectory))),
-    }),
-  )
-  return complete === tasks.length ? 0 : 1
+  await io.out(JSON.stringify({ source, policy, seed, preset, settings, ...world, ...model, ...measured }))
+  return measured.episodes === asked ? 0 : 1
 }

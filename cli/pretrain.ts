@@ -10,9 +10,10 @@ import { readPretrainState, writePretrainState } from '../src/models/pretrain-st
 import { nanoSettings, pretrain, smokeSettings, type CurvePoint, type Pretrained, type PretrainSettings, type PretrainState } from '../src/models/pretraining.ts'
 import { writeSafetensors } from '../src/models/safetensors.ts'
 import { ArgumentError } from './arguments.ts'
+import { trainingFile, writeCard, type TrainingRecord } from './card.ts'
 import type { ExitStatus, Io } from './io.ts'
 
-const usage = 'npm run -s agemem -- pretrain [--out DIR] [--smoke] [--minutes N] [--resume] [--seed N] [--state DIR] [--threads N]'
+const usage = 'npm run -s agemem -- pretrain [--out DIR] [--smoke] [--minutes N] [--resume] [--seed N] [--state DIR] [--threads N] [--card N]'
 const help = `Makes the embedded language model from nothing: tokenizer, corpus, training. The result is one JSON line on standard
 output, progress is on standard error.
 
@@ -26,6 +27,7 @@ ${usage}
   --seed N      a whole number from 0 to 4294967295; 1
   --state DIR   where states are kept while it runs; .pretrain/NAME, NAME being that of the output folder
   --threads N   all cores when left out
+  --card N      held-out tasks that each measurement for MODEL_CARD.md plays; 500, with --smoke 0: no card
 
 Exit status: 0 done, 1 failed or interrupted, 2 wrong arguments.
 `
@@ -43,6 +45,8 @@ interface PretrainOptions {
   smoke: boolean
   resume: boolean
   threads: number | undefined
+  /** Held-out tasks that the card's measurements play; 0: no card. */
+  card: number
   settings: PretrainSettings
 }
 
@@ -55,6 +59,7 @@ const optionsSchema = z.object({
   minutes: z.string().transform(Number).pipe(z.number().positive().max(10_000)).optional(),
   seed: wholeNumber(0, 2 ** 32 - 1).default(1),
   threads: wholeNumber(1, 1024).optional(),
+  card: wholeNumber(0, 100_000).optional(),
 })
 const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
   out: 'a folder',
@@ -64,6 +69,7 @@ const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
   minutes: 'a number above 0',
   seed: 'a whole number from 0 to 4294967295',
   threads: 'a whole number from 1',
+  card: 'a whole number from 0',
 }
 
 /** @throws ArgumentError */
@@ -72,7 +78,7 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
   const flag = { type: 'boolean' } as const
   let values: Record<string, string | boolean | undefined>
   try {
-    const options = { out: text, state: text, smoke: flag, resume: flag, minutes: text, seed: text, threads: text, help: { type: 'boolean', short: 'h' } } as const
+    const options = { out: text, state: text, smoke: flag, resume: flag, minutes: text, seed: text, threads: text, card: text, help: { type: 'boolean', short: 'h' } } as const
     values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {
     throw new ArgumentError(`${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}. Usage: ${usage}`)
@@ -85,7 +91,7 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
     const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
     throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
   }
-  const { out, state, smoke, resume, minutes, seed, threads } = read.data
+  const { out, state, smoke, resume, minutes, seed, threads, card } = read.data
   const base = smoke ? smokeSettings : nanoSettings
   return {
     out,
@@ -93,6 +99,7 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
     smoke,
     resume,
     threads,
+    card: card ?? (smoke ? 0 : 500),
     settings: { ...base, seed, ...(minutes === undefined ? {} : { budget: { minutes } }) },
   }
 }
@@ -170,7 +177,7 @@ export async function runPretrainCommand(args: readonly string[], io: Io): Promi
     await io.out(help)
     return 0
   }
-  const { out, state, smoke, resume, settings } = options
+  const { out, state, smoke, resume, card, settings } = options
   if (!resume && (await exists(join(state, progressFile)))) {
     throw new ArgumentError(`${state} holds the state of a run that was interrupted. Go on with --resume, or remove that folder to begin anew.`)
   }
@@ -199,7 +206,13 @@ export async function runPretrainCommand(args: readonly string[], io: Io): Promi
     const sha256 = await writeModel(out, made)
     await rm(state, { recursive: true, force: true })
     const { step, tokens, seconds, curve } = made.progress
-    await io.out(JSON.stringify({ out, seed: settings.seed, parameters: parameterCount(made.config), vocabulary: made.config.vocabSize, steps: step, tokens, seconds: Math.round(seconds), sha256, curve }))
+    const record: TrainingRecord = { seed: settings.seed, parameters: parameterCount(made.config), vocabulary: made.config.vocabSize, steps: step, tokens, seconds: Math.round(seconds), threads: options.threads ?? null, sha256, curve }
+    await replaceFile(join(out, trainingFile), `${JSON.stringify(record)}\n`)
+    await io.out(JSON.stringify({ out, ...record }))
+    if (card > 0) {
+      io.tell('Measuring it for its card.')
+      await writeCard(out, card, io)
+    }
     return smoke && !hasFallen(curve, io) ? 1 : 0
   } finally {
     await runtime.dispose()

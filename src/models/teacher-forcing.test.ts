@@ -19,6 +19,7 @@ function sequence(length: number): CorpusSequence {
   return {
     ids,
     policy,
+    exact: [],
     environment: [],
     spans: [
       { kind: 'copy', question: 'one-hop', from: 5, to: 9 },

@@ -1,0 +1,91 @@
+// The `card` command: plays held-out tasks with a model that `pretrain` made, and writes its MODEL_CARD.md with what was
+// measured. pretrain runs it at its end.
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { evaluateTasks } from './evaluate.ts'
+import { ArgumentError, readOptions } from './arguments.ts'
+import type { ExitStatus, Io } from './io.ts'
+import { renderCard } from './render-card.ts'
+
+/** What pretrain notes beside the model. */
+export const trainingFile = 'training.json'
+
+const shareSchema = z.object({ right: z.number(), of: z.number() })
+export const trainingRecordSchema = z.object({
+  seed: z.number(),
+  parameters: z.number(),
+  vocabulary: z.number(),
+  steps: z.number(),
+  tokens: z.number(),
+  seconds: z.number(),
+  threads: z.number().nullable().default(null),
+  sha256: z.string(),
+  curve: z.array(
+    z.object({
+      tokens: z.number(),
+      seconds: z.number(),
+      train_loss: z.number().nullable(),
+      loss: z.number(),
+      copies: shareSchema,
+      copied_tokens: shareSchema,
+      answers: z.record(z.string(), shareSchema),
+    }),
+  ),
+})
+export type TrainingRecord = z.infer<typeof trainingRecordSchema>
+
+/** What is measured for the card: sampled, greedy, and greedy with the facts given. */
+const measurements = {
+  sampled: [],
+  greedy: ['--temperature', '0'],
+  given: ['--temperature', '0', '--given-facts'],
+} as const
+
+/** Measures the model in a folder and writes its card there. @throws Error when files are missing or do not belong together */
+export async function writeCard(folder: string, tasks: number, io: Io): Promise<void> {
+  const record = trainingRecordSchema.parse(JSON.parse(await readFile(join(folder, trainingFile), 'utf8')))
+  const sha256 = createHash('sha256').update(await readFile(join(folder, 'model.safetensors'))).digest('hex')
+  if (sha256 !== record.sha256) throw new Error(`model.safetensors in ${folder} is not the one that ${trainingFile} was written for.`)
+  const measure = async (more: readonly string[]) => {
+    const options = readOptions(['--policy', 'nano', '--model', folder, '--split', 'held-out', '--seed', '7', '--tasks', String(tasks), ...more])
+    if (options === 'help') throw new Error('No option here asks for help.')
+    const evaluation = await evaluateTasks(options, io)
+    if (!evaluation) throw new Error('No episode came to its end.')
+    return evaluation
+  }
+  const sampled = await measure(measurements.sampled)
+  const greedy = await measure(measurements.greedy)
+  const given = await measure(measurements.given)
+  await writeFile(join(folder, 'MODEL_CARD.md'), renderCard(record, { sampled, greedy, given, tasks }))
+}
+
+const help = `Plays held-out tasks with a model that pretrain made and writes its MODEL_CARD.md.
+
+npm run -s agemem -- card [--model DIR] [--tasks N]
+
+  --model DIR   a folder that pretrain wrote; public/models/nano
+  --tasks N     held-out tasks for each measurement; 500
+`
+
+export async function runCardCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
+  const text = { type: 'string' } as const
+  let values: { model?: string; tasks?: string; help?: boolean }
+  try {
+    values = parseArgs({ args: [...args], options: { model: text, tasks: text, help: { type: 'boolean', short: 'h' } }, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new ArgumentError(error instanceof Error ? error.message : String(error))
+  }
+  if (values.help === true) {
+    await io.out(help)
+    return 0
+  }
+  const tasks = Number(values.tasks ?? 500)
+  if (!Number.isInteger(tasks) || tasks < 1) throw new ArgumentError(`--tasks: "${values.tasks ?? ''}" is not allowed. It takes a whole number from 1.`)
+  const folder = values.model ?? 'public/models/nano'
+  await writeCard(folder, tasks, io)
+  await io.out(JSON.stringify({ card: join(folder, 'MODEL_CARD.md') }))
+  return 0
+}

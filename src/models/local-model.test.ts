@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { settingsPresets } from '../core/episode/settings.ts'
+import { runEpisodes } from '../core/episode/simulator.ts'
+import { packTrajectory } from '../core/grpo/packing.ts'
+import { HashEmbedder } from '../core/memory/hash-embedder.ts'
+import { InMemoryStore } from '../core/memory/in-memory-store.ts'
+import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
+import { PromptThread } from '../core/grpo/thread.ts'
+import type { GenerateRequest } from '../core/policy/policy.ts'
+import type { TrainingSetup } from '../core/policy/trainable.ts'
+import { createRandom } from '../core/random.ts'
+import { defaultDifficulty, worldTask } from '../core/tasks/world.ts'
+import { createNodeRuntime } from '../runtime/node.ts'
+import { freshAdapter } from './adapter.ts'
+import { filesInMemory, tinyChatFiles } from './fixtures/tiny-chat-model.ts'
+import { loadModel } from './load-model.ts'
+import { LocalModel, loraOf } from './local-model.ts'
+
+const runtime = createNodeRuntime(1)
+afterAll(() => runtime.dispose())
+let model: LocalModel
+beforeAll(async () => {
+  model = await LocalModel.create(runtime, 'tiny', await loadModel(filesInMemory(await tinyChatFiles()), 2 ** 30))
+})
+
+const request = (text: string, seed: number, rollout = 0): GenerateRequest => ({ conversation: [{ role: 'system', content: 'You keep memories.' }, { role: 'user', content: text }], purpose: 'act', episode: { task: 't', rollout }, seed })
+const sampling = { temperature: 1, maxTokens: 24, stop: ['</tool_call>', '</answer>'] }
+const setup: TrainingSetup = {
+  lora: { rank: 2, alpha: 4, targets: ['q_proj', 'v_proj', 'down_proj'] },
+  clip: null,
+  kl: 'k3',
+  adamW: { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0 },
+  batching: { tokens: 512, lengths: [64, 128, 256, 512] },
+  seed: 3,
+}
+
+/** A reply as a sequence to be scored. */
+async function sequenceOf(at: GenerateRequest, ids: readonly number[]) {
+  const prompt = new PromptThread(model.encoder).extend(at.conversation)
+  return Promise.resolve({ ids: [...prompt, ...ids], targets: ids.map((_, i) => ({ index: prompt.length + i, weight: 1 / ids.length })) })
+}
+
+describe('LocalModel', () => {
+  it('replies the same alone and among others, and another time', async () => {
+    const requests = [request('My dog is called Bimo.', 1, 0), request('It rains.', 2, 1), request('Where does Mira Voss live?', 3, 2)]
+    const together = await model.generate(requests, sampling)
+    for (const [i, each] of requests.entries()) {
+      const [alone] = await model.generate([each], sampling)
+      expect(alone?.token_ids).toEqual(together[i]?.token_ids)
+    }
+    expect(new Set(together.map(({ text }) => text)).size).toBe(3)
+  })
+  it('tells the text as it comes, and its tokens add up to it', async () => {
+    const told = ['', '']
+    const replies = await model.generate([request('a', 5, 0), request('b', 6, 1)], { ...sampling, onText: (i, text) => { told[i] += text } })
+    expect(told).toEqual(replies.map(({ text }) => text))
+    for (const reply of replies) {
+      expect(reply.token_ids).toHaveLength(reply.tokens)
+      expect(reply.logprobs).toHaveLength(reply.tokens)
+    }
+  })
+  it('goes on from what was sampled, not from how that would be encoded', async () => {
+    const first = request('Hello there.', 9)
+    const [reply] = await model.generate([first], sampling)
+    const next: GenerateRequest = { ...first, conversation: [...first.conversation, { role: 'assistant', content: reply?.text ?? '' }, { role: 'user', content: 'And?' }], seed: 10 }
+    const [second] = await model.generate([next], sampling)
+    const thread = new PromptThread(model.encoder)
+    thread.extend(first.conversation)
+    thread.reply(reply?.token_ids ?? [], reply?.text ?? '')
+    const prompt = thread.extend(next.conversation)
+    await model.beginTraining(setup, null)
+    const [logps] = await model.score([{ ids: [...prompt, ...(second?.token_ids ?? [])], targets: (second?.token_ids ?? []).map((_, i) => ({ index: prompt.length + i, weight: 1 })) }], 'reference')
+    await model.endTraining()
+    for (const [i, logp] of (second?.logprobs ?? []).entries()) expect(logp).toBeCloseTo(logps?.[i] ?? NaN, 3)
+  })
+  it('stops when it is told to', async () => {
+    const stop = new AbortController()
+    const generating = model.generate([request('Talk on.', 4)], { ...sampling, maxTokens: 300, stop: [], signal: stop.signal, onText: () => { stop.abort() } })
+    await expect(generating).rejects.toMatchObject({ name: 'AbortError' })
+  })
+  it('marks a conversation that does not fit', async () => {
+    const [reply] = await model.generate([request('word '.repeat(600), 1)], sampling)
+    expect(reply).toMatchObject({ finish: 'overflow', tokens: 0, text: '' })
+  })
+  it('samples with an adapter, and without it again', async () => {
+    const [before] = await model.generate([request('Hello', 1)], sampling)
+    const adapter = freshAdapter(model.config, loraOf(setup.lora), createRandom(1))
+    for (const [name, values] of adapter.tensors) if (name.endsWith('lora_B.weight')) values.fill(0.3)
+    await model.useAdapter(adapter)
+    const [adapted] = await model.generate([request('Hello', 1)], sampling)
+    await model.useAdapter(null)
+    const [after] = await model.generate([request('Hello', 1)], sampling)
+    expect(adapted?.token_ids).not.toEqual(before?.token_ids)
+    expect(after?.token_ids).toEqual(before?.token_ids)
+  })
+  it('learns: what is rewarded becomes likelier, the base does not move, and the next samples come from the new weights', async () => {
+    await model.beginTraining(setup, null)
+    const at = request('What is your name?', 21)
+    const [reply] = await model.generate([at], sampling)
+    const plain = await sequenceOf(at, reply?.token_ids ?? [])
+    const [reference = new Float32Array(0)] = await model.score([plain], 'reference')
+    const [old = new Float32Array(0)] = await model.score([plain], 'policy')
+    // B = 0 at first: the adapter changes nothing yet.
+    expect([...old]).toEqual([...reference].map((x) => expect.closeTo(x, 5)))
+    const rewarded = { ...plain, targets: plain.targets.map((target, i) => ({ ...target, advantage: 1, oldLogp: old[i] ?? 0, refLogp: reference[i] ?? 0 })) }
+    for (let i = 0; i < 4; i++) await model.update([rewarded], { learningRate: 0.02, maxNorm: 1, beta: 0 })
+    const sum = (values: Iterable<number> = []) => [...values].reduce((total, x) => total + x, 0)
+    const [learnt] = await model.score([plain], 'policy')
+    expect(sum(learnt)).toBeGreaterThan(sum(old) + 1)
+    expect([...((await model.score([plain], 'reference'))[0] ?? [])]).toEqual([...reference])
+    const [again] = await model.generate([{ ...at, seed: 22 }], sampling)
+    const [scored] = await model.score([await sequenceOf(at, again?.token_ids ?? [])], 'policy')
+    for (const [i, logp] of (again?.logprobs ?? []).entries()) expect(logp).toBeCloseTo(scored?.[i] ?? NaN, 3)
+    await model.endTraining()
+  })
+  it('goes on from a saved adapter as if it had not been interrupted', async () => {
+    await model.beginTraining(setup, null)
+    const at = request('Again.', 31)
+    const [reply] = await model.generate([at], sampling)
+    const plain = await sequenceOf(at, reply?.token_ids ?? [])
+    const rewarded = { ...plain, targets: plain.targets.map((target) => ({ ...target, advantage: 1, oldLogp: -2, refLogp: -2 })) }
+    const settings = { learningRate: 0.01, maxNorm: 1, beta: 0.1 }
+    await model.update([rewarded], settings)
+    const saved = await model.adapterState()
+    const steady = await model.update([rewarded], settings)
+    await model.endTraining()
+    await model.beginTraining(setup, saved)
+    expect(await model.update([rewarded], settings)).toEqual(steady)
+    await model.endTraining()
+  })
+  it('plays whole episodes whose packed sequences are what it saw', async () => {
+    const embedder = new HashEmbedder()
+    const task = worldTask({ seed: 1, index: 0, split: 'train', difficulty: { ...defaultDifficulty, facts: 1, distractors: 1, small_talk: 0 } })
+    const settings = { ...settingsPresets.playground, response_limit: 16, t_max: 400 }
+    const [trajectory] = await runEpisodes([{ key: 'e', id: { run: 'r', batch: 1, rollout: 0 }, task, seed: 1, settings }], { policy: model, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: model.counter })
+    if (!trajectory) throw new Error('Nothing was played.')
+    expect(trajectory.status).toBe('complete')
+    await model.beginTraining(setup, null)
+    const { sequences } = packTrajectory(trajectory, model.encoder, model.window)
+    const scored = await model.score(sequences.map(({ ids, sampled }) => ({ ids, targets: sampled.map(({ index }) => ({ index, weight: 1 })) })), 'reference')
+    const found = sequences.flatMap(({ sampled }, i) => sampled.map(({ oldLogp }, k) => [scored[i]?.[k] ?? NaN, oldLogp] as const))
+    expect(found).toHaveLength(trajectory.steps.reduce((sum, { reply }) => sum + reply.tokens, 0))
+    for (const [logp, recorded] of found) expect(logp).toBeCloseTo(recorded, 3)
+    await model.endTraining()
+  })
+  it('says what it thought of each token, and what else it considered', async () => {
+    const at = request('Hello', 41)
+    const [reply] = await model.generate([at], sampling)
+    const views = await model.inspect(at.conversation, reply?.token_ids ?? [], 4)
+    expect(views).toHaveLength(reply?.tokens ?? 0)
+    for (const [i, view] of views.entries()) {
+      expect(view.logprob).toBeCloseTo(reply?.logprobs?.[i] ?? NaN, 3)
+      expect(view.alternatives).toHaveLength(4)
+      const logprobs = view.alternatives.map(({ logprob }) => logprob)
+      expect(logprobs).toEqual([...logprobs].sort((a, b) => b - a))
+      expect(logprobs.reduce((sum, logp) => sum + Math.exp(logp), 0)).toBeLessThanOrEqual(1 + 1e-5)
+      expect(view.entropy).toBeGreaterThanOrEqual(0)
+    }
+  })
+})
