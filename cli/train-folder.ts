@@ -1,0 +1,147 @@
+// A training run as a folder: configuration, metrics, trajectories, checkpoints. What is there belongs together at any
+// moment: run.json names the last whole checkpoint, and what lies beyond it is dropped when the run is resumed.
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { trainConfigSchema, type TrainConfig } from '../src/core/grpo/config.ts'
+import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../src/core/grpo/metrics.ts'
+import type { AdapterState } from '../src/core/policy/trainable.ts'
+import { readAdapter, writeAdapter } from '../src/models/adapter.ts'
+import { loraOf } from '../src/models/local-model.ts'
+import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/safetensors.ts'
+import type { ModelConfig } from '../src/nn/transformer/config.ts'
+import { ArgumentError } from './arguments.ts'
+
+const runSchema = z.object({
+  /** Where the base model lay, and what its weights hash to: an adapter fits no other. */
+  model: z.string(),
+  model_sha256: z.string(),
+  config: trainConfigSchema,
+  /** Finished steps of the newest checkpoint. */
+  step: z.number().int().nonnegative(),
+})
+export type RunFile = z.infer<typeof runSchema>
+
+const stepName = (step: number) => `step-${String(step).padStart(4, '0')}`
+
+/** Written beside and moved into place, so that an interruption leaves the old file whole. */
+async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(`${path}.new`, content)
+  await rename(`${path}.new`, path)
+}
+
+const lines = (records: readonly unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('')
+
+function optimizerFile({ step, first, second }: AdapterState): Uint8Array {
+  const tensors = new Map<string, { shape: number[]; values: Float32Array }>()
+  for (const [moment, values] of [['first', first], ['second', second]] as const) {
+    for (const [name, data] of values) tensors.set(`${moment}/${name}`, { shape: [data.length], values: data })
+  }
+  return writeSafetensors(tensors, 'F32', { format: 'pt', optimizer_step: String(step) })
+}
+
+export class TrainFolder {
+  readonly #path: string
+  run: RunFile
+
+  private constructor(path: string, run: RunFile) {
+    this.#path = path
+    this.run = run
+  }
+
+  /** @throws ArgumentError when the folder holds a run already */
+  static async create(path: string, run: Omit<RunFile, 'step'>): Promise<TrainFolder> {
+    const taken = await readFile(join(path, 'run.json')).then(() => true, () => false)
+    if (taken) throw new ArgumentError(`${path} holds a run already. Go on with --resume, or give another --out.`)
+    await mkdir(join(path, 'trajectories'), { recursive: true })
+    const folder = new TrainFolder(path, { ...run, step: 0 })
+    await folder.#writeRun()
+    return folder
+  }
+
+  /** @throws Error saying what is missing or damaged */
+  static async open(path: string): Promise<TrainFolder> {
+    const file = join(path, 'run.json')
+    const text = await readFile(file, 'utf8').catch(() => {
+      throw new Error(`There is no run to resume: ${file} cannot be read.`)
+    })
+    try {
+      return new TrainFolder(path, runSchema.parse(JSON.parse(text)))
+    } catch (error) {
+      const why = error instanceof z.ZodError ? `${error.issues[0]?.path.join('.') ?? ''}: ${error.issues[0]?.message ?? ''}` : 'it is not JSON'
+      throw new Error(`${file} is damaged: ${why}.`, { cause: error })
+    }
+  }
+
+  async #writeRun(): Promise<void> {
+    await replaceFile(join(this.#path, 'run.json'), `${JSON.stringify(this.run, null, 2)}\n`)
+  }
+
+  async plan(config: TrainConfig): Promise<void> {
+    this.run = { ...this.run, config }
+    await this.#writeRun()
+  }
+
+  async #records<T>(name: string, schema: z.ZodType<T>): Promise<T[]> {
+    const text = await readFile(join(this.#path, name), 'utf8').catch(() => '')
+    // A line that was being written when everything ended is no record.
+    return text.split('\n').flatMap((line) => {
+      try {
+        const read = schema.safeParse(JSON.parse(line))
+        return read.success ? [read.data] : []
+      } catch {
+        return []
+      }
+    })
+  }
+
+  /** Metrics and evaluations up to the checkpoint; what lies beyond is dropped, for it will come again. */
+  async history(): Promise<{ steps: StepMetrics[]; evaluations: EvaluationMetrics[] }> {
+    const kept = <T extends { step: number }>(records: T[]) => records.filter(({ step }) => step <= this.run.step)
+    const steps = kept(await this.#records('metrics.jsonl', stepMetricsSchema))
+    const evaluations = kept(await this.#records('evaluations.jsonl', evaluationMetricsSchema))
+    await replaceFile(join(this.#path, 'metrics.jsonl'), lines(steps))
+    await replaceFile(join(this.#path, 'evaluations.jsonl'), lines(evaluations))
+    return { steps, evaluations }
+  }
+
+  /** @param episodes one JSON line each */
+  async addStep(metrics: StepMetrics, episodes: readonly unknown[]): Promise<void> {
+    await replaceFile(join(this.#path, 'trajectories', `${stepName(metrics.step)}.jsonl`), lines(episodes))
+    await appendFile(join(this.#path, 'metrics.jsonl'), lines([metrics]))
+  }
+
+  async addEvaluation(evaluation: EvaluationMetrics): Promise<void> {
+    await appendFile(join(this.#path, 'evaluations.jsonl'), lines([evaluation]))
+  }
+
+  /** The adapter after `step` steps, for PEFT and to go on from. */
+  async checkpoint(step: number, model: ModelConfig, state: AdapterState): Promise<void> {
+    const lora = loraOf(this.run.config.lora)
+    const adapter = writeAdapter(model, { lora, tensors: state.parameters }, this.run.model)
+    const places = [join(this.#path, 'checkpoints', stepName(step)), join(this.#path, 'adapter')]
+    for (const [i, place] of places.entries()) {
+      await mkdir(place, { recursive: true })
+      if (i === 0) await replaceFile(join(place, 'optimizer.safetensors'), optimizerFile(state))
+      await replaceFile(join(place, 'adapter_model.safetensors'), adapter.model)
+      await replaceFile(join(place, 'adapter_config.json'), adapter.config)
+    }
+    this.run = { ...this.run, step }
+    await this.#writeRun()
+  }
+
+  /** The newest checkpoint; null before the first. @throws Error when it is damaged or another model's */
+  async adapterState(model: ModelConfig): Promise<AdapterState | null> {
+    if (this.run.step === 0) return null
+    const place = join(this.#path, 'checkpoints', stepName(this.run.step))
+    const read = (name: string) =>
+      readFile(join(place, name)).catch(() => {
+        throw new Error(`The checkpoint is not whole: ${join(place, name)} cannot be read.`)
+      })
+    const adapter = readAdapter(model, { config: (await read('adapter_config.json')).toString(), model: await read('adapter_model.safetensors') })
+    const { tensors, metadata } = readSafetensors(await read('optimizer.safetensors'))
+    const moment = (name: 'first' | 'second') =>
+      new Map([...tensors].flatMap(([key, tensor]) => (key.startsWith(`${name}/`) ? [[key.slice(name.length + 1), toFloat32(tensor)] as const] : [])))
+    return { step: Number(metadata['optimizer_step']), parameters: adapter.tensors, first: moment('first'), second: moment('second') }
+  }
+}

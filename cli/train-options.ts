@@ -1,0 +1,126 @@
+// The options of the `train` command, read and checked, and the configuration that they make.
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/grpo/config.ts'
+import { ArgumentError } from './arguments.ts'
+
+const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR] [--threads N] [--resume]'
+export const trainHelp = `Trains a model to manage its memory: the loop of the page, headless. One JSON line a step on standard output, progress on
+standard error.
+
+${usage}
+
+  --out DIR         where everything goes (see below)
+  --preset NAME     one of ${trainPresetNames.join(', ')}; quick
+  --steps N         planned steps; the preset's
+  --seed N          a whole number from 0 to 4294967295; the preset's
+  --set NAME=VALUE  any setting of run.json by its name, for example --set k=4 --set episode.temperature=0.8; may be repeated
+  --model DIR       a Llama, Qwen2 or Qwen3 model in Hugging Face form; public/models/nano
+  --threads N       all cores when left out
+  --resume          go on with the run in DIR as if it had not been interrupted; --steps may reach further than before
+
+DIR holds run.json (the configuration), metrics.jsonl and evaluations.jsonl, trajectories/step-NNNN.jsonl (episodes that the
+page can import), adapter/ (the newest one, for PEFT, and for evaluate --policy nano --adapter DIR/adapter) and
+checkpoints/step-NNNN/ (adapter and optimizer). Ctrl+C keeps a checkpoint of the last whole step.
+
+Exit status: 0 done, 1 failed, paused or interrupted, 2 wrong arguments.
+`
+
+export interface TrainOptions {
+  out: string
+  model: string
+  threads: number | undefined
+  /** What was asked for of a run that is resumed; null: as it was. */
+  steps: number | null
+  resume: boolean
+  /** Of a new run. */
+  config: TrainConfig
+}
+
+const wholeNumber = (min: number, max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
+const optionsSchema = z.object({
+  out: z.string().min(1),
+  preset: z.enum(trainPresetNames).optional(),
+  steps: wholeNumber(1, 100_000).optional(),
+  seed: wholeNumber(0, 2 ** 32 - 1).optional(),
+  set: z.array(z.string()).default([]),
+  model: z.string().min(1).default('public/models/nano'),
+  threads: wholeNumber(1, 1024).optional(),
+  resume: z.boolean().default(false),
+})
+const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
+  out: 'a folder',
+  preset: `one of ${trainPresetNames.join(', ')}`,
+  steps: 'a whole number from 1 to 100000',
+  seed: 'a whole number from 0 to 4294967295',
+  set: 'NAME=VALUE',
+  model: 'a folder',
+  threads: 'a whole number from 1',
+  resume: 'no value',
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** The configuration with `name` (a path like episode.temperature) set. @throws ArgumentError when there is no such setting */
+function withSetting(config: Record<string, unknown>, name: string, value: unknown, whole = name): Record<string, unknown> {
+  const [key = '', ...rest] = name.split('.')
+  if (!Object.hasOwn(config, key)) throw new ArgumentError(`--set: there is no setting "${whole}". Here there are ${Object.keys(config).join(', ')}.`)
+  if (rest.length === 0) return { ...config, [key]: value }
+  const inner = config[key]
+  // A setting that is null until it is given, as clip.
+  return { ...config, [key]: isRecord(inner) ? withSetting(inner, rest.join('.'), value, whole) : { [rest.join('.')]: value } }
+}
+
+function configOf(preset: (typeof trainPresetNames)[number], given: { steps?: number; seed?: number; set: readonly string[] }): TrainConfig {
+  let config: Record<string, unknown> = { ...trainPresets[preset] }
+  if (given.steps !== undefined) config['steps'] = given.steps
+  if (given.seed !== undefined) config['seed'] = given.seed
+  for (const setting of given.set) {
+    const at = setting.indexOf('=')
+    if (at < 1) throw new ArgumentError(`--set: "${setting}" is not allowed. It takes ${takes.set}.`)
+    config = withSetting(config, setting.slice(0, at), jsonOr(setting.slice(at + 1)))
+  }
+  const read = trainConfigSchema.safeParse(config)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  throw new ArgumentError(`--set: ${issue?.path.join('.') ?? 'configuration'}: ${issue?.message ?? 'not allowed'}.`)
+}
+
+/** @throws ArgumentError */
+export function readTrainOptions(args: readonly string[]): TrainOptions | 'help' {
+  const text = { type: 'string' } as const
+  let values: Record<string, string | boolean | string[] | undefined>
+  try {
+    const options = {
+      out: text, preset: text, steps: text, seed: text, model: text, threads: text,
+      set: { type: 'string', multiple: true },
+      resume: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    } as const
+    values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new ArgumentError(`${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}. Usage: ${usage}`)
+  }
+  const { help, ...given } = values
+  if (help === true) return 'help'
+  if (given['out'] === undefined) throw new ArgumentError(`--out is missing: the folder that the run is kept in. Usage: ${usage}`)
+  const read = optionsSchema.safeParse(given)
+  if (!read.success) {
+    const option = String(read.error.issues[0]?.path[0] ?? '')
+    const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
+    throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
+  }
+  const { out, preset, steps, seed, set, model, threads, resume } = read.data
+  if (resume && (preset !== undefined || seed !== undefined || set.length > 0)) {
+    throw new ArgumentError('--resume goes on with the configuration of the run: leave --preset, --seed and --set out.')
+  }
+  return { out, model, threads, resume, steps: steps ?? null, config: configOf(preset ?? 'quick', { steps, seed, set }) }
+}
