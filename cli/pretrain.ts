@@ -19,7 +19,8 @@ output, progress is on standard error.
 
 ${usage}
 
-  --out DIR     where config.json, tokenizer.json, tokenizer_config.json and model.safetensors (fp16) go; public/models/nano
+  --out DIR     where config.json, tokenizer.json, tokenizer_config.json and model.safetensors (fp16) go; public/models/nano,
+                with --smoke a folder below node_modules
   --smoke       a small model for two minutes; fails when the loss does not fall
   --minutes N   stop training after N minutes. Left out: after a fixed number of tokens, so that the same seed gives the
                 same model
@@ -36,6 +37,8 @@ Exit status: 0 done, 1 failed or interrupted, 2 wrong arguments.
 const saveMinutes = 3
 /** Progress is told at most this often, ms. */
 const tellEvery = 5000
+/** Where a smoke run leaves what it made. */
+const smokeFolder = 'node_modules/.cache/agemem-smoke'
 /** A smoke run passes when the loss on held-out episodes has fallen to this share of what it was. */
 const smokeShare = 0.5
 
@@ -43,6 +46,8 @@ interface PretrainOptions {
   out: string
   state: string
   smoke: boolean
+  /** What an earlier run left is nothing that anybody wants back. */
+  disposable: boolean
   resume: boolean
   threads: number | undefined
   /** Held-out tasks that the card's measurements play; 0: no card. */
@@ -52,7 +57,7 @@ interface PretrainOptions {
 
 const wholeNumber = (min: number, max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
 const optionsSchema = z.object({
-  out: z.string().min(1).default('public/models/nano'),
+  out: z.string().min(1).optional(),
   state: z.string().min(1).optional(),
   smoke: z.boolean().default(false),
   resume: z.boolean().default(false),
@@ -91,11 +96,13 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
     const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
     throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
   }
-  const { out, state, smoke, resume, minutes, seed, threads, card } = read.data
+  const { state, smoke, resume, minutes, seed, threads, card } = read.data
+  const out = read.data.out ?? (smoke ? smokeFolder : 'public/models/nano')
   const base = smoke ? smokeSettings : nanoSettings
   return {
     out,
-    state: state ?? join('.pretrain', basename(resolve(out))),
+    state: state ?? join(smoke ? smokeFolder : '.pretrain', basename(resolve(out))),
+    disposable: smoke && state === undefined,
     smoke,
     resume,
     threads,
@@ -177,7 +184,8 @@ export async function runPretrainCommand(args: readonly string[], io: Io): Promi
     await io.out(help)
     return 0
   }
-  const { out, state, smoke, resume, card, settings } = options
+  const { out, state, smoke, disposable, resume, card, settings } = options
+  if (disposable && !resume) await rm(state, { recursive: true, force: true })
   if (!resume && (await exists(join(state, progressFile)))) {
     throw new ArgumentError(`${state} holds the state of a run that was interrupted. Go on with --resume, or remove that folder to begin anew.`)
   }

@@ -26,7 +26,18 @@ export interface PretrainSettings {
   /** Micro-batches of an optimizer step. */
   microBatches: number
   batching: BatchingOptions
-  learningRate: { peak: number; /** Share of the peak at the end. */ floor: number; /** Tokens of linear warm-up. */ warmUp: number }
+  learningRate: {
+    peak: number
+    /** Share of the peak at the end. */
+    floor: number
+    /** Tokens of linear warm-up. */
+    warmUp: number
+    /**
+     * Not one cosine to the end: a cosine of `period` tokens down to the share `level` of the peak, that held until so
+     * many tokens, then down to the floor in a line. Needs a budget of tokens.
+     */
+    hold: { period: number; level: number; until: number } | null
+  }
   adamW: AdamWOptions
   maxNorm: number
   loss: Omit<LossOptions, 'seed'>
@@ -47,15 +58,15 @@ export const nanoSettings: PretrainSettings = {
   seed: 1,
   model: { hidden_size: 192, num_hidden_layers: 4, num_attention_heads: 3, num_key_value_heads: 3, intermediate_size: 512 },
   tokenizer: { vocabulary: 4096, episodes: 2000 },
-  budget: { tokens: 12_500_000 },
+  budget: { tokens: 22_000_000 },
   microBatches: 3,
   batching: { tokens: 1536, lengths },
-  learningRate: { peak: 2.5e-3, floor: 0.02, warmUp: 60_000 },
+  learningRate: { peak: 2.5e-3, floor: 0.02, warmUp: 60_000, hold: { period: 12_500_000, level: 0.6, until: 13_000_000 } },
   adamW: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.05 },
   maxNorm: 1,
   loss: { exact: 4, environment: 0.05, scored: 1 / 3 },
   versatile: 0.65,
-  evaluation: { episodes: 128, times: 12 },
+  evaluation: { episodes: 128, times: 21 },
 }
 
 /** Two minutes on two cores: shows that everything works and that the loss falls. */
@@ -66,7 +77,7 @@ export const smokeSettings: PretrainSettings = {
   budget: { tokens: 400_000 },
   batching: { tokens: 2048, lengths: [256, 512] },
   microBatches: 2,
-  learningRate: { peak: 4e-3, floor: 0.05, warmUp: 40_000 },
+  learningRate: { peak: 4e-3, floor: 0.05, warmUp: 40_000, hold: null },
   evaluation: { episodes: 24, times: 3 },
 }
 
@@ -152,10 +163,18 @@ function shareDone({ budget }: PretrainSettings, { tokens, seconds }: Pick<Progr
   return Math.min(1, 'tokens' in budget ? tokens / budget.tokens : seconds / (60 * budget.minutes))
 }
 
-/** Linear warm-up, then a cosine down to the floor. */
-export function learningRateAt({ learningRate: { peak, floor, warmUp } }: Pick<PretrainSettings, 'learningRate'>, tokens: number, done: number): number {
-  const cosine = (1 + Math.cos(Math.PI * done)) / 2
-  return peak * Math.min(1, tokens / warmUp) * (floor + (1 - floor) * cosine)
+/**
+ * Linear warm-up, then a cosine down to the floor, or as `hold` has it.
+ * @param tokens with those of the step; @param before without; @param done share of the budget before the step
+ */
+export function learningRateAt({ learningRate, budget }: Pick<PretrainSettings, 'learningRate' | 'budget'>, { tokens, before, done }: { tokens: number; before: number; done: number }): number {
+  const { peak, floor, warmUp, hold } = learningRate
+  const cosine = (share: number) => floor + ((1 - floor) * (1 + Math.cos(Math.PI * share))) / 2
+  const warm = Math.min(1, tokens / warmUp)
+  if (!hold || !('tokens' in budget)) return peak * warm * cosine(done)
+  const falling = cosine(Math.min(1, before / hold.period))
+  if (before < hold.until) return peak * warm * Math.max(falling, hold.level)
+  return peak * (floor + ((hold.level - floor) * (budget.tokens - before)) / (budget.tokens - hold.until))
 }
 
 /** Held-out episodes of both manners as sequences. */
@@ -214,7 +233,7 @@ export async function pretrain(runtime: Runtime, settings: PretrainSettings, hoo
       while (batches.length < settings.microBatches) batches.push(await loader.next())
       const sequences = weigh(batches, () => batching.tokens, { ...settings.loss, seed })
       const tokens = sum(sequences.map(({ ids }) => ids.length))
-      const learningRate = learningRateAt(settings, progress.tokens + tokens, done)
+      const learningRate = learningRateAt(settings, { tokens: progress.tokens + tokens, before: progress.tokens, done })
       const report = await trainer.update(sequences, { learningRate, maxNorm: settings.maxNorm, beta: 0 })
       lost = report.applied ? 0 : lost + 1
       if (lost >= lostSteps) throw new Error(`The loss has not been finite for ${lostSteps} steps: use a smaller learning rate.`)

@@ -1,0 +1,211 @@
+// Training runs as the page knows them: the list, what was read of each, their checkpoints. What is read from the store
+// and what the training tells meet here by step number, so that neither order matters.
+import { createStore, type StoreApi } from 'zustand'
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
+import type { AdapterState } from '../../core/policy/trainable.ts'
+import type { CheckpointRecord, RunRecord, RunStore } from '../../core/runs.ts'
+import type { TrainEvent } from '../../rpc/training.ts'
+
+/** What was read of a run. */
+export type RunData =
+  | { state: 'reading' }
+  | { state: 'failed'; message: string }
+  | { state: 'ready'; steps: StepMetrics[]; evaluations: EvaluationMetrics[] }
+
+export interface RunsState {
+  /** Newest first; null until the first answer. */
+  runs: RunRecord[] | null
+  /** Newest first; null until the first answer. */
+  checkpoints: CheckpointRecord[] | null
+  /** Why the lists could not be read. */
+  failure: string | null
+  /** By the run's key; of runs that were shown or trained. */
+  data: Readonly<Record<string, RunData>>
+  /** Key of the run on show; null: none, a new one is being planned. */
+  shown: string | null
+  /** Key of the run that is laid over it in every chart. */
+  overlay: string | null
+  refresh(): Promise<void>
+  show(key: string | null): Promise<void>
+  layOver(key: string | null): Promise<void>
+  /** Takes what the training tells. */
+  take(events: readonly TrainEvent[]): void
+  rename(key: string, name: string): Promise<void>
+  /** Takes a run off the list at once and deletes it some seconds later. @returns what brings it back until then */
+  remove(key: string): () => void
+  rollouts(run: string, step: number): Promise<Trajectory[]>
+  renameCheckpoint(key: string, name: string): Promise<void>
+  removeCheckpoint(key: string): () => void
+  adapterState(key: string): Promise<AdapterState | null>
+  /** Keeps an adapter that came from elsewhere. */
+  addCheckpoint(checkpoint: CheckpointRecord, state: AdapterState): Promise<{ saved: boolean }>
+}
+
+export type RunsStore = StoreApi<RunsState>
+
+/** How long a deletion can be undone, ms. */
+export const graceMs = 8000
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** Puts a newer item in the place of the one with the same step, else where it belongs. */
+export function withStep<T extends { step: number }>(items: readonly T[], item: T): T[] {
+  const at = items.findLastIndex((each) => each.step <= item.step)
+  return at >= 0 && items[at]?.step === item.step ? items.with(at, item) : items.toSpliced(at + 1, 0, item)
+}
+
+const ready = (data: RunData | undefined) => (data?.state === 'ready' ? data : { state: 'ready' as const, steps: [], evaluations: [] })
+
+function withEvent(data: Readonly<Record<string, RunData>>, event: TrainEvent): Readonly<Record<string, RunData>> {
+  const known = ready(data[event.run])
+  switch (event.type) {
+    case 'step':
+      return { ...data, [event.run]: { ...known, steps: withStep(known.steps, event.metrics) } }
+    case 'evaluation':
+      return { ...data, [event.run]: { ...known, evaluations: withStep(known.evaluations, event.evaluation) } }
+    case 'run':
+    case 'loading':
+    case 'progress':
+    case 'checkpoint':
+      return data
+  }
+}
+
+function withRecord(runs: readonly RunRecord[], record: RunRecord): RunRecord[] {
+  const at = runs.findIndex(({ key }) => key === record.key)
+  return at < 0 ? [record, ...runs] : runs.with(at, record)
+}
+
+function withCheckpoint(checkpoints: readonly CheckpointRecord[], checkpoint: CheckpointRecord): CheckpointRecord[] {
+  const at = checkpoints.findIndex(({ key }) => key === checkpoint.key)
+  return at < 0 ? [checkpoint, ...checkpoints] : checkpoints.with(at, checkpoint)
+}
+
+/** @param onFailure told what went wrong behind the page's back, in words */
+export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFailure: (message: string) => void): RunsStore {
+  /** Off the list, and not yet deleted. */
+  const doomed = new Set<string>()
+  const store = () => backend.memory().runs
+
+  return createStore<RunsState>((set, get) => {
+    async function read(key: string) {
+      if (get().data[key]?.state === 'ready') return
+      const put = (data: RunData) => { set((state) => ({ data: { ...state.data, [key]: data } })) }
+      put({ state: 'reading' })
+      try {
+        const [steps, evaluations] = await Promise.all([store().steps(key), store().evaluations(key)])
+        // What the training told meanwhile is newer.
+        const known = ready(get().data[key])
+        put({ state: 'ready', steps: known.steps.reduce(withStep, steps), evaluations: known.evaluations.reduce(withStep, evaluations) })
+      } catch (error) {
+        put({ state: 'failed', message: words(error) })
+      }
+    }
+
+    /** @param remove what deletes it for good; @param hide takes it off the list */
+    function doom(key: string, remove: () => Promise<void>): () => void {
+      doomed.add(key)
+      const timer = setTimeout(() => {
+        remove().then(
+          () => { doomed.delete(key) },
+          (error: unknown) => {
+            doomed.delete(key)
+            onFailure(`It could not be deleted. ${words(error)}`)
+            void get().refresh()
+          },
+        )
+      }, graceMs)
+      return () => {
+        clearTimeout(timer)
+        doomed.delete(key)
+        void get().refresh()
+      }
+    }
+
+    return {
+      runs: null,
+      checkpoints: null,
+      failure: null,
+      data: {},
+      shown: null,
+      overlay: null,
+
+      async refresh() {
+        try {
+          const [runs, checkpoints] = await Promise.all([store().listRuns(), store().checkpoints()])
+          set({
+            runs: runs.filter(({ key }) => !doomed.has(key)),
+            checkpoints: checkpoints.filter(({ key, run }) => !doomed.has(key) && (run === null || !doomed.has(run))),
+            failure: null,
+          })
+        } catch (error) {
+          set({ failure: words(error) })
+        }
+      },
+      async show(key) {
+        set((state) => ({ shown: key, overlay: state.overlay === key ? null : state.overlay }))
+        if (key !== null) await read(key)
+      },
+      async layOver(key) {
+        set((state) => ({ overlay: key === state.shown ? null : key }))
+        if (key !== null) await read(key)
+      },
+      take(events) {
+        set((state) => {
+          let { runs, checkpoints, data } = state
+          for (const event of events) {
+            data = withEvent(data, event)
+            if (event.type === 'run') runs = withRecord(runs ?? [], event.record)
+            if (event.type !== 'checkpoint') continue
+            const gone = new Set(event.gone)
+            checkpoints = withCheckpoint(checkpoints ?? [], event.checkpoint).filter(({ key }) => !gone.has(key))
+          }
+          return { runs, checkpoints, data }
+        })
+      },
+      async rename(key, name) {
+        const record = get().runs?.find((run) => run.key === key)
+        if (!record || name.trim() === '') return
+        const renamed = { ...record, name: name.trim() }
+        set((state) => ({ runs: withRecord(state.runs ?? [], renamed) }))
+        await store().putRun(renamed)
+      },
+      remove(key) {
+        set((state) => ({
+          runs: state.runs && state.runs.filter((run) => run.key !== key),
+          checkpoints: state.checkpoints && state.checkpoints.filter(({ run }) => run !== key),
+          shown: state.shown === key ? null : state.shown,
+          overlay: state.overlay === key ? null : state.overlay,
+        }))
+        return doom(key, async () => {
+          await store().deleteRun(key)
+          set((state) => ({ data: Object.fromEntries(Object.entries(state.data).filter(([run]) => run !== key)) }))
+        })
+      },
+      rollouts: (run, step) => store().rollouts(run, step),
+      async renameCheckpoint(key, name) {
+        const checkpoint = get().checkpoints?.find((each) => each.key === key)
+        if (!checkpoint || name.trim() === '') return
+        const renamed = { ...checkpoint, name: name.trim() }
+        set((state) => ({ checkpoints: withCheckpoint(state.checkpoints ?? [], renamed) }))
+        await store().updateCheckpoint(renamed)
+      },
+      removeCheckpoint(key) {
+        set((state) => ({ checkpoints: state.checkpoints && state.checkpoints.filter((each) => each.key !== key) }))
+        return doom(key, () => store().deleteCheckpoint(key))
+      },
+      adapterState: (key) => store().checkpointState(key),
+      async addCheckpoint(checkpoint, state) {
+        const kept = await store().putCheckpoint(checkpoint, state)
+        set((before) => ({ checkpoints: withCheckpoint(before.checkpoints ?? [], checkpoint) }))
+        return kept
+      },
+    }
+  })
+}
+
+/** The record of a run by its key. */
+export function runOf(state: Pick<RunsState, 'runs'>, key: string | null): RunRecord | null {
+  return state.runs?.find((run) => run.key === key) ?? null
+}

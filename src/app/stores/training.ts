@@ -1,0 +1,176 @@
+// The training under way and the plan of the next one. What it finds goes to the runs; this knows only where it stands.
+import { createStore, type StoreApi } from 'zustand'
+import { trainConfigSchema, trainPresets, type TrainConfig, type TrainPreset } from '../../core/grpo/config.ts'
+import type { ModelProgress, ModelSource } from '../../core/policy/model.ts'
+import type { RunRecord } from '../../core/runs.ts'
+import type { TrainEvent, TrainingApi, TrainPart, TrainRequest, TrainUntil } from '../../rpc/training.ts'
+import { runOf, type RunsStore } from './runs.ts'
+
+export interface Live {
+  run: string
+  until: TrainUntil
+  /** pausing: the present step is finished first. stopping: it is given up. */
+  phase: 'loading' | 'training' | 'pausing' | 'stopping'
+  /** What the model's loading is at. */
+  loading: ModelProgress | null
+  /** The step being made, from 1; 0 before the first. */
+  step: number
+  part: TrainPart | null
+  /** Of the part, 0 to 1. */
+  share: number
+}
+
+export interface TrainingState {
+  /** What Train begins. */
+  plan: TrainConfig
+  /** The model that it trains. */
+  source: ModelSource
+  /** Key of the checkpoint that a new run begins from; null: a fresh adapter. */
+  from: string | null
+  live: Live | null
+  /** Why the last training could not go on, and of which run. */
+  problem: { run: string; message: string } | null
+  /** The last finished step could not be written to the disk. */
+  unsaved: boolean
+  /** What does not fit is not taken. */
+  setPlan(patch: Partial<TrainConfig>): void
+  usePreset(preset: TrainPreset): void
+  setSource(source: ModelSource): void
+  beginFrom(checkpoint: string | null): void
+  /** Begins a new run as planned. */
+  begin(until: TrainUntil): Promise<void>
+  /** Goes on with a run; one that is finished goes beyond its plan. */
+  resume(key: string, until: TrainUntil): Promise<void>
+  pause(): void
+  stop(): void
+  /** The worker is gone: nothing is under way any more. */
+  lost(): void
+}
+
+export type TrainingStore = StoreApi<TrainingState>
+
+export interface TrainingSurroundings {
+  /** The embedded model. */
+  source: ModelSource
+  /** Models that are at hand, to find a run's again. */
+  sources: () => readonly ModelSource[]
+  newKey: () => string
+  /** Told when a training ended, with the run as it then is. */
+  onEnd: (record: RunRecord) => void
+}
+
+/** A finished run goes on by this share of its plan. */
+export const extension = 0.5
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+/** The preset that a plan is, whatever its seed; null for one of its own. */
+export function presetOf(plan: TrainConfig): TrainPreset | null {
+  const { quick, paper } = trainPresets
+  const is = (preset: TrainConfig) => same({ ...plan, seed: 0 }, { ...preset, seed: 0 })
+  return is(quick) ? 'quick' : is(paper) ? 'paper' : is(trainPresets['answer-only']) ? 'answer-only' : null
+}
+
+/** What a new run is called until somebody names it. */
+export function nameOf(plan: TrainConfig, others: readonly { name: string }[]): string {
+  const base = presetOf(plan) ?? 'own plan'
+  const taken = new Set(others.map(({ name }) => name))
+  for (let i = 1; ; i++) {
+    const name = `${base} ${i}`
+    if (!taken.has(name)) return name
+  }
+}
+
+function liveAfter(live: Live, event: TrainEvent): Live {
+  const going = live.phase === 'loading' ? 'training' : live.phase
+  switch (event.type) {
+    case 'loading':
+      return { ...live, loading: event.progress }
+    case 'progress':
+      return { ...live, phase: going, loading: null, step: event.step, part: event.part, share: event.share }
+    case 'run':
+    case 'step':
+    case 'evaluation':
+    case 'checkpoint':
+      return live
+  }
+}
+
+export function createTrainingStore(backend: { lab(): { training: TrainingApi } }, runs: RunsStore, { source, sources, newKey, onEnd }: TrainingSurroundings): TrainingStore {
+  return createStore<TrainingState>((set, get) => {
+    async function train(request: TrainRequest, until: TrainUntil) {
+      const { run } = request
+      set({ live: { run, until, phase: 'loading', loading: null, step: 0, part: null, share: 0 }, problem: null, unsaved: false })
+      const current = () => get().live?.run === run
+      const take = (events: TrainEvent[]) => {
+        runs.getState().take(events)
+        if (!current()) return
+        const saved = events.findLast((event) => event.type === 'step')?.saved
+        set((state) => ({ live: state.live && events.reduce(liveAfter, state.live), unsaved: saved === undefined ? state.unsaved : !saved }))
+      }
+      try {
+        const record = await backend.lab().training.train(request, until, take)
+        runs.getState().take([{ type: 'run', run, record }])
+        if (current()) set({ live: null })
+        onEnd(record)
+      } catch (error) {
+        if (current()) set({ live: null, problem: { run, message: words(error) } })
+        await runs.getState().refresh()
+      }
+    }
+
+    const quietly = (call: Promise<void>) => void call.catch(() => undefined)
+    const sourceOf = ({ model, model_url }: RunRecord): ModelSource | null =>
+      [get().source, ...sources()].find(({ name }) => name === model) ?? (model_url === null ? null : { kind: 'url', name: model, url: model_url })
+
+    return {
+      plan: trainPresets.quick,
+      source,
+      from: null,
+      live: null,
+      problem: null,
+      unsaved: false,
+
+      setPlan: (patch) => { set((state) => ({ plan: trainConfigSchema.catch(state.plan).parse({ ...state.plan, ...patch }) })) },
+      usePreset: (preset) => { set((state) => ({ plan: { ...trainPresets[preset], seed: state.plan.seed } })) },
+      setSource: (next) => { set({ source: next, from: null }) },
+      beginFrom: (from) => { set({ from }) },
+
+      async begin(until) {
+        const { live, plan, source: model, from } = get()
+        if (live) return
+        const run = newKey()
+        const trained = train({ run, name: nameOf(plan, runs.getState().runs ?? []), source: model, config: plan, from }, until)
+        runs.setState((state) => ({ shown: run, data: { ...state.data, [run]: { state: 'ready', steps: [], evaluations: [] } } }))
+        await trained
+      },
+      async resume(key, until) {
+        const record = runOf(runs.getState(), key)
+        if (get().live || !record || record.status === 'imported') return
+        const model = sourceOf(record)
+        if (!model) {
+          set({ problem: { run: key, message: `This run trained “${record.model}”, a model from a folder on this computer. Choose that folder again as your own model in Watch, then resume.` } })
+          return
+        }
+        const { steps } = record.config
+        const config = until === 'step' || record.steps < steps ? record.config : { ...record.config, steps: record.steps + Math.max(1, Math.round(steps * extension)) }
+        await train({ run: key, name: record.name, source: model, config, from: null }, until)
+      },
+      pause() {
+        if (!get().live) return
+        set((state) => ({ live: state.live && { ...state.live, phase: 'pausing' } }))
+        quietly(backend.lab().training.pause())
+      },
+      stop() {
+        if (!get().live) return
+        set((state) => ({ live: state.live && { ...state.live, phase: 'stopping' } }))
+        quietly(backend.lab().training.stop())
+      },
+      lost() {
+        const { live } = get()
+        if (live) set({ live: null, problem: { run: live.run, message: 'A background worker stopped while it trained. Every finished step is kept: restart, then resume.' } })
+      },
+    }
+  })
+}

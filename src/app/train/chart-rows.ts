@@ -1,0 +1,51 @@
+// The rows of one chart: a run's lines and bands, its held-out evaluations, and a second run laid over. Pure.
+import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
+import type { ChartSpec, LineSpec } from './chart-specs.ts'
+import { joined, renamed, rowsOf, type Cell, type Row } from './series.ts'
+
+export interface Measured {
+  steps: readonly StepMetrics[]
+  evaluations: readonly EvaluationMetrics[]
+}
+
+export const heldOf = (id: string) => `${id}:held`
+/** Whiskers: how far the interval goes below and above. */
+export const whiskersOf = (id: string) => `${id}:whiskers`
+/** The same quantity of the run that is laid over. */
+export const otherOf = (id: string) => `other:${id}`
+
+function heldRows(lines: readonly LineSpec[], evaluations: readonly EvaluationMetrics[]): Row[] {
+  return evaluations.map((evaluation) => {
+    const cells: Record<string, Cell> = {}
+    for (const { id, held } of lines) {
+      const found = held?.(evaluation)
+      if (!found || !Number.isFinite(found.value)) continue
+      cells[heldOf(id)] = found.value
+      cells[whiskersOf(id)] = [Math.max(0, found.value - found.low), Math.max(0, found.high - found.value)]
+    }
+    return { step: evaluation.step, cells }
+  })
+}
+
+/** @param window steps that lines are smoothed over */
+export function chartRows({ lines, bands = [] }: ChartSpec, run: Measured, other: Measured | null, window: number): Row[] {
+  const own = joined(rowsOf(run.steps, lines, bands, window), heldRows(lines, run.evaluations))
+  if (!other) return own
+  return joined(own, renamed(joined(rowsOf(other.steps, lines, [], window), heldRows(lines, other.evaluations)), otherOf))
+}
+
+/** First and last place on the shared axis. */
+export function axisOf(runs: readonly Measured[]): [first: number, last: number] {
+  const places = runs.flatMap(({ steps, evaluations }) => [...steps, ...evaluations].map(({ step }) => step))
+  const last = Math.max(1, ...places)
+  return [Math.min(1, ...places), Math.max(last, 2)]
+}
+
+/** A number of a cell; null of ranges and gaps. */
+export const numberOf = (cell: Cell | undefined): number | null => (typeof cell === 'number' ? cell : null)
+
+/** The nearest row at or before a place that has this series; the first one after it where there is none before. */
+export function rowAt(rows: readonly Row[], step: number, id: string): Row | null {
+  const has = (row: Row) => numberOf(row.cells[id]) !== null
+  return rows.findLast((row) => row.step <= step && has(row)) ?? rows.find(has) ?? null
+}

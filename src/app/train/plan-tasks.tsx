@@ -1,0 +1,150 @@
+// The parts of the plan that say what is played: how much, which tasks, within which limits, how rewarded, how tested.
+import { settingsPresets } from '../../core/episode/settings.ts'
+import { curricula, type TrainConfig } from '../../core/grpo/config.ts'
+import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
+import { count, decimal, integer } from '../format.ts'
+import { difficultyFields, questionFields, type DifficultyField } from '../sentence/difficulty.ts'
+import { rewardWords } from '../sentence/wording.ts'
+import { maxSeed } from '../stores/config.ts'
+import { Button } from '../ui/button.tsx'
+import { Choices, NumberField, SliderField } from '../ui/fields.tsx'
+import { Term } from '../ui/term.tsx'
+import { PlanPart } from './plan-part.tsx'
+import { curriculumWords, type PlanWords } from './plan-words.ts'
+import { WeightFields } from './weight-fields.tsx'
+
+export function LengthPart({ words }: { words: PlanWords }) {
+  return (
+    <PlanPart label="Length of the run" words={words.length}>
+      {(plan, set) => (
+        <div className="fields">
+          <NumberField label={<Term name="trainStep">steps planned</Term>} name="Planned steps" value={plan.steps} min={1} max={10_000} onChange={(steps) => { set({ steps }) }} />
+          <SliderField label="B, tasks a step" name="B, tasks a step" value={plan.b} min={1} max={32} onChange={(b) => { set({ b }) }} />
+          <SliderField label={<Term name="group">K, rollouts of each</Term>} name="K, rollouts of each task" value={plan.k} min={2} max={16} onChange={(k) => { set({ k }) }} />
+          <NumberField label={<Term name="seed">seed</Term>} name="Seed of the run" value={plan.seed} min={0} max={maxSeed} onChange={(seed) => { set({ seed }) }} />
+          <p className="popover-note quiet">{integer(plan.b * plan.k)} episodes a step. The same seed and plan give the same run on the same kind of device.</p>
+        </div>
+      )}
+    </PlanPart>
+  )
+}
+
+function DifficultySlider({ field, plan, set }: { field: DifficultyField; plan: TrainConfig; set: (patch: Partial<TrainConfig>) => void }) {
+  const { difficulty } = plan.tasks
+  return (
+    <SliderField
+      label={field.label}
+      name={field.label}
+      value={difficulty[field.key]}
+      min={field.min}
+      max={field.max}
+      step={field.step}
+      show={field.show}
+      onChange={(value) => { set({ tasks: { ...plan.tasks, difficulty: { ...difficulty, [field.key]: value } } }) }}
+    />
+  )
+}
+
+export function TasksPart({ words }: { words: PlanWords }) {
+  return (
+    <PlanPart label="Tasks of training" words={words.tasks}>
+      {(plan, set) => (
+        <>
+          <div className="fields" role="group" aria-label="Difficulty">
+            {difficultyFields.map((field) => (
+              <DifficultySlider key={field.key} field={field} plan={plan} set={set} />
+            ))}
+            <h3 className="label">Kinds of question, how often</h3>
+            {questionFields.map((field) => (
+              <DifficultySlider key={field.key} field={field} plan={plan} set={set} />
+            ))}
+          </div>
+          <h3 className="label">
+            <Term name="curriculum">Curriculum</Term>
+          </h3>
+          <Choices label="Curriculum" value={plan.tasks.curriculum} choices={curricula.map((value) => ({ value, ...curriculumWords[value] }))} onChange={(curriculum) => { set({ tasks: { ...plan.tasks, curriculum } }) }} />
+        </>
+      )}
+    </PlanPart>
+  )
+}
+
+const rounds: { key: 'build' | 'resist' | 'answer'; label: string; name: string }[] = [
+  { key: 'build', label: 'stage 1, turns', name: 'N_max of stage 1' },
+  { key: 'resist', label: 'stage 2, turns', name: 'N_max of stage 2' },
+  { key: 'answer', label: 'stage 3, replies', name: 'N_max of stage 3' },
+]
+
+export function LimitsPart({ words }: { words: PlanWords }) {
+  return (
+    <PlanPart label="Limits of the rollouts" words={words.limits}>
+      {({ episode }, set) => {
+        const change = (patch: Partial<TrainConfig['episode']>) => { set({ episode: { ...episode, ...patch } }) }
+        return (
+          <>
+            <div className="popover-head">
+              <h2 className="label">Limits of the rollouts</h2>
+              <span className="popover-actions">
+                <Button size="small" onClick={() => { set({ episode: settingsPresets.playground }) }}>
+                  As usual here
+                </Button>
+                <Button size="small" onClick={() => { set({ episode: settingsPresets.paper }) }}>
+                  As in the paper
+                </Button>
+              </span>
+            </div>
+            <div className="fields">
+              <SliderField label={<Term name="temperature">temperature</Term>} name="Temperature" value={episode.temperature} min={0.1} max={2} step={0.05} show={(value) => decimal(value)} onChange={(temperature) => { change({ temperature }) }} />
+              <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={episode.t_max} min={128} max={8192} step={64} onChange={(t_max) => { change({ t_max }) }} />
+              <SliderField label="tokens of a reply at most" name="Tokens of a reply at most" value={episode.response_limit} min={32} max={2048} step={32} onChange={(response_limit) => { change({ response_limit }) }} />
+              <SliderField label={<Term name="theta">θ, filter threshold</Term>} name="θ, filter threshold" value={episode.theta} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(theta) => { change({ theta }) }} />
+              <SliderField label={<Term name="topK">top_k</Term>} name="top_k" value={episode.top_k} min={1} max={10} onChange={(top_k) => { change({ top_k }) }} />
+              <SliderField label={<Term name="exchanges">replies a turn</Term>} name="Replies a turn" value={episode.exchanges} min={1} max={8} onChange={(exchanges) => { change({ exchanges }) }} />
+              <h3 className="label">
+                <Term name="nMax">N_max, rounds</Term>
+              </h3>
+              {rounds.map(({ key, label, name }) => (
+                <SliderField key={key} label={label} name={name} value={episode.n_max[key]} min={1} max={40} onChange={(value) => { change({ n_max: { ...episode.n_max, [key]: value } }) }} />
+              ))}
+            </div>
+          </>
+        )
+      }}
+    </PlanPart>
+  )
+}
+
+const rewardNames: readonly RewardPreset[] = ['paper', 'paper-unit', 'published-code', 'answer-only']
+
+export function RewardPlanPart({ words }: { words: PlanWords }) {
+  return (
+    <PlanPart label="Reward of training" words={words.reward}>
+      {({ reward }, set) => (
+        <>
+          <Choices
+            label="Reward"
+            value={reward.preset ?? 'own'}
+            choices={[...rewardNames.map((value) => ({ value, name: rewardWords[value].name, about: rewardWords[value].about })), { value: 'own' as const, name: 'weights of one’s own', about: 'Move the sliders below.' }]}
+            onChange={(next) => { set({ reward: next === 'own' ? { preset: null, weights: reward.weights } : { preset: next, weights: rewardPresets[next] } }) }}
+          />
+          <WeightFields weights={reward.weights} onChange={(weights) => { set({ reward: { preset: null, weights } }) }} />
+        </>
+      )}
+    </PlanPart>
+  )
+}
+
+export function EvaluationPart({ words }: { words: PlanWords }) {
+  return (
+    <PlanPart label="Evaluation" words={words.evaluation}>
+      {({ evaluation, checkpoint_every }, set) => (
+        <div className="fields">
+          <SliderField label={<Term name="heldOut">test every so many steps</Term>} name="Evaluation every so many steps" value={evaluation.every} min={0} max={50} show={(value) => (value === 0 ? 'never' : String(value))} onChange={(every) => { set({ evaluation: { ...evaluation, every } }) }} />
+          <SliderField label="held-out tasks" name="Held-out tasks" value={evaluation.tasks} min={8} max={256} step={8} onChange={(tasks) => { set({ evaluation: { ...evaluation, tasks } }) }} />
+          <NumberField label={<Term name="seed">their seed</Term>} name="Seed of the held-out tasks" value={evaluation.seed} min={0} max={maxSeed} onChange={(seed) => { set({ evaluation: { ...evaluation, seed } }) }} />
+          <SliderField label={<Term name="checkpoint">keep the adapter every so many steps</Term>} name="Checkpoint every so many steps" value={checkpoint_every} min={1} max={50} show={(value) => count(value, 'step')} onChange={(every) => { set({ checkpoint_every: every }) }} />
+        </div>
+      )}
+    </PlanPart>
+  )
+}

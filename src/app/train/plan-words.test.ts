@@ -1,0 +1,34 @@
+// The sentence of a plan, written out.
+import { describe, expect, it } from 'vitest'
+import { trainPresets } from '../../core/grpo/config.ts'
+import { planSentence, planWords, rewardPlanWords, small } from './plan-words.ts'
+
+const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.quick.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1 } }
+
+describe('planSentence', () => {
+  it('says everything that matters', () => {
+    expect(planSentence(base, 'nano')).toBe(
+      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 3 distractors), within a window of 1,024 tokens at temperature 1, rewarded as in the paper. ' +
+        'The update: LoRA of rank 16 at a learning rate of 1e−3, with β 0.01 (k3) and a clip of −0.2 / +0.28; (r − μ) / (σ + ε) goes to every step. It is tested on 32 held-out tasks every 10 steps.',
+    )
+  })
+  it('says what is left out', () => {
+    const words = planWords({ ...base, beta: 0, clip: null, evaluation: { ...base.evaluation, every: 0 }, lora: { ...base.lora, targets: ['q_proj', 'v_proj'] } })
+    expect(words.objective).toBe('no KL term and no clip')
+    expect(words.evaluation).toBe('never tested on held-out tasks')
+    expect(words.update).toBe('LoRA of rank 16 on q, v at a learning rate of 1e−3')
+  })
+})
+
+describe('rewardPlanWords', () => {
+  it('does not call changed weights by the name of a preset', () => {
+    const { weights } = trainPresets.quick.reward
+    expect(rewardPlanWords({ preset: 'paper', weights: { ...weights, memory: 0.5 } })).toBe('rewarded by weights of one’s own (task 0.33, context 0.33, memory 0.50)')
+  })
+})
+
+describe('small', () => {
+  it('writes small numbers by powers of ten', () => {
+    expect([0, 0.05, 0.001, 2.5e-5, 1].map(small)).toEqual(['0', '0.05', '1e−3', '2.5e−5', '1'])
+  })
+})

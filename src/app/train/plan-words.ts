@@ -1,0 +1,88 @@
+// A plan of training in words: the pieces of its sentence. Pure.
+import type { AdvantageForm, CreditForm } from '../../core/grpo/advantages.ts'
+import type { Aggregation, Curriculum, TrainConfig, TrainPreset } from '../../core/grpo/config.ts'
+import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
+import { count, decimal, integer } from '../format.ts'
+import { difficultyWords } from '../sentence/difficulty.ts'
+import { rewardWords, settingsWords } from '../sentence/wording.ts'
+
+export const presetWords: Record<TrainPreset, { name: string; about: string }> = {
+  quick: { name: 'Quick', about: 'Clear learning within five minutes on two CPU cores.' },
+  paper: { name: 'As in the paper', about: 'Its constants: K 8, β 0.1, no clip, a window of 8,192 tokens. For large models and much patience.' },
+  'answer-only': { name: 'For the answer only', about: 'The ablation of Tables 4 and 5: quick, but nothing is rewarded except the answer.' },
+}
+
+export const aggregationWords: Record<Aggregation, { name: string; about: string }> = {
+  'token-mean': { name: 'every token the same', about: 'DAPO, and the published AgeMem code. Long replies count more.' },
+  'sequence-mean': { name: 'every reply the same', about: 'The mean over experiences of eq. 6; the tokens of a reply share its weight.' },
+  'dr-grpo': { name: 'every token, by a constant', about: 'Dr. GRPO: divided by rollouts times the longest reply, so that no length is favoured.' },
+}
+
+export const formWords: Record<AdvantageForm, { name: string; about: string }> = {
+  sample: { name: '(r − μ) / (σ + ε)', about: 'Eq. 5, with the sample’s σ: 1/(K − 1). The default.' },
+  population: { name: '(r − μ) / σ of the population', about: 'The same with 1/K, as in the reading notes.' },
+  none: { name: 'r − μ', about: 'Dr. GRPO: groups with little spread count little.' },
+  'leave-one-out': { name: 'r − mean of the others', about: 'RLOO: each rollout against the K − 1 others.' },
+}
+
+export const creditWords: Record<CreditForm, { name: string; about: string }> = {
+  broadcast: { name: 'to every step', about: 'Step-wise GRPO: storing in stage 1 is credited for the answer of stage 3.' },
+  'step-normalised': { name: 'shared by the steps', about: 'Divided by their number: long rollouts weigh no more than short ones.' },
+  'last-stage': { name: 'to stage 3 only', about: 'An ablation: does storing improve without credit?' },
+}
+
+export const curriculumWords: Record<Curriculum, { name: string; about: string }> = {
+  none: { name: 'all at once', about: 'Every step has tasks of the full difficulty.' },
+  progressive: { name: 'easy first', about: 'A quarter of the steps without distractors and corrections, a quarter with distractors, then all.' },
+}
+
+/** 0.001 → "1e−3", 0.05 → "0.05" */
+export function small(value: number): string {
+  if (value === 0 || value >= 0.01) return String(Number(value.toPrecision(3)))
+  return value.toExponential(1).replace('.0e', 'e').replace('-', '−')
+}
+
+const sameWeights = (preset: RewardPreset, { weights }: TrainConfig['reward']) => JSON.stringify(rewardPresets[preset]) === JSON.stringify(weights)
+
+/** How rollouts are rewarded: a preset by its name, else the three weights. */
+export function rewardPlanWords(reward: TrainConfig['reward']): string {
+  if (reward.preset !== null && sameWeights(reward.preset, reward)) return `rewarded ${rewardWords[reward.preset].name}`
+  const { task, context, memory } = reward.weights
+  return `rewarded by weights of one’s own (task ${decimal(task)}, context ${decimal(context)}, memory ${decimal(memory)})`
+}
+
+const allTargets = 7
+
+export interface PlanWords {
+  length: string
+  tasks: string
+  limits: string
+  reward: string
+  update: string
+  objective: string
+  advantage: string
+  evaluation: string
+}
+
+/** The parts of the sentence, as they stand in it. */
+export function planWords(plan: TrainConfig): PlanWords {
+  const { steps, b, k, lora, learning_rate, beta, kl_estimator, clip, evaluation, tasks, episode } = plan
+  const projections = lora.targets.length === allTargets ? '' : ` on ${lora.targets.map((target) => target.replace('_proj', '')).join(', ')}`
+  const easyFirst = tasks.curriculum === 'progressive' ? ', easy ones first' : ''
+  return {
+    length: `${count(steps, 'step')} of ${count(b, 'task')} × ${k} rollouts`,
+    tasks: `made-up worlds (${difficultyWords(tasks.difficulty)}${easyFirst})`,
+    limits: `${settingsWords({ settings: episode })} at temperature ${Number(episode.temperature.toPrecision(3))}`,
+    reward: rewardPlanWords(plan.reward),
+    update: `LoRA of rank ${lora.rank}${projections} at a learning rate of ${small(learning_rate)}`,
+    objective: `${beta === 0 ? 'no KL term' : `β ${small(beta)} (${kl_estimator})`} and ${clip === null ? 'no clip' : clip.low === clip.high ? `a clip of ${clip.low}` : `a clip of −${clip.low} / +${clip.high}`}`,
+    advantage: `${formWords[plan.advantage.form].name} goes ${creditWords[plan.credit].name}`,
+    evaluation: evaluation.every === 0 ? 'never tested on held-out tasks' : `tested on ${integer(evaluation.tasks)} held-out tasks every ${count(evaluation.every, 'step')}`,
+  }
+}
+
+/** The whole plan as one sentence, for menus and lists. */
+export function planSentence(plan: TrainConfig, model: string): string {
+  const words = planWords(plan)
+  return `${model} trains for ${words.length} in ${words.tasks}, within ${words.limits}, ${words.reward}. The update: ${words.update}, with ${words.objective}; ${words.advantage}. It is ${words.evaluation}.`
+}
