@@ -1,0 +1,150 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { trajectorySchema } from '../src/core/episode/trajectory.ts'
+import { evaluationMetricsSchema, stepMetricsSchema } from '../src/core/grpo/metrics.ts'
+import { readAdapter } from '../src/models/adapter.ts'
+import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
+import { readModelConfig } from '../src/nn/transformer/config.ts'
+import { dispatch } from './dispatch.ts'
+import type { Io } from './io.ts'
+
+let folder = ''
+let model = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agemem-train-'))
+  model = join(folder, 'model')
+  await mkdir(model)
+  for (const [name, bytes] of await tinyChatFiles()) await writeFile(join(model, name), bytes)
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+})
+
+/** @param interruptAt interrupts when a line like this is told */
+async function run(argv: string[], interruptAt?: RegExp) {
+  const out: string[] = []
+  const told: string[] = []
+  const interrupted = new AbortController()
+  // A clock that moves by looks, a second each.
+  let time = 0
+  const io: Io = {
+    out: async (line) => { await Promise.resolve(out.push(line)) },
+    tell: (line) => {
+      told.push(line)
+      if (interruptAt?.test(line)) interrupted.abort()
+    },
+    signal: interrupted.signal,
+    now: () => (time += 1000),
+  }
+  return { status: await dispatch(['train', ...argv], io), out, told: told.join('\n') }
+}
+
+/** Short replies of a model that knows nothing: their length alone makes rewards differ. */
+const small = [
+  'b=1', 'k=3', 'learning_rate=0.01', 'lora.rank=2', 'batching.lengths=[128,256,512]', 'batching.tokens=512', 'evaluation.every=1', 'evaluation.tasks=2', 'checkpoint_every=2',
+  'episode.response_limit=6', 'episode.exchanges=1', 'episode.n_max.answer=2',
+  'tasks.difficulty.facts=1', 'tasks.difficulty.small_talk=0', 'tasks.difficulty.distractors=1', 'tasks.difficulty.two_hop=0', 'tasks.difficulty.comparison=0',
+].flatMap((setting) => ['--set', setting])
+const options = (out: string, ...more: string[]) => ['--out', join(folder, out), '--model', model, '--threads', '1', ...more]
+
+const jsonLines = async <T>(path: string, schema: z.ZodType<T>) => (await readFile(path, 'utf8')).trim().split('\n').map((line) => schema.parse(JSON.parse(line)))
+/** What a run came to, without its times. */
+async function resultOf(out: string) {
+  const at = (...path: string[]) => join(folder, out, ...path)
+  const timeless = <T extends { seconds: unknown }>({ seconds: _, ...rest }: T) => rest
+  return {
+    metrics: (await jsonLines(at('metrics.jsonl'), stepMetricsSchema)).map(timeless),
+    evaluations: (await jsonLines(at('evaluations.jsonl'), evaluationMetricsSchema)).map(timeless),
+    adapter: await readFile(at('checkpoints', 'step-0002', 'adapter_model.safetensors')),
+    optimizer: await readFile(at('checkpoints', 'step-0002', 'optimizer.safetensors')),
+    episodes: await Promise.all(['step-0001.jsonl', 'step-0002.jsonl'].map((name) => readFile(at('trajectories', name), 'utf8'))),
+  }
+}
+
+describe('train', () => {
+  it('trains, tells one line a step, and pauses when the model answers nothing', async () => {
+    const { status, out, told } = await run(options('whole', '--steps', '4', '--seed', '5', ...small))
+    expect(told).toContain('A new run: 4 steps of 1 tasks × 3 rollouts')
+    expect(told).toMatch(/held-out after 0 steps, 2 tasks: reward -?\d/)
+    expect(told).toMatch(/step 1 of 4: reward .* about \d+ min left/)
+    // A model of random weights keeps no protocol: after two steps it is said that it makes no sense to go on.
+    expect([status, told]).toEqual([1, expect.stringContaining('Paused: The model has stopped answering')])
+    const steps = out.map((line) => stepMetricsSchema.parse(JSON.parse(line)))
+    expect(steps.map(({ step, updates }) => [step, updates.applied])).toEqual([[1, 1], [2, 1]])
+    // Sampling and training see the same tokens with the same probabilities.
+    expect(steps[0]?.mean_ratio).toBeCloseTo(1, 5)
+    expect(steps[0]?.kl).toBeCloseTo(0, 6)
+
+    const episodes = await jsonLines(join(folder, 'whole', 'trajectories', 'step-0002.jsonl'), trajectorySchema)
+    expect(episodes.map(({ id }) => [id.run, id.batch, id.rollout])).toEqual([0, 1, 2].map((rollout) => ['whole', 2, rollout]))
+    const read = (name: string) => readFile(join(folder, 'whole', 'adapter', name))
+    const config = readModelConfig(JSON.parse((await readFile(join(model, 'config.json'))).toString()))
+    const adapter = readAdapter(config, { config: (await read('adapter_config.json')).toString(), model: await read('adapter_model.safetensors') })
+    expect(adapter.lora).toMatchObject({ rank: 2, alpha: 32 })
+    // B is no longer zero: something was learnt.
+    expect([...adapter.tensors].some(([name, values]) => name.endsWith('lora_B.weight') && values.some((x) => x !== 0))).toBe(true)
+  })
+
+  it('goes on after an interruption as if there had been none', async () => {
+    const first = await run(options('parts', '--steps', '4', '--seed', '5', ...small), /held-out after 1 steps/)
+    expect([first.status, first.out.length, first.told]).toEqual([1, 1, expect.stringContaining('Interrupted after 1 steps')])
+    const anew = await run(options('parts', '--steps', '4', ...small))
+    expect([anew.status, anew.told]).toEqual([2, expect.stringContaining('holds a run already')])
+
+    const rest = await run(options('parts', '--resume'))
+    expect(rest.told).toContain('Going on after 1 steps')
+    expect(rest.out).toHaveLength(1)
+    const parts = await resultOf('parts')
+    const whole = await resultOf('whole')
+    const renamed = (text: string) => text.replaceAll('"run":"parts"', '"run":"whole"')
+    expect({ ...parts, episodes: parts.episodes.map(renamed) }).toEqual(whole)
+  })
+
+  it('drops what came after the last checkpoint, and may go further than planned', async () => {
+    const path = join(folder, 'parts', 'metrics.jsonl')
+    const [one = '', two = ''] = (await readFile(path, 'utf8')).trim().split('\n')
+    // A step whose adapter was lost, and a line that was cut off.
+    await writeFile(path, `${one}\n${two}\n${two.replace('"step":2', '"step":3')}\n${two.slice(0, 40)}`)
+    const { out } = await run(options('parts', '--resume', '--steps', '3'))
+    expect(out.map((line) => stepMetricsSchema.parse(JSON.parse(line)).step)).toEqual([3])
+    expect((await jsonLines(path, stepMetricsSchema)).map(({ step }) => step)).toEqual([1, 2, 3])
+    expect(await readdir(join(folder, 'parts', 'checkpoints'))).toEqual(['step-0001', 'step-0002', 'step-0003'])
+  })
+
+  it('is not resumed on another model, or with another plan', async () => {
+    const other = join(folder, 'other')
+    await mkdir(other)
+    for (const [name, bytes] of await tinyChatFiles('F16')) await writeFile(join(other, name), bytes)
+    const wrong = await run(['--out', join(folder, 'whole'), '--model', other, '--resume'])
+    expect([wrong.status, wrong.told]).toEqual([2, expect.stringContaining('trains another model')])
+    const plan = await run(options('whole', '--resume', '--seed', '9'))
+    expect([plan.status, plan.told]).toEqual([2, expect.stringContaining('leave --preset, --seed and --set out')])
+  })
+
+  it.each<[string[], number, string]>([
+    [[], 2, '--out is missing'],
+    [['--out', 'x', '--preset', 'slow'], 2, '--preset: "slow" is not allowed. It takes one of quick, paper, answer-only.'],
+    [['--out', 'x', '--steps', '0'], 2, '--steps: "0" is not allowed.'],
+    [['--out', 'x', '--set', 'learning_rat=1'], 2, '--set: there is no setting "learning_rat". Here there are seed, steps, b, k,'],
+    [['--out', 'x', '--set', 'k=1'], 2, '--set: k: '],
+    [['--out', 'x', '--set', 'clip.low=0.2'], 1, 'no-such-model'],
+    [['--out', 'x', '--set', 'colour'], 2, '--set: "colour" is not allowed. It takes NAME=VALUE.'],
+    [['--out', 'x', '--colour', 'red'], 2, "Unknown option '--colour'"],
+    [['--out', 'no-such-run', '--resume'], 1, 'no-such-model'],
+  ])('refuses %j', async (argv, status, expected) => {
+    const refused = await run([...argv, '--model', 'no-such-model'])
+    expect([refused.status, refused.out]).toEqual([status, []])
+    expect(refused.told).toContain(expected)
+  })
+  it('says when there is nothing to resume', async () => {
+    const { status, told } = await run(['--out', join(folder, 'none'), '--model', model, '--resume'])
+    expect([status, told]).toEqual([1, expect.stringContaining('There is no run to resume')])
+  })
+  it('explains itself', async () => {
+    const { status, out } = await run(['--help'])
+    expect([status, out[0]]).toEqual([0, expect.stringContaining('--resume')])
+  })
+})
