@@ -1,4 +1,4 @@
-// Entry of the lab worker: episodes. Reaches the memory and the model worker over ports that the page sends it.
+// Entry of the lab worker: episodes and training. Reaches the memory and the model worker over ports that the page sends it.
 import { createLab } from '../src/lab/lab.ts'
 import { connect, type Connection } from '../src/rpc/connect.ts'
 import { encodingOf } from '../src/models/encoding.ts'

@@ -23,6 +23,8 @@ export const runRecordSchema = z.object({
   note: z.string().nullable(),
   /** Up to this step only some of the steps still have their rollouts: all together took too much space. */
   rollouts_thinned: z.number().int().positive().optional(),
+  /** Key of the checkpoint that it began from; left out: a fresh adapter. */
+  from: z.string().optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 

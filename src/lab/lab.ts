@@ -1,4 +1,4 @@
-// What lab.worker does: plays episodes for the page against the memories of memory.worker, and reads files.
+// What lab.worker does: plays episodes for the page against the memories of memory.worker, trains, and reads files.
 // Knows no database and no component.
 import { runEpisodes } from '../core/episode/simulator.ts'
 import type { Trajectory } from '../core/episode/trajectory.ts'
@@ -14,6 +14,7 @@ import { batched } from './batched.ts'
 import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
 import { RemoteModel, type EncodingOf } from './remote-model.ts'
+import { createTraining } from './training.ts'
 
 /** The page hears of new steps this often, ms. */
 const eventInterval = 30
@@ -27,7 +28,7 @@ interface Running {
 
 export interface LabParts {
   /** The memory worker that is connected now; it may be another one after a restart. */
-  memory: () => Promise<Pick<MemoryApi, 'episodes' | 'archive'>>
+  memory: () => Promise<Pick<MemoryApi, 'episodes' | 'archive' | 'runs'>>
   /** The same of the model worker. */
   model: () => Promise<ModelApi>
   encodingOf: EncodingOf
@@ -37,9 +38,12 @@ export interface LabParts {
 
 export function createLab({ memory, model, encodingOf, clock }: LabParts): LabApi {
   const running = new Map<string, Running>()
+  const training = createTraining({ runs: async () => (await memory()).runs, model, encodingOf, clock })
 
   async function policyOf(choice: PolicyChoice, task: Task, onProgress: (progress: ModelProgress) => void): Promise<{ policy: Policy; counter: TokenCounter }> {
     if (choice.name !== 'model') return { policy: scriptedPolicy(choice.name, (id) => (id === task.id ? task : undefined), choice.careless), counter: wordCounter }
+    // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
+    if (training.busy()) throw new Error('The model is being trained: pause the training before it plays here.')
     const policy = await RemoteModel.load(await model(), choice.source, encodingOf, onProgress)
     return { policy, counter: policy.counter }
   }
@@ -112,5 +116,6 @@ export function createLab({ memory, model, encodingOf, clock }: LabParts): LabAp
     },
     readTasks: (file, name, onProgress) => readTaskBlob(file, name, onProgress),
     readTrajectories,
+    training: training.api,
   }
 }

@@ -4,7 +4,7 @@ import type { Generation } from '../core/episode/trajectory.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
 import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
 import { AbortError, type GenerateOptions, type GenerateRequest, type TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterShape, AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
 
 /** Makes an encoder and a counter of a tokenizer's files. */
@@ -18,6 +18,7 @@ export class RemoteModel implements Trainable {
   readonly encoder: ChatEncoder
   readonly counter: TokenCounter
   readonly #api: ModelApi
+  #failure: unknown = null
 
   private constructor(api: ModelApi, { name, window, tokenizer }: ModelInfo, encodingOf: EncodingOf) {
     this.#api = api
@@ -33,6 +34,11 @@ export class RemoteModel implements Trainable {
     return new RemoteModel(api, await api.load(source, onProgress), encodingOf)
   }
 
+  /** What generate() failed with last: the simulator passes on only the words of it. */
+  get failure(): unknown {
+    return this.#failure
+  }
+
   async generate(requests: readonly GenerateRequest[], { signal, onText, ...options }: GenerateOptions): Promise<Generation[]> {
     if (signal?.aborted) throw new AbortError()
     const call = `call-${calls++}`
@@ -42,10 +48,16 @@ export class RemoteModel implements Trainable {
       return await this.#api.generate(call, [...requests], options, (request, text) => onText?.(request, text))
     } catch (error) {
       if (signal?.aborted) throw new AbortError()
+      this.#failure = error
       throw error
     } finally {
       signal?.removeEventListener('abort', abort)
     }
+  }
+
+  /** Samples with this adapter; null: with the base model alone. Not while it is trained. */
+  async useAdapter(adapter: { lora: AdapterShape; state: AdapterState } | null): Promise<void> {
+    await this.#api.useAdapter(adapter && (await this.#api.peftFiles(adapter.lora, adapter.state.parameters)))
   }
 
   beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {

@@ -12,6 +12,8 @@ import type { TokenView } from '../core/policy/token-view.ts'
 import type { AdapterShape, AdapterState, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { Task } from '../core/task.ts'
 import type { ImportReport } from '../core/tasks/read.ts'
+import type { RunStore } from '../core/runs.ts'
+import type { TrainingApi } from './training.ts'
 
 export type { Archive, EpisodeSummary, ImportReport, StorageStatus }
 
@@ -20,6 +22,7 @@ export interface MemoryApi {
   episodes: EpisodeMemory
   store: MemoryStore
   archive: Archive
+  runs: RunStore
   status(): Promise<StorageStatus>
   /** Calls back at once with the present status and at every change. */
   watchStatus(listener: (status: StorageStatus) => void): Promise<void>
@@ -98,4 +101,5 @@ export interface LabApi {
   readTasks(file: Blob, name: string, onProgress: (share: number) => void): Promise<ImportReport>
   /** Validates exported trajectories (JSON or JSONL). @throws with line and field. */
   readTrajectories(file: Blob): Promise<Trajectory[]>
+  training: TrainingApi
 }

@@ -6,12 +6,15 @@ import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
 
 export interface TrainRequest {
-  /** Key of the run; one that is known is resumed from its last checkpoint. */
+  /**
+   * Key of the run; one that is known is resumed from its last checkpoint. Then its own name and configuration count,
+   * but more planned steps than it had are taken over.
+   */
   run: string
   name: string
   source: ModelSource
   config: TrainConfig
-  /** Key of a checkpoint to begin a new run from; null: a fresh adapter. */
+  /** Key of a checkpoint to begin a new run from, whose rank, alpha and targets count; null: a fresh adapter. */
   from: string | null
 }
 
@@ -27,7 +30,8 @@ export type TrainEvent =
   | { type: 'progress'; run: string; step: number; part: TrainPart; share: number }
   | { type: 'step'; run: string; metrics: StepMetrics; saved: boolean }
   | { type: 'evaluation'; run: string; evaluation: EvaluationMetrics }
-  | { type: 'checkpoint'; run: string; checkpoint: CheckpointRecord }
+  /** A checkpoint that is new or was evaluated; with the keys of those that went in its favour. */
+  | { type: 'checkpoint'; run: string; checkpoint: CheckpointRecord; gone?: string[] }
 
 export interface CompareRequest {
   source: ModelSource
@@ -46,11 +50,15 @@ export interface Compared {
 
 /** One training at a time. */
 export interface TrainingApi {
-  /** Trains until it is told to stop or the plan is done. Resolves with the run as it then is. @throws with why it cannot go on */
+  /**
+   * Trains until it is told to stop, the plan is done, or something speaks against going on (then the run's note says
+   * what). Resolves with the run as it then is, from which the next call goes on.
+   * @throws with why it cannot go on; then too every finished step is kept
+   */
   train(request: TrainRequest, until: TrainUntil, onEvents: (events: TrainEvent[]) => void): Promise<RunRecord>
   /** Ends the training behind the present step. */
   pause(): Promise<void>
-  /** Ends it now; the present step is lost, everything before is kept. */
+  /** Ends it now; the present step is lost, everything before is kept. An update that has begun is brought to its end. */
   stop(): Promise<void>
   /** Plays held-out tasks with several adapters, one after the other. stop() ends it. */
   compare(request: CompareRequest, onProgress: (share: number) => void): Promise<Compared[]>

@@ -1,0 +1,35 @@
+// Which checkpoints of a run there are: how they are called, and which of them go when newer ones come. Knows no store.
+import type { TrainConfig } from '../core/grpo/config.ts'
+import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
+
+/** So many of a run are kept by themselves; then the distance between them doubles. */
+const most = 32
+
+/** Steps between kept checkpoints, when there is no evaluation to go by. */
+const usualSpacing = 10
+
+/** The same step of the same run has the same key, so that a step that is made again replaces its checkpoint. */
+export const checkpointKey = (run: string, step: number) => `${run}/${step}`
+
+/** What it is called until somebody names it. */
+export const checkpointName = (step: number) => (step === 0 ? 'Beginning' : `Step ${step}`)
+
+export function checkpointOf({ key, model, config: { lora } }: RunRecord, step: number, created: number): CheckpointRecord {
+  return { key: checkpointKey(key, step), run: key, name: checkpointName(step), step, created, model, lora, evaluation: null, resumable: true }
+}
+
+/**
+ * Those of a run that need not be kept: not the last one, from which it goes on, none that somebody named, and every
+ * n-th one stays, where n goes by the evaluations.
+ */
+export function surplusCheckpoints(records: readonly CheckpointRecord[], { evaluation }: Pick<TrainConfig, 'evaluation'>): CheckpointRecord[] {
+  const last = Math.max(0, ...records.map(({ step }) => step))
+  let spacing = evaluation.every || usualSpacing
+  while (last / spacing > most) spacing *= 2
+  return records.filter(({ step, name }) => step !== last && step % spacing !== 0 && name === checkpointName(step))
+}
+
+/** The checkpoint that a run goes on from. */
+export function lastCheckpoint(records: readonly CheckpointRecord[]): CheckpointRecord | null {
+  return records.filter(({ resumable }) => resumable).reduce<CheckpointRecord | null>((last, each) => (last && last.step >= each.step ? last : each), null)
+}

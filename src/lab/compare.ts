@@ -1,0 +1,50 @@
+// Several adapters on the same held-out tasks with the same seeds, one after the other: what differs is the adapter.
+import { evaluatePolicy } from '../core/grpo/evaluate-policy.ts'
+import type { CheckpointRecord, RunStore } from '../core/runs.ts'
+import type { Compared, CompareRequest } from '../rpc/training.ts'
+import type { RemoteModel } from './remote-model.ts'
+
+export interface CompareParts {
+  store: RunStore
+  model: RemoteModel
+  /** Monotonic clock, ms. */
+  now: () => number
+  signal: AbortSignal
+  onProgress: (share: number) => void
+}
+
+/** @throws Error naming what is gone, or does not fit the model */
+async function recordsOf({ adapters, source }: CompareRequest, store: RunStore): Promise<(CheckpointRecord | null)[]> {
+  const known = await store.checkpoints()
+  return adapters.map((key) => {
+    if (key === null) return null
+    const record = known.find((each) => each.key === key)
+    if (!record) throw new Error('A checkpoint that was to be compared is gone. Choose another one.')
+    if (record.model !== source.name) throw new Error(`The checkpoint “${record.name}” is an adapter of ${record.model}, not of ${source.name}.`)
+    return record
+  })
+}
+
+/** @throws AbortError when the signal fires, Error when a checkpoint is gone or the model fails */
+export async function compareAdapters(request: CompareRequest, { store, model, now, signal, onProgress }: CompareParts): Promise<Compared[]> {
+  const { tasks, seed, config } = request
+  const records = await recordsOf(request, store)
+  const compared: Compared[] = []
+  try {
+    for (const [i, record] of records.entries()) {
+      const state = record && (await store.checkpointState(record.key))
+      if (record && !state) throw new Error(`The adapter of the checkpoint “${record.name}” is missing. Choose another one.`)
+      await model.useAdapter(record && state && { lora: record.lora, state })
+      const { evaluation, rollouts } = await evaluatePolicy(
+        { run: record?.key ?? 'base', step: record?.step ?? 0, config: { ...config, evaluation: { every: 0, tasks, seed } } },
+        model,
+        { now, signal, onProgress: ({ share }) => { onProgress((i + share) / records.length) } },
+      )
+      onProgress((i + 1) / records.length)
+      compared.push({ adapter: record?.key ?? null, evaluation, trajectories: rollouts.map(({ trajectory }) => trajectory) })
+    }
+  } finally {
+    await model.useAdapter(null).catch(() => undefined)
+  }
+  return compared
+}

@@ -1,0 +1,71 @@
+// The table model of core's tests as model.worker would serve it, with a say in every call: to fail it, to hold it back,
+// to do something meanwhile. Only tests import it.
+import { TableModel, tableEncoder } from '../core/grpo/fixture.ts'
+import { AbortError } from '../core/policy/policy.ts'
+import type { PeftFiles, ModelApi } from '../rpc/contracts.ts'
+import type { EncodingOf } from './remote-model.ts'
+
+export type ModelCall = 'load' | 'beginTraining' | 'endTraining' | 'generate' | 'score' | 'update' | 'adapterState' | 'useAdapter'
+
+export const tableEncodingOf: EncodingOf = () => ({ encoder: tableEncoder, counter: new TableModel().counter })
+
+const none = () => Promise.reject(new Error('Not in these tests.'))
+
+/** @param before called before every call is served; what it throws is what the call fails with */
+export function tableModelApi(before: (call: ModelCall) => Promise<void> | void = () => undefined): ModelApi {
+  const model = new TableModel()
+  const calls = new Map<string, AbortController>()
+  const text = new TextEncoder()
+  return {
+    plan: none,
+    inspect: none,
+    readPeft: none,
+    async load(source, onProgress) {
+      await before('load')
+      onProgress({ doing: 'Ready', share: 1 })
+      return { name: source.name, family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } }
+    },
+    async generate(call, requests, options) {
+      const abort = new AbortController()
+      calls.set(call, abort)
+      const { signal } = abort
+      const aborted = new Promise<never>((_, reject) => { signal.addEventListener('abort', () => { reject(new AbortError()) }) })
+      await Promise.race([aborted, before('generate')])
+      return model.generate(requests, { ...options, signal })
+    },
+    abort(call) {
+      calls.get(call)?.abort()
+      return Promise.resolve()
+    },
+    async useAdapter(files) {
+      await before('useAdapter')
+      await model.endTraining()
+      if (!files) return
+      const rows: [number, number[]][] = JSON.parse(new TextDecoder().decode(files.model))
+      // -Infinity is null in JSON.
+      model.table = new Map(rows.map(([key, row]) => [key, row.map((x: number | null) => x ?? -Infinity)]))
+    },
+    peftFiles: (_, parameters): Promise<PeftFiles> =>
+      Promise.resolve({ config: '', model: new Uint8Array(text.encode(JSON.stringify([...parameters].map(([key, row]) => [Number(key), [...row]])))) }),
+    async beginTraining(setup, saved) {
+      await before('beginTraining')
+      await model.beginTraining(setup, saved)
+    },
+    async endTraining() {
+      await before('endTraining')
+      await model.endTraining()
+    },
+    async score(sequences, of) {
+      await before('score')
+      return model.score(sequences, of)
+    },
+    async update(sequences, settings) {
+      await before('update')
+      return model.update(sequences, settings)
+    },
+    async adapterState() {
+      await before('adapterState')
+      return model.adapterState()
+    },
+  }
+}

@@ -1,0 +1,129 @@
+// Training as lab.worker offers it: one at a time, paused, stopped and resumed by the page. Puts the model of model.worker,
+// the loop and the store of runs together; what happens in a step is core's.
+import { trainingSetup } from '../core/grpo/config.ts'
+import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
+import { AbortError } from '../core/policy/policy.ts'
+import type { RunRecord, RunStore } from '../core/runs.ts'
+import type { ModelApi } from '../rpc/contracts.ts'
+import type { Compared, CompareRequest, TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../rpc/training.ts'
+import { compareAdapters } from './compare.ts'
+import { RemoteModel, type EncodingOf } from './remote-model.ts'
+import { newRun, resumedRun, type RunStart } from './run-start.ts'
+import { trainEvents } from './train-events.ts'
+import { leaveRun, TrainingRun, type Clock } from './training-run.ts'
+
+export interface TrainingParts {
+  /** The store of the memory worker that is connected now. */
+  runs: () => Promise<RunStore>
+  /** The model worker that is connected now. */
+  model: () => Promise<ModelApi>
+  encodingOf: EncodingOf
+  clock: Clock
+}
+
+interface Active {
+  abort: AbortController
+  pausing: boolean
+}
+
+/** What was promised, or an AbortError as soon as the signal fires. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => { reject(new AbortError()) }
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort)
+    promise.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
+  })
+}
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** @returns what the page may call, and whether the model is in use by it */
+export function createTraining({ runs, model: connected, encodingOf, clock }: TrainingParts): { api: TrainingApi; busy: () => boolean } {
+  let active: Active | null = null
+
+  async function alone<T>(work: (mine: Active) => Promise<T>): Promise<T> {
+    if (active) throw new Error('A training or a comparison is under way: pause or stop it first.')
+    const mine: Active = { abort: new AbortController(), pausing: false }
+    active = mine
+    try {
+      return await work(mine)
+    } finally {
+      active = null
+    }
+  }
+
+  const load = (source: ModelSource, signal: AbortSignal, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel> =>
+    orAborted(connected().then((api) => RemoteModel.load(api, source, encodingOf, onProgress)), signal)
+
+  /** Until it rests. @throws the model's own error when it failed */
+  async function trained(start: RunStart, source: ModelSource, until: TrainUntil, mine: Active, store: RunStore, tell: (event: TrainEvent) => void): Promise<RunRecord> {
+    const { signal } = mine.abort
+    const model = await load(source, signal, (progress) => { tell({ type: 'loading', run: start.record.key, progress }) })
+    try {
+      await model.beginTraining(trainingSetup(start.record.config), start.state)
+      const run = new TrainingRun(start, { store, model, clock, tell, signal, pausing: () => mine.pausing })
+      try {
+        return await run.go(until)
+      } catch (error) {
+        if (!signal.aborted) throw error
+        return await run.rest(null)
+      }
+    } catch (error) {
+      throw model.failure ?? error
+    } finally {
+      await model.endTraining().catch(() => undefined)
+    }
+  }
+
+  async function train(request: TrainRequest, until: TrainUntil, tell: (event: TrainEvent) => void, mine: Active): Promise<RunRecord> {
+    const store = await runs()
+    const known = await store.getRun(request.run)
+    const planned = Math.max(known?.config.steps ?? 0, request.config.steps)
+    if (known?.status === 'finished' && until === 'end' && known.steps >= planned) return known
+    const start = known ? await resumedRun(known, request, store) : await newRun(request, store, clock.wall())
+    tell({ type: 'run', run: request.run, record: start.record })
+    try {
+      return await trained(start, request.source, until, mine, store, tell)
+    } catch (error) {
+      // The steps that were made meanwhile are in the record that is kept.
+      const stopped = mine.abort.signal.aborted
+      const leave = async () => leaveRun((await store.getRun(request.run)) ?? start.record, stopped ? null : words(error), { store, tell })
+      // That it could not be left in order either is a consequence.
+      const left = await leave().catch(() => null)
+      if (stopped && left) return left
+      throw error
+    }
+  }
+
+  const api: TrainingApi = {
+    train: (request, until, onEvents) =>
+      alone(async (mine) => {
+        const events = trainEvents(onEvents)
+        try {
+          return await train(request, until, (event) => { events.push(event) }, mine)
+        } finally {
+          events.flush()
+        }
+      }),
+    pause: () => {
+      if (active) active.pausing = true
+      return Promise.resolve()
+    },
+    stop: () => {
+      active?.abort.abort(new AbortError())
+      return Promise.resolve()
+    },
+    compare: (request: CompareRequest, onProgress) =>
+      alone(async ({ abort: { signal } }): Promise<Compared[]> => {
+        const store = await runs()
+        const model = await load(request.source, signal, () => undefined)
+        try {
+          return await compareAdapters(request, { store, model, now: () => clock.monotonic(), signal, onProgress })
+        } catch (error) {
+          throw signal.aborted ? new AbortError() : (model.failure ?? error)
+        }
+      }),
+  }
+  return { api, busy: () => active !== null }
+}
