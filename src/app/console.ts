@@ -2,9 +2,13 @@
 //
 //   await agemem.runEpisode({ policy: 'store-all', seed: 7, task: 3 })
 //     plays one episode as fast as it goes and records it. Options, all optional: source ('world' | 'scenario'),
-//     scenario (id), task (number from 1) or a whole Task object, policy, careless (probabilities), seed,
+//     scenario (id), task (number from 1) or a whole Task object, policy ('nano' when left out), adapter (key of a
+//     checkpoint), careless (probabilities), seed,
 //     difficulty, settings (T_max and so on), reward ('paper' | 'paper-unit' | 'published-code' | 'answer-only').
 //     Gives { key, trajectory, reward, components, memory_quality }.
+//   await agemem.runGroup({ rollouts: 8, seed: 7, task: 3 })
+//     the same options: so many rollouts of one task side by side, none of them recorded. Gives a list of
+//     { trajectory, reward, components, memory_quality }.
 //   await agemem.listEpisodes()         the recorded episodes, newest first
 //   await agemem.exportEpisode(key)     one trajectory (schema version 1), or null
 //   agemem.show(key, step)              opens a recorded episode at a step (from 1)
@@ -17,7 +21,7 @@ import type { Reward, RewardComponents } from '../core/reward/reward.ts'
 import { scoreTrajectory } from '../core/reward/score.ts'
 import { taskSchema } from '../core/task.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../core/tasks/world.ts'
-import type { EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
+import type { EpisodeRequest, EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
 import type { Backend } from './backend.ts'
 import { currentTask, defaultConfig, policyChoice, policyNames, type Config } from './stores/config.ts'
 import type { Stores } from './stores/context.tsx'
@@ -28,6 +32,7 @@ const optionsSchema = z
     scenario: z.string(),
     task: z.union([z.number().int().positive(), taskSchema]),
     policy: z.enum(policyNames),
+    adapter: z.string(),
     careless: z.record(z.string(), z.number()),
     seed: z.number().int(),
     difficulty: z.record(z.string(), z.number()),
@@ -37,16 +42,22 @@ const optionsSchema = z
   .partial()
   .strict()
 
-export interface PlayedEpisode {
-  key: string
+const groupOptionsSchema = optionsSchema.extend({ rollouts: z.number().int().min(1).max(64).optional() })
+
+export interface PlayedRollout {
   trajectory: Trajectory
   reward: Reward
   components: RewardComponents
   memory_quality: number
 }
 
+export interface PlayedEpisode extends PlayedRollout {
+  key: string
+}
+
 export interface ConsoleApi {
   runEpisode(options?: z.input<typeof optionsSchema>): Promise<PlayedEpisode>
+  runGroup(options?: z.input<typeof groupOptionsSchema>): Promise<PlayedRollout[]>
   listEpisodes(): Promise<EpisodeSummary[]>
   exportEpisode(key: string): Promise<Trajectory | null>
   show(key: string, step?: number): Promise<boolean>
@@ -59,37 +70,52 @@ declare global {
 }
 
 export function createConsole(backend: Backend, stores: Stores, newKey: () => string): ConsoleApi {
+  /** What the options ask for. @throws Error when they do not fit */
+  const requestOf = (given: z.output<typeof optionsSchema>): { request: EpisodeRequest; scored: (trajectory: Trajectory) => PlayedRollout } => {
+    const config: Config = {
+      ...defaultConfig,
+      source: given.source ?? (given.scenario === undefined ? 'world' : 'scenario'),
+      scenario: given.scenario ?? defaultConfig.scenario,
+      index: typeof given.task === 'number' ? given.task - 1 : 0,
+      policy: given.policy ?? defaultConfig.policy,
+      adapter: given.adapter ?? null,
+      seed: given.seed ?? defaultConfig.seed,
+      careless: carelessSchema.strict().parse({ ...defaultCareless, ...given.careless }),
+      difficulty: worldDifficultySchema.parse({ ...defaultDifficulty, ...given.difficulty }),
+      settings: episodeSettingsSchema.strict().parse({ ...settingsPresets.playground, ...given.settings }),
+      reward: given.reward ?? defaultConfig.reward,
+    }
+    const task = typeof given.task === 'object' ? given.task : currentTask({ ...config, againTask: null }, null)
+    if (!task) throw new Error(`There is no scenario "${config.scenario}".`)
+    const { nanoSource, ownSource } = stores.model.getState()
+    const policy = policyChoice(config, { nano: nanoSource, own: ownSource })
+    if (!policy) throw new Error('No model of your own is loaded: choose one in the sentence first.')
+    return {
+      request: { key: newKey(), task, policy, seed: config.seed, settings: config.settings },
+      scored(trajectory) {
+        const { reward, components, quality } = scoreTrajectory(trajectory, rewardPresets[config.reward])
+        return { trajectory, reward, components, memory_quality: quality.value }
+      },
+    }
+  }
   return {
     async runEpisode(options = {}) {
-      const given = optionsSchema.parse(options)
-      const config: Config = {
-        ...defaultConfig,
-        source: given.source ?? (given.scenario === undefined ? 'world' : 'scenario'),
-        scenario: given.scenario ?? defaultConfig.scenario,
-        index: typeof given.task === 'number' ? given.task - 1 : 0,
-        policy: given.policy ?? defaultConfig.policy,
-        seed: given.seed ?? defaultConfig.seed,
-        careless: carelessSchema.strict().parse({ ...defaultCareless, ...given.careless }),
-        difficulty: worldDifficultySchema.parse({ ...defaultDifficulty, ...given.difficulty }),
-        settings: episodeSettingsSchema.strict().parse({ ...settingsPresets.playground, ...given.settings }),
-        reward: given.reward ?? defaultConfig.reward,
-      }
-      const task = typeof given.task === 'object' ? given.task : currentTask({ ...config, againTask: null }, null)
-      if (!task) throw new Error(`There is no scenario "${config.scenario}".`)
-      const { nanoSource, ownSource } = stores.model.getState()
-      const policy = policyChoice(config, { nano: nanoSource, own: ownSource })
-      if (!policy) throw new Error('No model of your own is loaded: choose one in the sentence first.')
-      const key = newKey()
+      const { request, scored } = requestOf(optionsSchema.parse(options))
+      const { key } = request
       const played: Trajectory[] = []
       const take = (events: LabEvent[]) => {
         for (const event of events) if (event.type === 'finished') played.push(event.trajectory)
       }
-      await backend.lab().runEpisode({ key, task, policy, seed: config.seed, settings: config.settings }, { kind: 'run', msPerStep: 0 }, take)
+      await backend.lab().runEpisode(request, { kind: 'run', msPerStep: 0 }, take)
       await stores.library.getState().refresh()
       const trajectory = played[0] ?? (await backend.memory().archive.get(key))
       if (!trajectory) throw new Error('The episode ended without a record.')
-      const { reward, components, quality } = scoreTrajectory(trajectory, rewardPresets[config.reward])
-      return { key, trajectory, reward, components, memory_quality: quality.value }
+      return { key, ...scored(trajectory) }
+    },
+    async runGroup(options = {}) {
+      const { rollouts = 8, ...given } = groupOptionsSchema.parse(options)
+      const { request, scored } = requestOf(given)
+      return (await backend.lab().runGroup(request, rollouts)).map(scored)
     },
     listEpisodes: () => backend.memory().archive.list(),
     exportEpisode: (key) => backend.memory().archive.get(key),

@@ -1,23 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../core/episode/settings.ts'
-import { defaultCareless, scriptedNames } from '../core/policy/scripted.ts'
+import { defaultCareless } from '../core/policy/scripted.ts'
 import { defaultDifficulty } from '../core/tasks/world.ts'
-import { defaultConfig, sources, type Config } from './stores/config.ts'
+import { defaultConfig, policyNames, sources, type Config } from './stores/config.ts'
 import { readLink, writeLink, type Link } from './url.ts'
 
 const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ config: { ...defaultConfig, ...config }, episode: null, step: null, file: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
-    expect(writeLink(link({}))).toBe('#task=1&policy=oracle&seed=7')
+    expect(writeLink(link({}))).toBe('#task=1&policy=nano&seed=7')
   })
 
   it('writes differences only', () => {
     expect(writeLink(link({ policy: 'careless', careless: { ...defaultCareless, filter: 0.5 }, settings: { ...settingsPresets.playground, t_max: 256 }, index: 2 }, { episode: 'abc', step: 8 }))).toBe(
       '#task=3&policy=careless&seed=7&t_max=256&careless=filter:0.5&episode=abc&step=9',
     )
-    expect(writeLink(link({ settings: settingsPresets.paper, source: 'scenario', scenario: 's1' }))).toBe('#source=scenario&scenario=s1&policy=oracle&seed=7&limits=paper')
+    expect(writeLink(link({ settings: settingsPresets.paper, source: 'scenario', scenario: 's1' }))).toBe('#source=scenario&scenario=s1&policy=nano&seed=7&limits=paper')
   })
 })
 
@@ -58,7 +58,8 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
     scenario: fc.constant(defaultConfig.scenario),
     index: fc.integer({ min: 0, max: 9_999_999 }),
     seed: fc.integer({ min: 0, max: 9999 }),
-    policy: fc.constantFrom(...scriptedNames),
+    policy: fc.constantFrom(...policyNames),
+    adapter: fc.constantFrom(null, 'run-1/12', 'a1b2c3'),
     reward: fc.constantFrom('paper', 'paper-unit', 'published-code', 'answer-only'),
     difficulty: fc.record({
       facts: fc.integer({ min: 1, max: 8 }),
@@ -82,7 +83,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
       temperature: unit,
       prompt: fc.constantFrom('full', 'compact'),
     }),
-  }),
+  }).map((config) => ({ ...config, adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null })),
   episode: fc.constantFrom(null, '0b1c-2d'),
   step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
   file: fc.constantFrom(null, 'hotpot qa & more.json'),

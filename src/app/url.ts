@@ -44,6 +44,7 @@ const readers = {
   task: between(1, maxIndex + 1),
   seed: between(0, maxSeed),
   policy: oneOf(policyNames),
+  adapter: z.string().regex(/^[\w/-]{1,100}$/, 'is not a name that this page gives'),
   reward: oneOf(rewardNames),
   step: between(1, 100_000),
   episode: name,
@@ -144,6 +145,7 @@ export function readLink(hash: string): { link: Link; problems: string[] } {
     index: take('task', readers.task, defaultConfig.index + 1) - 1,
     seed: take('seed', readers.seed, defaultConfig.seed),
     policy: take('policy', readers.policy, defaultConfig.policy),
+    adapter: take<string | null>('adapter', readers.adapter, null),
     reward: take('reward', readers.reward, defaultConfig.reward),
     difficulty: readDifficulty(given, report),
     settings: readSettings(given, report),
@@ -180,6 +182,7 @@ export function writeLink({ config, episode, step, file }: Link): string {
   if (config.source === 'file' && file !== null) put('file', file)
   if (config.source === 'world' || config.source === 'file') put('task', config.index + 1)
   put('policy', config.policy)
+  if (config.adapter !== null && (config.policy === 'nano' || config.policy === 'own')) put('adapter', config.adapter)
   put('seed', config.seed)
   if (config.source === 'world') writeDifficulty(config.difficulty, put)
   writeSettings(config.settings, put)

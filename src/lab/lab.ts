@@ -2,8 +2,12 @@
 // Knows no database and no component.
 import { runEpisodes } from '../core/episode/simulator.ts'
 import type { Trajectory } from '../core/episode/trajectory.ts'
+import { HashEmbedder } from '../core/memory/hash-embedder.ts'
+import { InMemoryStore } from '../core/memory/in-memory-store.ts'
+import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
 import type { Policy, TokenCounter } from '../core/policy/policy.ts'
 import { scriptedPolicy } from '../core/policy/scripted.ts'
+import type { AdapterShape, AdapterState } from '../core/policy/trainable.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { readTaskBlob } from '../core/tasks/read.ts'
 import type { Task } from '../core/task.ts'
@@ -45,7 +49,17 @@ export function createLab({ memory, model, encodingOf, clock }: LabParts): LabAp
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
     if (training.busy()) throw new Error('The model is being trained: pause the training before it plays here.')
     const policy = await RemoteModel.load(await model(), choice.source, encodingOf, onProgress)
+    await policy.useAdapter(choice.adapter === null ? null : await adapterOf(choice.adapter))
     return { policy, counter: policy.counter }
+  }
+
+  /** @throws Error when there is no such checkpoint here */
+  async function adapterOf(key: string): Promise<{ lora: AdapterShape; state: AdapterState }> {
+    const { runs } = await memory()
+    const record = (await runs.checkpoints()).find((each) => each.key === key)
+    const state = record && (await runs.checkpointState(key))
+    if (!state) throw new Error('The trained adapter is not kept in this browser. Import it, or let the base model play.')
+    return { lora: record.lora, state }
   }
 
   async function runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void> {
@@ -98,6 +112,20 @@ export function createLab({ memory, model, encodingOf, clock }: LabParts): LabAp
     }
   }
 
+  async function runGroup({ key, task, policy: choice, settings, seed }: EpisodeRequest, rollouts: number): Promise<Trajectory[]> {
+    if (running.has(key)) throw new Error(`Episode ${key} is already running.`)
+    const abort = new AbortController()
+    running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort })
+    try {
+      const { policy, counter } = await policyOf(choice, task, () => undefined)
+      const embedder = new HashEmbedder()
+      const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, seed, settings }))
+      return await runEpisodes(specs, { policy, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter, signal: abort.signal })
+    } finally {
+      running.delete(key)
+    }
+  }
+
   const find = (key: string): Running => {
     const found = running.get(key)
     if (!found) throw new Error(`Episode ${key} is not running.`)
@@ -106,6 +134,7 @@ export function createLab({ memory, model, encodingOf, clock }: LabParts): LabAp
 
   return {
     runEpisode,
+    runGroup,
     setPace: async (key, pace) => Promise.resolve(find(key).pacer.set(pace)),
     stepOnce: async (key) => Promise.resolve(find(key).pacer.stepOnce()),
     stop: async (key) => {

@@ -58,15 +58,15 @@ export const nanoSettings: PretrainSettings = {
   seed: 1,
   model: { hidden_size: 192, num_hidden_layers: 4, num_attention_heads: 3, num_key_value_heads: 3, intermediate_size: 512 },
   tokenizer: { vocabulary: 4096, episodes: 2000 },
-  budget: { tokens: 22_000_000 },
+  budget: { tokens: 17_000_000 },
   microBatches: 3,
   batching: { tokens: 1536, lengths },
-  learningRate: { peak: 2.5e-3, floor: 0.02, warmUp: 60_000, hold: { period: 12_500_000, level: 0.6, until: 13_000_000 } },
+  learningRate: { peak: 2.5e-3, floor: 0.02, warmUp: 60_000, hold: { period: 12_500_000, level: 0.6, until: 10_500_000 } },
   adamW: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.05 },
   maxNorm: 1,
   loss: { exact: 4, environment: 0.05, scored: 1 / 3 },
   versatile: 0.65,
-  evaluation: { episodes: 128, times: 21 },
+  evaluation: { episodes: 128, times: 16 },
 }
 
 /** Two minutes on two cores: shows that everything works and that the loss falls. */

@@ -67,7 +67,12 @@ export type PolicyChoice =
       /** Probabilities of `careless`. */
       careless?: Careless
     }
-  | { name: 'model'; source: ModelSource }
+  | {
+      name: 'model'
+      source: ModelSource
+      /** Key of a checkpoint whose adapter it plays with; null: the base model. */
+      adapter: string | null
+    }
 
 export interface EpisodeRequest {
   key: string
@@ -93,6 +98,8 @@ export type Pace = { kind: 'pause' } | { kind: 'run'; msPerStep: number }
 export interface LabApi {
   /** Plays one episode; events come batched. Resolves when it has ended, also when it was stopped. */
   runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void>
+  /** Plays `rollouts` rollouts of the task in lockstep, in this worker's own memory, and records none of them. */
+  runGroup(request: EpisodeRequest, rollouts: number): Promise<Trajectory[]>
   setPace(key: string, pace: Pace): Promise<void>
   /** Lets a paused episode make one step. */
   stepOnce(key: string): Promise<void>

@@ -8,7 +8,7 @@ const file: LoadedFile = { name: 'hotpotqa.json', format: 'hotpotqa', tasks: [],
 
 describe('sentence', () => {
   it('says the default in words', () => {
-    expect(sentence(defaultConfig, null)).toBe('oracle plays task 1 of a made-up world (3 facts, 3 distractors).')
+    expect(sentence(defaultConfig, null)).toBe('nano plays task 1 of a made-up world (3 facts, 3 distractors).')
   })
 
   it('says what is not as usual', () => {
@@ -20,7 +20,7 @@ describe('sentence', () => {
   })
 
   it('names a scenario without a number', () => {
-    expect(sentence({ ...defaultConfig, source: 'scenario' }, null)).toMatch(/^oracle plays “The longer sessions”\.$/)
+    expect(sentence({ ...defaultConfig, source: 'scenario' }, null)).toMatch(/^nano plays “The longer sessions”\.$/)
   })
 })
 

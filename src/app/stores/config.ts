@@ -27,6 +27,8 @@ export interface Config {
   /** Which task of the world or of the file, from 0. */
   index: number
   policy: PolicyName
+  /** Key of the checkpoint that nano or the own model plays with; null: the base model. */
+  adapter: string | null
   careless: Careless
   seed: number
   settings: EpisodeSettings
@@ -39,6 +41,7 @@ export const defaultConfig: Config = {
   scenario: scenarios[0]?.id ?? '',
   index: 0,
   policy: 'nano',
+  adapter: null,
   careless: defaultCareless,
   seed: 7,
   settings: settingsPresets.playground,
@@ -93,12 +96,12 @@ export interface ModelSources {
 }
 
 /** The policy as the lab is asked for it; null when there is no such model. */
-export function policyChoice({ policy, careless }: Pick<Config, 'policy' | 'careless'>, models: ModelSources): PolicyChoice | null {
+export function policyChoice({ policy, adapter, careless }: Pick<Config, 'policy' | 'adapter' | 'careless'>, models: ModelSources): PolicyChoice | null {
   switch (policy) {
     case 'nano':
-      return { name: 'model', source: models.nano }
+      return { name: 'model', source: models.nano, adapter }
     case 'own':
-      return models.own && { name: 'model', source: models.own }
+      return models.own && { name: 'model', source: models.own, adapter }
     case 'careless':
       return { name: policy, careless }
     case 'oracle':

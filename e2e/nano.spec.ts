@@ -1,0 +1,98 @@
+// The embedded model in the built page: it plays to the end, as it does in Node; its tokens can be looked into; other
+// models can be loaded from a folder.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { filesInFolder } from '../cli/model-folder.ts'
+import { settingsPresets } from '../src/core/episode/settings.ts'
+import { runEpisodes } from '../src/core/episode/simulator.ts'
+import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
+import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
+import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
+import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
+import { loadModel } from '../src/models/load-model.ts'
+import { LocalModel } from '../src/models/local-model.ts'
+import { createNodeRuntime } from '../src/runtime/node.ts'
+import { worldTaskOf } from './headless.ts'
+import { control, conversation, expect, newestRecorded, openPage, outcome, part, test } from './page.ts'
+
+test('nano plays an episode to its end as soon as Run is pressed', async ({ page }) => {
+  await openPage(page)
+  await expect(part(page, 'Policy')).toContainText('nano')
+  await control(page, 'Run').click()
+  await expect(page.locator('.step').first()).toBeVisible()
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('max')
+  await expect(outcome(page)).toBeVisible({ timeout: 60_000 })
+  const recorded = await newestRecorded(page)
+  expect(recorded).toMatchObject({ policy: 'nano', status: 'complete', token_counter: 'nano' })
+  for (const { reply } of recorded.steps) {
+    expect(reply.token_ids).toHaveLength(reply.tokens)
+    expect(reply.logprobs?.every((logp) => logp <= 0)).toBe(true)
+  }
+})
+
+test('the browser and Node give the same tokens for the same seed', async ({ page }) => {
+  const tasks = 20
+  await openPage(page)
+  const played = await page.evaluate(async (count) => {
+    const episodes = []
+    for (let task = 1; task <= count; task++) episodes.push((await window.agemem.runEpisode({ policy: 'nano', task })).trajectory)
+    return episodes.map(({ steps, answer }) => ({ answer, tokens: steps.map(({ reply }) => reply.token_ids) }))
+  }, tasks)
+  const runtime = createNodeRuntime()
+  const model = await LocalModel.create(runtime, 'nano', await loadModel(filesInFolder('public/models/nano'), 2 ** 32))
+  const embedder = new HashEmbedder()
+  const specs = Array.from({ length: tasks }, (_, i) => ({ key: `e${i}`, id: { run: 'node', batch: 0, rollout: 0 }, task: worldTaskOf(i + 1), seed: 7, settings: settingsPresets.playground }))
+  const here = await runEpisodes(specs, { policy: model, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: model.counter })
+  await model.dispose()
+  await runtime.dispose()
+  expect(played).toEqual(here.map(({ steps, answer }) => ({ answer, tokens: steps.map(({ reply }) => reply.token_ids) })))
+})
+
+test('a token shows how likely it was and what else could have stood there', async ({ page }) => {
+  await openPage(page)
+  await page.evaluate(async () => {
+    const { key } = await window.agemem.runEpisode({ policy: 'nano' })
+    await window.agemem.show(key, 1)
+  })
+  await page.keyboard.press('t')
+  const tokens = page.getByLabel('Tokens of this reply, coloured by how unexpected each was')
+  await expect(tokens).toContainText('<think>')
+  const recorded = await newestRecorded(page)
+  await expect(tokens.locator('.token')).toHaveCount(recorded.steps[0]?.reply.tokens ?? -1)
+  await tokens.locator('.token').nth(1).hover()
+  const card = page.locator('.token-card').first()
+  await expect(card).toContainText('likely when it was written')
+  await expect(card.getByRole('listitem')).toHaveCount(5)
+  const logp = recorded.steps[0]?.reply.logprobs?.[1] ?? NaN
+  await expect(card).toContainText(`(log π ${logp.toFixed(2)})`)
+})
+
+test('a model from a folder plays, and one that is too large is refused before its weights are read', async ({ page }) => {
+  const write = (files: ReadonlyMap<string, Uint8Array>) => {
+    const folder = mkdtempSync(join(tmpdir(), 'agemem-model-'))
+    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
+    return folder
+  }
+  const tiny = await tinyChatFiles('F16', 2)
+  const huge = new Map(tiny)
+  const config = new TextDecoder().decode(tiny.get('config.json'))
+  huge.set('config.json', new TextEncoder().encode(config.replace('"num_hidden_layers":2', '"num_hidden_layers":200000')))
+  await openPage(page)
+  await part(page, 'Policy').click()
+  const popover = page.getByRole('dialog', { name: 'Policy' })
+  await popover.getByRole('radio', { name: 'a model of your own' }).click()
+  await popover.locator('input[type=file]').setInputFiles(write(huge))
+  await expect(popover).toContainText('It will not fit.')
+  await popover.locator('input[type=file]').setInputFiles(write(tiny))
+  await popover.getByRole('button', { name: 'Load it' }).click()
+  await expect(popover).toContainText('is ready')
+  await page.keyboard.press('Escape')
+  await control(page, 'Run').click()
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('max')
+  await expect(conversation(page)).toBeVisible()
+  await expect(outcome(page)).toBeVisible({ timeout: 60_000 })
+  const recorded = await newestRecorded(page)
+  expect(recorded.policy).toMatch(/^agemem-model-/)
+  expect(recorded.steps.some(({ reply }) => (reply.token_ids?.length ?? 0) > 0)).toBe(true)
+})
