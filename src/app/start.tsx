@@ -13,8 +13,8 @@ const newKey = () => crypto.randomUUID().slice(0, 13)
 
 export function start(backend: Backend, root: HTMLElement): void {
   const remembered = localRemembered()
-  const stores = createStores(backend, { remembered, newKey, now: () => Date.now(), base: document.baseURI })
-  const { library, episode, model, ui, actions } = stores
+  const stores = createStores(backend, { remembered, newKey, now: () => Date.now(), clock: () => performance.now(), base: document.baseURI })
+  const { library, episode, model, ui, actions, bench } = stores
   applyTheme(ui.getState().theme)
   window.agemem = createConsole(backend, stores, newKey)
 
@@ -22,6 +22,7 @@ export function start(backend: Backend, root: HTMLElement): void {
   const failed = (error: unknown) => { library.getState().setLost(error instanceof Error ? error.message : String(error)) }
   backend.onLost((worker) => {
     episode.getState().lost()
+    bench.lost()
     library.getState().setLost({ lab: 'It was the one that plays episodes.', memory: 'It was the one that keeps the memories.', model: 'It was the one that runs the language model.' }[worker])
   })
   backend.onRestart(() => {
@@ -30,11 +31,14 @@ export function start(backend: Backend, root: HTMLElement): void {
   })
   void watchStorage().catch(failed)
   void library.getState().refresh()
+  void bench.runs.getState().refresh()
   void model.getState().warmUp()
 
   // Another tab may have recorded or deleted something meanwhile.
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void library.getState().refresh()
+    if (document.visibilityState !== 'visible') return
+    void library.getState().refresh()
+    void bench.runs.getState().refresh()
   })
 
   const linked = location.hash.length > 1

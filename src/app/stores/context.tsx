@@ -1,12 +1,17 @@
 // Gives components the stores. Made once in main.tsx, passed down, never imported as globals.
 import { createContext, useContext, type ReactNode } from 'react'
 import { useStore } from 'zustand'
+import type { CompareState } from '../compare/state.ts'
+import type { GroupState } from '../group/state.ts'
 import type { Actions } from './actions.ts'
+import type { Bench } from './bench.ts'
 import type { ConfigState, ConfigStore } from './config.ts'
 import type { EpisodeState, EpisodeStore } from './episode.ts'
 import type { FilesState, FilesStore } from './files.ts'
 import type { LibraryState, LibraryStore } from './library.ts'
 import type { ModelState, ModelStore } from './model.ts'
+import type { RunsState } from './runs.ts'
+import type { TrainingState } from './training.ts'
 import type { UiState, UiStore } from './ui.ts'
 
 export interface Stores {
@@ -17,6 +22,8 @@ export interface Stores {
   model: ModelStore
   ui: UiStore
   actions: Actions
+  /** Training, and what belongs to it. */
+  bench: Bench
 }
 
 const StoresContext = createContext<Stores | null>(null)
@@ -32,6 +39,7 @@ export function useStores(): Stores {
   return stores
 }
 
+export const useBench = (): Bench => useStores().bench
 export const useActions = (): Actions => useStores().actions
 export const useConfig = <T,>(select: (state: ConfigState) => T): T => useStore(useStores().config, select)
 export const useEpisode = <T,>(select: (state: EpisodeState) => T): T => useStore(useStores().episode, select)
@@ -39,3 +47,7 @@ export const useFiles = <T,>(select: (state: FilesState) => T): T => useStore(us
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useStores().library, select)
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useStores().model, select)
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStores().ui, select)
+export const useRuns = <T,>(select: (state: RunsState) => T): T => useStore(useBench().runs, select)
+export const useTraining = <T,>(select: (state: TrainingState) => T): T => useStore(useBench().training, select)
+export const useGroup = <T,>(select: (state: GroupState) => T): T => useStore(useBench().group, select)
+export const useCompare = <T,>(select: (state: CompareState) => T): T => useStore(useBench().compare, select)

@@ -1,6 +1,7 @@
 // Puts the stores together over a backend.
 import type { Backend } from '../backend.ts'
 import { createActions } from './actions.ts'
+import { createBench } from './bench.ts'
 import { createConfigStore } from './config.ts'
 import type { Stores } from './context.tsx'
 import { createEpisodeStore } from './episode.ts'
@@ -15,11 +16,13 @@ export interface Surroundings {
   newKey: () => string
   /** ms since 1970. */
   now: () => number
+  /** A monotonic clock, ms. */
+  clock: () => number
   /** Address of the page. */
   base: string
 }
 
-export function createStores(backend: Backend, { remembered, newKey, now, base }: Surroundings): Stores {
+export function createStores(backend: Backend, { remembered, newKey, now, clock, base }: Surroundings): Stores {
   const config = createConfigStore()
   const files = createFilesStore(backend)
   const library = createLibraryStore(backend, newKey, now)
@@ -27,5 +30,6 @@ export function createStores(backend: Backend, { remembered, newKey, now, base }
   const model = createModelStore(backend, base)
   const ui = createUiStore(remembered)
   const actions = createActions({ backend, config, episode, files, library, model, ui, newKey })
-  return { config, episode, files, library, model, ui, actions }
+  const bench = createBench({ backend, config, ui, episode, model, newKey, now, clock })
+  return { config, episode, files, library, model, ui, actions, bench }
 }

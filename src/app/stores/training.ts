@@ -144,6 +144,8 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
         const trained = train({ run, name: nameOf(plan, runs.getState().runs ?? []), source: model, config: plan, from }, until)
         runs.setState((state) => ({ shown: run, data: { ...state.data, [run]: { state: 'ready', steps: [], evaluations: [] } } }))
         await trained
+        // It failed before there was anything to keep.
+        if (!runOf(runs.getState(), run) && runs.getState().shown === run) await runs.getState().show(null)
       },
       async resume(key, until) {
         const record = runOf(runs.getState(), key)

@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand'
 import { z } from 'zod'
 
-export type View = 'watch' | 'episodes'
+export type View = 'watch' | 'train' | 'group' | 'compare' | 'checkpoints' | 'episodes'
 export type Theme = 'system' | 'light' | 'dark'
 /** playing: the first visit's scenario runs. handover: it is the visitor's turn. */
 export type Tour = 'off' | 'playing' | 'handover'

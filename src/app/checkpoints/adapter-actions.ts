@@ -1,0 +1,41 @@
+// Adapters in and out of the page: export in PEFT's form, import of one.
+import type { CheckpointRecord } from '../../core/runs.ts'
+import type { Stores } from '../stores/context.tsx'
+import { download, fileName } from '../train/download.ts'
+import { packAdapter, readAdapterFiles } from './peft-zip.ts'
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Downloads an adapter as a zip of adapter_config.json and adapter_model.safetensors. Never rejects. */
+export async function exportAdapter({ bench, ui }: Stores, checkpoint: CheckpointRecord): Promise<void> {
+  try {
+    const source = bench.sourceOf(checkpoint.model)
+    if (!source) throw new Error(`It is an adapter of ${checkpoint.model}, which is not loaded: its names and shapes come from there. Choose that model in the sentence of Watch first.`)
+    const state = await bench.runs.getState().adapterState(checkpoint.key)
+    if (!state) throw new Error('Its weights are not there any more.')
+    const model = bench.backend.model()
+    await model.load(source, () => undefined)
+    const files = await model.peftFiles(checkpoint.lora, state.parameters)
+    download(`agemem-adapter-${fileName(checkpoint.name)}.zip`, new Blob([packAdapter(files)], { type: 'application/zip' }))
+  } catch (error) {
+    ui.getState().notify({ tone: 'error', topic: 'adapter', text: `“${checkpoint.name}” could not be exported. ${words(error)}` })
+  }
+}
+
+/** Takes an adapter of PEFT for the model that is trained here. Never rejects. */
+export async function importAdapter({ bench, ui }: Stores, files: readonly File[]): Promise<void> {
+  const { notify } = ui.getState()
+  const name = files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
+  try {
+    const peft = await readAdapterFiles(files)
+    const { source } = bench.training.getState()
+    const model = bench.backend.model()
+    await model.load(source, () => undefined)
+    const { lora, parameters } = await model.readPeft(peft)
+    const record: CheckpointRecord = { key: bench.newKey(), run: null, name, step: 0, created: bench.now(), model: source.name, lora, evaluation: null, resumable: false }
+    const { saved } = await bench.runs.getState().addCheckpoint(record, { step: 0, parameters, first: new Map(), second: new Map() })
+    notify({ tone: saved ? 'info' : 'warn', topic: 'adapter', text: `“${name}” is here: LoRA of rank ${lora.rank} for ${source.name}.${saved ? '' : ' It is only in memory: a reload loses it.'}` })
+  } catch (error) {
+    notify({ tone: 'error', topic: 'adapter', text: `${name} was not imported. ${words(error)}` })
+  }
+}

@@ -1,0 +1,44 @@
+// Lines of a comparison and the paper's table, by hand.
+import { describe, expect, it } from 'vitest'
+import { difference, scaleOfRow } from './rows.ts'
+import { changeWords, sameDirection, table3 } from './table3.ts'
+
+describe('difference', () => {
+  const base = { mean: 0.5, low: 0.4, high: 0.6 }
+  it('is apart only when the intervals do not touch', () => {
+    expect(difference(base, { mean: 0.75, low: 0.65, high: 0.85 })).toEqual({ by: 0.25, apart: true })
+    expect(difference(base, { mean: 0.7, low: 0.6, high: 0.8 })).toEqual({ by: expect.closeTo(0.2, 12), apart: false })
+    expect(difference(base, { mean: 0.3, low: 0.2, high: 0.39 })).toMatchObject({ apart: true })
+    expect(difference(base, null)).toBeNull()
+  })
+})
+
+describe('scaleOfRow', () => {
+  it('takes fixed ends as they are and finds the others', () => {
+    expect(scaleOfRow({ ends: [0, 1] }, [{ mean: 5, low: 4, high: 6 }])).toEqual([0, 1])
+    expect(scaleOfRow({ ends: [null, 1] }, [{ mean: -0.2, low: -0.4, high: 0 }, null])).toEqual([-0.4, 1])
+    expect(scaleOfRow({ ends: [0, null] }, [{ mean: 10, low: 8, high: 20 }])).toEqual([0, 21])
+    expect(scaleOfRow({ ends: [null, 0] }, [{ mean: 0, low: 0, high: 0 }])).toEqual([0, 1])
+  })
+})
+
+describe('Table 3', () => {
+  it('has totals that are the sums of the tools, but for rounding', () => {
+    for (const { total, ...tools } of Object.values(table3)) {
+      const sum = (when: 'before' | 'after') => Object.values(tools).reduce((all, change) => all + change[when], 0)
+      expect(Math.abs(sum('before') - total.before)).toBeLessThan(0.02)
+      expect(Math.abs(sum('after') - total.after)).toBeLessThan(0.02)
+    }
+  })
+  it('says changes in words', () => {
+    expect(changeWords({ before: 0.92, after: 1.64 })).toBe('+78 %')
+    expect(changeWords({ before: 2.31, after: 1.95 })).toBe('−16 %')
+    expect(changeWords({ before: 0, after: 0.13 })).toBe('from nothing')
+    expect(changeWords({ before: 1, after: 1.001 })).toBe('the same')
+  })
+  it('compares directions, and none where hardly anything moves', () => {
+    expect(sameDirection({ before: 1, after: 2 }, { before: 0.02, after: 0.31 })).toBe(true)
+    expect(sameDirection({ before: 2, after: 1 }, { before: 0.02, after: 0.31 })).toBe(false)
+    expect(sameDirection({ before: 2, after: 1 }, { before: 0.15, after: 0.16 })).toBeNull()
+  })
+})

@@ -1,0 +1,110 @@
+// What is compared, line by line: each quantity with its mean and interval for everybody who took part. Pure.
+import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
+import type { HabitCounts } from '../../core/evaluation/habits.ts'
+import { decimal, integer, signed } from '../format.ts'
+import type { TermName } from '../glossary.ts'
+
+export interface Estimated {
+  mean: number
+  low: number
+  high: number
+}
+
+export interface CompareRow {
+  id: string
+  title: string
+  term: TermName | null
+  /** Who has it; null where there was no occasion. */
+  of: (evaluation: EvaluationMetrics) => Estimated | null
+  show: (value: number) => string
+  /** Ends of its scale; the data decide where null. */
+  ends: [low: number | null, high: number | null]
+  /** Is more better? null: neither. */
+  better: 'more' | 'less' | null
+}
+
+export interface CompareGroup {
+  title: string
+  rows: readonly CompareRow[]
+}
+
+const percent = (share: number) => `${Math.round(100 * share)} %`
+const two = (value: number) => decimal(value)
+const estimated = (mean: number, [low, high]: readonly [number, number]): Estimated => ({ mean, low, high })
+const alone = (mean: number): Estimated => ({ mean, low: mean, high: mean })
+
+type Row = Partial<CompareRow> & Pick<CompareRow, 'id' | 'title' | 'of'>
+const row = (rest: Row): CompareRow => ({ term: null, show: two, ends: [0, 1], better: 'more', ...rest })
+
+const earned: readonly CompareRow[] = [
+  row({ id: 'reward', title: 'Reward', term: 'reward', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals } }) => estimated(reward.total, intervals.reward.total) }),
+  row({ id: 'success', title: 'Right answers', term: 'success', show: percent, of: ({ summary: { success_rate, intervals } }) => estimated(success_rate, intervals.success_rate) }),
+  row({ id: 'memory_quality', title: 'Memory quality', term: 'quality', of: ({ summary: { memory_quality, intervals } }) => estimated(memory_quality, intervals.memory_quality) }),
+  row({ id: 'format', title: 'Broken format', term: 'violation', show: percent, better: 'less', of: ({ format_violations }) => format_violations }),
+]
+
+const components: readonly CompareRow[] = [
+  row({ id: 'task', title: 'Task', term: 'task', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals } }) => estimated(reward.task, intervals.reward.task) }),
+  row({ id: 'compression', title: 'Compression', term: 'compression', of: ({ summary: { reward, intervals } }) => estimated(reward.context.compression, intervals.reward.context.compression) }),
+  row({ id: 'preventive', title: 'Preventive action', term: 'preventive', of: ({ summary: { reward, intervals } }) => estimated(reward.context.preventive, intervals.reward.context.preventive) }),
+  row({ id: 'preservation', title: 'Preservation', term: 'preservation', of: ({ summary: { reward, intervals } }) => estimated(reward.context.preservation, intervals.reward.context.preservation) }),
+  row({ id: 'storage', title: 'Storage quality', term: 'storage', of: ({ summary: { reward, intervals } }) => estimated(reward.memory.storage, intervals.reward.memory.storage) }),
+  row({ id: 'maintenance', title: 'Maintenance', term: 'maintenance', of: ({ summary: { reward, intervals } }) => estimated(reward.memory.maintenance, intervals.reward.memory.maintenance) }),
+  row({ id: 'relevance', title: 'Relevance', term: 'relevance', of: ({ summary: { reward, intervals } }) => estimated(reward.memory.relevance, intervals.reward.memory.relevance) }),
+  row({ id: 'penalty', title: 'Penalty', term: 'penalty', show: signed, ends: [null, 0], of: ({ summary: { reward, intervals } }) => estimated(reward.penalty, intervals.reward.penalty) }),
+]
+
+const habitTitles = {
+  add_fact: 'Stores a fact',
+  add_small_talk: 'Stores small talk',
+  add_distractor: 'Stores a distractor',
+  update_correction: 'Updates what was corrected',
+  delete_correction: 'Deletes what was corrected',
+  filter_episode: 'Filters its context',
+  summarise_episode: 'Summarises its context',
+  retrieve_first: 'Looks up before it answers',
+  unknown_without_memory: 'Admits not to know',
+} as const satisfies Record<keyof HabitCounts, string>
+
+const habit = (id: keyof HabitCounts, better: CompareRow['better'] = 'more') => row({ id, title: habitTitles[id], show: percent, better, of: ({ habits }) => habits[id] })
+
+const habits: readonly CompareRow[] = [
+  habit('add_fact'),
+  habit('add_small_talk', 'less'),
+  habit('add_distractor', 'less'),
+  habit('update_correction'),
+  habit('delete_correction', null),
+  habit('filter_episode', null),
+  habit('summarise_episode', null),
+  habit('retrieve_first'),
+  habit('unknown_without_memory'),
+]
+
+const sizes: readonly CompareRow[] = [
+  row({ id: 'fact_recall', title: 'Facts kept', of: ({ summary: { fact_recall, intervals } }) => estimated(fact_recall, intervals.fact_recall) }),
+  row({ id: 'fact_precision', title: 'Entries of use', of: ({ summary: { fact_precision, intervals } }) => estimated(fact_precision, intervals.fact_precision) }),
+  row({ id: 'ltm_size', title: 'Entries in long-term memory', term: 'ltm', ends: [0, null], better: null, of: ({ ltm_size }) => alone(ltm_size) }),
+  row({ id: 'context_tokens', title: 'Context at the answer, tokens', term: 'contextTokens', show: integer, ends: [0, null], better: 'less', of: ({ context_tokens }) => alone(context_tokens) }),
+  row({ id: 'peak', title: 'Largest prompt, tokens', show: integer, ends: [0, null], better: 'less', of: ({ summary: { tokens, intervals } }) => estimated(tokens.peak, intervals.tokens.peak) }),
+]
+
+export const compareGroups: readonly CompareGroup[] = [
+  { title: 'What it earns', rows: earned },
+  { title: 'Components of the reward', rows: components },
+  { title: 'Habits', rows: habits },
+  { title: 'Memory and context', rows: sizes },
+]
+
+/** The common scale of a line. */
+export function scaleOfRow({ ends: [low, high] }: Pick<CompareRow, 'ends'>, all: readonly (Estimated | null)[]): [low: number, high: number] {
+  const known = all.filter((each) => each !== null)
+  const from = low ?? Math.min(0, ...known.map((each) => each.low))
+  const to = high ?? Math.max(0, ...known.map((each) => each.high)) * 1.05
+  return [from, to > from ? to : from + 1]
+}
+
+/** apart: the 95 % intervals do not touch. together: they do. null: there is nothing to compare. */
+export function difference(base: Estimated | null, other: Estimated | null): { by: number; apart: boolean } | null {
+  if (!base || !other) return null
+  return { by: other.mean - base.mean, apart: other.low > base.high || other.high < base.low }
+}

@@ -1,0 +1,162 @@
+// The Group view: the rollouts of one task side by side, how each compares with the others, and what other weights of
+// the reward would make of them.
+import { useMemo } from 'react'
+import { useBench, useGroup, useRuns } from '../stores/context.tsx'
+import { Button } from '../ui/button.tsx'
+import { Term } from '../ui/term.tsx'
+import { changeWords } from './changes.ts'
+import { Formula } from './formula.tsx'
+import { StepNav, TaskTabs } from './group-nav.tsx'
+import { useGroupKeys } from './keyboard.ts'
+import { partsOf, scaleOf } from './reward-strip.tsx'
+import { RolloutColumn } from './rollout-column.tsx'
+import { viewOf } from './rollout-view.ts'
+import { groupShown, type Loaded, type PlayedGroup } from './state.ts'
+import { WeightsPanel } from './weights-panel.tsx'
+
+type Ready = Extract<Loaded, { state: 'ready' }>
+
+function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup; index: number }) {
+  const { group, watch } = useBench()
+  const weights = useGroup((state) => state.weights) ?? loaded.weights
+  const now = useGroup((state) => state.scored[index])
+  const chosen = useGroup((state) => state.rollout)
+  const views = useMemo(() => played.rollouts.map(({ trajectory, components }) => viewOf(trajectory, components)), [played])
+  if (!now) return null
+  const parts = played.rollouts.map(({ components }) => partsOf(components, weights))
+  const scale = scaleOf(parts)
+  const largest = Math.max(...now.advantages.map(Math.abs), ...played.then.advantages.map(Math.abs))
+  return (
+    <>
+      <Formula group={now} rollout={chosen} advantage={loaded.advantage} />
+      <p className="group-changes" role="status" data-quiet={weights === loaded.weights}>
+        {weights === loaded.weights ? 'Move a weight: rewards, advantages and ranks follow at once.' : changeWords(played.then, now)}
+      </p>
+      <ol className="columns" aria-label="Rollouts">
+        {played.rollouts.map(({ trajectory }, i) => {
+          const view = views[i]
+          return (
+            view && (
+              <RolloutColumn
+                key={i}
+                index={i}
+                trajectory={trajectory}
+                view={view}
+                standing={{
+                  total: now.rewards[i]?.total ?? 0,
+                  rank: now.ranks[i] ?? 0,
+                  rankThen: played.then.ranks[i] ?? 0,
+                  advantage: now.advantages[i] ?? 0,
+                  advantageThen: played.then.advantages[i] ?? 0,
+                  largest,
+                  parts: parts[i] ?? [],
+                  scale,
+                }}
+                chosen={i === chosen}
+                onChoose={group.getState().chooseRollout}
+                onWatch={watch}
+              />
+            )
+          )
+        })}
+      </ol>
+    </>
+  )
+}
+
+function Task({ played }: { played: PlayedGroup }) {
+  const task = played.rollouts[0]?.trajectory.task
+  if (!task) return null
+  return (
+    <p className="group-task">
+      <strong>{task.query}</strong> <span className="quiet">Expected:</span> {task.answer}
+    </p>
+  )
+}
+
+/** Nothing is open: which steps there are to open. */
+function Nothing() {
+  const { openRollouts, showRun } = useBench()
+  const runs = useRuns((state) => state.runs)
+  const recent = runs?.filter(({ steps }) => steps > 0).slice(0, 5) ?? []
+  return (
+    <div className="empty">
+      <h2>A group is {'K'} rollouts of one task, side by side</h2>
+      <p className="quiet">
+        What each stored and answered, how it was rewarded, and which are made likelier. Click a point in a chart of a run to open its <Term name="rollout">rollouts</Term>.
+      </p>
+      {recent.length > 0 ? (
+        <div className="group-recent">
+          {recent.map(({ key, name, steps }) => (
+            <Button key={key} onClick={() => { openRollouts(key, steps) }}>
+              {name}, step {steps}
+            </Button>
+          ))}
+        </div>
+      ) : (
+        <Button look="primary" onClick={() => { showRun(null) }}>
+          Go and train
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Content({ loaded }: { loaded: Loaded }) {
+  const { group } = useBench()
+  const shown = useGroup(groupShown)
+  const at = useGroup((state) => state.at)
+  const { openRollouts } = useBench()
+  switch (loaded.state) {
+    case 'none':
+      return null
+    case 'reading':
+      return <p className="quiet group-note">Reading the rollouts…</p>
+    case 'failed':
+      return (
+        <p className="field-error group-note" role="alert">
+          The rollouts could not be read. {loaded.message}{' '}
+          <Button size="small" onClick={() => { if (at) openRollouts(at.run, at.step) }}>
+            Try again
+          </Button>
+        </p>
+      )
+    case 'gone':
+      return <p className="quiet group-note">The rollouts of this step are not kept any more: of long runs, only some steps keep theirs. Its metrics are in the charts; try a step nearby.</p>
+    case 'ready': {
+      const played = loaded.groups[shown]
+      return (
+        <div className="group-body">
+          <WeightsPanel trained={loaded.weights} />
+          <div className="group-main" tabIndex={0} role="region" aria-label="Group">
+            <TaskTabs groups={loaded.groups} />
+            {played && <Task played={played} />}
+            {played && <Columns key={`${at?.step ?? 0}-${shown}`} loaded={loaded} played={played} index={shown} />}
+            <p className="unseen" aria-live="polite">
+              {`Rollout ${group.getState().rollout + 1}`}
+            </p>
+          </div>
+        </div>
+      )
+    }
+  }
+}
+
+export function GroupView() {
+  useGroupKeys()
+  const loaded = useGroup((state) => state.loaded)
+  return (
+    <main className="group" id="main" aria-label="Group of rollouts">
+      {loaded.state === 'none' ? (
+        <Nothing />
+      ) : (
+        <>
+          <header className="group-head">
+            <StepNav />
+          </header>
+          <Content loaded={loaded} />
+        </>
+      )}
+    </main>
+  )
+}

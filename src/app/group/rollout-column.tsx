@@ -1,0 +1,102 @@
+// One rollout of a group as a column: rank, reward, advantage, and what it did in each stage.
+import { Check, CircleCheck, CircleX, Eye, X } from 'lucide-react'
+import { memo } from 'react'
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { signed } from '../format.ts'
+import { Button } from '../ui/button.tsx'
+import { Hint, Term } from '../ui/term.tsx'
+import { stageLooks } from '../ui/tools.tsx'
+import { AdvantageBar } from './advantage-bar.tsx'
+import { RewardStrip, type RewardPart } from './reward-strip.tsx'
+import type { RolloutView } from './rollout-view.ts'
+import { ToolStrip } from './tool-strip.tsx'
+
+/** What the weights in force make of it. */
+export interface Standing {
+  total: number
+  rank: number
+  /** Its rank in training. */
+  rankThen: number
+  advantage: number
+  advantageThen: number
+  largest: number
+  parts: RewardPart[]
+  scale: { low: number; high: number }
+}
+
+interface ColumnProps {
+  /** From 0. */
+  index: number
+  trajectory: Trajectory
+  view: RolloutView
+  standing: Standing
+  chosen: boolean
+  onChoose: (index: number) => void
+  onWatch: (trajectory: Trajectory, step?: number) => void
+}
+
+/** What does not change with the weights. */
+const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnProps, 'trajectory' | 'view' | 'onWatch'>) {
+  const first = (stage: 1 | 2 | 3) => trajectory.steps.findIndex((step) => step.stage === stage)
+  return (
+    <>
+      {view.stages.map(({ stage, marks }) => (
+        <section key={stage} className="column-stage" data-hue={stageLooks[stage].hue} aria-label={`Stage ${stage}: ${stageLooks[stage].title}`}>
+          <button type="button" className="column-stage-name" disabled={first(stage) < 0} title="Open this stage in Watch" onClick={() => { onWatch(trajectory, first(stage)) }}>
+            {stage} {stageLooks[stage].word}
+          </button>
+          <ToolStrip marks={marks} />
+          {stage === 1 && (
+            <ul className="column-stored" aria-label="What it stored">
+              {view.stored.map(({ id, content, good, why }) => (
+                <li key={id} data-good={good} title={`${content} (${why})`}>
+                  {good ? <Check aria-label="worth storing" /> : <X aria-label="not worth storing" />}
+                  <span className="wrote">{content}</span>
+                </li>
+              ))}
+              {view.stored.length === 0 && <li className="quiet">stored nothing</li>}
+            </ul>
+          )}
+          {stage === 2 && <p className="column-cleared">{view.cleared}</p>}
+          {stage === 3 && (
+            <p className="column-answer" data-right={view.right}>
+              {view.right ? <CircleCheck aria-label="right" /> : <CircleX aria-label="wrong" />}
+              {view.answer === null ? <span className="quiet">no answer</span> : <span className="wrote">{view.answer}</span>}
+            </p>
+          )}
+        </section>
+      ))}
+    </>
+  )
+})
+
+export function RolloutColumn({ index, trajectory, view, standing, chosen, onChoose, onWatch }: ColumnProps) {
+  const { total, rank, rankThen, advantage, advantageThen, largest, parts, scale } = standing
+  const turned = Math.sign(advantage) !== Math.sign(advantageThen)
+  return (
+    <li className="column" data-chosen={chosen} data-turned={turned} aria-label={`Rollout ${index + 1}`}>
+      <header className="column-head">
+        <button type="button" className="column-number" aria-pressed={chosen} title={`Fill the formula in for it (${index + 1})`} onClick={() => { onChoose(index) }}>
+          {index + 1}
+        </button>
+        <Term name="rank" plain value={`${rank}, in training ${rankThen}`}>
+          <span className="column-rank" data-moved={rank !== rankThen}>
+            #{rank}
+            {rank !== rankThen && <span className="quiet"> was {rankThen}</span>}
+          </span>
+        </Term>
+        <strong className="column-reward number">{signed(total)}</strong>
+      </header>
+      <AdvantageBar value={advantage} largest={largest} then={advantageThen} />
+      <RewardStrip parts={parts} scale={scale} total={total} />
+      <Doings trajectory={trajectory} view={view} onWatch={onWatch} />
+      <footer>
+        <Hint text="The whole rollout in Watch, step by step.">
+          <Button size="small" aria-label={`Watch rollout ${index + 1}`} onClick={() => { onWatch(trajectory) }}>
+            <Eye aria-hidden /> Watch
+          </Button>
+        </Hint>
+      </footer>
+    </li>
+  )
+}

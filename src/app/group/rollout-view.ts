@@ -1,0 +1,50 @@
+// What a rollout did, stage by stage, in the few words that fit a column. Pure.
+import { stages, type CallRecord, type Stage, type Trajectory } from '../../core/episode/trajectory.ts'
+import { storage, type StoredEntry } from '../../core/reward/memory-reward.ts'
+import { successFrom } from '../../core/evaluation/metrics.ts'
+import type { RewardComponents } from '../../core/reward/reward.ts'
+import { count } from '../format.ts'
+
+/** One step of a strip: the calls it made, or how it did without. */
+export interface Mark {
+  /** Index of the step. */
+  index: number
+  calls: Pick<CallRecord, 'name' | 'ok'>[]
+  /** It broke the protocol. */
+  broken: boolean
+}
+
+export interface StageView {
+  stage: Stage
+  marks: Mark[]
+}
+
+export interface RolloutView {
+  stages: StageView[]
+  /** What stage 1 stored, and whether it was worth it. */
+  stored: StoredEntry[]
+  /** What stage 2 took out of the context: "2 messages filtered, 3 summarised". */
+  cleared: string
+  answer: string | null
+  right: boolean
+}
+
+function clearedWords({ steps }: Trajectory): string {
+  const removed = (type: 'stm.filter' | 'stm.summarise') =>
+    steps.reduce((sum, step) => (step.stage === 1 ? sum : sum + step.after.reduce((of, event) => (event.type === type ? of + event.removed.length : of), 0)), 0)
+  const filtered = removed('stm.filter')
+  const summarised = removed('stm.summarise')
+  if (filtered + summarised === 0) return 'nothing removed'
+  return [filtered > 0 ? `${count(filtered, 'message')} filtered` : null, summarised > 0 ? `${count(summarised, 'message')} summarised` : null].filter((part) => part !== null).join(', ')
+}
+
+export function viewOf(trajectory: Trajectory, components: RewardComponents): RolloutView {
+  const marks = trajectory.steps.map((step, index) => ({ index, stage: step.stage, calls: step.calls.map(({ name, ok }) => ({ name, ok })), broken: step.violations.length > 0 }))
+  return {
+    stages: stages.map((stage) => ({ stage, marks: marks.filter((mark) => mark.stage === stage) })),
+    stored: storage(trajectory).entries,
+    cleared: clearedWords(trajectory),
+    answer: trajectory.answer,
+    right: components.task >= successFrom,
+  }
+}

@@ -1,0 +1,111 @@
+// The rollouts of one training step and the weights that they are scored with. Components are measured once, when the
+// rollouts are read; weights only put them together anew.
+import { createStore, type StoreApi } from 'zustand'
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { AdvantageOptions } from '../../core/grpo/advantages.ts'
+import type { TrainConfig } from '../../core/grpo/config.ts'
+import { rescore, scoreGroup, type RescoredGroup, type ScoredGroup } from '../../core/grpo/rescore.ts'
+import type { RewardComponents, RewardWeights } from '../../core/reward/reward.ts'
+import { measure } from '../../core/reward/score.ts'
+
+export interface PlayedRollout {
+  trajectory: Trajectory
+  components: RewardComponents
+}
+
+/** The rollouts of one task. */
+export interface PlayedGroup {
+  task: string
+  rollouts: PlayedRollout[]
+  /** As they were scored in training. */
+  then: ScoredGroup
+}
+
+export type Loaded =
+  | { state: 'none' }
+  | { state: 'reading' }
+  | { state: 'failed'; message: string }
+  /** The step's rollouts are not kept any more. */
+  | { state: 'gone' }
+  | { state: 'ready'; groups: PlayedGroup[]; weights: RewardWeights; advantage: AdvantageOptions }
+
+export interface GroupState {
+  /** Which step of which run. */
+  at: { run: string; step: number } | null
+  loaded: Loaded
+  /** Index of the group on show. */
+  group: number
+  /** Index of the rollout that the formula is filled in for. */
+  rollout: number
+  /** Weights in force; null: those of the training. */
+  weights: RewardWeights | null
+  /** Every group of the step under the weights in force. */
+  scored: RescoredGroup[]
+  /** How long scoring took, ms. */
+  took: number | null
+  /** Reads the rollouts of a step. Never rejects. */
+  open(run: string, step: number, config: Pick<TrainConfig, 'reward' | 'advantage'>): Promise<void>
+  chooseGroup(group: number): void
+  chooseRollout(rollout: number): void
+  weigh(weights: RewardWeights | null): void
+}
+
+export type GroupStore = StoreApi<GroupState>
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** Rollouts of one task stand together, in the order in which tasks come. */
+export function groupsOf(trajectories: readonly Trajectory[], weights: RewardWeights, advantage: AdvantageOptions): PlayedGroup[] {
+  const byTask = new Map<string, PlayedRollout[]>()
+  for (const trajectory of trajectories) {
+    const rollouts = byTask.get(trajectory.id.task) ?? []
+    rollouts.push({ trajectory, components: measure(trajectory) })
+    byTask.set(trajectory.id.task, rollouts)
+  }
+  return [...byTask].map(([task, rollouts]) => ({ task, rollouts, then: scoreGroup(rollouts.map(({ components }) => components), weights, advantage) }))
+}
+
+/** @param now a monotonic clock, ms */
+export function createGroupStore(read: (run: string, step: number) => Promise<Trajectory[]>, now: () => number): GroupStore {
+  return createStore<GroupState>((set, get) => {
+    const under = (loaded: Loaded, weights: RewardWeights | null): Pick<GroupState, 'weights' | 'scored' | 'took'> => {
+      if (loaded.state !== 'ready') return { weights, scored: [], took: null }
+      const from = now()
+      const scored = rescore(loaded.groups.map(({ rollouts }) => rollouts.map(({ components }) => components)), { then: loaded.weights, now: weights ?? loaded.weights }, loaded.advantage)
+      return { weights, scored, took: now() - from }
+    }
+    return {
+      at: null,
+      loaded: { state: 'none' },
+      group: 0,
+      rollout: 0,
+      weights: null,
+      scored: [],
+      took: null,
+      async open(run, step, { reward, advantage }) {
+        const before = get()
+        if (before.at?.run === run && before.at.step === step && before.loaded.state === 'ready') return
+        // The weights stay while one goes from step to step of a run.
+        const weights = before.at?.run === run ? before.weights : null
+        set({ at: { run, step }, loaded: { state: 'reading' }, rollout: 0, group: before.at?.run === run ? before.group : 0 })
+        const current = () => get().at?.run === run && get().at?.step === step
+        try {
+          const trajectories = await read(run, step)
+          if (!current()) return
+          const loaded: Loaded = trajectories.length === 0 ? { state: 'gone' } : { state: 'ready', groups: groupsOf(trajectories, reward.weights, advantage), weights: reward.weights, advantage }
+          set({ loaded, ...under(loaded, weights) })
+        } catch (error) {
+          if (current()) set({ loaded: { state: 'failed', message: words(error) } })
+        }
+      },
+      chooseGroup: (group) => { set({ group, rollout: 0 }) },
+      chooseRollout: (rollout) => { set({ rollout }) },
+      weigh: (weights) => { set((state) => under(state.loaded, weights)) },
+    }
+  })
+}
+
+/** Index of the group on show: a step may have fewer than the one before. */
+export function groupShown({ loaded, group }: Pick<GroupState, 'loaded' | 'group'>): number {
+  return loaded.state === 'ready' ? Math.min(group, loaded.groups.length - 1) : 0
+}

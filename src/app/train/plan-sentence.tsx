@@ -1,0 +1,27 @@
+// The plan of a run as a sentence: its parts open their controls, or are plain text once the run has begun.
+import type { ReactNode } from 'react'
+import type { TrainConfig } from '../../core/grpo/config.ts'
+import { EditingProvider } from './plan-part.tsx'
+import { EvaluationPart, LengthPart, LimitsPart, RewardPlanPart, TasksPart } from './plan-tasks.tsx'
+import { AdvantagePart, ObjectivePart, UpdatePart } from './plan-update.tsx'
+import { planWords } from './plan-words.ts'
+
+interface PlanSentenceProps {
+  plan: TrainConfig
+  /** The model, as the sentence begins. */
+  subject: ReactNode
+  /** null: the plan cannot be changed. */
+  set: ((patch: Partial<TrainConfig>) => void) | null
+}
+
+export function PlanSentence({ plan, subject, set }: PlanSentenceProps) {
+  const words = planWords(plan)
+  return (
+    <EditingProvider value={{ plan, set }}>
+      <p>
+        {subject} trains for <LengthPart words={words} /> in <TasksPart words={words} />, within <LimitsPart words={words} />, <RewardPlanPart words={words} />. The update: <UpdatePart words={words} />, with <ObjectivePart words={words} />; <AdvantagePart words={words} />. It is{' '}
+        <EvaluationPart words={words} />.
+      </p>
+    </EditingProvider>
+  )
+}

@@ -1,0 +1,148 @@
+// The runs that are kept: open one, lay a second one over it, rename, export, delete.
+import { Download, FileUp, Layers2, MoreHorizontal, Pencil, Plus, Trash2 } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import { useRef, useState, type KeyboardEvent } from 'react'
+import type { RunRecord } from '../../core/runs.ts'
+import { integer, moment } from '../format.ts'
+import { useBench, useRuns, useStores, useTraining } from '../stores/context.tsx'
+import { Button } from '../ui/button.tsx'
+import { Hint } from '../ui/term.tsx'
+import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
+import { importRun } from './run-import.ts'
+
+const statusWords: Record<RunRecord['status'], string> = { running: 'interrupted', paused: 'paused', finished: 'finished', imported: 'imported' }
+
+function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRename: () => void }) {
+  const stores = useStores()
+  const item = (name: string, Icon: typeof Download, act: () => void, disabled = false) => (
+    <DropdownMenu.Item className="menu-item menu-line" disabled={disabled} onSelect={act}>
+      <Icon aria-hidden /> {name}
+    </DropdownMenu.Item>
+  )
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <Button look="bare" shape="icon" size="small" aria-label={`More for “${run.name}”`}>
+          <MoreHorizontal aria-hidden />
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="popover menu menu-small" align="end" sideOffset={4}>
+          {item('Rename', Pencil, onRename, live)}
+          {item('Export the whole run (zip)', Download, () => void exportRun(stores, run))}
+          {item('Export trajectories (JSONL)', Download, () => void exportTrajectories(stores, run))}
+          {item('Export metrics (CSV)', Download, () => void exportMetrics(stores, run))}
+          {item('Delete', Trash2, () => { stores.bench.removeRun(run) }, live)}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}
+
+/** A name that is being typed; Enter takes it, Escape leaves it as it was. */
+export function NameField({ name, label, onDone }: { name: string; label: string; onDone: (name: string | null) => void }) {
+  const [text, setText] = useState(name)
+  const key = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') onDone(text)
+    if (event.key === 'Escape') onDone(null)
+  }
+  return <input className="name-field" aria-label={label} autoFocus value={text} maxLength={80} onFocus={(event) => { event.target.select() }} onChange={(event) => { setText(event.target.value) }} onKeyDown={key} onBlur={() => { onDone(text) }} />
+}
+
+function RunLine({ run }: { run: RunRecord }) {
+  const { runs, now } = useBench()
+  const shown = useRuns((state) => state.shown === run.key)
+  const over = useRuns((state) => state.overlay === run.key)
+  const several = useRuns((state) => state.shown !== null && state.shown !== run.key)
+  const live = useTraining((state) => state.live?.run === run.key)
+  const [naming, setNaming] = useState(false)
+  return (
+    <li className="run-line" aria-current={shown ? 'true' : undefined}>
+      {naming ? (
+        <NameField
+          name={run.name}
+          label="Name of the run"
+          onDone={(name) => {
+            setNaming(false)
+            if (name !== null) void runs.getState().rename(run.key, name)
+          }}
+        />
+      ) : (
+        <button type="button" className="run-open" onClick={() => void runs.getState().show(run.key)}>
+          <span className="run-name">{run.name}</span>
+          <span className="quiet">
+            {live ? 'training' : statusWords[run.status]} · {integer(run.steps)} / {integer(run.config.steps)} · {moment(run.created, now())}
+          </span>
+        </button>
+      )}
+      {several && (
+        <Hint text={over ? 'Take it off the charts.' : 'Lay it over the charts of the run on show.'}>
+          <Button look="bare" shape="icon" size="small" aria-pressed={over} aria-label={`Lay “${run.name}” over the charts`} onClick={() => void runs.getState().layOver(over ? null : run.key)}>
+            <Layers2 aria-hidden />
+          </Button>
+        </Hint>
+      )}
+      <RunMenu run={run} live={live} onRename={() => { setNaming(true) }} />
+    </li>
+  )
+}
+
+function ImportRun() {
+  const input = useRef<HTMLInputElement>(null)
+  const stores = useStores()
+  return (
+    <>
+      <Hint text="A run that this page exported as a zip, to look at.">
+        <Button look="bare" shape="icon" size="small" aria-label="Import a run" onClick={() => input.current?.click()}>
+          <FileUp aria-hidden />
+        </Button>
+      </Hint>
+      <input
+        ref={input}
+        className="unseen"
+        type="file"
+        accept=".zip,application/zip"
+        aria-label="Import a run"
+        tabIndex={-1}
+        onChange={(event) => {
+          const file = event.target.files?.[0]
+          event.target.value = ''
+          if (file) void importRun(stores, file)
+        }}
+      />
+    </>
+  )
+}
+
+export function RunsList() {
+  const { runs } = useBench()
+  const all = useRuns((state) => state.runs)
+  const failure = useRuns((state) => state.failure)
+  const planning = useRuns((state) => state.shown === null)
+  return (
+    <aside className="runs" aria-label="Runs">
+      <header>
+        <h2 className="label">Runs</h2>
+        <ImportRun />
+      </header>
+      <Button size="small" className="runs-new" aria-pressed={planning} onClick={() => void runs.getState().show(null)}>
+        <Plus aria-hidden /> New run
+      </Button>
+      {failure !== null && (
+        <p className="field-error" role="alert">
+          The runs could not be read. {failure}{' '}
+          <Button size="small" onClick={() => void runs.getState().refresh()}>
+            Try again
+          </Button>
+        </p>
+      )}
+      {all === null && failure === null && <p className="quiet">Reading…</p>}
+      {all?.length === 0 && <p className="quiet runs-none">Every run is kept here, step by step, in this browser.</p>}
+      <ol>
+        {all?.map((run) => (
+          <RunLine key={run.key} run={run} />
+        ))}
+      </ol>
+    </aside>
+  )
+}

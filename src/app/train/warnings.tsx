@@ -1,0 +1,72 @@
+// What went wrong in a run, in words: why it paused, what the newest steps warn of, what could not be saved.
+import { HardDrive, PauseCircle, TriangleAlert } from 'lucide-react'
+import type { StepMetrics, Warning } from '../../core/grpo/metrics.ts'
+import type { RunRecord } from '../../core/runs.ts'
+import { useBench, useTraining } from '../stores/context.tsx'
+import { Button } from '../ui/button.tsx'
+
+/** Steps that warnings are shown of: older ones are past. */
+const recent = 5
+
+interface Recurring {
+  warning: Warning
+  /** Steps that had it, newest last. */
+  steps: number[]
+}
+
+/** The newest warning of each kind in the last steps, with the steps that had it. */
+export function recurring(steps: readonly StepMetrics[]): Recurring[] {
+  const byKind = new Map<Warning['kind'], Recurring>()
+  for (const { step, warnings } of steps.slice(-recent)) {
+    for (const warning of warnings) byKind.set(warning.kind, { warning, steps: [...(byKind.get(warning.kind)?.steps ?? []), step] })
+  }
+  return [...byKind.values()]
+}
+
+const stepsWords = (steps: readonly number[]) => (steps.length === 1 ? `step ${steps.join('')}` : `steps ${steps.slice(0, -1).join(', ')} and ${steps.at(-1) ?? ''}`)
+
+export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepMetrics[] }) {
+  const { openRollouts } = useBench()
+  const problem = useTraining((state) => state.problem)
+  const unsaved = useTraining((state) => state.unsaved && state.live?.run === run.key)
+  const live = useTraining((state) => state.live?.run === run.key)
+  return (
+    <div className="train-warnings" aria-live="polite">
+      {problem?.run === run.key && (
+        <p className="train-warning" data-hue="bad" role="alert">
+          <TriangleAlert aria-hidden />
+          <span>
+            <strong>The training stopped.</strong> {problem.message} Finished steps are kept.
+          </span>
+        </p>
+      )}
+      {run.note !== null && !live && (
+        <p className="train-warning" data-hue="warn">
+          <PauseCircle aria-hidden />
+          <span>
+            <strong>Paused by itself.</strong> {run.note}
+          </span>
+        </p>
+      )}
+      {unsaved && (
+        <p className="train-warning" data-hue="warn">
+          <HardDrive aria-hidden />
+          <span>
+            <strong>The last step is only in memory.</strong> A reload loses it. Export the run to keep it.
+          </span>
+        </p>
+      )}
+      {recurring(steps).map(({ warning, steps: having }) => (
+        <p key={warning.kind} className="train-warning" data-hue="warn">
+          <TriangleAlert aria-hidden />
+          <span>
+            {warning.message} <span className="quiet">{stepsWords(having)}</span>
+          </span>
+          <Button size="small" onClick={() => { openRollouts(run.key, having.at(-1) ?? 1) }}>
+            See its rollouts
+          </Button>
+        </p>
+      ))}
+    </div>
+  )
+}
