@@ -1,16 +1,44 @@
 // The frame: head, sentence, the view, and what lies over it.
 import { Tooltip } from 'radix-ui'
+import { CheckpointsView } from './checkpoints/checkpoints.tsx'
+import { CompareView } from './compare/compare.tsx'
 import { Banners } from './frame/banners.tsx'
 import { DropTarget } from './frame/drop-target.tsx'
 import { Header } from './frame/header.tsx'
 import { Help } from './frame/help.tsx'
 import { Notices } from './frame/notices.tsx'
 import { Tour } from './frame/tour.tsx'
+import { GroupView } from './group/group.tsx'
 import { Library } from './library/library.tsx'
 import { Sentence } from './sentence/sentence.tsx'
 import { StoresProvider, useUi, type Stores } from './stores/context.tsx'
+import type { View } from './stores/ui.ts'
+import { TrainView } from './train/train.tsx'
 import { useKeyboard } from './watch/keyboard.ts'
 import { Watch } from './watch/watch.tsx'
+
+function ViewOf({ view }: { view: View }) {
+  switch (view) {
+    case 'watch':
+      return (
+        <>
+          <Sentence />
+          <Tour />
+          <Watch />
+        </>
+      )
+    case 'train':
+      return <TrainView />
+    case 'group':
+      return <GroupView />
+    case 'compare':
+      return <CompareView />
+    case 'checkpoints':
+      return <CheckpointsView />
+    case 'episodes':
+      return <Library />
+  }
+}
 
 function Page() {
   useKeyboard()
@@ -22,15 +50,7 @@ function Page() {
       </a>
       <Header />
       <Banners />
-      {view === 'watch' ? (
-        <>
-          <Sentence />
-          <Tour />
-          <Watch />
-        </>
-      ) : (
-        <Library />
-      )}
+      <ViewOf view={view} />
       <Notices />
       <Help />
       <DropTarget />

@@ -12,6 +12,7 @@
 //   await agemem.listEpisodes()         the recorded episodes, newest first
 //   await agemem.exportEpisode(key)     one trajectory (schema version 1), or null
 //   agemem.show(key, step)              opens a recorded episode at a step (from 1)
+// Training: console-training.ts.
 import { z } from 'zod'
 import { settingsPresets } from '../core/episode/settings.ts'
 import { episodeSettingsSchema, type Trajectory } from '../core/episode/trajectory.ts'
@@ -23,6 +24,7 @@ import { taskSchema } from '../core/task.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../core/tasks/world.ts'
 import type { EpisodeRequest, EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
 import type { Backend } from './backend.ts'
+import { createTrainingConsole, type TrainingConsole } from './console-training.ts'
 import { currentTask, defaultConfig, policyChoice, policyNames, type Config } from './stores/config.ts'
 import type { Stores } from './stores/context.tsx'
 
@@ -55,7 +57,7 @@ export interface PlayedEpisode extends PlayedRollout {
   key: string
 }
 
-export interface ConsoleApi {
+export interface ConsoleApi extends TrainingConsole {
   runEpisode(options?: z.input<typeof optionsSchema>): Promise<PlayedEpisode>
   runGroup(options?: z.input<typeof groupOptionsSchema>): Promise<PlayedRollout[]>
   listEpisodes(): Promise<EpisodeSummary[]>
@@ -117,6 +119,7 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
       const { request, scored } = requestOf(given)
       return (await backend.lab().runGroup(request, rollouts)).map(scored)
     },
+    ...createTrainingConsole(stores),
     listEpisodes: () => backend.memory().archive.list(),
     exportEpisode: (key) => backend.memory().archive.get(key),
     show: (key, step) => stores.actions.open(key, step === undefined ? undefined : step - 1),

@@ -9,6 +9,10 @@ import { Hint, Term } from '../ui/term.tsx'
 
 const views: { view: View; name: string }[] = [
   { view: 'watch', name: 'Watch' },
+  { view: 'train', name: 'Train' },
+  { view: 'group', name: 'Group' },
+  { view: 'compare', name: 'Compare' },
+  { view: 'checkpoints', name: 'Checkpoints' },
   { view: 'episodes', name: 'Episodes' },
 ]
 

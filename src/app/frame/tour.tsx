@@ -1,12 +1,12 @@
-// The first visit: three captions while a scenario plays, then the visitor's turn.
+// The first visit: three captions while nano plays an episode, then the visitor's turn.
 import type { Stage } from '../../core/episode/trajectory.ts'
 import { useEpisode, useStores, useUi } from '../stores/context.tsx'
 import { firstOfStage, isLive, position } from '../stores/episode.ts'
 import { Button } from '../ui/button.tsx'
 
 const captions: Record<Stage, { title: string; text: string }> = {
-  1: { title: 'It listens and decides what to keep.', text: 'Nobody has asked anything yet. What it stores goes to long-term memory.' },
-  2: { title: 'The conversation is wiped. Noise comes in.', text: 'Only long-term memory survived the reset. It throws out what does not matter, to keep its window clear.' },
+  1: { title: 'It listens and decides what to keep.', text: 'nano, a small language model on your CPU, plays. Nobody has asked anything yet; what it stores goes to long-term memory.' },
+  2: { title: 'The conversation is wiped. Noise comes in.', text: 'Only long-term memory survived the reset. A trained agent throws out what does not matter.' },
   3: { title: 'Now the question.', text: 'It looks up what it stored and answers. The bar at the end shows what earned the reward.' },
 }
 
@@ -22,9 +22,19 @@ export function Tour() {
     return (
       <aside className="tour" aria-label="Introduction" data-handover="true">
         <p>
-          <strong>Your turn: press Run.</strong> Drag along the timeline to see any moment. Point at a word to learn what it means.
+          <strong>Your turn: press Train.</strong> nano forgets half of what it hears, and training changes that. Or press Run for another episode; drag along the timeline to see any moment.
         </p>
-        <Button size="small" look="primary" onClick={end}>
+        <Button
+          size="small"
+          look="primary"
+          onClick={() => {
+            end()
+            ui.getState().setView('train')
+          }}
+        >
+          Train
+        </Button>
+        <Button size="small" onClick={end}>
           Got it
         </Button>
       </aside>

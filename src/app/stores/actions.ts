@@ -29,7 +29,7 @@ export interface Actions {
   restart(): Promise<void>
   /** The sentence says again what this episode is. */
   describe(trajectory: Trajectory): void
-  /** The scenario of the first visit, by itself; at once and still for people who asked for less motion. */
+  /** The episode of the first visit, by itself; at once and still for people who asked for less motion. */
   startTour(): Promise<void>
 }
 
@@ -197,7 +197,7 @@ export function createActions({ backend, config, episode, files, library, model,
       state.restore(restoreConfig(trajectory, state, files.getState().loaded))
     },
     async startTour() {
-      config.getState().set({ ...defaultConfig, source: 'scenario' })
+      config.getState().set(defaultConfig)
       ui.getState().setTour('playing')
       const still = matchMedia('(prefers-reduced-motion: reduce)').matches
       const key = newKey()
@@ -205,7 +205,7 @@ export function createActions({ backend, config, episode, files, library, model,
       const watched = ui.getState().tour === 'playing' && episode.getState().shown?.key === key
       if (!watched || still) return
       ui.getState().setTour('handover')
-      config.getState().set(defaultConfig)
+      config.getState().set({ ...defaultConfig, index: 1 })
     },
   }
   return actions

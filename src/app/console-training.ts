@@ -1,0 +1,78 @@
+// window.agemem: training for people who script from the DevTools. Plain data in, plain data out.
+//
+//   await agemem.train({ preset: 'quick', steps: 10, seed: 1 })
+//     trains nano and resolves with the run when it has ended, paused or stopped. Options, all optional: preset, run (key
+//     of a run to go on with), until ('step' or 'end'), and every field of a run's configuration (src/core/grpo/config.ts).
+//   await agemem.pause() · await agemem.stop()
+//   await agemem.evaluate({ adapters: [null, key], tasks: 64 })
+//     plays the same held-out tasks with each; null is the base model. Gives a list of { adapter, evaluation, trajectories }.
+//   await agemem.listRuns() · await agemem.listCheckpoints(run)
+//   await agemem.exportRun(key)         { run, steps, evaluations }, all that was measured
+//   await agemem.rollouts(key, step)    the trajectories of a step
+//   agemem.loadAdapter(key)             nano plays with a checkpoint in Watch; null: without
+import { z } from 'zod'
+import type { Trajectory } from '../core/episode/trajectory.ts'
+import { trainConfigSchema, trainPresetNames, trainPresets } from '../core/grpo/config.ts'
+import type { EvaluationMetrics, StepMetrics } from '../core/grpo/metrics.ts'
+import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
+import type { Compared } from '../rpc/training.ts'
+import type { Stores } from './stores/context.tsx'
+import { runOf } from './stores/runs.ts'
+
+const trainOptionsSchema = trainConfigSchema.partial().extend({ preset: z.enum(trainPresetNames).optional(), run: z.string().optional(), until: z.enum(['step', 'end']).optional() }).strict()
+
+const evaluateOptionsSchema = z
+  .object({ adapters: z.array(z.string().nullable()).min(1).max(8), tasks: z.number().int().min(1).max(10_000), seed: z.number().int().min(0) })
+  .partial()
+  .strict()
+
+export interface TrainingConsole {
+  train(options?: z.input<typeof trainOptionsSchema>): Promise<RunRecord>
+  pause(): Promise<void>
+  stop(): Promise<void>
+  evaluate(options?: z.input<typeof evaluateOptionsSchema>): Promise<Compared[]>
+  listRuns(): Promise<RunRecord[]>
+  listCheckpoints(run?: string): Promise<CheckpointRecord[]>
+  exportRun(key: string): Promise<{ run: RunRecord; steps: StepMetrics[]; evaluations: EvaluationMetrics[] } | null>
+  rollouts(key: string, step: number): Promise<Trajectory[]>
+  loadAdapter(key: string | null): void
+}
+
+export function createTrainingConsole({ bench, config, model }: Pick<Stores, 'bench' | 'config' | 'model'>): TrainingConsole {
+  const store = () => bench.backend.memory().runs
+  return {
+    async train(options = {}) {
+      const { preset = 'quick', run, until = 'end', ...given } = trainOptionsSchema.parse(options)
+      const { training, runs } = bench
+      if (training.getState().live) throw new Error('A training is under way: pause or stop it first.')
+      if (run === undefined) {
+        training.getState().setPlan(trainConfigSchema.parse({ ...trainPresets[preset], ...given }))
+        await training.getState().begin(until)
+      } else {
+        await runs.getState().refresh()
+        await training.getState().resume(run, until)
+      }
+      const { problem } = training.getState()
+      if (problem) throw new Error(problem.message)
+      const found = runOf(runs.getState(), run ?? runs.getState().shown)
+      if (!found) throw new Error('There is no such run.')
+      return found
+    },
+    pause: () => bench.backend.lab().training.pause(),
+    stop: () => bench.backend.lab().training.stop(),
+    evaluate(options = {}) {
+      const { adapters = [null], tasks, seed } = evaluateOptionsSchema.parse(options)
+      const { quick } = trainPresets
+      const request = { source: model.getState().nanoSource, adapters, config: quick, tasks: tasks ?? quick.evaluation.tasks, seed: seed ?? quick.evaluation.seed }
+      return bench.backend.lab().training.compare(request, () => undefined)
+    },
+    listRuns: () => store().listRuns(),
+    listCheckpoints: (run) => store().checkpoints(run),
+    async exportRun(key) {
+      const run = await store().getRun(key)
+      return run && { run, steps: await store().steps(key), evaluations: await store().evaluations(key) }
+    },
+    rollouts: (key, step) => store().rollouts(key, step),
+    loadAdapter: (adapter) => { config.getState().set({ policy: 'nano', adapter }) },
+  }
+}
