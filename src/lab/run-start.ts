@@ -54,7 +54,8 @@ export async function resumedRun(known: RunRecord, { source, config }: TrainRequ
   const state = last && (await store.checkpointState(last.key))
   if (last && !state) throw new Error(`The adapter of the checkpoint “${last.name}” is missing. Delete that checkpoint, then resume.`)
   const step = last?.step ?? 0
+  const before = (await store.steps(known.key)).filter((metrics) => metrics.step <= step)
   const record: RunRecord = { ...known, config: { ...known.config, steps: Math.max(known.config.steps, config.steps) }, steps: step, status: 'running', note: null }
   await store.putRun(record)
-  return { record, state, before: (await store.steps(known.key)).filter((metrics) => metrics.step <= step) }
+  return { record, state, before }
 }

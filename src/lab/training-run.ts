@@ -1,7 +1,7 @@
 // One training run as it goes: step after step, each kept before the next begins; evaluations and checkpoints when they
 // are due. Knows neither where the model is nor who listens.
 import { evaluatePolicy, evaluationDue } from '../core/grpo/evaluate-policy.ts'
-import { oneStep, type StepResult } from '../core/grpo/loop.ts'
+import { oneStep } from '../core/grpo/loop.ts'
 import type { StepMetrics } from '../core/grpo/metrics.ts'
 import type { Player } from '../core/grpo/rollouts.ts'
 import type { Trainable } from '../core/policy/trainable.ts'
@@ -58,10 +58,6 @@ export class TrainingRun {
     this.#kept = record.steps
   }
 
-  get record(): RunRecord {
-    return this.#record
-  }
-
   /**
    * @returns the run, paused or finished; its note says why when it paused by itself
    * @throws AbortError when the signal fires, else what went wrong; call rest() then
@@ -73,9 +69,9 @@ export class TrainingRun {
     for (;;) {
       const { steps, config } = this.#record
       if (pausing() || (until === 'end' && steps >= config.steps)) return this.rest(null)
-      const { metrics } = await this.#step()
-      if (metrics.pause !== null) return this.rest(metrics.pause)
+      const metrics = await this.#step()
       await this.#evaluate()
+      if (metrics.pause !== null) return this.rest(metrics.pause)
       if (until === 'step') return this.rest(null)
     }
   }
@@ -92,15 +88,14 @@ export class TrainingRun {
     return this.#record
   }
 
-  async #step(): Promise<StepResult> {
+  async #step(): Promise<StepMetrics> {
     const { store, model, clock, tell, signal } = this.#parts
     const { key, config, steps } = this.#record
-    const result = await oneStep({ run: key, config, step: steps, before: this.#before }, model, {
+    const { metrics, rollouts } = await oneStep({ run: key, config, step: steps, before: this.#before }, model, {
       now: () => clock.monotonic(),
       signal,
       onProgress: ({ step, part, share }) => { tell({ type: 'progress', run: key, step, part, share }) },
     })
-    const { metrics, rollouts } = result
     tell({ type: 'progress', run: key, step: metrics.step, part: 'saving', share: 0 })
     this.#record = { ...(await renamed(this.#record, store)), steps: metrics.step }
     const due = metrics.step % config.checkpoint_every === 0
@@ -111,7 +106,7 @@ export class TrainingRun {
     tell({ type: 'step', run: key, metrics, saved: put.saved })
     tell({ type: 'run', run: key, record: this.#record })
     if (checkpoint) await this.#keep(checkpoint)
-    return result
+    return metrics
   }
 
   /** On the held-out tasks, when that is due where the run is now and was not done yet. */

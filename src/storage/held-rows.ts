@@ -61,7 +61,9 @@ export class HeldRows {
   /** Lays what is held over the rows that the disk has, by id. */
   over(table: RunTable, run: string | null, rows: Map<string, unknown>, all: boolean): Map<string, unknown> {
     for (const { change, run: of, saved } of this.#rows.values()) {
-      if (change.table !== table || (run !== null && of !== run) || (saved && !all)) continue
+      if (change.table !== table || (saved && !all)) continue
+      // Of a row that goes the run may not be known.
+      if (run !== null && of !== run && change.row !== null) continue
       if (change.row === null) rows.delete(idOf(change.key))
       else rows.set(idOf(change.key), change.row)
     }
