@@ -91,13 +91,15 @@ function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
       <td className="number">{summary ? <Held value={summary.reward.total} interval={summary.intervals.reward.total} show={signed} /> : <span className="quiet">not tested</span>}</td>
       <td className="number">{summary && <Held value={summary.success_rate} interval={summary.intervals.success_rate} show={percent} />}</td>
       <td className="number quiet checkpoint-time">{moment(checkpoint.created, now())}</td>
-      <td className="checkpoint-actions">
-        <Hint text="The model plays with this adapter in Watch.">
-          <Button size="small" aria-label={`Play with “${checkpoint.name}” in Watch`} onClick={() => { playWith(checkpoint) }}>
-            <Eye aria-hidden /> Watch
-          </Button>
-        </Hint>
-        <CheckpointMenu checkpoint={checkpoint} onRename={() => { setNaming(true) }} />
+      <td>
+        <div className="checkpoint-actions">
+          <Hint text="The model plays with this adapter in Watch.">
+            <Button size="small" aria-label={`Play with “${checkpoint.name}” in Watch`} onClick={() => { playWith(checkpoint) }}>
+              <Eye aria-hidden /> Watch
+            </Button>
+          </Hint>
+          <CheckpointMenu checkpoint={checkpoint} onRename={() => { setNaming(true) }} />
+        </div>
       </td>
     </tr>
   )

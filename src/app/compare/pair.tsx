@@ -1,7 +1,7 @@
 // Two episodes of the same task played in parallel: one scrubber, two conversations, two memories.
-import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react'
 import { Slider } from 'radix-ui'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Trajectory } from '../../core/episode/trajectory.ts'
 import { StoresProvider, useStores } from '../stores/context.tsx'
 import { rolloutKey } from '../stores/bench.ts'
@@ -62,32 +62,57 @@ function Pane({ side: { name, who, trajectory }, at, onSeek }: PaneProps) {
   )
 }
 
+/** Time for a moment when both play by themselves, ms. */
+const pace = 1200
+
 /** Give it a key of the task, so that a new pair begins anew. */
 export function Pair({ left, right }: { left: PairSide; right: PairSide }) {
   const moments = useMemo(() => momentsOf([left.trajectory, right.trajectory]), [left.trajectory, right.trajectory])
   const [chosen, setChosen] = useState<number | null>(null)
+  const [playing, setPlaying] = useState(false)
   const last = moments.length - 1
   const at = Math.min(chosen ?? last, last)
+  const running = playing && at < last
+  useEffect(() => {
+    if (!running) return
+    const timer = setTimeout(() => { setChosen(at + 1) }, pace)
+    return () => { clearTimeout(timer) }
+  }, [running, at])
   const moment = moments[at]
   if (!moment) return null
+  const move = (to: number) => {
+    setPlaying(false)
+    setChosen(to)
+  }
   const seek = (side: number) => (index: number) => {
     const found = moments.findIndex((each) => (each.at[side] ?? -1) >= index)
-    setChosen(found < 0 ? last : found)
+    move(found < 0 ? last : found)
   }
   const words = `Stage ${moment.stage}, ${moment.stage === 3 ? 'reply' : 'message'} ${moment.turn + 1}`
   return (
     <section className="pair" aria-label="Two episodes in parallel">
       <div className="pair-scrubber" data-hue={stageLooks[moment.stage].hue}>
-        <Button shape="icon" size="small" aria-label="Back" disabled={at === 0} onClick={() => { setChosen(at - 1) }}>
+        <Button
+          shape="icon"
+          size="small"
+          aria-label={running ? 'Pause both' : 'Play both'}
+          onClick={() => {
+            setPlaying(!running)
+            if (!running && at === last) setChosen(0)
+          }}
+        >
+          {running ? <Pause aria-hidden /> : <Play aria-hidden />}
+        </Button>
+        <Button look="bare" shape="icon" size="small" aria-label="Back" disabled={at === 0} onClick={() => { move(at - 1) }}>
           <ChevronLeft aria-hidden />
         </Button>
-        <Slider.Root className="slider" value={[at]} min={0} max={last} onValueChange={([next]) => { if (next !== undefined) setChosen(next) }}>
+        <Slider.Root className="slider" value={[at]} min={0} max={last} onValueChange={([next]) => { if (next !== undefined) move(next) }}>
           <Slider.Track className="slider-track">
             <Slider.Range className="slider-range" />
           </Slider.Track>
           <Slider.Thumb className="slider-thumb" aria-label="Moment of both episodes" aria-valuetext={words} />
         </Slider.Root>
-        <Button shape="icon" size="small" aria-label="Forward" disabled={at === last} onClick={() => { setChosen(at + 1) }}>
+        <Button look="bare" shape="icon" size="small" aria-label="Forward" disabled={at === last} onClick={() => { move(at + 1) }}>
           <ChevronRight aria-hidden />
         </Button>
         <span className="pair-where">

@@ -14,8 +14,8 @@ function Change({ row, base, other }: { row: CompareRow; base: Estimated | null;
   const found = difference(base, other)
   if (!found) return <td className="number quiet">–</td>
   const { by, apart } = found
-  const shown = row.show(Math.abs(by)).replace(/^\+/, '')
-  const unmoved = shown === row.show(0).replace(/^\+/, '')
+  const shown = row.showChange(Math.abs(by))
+  const unmoved = shown === row.showChange(0)
   const good = row.better === null || unmoved ? null : row.better === 'more' ? by > 0 : by < 0
   const Icon = by > 0 ? ArrowUp : ArrowDown
   const words = unmoved ? 'No change.' : apart ? 'The 95 % intervals are apart: not by chance.' : 'The 95 % intervals touch: it may be chance.'

@@ -17,6 +17,8 @@ export interface CompareRow {
   /** Who has it; null where there was no occasion. */
   of: (evaluation: EvaluationMetrics) => Estimated | null
   show: (value: number) => string
+  /** How a difference is written, without its sign. */
+  showChange: (value: number) => string
   /** Ends of its scale; the data decide where null. */
   ends: [low: number | null, high: number | null]
   /** Is more better? null: neither. */
@@ -33,8 +35,11 @@ const two = (value: number) => decimal(value)
 const estimated = (mean: number, [low, high]: readonly [number, number]): Estimated => ({ mean, low, high })
 const alone = (mean: number): Estimated => ({ mean, low: mean, high: mean })
 
-type Row = Partial<CompareRow> & Pick<CompareRow, 'id' | 'title' | 'of'>
-const row = (rest: Row): CompareRow => ({ term: null, show: two, ends: [0, 1], better: 'more', ...rest })
+/** Shares differ by points of a hundred, not by per cent. */
+const points = (share: number) => `${Math.round(100 * share)} points`
+
+type Row = Partial<Omit<CompareRow, 'showChange'>> & Pick<CompareRow, 'id' | 'title' | 'of'>
+const row = (rest: Row): CompareRow => ({ term: null, show: two, showChange: rest.show === percent ? points : rest.show === integer ? integer : two, ends: [0, 1], better: 'more', ...rest })
 
 const earned: readonly CompareRow[] = [
   row({ id: 'reward', title: 'Reward', term: 'reward', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals } }) => estimated(reward.total, intervals.reward.total) }),

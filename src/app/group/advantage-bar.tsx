@@ -21,13 +21,13 @@ export function AdvantageBar({ value, largest, then }: AdvantageBarProps) {
   const moved = Math.abs(then - value) >= nothing
   return (
     <div className="advantage" data-sign={sign} role="img" aria-label={`Advantage ${signed(value)}: ${sign === 'up' ? 'made likelier' : sign === 'down' ? 'made less likely' : 'no push'}${moved ? `; in training ${signed(then)}` : ''}`}>
+      <span className="advantage-value">
+        <Icon aria-hidden /> {signed(value)} {moved && <span className="quiet" title="In training">({signed(then)})</span>}
+      </span>
       <span className="advantage-track">
         <span className="advantage-fill" style={{ left: `${left}%`, width: `${share(value)}%` }} />
         <span className="advantage-zero" />
         {moved && <span className="advantage-then" style={{ left: `${50 + Math.sign(then) * share(then)}%` }} />}
-      </span>
-      <span className="advantage-value number">
-        <Icon aria-hidden /> {signed(value)}
       </span>
     </div>
   )

@@ -81,7 +81,7 @@ function Nothing() {
   const recent = runs?.filter(({ steps }) => steps > 0).slice(0, 5) ?? []
   return (
     <div className="empty">
-      <h2>A group is {'K'} rollouts of one task, side by side</h2>
+      <h2>A group: the rollouts of one task, side by side</h2>
       <p className="quiet">
         What each stored and answered, how it was rewarded, and which are made likelier. Click a point in a chart of a run to open its <Term name="rollout">rollouts</Term>.
       </p>
@@ -103,7 +103,6 @@ function Nothing() {
 }
 
 function Content({ loaded }: { loaded: Loaded }) {
-  const { group } = useBench()
   const shown = useGroup(groupShown)
   const at = useGroup((state) => state.at)
   const { openRollouts } = useBench()
@@ -132,9 +131,6 @@ function Content({ loaded }: { loaded: Loaded }) {
             <TaskTabs groups={loaded.groups} />
             {played && <Task played={played} />}
             {played && <Columns key={`${at?.step ?? 0}-${shown}`} loaded={loaded} played={played} index={shown} />}
-            <p className="unseen" aria-live="polite">
-              {`Rollout ${group.getState().rollout + 1}`}
-            </p>
           </div>
         </div>
       )

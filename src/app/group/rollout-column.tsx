@@ -82,7 +82,7 @@ export function RolloutColumn({ index, trajectory, view, standing, chosen, onCho
         <Term name="rank" plain value={`${rank}, in training ${rankThen}`}>
           <span className="column-rank" data-moved={rank !== rankThen}>
             #{rank}
-            {rank !== rankThen && <span className="quiet"> was {rankThen}</span>}
+            {rank !== rankThen && <span className="quiet"> ({rankThen})</span>}
           </span>
         </Term>
         <strong className="column-reward number">{signed(total)}</strong>

@@ -167,6 +167,19 @@ const context: ChartSpec = {
   show: integer,
 }
 
+const exchange: ChartSpec = {
+  id: 'replies',
+  title: 'Replies of an episode',
+  name: 'replies, tool_errors',
+  term: 'step',
+  lines: [
+    line('replies', 'replies', ({ replies }) => replies),
+    line('tool_errors', 'calls that failed', ({ tool_errors }) => tool_errors, { color: 'var(--bad)', dash: '2 3', smooth: false }),
+  ],
+  ends: [0, null],
+  show: digits,
+}
+
 const format: ChartSpec = {
   id: 'format',
   title: 'Broken format',
@@ -180,7 +193,7 @@ const format: ChartSpec = {
   show: percent,
 }
 
-const one = (id: 'kl' | 'entropy' | 'clip_ratio' | 'grad_norm' | 'loss', title: string, term: TermName, unit: string, ends?: ChartSpec['ends']): ChartSpec => ({
+const one = (id: 'kl' | 'entropy' | 'clip_ratio' | 'grad_norm' | 'loss' | 'learning_rate', title: string, term: TermName, unit: string, ends?: ChartSpec['ends']): ChartSpec => ({
   id,
   title,
   name: id,
@@ -223,7 +236,7 @@ export interface ChartGroup {
 export function chartGroups(detail: RewardDetail, stages: ToolStages): ChartGroup[] {
   return [
     { title: 'What it earns', charts: [reward, success, rewardParts(detail)] },
-    { title: 'What it does', charts: [tools(stages), memory, size, context, format] },
+    { title: 'What it does', charts: [tools(stages), memory, size, context, exchange, format] },
     {
       title: 'How it learns',
       charts: [
@@ -234,6 +247,7 @@ export function chartGroups(detail: RewardDetail, stages: ToolStages): ChartGrou
         one('clip_ratio', 'Tokens held back by the clip', 'clipRatio', 'of the tokens', [0, null]),
         one('grad_norm', 'Length of the gradient', 'gradNorm', 'norm', [0, null]),
         one('loss', 'Loss', 'loss', 'mean'),
+        one('learning_rate', 'Learning rate', 'learningRate', 'of the step', [0, null]),
         seconds,
       ],
     },

@@ -1,6 +1,7 @@
 // The shared cursor as a slider for the keyboard, what opens its rollouts, and how strongly lines are smoothed.
 import { Rows3 } from 'lucide-react'
 import { Slider } from 'radix-ui'
+import { integer } from '../format.ts'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
 import { useAxis, useCursor } from './cursor.tsx'
@@ -42,7 +43,7 @@ export function CursorBar({ windows, window, onWindow, otherName }: CursorBarPro
         />
       </Slider.Root>
       <Button size="small" onClick={() => { onOpen(step) }}>
-        <Rows3 aria-hidden /> Rollouts of step {step}
+        <Rows3 aria-hidden /> Rollouts of step {integer(step)}
       </Button>
       {otherName !== null && (
         <span className="cursor-other">

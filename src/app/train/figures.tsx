@@ -61,7 +61,7 @@ export function Figures({ run, steps, evaluations, live }: FiguresProps) {
         {success && <>from {percent(success.first)}</>}
       </Figure>
       <Figure term="heldOut" label="Held-out reward" value={held ? signed(held.summary.reward.total) : '–'}>
-        {held && heldFirst && held !== heldFirst ? <>from {signed(heldFirst.summary.reward.total)}</> : held ? 'before training' : run.config.evaluation.every === 0 ? 'not tested' : 'not yet'}
+        {held && heldFirst && held !== heldFirst ? <>from {signed(heldFirst.summary.reward.total)}</> : held ? 'before training' : run.config.evaluation.every === 0 ? 'not tested' : live ? 'not yet' : 'not tested'}
       </Figure>
       <Figure term="trainStep" label="Steps" value={integer(steps.at(-1)?.step ?? run.steps)}>
         of {integer(run.config.steps)}

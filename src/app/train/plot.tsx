@@ -43,7 +43,7 @@ export const Plot = memo(function Plot({ spec, rows, first, last, lit, pale, oth
       <ComposedChart data={rows} margin={{ top: plotInset.top, right: plotInset.right, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis dataKey="step" type="number" domain={[first, last]} allowDecimals={false} tickCount={5} height={plotInset.bottom} tick={tick} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} minTickGap={24} />
-        <YAxis width={plotInset.left} domain={[low ?? 'auto', high ?? 'auto']} tickCount={4} tick={tick} tickLine={false} axisLine={false} tickFormatter={spec.show} />
+        <YAxis width={plotInset.left} domain={[low ?? 'auto', high ?? 'auto']} tickCount={5} tick={tick} tickLine={false} axisLine={false} tickFormatter={(value: number) => spec.show(value)} />
         {low === null && <ReferenceLine y={0} stroke="var(--line-strong)" ifOverflow="hidden" />}
         {spec.bands?.map(({ id, color, opacity }) => <Area key={id} {...still} dataKey={cell(id)} stroke="none" fill={color} fillOpacity={opacity} />)}
         {pale && spec.lines.map((line) => line.smooth && <Measured key={line.id} line={line} rows={rows} opacity={opacityOf(line.id)} />)}

@@ -3,7 +3,7 @@ import { Download, FileUp, Layers2, MoreHorizontal, Pencil, Plus, Trash2 } from 
 import { DropdownMenu } from 'radix-ui'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import type { RunRecord } from '../../core/runs.ts'
-import { integer, moment } from '../format.ts'
+import { count, integer, moment } from '../format.ts'
 import { useBench, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Hint } from '../ui/term.tsx'
@@ -71,8 +71,9 @@ function RunLine({ run }: { run: RunRecord }) {
         <button type="button" className="run-open" onClick={() => void runs.getState().show(run.key)}>
           <span className="run-name">{run.name}</span>
           <span className="quiet">
-            {live ? 'training' : statusWords[run.status]} · {integer(run.steps)} / {integer(run.config.steps)} · {moment(run.created, now())}
+            {live ? 'training' : statusWords[run.status]}, {integer(run.steps)} of {count(run.config.steps, 'step')}
           </span>
+          <span className="quiet">{moment(run.created, now())}</span>
         </button>
       )}
       {several && (
