@@ -133,7 +133,7 @@ describe('episode', () => {
   it('stops when interrupted, with what it has, and fails', async () => {
     const interrupted = new AbortController()
     const out: string[] = []
-    const status = await dispatch(['episode', '--tasks', '40'], {
+    const status = await dispatch(['episode', '--tasks', '80'], {
       out: async (line) => {
         out.push(line)
         interrupted.abort()
@@ -143,7 +143,7 @@ describe('episode', () => {
       signal: interrupted.signal,
       now: () => 0,
     })
-    expect(out).toHaveLength(16)
+    expect(out).toHaveLength(32)
     expect(status).toBe(1)
   })
 })
@@ -173,10 +173,10 @@ describe('evaluate', () => {
 
 describe('wrong arguments give 2 and say what is allowed', () => {
   it.each<[string[], string]>([
-    [[], 'Name a command: episode, evaluate, golden, pretrain.'],
-    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain.'],
+    [[], 'Name a command: episode, evaluate, golden, pretrain, train, card.'],
+    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, train, card.'],
     [['toString'], 'There is no command "toString"'],
-    [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless.'],
+    [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless, nano; nano is a language model.'],
     [['episode', '--seed', '1.5'], '--seed: "1.5" is not allowed. It takes a whole number from 0 to 4294967295.'],
     [['episode', '--tasks', '0'], '--tasks: "0" is not allowed.'],
     [['episode', '--colour', 'red'], "Unknown option '--colour'. The options are --source, --file"],

@@ -19,7 +19,8 @@ export function createWasmRuntime(threads?: number): Runtime {
     device: 'wasm',
     description: `WebAssembly on the CPU, ${count} ${count === 1 ? 'thread' : 'threads'}`,
     // A memory pattern is a second copy of everything from the second run on: twice the memory, no time won (measured).
-    session: { executionProviders: ['wasm'], graphOptimizationLevel: 'all', enableMemPattern: false },
+    // An arena keeps what each session once needed: two dozen shapes of a training were 5 GB, more than a heap can have.
+    session: { executionProviders: ['wasm'], graphOptimizationLevel: 'all', enableMemPattern: false, enableCpuMemArena: false },
     gpu: null,
   })
 }
