@@ -24,28 +24,30 @@ export function roundPositions(count: number): number {
 }
 
 /**
- * Groups sequences of like length.
+ * Groups sequences of like length. Rows that the long ones leave are filled with the next shorter ones, so that only
+ * one micro-batch, of the shortest, may have rows without a sequence.
  * @throws RangeError when a sequence is longer than the largest length, or has a target that cannot be predicted
  */
 export function packSequences(sequences: readonly TrainSequence[], { tokens, lengths }: BatchingOptions): MicroBatch[] {
   const ascending = [...lengths].sort((a, b) => a - b)
-  const groups = new Map<number, number[]>()
+  const waiting: { member: number; length: number }[] = []
   for (const [i, { ids, targets }] of sequences.entries()) {
     const length = ascending.find((each) => each >= ids.length)
     if (length === undefined) throw new RangeError(`Sequence ${i} has ${ids.length} tokens; ${ascending.at(-1) ?? 0} are allowed.`)
     if (targets.some(({ index }) => index < 1 || index >= ids.length)) throw new RangeError(`Sequence ${i} has a target outside its tokens.`)
-    if (targets.length > 0) groups.set(length, [...(groups.get(length) ?? []), i])
+    if (targets.length > 0) waiting.push({ member: i, length })
   }
   const packed: MicroBatch[] = []
-  for (const [length, members] of [...groups].sort(([a], [b]) => a - b)) {
+  waiting.sort((a, b) => b.length - a.length)
+  for (let at = 0; at < waiting.length; ) {
+    const { length } = waiting[at] ?? { length: 0 }
     const batch = Math.max(1, Math.floor(tokens / length))
-    for (let at = 0; at < members.length; at += batch) {
-      const part = members.slice(at, at + batch)
-      const count = part.reduce((sum, i) => sum + (sequences[i]?.targets.length ?? 0), 0)
-      packed.push({ batch, length, positions: roundPositions(count), members: part })
-    }
+    const members = waiting.slice(at, at + batch).map(({ member }) => member)
+    const count = members.reduce((sum, i) => sum + (sequences[i]?.targets.length ?? 0), 0)
+    packed.push({ batch, length, positions: roundPositions(count), members })
+    at += batch
   }
-  return packed
+  return packed.reverse()
 }
 
 export interface BatchArrays {
