@@ -18,6 +18,8 @@ async function openFresh(browser: Browser, hash: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
   await page.addInitScript(() => { localStorage.setItem('agemem.tour', 'seen') })
+  // tsx names functions through a helper that the page does not have.
+  await page.addInitScript('globalThis.__name = (named) => named')
   await page.goto(`${address}${hash}`)
   return page
 }

@@ -10,7 +10,7 @@ import { KeyValueCache } from './cache.ts'
 import type { CacheEngine, DecodedStep, GenerateSettings } from './decoder.ts'
 
 /** Steps of one run: what a stop string or an abort can overshoot. */
-const stride = 16
+const stride = 8
 /** New tokens of one prefill run at most, padding included. */
 const prefillTokens = 4096
 
