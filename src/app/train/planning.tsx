@@ -1,5 +1,6 @@
 // What stands in the place of the charts before a run has begun: what Train will do, in three steps.
 import { ArrowDownUp, MessagesSquare, Sparkles, TriangleAlert } from 'lucide-react'
+import { count } from '../format.ts'
 import { useTraining } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'
 
@@ -25,7 +26,7 @@ export function Planning() {
           <MessagesSquare aria-hidden />
           <h3>Play</h3>
           <p>
-            {b} tasks, {k} <Term name="rollout">rollouts</Term> of each. The same task, the same model: only chance makes it store one thing and forget another.
+            {count(b, 'task')}, {k} <Term name="rollout">rollouts</Term> of each. The same task, the same model: only chance makes it store one thing and forget another.
           </p>
         </li>
         <li>
@@ -39,7 +40,7 @@ export function Planning() {
           <Sparkles aria-hidden />
           <h3>Learn</h3>
           <p>
-            All that the better ones did, from the first fact stored on, is made a little likelier. Then again, {steps} times. The model itself stays; a <Term name="lora">small adapter</Term> learns.
+            All that the better ones did, from the first fact stored on, is made a little likelier. Then again, {count(steps, 'time')}. The model itself stays; a <Term name="lora">small adapter</Term> learns.
           </p>
         </li>
       </ol>

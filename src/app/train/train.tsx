@@ -22,7 +22,7 @@ function TrainSentence({ run }: { run: RunRecord | null }) {
   const { training } = useBench()
   const plan = useTraining((state) => state.plan)
   return (
-    <section className="sentence train-sentence" aria-label="What Train does">
+    <section className="sentence train-sentence" aria-label="Plan of the run">
       {run ? <span className="train-sentence-name">{run.name}</span> : <PresetMenu />}
       <PlanSentence plan={run?.config ?? plan} subject={run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />} set={run ? null : training.getState().setPlan} />
       <TrainButtons run={run} />

@@ -1,0 +1,130 @@
+// Training in the built page, with the embedded model: from the plan to charts, rollouts, weights, checkpoints and the
+// comparison with the base model; what survives a reload, and what comes back from a file.
+import { readFileSync } from 'node:fs'
+import type { Locator, Page } from '@playwright/test'
+import { unzipSync } from 'fflate'
+import { expect, notices, openPage, readNumber, slider, test } from './page.ts'
+
+const view = (page: Page, name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
+const training = (page: Page, name: 'Train' | 'Step' | 'Pause' | 'Stop' | 'Resume' | 'Train on' | 'New run with this plan'): Locator => page.getByRole('group', { name: 'Training' }).getByRole('button', { name, exact: true })
+const planPart = (page: Page, label: string) => page.getByRole('region', { name: 'Plan of the run' }).getByRole('button', { name: new RegExp(`^${label}:`) })
+const runs = (page: Page) => page.getByRole('complementary', { name: 'Runs' })
+const plot = (page: Page, chart: string) => page.getByRole('figure', { name: chart, exact: true }).getByRole('img').first()
+const figure = (page: Page, label: string) => page.locator('.figure').filter({ has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) })
+const columns = (page: Page) => page.getByRole('list', { name: 'Rollouts' }).getByRole('listitem', { name: /^Rollout \d/ })
+const rewards = async (page: Page) => (await columns(page).locator('.column-reward').allInnerTexts()).map(readNumber)
+
+/** Presses keys on a slider of an open part. */
+async function press(page: Page, name: string, ...keys: string[]): Promise<void> {
+  const thumb = page.getByRole('dialog').getByRole('slider', { name, exact: true })
+  await thumb.focus()
+  for (const key of keys) await thumb.press(key)
+}
+
+/** A plan that is made in a minute: one task, four rollouts, eight held-out tasks. */
+async function planShortly(page: Page, steps: number, evaluateEvery: number): Promise<void> {
+  await view(page, 'Train')
+  await planPart(page, 'Length of the run').click()
+  await page.getByRole('spinbutton', { name: 'Planned steps' }).fill(String(steps))
+  await press(page, 'B, tasks a step', 'Home')
+  await press(page, 'K, rollouts of each task', 'Home', 'ArrowRight', 'ArrowRight')
+  await page.keyboard.press('Escape')
+  await planPart(page, 'Evaluation').click()
+  await press(page, 'Evaluation every so many steps', 'Home', ...Array.from({ length: evaluateEvery }, () => 'ArrowRight'))
+  await press(page, 'Held-out tasks', 'Home')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('region', { name: 'Plan of the run' })).toContainText(`${steps} step${steps === 1 ? '' : 's'} of 1 task × 4 rollouts`)
+}
+
+/** Nothing sticks out at the side, in a wide and in a narrow window. */
+async function expectFits(page: Page): Promise<void> {
+  for (const width of [800, 1440]) {
+    await page.setViewportSize({ width, height: 900 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  }
+}
+
+test('train, look at the rollouts, weigh anew, reload, go on, export, import, compare', async ({ page }) => {
+  test.setTimeout(600_000)
+  await openPage(page)
+  await planShortly(page, 3, 3)
+  await training(page, 'Train').click()
+  await expect(figure(page, 'Steps').locator('strong')).toHaveText('3', { timeout: 240_000 })
+  await expect(notices(page)).toContainText('has made its 3 steps', { timeout: 120_000 })
+
+  await test.step('the charts have moved', async () => {
+    await expect(plot(page, 'Reward')).toHaveAccessibleName(/at step 1, .* at step 3; .*On held-out tasks .* at step 3/)
+    await expect(plot(page, 'Tool calls per episode')).toHaveAccessibleName(/Add: .* at step 3/)
+    await expect(page.locator('.recharts-line').first()).toBeVisible()
+    await page.getByRole('button', { name: 'Reward as a table' }).click()
+    await expect(page.getByRole('region', { name: 'Reward, numbers' }).getByRole('row')).toHaveCount(4)
+    await page.getByRole('button', { name: 'Reward as a table' }).click()
+    await expectFits(page)
+  })
+
+  await test.step('a click on a chart opens the rollouts of that step', async () => {
+    const box = await plot(page, 'Right answers').boundingBox()
+    if (!box) throw new Error('The chart is not on the page.')
+    await page.mouse.click(box.x + box.width - 11, box.y + box.height / 2)
+    await expect(page.getByRole('spinbutton', { name: 'Step of the run' })).toHaveValue('3')
+    await expect(columns(page)).toHaveCount(4)
+    await expectFits(page)
+  })
+
+  await test.step('weights score them anew at once', async () => {
+    const before = await rewards(page)
+    await page.getByRole('slider', { name: 'w_context, context' }).press('End')
+    await expect.poll(() => rewards(page)).not.toEqual(before)
+    await expect(page.locator('.group-changes')).toContainText(/rollout|Rollout/)
+    expect(readNumber((await page.locator('.weights-took').innerText()).replace(/^\d+ rollouts/, ''))).toBeLessThan(16)
+    await page.getByRole('button', { name: 'As trained' }).click()
+    expect(await rewards(page)).toEqual(before)
+  })
+
+  await test.step('keys choose a rollout and open it in Watch', async () => {
+    await page.getByRole('region', { name: 'Group' }).focus()
+    await page.keyboard.press('2')
+    await expect(page.locator('.formula-line')).toContainText('rollout 2')
+    await page.keyboard.press('Enter')
+    await expect(slider(page)).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Outcome' })).toBeVisible()
+  })
+
+  await test.step('a reload keeps the run, and it goes on', async () => {
+    await page.goto('./')
+    await view(page, 'Train')
+    await runs(page).getByRole('button', { name: /^own plan 1/ }).click()
+    await expect(figure(page, 'Steps')).toContainText('3')
+    await training(page, 'Step').click()
+    await expect(figure(page, 'Steps').locator('strong')).toHaveText('4', { timeout: 120_000 })
+    await expect(training(page, 'Step')).toBeEnabled({ timeout: 60_000 })
+    await expect(plot(page, 'Reward')).toHaveAccessibleName(/at step 1, .* at step 4/)
+  })
+
+  await test.step('an adapter goes out in PEFT’s form and comes back', async () => {
+    await view(page, 'Checkpoints')
+    const newest = page.getByRole('row', { name: /own plan 1/ }).first()
+    await newest.getByRole('button', { name: /^More for/ }).click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: 'Export for PEFT (zip)' }).click()
+    const path = await (await download).path()
+    expect(Object.keys(unzipSync(readFileSync(path))).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors'])
+    await page.getByLabel('Import an adapter').setInputFiles({ name: 'from outside.zip', mimeType: 'application/zip', buffer: readFileSync(path) })
+    await expect(page.getByRole('row', { name: /from outside/ })).toContainText('imported')
+    await expectFits(page)
+  })
+
+  await test.step('the imported adapter is compared with the base model', async () => {
+    await page.getByRole('button', { name: 'More for “from outside”' }).click()
+    await page.getByRole('menuitem', { name: 'Compare with the base model' }).click()
+    const sentence = page.getByRole('region', { name: 'What is compared' })
+    await sentence.getByRole('button', { name: /^Tasks:/ }).click()
+    await press(page, 'Held-out tasks', 'Home')
+    await page.keyboard.press('Escape')
+    await sentence.getByRole('button', { name: 'Compare', exact: true }).click()
+    await expect(page.getByRole('region', { name: 'Before and after' }).getByRole('row', { name: /^Right answers/ })).toBeVisible({ timeout: 240_000 })
+    await expect(page.getByRole('region', { name: /Tool calls beside/ }).getByRole('row', { name: /^Add/ })).toContainText('0.92 → 1.64')
+    await expect(page.getByRole('region', { name: 'Two episodes in parallel' }).getByRole('region', { name: 'Conversation' })).toHaveCount(2)
+    await expectFits(page)
+  })
+})
