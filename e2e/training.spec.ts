@@ -1,40 +1,10 @@
 // Training in the built page, with the embedded model: from the plan to charts, rollouts, weights, checkpoints and the
 // comparison with the base model; what survives a reload, and what comes back from a file.
 import { readFileSync } from 'node:fs'
-import type { Locator, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { unzipSync } from 'fflate'
 import { expect, notices, openPage, readNumber, slider, test } from './page.ts'
-
-const view = (page: Page, name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
-const training = (page: Page, name: 'Train' | 'Step' | 'Pause' | 'Stop' | 'Resume' | 'Train on' | 'New run with this plan'): Locator => page.getByRole('group', { name: 'Training' }).getByRole('button', { name, exact: true })
-const planPart = (page: Page, label: string) => page.getByRole('region', { name: 'Plan of the run' }).getByRole('button', { name: new RegExp(`^${label}:`) })
-const runs = (page: Page) => page.getByRole('complementary', { name: 'Runs' })
-const plot = (page: Page, chart: string) => page.getByRole('figure', { name: chart, exact: true }).getByRole('img').first()
-const figure = (page: Page, label: string) => page.locator('.figure').filter({ has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) })
-const columns = (page: Page) => page.getByRole('list', { name: 'Rollouts' }).getByRole('listitem', { name: /^Rollout \d/ })
-const rewards = async (page: Page) => (await columns(page).locator('.column-reward').allInnerTexts()).map(readNumber)
-
-/** Presses keys on a slider of an open part. */
-async function press(page: Page, name: string, ...keys: string[]): Promise<void> {
-  const thumb = page.getByRole('dialog').getByRole('slider', { name, exact: true })
-  await thumb.focus()
-  for (const key of keys) await thumb.press(key)
-}
-
-/** A plan that is made in a minute: one task, four rollouts, eight held-out tasks. */
-async function planShortly(page: Page, steps: number, evaluateEvery: number): Promise<void> {
-  await view(page, 'Train')
-  await planPart(page, 'Length of the run').click()
-  await page.getByRole('spinbutton', { name: 'Planned steps' }).fill(String(steps))
-  await press(page, 'B, tasks a step', 'Home')
-  await press(page, 'K, rollouts of each task', 'Home', 'ArrowRight', 'ArrowRight')
-  await page.keyboard.press('Escape')
-  await planPart(page, 'Evaluation').click()
-  await press(page, 'Evaluation every so many steps', 'Home', ...Array.from({ length: evaluateEvery }, () => 'ArrowRight'))
-  await press(page, 'Held-out tasks', 'Home')
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('region', { name: 'Plan of the run' })).toContainText(`${steps} step${steps === 1 ? '' : 's'} of 1 task × 4 rollouts`)
-}
+import { columns, figure, planShortly, plot, press, rewards, runs, training, view } from './training-page.ts'
 
 /** Nothing sticks out at the side, in a wide and in a narrow window. */
 async function expectFits(page: Page): Promise<void> {

@@ -41,7 +41,7 @@ export function Charts({ run, other, otherName, onOpen }: ChartsProps) {
     return undefined
   }
   return (
-    <AxisProvider axis={axis} onOpen={onOpen}>
+    <AxisProvider axis={axis} newest={run.steps.at(-1)?.step ?? axis[1]} onOpen={onOpen}>
       <section className="charts" aria-label="Charts">
         <CursorBar windows={windows} window={window} onWindow={setWindow} otherName={otherName} />
         {groups.map(({ title, charts }) => (

@@ -11,6 +11,8 @@ interface CursorState {
 export interface SharedAxis {
   first: number
   last: number
+  /** The newest step of the run. */
+  newest: number
   cursor: StoreApi<CursorState>
   /** Opens the rollouts of the step nearest to a place. */
   onOpen: (step: number) => void
@@ -20,13 +22,14 @@ const AxisContext = createContext<SharedAxis | null>(null)
 
 interface AxisProps {
   axis: readonly [first: number, last: number]
+  newest: number
   onOpen: (step: number) => void
   children: ReactNode
 }
 
-export function AxisProvider({ axis: [first, last], onOpen, children }: AxisProps) {
+export function AxisProvider({ axis: [first, last], newest, onOpen, children }: AxisProps) {
   const [cursor] = useState(() => createStore<CursorState>(() => ({ step: null })))
-  return <AxisContext value={{ first, last, cursor, onOpen }}>{children}</AxisContext>
+  return <AxisContext value={{ first, last, newest, cursor, onOpen }}>{children}</AxisContext>
 }
 
 export function useAxis(): SharedAxis {
@@ -35,9 +38,9 @@ export function useAxis(): SharedAxis {
   return axis
 }
 
-/** The step under the cursor; the last one of the axis while there is none. */
+/** The step under the cursor; the newest while there is none. */
 export function useCursor(): { step: number; moved: boolean } {
-  const { cursor, last } = useAxis()
+  const { cursor, last, newest } = useAxis()
   const step = useStore(cursor, (state) => state.step)
-  return { step: Math.min(step ?? last, last), moved: step !== null }
+  return { step: Math.min(step ?? newest, last), moved: step !== null }
 }

@@ -1,4 +1,5 @@
 // A run that comes back from a file, to be looked at: checked piece by piece, whole or not at all.
+import { count } from '../format.ts'
 import type { Stores } from '../stores/context.tsx'
 import { unpackRun } from './run-files.ts'
 
@@ -29,7 +30,7 @@ export async function importRun({ bench, ui }: Stores, file: File): Promise<void
         await runs.putStep(record, metrics, trajectories)
       },
     })
-    notify({ tone: 'info', topic: 'import', text: `“${name}” is here, with ${steps} steps. It can be looked at, not trained on.` })
+    notify({ tone: 'info', topic: 'import', text: `“${name}” is here, with ${count(steps, 'step')}. It can be looked at, not trained on.` })
     await bench.runs.getState().refresh()
     bench.showRun(key)
   } catch (error) {
