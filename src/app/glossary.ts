@@ -24,7 +24,7 @@ export const glossary = {
   nMax: { title: 'N_max, rounds', sentence: 'Turns in stages 1 and 2, and replies in stage 3, at most. No answer within them costs a penalty.', where: '§3.3, eq. 26' },
   topK: { title: 'top_k', sentence: 'How many memories a retrieval brings when the call does not say.', where: 'eq. 9' },
   exchanges: { title: 'Replies a turn', sentence: 'How often the agent may reply to one message of stages 1 and 2.', where: null },
-  tokens: { title: 'Tokens', sentence: 'Pieces of words, as a language model counts them. Here a counter by rule stands in for a tokenizer.', where: null },
+  tokens: { title: 'Tokens', sentence: 'Pieces of words, as a language model counts them. A model counts with its own tokenizer; for policies by rule a counter by rule stands in.', where: null },
   seed: { title: 'Seed', sentence: 'The source of all chance. The same seed and settings give the same episode, on any machine.', where: null },
   Add_memory: { title: 'Add_memory', sentence: 'Stores a new entry in long-term memory.', where: '§3.2' },
   Update_memory: { title: 'Update_memory', sentence: 'Replaces the text of an entry that is no longer right.', where: '§3.2' },
