@@ -25,6 +25,7 @@ export const trainingRecordSchema = z.object({
   sha256: z.string(),
   curve: z.array(
     z.object({
+      step: z.number(),
       tokens: z.number(),
       seconds: z.number(),
       train_loss: z.number().nullable(),

@@ -7,13 +7,13 @@ import { z } from 'zod'
 import { parameterCount, parameterShapes, writeModelConfig, type ModelConfig } from '../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { readPretrainState, writePretrainState } from '../src/models/pretrain-state.ts'
-import { nanoSettings, pretrain, smokeSettings, type CurvePoint, type Pretrained, type PretrainSettings, type PretrainState } from '../src/models/pretraining.ts'
-import { writeSafetensors } from '../src/models/safetensors.ts'
+import { nanoSettings, phaseStart, pretrain, smokeSettings, type CurvePoint, type Pretrained, type PretrainSettings, type PretrainState } from '../src/models/pretraining.ts'
+import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/safetensors.ts'
 import { ArgumentError } from './arguments.ts'
-import { trainingFile, writeCard, type TrainingRecord } from './card.ts'
+import { trainingFile, trainingRecordSchema, writeCard, type TrainingRecord } from './card.ts'
 import type { ExitStatus, Io } from './io.ts'
 
-const usage = 'npm run -s agemem -- pretrain [--out DIR] [--smoke] [--minutes N] [--resume] [--seed N] [--state DIR] [--threads N] [--card N]'
+const usage = 'npm run -s agemem -- pretrain [--out DIR] [--smoke] [--minutes N] [--resume] [--last-phase DIR] [--seed N] [--state DIR] [--threads N] [--card N]'
 const help = `Makes the embedded language model from nothing: tokenizer, corpus, training. The result is one JSON line on standard
 output, progress is on standard error.
 
@@ -22,9 +22,10 @@ ${usage}
   --out DIR     where config.json, tokenizer.json, tokenizer_config.json and model.safetensors (fp16) go; public/models/nano,
                 with --smoke a folder below node_modules
   --smoke       a small model for two minutes; fails when the loss does not fall
-  --minutes N   stop training after N minutes. Left out: after a fixed number of tokens, so that the same seed gives the
-                same model
+  --minutes N   end the first phase after N minutes of training. Left out: after a fixed number of tokens, so that the same
+                seed gives the same model
   --resume      go on from the state of a run that was interrupted (Ctrl+C keeps one)
+  --last-phase DIR  train the last phase alone, on what the phases before it left in a folder that this command wrote
   --seed N      a whole number from 0 to 4294967295; 1
   --state DIR   where states are kept while it runs; .pretrain/NAME, NAME being that of the output folder
   --threads N   all cores when left out
@@ -49,6 +50,8 @@ interface PretrainOptions {
   /** What an earlier run left is nothing that anybody wants back. */
   disposable: boolean
   resume: boolean
+  /** Folder of the model that the last phase begins with. */
+  lastPhase: string | undefined
   threads: number | undefined
   /** Held-out tasks that the card's measurements play; 0: no card. */
   card: number
@@ -61,6 +64,7 @@ const optionsSchema = z.object({
   state: z.string().min(1).optional(),
   smoke: z.boolean().default(false),
   resume: z.boolean().default(false),
+  'last-phase': z.string().min(1).optional(),
   minutes: z.string().transform(Number).pipe(z.number().positive().max(10_000)).optional(),
   seed: wholeNumber(0, 2 ** 32 - 1).default(1),
   threads: wholeNumber(1, 1024).optional(),
@@ -71,6 +75,7 @@ const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
   state: 'a folder',
   smoke: 'no value',
   resume: 'no value',
+  'last-phase': 'a folder',
   minutes: 'a number above 0',
   seed: 'a whole number from 0 to 4294967295',
   threads: 'a whole number from 1',
@@ -83,7 +88,7 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
   const flag = { type: 'boolean' } as const
   let values: Record<string, string | boolean | undefined>
   try {
-    const options = { out: text, state: text, smoke: flag, resume: flag, minutes: text, seed: text, threads: text, card: text, help: { type: 'boolean', short: 'h' } } as const
+    const options = { out: text, state: text, smoke: flag, resume: flag, 'last-phase': text, minutes: text, seed: text, threads: text, card: text, help: { type: 'boolean', short: 'h' } } as const
     values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {
     throw new ArgumentError(`${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}. Usage: ${usage}`)
@@ -96,7 +101,7 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
     const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
     throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
   }
-  const { state, smoke, resume, minutes, seed, threads, card } = read.data
+  const { state, smoke, resume, 'last-phase': lastPhase, minutes, seed, threads, card } = read.data
   const out = read.data.out ?? (smoke ? smokeFolder : 'public/models/nano')
   const base = smoke ? smokeSettings : nanoSettings
   return {
@@ -105,9 +110,10 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
     disposable: smoke && state === undefined,
     smoke,
     resume,
+    lastPhase,
     threads,
     card: card ?? (smoke ? 0 : 500),
-    settings: { ...base, seed, ...(minutes === undefined ? {} : { budget: { minutes } }) },
+    settings: { ...base, seed, ...(minutes === undefined ? {} : { phases: [{ ...base.phases[0], budget: { minutes } }, ...base.phases.slice(1)] }) },
   }
 }
 
@@ -148,6 +154,20 @@ function pointLine({ tokens, seconds, loss, copies, copied_tokens, answers }: Cu
   return `  held-out after ${(tokens / 1e6).toFixed(2)} M tokens, ${(seconds / 60).toFixed(1)} min: loss ${loss.toFixed(3)}, copied exactly ${percent(copies)} (${percent(copied_tokens)} of the tokens), answered ${byKind.join(', ')}`
 }
 
+/** The state in which the last phase begins on the model in a folder. @throws Error when it is not one of this command's */
+async function beforeLastPhase(folder: string, settings: PretrainSettings): Promise<PretrainState> {
+  const read = (name: string) => readFile(join(folder, name))
+  const { steps, tokens, seconds, curve, sha256 } = trainingRecordSchema.parse(JSON.parse((await read(trainingFile)).toString()))
+  const model = await read('model.safetensors')
+  if (createHash('sha256').update(model).digest('hex') !== sha256) throw new Error(`model.safetensors in ${folder} is not the one that ${trainingFile} was written for.`)
+  const parameters = new Map([...readSafetensors(model).tensors].map(([name, tensor]) => [name, toFloat32(tensor)]))
+  return {
+    tokenizer: { tokenizer: (await read('tokenizer.json')).toString(), config: (await read('tokenizer_config.json')).toString() },
+    trainer: { step: 0, parameters, first: new Map(), second: new Map() },
+    progress: phaseStart(settings.phases.length - 1, { step: steps, tokens, seconds, curve }),
+  }
+}
+
 /** Writes the model in the formats of Hugging Face; returns the hash of its weights. */
 async function writeModel(out: string, { config, tokenizer, parameters }: Pretrained): Promise<string> {
   await mkdir(out, { recursive: true })
@@ -172,8 +192,7 @@ function teller(io: Io): (step: { done: number; loss: number; progress: { step: 
 }
 
 function describe(config: ModelConfig, settings: PretrainSettings): string {
-  const { budget } = settings
-  const until = 'tokens' in budget ? `${budget.tokens / 1e6} M tokens` : `${budget.minutes} min`
+  const until = settings.phases.map(({ budget }) => ('tokens' in budget ? `${budget.tokens / 1e6} M tokens` : `${budget.minutes} min`)).join(' and ')
   return `width ${config.hiddenSize}, ${config.layers} layers, ${(parameterCount(config) / 1e6).toFixed(2)} M parameters, vocabulary ${config.vocabSize}, until ${until}`
 }
 
@@ -184,12 +203,12 @@ export async function runPretrainCommand(args: readonly string[], io: Io): Promi
     await io.out(help)
     return 0
   }
-  const { out, state, smoke, disposable, resume, card, settings } = options
+  const { out, state, smoke, disposable, resume, lastPhase, card, settings } = options
   if (disposable && !resume) await rm(state, { recursive: true, force: true })
   if (!resume && (await exists(join(state, progressFile)))) {
     throw new ArgumentError(`${state} holds the state of a run that was interrupted. Go on with --resume, or remove that folder to begin anew.`)
   }
-  const resumed = resume ? await loadState(state, settings) : undefined
+  const resumed = resume ? await loadState(state, settings) : lastPhase === undefined ? undefined : await beforeLastPhase(lastPhase, settings)
   const runtime = createNodeRuntime(options.threads)
   try {
     io.tell(`${runtime.description}. ${resumed ? `Going on after ${resumed.progress.step} steps.` : 'Learning the tokenizer.'}`)

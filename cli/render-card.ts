@@ -58,7 +58,9 @@ function measuredTables({ sampled, greedy, given }: Measured): string {
 
 /** The card in Markdown. */
 export function renderCard(record: TrainingRecord, measured: Measured): string {
-  const { model, learningRate, loss, versatile, batching, microBatches } = nanoSettings
+  const { model, loss, phases, batching, microBatches } = nanoSettings
+  const [first, ...later] = phases
+  const settling = later.at(-1)
   const minutes = (seconds: number) => (seconds / 60).toFixed(1)
   return `# nano
 
@@ -77,14 +79,16 @@ Episodes of the procedural world, played by a stochastic demonstrator in the rea
 wordings a relation, corrections, small talk, distractors, all kinds of questions, searches that find nothing, tool errors
 and how to mend them, summaries. Names are composed of syllables and come from the training split only; a fifth of all
 name words is held out for evaluation. Nothing was downloaded, and no person stands behind any name.
-${percent(1 - versatile)} % of the episodes have the habits that nano is to have; the others use every tool, and which tool is chosen is not
+${percent(1 - first.versatile)} % of the episodes have the habits that nano is to have; the others use every tool, and which tool is chosen is not
 learnt from them, only how. No token of a reply that a tool refused is learnt.
 
 ## Recipe
-AdamW, learning rate ${learningRate.peak} with cosine decay, micro-batches of ${batching.tokens} tokens, ${microBatches} a step. Tokens of the environment weigh
+AdamW, learning rate ${first.learningRate.peak} with cosine decay, micro-batches of ${batching.tokens} tokens, ${microBatches} a step. Tokens of the environment weigh
 ${loss.environment}, facts that are copied and everything in stage 3 weigh ${loss.exact}, other tokens of the policy 1. It begins from random weights with a
 hand-set circuit: heads that note the last three tokens, and heads that copy what followed them before
-(induction heads, Olsson et al. 2022; \`src/models/circuit-weights.ts\`). Without it copying takes many times as long to learn.
+(induction heads, Olsson et al. 2022; \`src/models/circuit-weights.ts\`). Without it copying takes many times as long to learn.${settling && 'tokens' in settling.budget ? `
+Its last ${settling.budget.tokens / 1e6} M tokens are a phase of their own, in which habits settle: new optimizer, learning rate ${settling.learningRate.peak} and falling, ${percent(1 - settling.versatile)} %
+of the episodes with the habits of \`settledHabits\` (\`src/core/policy/demonstrator.ts\`).` : ''}
 
 ## Curve
 On held-out episodes of the corpus, each token given all that came before. Copies: facts in Add_memory and Update_memory

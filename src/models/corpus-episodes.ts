@@ -24,6 +24,8 @@ export interface EpisodeSource {
   split: NameSplit
   /** Share of versatile episodes. */
   versatile: number
+  /** What the others do; untrainedHabits when left out. */
+  habits?: Habits
 }
 
 /** One reply with what stood before it. */
@@ -85,16 +87,14 @@ function cast({ seed, split, versatile }: EpisodeSource, index: number): Part {
   }
 }
 
-const habitsOf: Readonly<Record<Manner, Habits>> = { untrained: untrainedHabits, versatile: versatileHabits }
-
 type Spoken = Pick<Exchange, 'purpose' | 'conversation' | 'reply'>
 
 /** Lets the demonstrator act, each episode in its manner, and notes what was said. */
-function recording(parts: ReadonlyMap<string, Part>, embedder: HashEmbedder, note: (task: string, spoken: Spoken) => void): Policy {
+function recording(parts: ReadonlyMap<string, Part>, habits: Habits, embedder: HashEmbedder, note: (task: string, spoken: Spoken) => void): Policy {
   const find = (task: string) => parts.get(task)?.problem
   const policies = {
-    untrained: demonstrator(find, { habits: habitsOf.untrained, embedder }),
-    versatile: demonstrator(find, { habits: habitsOf.versatile, embedder }),
+    untrained: demonstrator(find, { habits, embedder }),
+    versatile: demonstrator(find, { habits: versatileHabits, embedder }),
   }
   return {
     name: 'demonstrator',
@@ -131,7 +131,7 @@ export async function playCorpus(source: EpisodeSource, from: number, count: num
   const embedder = new HashEmbedder()
   const specs = parts.map(({ problem, settings }, i) => ({ key: `corpus-${from + i}`, id: { run: 'corpus', batch: 0, rollout: 0 }, task: problem.task, seed: source.seed, settings }))
   const trajectories = await runEpisodes(specs, {
-    policy: recording(byTask, embedder, (task, each) => spoken.set(task, [...(spoken.get(task) ?? []), each])),
+    policy: recording(byTask, source.habits ?? untrainedHabits, embedder, (task, each) => spoken.set(task, [...(spoken.get(task) ?? []), each])),
     memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
     counter: wordCounter,
   })

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { settledHabits, untrainedHabits } from '../core/policy/demonstrator.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
+import { parameterShapes } from '../nn/transformer/config.ts'
 import { readPretrainState, writePretrainState, type StateFiles } from './pretrain-state.ts'
-import { heldOutSequences, learningRateAt, pretrain, smokeSettings, type PretrainHooks, type Pretrained, type PretrainSettings, type PretrainState } from './pretraining.ts'
+import { heldOutSequences, learningRateAt, phaseStart, pretrain, smokeSettings, type Phase, type PretrainHooks, type Pretrained, type PretrainSettings, type PretrainState } from './pretraining.ts'
+import { readSafetensors, toFloat32, writeSafetensors } from './safetensors.ts'
 import { Tokenizer } from './tokenizer.ts'
 
 const runtime = createNodeRuntime(1)
@@ -11,11 +14,13 @@ const settings: PretrainSettings = {
   ...smokeSettings,
   model: { hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 64 },
   tokenizer: { vocabulary: 700, episodes: 40 },
-  budget: { tokens: 12_000 },
+  phases: [
+    { budget: { tokens: 12_000 }, learningRate: { peak: 1e-2, floor: 0.1, warmUp: 3000, hold: null }, versatile: 0.65, habits: untrainedHabits, times: 2 },
+    { budget: { tokens: 3000 }, learningRate: { peak: 2e-3, floor: 0.1, warmUp: 500, hold: null }, versatile: 0.3, habits: settledHabits, times: 1 },
+  ],
   microBatches: 1,
   batching: { tokens: 768, lengths: [256, 384] },
-  learningRate: { peak: 1e-2, floor: 0.1, warmUp: 3000, hold: null },
-  evaluation: { episodes: 6, times: 2 },
+  evaluation: { episodes: 6 },
 }
 
 /** A clock that moves a second at each look, and keeps what is saved. */
@@ -43,15 +48,22 @@ const throughFiles = async (state: PretrainState | undefined): Promise<PretrainS
   return readPretrainState(settings, files.progress, async () => Promise.resolve(files.tensors))
 }
 
+/** The weights as they come back from model.safetensors. */
+function throughModel({ config, parameters }: Pretrained): Map<string, Float32Array> {
+  const tensors = new Map([...parameterShapes(config)].map(([name, shape]) => [name, { shape, values: parameters.get(name) ?? new Float32Array(0) }]))
+  return new Map([...readSafetensors(writeSafetensors(tensors, 'F16')).tensors].map(([name, tensor]) => [name, toFloat32(tensor)]))
+}
+
 describe('pretrain', () => {
   it('makes the loss fall', () => {
     const [first, ...rest] = whole.progress.curve
     // It knows no token yet: ln 700 = 6.55, less what it copies by its circuit, more where it copies wrongly.
     expect(Math.abs((first?.loss ?? NaN) - 6.55)).toBeLessThan(1)
-    expect(rest).toHaveLength(2)
+    // Of the first phase one half way and one at its end; of the second one at either end.
+    expect(rest).toHaveLength(4)
     expect(rest.at(-1)?.loss).toBeLessThan(5.6)
     expect(whole.complete).toBe(true)
-    expect(whole.progress.tokens).toBeGreaterThanOrEqual(12_000)
+    expect(whole.progress.tokens).toBeGreaterThanOrEqual(15_000)
   })
   it('makes a model of the tokenizer that it makes', () => {
     const tokenizer = new Tokenizer(whole.tokenizer)
@@ -69,6 +81,23 @@ describe('pretrain', () => {
     expect(resumed.parameters).toEqual(whole.parameters)
     expect(resumed.progress.curve.map(({ loss }) => loss)).toEqual(whole.progress.curve.map(({ loss }) => loss))
   })
+  it('goes on in its second phase as if it had not been interrupted', async () => {
+    const steps = whole.progress.step
+    const interrupted = stopping(steps - 1)
+    const part = await pretrain(runtime, settings, interrupted)
+    expect([part.complete, part.progress.phase.number]).toEqual([false, 1])
+    const resumed = await pretrain(runtime, settings, hooks(), await throughFiles(interrupted.states.at(-1)))
+    expect(resumed.progress.step).toBe(steps)
+    expect(resumed.parameters).toEqual(whole.parameters)
+  })
+  it('trains the last phase on what was stored before it', async () => {
+    const [first] = settings.phases
+    const before = await pretrain(runtime, { ...settings, phases: [first] }, hooks())
+    const progress = phaseStart(1, before.progress)
+    const resumed = await pretrain(runtime, settings, hooks(), { tokenizer: before.tokenizer, trainer: { step: 0, parameters: throughModel(before), first: new Map(), second: new Map() }, progress })
+    expect(resumed.parameters).toEqual(whole.parameters)
+    expect(resumed.parameters).not.toEqual(before.parameters)
+  })
   it('keeps states on the way', async () => {
     const kept = hooks({ saveEvery: 5000 })
     await pretrain(runtime, settings, kept)
@@ -78,7 +107,7 @@ describe('pretrain', () => {
   })
   it('ends after so many minutes of training when told so', async () => {
     // Each step looks at the clock twice, a second apart: 6 steps are 6 seconds.
-    const made = await pretrain(runtime, { ...settings, budget: { minutes: 0.1 } }, hooks())
+    const made = await pretrain(runtime, { ...settings, phases: [{ ...settings.phases[0], budget: { minutes: 0.1 } }] }, hooks())
     expect(made.progress.step).toBe(6)
     expect(made.complete).toBe(true)
   })
@@ -91,7 +120,7 @@ describe('pretrain', () => {
 })
 
 describe('learningRateAt', () => {
-  const at = (schedule: Pick<PretrainSettings, 'learningRate' | 'budget'>, before: number, tokens = before) => learningRateAt(schedule, { tokens, before, done: before / 10_000 })
+  const at = (schedule: Pick<Phase, 'learningRate' | 'budget'>, before: number, tokens = before) => learningRateAt(schedule, { tokens, before, done: before / 10_000 })
   const budget = { tokens: 10_000 }
 
   it('warms up, then falls along a cosine to the floor', () => {
