@@ -4,7 +4,7 @@ import hooks from 'eslint-plugin-react-hooks'
 import { defineConfig } from 'eslint/config'
 import ts from 'typescript-eslint'
 
-const layers = ['core', 'nn', 'runtime', 'models', 'storage', 'rpc', 'lab', 'app']
+const layers = ['core', 'nn', 'runtime', 'models', 'webllm', 'storage', 'rpc', 'lab', 'app']
 
 /** @type {Record<string, string[]>} package pattern to the layers that may import it */
 const packages = {
@@ -12,6 +12,7 @@ const packages = {
   '^dexie$': ['storage'],
   '^(react|react-dom|radix-ui|lucide-react|zustand|recharts)(/|$)': ['app'],
   '^comlink$': ['rpc'],
+  '^@mlc-ai/web-llm$': ['webllm'],
 }
 
 /**
@@ -68,6 +69,7 @@ export default defineConfig([
   direction('nn', []),
   direction('runtime', ['nn']),
   direction('models', ['core', 'nn', 'runtime']),
+  direction('webllm', ['core']),
   direction('storage', ['core']),
   direction('rpc', ['core']),
   direction('lab', ['core', 'rpc']),

@@ -3,6 +3,7 @@ import { createLab } from '../src/lab/lab.ts'
 import { connect, type Connection } from '../src/rpc/connect.ts'
 import { encodingOf } from '../src/models/encoding.ts'
 import type { MemoryApi, ModelApi } from '../src/rpc/contracts.ts'
+import type { WebLlmApi } from '../src/rpc/webllm.ts'
 import type { Served } from '../src/rpc/expose.ts'
 import { onPort, serve } from '../src/rpc/ports.ts'
 
@@ -27,6 +28,7 @@ serve(
   createLab({
     memory: connected<MemoryApi>('memory'),
     model: connected<ModelApi>('model'),
+    webllm: connected<WebLlmApi>('webllm'),
     encodingOf,
     clock: { wall: () => Date.now(), monotonic: () => performance.now() },
   }),

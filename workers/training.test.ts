@@ -89,7 +89,7 @@ function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> 
   const memory = across<MemoryApi>({ episodes: new LocalEpisodeMemory(store, embedder), store, archive, runs, status, watchStatus, reconnect }, 'memory')
   const server = new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' }), limit: 2 ** 30, now: () => performance.now() })
   const model = across<ModelApi>(server, 'model')
-  const lab = createLab({ memory: () => Promise.resolve(memory.api), model: () => Promise.resolve(model.api), encodingOf, clock: { wall: () => Date.now(), monotonic: () => performance.now() } })
+  const lab = createLab({ memory: () => Promise.resolve(memory.api), model: () => Promise.resolve(model.api), webllm: () => Promise.reject(new Error('No WebLLM here.')), encodingOf, clock: { wall: () => Date.now(), monotonic: () => performance.now() } })
   const events: TrainEvent[] = []
   const take = (batch: TrainEvent[]) => { events.push(...batch) }
   let step = 0

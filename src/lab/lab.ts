@@ -14,10 +14,12 @@ import type { Task } from '../core/task.ts'
 import type { ModelProgress } from '../core/policy/model.ts'
 import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
 import { summaryOf } from '../rpc/summary.ts'
+import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
 import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
 import { RemoteModel, type EncodingOf } from './remote-model.ts'
+import { RemoteWebLlm } from './remote-webllm.ts'
 import { createTraining } from './training.ts'
 
 /** The page hears of new steps this often, ms. */
@@ -35,16 +37,22 @@ export interface LabParts {
   memory: () => Promise<Pick<MemoryApi, 'episodes' | 'archive' | 'runs'>>
   /** The same of the model worker. */
   model: () => Promise<ModelApi>
+  /** The same of the WebLLM worker; the page starts it when it is first wanted. */
+  webllm: () => Promise<WebLlmApi>
   encodingOf: EncodingOf
   /** Wall clock for the list of recordings, and a monotonic one for pacing, ms. */
   clock: { wall(): number; monotonic(): number }
 }
 
-export function createLab({ memory, model, encodingOf, clock }: LabParts): LabApi {
+export function createLab({ memory, model, webllm, encodingOf, clock }: LabParts): LabApi {
   const running = new Map<string, Running>()
   const training = createTraining({ runs: async () => (await memory()).runs, model, encodingOf, clock })
 
   async function policyOf(choice: PolicyChoice, task: Task, onProgress: (progress: ModelProgress) => void): Promise<{ policy: Policy; counter: TokenCounter }> {
+    if (choice.name === 'webllm') {
+      const policy = await RemoteWebLlm.load(await webllm(), choice.source, choice.options, encodingOf, onProgress)
+      return { policy, counter: policy.counter }
+    }
     if (choice.name !== 'model') return { policy: scriptedPolicy(choice.name, (id) => (id === task.id ? task : undefined), choice.careless), counter: wordCounter }
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
     if (training.busy()) throw new Error('The model is being trained: pause the training before it plays here.')
@@ -120,7 +128,12 @@ export function createLab({ memory, model, encodingOf, clock }: LabParts): LabAp
       const { policy, counter } = await policyOf(choice, task, () => undefined)
       const embedder = new HashEmbedder()
       const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, seed, settings }))
-      return await runEpisodes(specs, { policy, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter, signal: abort.signal })
+      const options = { policy, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter, signal: abort.signal }
+      if (choice.name !== 'webllm') return await runEpisodes(specs, options)
+      // WebLLM holds one conversation: rollout after rollout it goes on in it, in lockstep it would read each prompt anew.
+      const played: Trajectory[] = []
+      for (const spec of specs) played.push(...(await runEpisodes([spec], options)))
+      return played
     } finally {
       running.delete(key)
     }

@@ -9,6 +9,7 @@ import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/
 import type { ChatMessage, GenerateOptions, GenerateRequest } from '../core/policy/policy.ts'
 import type { Careless, ScriptedName } from '../core/policy/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
+import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
 import type { AdapterShape, AdapterState, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { Task } from '../core/task.ts'
 import type { ImportReport } from '../core/tasks/read.ts'
@@ -60,7 +61,7 @@ export interface ModelApi {
   adapterState(): Promise<AdapterState>
 }
 
-/** Who plays: a scripted policy, or a language model of model.worker. */
+/** Who plays: a scripted policy, a language model of model.worker, or one of webllm.worker. */
 export type PolicyChoice =
   | {
       name: ScriptedName
@@ -72,6 +73,11 @@ export type PolicyChoice =
       source: ModelSource
       /** Key of a checkpoint whose adapter it plays with; null: the base model. */
       adapter: string | null
+    }
+  | {
+      name: 'webllm'
+      source: WebLlmSource
+      options: WebLlmOptions
     }
 
 export interface EpisodeRequest {
@@ -98,7 +104,7 @@ export type Pace = { kind: 'pause' } | { kind: 'run'; msPerStep: number }
 export interface LabApi {
   /** Plays one episode; events come batched. Resolves when it has ended, also when it was stopped. */
   runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void>
-  /** Plays `rollouts` rollouts of the task in lockstep, in this worker's own memory, and records none of them. */
+  /** Plays `rollouts` rollouts of the task, in lockstep (WebLLM: one after another), in this worker's own memory, and records none of them. */
   runGroup(request: EpisodeRequest, rollouts: number): Promise<Trajectory[]>
   setPace(key: string, pace: Pace): Promise<void>
   /** Lets a paused episode make one step. */

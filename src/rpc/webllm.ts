@@ -1,0 +1,75 @@
+// What webllm.worker offers: WebLLM's models listed, fetched, loaded, asked. The library comes into the worker with
+// the first call that needs it; capabilities(), catalogue() and cached() do without.
+import type { Generation } from '../core/episode/trajectory.ts'
+import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
+import type { ChatMessage, GenerateOptions, GenerateRequest } from '../core/policy/policy.ts'
+import type { TokenView } from '../core/policy/token-view.ts'
+import type { Capabilities, CustomModel, Outcome, WebLlmModel, WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
+
+export interface DownloadProgress {
+  /** Bytes that are here, those of an earlier attempt included. */
+  bytes: number
+  /** Of the whole; null until the manifest was read. */
+  total: number | null
+  /** Files that are here, and all of them. */
+  files: number
+  ofFiles: number | null
+}
+
+/** What of a model is in this browser's cache. */
+export interface CachedModel {
+  id: string
+  /** Bytes of what is here. */
+  bytes: number
+  /** Files of weights that are here, and all of them; `ofFiles` null when its manifest is not here. */
+  files: number
+  ofFiles: number | null
+  /** Everything is here: it loads without a network. */
+  complete: boolean
+}
+
+/** webllm.worker. One model at a time is loaded for chat, and one for embeddings beside it. */
+export interface WebLlmApi {
+  /** Looks anew at each call. */
+  capabilities(): Promise<Capabilities>
+  /** WebLLM's own models and the custom ones, smallest first. */
+  catalogue(): Promise<WebLlmModel[]>
+  /**
+   * Reads a custom model's configuration, checks it, and puts it into the catalogue of this session and later ones.
+   * Its id is its name.
+   */
+  addCustom(model: CustomModel): Promise<Outcome<WebLlmModel>>
+  /** Out of the catalogue and out of the cache. */
+  removeCustom(id: string): Promise<void>
+  /** Every model of which something is here. */
+  cached(): Promise<CachedModel[]>
+  /**
+   * Fetches what is missing into the cache, in the place where WebLLM looks for it. One download at a time of each
+   * model. Ends with `aborted` after cancelDownload(); what has come stays, and the next call goes on there: that is
+   * what a pause is.
+   */
+  download(id: string, onProgress: (progress: DownloadProgress) => void): Promise<Outcome<CachedModel>>
+  cancelDownload(id: string): Promise<void>
+  /** Deletes a model's files from the cache. */
+  remove(id: string): Promise<void>
+  /** Loads a model in the place of the one before; nothing happens when it is there. Fetches what is missing. */
+  load(source: WebLlmSource, onProgress: (progress: ModelProgress) => void): Promise<Outcome<ModelInfo>>
+  /** Frees the graphics card. */
+  unload(): Promise<void>
+  /**
+   * Requests are answered one after another; the cache of the last prompt is kept where the next one goes on from it.
+   * @param call names this call, for abort()
+   * @throws with the problem in words when no model is loaded, or the device is lost
+   */
+  generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, how: WebLlmOptions, onText: (request: number, text: string) => void): Promise<Generation[]>
+  /** Ends the call before its next token. */
+  abort(call: string): Promise<void>
+  /** What the model thinks of given tokens behind a conversation. */
+  inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>
+  /** One plain reply at temperature 0, without the protocol: for judging, summarising and writing. */
+  ask(conversation: ChatMessage[], maxTokens: number, seed: number): Promise<string>
+  /** Loads an embedding model beside the chat model; nothing happens when it is there. */
+  loadEmbedder(id: string, onProgress: (progress: ModelProgress) => void): Promise<Outcome<{ name: string; dimensions: number }>>
+  /** One unit vector a text. @throws when no embedding model is loaded */
+  embed(texts: string[]): Promise<Float32Array[]>
+}
