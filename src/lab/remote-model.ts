@@ -3,7 +3,7 @@
 import type { Generation } from '../core/episode/trajectory.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
 import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
-import { AbortError, type GenerateOptions, type GenerateRequest, type TokenCounter } from '../core/policy/policy.ts'
+import { AbortError, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions, type TokenCounter } from '../core/policy/policy.ts'
 import type { AdapterShape, AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
 
@@ -52,6 +52,29 @@ export class RemoteModel implements Trainable {
       throw error
     } finally {
       signal?.removeEventListener('abort', abort)
+    }
+  }
+
+  open({ signal, ...options }: StreamOptions): ReplyStream {
+    const name = `stream-${calls++}`
+    const abort = () => void this.#api.abort(name)
+    signal?.addEventListener('abort', abort)
+    return {
+      serve: async (asked) => {
+        if (signal?.aborted) throw new AbortError()
+        try {
+          return await this.#api.serve(name, [...asked], options)
+        } catch (error) {
+          if (signal?.aborted) throw new AbortError()
+          this.#failure = error
+          throw error
+        }
+      },
+      close: async () => {
+        signal?.removeEventListener('abort', abort)
+        // When the worker is lost, so is its stream.
+        await this.#api.closeStream(name).catch(() => undefined)
+      },
     }
   }
 

@@ -33,6 +33,14 @@ export function tableModelApi(before: (call: ModelCall) => Promise<void> | void 
       await Promise.race([aborted, before('generate')])
       return model.generate(requests, { ...options, signal })
     },
+    async serve(stream, asked, options) {
+      const replies = await this.generate(stream, asked.map(({ request }) => request), options, () => undefined)
+      return replies.flatMap((generation, i) => {
+        const place = asked[i]?.place
+        return place === undefined ? [] : [{ place, generation }]
+      })
+    },
+    closeStream: () => Promise.resolve(),
     abort(call) {
       calls.get(call)?.abort()
       return Promise.resolve()

@@ -39,7 +39,7 @@ export interface CacheEngine {
    * Decodes from the token that follows each row's cache. Returns the steps made, tokens by [step][row].
    * Rows that are finished get tokens too, which mean nothing, and their cache stays as it is.
    */
-  decode(first: Int32Array, uniform: (step: number, row: number) => number, steps: number, finished: readonly boolean[], settings: GenerateSettings): Promise<DecodedStep[]>
+  decode(first: Int32Array, uniform: (step: number, row: number) => number, steps: number, finished: readonly boolean[], settings: StretchSettings): Promise<DecodedStep[]>
   dispose(): Promise<void>
 }
 
@@ -49,9 +49,16 @@ export interface DecodedStep {
   sampledLogps: Float32Array
 }
 
+/** What rows that advance together have in common. */
+export type StretchSettings = Pick<GenerateSettings, 'temperature' | 'topK' | 'topP' | 'stopIds' | 'isFinished' | 'onTokens'>
+
 interface Row {
   random: Random
   result: GeneratedRow
+  /** Not yet in the cache; null once it is. */
+  prompt: readonly number[] | null
+  /** Token that follows the cache. */
+  last: number
   /** Tokens that it may have. */
   limit: number
   done: boolean
@@ -62,47 +69,88 @@ export class Decoder {
   readonly #engine: CacheEngine
   /** Tokens whose keys and values are in the cache, row by row. */
   #cached: number[][]
+  /** What is under way, row by row. */
+  #rows: (Row | null)[]
 
   constructor(engine: CacheEngine, batch: number) {
     this.#engine = engine
     this.#cached = Array.from({ length: batch }, () => [])
+    this.#rows = Array.from({ length: batch }, () => null)
   }
 
   get batch(): number {
     return this.#cached.length
   }
 
+  isFree(row: number): boolean {
+    return this.#rows[row] === null
+  }
+
   /**
-   * Continues each prompt; null leaves a row idle. A prompt that does not fit gives finish = 'overflow' and no token.
+   * Begins a row; advance() works on it. A prompt that does not fit gives finish = 'overflow' and no token.
+   * @throws RangeError on an empty prompt, Error when the row is under way
+   */
+  begin(row: number, prompt: readonly number[], { seed, maxTokens }: { seed: number; maxTokens: number }): void {
+    if (prompt.length === 0) throw new RangeError(`The prompt of row ${row} is empty.`)
+    if (this.#rows[row] !== null) throw new Error(`Row ${row} of the decoder is under way, or there is none.`)
+    const fits = prompt.length < this.#engine.capacity
+    const limit = Math.min(maxTokens, this.#engine.capacity - prompt.length)
+    const result: GeneratedRow = { ids: [], logps: [], sampledLogps: [], finish: fits ? 'length' : 'overflow' }
+    this.#rows[row] = { random: createRandom(seed), result, prompt, last: prompt.at(-1) ?? 0, limit, done: !fits || limit <= 0 }
+  }
+
+  /**
+   * Makes a stretch of steps in those of the given rows that are not done; the others wait.
+   * @returns the given rows that are done; take() gives what they have
+   */
+  async advance(given: readonly number[], settings: StretchSettings): Promise<number[]> {
+    const mine = new Set(given)
+    const rows = this.#rows.map((row, i) => (mine.has(i) && row?.done === false ? row : null))
+    if (rows.some((row) => row !== null)) {
+      await this.#prefill(rows.map((row) => row?.prompt ?? null))
+      for (const row of rows) if (row) row.prompt = null
+      const left = rows.map((row) => (row ? row.limit - row.result.ids.length : 0))
+      const steps = Math.min(this.#engine.stride, Math.max(...left))
+      // Every row draws for every step, whatever the others do, so that batching changes nothing.
+      const draws = rows.map((row) => (row ? Array.from({ length: steps }, () => row.random.next()) : []))
+      const first = Int32Array.from(rows, (row) => row?.last ?? 0)
+      const decoded = await this.#engine.decode(first, (step, row) => draws[row]?.[step] ?? 0, steps, rows.map((row) => row === null), settings)
+      if (decoded.length === 0) throw new Error('The decoder made no step.')
+      this.#record(rows, decoded, settings)
+    }
+    return given.filter((row) => this.#rows[row]?.done === true)
+  }
+
+  /** What a row has so far; it is free then. @throws Error when nothing was begun there, or the weights have changed since */
+  take(row: number): GeneratedRow {
+    const under = this.#rows[row]
+    if (!under) throw new Error(`Row ${row} of the decoder is not under way: the model was given other weights meanwhile.`)
+    this.#rows[row] = null
+    return under.result
+  }
+
+  /**
+   * Continues each prompt to its end; null leaves a row alone.
    * @throws RangeError on an empty prompt or a wrong number of rows
    */
   async generate(prompts: readonly (readonly number[] | null)[], settings: GenerateSettings): Promise<GeneratedRow[]> {
     if (prompts.length !== this.batch) throw new RangeError(`The decoder has ${this.batch} rows, not ${prompts.length}.`)
-    const rows = prompts.map((prompt, i): Row => {
-      if (prompt?.length === 0) throw new RangeError(`Prompt ${i} is empty.`)
-      const fits = prompt !== null && prompt.length < this.#engine.capacity
-      const finish = prompt === null || fits ? 'length' : 'overflow'
-      const limit = Math.min(settings.maxTokens, this.#engine.capacity - (prompt?.length ?? 0))
-      return { random: createRandom(settings.seeds[i] ?? 0), result: { ids: [], logps: [], sampledLogps: [], finish }, limit, done: !fits || limit <= 0 }
-    })
-    const active = prompts.map((prompt, i) => (rows[i]?.done === false && prompt ? prompt : null))
-    await this.#prefill(active)
-
-    const first = Int32Array.from(active, (prompt) => prompt?.at(-1) ?? 0)
-    while (rows.some((row) => !row.done)) {
-      if (settings.signal?.aborted) {
-        for (const row of rows) if (!row.done) row.result.finish = 'abort'
-        break
+    const rows = [...prompts.keys()].filter((row) => prompts[row] !== null)
+    for (const row of rows) this.begin(row, prompts[row] ?? [], { seed: settings.seeds[row] ?? 0, maxTokens: settings.maxTokens })
+    try {
+      let open = rows
+      while (open.length > 0 && settings.signal?.aborted !== true) {
+        const ended = new Set(await this.advance(open, settings))
+        open = open.filter((row) => !ended.has(row))
       }
-      const left = rows.map(({ done, limit, result }) => (done ? 0 : limit - result.ids.length))
-      const steps = Math.min(this.#engine.stride, Math.max(...left))
-      // Every row draws for every step, whatever the others do, so that batching changes nothing.
-      const draws = rows.map(({ random }) => Array.from({ length: steps }, () => random.next()))
-      const decoded = await this.#engine.decode(first, (step, row) => draws[row]?.[step] ?? 0, steps, rows.map((row) => row.done), settings)
-      this.#record(rows, first, decoded, settings)
-      if (decoded.length === 0) break
+      for (const row of open) {
+        const under = this.#rows[row]
+        if (under) under.result.finish = 'abort'
+      }
+      return prompts.map((prompt, row) => (prompt === null ? { ids: [], logps: [], sampledLogps: [], finish: 'length' } : this.take(row)))
+    } finally {
+      for (const row of rows) this.#rows[row] = null
     }
-    return rows.map(({ result }) => result)
   }
 
   /** Brings the cache to each prompt without its last token. */
@@ -120,17 +168,17 @@ export class Decoder {
     this.#cached = this.#cached.map((cached, i) => [...cached.slice(0, shared[i]), ...(added[i] ?? [])])
   }
 
-  #record(rows: readonly Row[], first: Int32Array, decoded: readonly DecodedStep[], settings: GenerateSettings): void {
+  #record(rows: readonly (Row | null)[], decoded: readonly DecodedStep[], settings: StretchSettings): void {
     for (const [i, row] of rows.entries()) {
-      // The engine left the cache of a row that was finished before this stretch alone.
-      if (row.done) continue
+      // The engine left the cache of the other rows alone.
+      if (!row) continue
       const cached = this.#cached[i] ?? []
       const fresh: number[] = []
       for (const { ids, logps, sampledLogps } of decoded) {
         // Each step put its own input into the cache, also after the row's end within this stretch.
-        cached.push(first[i] ?? 0)
+        cached.push(row.last)
         const id = ids[i] ?? 0
-        first[i] = id
+        row.last = id
         if (row.done) continue
         row.result.ids.push(id)
         row.result.logps.push(logps[i] ?? 0)
@@ -150,10 +198,11 @@ export class Decoder {
     }
   }
 
-  /** Forgets the cache: the weights have changed. */
+  /** Forgets the cache and what is under way: the weights have changed. */
   reset(): void {
     this.#engine.truncate(this.#cached.map(() => 0))
     this.#cached = this.#cached.map(() => [])
+    this.#rows = this.#rows.map(() => null)
   }
 
   async dispose(): Promise<void> {

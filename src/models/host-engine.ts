@@ -7,7 +7,7 @@ import { generateProgram } from '../nn/inference/generate-program.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import type { LoraConfig, WeightOptions } from '../nn/transformer/weights.ts'
 import { KeyValueCache } from './cache.ts'
-import type { CacheEngine, DecodedStep, GenerateSettings } from './decoder.ts'
+import type { CacheEngine, DecodedStep } from './decoder.ts'
 
 /** Steps of one run: what a stop string or an abort can overshoot. */
 const stride = 8
@@ -89,7 +89,7 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
         await extend(group, added)
       }
     },
-    async decode(first, uniform, steps, finished, settings: GenerateSettings): Promise<DecodedStep[]> {
+    async decode(first, uniform, steps, finished, settings): Promise<DecodedStep[]> {
       const truncating = settings.topK > 0 || settings.topP < 1
       const program = truncating ? await programs.truncating() : programs.generate
       const rows = finished.flatMap((done, row) => (done ? [] : [row]))

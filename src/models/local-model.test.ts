@@ -50,6 +50,53 @@ describe('LocalModel', () => {
     }
     expect(new Set(together.map(({ text }) => text)).size).toBe(3)
   })
+  it('answers a stream of requests each as soon as it is done, the same as alone', async () => {
+    const texts = ['My dog is called Bimo.', 'It rains.', 'Where does Mira Voss live?', 'Bimo is a good dog.', 'Yes.']
+    const requests = texts.map((text, i) => request(text, i + 1, i))
+    const stream = model.open(sampling)
+    const got = new Map<number, readonly number[] | null>()
+    let rounds = 0
+    let asked = requests.slice(0, 3).map((each, place) => ({ place, request: each }))
+    while (got.size < requests.length) {
+      const answered = await stream.serve(asked)
+      expect(answered.length).toBeGreaterThan(0)
+      for (const { place, generation } of answered) got.set(place, generation.token_ids)
+      // The first two that are answered ask once more.
+      asked = answered.flatMap((_, i) => {
+        const place = 3 + rounds + i
+        const next = requests[place]
+        return next ? [{ place, request: next }] : []
+      })
+      rounds += answered.length
+    }
+    await stream.close()
+    for (const [i, each] of requests.entries()) {
+      const [alone] = await model.generate([each], sampling)
+      expect(got.get(i)).toEqual(alone?.token_ids)
+    }
+  })
+  it('leaves a stream alone while somebody else asks, and ends it when it is told to', async () => {
+    const stop = new AbortController()
+    const filling = { ...sampling, maxTokens: model.window, stop: [] }
+    const stream = model.open({ ...filling, signal: stop.signal })
+    const long = { place: 1, request: request('A long story.', 12, 1) }
+    // The window has room for a few tokens more behind this one: it is answered while the other one is under way.
+    const full = { place: 0, request: request('so '.repeat(model.window / 3 - 30), 11, 0) }
+    expect((await stream.serve([full, long])).map(({ place }) => place)).toEqual([0])
+    await model.generate([request('Meanwhile.', 13, 2), request('Elsewhere.', 14, 1)], sampling)
+    const [rest] = await stream.serve([])
+    const [alone] = await model.generate([long.request], filling)
+    expect(rest?.generation.token_ids).toEqual(alone?.token_ids)
+    stop.abort()
+    await expect(stream.serve([long])).rejects.toThrow('Stopped')
+    await stream.close()
+    const lost = model.open(filling)
+    await lost.serve([full, long])
+    await model.beginTraining(setup, null)
+    await model.endTraining()
+    await expect(lost.serve([])).rejects.toThrow(/another adapter|no reply/)
+    await lost.close()
+  })
   it('tells the text as it comes, and its tokens add up to it', async () => {
     const told = ['', '']
     const replies = await model.generate([request('a', 5, 0), request('b', 6, 1)], { ...sampling, onText: (i, text) => { told[i] += text } })

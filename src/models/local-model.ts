@@ -3,14 +3,14 @@
 import { PromptThread } from '../core/grpo/thread.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
 import type { Generation } from '../core/episode/trajectory.ts'
-import { AbortError, type GenerateOptions, type GenerateRequest, type TokenCounter } from '../core/policy/policy.ts'
+import { AbortError, type Answered, type Asked, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions, type TokenCounter } from '../core/policy/policy.ts'
 import type { AdapterShape, AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
 import { parameterShapes, projections, type ModelConfig } from '../nn/transformer/config.ts'
 import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import type { Runtime, Values } from '../runtime/runtime.ts'
 import { freshAdapter, type Adapter } from './adapter.ts'
-import { Decoder, type CacheEngine } from './decoder.ts'
+import { Decoder, type CacheEngine, type GeneratedRow } from './decoder.ts'
 import { chatEncoder } from './encoding.ts'
 import { createHostEngine, loadHostPrograms, type HostPrograms } from './host-engine.ts'
 import { inspectTokens, type TokenView } from './inspect.ts'
@@ -22,8 +22,12 @@ import { Trainer } from './trainer.ts'
 
 /** Conversations that are decoded side by side: on a CPU idle ones cost nothing, on a GPU all of them cost memory. */
 const sideBySide = { cpu: 64, gpu: 8 } as const
+/** Share of the rows that a stream of requests may take: what watches an episode meanwhile needs some too. */
+const streamShare = 7 / 8
 /** Programs of different shapes that a trainer keeps. */
 const keptShapes = 24
+
+const busy = 'The model is answering so many others that there is no room for more: stop one of them first.'
 
 interface Decoding {
   decoder: Decoder
@@ -151,17 +155,29 @@ export class LocalModel implements Trainable {
 
   async generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]> {
     const results: Generation[] = []
-    const { decoder } = await this.#decoders()
-    for (let from = 0; from < requests.length; from += decoder.batch) {
-      results.push(...(await this.#generateBatch(requests.slice(from, from + decoder.batch), options, from)))
+    while (results.length < requests.length) {
+      const { decoder } = await this.#decoders()
+      const room = freeRows(decoder).length
+      if (room === 0) throw new Error(busy)
+      const from = results.length
+      results.push(...(await this.#generateBatch(requests.slice(from, from + room), options, from)))
     }
     return results
+  }
+
+  open(options: StreamOptions): ReplyStream {
+    return new LocalStream(options, this.#tokenizer, {
+      decoding: () => this.#decoders(),
+      prompt: (request) => this.#prompt(request),
+      stopIds: [...this.#tokenizer.stopIds, ...this.#stopIdsFor(options.stop)],
+      replied: (request, ids, text) => { this.#threads.get(ownerOf(request))?.reply(ids, text) },
+    })
   }
 
   async #generateBatch(requests: readonly GenerateRequest[], { temperature, maxTokens, stop, signal, onText }: GenerateOptions, offset: number): Promise<Generation[]> {
     if (signal?.aborted) throw new AbortError()
     const decoding = await this.#decoders()
-    const rows = assignRows(decoding.owners, requests.map(ownerOf))
+    const rows = assignRows(decoding, requests.map(ownerOf))
     const prompts = requests.map((request) => this.#prompt(request))
     const texts = requests.map(({ purpose }, i) => new ReplyText(this.#tokenizer, purpose === 'act' ? stop : [], (text) => onText?.(offset + i, text)))
     const requestOf = new Map(rows.map((row, i) => [row, i]))
@@ -182,10 +198,9 @@ export class LocalModel implements Trainable {
       const row = generated[rows[i] ?? -1]
       const text = texts[i]
       if (!row || !text) throw new Error('The decoder lost a row.')
-      const length = text.end()
-      const ids = row.ids.slice(0, length)
-      if (request.purpose === 'act') this.#threads.get(ownerOf(request))?.reply(ids, text.text)
-      return { text: text.text, tokens: length, token_ids: ids, logprobs: row.logps.slice(0, length), finish: text.stopped ? 'stop' : row.finish }
+      const generation = generationOf(row, text)
+      if (request.purpose === 'act') this.#threads.get(ownerOf(request))?.reply(generation.token_ids ?? [], generation.text)
+      return generation
     })
   }
 
@@ -280,11 +295,96 @@ export class LocalModel implements Trainable {
   }
 }
 
+/** What a stream asks of its model. */
+interface StreamHost {
+  decoding(): Promise<Decoding>
+  prompt(request: GenerateRequest): number[]
+  stopIds: readonly number[]
+  replied(request: GenerateRequest, ids: number[], text: string): void
+}
+
+/** Continuous batching: rows that are done take the next request after each stretch of steps. */
+class LocalStream implements ReplyStream {
+  readonly #options: StreamOptions
+  readonly #tokenizer: Tokenizer
+  readonly #host: StreamHost
+  readonly #waiting: Asked[] = []
+  readonly #underWay = new Map<number, Asked & { text: ReplyText }>()
+  #decoding: Decoding | null = null
+
+  constructor(options: StreamOptions, tokenizer: Tokenizer, host: StreamHost) {
+    this.#options = options
+    this.#tokenizer = tokenizer
+    this.#host = host
+  }
+
+  /** @throws AbortError when the signal has fired, Error when the model was given another adapter meanwhile */
+  async serve(asked: readonly Asked[]): Promise<Answered[]> {
+    const { temperature, signal } = this.#options
+    const decoding = await this.#host.decoding()
+    if (this.#underWay.size > 0 && this.#decoding !== decoding) throw new Error('The model was given another adapter while it was answering.')
+    this.#decoding = decoding
+    this.#waiting.push(...asked)
+    while (this.#waiting.length + this.#underWay.size > 0) {
+      if (signal?.aborted) throw new AbortError()
+      this.#begin(decoding)
+      if (this.#underWay.size === 0) throw new Error(busy)
+      const done = await decoding.decoder.advance([...this.#underWay.keys()], {
+        temperature,
+        topK: 0,
+        topP: 1,
+        stopIds: this.#host.stopIds,
+        isFinished: (row) => this.#underWay.get(row)?.text.stopped ?? false,
+        onTokens: (row, ids) => this.#underWay.get(row)?.text.push(ids),
+      })
+      if (done.length > 0) return done.flatMap((row) => this.#answer(decoding, row))
+    }
+    return []
+  }
+
+  /** Gives requests that wait the rows that are free. Some rows stay free for those who watch. */
+  #begin({ decoder, owners }: Decoding): void {
+    const room = Math.floor(streamShare * decoder.batch) - this.#underWay.size
+    const begun = this.#waiting.splice(0, Math.max(0, Math.min(room, freeRows(decoder).length)))
+    const rows = assignRows({ decoder, owners }, begun.map(({ request }) => ownerOf(request)))
+    for (const [i, each] of begun.entries()) {
+      const row = rows[i] ?? -1
+      const text = new ReplyText(this.#tokenizer, each.request.purpose === 'act' ? this.#options.stop : [], () => undefined)
+      decoder.begin(row, this.#host.prompt(each.request), { seed: each.request.seed, maxTokens: this.#options.maxTokens })
+      this.#underWay.set(row, { ...each, text })
+    }
+  }
+
+  #answer({ decoder }: Decoding, row: number): Answered[] {
+    const under = this.#underWay.get(row)
+    if (!under) return []
+    this.#underWay.delete(row)
+    const generation = generationOf(decoder.take(row), under.text)
+    if (under.request.purpose === 'act') this.#host.replied(under.request, generation.token_ids ?? [], generation.text)
+    return [{ place: under.place, generation }]
+  }
+
+  async close(): Promise<void> {
+    const { decoder } = this.#decoding ?? {}
+    for (const row of this.#underWay.keys()) if (decoder?.isFree(row) === false) decoder.take(row)
+    this.#underWay.clear()
+    this.#waiting.length = 0
+    return Promise.resolve()
+  }
+}
+
+function generationOf(row: GeneratedRow, text: ReplyText): Generation {
+  const length = text.end()
+  return { text: text.text, tokens: length, token_ids: row.ids.slice(0, length), logprobs: row.logps.slice(0, length), finish: text.stopped ? 'stop' : row.finish }
+}
+
+const freeRows = (decoder: Decoder) => Array.from({ length: decoder.batch }, (_, row) => row).filter((row) => decoder.isFree(row))
+
 const ownerOf = ({ episode }: Pick<GenerateRequest, 'episode'>) => `${episode.task}/${episode.rollout}`
 
-/** A row for each owner: the one that it had, else a free one, else the one that was given away first. Changes `owners`. */
-function assignRows(owners: (string | null)[], wanted: readonly string[]): number[] {
-  const taken = new Set<number>()
+/** A free row for each owner: the one that it had, else an unused one, else the one that was given away first. Changes `owners`. */
+function assignRows({ decoder, owners }: Pick<Decoding, 'decoder' | 'owners'>, wanted: readonly string[]): number[] {
+  const taken = new Set([...owners.keys()].filter((row) => !decoder.isFree(row)))
   const rows = wanted.map((owner) => {
     const own = owners.indexOf(owner)
     if (own < 0 || taken.has(own)) return -1

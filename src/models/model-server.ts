@@ -1,7 +1,7 @@
 // What model.worker does: loads one model at a time and lets others generate with it, look into it and train it.
 // Knows no page and no episode; where it runs is given.
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
-import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../core/policy/policy.ts'
+import { AbortError, type Answered, type Asked, type ChatMessage, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions } from '../core/policy/policy.ts'
 import type { Generation } from '../core/episode/trajectory.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { AdapterState, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
@@ -44,6 +44,7 @@ export class ModelServer {
   /** One thing at a time: a load waits for what generates. */
   #last: Promise<unknown> = Promise.resolve()
   readonly #calls = new Map<string, AbortController>()
+  readonly #streams = new Map<string, ReplyStream>()
 
   constructor(options: ModelServerOptions) {
     this.#options = options
@@ -70,6 +71,7 @@ export class ModelServer {
       const present = await this.#present?.catch(() => null)
       if (present && same(present.source, source)) return present.info
       this.#present = null
+      for (const stream of this.#streams.values()) await stream.close()
       if (present) await dispose(present)
       const loading = this.#load(source, onProgress)
       this.#present = loading
@@ -109,6 +111,25 @@ export class ModelServer {
     } finally {
       this.#calls.delete(call)
     }
+  }
+
+  /** @param name of the stream, which begins with its first call and ends with closeStream(); abort() fails it */
+  async serve(name: string, asked: Asked[], options: Omit<StreamOptions, 'signal'>): Promise<Answered[]> {
+    return this.#queue(async () => {
+      const abort = this.#calls.get(name) ?? new AbortController()
+      this.#calls.set(name, abort)
+      const stream = this.#streams.get(name) ?? (await this.#model()).open({ ...options, signal: abort.signal })
+      this.#streams.set(name, stream)
+      return stream.serve(asked)
+    })
+  }
+
+  async closeStream(name: string): Promise<void> {
+    return this.#queue(async () => {
+      await this.#streams.get(name)?.close()
+      this.#streams.delete(name)
+      this.#calls.delete(name)
+    })
   }
 
   async abort(call: string): Promise<void> {

@@ -80,9 +80,9 @@ export const nanoSettings: PretrainSettings = {
       times: 16,
     },
     {
-      budget: { tokens: 2_000_000 },
-      learningRate: { peak: 6e-4, floor: 0.02, warmUp: 50_000, hold: null },
-      versatile: 0.3,
+      budget: { tokens: 2_400_000 },
+      learningRate: { peak: 3e-4, floor: 0.02, warmUp: 50_000, hold: null },
+      versatile: 0.2,
       habits: settledHabits,
       times: 2,
     },

@@ -6,7 +6,7 @@ import type { EpisodeSettings, Step, Trajectory } from '../core/episode/trajecto
 import type { Generation } from '../core/episode/trajectory.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
-import type { ChatMessage, GenerateOptions, GenerateRequest } from '../core/policy/policy.ts'
+import type { Answered, Asked, ChatMessage, GenerateOptions, GenerateRequest, StreamOptions } from '../core/policy/policy.ts'
 import type { Careless, ScriptedName } from '../core/policy/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
@@ -47,6 +47,9 @@ export interface ModelApi {
   load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo>
   /** @param call names this call, for abort() */
   generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, onText: (request: number, text: string) => void): Promise<Generation[]>
+  /** ReplyStream.serve() of the stream of this name, which begins with its first call. abort() ends it too. */
+  serve(stream: string, asked: Asked[], options: Omit<StreamOptions, 'signal'>): Promise<Answered[]>
+  closeStream(stream: string): Promise<void>
   abort(call: string): Promise<void>
   /** What the model thinks of given tokens behind a conversation. */
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>

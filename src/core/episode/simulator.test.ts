@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
-import { AbortError, type GenerateRequest, type Policy } from '../policy/policy.ts'
+import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions } from '../policy/policy.ts'
 import { defaultCareless, scriptedNames, scriptedPolicy, type Careless } from '../policy/scripted.ts'
 import { wordCounter } from '../policy/word-counter.ts'
 import { createRandom } from '../random.ts'
@@ -49,7 +49,51 @@ function replies(...texts: string[]): Policy & { requests: GenerateRequest[] } {
 
 const calls = (...list: [string, Record<string, unknown>][]) => formatReply('t', { calls: list.map(([name, args]) => ({ name, arguments: args })) })
 
+/** Answers one request at a time, the one that was asked last, and says how long the others wait. */
+function lastFirst(policy: Policy): Policy & { waited: number; closed: number } {
+  const told = {
+    ...policy,
+    waited: 0,
+    closed: 0,
+    open: (options: StreamOptions): ReplyStream => {
+      const waiting: Asked[] = []
+      return {
+        async serve(asked) {
+          waiting.push(...asked)
+          const next = waiting.pop()
+          told.waited += waiting.length
+          const [generation] = next ? await policy.generate([next.request], options) : []
+          return next && generation ? [{ place: next.place, generation }] : []
+        },
+        close: () => {
+          told.closed++
+          return Promise.resolve()
+        },
+      }
+    },
+  }
+  return told
+}
+
 describe('runEpisodes', () => {
+  it('plays each episode the same when replies come one by one', async () => {
+    const specs = Array.from({ length: 3 }, (_, rollout) => specOf(task, { key: `r${rollout}`, id: { run: 'r', batch: 0, rollout } }))
+    const policy = scriptedPolicy('careless', () => task)
+    const oneByOne = lastFirst(policy)
+    const streamed = await run(specs, oneByOne)
+    expect(streamed).toEqual(await run(specs, policy))
+    expect(oneByOne.waited).toBeGreaterThan(10)
+    expect(oneByOne.closed).toBe(1)
+  })
+  it('ends what is under way when a stream fails, and closes it', async () => {
+    const policy = { ...lastFirst(scriptedPolicy('oracle', () => task)) }
+    const closed: string[] = []
+    const failing: Policy = { ...policy, open: () => ({ serve: () => Promise.resolve([]), close: () => Promise.resolve(void closed.push('closed')) }) }
+    const [trajectory] = await run([specOf(task)], failing)
+    expect(trajectory?.status).not.toBe('complete')
+    expect(trajectory?.failure).toContain('gave no reply')
+    expect(closed).toEqual(['closed'])
+  })
   it('plays the three stages: facts one by one, a reset that keeps the LTM, distractors, the query', async () => {
     const [trajectory] = await run([specOf(task)], scriptedPolicy('oracle', () => task))
     expect(trajectory?.status).toBe('complete')

@@ -1,7 +1,7 @@
 // Plays episodes: Algorithms 3 to 5 of the paper, many rollouts in lockstep. Knows policies and memories only
 // through their interfaces; deterministic under the seeds it is given.
 import type { EpisodeMemory } from '../memory/episode-memory.ts'
-import { AbortError, type GenerateRequest, type Policy, type TokenCounter } from '../policy/policy.ts'
+import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
 import { playEpisode, type EpisodeSpec } from './play.ts'
 import type { Generation, Step, Trajectory } from './trajectory.ts'
 
@@ -10,7 +10,7 @@ export interface SimulatorOptions {
   memory: EpisodeMemory
   counter: TokenCounter
   signal?: AbortSignal
-  /** Awaited before each round of replies: lets a viewer pause or pace the play. */
+  /** Awaited before more replies are asked for: lets a viewer pause or pace the play. */
   gate?: () => Promise<void>
   onStart?: (trajectory: Trajectory) => void
   /** After each step; the trajectory is the live one, already holding the step. */
@@ -18,67 +18,84 @@ export interface SimulatorOptions {
   onText?: (spec: EpisodeSpec, text: string) => void
 }
 
+type Play = AsyncGenerator<GenerateRequest, Trajectory, Generation>
+
 interface Playing {
   spec: EpisodeSpec
-  play: AsyncGenerator<GenerateRequest, Trajectory, Generation>
-  request: GenerateRequest
+  play: Play
+}
+
+const stop = ['</tool_call>', '</answer>']
+
+/** One reply to each request, all at once. */
+function roundByRound(policy: Policy, options: StreamOptions, onText: (place: number, text: string) => void): ReplyStream {
+  return {
+    async serve(asked) {
+      const replies = await policy.generate(
+        asked.map(({ request }) => request),
+        { ...options, onText: (index, text) => { onText(asked[index]?.place ?? -1, text) } },
+      )
+      if (replies.length !== asked.length) throw new Error(`The policy ${policy.name} gave ${replies.length} replies to ${asked.length} requests.`)
+      return replies.flatMap((generation, i) => {
+        const place = asked[i]?.place
+        return place === undefined ? [] : [{ place, generation }]
+      })
+    },
+    close: () => Promise.resolve(),
+  }
 }
 
 /**
- * Plays the episodes side by side: each round collects one request of every episode that still runs and serves them
- * as one batch. Returns the trajectories in the order of the specs. When the signal fires, or the policy or the memory
- * fails, the trajectories concerned come back partial, with all that had happened; nothing is thrown.
+ * Plays the episodes side by side: each asks again as soon as it was answered, and what they ask is served together.
+ * Returns the trajectories in the order of the specs. When the signal fires, or the policy or the memory fails, the
+ * trajectories concerned come back partial, with all that had happened; nothing is thrown.
  */
 export async function runEpisodes(specs: readonly EpisodeSpec[], options: SimulatorOptions): Promise<Trajectory[]> {
-  const { policy, signal, gate } = options
+  const { policy, signal, gate, onText } = options
   const finished = new Map<EpisodeSpec, Trajectory>()
-  const advance = async (spec: EpisodeSpec, play: Playing['play'], result: Promise<IteratorResult<GenerateRequest, Trajectory>>) => {
+  /** By place: the index of the spec. */
+  const playing = new Map<number, Playing>()
+  const advance = async (place: number, { spec, play }: Playing, result: Promise<IteratorResult<GenerateRequest, Trajectory>>): Promise<Asked[]> => {
     const next = await result
-    if (!next.done) return [{ spec, play, request: next.value }]
+    if (!next.done) {
+      playing.set(place, { spec, play })
+      return [{ place, request: next.value }]
+    }
+    playing.delete(place)
     finished.set(spec, next.value)
     return []
   }
-  const started = specs.map((spec) => {
+  const started = specs.map((spec, place) => {
     const play = playEpisode(spec, { policy: policy.name, memory: options.memory, counter: options.counter, onStart: options.onStart, onStep: options.onStep })
-    return advance(spec, play, play.next())
+    return advance(place, { spec, play }, play.next())
   })
-  let playing: Playing[] = (await Promise.all(started)).flat()
+  let asked = (await Promise.all(started)).flat()
 
-  while (playing.length > 0) {
-    let replies: Generation[]
-    try {
+  const replyOptions: StreamOptions = { temperature: specs[0]?.settings.temperature ?? 1, maxTokens: Math.max(0, ...specs.map(({ settings }) => settings.response_limit)), stop, signal }
+  const tell = (place: number, text: string) => {
+    const speaker = playing.get(place)
+    if (speaker) onText?.(speaker.spec, text)
+  }
+  // Text as it comes is for one who watches; then rounds are short.
+  const stream = (onText ? null : policy.open?.(replyOptions)) ?? roundByRound(policy, replyOptions, tell)
+  try {
+    while (playing.size > 0) {
       await gate?.()
       if (signal?.aborted) throw new AbortError()
-      const limit = Math.max(...playing.map(({ spec }) => spec.settings.response_limit))
-      const round = playing
-      replies = await policy.generate(
-        playing.map(({ request }) => request),
-        {
-          temperature: playing[0]?.spec.settings.temperature ?? 1,
-          maxTokens: limit,
-          stop: ['</tool_call>', '</answer>'],
-          signal,
-          onText: (index, text) => {
-            const speaker = round[index]
-            if (speaker) options.onText?.(speaker.spec, text)
-          },
-        },
-      )
-      if (replies.length !== playing.length) {
-        throw new Error(`The policy ${policy.name} gave ${replies.length} replies to ${playing.length} requests.`)
-      }
-    } catch (error) {
-      // Each play notes the failure in its own trajectory and ends.
-      const ended = playing.map(({ spec, play }) => advance(spec, play, play.throw(error)))
-      await Promise.all(ended)
-      break
+      const answered = await stream.serve(asked)
+      if (answered.length === 0) throw new Error(`The policy ${policy.name} gave no reply.`)
+      const next = answered.map(({ place, generation }) => {
+        const speaker = playing.get(place)
+        if (!speaker) throw new Error(`The policy ${policy.name} answered what was not asked.`)
+        return advance(place, speaker, speaker.play.next(generation))
+      })
+      asked = (await Promise.all(next)).flat()
     }
-    const next = playing.map(({ spec, play }, i) => {
-      const reply = replies[i]
-      return advance(spec, play, reply ? play.next(reply) : play.throw(new Error('The policy gave no reply.')))
-    })
-    playing = (await Promise.all(next)).flat()
+  } catch (error) {
+    // Each play notes the failure in its own trajectory and ends.
+    await Promise.all([...playing].map(([place, speaker]) => advance(place, speaker, speaker.play.throw(error))))
+  } finally {
+    await stream.close()
   }
-
   return specs.flatMap((spec) => finished.get(spec) ?? [])
 }

@@ -61,10 +61,10 @@ export const untrainedHabits: Habits = {
 export const settledHabits: Habits = {
   ...untrainedHabits,
   add: 0.66,
-  update: 0.17,
+  update: 0.45,
   filter: 0.02,
-  summarise: 0.008,
-  retrieve: 0.9,
+  summarise: 0.006,
+  retrieve: 0.97,
 }
 
 /** Every tool in use: from these episodes nano learns how, not how often. */

@@ -28,10 +28,37 @@ export interface GenerateOptions {
   onText?: (request: number, text: string) => void
 }
 
+/** What all requests of a stream have in common. */
+export type StreamOptions = Omit<GenerateOptions, 'onText'>
+
+/** A request, and the place that its reply comes back to. */
+export interface Asked {
+  place: number
+  request: GenerateRequest
+}
+
+export interface Answered {
+  place: number
+  generation: Generation
+}
+
+/** Requests that are answered each as soon as it is done, so that none waits for the longest one (continuous batching). */
+export interface ReplyStream {
+  /**
+   * Takes these to the requests under way, and works until at least one of all is answered. What comes back when follows
+   * from what was asked when. Rejects with an AbortError when the signal fires.
+   */
+  serve(asked: readonly Asked[]): Promise<Answered[]>
+  /** Forgets what is under way. */
+  close(): Promise<void>
+}
+
 export interface Policy {
   readonly name: string
   /** One generation a request, in order. Rejects with an AbortError when the signal fires. */
   generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]>
+  /** For many episodes side by side; a policy without it answers round by round. */
+  open?(options: StreamOptions): ReplyStream
 }
 
 /** Counts tokens as the policy's model would. */
