@@ -57,6 +57,13 @@ function callRule(tool: ToolName): string {
 
 const ruleName = (tool: ToolName) => `call-${tool.toLowerCase().replaceAll('_', '-')}`
 
+const prose = '([^<] | "<" [^/<|])*'
+
+/** Plain text without tags, for summaries. */
+export function plainGrammar(): string {
+  return `root ::= [^<\\x00-\\x20] ${prose}\n`
+}
+
 /**
  * Of `<think>…</think>`, then `<tool_call>[…]</tool_call>` or `<answer>…</answer>`. Inside the tags stands any text
  * without `</`, `<<` and `<|`, so that nothing but the closing tag closes it, and no mark of a chat template. Keys come in the order of the schemas; between
@@ -65,7 +72,7 @@ const ruleName = (tool: ToolName) => `call-${tool.toLowerCase().replaceAll('_', 
 export function replyGrammar(): string {
   const rules: [string, string][] = [
     ['root', '"<think>" prose "</think>" "\\n"? ("<tool_call>" calls "</tool_call>" | "<answer>" prose "</answer>")'],
-    ['prose', '([^<] | "<" [^/<|])*'],
+    ['prose', prose],
     ['calls', '"[" call ("," sp call)* "]"'],
     ['call', toolNames.map(ruleName).join(' | ')],
     ...toolNames.map((tool): [string, string] => [ruleName(tool), callRule(tool)]),
