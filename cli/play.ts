@@ -4,7 +4,7 @@ import { settingsPresets } from '../src/core/episode/settings.ts'
 import type { Trajectory } from '../src/core/episode/trajectory.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
+import { InformedMemory } from '../src/core/memory/informed-memory.ts'
 import { rewardPresets } from '../src/core/reward/presets.ts'
 import { scoreTrajectory, type Scored } from '../src/core/reward/score.ts'
 import { currentFacts, type Task } from '../src/core/task.ts'
@@ -32,27 +32,6 @@ export async function* playTasks(tasks: readonly Task[], options: CommandOptions
     yield* playWith(policy, tasks, options, io)
   } finally {
     await policy.dispose()
-  }
-}
-
-/** A memory whose stores hold a task's facts, as they stand at the end, from the beginning. */
-class InformedMemory extends LocalEpisodeMemory {
-  readonly #given: ReadonlyMap<string, readonly string[]>
-  readonly #store: InMemoryStore
-
-  constructor(store: InMemoryStore, embedder: HashEmbedder, given: ReadonlyMap<string, readonly string[]>) {
-    super(store, embedder)
-    this.#store = store
-    this.#given = given
-  }
-
-  override async open(...args: Parameters<LocalEpisodeMemory['open']>): ReturnType<LocalEpisodeMemory['open']> {
-    const opened = await super.open(...args)
-    const [episode] = args
-    for (const content of this.#given.get(episode) ?? []) {
-      await this.#store.add(episode, content, { created: 0, updated: 0, source_step: null, tags: [], type: null, extra: {} })
-    }
-    return opened
   }
 }
 

@@ -11,8 +11,21 @@ const room = (length: number) => Math.max(1, Math.ceil(length / grain) * grain)
 
 interface Row {
   capacity: number
-  /** [KV, capacity, hd]; 2·layer for keys, 2·layer + 1 for values. */
+  /** 2·layer: keys, transposed, [KV, hd, capacity]; 2·layer + 1: values, [KV, capacity, hd]. */
   arrays: Float32Array[]
+}
+
+/** Copies runs of `length` floats that lie `stride` floats apart. */
+function copyRuns(to: Float32Array, from: Float32Array, runs: number, length: number, stride: { to: number; from: number }): void {
+  for (let run = 0; run < runs; run++) to.set(from.subarray(run * stride.from, run * stride.from + length), run * stride.to)
+}
+
+/** Writes [count, width] from `from` on as [width, …] columns: element (i, j) to at + j·stride + i. */
+function transposeInto(to: Float32Array, at: number, stride: number, values: Float32Array, from: number, count: number, width: number): void {
+  for (let j = 0; j < width; j++) {
+    const row = at + j * stride
+    for (let i = 0; i < count; i++) to[row + i] = values[from + i * width + j] ?? 0
+  }
 }
 
 export class KeyValueCache {
@@ -37,12 +50,17 @@ export class KeyValueCache {
     row.arrays = Array.from({ length: 2 * layers }, (_, index) => {
       const old = row.arrays[index]
       const grown = new Float32Array(kvHeads * capacity * headDim)
-      for (let head = 0; old && head < kvHeads; head++) {
-        grown.set(old.subarray(head * row.capacity * headDim, (head * row.capacity + kept) * headDim), head * capacity * headDim)
-      }
+      if (old) this.#copy(index, { to: grown, capacity }, { from: old, capacity: row.capacity }, kept)
       return grown
     })
     row.capacity = capacity
+  }
+
+  /** Copies the first `length` positions of array `index` of a row. */
+  #copy(index: number, target: { to: Float32Array; capacity: number }, source: { from: Float32Array; capacity: number }, length: number): void {
+    const { kvHeads, headDim } = this.#config
+    if (index % 2 === 0) copyRuns(target.to, source.from, kvHeads * headDim, length, { to: target.capacity, from: source.capacity })
+    else copyRuns(target.to, source.from, kvHeads, length * headDim, { to: target.capacity * headDim, from: source.capacity * headDim })
   }
 
   /**
@@ -60,11 +78,14 @@ export class KeyValueCache {
       const fresh = values(index)
       for (const [i, each] of rows.entries()) {
         const row = this.#rows[each]
+        const array = row?.arrays[index]
         const count = counts[i] ?? 0
-        if (!row || count === 0) continue
+        if (!row || !array || count === 0) continue
+        const at = this.lengths[each] ?? 0
         for (let head = 0; head < kvHeads; head++) {
           const from = (i * kvHeads + head) * positions * headDim
-          row.arrays[index]?.set(fresh.subarray(from, from + count * headDim), (head * row.capacity + (this.lengths[each] ?? 0)) * headDim)
+          if (index % 2 === 1) array.set(fresh.subarray(from, from + count * headDim), (head * row.capacity + at) * headDim)
+          else transposeInto(array, head * headDim * row.capacity + at, row.capacity, fresh, from, count, headDim)
         }
       }
     }
@@ -81,7 +102,10 @@ export class KeyValueCache {
     const { layers, kvHeads, headDim } = this.#config
     const lengths = Int32Array.from(rows, (row) => this.lengths[row] ?? 0)
     const capacity = room(Math.max(0, ...lengths))
-    const shape = [rows.length, kvHeads, capacity, headDim]
+    const shapes = [
+      [rows.length, kvHeads, headDim, capacity],
+      [rows.length, kvHeads, capacity, headDim],
+    ]
     const size = rows.length * kvHeads * capacity * headDim
     const feeds: Record<string, HostTensor> = { past_lengths: { dtype: 'int32', shape: [rows.length], data: lengths } }
     for (let index = 0; index < 2 * layers; index++) {
@@ -89,14 +113,12 @@ export class KeyValueCache {
       if (!fed || fed.length < size) this.#fed[index] = fed = new Float32Array(size)
       for (const [i, each] of rows.entries()) {
         const row = this.#rows[each]
-        const array = row?.arrays[index]
-        for (let head = 0; row && array && head < kvHeads; head++) {
-          const from = head * row.capacity * headDim
-          fed.set(array.subarray(from, from + (lengths[i] ?? 0) * headDim), (i * kvHeads + head) * capacity * headDim)
-        }
+        const from = row?.arrays[index]
+        const to = fed.subarray(i * kvHeads * capacity * headDim)
+        if (row && from) this.#copy(index, { to, capacity }, { from, capacity: row.capacity }, lengths[i] ?? 0)
       }
       const names = cacheNames(Math.floor(index / 2))
-      feeds[index % 2 === 0 ? names.keys : names.values] = { dtype: 'float32', shape, data: fed.subarray(0, size) }
+      feeds[index % 2 === 0 ? names.keys : names.values] = { dtype: 'float32', shape: shapes[index % 2] ?? [], data: fed.subarray(0, size) }
     }
     return feeds
   }

@@ -4,12 +4,13 @@ import { settingsPresets } from '../core/episode/settings.ts'
 import { runEpisodes } from '../core/episode/simulator.ts'
 import type { EpisodeSettings, Stage, Step, Trajectory } from '../core/episode/trajectory.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
+import { InformedMemory } from '../core/memory/informed-memory.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
 import { demonstrator, untrainedHabits, versatileHabits, type Habits } from '../core/policy/demonstrator.ts'
 import type { ChatMessage, GenerateRequest, Policy } from '../core/policy/policy.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { createRandom, type Random } from '../core/random.ts'
+import { currentFacts } from '../core/task.ts'
 import type { NameSplit } from '../core/tasks/names.ts'
 import { randomDifficulty, worldProblem, type WorldDifficulty, type WorldProblem } from '../core/tasks/world.ts'
 
@@ -26,6 +27,8 @@ export interface EpisodeSource {
   versatile: number
   /** What the others do; untrainedHabits when left out. */
   habits?: Habits
+  /** Share of episodes in which nothing is told: the facts, as they stand at the end, are in the memory from the beginning. */
+  given?: number
 }
 
 /** One reply with what stood before it. */
@@ -75,16 +78,20 @@ interface Part {
   problem: WorldProblem
   manner: Manner
   settings: EpisodeSettings
+  /** What the memory holds from the beginning. */
+  memories: string[]
 }
 
-function cast({ seed, split, versatile }: EpisodeSource, index: number): Part {
+function cast({ seed, split, versatile, given = 0 }: EpisodeSource, index: number): Part {
   const random = createRandom(`corpus/${seed}/${split}/${index}`)
   const difficulty = corpusDifficulty(random.fork('difficulty'))
-  return {
-    problem: worldProblem({ seed, index, split, difficulty }),
-    manner: random.fork('manner').chance(versatile) ? 'versatile' : 'untrained',
+  const problem = worldProblem({ seed, index, split, difficulty })
+  const part = {
+    manner: random.fork('manner').chance(versatile) ? ('versatile' as const) : ('untrained' as const),
     settings: corpusSettings(random.fork('settings')),
   }
+  if (!random.fork('given').chance(given)) return { ...part, problem, memories: [] }
+  return { ...part, problem: { ...problem, task: { ...problem.task, build: [] } }, memories: currentFacts(problem.task).map(({ text }) => text) }
 }
 
 type Spoken = Pick<Exchange, 'purpose' | 'conversation' | 'reply'>
@@ -132,7 +139,7 @@ export async function playCorpus(source: EpisodeSource, from: number, count: num
   const specs = parts.map(({ problem, settings }, i) => ({ key: `corpus-${from + i}`, id: { run: 'corpus', batch: 0, rollout: 0 }, task: problem.task, seed: source.seed, settings }))
   const trajectories = await runEpisodes(specs, {
     policy: recording(byTask, source.habits ?? untrainedHabits, embedder, (task, each) => spoken.set(task, [...(spoken.get(task) ?? []), each])),
-    memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
+    memory: new InformedMemory(new InMemoryStore(embedder), embedder, new Map(parts.map(({ memories }, i) => [`corpus-${from + i}`, memories]))),
     counter: wordCounter,
   })
   return parts.flatMap(({ problem, manner }, i): CorpusEpisode[] => {

@@ -39,6 +39,8 @@ export interface Phase {
   /** Share of versatile episodes, and what the others do. */
   versatile: number
   habits: Habits
+  /** Share of episodes that begin with the facts in the memory. */
+  given: number
   /** Evaluations in its course. */
   times: number
 }
@@ -77,13 +79,15 @@ export const nanoSettings: PretrainSettings = {
       learningRate: { peak: 2.5e-3, floor: 0.02, warmUp: 60_000, hold: { period: 12_500_000, level: 0.6, until: 10_500_000 } },
       versatile: 0.65,
       habits: untrainedHabits,
+      given: 0,
       times: 16,
     },
     {
-      budget: { tokens: 2_400_000 },
-      learningRate: { peak: 3e-4, floor: 0.02, warmUp: 50_000, hold: null },
+      budget: { tokens: 3_000_000 },
+      learningRate: { peak: 4e-4, floor: 0.02, warmUp: 50_000, hold: null },
       versatile: 0.2,
       habits: settledHabits,
+      given: 0.5,
       times: 2,
     },
   ],
@@ -101,8 +105,8 @@ export const smokeSettings: PretrainSettings = {
   model: { hidden_size: 128, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 352 },
   tokenizer: { vocabulary: 2048, episodes: 200 },
   phases: [
-    { budget: { tokens: 400_000 }, learningRate: { peak: 4e-3, floor: 0.05, warmUp: 40_000, hold: null }, versatile: 0.65, habits: untrainedHabits, times: 3 },
-    { budget: { tokens: 20_000 }, learningRate: { peak: 5e-4, floor: 0.05, warmUp: 4000, hold: null }, versatile: 0.3, habits: settledHabits, times: 1 },
+    { budget: { tokens: 400_000 }, learningRate: { peak: 4e-3, floor: 0.05, warmUp: 40_000, hold: null }, versatile: 0.65, habits: untrainedHabits, given: 0, times: 3 },
+    { budget: { tokens: 20_000 }, learningRate: { peak: 5e-4, floor: 0.05, warmUp: 4000, hold: null }, versatile: 0.3, habits: settledHabits, given: 0.5, times: 1 },
   ],
   batching: { tokens: 2048, lengths: [256, 512] },
   microBatches: 2,
@@ -276,7 +280,7 @@ async function runPhase(runtime: Runtime, settings: PretrainSettings, phase: Pha
   const trainer = await Trainer.create(runtime, config, options, {}, begun.trainer.parameters)
   if (begun.trainer.step > 0) await trainer.restore(begun.trainer)
 
-  const source: EpisodeSource = { seed, split: 'train', versatile: phase.versatile, habits: phase.habits }
+  const source: EpisodeSource = { seed, split: 'train', versatile: phase.versatile, habits: phase.habits, given: phase.given }
   const tokenizer = new Tokenizer(begun.tokenizer)
   const limit = Math.max(...batching.lengths)
   const play = async (number: number) => (await playCorpus(source, number * block, block)).flatMap((episode) => sequencesOf(episode, tokenizer, limit))

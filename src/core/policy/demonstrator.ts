@@ -60,11 +60,11 @@ export const untrainedHabits: Habits = {
  */
 export const settledHabits: Habits = {
   ...untrainedHabits,
-  add: 0.66,
-  update: 0.45,
-  filter: 0.02,
-  summarise: 0.006,
-  retrieve: 0.97,
+  add: 0.68,
+  update: 0.65,
+  filter: 0.017,
+  summarise: 0.008,
+  retrieve: 0.94,
 }
 
 /** Every tool in use: from these episodes nano learns how, not how often. */

@@ -27,26 +27,28 @@ export function indices(of: Tensor, axis: number, size: Dim): Tensor {
 }
 
 /**
- * Declares the past as inputs: `past_lengths` int32 [B], and for each layer `past_keys.i`, `past_values.i`
- * [B, KV, P, hd]. A row's positions from its length on are padding and are never seen.
+ * Declares the past as inputs: `past_lengths` int32 [B], and for each layer `past_keys.i` [B, KV, hd, P], transposed,
+ * and `past_values.i` [B, KV, P, hd]. A row's positions from its length on are padding and are never seen.
  */
 export function declarePast(graph: Graph, config: ModelConfig, batch: Dim, span: Dim): Past {
   const lengths = graph.input('past_lengths', 'int32', [batch])
-  const shape = [batch, config.kvHeads, span, config.headDim]
   const layers = Array.from({ length: config.layers }, (_, layer) => {
     const names = cacheNames(layer)
-    return { keys: graph.input(names.keys, 'float32', shape), values: graph.input(names.values, 'float32', shape) }
+    return {
+      keys: graph.input(names.keys, 'float32', [batch, config.kvHeads, config.headDim, span]),
+      values: graph.input(names.values, 'float32', [batch, config.kvHeads, span, config.headDim]),
+    }
   })
   const [first] = layers
   if (!first) throw new Error('The model has no layers.')
-  const places = reshape(indices(first.keys, 2, span), [1, 1, 1, span])
+  const places = reshape(indices(first.values, 2, span), [1, 1, 1, span])
   const mask = maskFrom(less(places, reshape(lengths, [batch, 1, 1, 1])))
   return {
     lengths,
     stretch(layer) {
       const past = layers[layer]
       if (!past) throw new Error(`The model has no layer ${layer}.`)
-      return { ...past, mask }
+      return { ...past, transposed: true, mask }
     },
   }
 }

@@ -8,7 +8,9 @@ import type { ModelConfig } from './config.ts'
 
 /** Keys and values [B, KV, S, hd] with what may be seen of them: an additive mask that broadcasts to [B, H, N, S]. */
 export interface Stretch {
+  /** Or [B, KV, hd, S], when they are `transposed`: what a step of decoding reads through without a copy. */
   keys: Tensor
+  transposed?: boolean
   values: Tensor
   mask: Tensor
   /** The keys are those of the queries themselves, N known, and the mask [N, N] hides from each what stands behind it. */
@@ -65,9 +67,9 @@ function mix(queries: Tensor, stretches: readonly Stretch[], config: ModelConfig
   const [batch, length] = [dimAt(queries.shape, 0), dimAt(queries.shape, 2)]
   const rows: Dim = typeof length === 'number' ? (heads / kvHeads) * length : 'grouped'
   const grouped = reshape(mul(queries, 1 / Math.sqrt(headDim)), [batch, kvHeads, rows, headDim])
-  const scores = stretches.map(({ keys, mask }) => {
-    const span = dimAt(keys.shape, 2)
-    return add(reshape(matmul(grouped, transposeLast(keys)), [batch, heads, length, span]), mask)
+  const scores = stretches.map(({ keys, values, mask, transposed }) => {
+    const span = dimAt(values.shape, 2)
+    return add(reshape(matmul(grouped, transposed ? keys : transposeLast(keys)), [batch, heads, length, span]), mask)
   })
   const weights = partsOf(softmax(scores.length === 1 && scores[0] ? scores[0] : concat(scores, -1)), stretches)
   const mixed = stretches.map(({ values }, i) => {
@@ -82,8 +84,8 @@ function mix(queries: Tensor, stretches: readonly Stretch[], config: ModelConfig
 
 /** The weights of each stretch, cut where the first one's keys end. */
 function partsOf(weights: Tensor, stretches: readonly Stretch[]): Tensor[] {
-  const [first, second] = stretches.map(({ keys }) => dimAt(keys.shape, 2))
-  const past = stretches[0]?.keys
+  const [first, second] = stretches.map(({ values }) => dimAt(values.shape, 2))
+  const past = stretches[0]?.values
   if (first === undefined || second === undefined || !past) return [weights]
   if (typeof first === 'number' && typeof second === 'number') return split(weights, -1, [first, second])
   const { graph } = weights
