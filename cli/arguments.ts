@@ -162,6 +162,7 @@ Commands
   episode    plays tasks and prints one episode a line: the whole trajectory with its reward, memory quality and counts
   evaluate   plays tasks and prints the means over all of them, with 95 % intervals
   train      trains a model to manage its memory, step by step; train --help says how
+  export     writes a run of train for TRL or Trinity-RFT; export --help says how
   golden     compares the training engine on a device with recorded numbers; golden --help says how
   card       measures a model that pretrain made and writes its card; card --help says how
   pretrain   makes the embedded language model from nothing; pretrain --help says how

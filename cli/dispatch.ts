@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   golden: async (args, io) => (await import('./golden.ts')).runGoldenCommand(args, io),
   pretrain: async (args, io) => (await import('./pretrain.ts')).runPretrainCommand(args, io),
   train: async (args, io) => (await import('./train.ts')).runTrainCommand(args, io),
+  export: async (args, io) => (await import('./export.ts')).runExportCommand(args, io),
   card: async (args, io) => (await import('./card.ts')).runCardCommand(args, io),
 }
 

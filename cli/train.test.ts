@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { trajectorySchema } from '../src/core/episode/trajectory.ts'
@@ -152,6 +153,20 @@ describe('train', { timeout: 180_000 }, () => {
   it('says when there is nothing to resume', async () => {
     const { status, told } = await run(['--out', join(folder, 'none'), '--model', model, '--resume'])
     expect([status, told]).toEqual([1, expect.stringContaining('There is no run to resume')])
+  })
+  it.each(['trl', 'trinity'])('exports what it kept for %s', async (framework) => {
+    const file = join(folder, `${framework}.zip`)
+    const told: string[] = []
+    const io: Io = { out: () => Promise.resolve(), tell: (line) => { told.push(line) }, signal: new AbortController().signal, now: () => 0 }
+    expect(await dispatch(['export', '--run', join(folder, 'whole'), '--for', framework, '--out', file], io)).toBe(0)
+    expect(told.join()).toContain('with the adapter after 2 steps')
+    const files = unzipSync(new Uint8Array(await readFile(file)))
+    const kept = (name: string) => readFile(join(folder, 'whole', 'adapter', name))
+    for (const name of ['adapter_config.json', 'adapter_model.safetensors']) expect(Buffer.from(files[`adapter/${name}`] ?? [])).toEqual(await kept(name))
+    expect(strFromU8(files['tasks/train.jsonl'] ?? new Uint8Array()).trim().split('\n')).toHaveLength(4)
+    expect(strFromU8(files['README.md'] ?? new Uint8Array())).toContain('“whole”')
+    expect(await dispatch(['export', '--run', join(folder, 'whole'), '--for', 'verl', '--out', file], io)).toBe(2)
+    expect(told.at(-2)).toContain('--for is missing, or not one of what it takes')
   })
   it('explains itself', async () => {
     const { status, out } = await run(['--help'])

@@ -1,24 +1,30 @@
 // Adapters in and out of the page: export in PEFT's form, import of one.
 import type { CheckpointRecord } from '../../core/runs.ts'
+import type { PeftFiles } from '../../rpc/contracts.ts'
 import type { Stores } from '../stores/context.tsx'
 import { download, fileName } from '../train/download.ts'
 import { packAdapter, readAdapterFiles } from './peft-zip.ts'
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+/** A checkpoint in PEFT's form; the model that it belongs to is loaded for it. @throws Error when one of the two is not at hand */
+export async function peftOf({ bench }: Pick<Stores, 'bench'>, checkpoint: CheckpointRecord): Promise<PeftFiles> {
+  const source = bench.sourceOf(checkpoint.model)
+  if (!source) throw new Error(`It is an adapter of ${checkpoint.model}, which is not loaded: its names and shapes come from there. Choose that model in the sentence of Watch first.`)
+  const state = await bench.runs.getState().adapterState(checkpoint.key)
+  if (!state) throw new Error('Its weights are not there any more.')
+  const model = bench.backend.model()
+  await model.load(source, () => undefined)
+  return model.peftFiles(checkpoint.lora, state.parameters)
+}
+
 /** Downloads an adapter as a zip of adapter_config.json and adapter_model.safetensors. Never rejects. */
-export async function exportAdapter({ bench, ui }: Stores, checkpoint: CheckpointRecord): Promise<void> {
+export async function exportAdapter(stores: Stores, checkpoint: CheckpointRecord): Promise<void> {
   try {
-    const source = bench.sourceOf(checkpoint.model)
-    if (!source) throw new Error(`It is an adapter of ${checkpoint.model}, which is not loaded: its names and shapes come from there. Choose that model in the sentence of Watch first.`)
-    const state = await bench.runs.getState().adapterState(checkpoint.key)
-    if (!state) throw new Error('Its weights are not there any more.')
-    const model = bench.backend.model()
-    await model.load(source, () => undefined)
-    const files = await model.peftFiles(checkpoint.lora, state.parameters)
+    const files = await peftOf(stores, checkpoint)
     download(`agemem-adapter-${fileName(checkpoint.name)}.zip`, new Blob([packAdapter(files)], { type: 'application/zip' }))
   } catch (error) {
-    ui.getState().notify({ tone: 'error', topic: 'adapter', text: `“${checkpoint.name}” could not be exported. ${words(error)}` })
+    stores.ui.getState().notify({ tone: 'error', topic: 'adapter', text: `“${checkpoint.name}” could not be exported. ${words(error)}` })
   }
 }
 

@@ -1,13 +1,14 @@
 // The adapters that are kept: play with one, compare it, train on from it, rename, export, import, delete.
-import { Download, Eye, FileUp, MoreHorizontal, Pencil, Play, Scale, Trash2 } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
+import { Download, Eye, FileUp, PackageOpen, Pencil, Play, Scale, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { CheckpointRecord } from '../../core/runs.ts'
 import { integer, moment, signed } from '../format.ts'
 import { useBench, useConfig, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
+import { exportForFramework, type Framework } from '../train/framework-export.ts'
 import { NameField } from '../train/runs-list.tsx'
 import { Button } from '../ui/button.tsx'
+import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
 import { Hint, Term } from '../ui/term.tsx'
 import { exportAdapter, importAdapter } from './adapter-actions.ts'
 
@@ -15,28 +16,18 @@ function CheckpointMenu({ checkpoint, onRename }: { checkpoint: CheckpointRecord
   const stores = useStores()
   const { compareWithBase, trainFrom, removeCheckpoint } = stores.bench
   const busy = useTraining((state) => state.live !== null)
-  const item = (name: string, Icon: typeof Download, act: () => void, disabled = false) => (
-    <DropdownMenu.Item className="menu-item menu-line" disabled={disabled} onSelect={act}>
-      <Icon aria-hidden /> {name}
-    </DropdownMenu.Item>
-  )
+  const run = useRuns((state) => runOf(state, checkpoint.run))
+  const exportFor = (framework: Framework) => () => { if (run) void exportForFramework(stores, framework, run, checkpoint) }
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
-        <Button look="bare" shape="icon" size="small" aria-label={`More for “${checkpoint.name}”`}>
-          <MoreHorizontal aria-hidden />
-        </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popover menu menu-small" align="end" sideOffset={4}>
-          {item('Compare with the base model', Scale, () => { compareWithBase(checkpoint) })}
-          {item('Begin a new run from it', Play, () => { trainFrom(checkpoint) })}
-          {item('Export for PEFT (zip)', Download, () => void exportAdapter(stores, checkpoint), busy)}
-          {item('Rename', Pencil, onRename)}
-          {item('Delete', Trash2, () => { removeCheckpoint(checkpoint) })}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <MoreMenu of={checkpoint.name}>
+      <MenuLine name="Compare with the base model" icon={Scale} onChoose={() => { compareWithBase(checkpoint) }} />
+      <MenuLine name="Begin a new run from it" icon={Play} onChoose={() => { trainFrom(checkpoint) }} />
+      <MenuLine name="Export for PEFT (zip)" icon={Download} disabled={busy} onChoose={() => void exportAdapter(stores, checkpoint)} />
+      {run && <MenuLine name="Export for TRL (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />}
+      {run && <MenuLine name="Export for Trinity-RFT (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />}
+      <MenuLine name="Rename" icon={Pencil} onChoose={onRename} />
+      <MenuLine name="Delete" icon={Trash2} onChoose={() => { removeCheckpoint(checkpoint) }} />
+    </MoreMenu>
   )
 }
 

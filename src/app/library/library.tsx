@@ -1,11 +1,11 @@
 // The recorded episodes: open, export, import, delete.
-import { Download, FileUp, MoreHorizontal, Trash2 } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
+import { Download, FileUp, Trash2 } from 'lucide-react'
 import { useRef } from 'react'
 import type { EpisodeSummary } from '../../rpc/contracts.ts'
 import { integer, moment, signed } from '../format.ts'
 import { useEpisode, useLibrary, useStores } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
+import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
 import { exportAll, exportOne } from './export.ts'
 
 const sourceNames: Record<EpisodeSummary['source'], string> = { world: 'made-up world', hotpotqa: 'HotpotQA', musique: 'MuSiQue', scenario: 'scenario' }
@@ -13,23 +13,10 @@ const sourceNames: Record<EpisodeSummary['source'], string> = { world: 'made-up 
 function RowMenu({ episode }: { episode: EpisodeSummary }) {
   const stores = useStores()
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
-        <Button look="bare" shape="icon" size="small" aria-label={`More for “${episode.query}”`}>
-          <MoreHorizontal aria-hidden />
-        </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popover menu menu-small" align="end" sideOffset={4}>
-          <DropdownMenu.Item className="menu-item menu-line" onSelect={() => void exportOne(stores, episode.key)}>
-            <Download aria-hidden /> Export as JSON
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className="menu-item menu-line" onSelect={() => void stores.actions.remove(episode.key)}>
-            <Trash2 aria-hidden /> Delete
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <MoreMenu of={episode.query}>
+      <MenuLine name="Export as JSON" icon={Download} onChoose={() => void exportOne(stores, episode.key)} />
+      <MenuLine name="Delete" icon={Trash2} onChoose={() => void stores.actions.remove(episode.key)} />
+    </MoreMenu>
   )
 }
 

@@ -1,12 +1,13 @@
 // The runs that are kept: open one, lay a second one over it, rename, export, delete.
-import { Download, FileUp, Layers2, MoreHorizontal, Pencil, Plus, Trash2 } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
+import { Download, FileUp, Layers2, PackageOpen, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import type { RunRecord } from '../../core/runs.ts'
 import { count, integer, moment } from '../format.ts'
 import { useBench, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
+import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
 import { Hint } from '../ui/term.tsx'
+import { exportForFramework, furthest, type Framework } from './framework-export.ts'
 import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
 import { importRun } from './run-import.ts'
 
@@ -14,28 +15,19 @@ const statusWords: Record<RunRecord['status'], string> = { running: 'interrupted
 
 function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRename: () => void }) {
   const stores = useStores()
-  const item = (name: string, Icon: typeof Download, act: () => void, disabled = false) => (
-    <DropdownMenu.Item className="menu-item menu-line" disabled={disabled} onSelect={act}>
-      <Icon aria-hidden /> {name}
-    </DropdownMenu.Item>
-  )
+  const busy = useTraining((state) => state.live !== null)
+  const adapter = useRuns((state) => furthest(state.checkpoints ?? [], run.key))
+  const exportFor = (framework: Framework) => () => void exportForFramework(stores, framework, run, adapter)
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
-        <Button look="bare" shape="icon" size="small" aria-label={`More for “${run.name}”`}>
-          <MoreHorizontal aria-hidden />
-        </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popover menu menu-small" align="end" sideOffset={4}>
-          {item('Rename', Pencil, onRename, live)}
-          {item('Export the whole run (zip)', Download, () => void exportRun(stores, run))}
-          {item('Export trajectories (JSONL)', Download, () => void exportTrajectories(stores, run))}
-          {item('Export metrics (CSV)', Download, () => void exportMetrics(stores, run))}
-          {item('Delete', Trash2, () => { stores.bench.removeRun(run) }, live)}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <MoreMenu of={run.name}>
+      <MenuLine name="Rename" icon={Pencil} disabled={live} onChoose={onRename} />
+      <MenuLine name="Export the whole run (zip)" icon={Download} onChoose={() => void exportRun(stores, run)} />
+      <MenuLine name="Export trajectories (JSONL)" icon={Download} onChoose={() => void exportTrajectories(stores, run)} />
+      <MenuLine name="Export metrics (CSV)" icon={Download} onChoose={() => void exportMetrics(stores, run)} />
+      <MenuLine name="Export for TRL (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />
+      <MenuLine name="Export for Trinity-RFT (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />
+      <MenuLine name="Delete" icon={Trash2} disabled={live} onChoose={() => { stores.bench.removeRun(run) }} />
+    </MoreMenu>
   )
 }
 

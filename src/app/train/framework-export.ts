@@ -1,0 +1,38 @@
+// A run for an engine outside the browser: its tasks, settings and adapter as a zip for TRL or Trinity-RFT.
+import { strToU8, zipSync } from 'fflate'
+import type { ExportedRun, ExportFile } from '../../core/export/files.ts'
+import { trinityFiles } from '../../core/export/trinity.ts'
+import { trlFiles } from '../../core/export/trl.ts'
+import type { CheckpointRecord, RunRecord } from '../../core/runs.ts'
+import { peftOf } from '../checkpoints/adapter-actions.ts'
+import type { Stores } from '../stores/context.tsx'
+import { download, fileName } from './download.ts'
+
+export const frameworks = {
+  trl: { name: 'TRL', files: trlFiles },
+  trinity: { name: 'Trinity-RFT', files: trinityFiles },
+} as const satisfies Record<string, { name: string; files: (run: ExportedRun) => ExportFile[] }>
+export type Framework = keyof typeof frameworks
+
+export const packExport = (files: readonly ExportFile[]): Uint8Array<ArrayBuffer> =>
+  zipSync(Object.fromEntries(files.map(({ path, content }): [string, Uint8Array] => [path, typeof content === 'string' ? strToU8(content) : content])))
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** The checkpoint of a run that its export takes: the furthest one. */
+export const furthest = (checkpoints: readonly CheckpointRecord[], run: string): CheckpointRecord | null =>
+  checkpoints.filter((each) => each.run === run).reduce<CheckpointRecord | null>((last, each) => (last && last.step >= each.step ? last : each), null)
+
+/** Downloads it. Never rejects. @param checkpoint whose adapter goes with it; null: none */
+export async function exportForFramework(stores: Stores, framework: Framework, run: RunRecord, checkpoint: CheckpointRecord | null): Promise<void> {
+  const { notify } = stores.ui.getState()
+  const { name, files } = frameworks[framework]
+  try {
+    const adapter = checkpoint && { step: checkpoint.step, ...(await peftOf(stores, checkpoint)) }
+    const packed = packExport(files({ name: run.name, config: run.config, model: { name: run.model, place: run.model_url }, adapter }))
+    download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob([packed], { type: 'application/zip' }))
+    notify({ tone: 'info', topic: 'export', text: `“${run.name}” is packed for ${name}${checkpoint ? `, with the adapter “${checkpoint.name}”` : ', without an adapter: none is kept'}. Its README has the commands.` })
+  } catch (error) {
+    notify({ tone: 'error', topic: 'export', text: `“${run.name}” could not be exported for ${name}. ${words(error)}` })
+  }
+}

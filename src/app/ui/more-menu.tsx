@@ -1,0 +1,38 @@
+// The menu behind the three dots of a line in a list: what else can be done with it.
+import { MoreHorizontal, type LucideIcon } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
+
+/** @param of what the line is about, for people who hear it */
+export function MoreMenu({ of, children }: { of: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <Button look="bare" shape="icon" size="small" aria-label={`More for “${of}”`}>
+          <MoreHorizontal aria-hidden />
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="popover menu menu-small" align="end" sideOffset={4}>
+          {children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}
+
+interface MenuLineProps {
+  name: string
+  icon: LucideIcon
+  disabled?: boolean
+  onChoose: () => void
+}
+
+export function MenuLine({ name, icon: Icon, disabled = false, onChoose }: MenuLineProps) {
+  return (
+    <DropdownMenu.Item className="menu-item menu-line" disabled={disabled} onSelect={onChoose}>
+      <Icon aria-hidden /> {name}
+    </DropdownMenu.Item>
+  )
+}

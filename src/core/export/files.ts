@@ -1,0 +1,75 @@
+// What every export for a framework has: the tasks of the run, tools, prompt, reward weights, the adapter, the
+// environment in Python. Pure: lists of files, packed by the caller; knows no framework.
+import type { TrainConfig } from '../grpo/config.ts'
+import { evaluationTasks, tasksOfStep } from '../grpo/tasks-of-step.ts'
+import { compactSystemPrompt, fullSystemPrompt } from '../policy/prompts.ts'
+import { keyPhrases } from '../reward/key-phrases.ts'
+import type { Task } from '../task.ts'
+import { toolDefinitions } from '../tools/schemas.ts'
+import { episodePy } from './episode-py.ts'
+
+export interface ExportFile {
+  path: string
+  content: string | Uint8Array<ArrayBuffer>
+}
+
+/** A run on its way out. */
+export interface ExportedRun {
+  name: string
+  config: TrainConfig
+  /** The base model: its name, and where it was found; null: a folder on somebody's computer. */
+  model: { name: string; place: string | null }
+  /** In PEFT's form, with the steps that it was trained for; null: none is kept, a fresh one is trained. */
+  adapter: { step: number; config: string; model: Uint8Array<ArrayBuffer> } | null
+}
+
+/** Tasks for training at most: runs of very many steps would make files that nobody reads. */
+const mostTasks = 20_000
+
+export const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+
+/** One task a line, with the key phrases of its query (eq. 21), which Python need not find again. */
+export const taskLines = (tasks: readonly Task[]): string => tasks.map((task) => `${JSON.stringify({ ...task, key_phrases: keyPhrases(task.query).map(({ text }) => text) })}\n`).join('')
+
+/** The tasks of the run's steps, in their order. */
+export function trainTasks(config: TrainConfig): Task[] {
+  const steps = Math.min(config.steps, Math.ceil(mostTasks / config.b))
+  return Array.from({ length: steps }, (_, i) => tasksOfStep(config, i + 1)).flat().slice(0, mostTasks)
+}
+
+/** All but the configuration of the framework, its script and the README. */
+export function commonFiles({ name, config, model, adapter }: ExportedRun): ExportFile[] {
+  return [
+    { path: 'agemem.py', content: episodePy },
+    { path: 'run.json', content: json({ name, model: model.name, adapter_step: adapter?.step ?? null, config }) },
+    { path: 'reward.json', content: json(config.reward.weights) },
+    { path: 'tools.json', content: json(toolDefinitions()) },
+    { path: 'system_prompt.txt', content: config.episode.prompt === 'full' ? fullSystemPrompt() : compactSystemPrompt() },
+    { path: 'tasks/train.jsonl', content: taskLines(trainTasks(config)) },
+    { path: 'tasks/held_out.jsonl', content: taskLines(evaluationTasks(config)) },
+    ...(adapter
+      ? [
+          { path: 'adapter/adapter_config.json', content: adapter.config },
+          { path: 'adapter/adapter_model.safetensors', content: adapter.model },
+        ]
+      : []),
+  ]
+}
+
+/** README: what is in the folder, and which model it belongs to. */
+export function commonWords({ name, config, model, adapter }: ExportedRun): string {
+  const shown = trainTasks(config).length
+  const nano = model.name === 'nano'
+  const where = nano
+    ? 'nano, the embedded model of the AgeMem Playground: a Llama in Hugging Face form, the folder `public/models/nano` of the project'
+    : `${model.name}${model.place === null ? ', a model in Hugging Face form that was chosen from a folder' : ` (${model.place})`}`
+  return `- Base model: ${where}. Give its folder, or its Hub id, as MODEL below.
+- Adapter: ${adapter ? `\`adapter/\`, LoRA of rank ${config.lora.rank} after ${adapter.step} steps, as PEFT reads it. It fits no other base model.` : 'none is kept of this run; training begins with a fresh one.'}
+- \`tasks/train.jsonl\`: the ${shown} tasks of the run's ${shown < config.steps * config.b ? `first ${Math.ceil(shown / config.b)} of ${config.steps}` : config.steps} steps, ${config.b} a step, in their order. \`tasks/held_out.jsonl\`: the ${config.evaluation.tasks} tasks that it was evaluated on. One task a line, with the fields of \`src/core/task.ts\` of the project and the key phrases of the query.
+- \`tools.json\`: the six tools as JSON schemas. \`system_prompt.txt\`: what the model was told. \`reward.json\`: the weights of the reward. \`run.json\`: everything that “${name}” was set up with.
+- \`agemem.py\`: the three stages, the six tools and the reward in Python.`
+}
+
+/** README: where agemem.py differs from the playground. */
+export const pythonDiffers = `- \`agemem.py\` finds memories, and filters, by the cosine of words; the playground by word pieces. θ means something a little different, and retrieved memories may come in another order.
+- Its judge compares words; the playground's also knows that "two hours" is "120 minutes". Replies that break the protocol are not repaired.`
