@@ -16,6 +16,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   k: 4,
   learning_rate: 1,
   warm_up_steps: 0,
+  schedule: 'constant',
   epochs: 4,
   max_norm: null,
   batching: { tokens: 4096, lengths: [50_000] },

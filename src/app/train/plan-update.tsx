@@ -1,11 +1,11 @@
 // The parts of the plan that say how is learnt: adapter and optimizer, objective, advantages.
 import { advantageForms, creditForms } from '../../core/grpo/advantages.ts'
-import { aggregations, type TrainConfig } from '../../core/grpo/config.ts'
+import { aggregations, schedules, type TrainConfig } from '../../core/grpo/config.ts'
 import { decimal, integer } from '../format.ts'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
 import { PlanPart } from './plan-part.tsx'
-import { aggregationWords, creditWords, formWords, small, type PlanWords } from './plan-words.ts'
+import { aggregationWords, creditWords, formWords, scheduleWords, small, type PlanWords } from './plan-words.ts'
 import { ScaleField } from './scale-field.tsx'
 
 const decades = (from: number, to: number) =>
@@ -66,6 +66,7 @@ export function UpdatePart({ words }: { words: PlanWords }) {
               <SliderField label={<Term name="epochs">updates a step</Term>} name="Updates a step" value={plan.epochs} min={1} max={8} onChange={(epochs) => { set({ epochs }) }} />
               <SliderField label="weight decay" name="Weight decay" value={plan.adamw.weight_decay} min={0} max={0.2} step={0.01} show={(value) => decimal(value)} onChange={(weight_decay) => { set({ adamw: { ...plan.adamw, weight_decay } }) }} />
             </div>
+            <Choices label="Learning rate after the warm-up" value={plan.schedule} choices={schedules.map((value) => ({ value, ...scheduleWords[value] }))} onChange={(schedule) => { set({ schedule }) }} />
             <Targets lora={lora} onChange={(targets) => { set({ lora: { ...lora, targets } }) }} />
           </>
         )

@@ -1,6 +1,6 @@
 // A plan of training in words: the pieces of its sentence. Pure.
 import type { AdvantageForm, CreditForm } from '../../core/grpo/advantages.ts'
-import type { Aggregation, Curriculum, TrainConfig, TrainPreset } from '../../core/grpo/config.ts'
+import type { Aggregation, Curriculum, Schedule, TrainConfig, TrainPreset } from '../../core/grpo/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyWords } from '../sentence/difficulty.ts'
@@ -29,6 +29,11 @@ export const creditWords: Record<CreditForm, { name: string; about: string }> = 
   broadcast: { name: 'to every step', about: 'Step-wise GRPO: storing in stage 1 is credited for the answer of stage 3.' },
   'step-normalised': { name: 'shared by the steps', about: 'Divided by their number: long rollouts weigh no more than short ones.' },
   'last-stage': { name: 'to stage 3 only', about: 'An ablation: does storing improve without credit?' },
+}
+
+export const scheduleWords: Record<Schedule, { name: string; about: string }> = {
+  constant: { name: 'constant', about: 'The learning rate stays as it is.' },
+  linear: { name: 'falling', about: 'Down to a tenth at the last planned step: what was learnt settles.' },
 }
 
 export const curriculumWords: Record<Curriculum, { name: string; about: string }> = {

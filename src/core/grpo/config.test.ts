@@ -22,9 +22,14 @@ describe('presets', () => {
 })
 
 it('the learning rate rises in the steps of warm-up', () => {
-  const rate = (step: number) => learningRateAt({ learning_rate: 0.8, warm_up_steps: 3 }, step)
-  expect([1, 2, 3, 4, 5, 100].map(rate)).toEqual([0.2, 0.4, expect.closeTo(0.6, 12), 0.8, 0.8, 0.8])
-  expect(learningRateAt({ learning_rate: 0.8, warm_up_steps: 0 }, 1)).toBe(0.8)
+  const constant = { learning_rate: 0.8, warm_up_steps: 3, schedule: 'constant', steps: 10 } as const
+  const rates = (config: Parameters<typeof learningRateAt>[0], ...steps: number[]) => steps.map((step) => learningRateAt(config, step))
+  expect(rates(constant, 1, 2, 3, 4, 5, 100)).toEqual([0.2, 0.4, expect.closeTo(0.6, 12), 0.8, 0.8, 0.8])
+  expect(learningRateAt({ ...constant, warm_up_steps: 0 }, 1)).toBe(0.8)
+  // From step 4 to step 10 it falls by nine tenths, and beyond it stays.
+  const falling = { ...constant, schedule: 'linear' } as const
+  expect(rates(falling, 1, 4)).toEqual([0.2, 0.8])
+  expect(rates(falling, 7, 10, 100)).toEqual([0.44, 0.08, 0.08].map((rate) => expect.closeTo(rate, 12)))
 })
 
 describe('tasks', () => {

@@ -21,6 +21,10 @@ export type Aggregation = (typeof aggregations)[number]
 export const curricula = ['none', 'progressive'] as const
 export type Curriculum = (typeof curricula)[number]
 
+/** What the learning rate does after the warm-up: constant, or linear, down to a tenth at the last planned step. */
+export const schedules = ['constant', 'linear'] as const
+export type Schedule = (typeof schedules)[number]
+
 const share = z.number().nonnegative()
 export const rewardWeightsSchema = z.object({
   task: share,
@@ -48,6 +52,8 @@ export const trainConfigSchema = z.object({
   learning_rate: z.number().positive().max(1),
   /** Steps in which the learning rate rises to its value, linearly. */
   warm_up_steps: z.number().int().min(0).max(100_000),
+  /** Runs of before there was a choice kept it constant. */
+  schedule: z.enum(schedules).default('constant'),
   adamw: z.object({ betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]), epsilon: z.number().positive(), weight_decay: z.number().nonnegative() }),
   lora: z.object({ rank: count(1024), alpha: z.number().positive(), targets: z.array(z.string()).min(1) }),
   /** β of the KL term (eq. 6); 0: none, and the reference model is not asked. */
@@ -89,6 +95,7 @@ const quick: TrainConfig = {
   k: 8,
   learning_rate: 1e-3,
   warm_up_steps: 2,
+  schedule: 'linear',
   adamw: { betas: [0.9, 0.95], epsilon: 1e-8, weight_decay: 0 },
   lora: { rank: 16, alpha: 32, targets: allProjections },
   beta: 0.01,
@@ -119,6 +126,7 @@ export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
     steps: 200,
     learning_rate: 1e-5,
     warm_up_steps: 10,
+    schedule: 'constant',
     lora: { rank: 32, alpha: 32, targets: allProjections },
     beta: 0.1,
     clip: null,
@@ -139,7 +147,13 @@ export function trainingSetup({ lora, clip, kl_estimator, adamw, batching, seed 
   return { lora, clip, kl: kl_estimator, adamW: { betas, epsilon, weightDecay: weight_decay }, batching, seed }
 }
 
-/** The learning rate of the optimizer steps of step `step`, counted from 1: linear warm-up, then constant. */
-export function learningRateAt({ learning_rate, warm_up_steps }: Pick<TrainConfig, 'learning_rate' | 'warm_up_steps'>, step: number): number {
-  return learning_rate * Math.min(1, step / (warm_up_steps + 1))
+/** Share of the learning rate that the linear schedule ends with, and keeps beyond. */
+const floor = 0.1
+
+/** The learning rate of the optimizer steps of step `step`, counted from 1: linear warm-up, then as the schedule has it. */
+export function learningRateAt({ learning_rate, warm_up_steps, schedule, steps }: Pick<TrainConfig, 'learning_rate' | 'warm_up_steps' | 'schedule' | 'steps'>, step: number): number {
+  const warm = learning_rate * Math.min(1, step / (warm_up_steps + 1))
+  if (schedule === 'constant' || step <= warm_up_steps) return warm
+  const done = Math.min(1, (step - warm_up_steps - 1) / Math.max(1, steps - warm_up_steps - 1))
+  return warm * (1 - (1 - floor) * done)
 }

@@ -13,6 +13,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   k: 4,
   learning_rate: 0.5,
   warm_up_steps: 0,
+  schedule: 'constant',
   beta: 0.01,
   max_norm: null,
   batching: { tokens: 4096, lengths: [50_000] },
