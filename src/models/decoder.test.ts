@@ -7,7 +7,7 @@ import { createNodeRuntime } from '../runtime/node.ts'
 import { readFloats, type Values } from '../runtime/runtime.ts'
 import { Decoder, type GeneratedRow, type GenerateSettings } from './decoder.ts'
 import { randomWeights, tinyConfig } from './fixtures/tiny-model.ts'
-import { createHostEngine, loadHostPrograms, type HostPrograms } from './host-engine.ts'
+import { createHostEngine, inGroups, loadHostPrograms, type HostPrograms } from './host-engine.ts'
 import { createResidentEngine } from './resident-engine.ts'
 import { drawToken } from './sampler.ts'
 
@@ -133,6 +133,28 @@ describe('Decoder', () => {
     while (done.size < 2) for (const row of await decoder.advance([0, 2].filter((each) => !done.has(each)), settings)) done.add(row)
     const alone = await hostDecoder(3).generate(prompts, settings)
     expect([decoder.take(0).ids, second.ids, decoder.take(2).ids]).toEqual([alone[0]?.ids, alone[1]?.ids.slice(0, 9), alone[2]?.ids])
+  })
+
+  it('gives rows of very different lengths, which it decodes in two groups, the tokens that they would have alone', async () => {
+    const wide = await loadHostPrograms(runtime, config, 1024, builtIn, null)
+    const long = Array.from({ length: 600 }, () => random.int(config.vocabSize))
+    const mixed = [long, prompts[0] ?? [], long.slice(0, 500), prompts[1] ?? []]
+    const settingsOf = (...seeds: number[]) => ({ ...settings, seeds, stopIds: [3, 4, 5, 6, 7, 8, 9, 10] })
+    const decoder = (rows: number) => new Decoder(createHostEngine(wide, config, 1024, rows, () => ({})), rows)
+    expect(inGroups([0, 1, 2, 3], (row) => mixed[row]?.length ?? 0)).toEqual([[0, 2], [1, 3]])
+    expect(inGroups([0, 1, 2], (row) => [90, 100, 80][row] ?? 0)).toEqual([[0, 1, 2]])
+    const together = decoder(4)
+    const first = await together.generate(mixed, settingsOf(1, 2, 3, 4))
+    // And go on from what is cached, ends of different lengths included.
+    const next = mixed.map((prompt, i) => [...prompt, ...(first[i]?.ids ?? []), 11])
+    const second = await together.generate(next, settingsOf(5, 6, 7, 8))
+    for (const row of mixed.keys()) {
+      const [alone] = await decoder(1).generate([mixed[row] ?? []], settingsOf(row + 1))
+      const [after] = await decoder(1).generate([next[row] ?? []], settingsOf(row + 5))
+      expect([first[row]?.ids, second[row]?.ids]).toEqual([alone?.ids, after?.ids])
+    }
+    expect(new Set(first.map(({ ids }) => ids.length)).size).toBeGreaterThan(1)
+    await wide.dispose()
   })
 
   it('refuses a row that is under way, and forgets all rows when the weights change', async () => {

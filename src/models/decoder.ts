@@ -175,11 +175,11 @@ export class Decoder {
       const cached = this.#cached[i] ?? []
       const fresh: number[] = []
       for (const { ids, logps, sampledLogps } of decoded) {
-        // Each step put its own input into the cache, also after the row's end within this stretch.
+        // What the engine's cache has beyond a row's end within this stretch is cut off before its next prompt.
+        if (row.done) break
         cached.push(row.last)
         const id = ids[i] ?? 0
         row.last = id
-        if (row.done) continue
         row.result.ids.push(id)
         row.result.logps.push(logps[i] ?? 0)
         row.result.sampledLogps.push(sampledLogps[i] ?? 0)

@@ -14,6 +14,25 @@ const stride = 8
 /** New tokens of one prefill run at most, padding included. */
 const prefillTokens = 4096
 
+/** What a run costs that is not a row's, and what a row costs for each position before it, by their ratio (measured on Node). */
+const runInPositions = 1000
+
+/**
+ * Rows in one group, or in two where the padding of the short ones to the longest costs more than another run: those
+ * with a long past, and the others.
+ */
+export function inGroups(rows: readonly number[], lengthOf: (row: number) => number): number[][] {
+  const sorted = [...rows].sort((a, b) => lengthOf(b) - lengthOf(a))
+  const longest = lengthOf(sorted[0] ?? 0)
+  let best = { at: 0, saved: runInPositions }
+  for (const [at, row] of sorted.entries()) {
+    const saved = (sorted.length - at) * (longest - lengthOf(row))
+    if (saved > best.saved) best = { at, saved }
+  }
+  const groups = best.at === 0 ? [sorted] : [sorted.slice(0, best.at), sorted.slice(best.at)]
+  return groups.map((group) => group.sort((a, b) => a - b)).filter((group) => group.length > 0)
+}
+
 export interface HostPrograms {
   extend: LoadedProgram
   generate: LoadedProgram
@@ -92,35 +111,39 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
     async decode(first, uniform, steps, finished, settings): Promise<DecodedStep[]> {
       const truncating = settings.topK > 0 || settings.topP < 1
       const program = truncating ? await programs.truncating() : programs.generate
-      const rows = finished.flatMap((done, row) => (done ? [] : [row]))
-      const draws = new Float32Array(stride * rows.length)
-      for (let step = 0; step < steps; step++) for (const [i, row] of rows.entries()) draws[step * rows.length + i] = uniform(step, row)
-      const results = await program.run({
-        first: { dtype: 'int32', shape: [rows.length], data: Int32Array.from(rows, (row) => first[row] ?? 0) },
-        ...cache.feeds(rows),
-        uniform: { dtype: 'float32', shape: [stride, rows.length], data: draws },
-        steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
-        temperature: floats([settings.temperature], [1]),
-        ...(truncating ? { top_k: ints([settings.topK > 0 ? settings.topK : config.vocabSize], [1]), top_p: floats([settings.topP], [1]) } : {}),
-        stops: ints(settings.stopIds.length > 0 ? settings.stopIds : [-1], [Math.max(1, settings.stopIds.length)]),
-        finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },
-        ...adapter(),
-      })
-      const ids = await read(results['ids'], 'ids')
-      const logps = await readFloats(results, 'logps')
-      const sampledLogps = await readFloats(results, 'sampled_logps')
-      if (!(ids instanceof Int32Array)) throw new Error('ids are not int32.')
-      const made = ids.length / rows.length
-      await append(results, stride, rows, rows.map(() => made))
-      return Array.from({ length: made }, (_, step) => {
-        const decoded = { ids: new Int32Array(batch), logps: new Float32Array(batch), sampledLogps: new Float32Array(batch) }
-        for (const [i, row] of rows.entries()) {
-          decoded.ids[row] = ids[step * rows.length + i] ?? 0
-          decoded.logps[row] = logps[step * rows.length + i] ?? 0
-          decoded.sampledLogps[row] = sampledLogps[step * rows.length + i] ?? 0
+      const decoded = Array.from({ length: steps }, (): DecodedStep => ({ ids: new Int32Array(batch), logps: new Float32Array(batch), sampledLogps: new Float32Array(batch) }))
+      let made = 0
+      const open = finished.flatMap((done, row) => (done ? [] : [row]))
+      for (const rows of inGroups(open, (row) => cache.lengths[row] ?? 0)) {
+        const draws = new Float32Array(stride * rows.length)
+        for (let step = 0; step < steps; step++) for (const [i, row] of rows.entries()) draws[step * rows.length + i] = uniform(step, row)
+        const results = await program.run({
+          first: { dtype: 'int32', shape: [rows.length], data: Int32Array.from(rows, (row) => first[row] ?? 0) },
+          ...cache.feeds(rows),
+          uniform: { dtype: 'float32', shape: [stride, rows.length], data: draws },
+          steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
+          temperature: floats([settings.temperature], [1]),
+          ...(truncating ? { top_k: ints([settings.topK > 0 ? settings.topK : config.vocabSize], [1]), top_p: floats([settings.topP], [1]) } : {}),
+          stops: ints(settings.stopIds.length > 0 ? settings.stopIds : [-1], [Math.max(1, settings.stopIds.length)]),
+          finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },
+          ...adapter(),
+        })
+        const ids = await read(results['ids'], 'ids')
+        const logps = await readFloats(results, 'logps')
+        const sampledLogps = await readFloats(results, 'sampled_logps')
+        if (!(ids instanceof Int32Array)) throw new Error('ids are not int32.')
+        const count = ids.length / rows.length
+        made = Math.max(made, count)
+        await append(results, stride, rows, rows.map(() => count))
+        for (const [step, into] of decoded.slice(0, count).entries()) {
+          for (const [i, row] of rows.entries()) {
+            into.ids[row] = ids[step * rows.length + i] ?? 0
+            into.logps[row] = logps[step * rows.length + i] ?? 0
+            into.sampledLogps[row] = sampledLogps[step * rows.length + i] ?? 0
+          }
         }
-        return decoded
-      })
+      }
+      return decoded.slice(0, made)
     },
     async dispose() {
       return Promise.resolve()
