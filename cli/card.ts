@@ -21,7 +21,8 @@ export const trainingRecordSchema = z.object({
   steps: z.number(),
   tokens: z.number(),
   seconds: z.number(),
-  threads: z.number().nullable().default(null),
+  /** Of each phase; null: all cores. */
+  threads: z.array(z.number().nullable()),
   sha256: z.string(),
   curve: z.array(
     z.object({

@@ -155,17 +155,18 @@ function pointLine({ tokens, seconds, loss, copies, copied_tokens, answers }: Cu
 }
 
 /** The state in which the last phase begins on the model in a folder. @throws Error when it is not one of this command's */
-async function beforeLastPhase(folder: string, settings: PretrainSettings): Promise<PretrainState> {
+async function beforeLastPhase(folder: string, settings: PretrainSettings): Promise<{ state: PretrainState; threads: (number | null)[] }> {
   const read = (name: string) => readFile(join(folder, name))
-  const { steps, tokens, seconds, curve, sha256 } = trainingRecordSchema.parse(JSON.parse((await read(trainingFile)).toString()))
+  const { steps, tokens, seconds, curve, sha256, threads } = trainingRecordSchema.parse(JSON.parse((await read(trainingFile)).toString()))
   const model = await read('model.safetensors')
   if (createHash('sha256').update(model).digest('hex') !== sha256) throw new Error(`model.safetensors in ${folder} is not the one that ${trainingFile} was written for.`)
   const parameters = new Map([...readSafetensors(model).tensors].map(([name, tensor]) => [name, toFloat32(tensor)]))
-  return {
+  const state: PretrainState = {
     tokenizer: { tokenizer: (await read('tokenizer.json')).toString(), config: (await read('tokenizer_config.json')).toString() },
     trainer: { step: 0, parameters, first: new Map(), second: new Map() },
     progress: phaseStart(settings.phases.length - 1, { step: steps, tokens, seconds, curve }),
   }
+  return { state, threads }
 }
 
 /** Writes the model in the formats of Hugging Face; returns the hash of its weights. */
@@ -208,7 +209,8 @@ export async function runPretrainCommand(args: readonly string[], io: Io): Promi
   if (!resume && (await exists(join(state, progressFile)))) {
     throw new ArgumentError(`${state} holds the state of a run that was interrupted. Go on with --resume, or remove that folder to begin anew.`)
   }
-  const resumed = resume ? await loadState(state, settings) : lastPhase === undefined ? undefined : await beforeLastPhase(lastPhase, settings)
+  const before = lastPhase === undefined || resume ? null : await beforeLastPhase(lastPhase, settings)
+  const resumed = resume ? await loadState(state, settings) : before?.state
   const runtime = createNodeRuntime(options.threads)
   try {
     io.tell(`${runtime.description}. ${resumed ? `Going on after ${resumed.progress.step} steps.` : 'Learning the tokenizer.'}`)
@@ -233,7 +235,9 @@ export async function runPretrainCommand(args: readonly string[], io: Io): Promi
     const sha256 = await writeModel(out, made)
     await rm(state, { recursive: true, force: true })
     const { step, tokens, seconds, curve } = made.progress
-    const record: TrainingRecord = { seed: settings.seed, parameters: parameterCount(made.config), vocabulary: made.config.vocabSize, steps: step, tokens, seconds: Math.round(seconds), threads: options.threads ?? null, sha256, curve }
+    const own = options.threads ?? null
+    const threads = before ? [...before.threads, own] : settings.phases.map(() => own)
+    const record: TrainingRecord = { seed: settings.seed, parameters: parameterCount(made.config), vocabulary: made.config.vocabSize, steps: step, tokens, seconds: Math.round(seconds), threads, sha256, curve }
     await replaceFile(join(out, trainingFile), `${JSON.stringify(record)}\n`)
     await io.out(JSON.stringify({ out, ...record }))
     if (card > 0) {

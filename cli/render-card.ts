@@ -1,7 +1,7 @@
 // The text of MODEL_CARD.md: what the model is, what it learnt from, what was measured, what it cannot do.
 import type { Estimate } from '../src/core/evaluation/estimate.ts'
 import { toolNames } from '../src/core/tools/schemas.ts'
-import { nanoSettings } from '../src/models/pretraining.ts'
+import { nanoSettings, type Phase } from '../src/models/pretraining.ts'
 import type { TrainingRecord } from './card.ts'
 import type { Evaluation } from './evaluate.ts'
 
@@ -56,11 +56,18 @@ function measuredTables({ sampled, greedy, given }: Measured): string {
   ].join('\n\n')
 }
 
+/** What a phase behind the first one does. */
+function latePhase({ budget, learningRate, versatile, given }: Phase): string {
+  const length = 'tokens' in budget ? `${budget.tokens / 1e6} M tokens` : `${budget.minutes} minutes`
+  return `
+Then ${length} with a new optimizer, learning rate ${learningRate.peak} and falling: ${percent(given)} % of the episodes begin with the facts in the memory,
+${percent(1 - versatile)} % have habits like those that nano is to have (\`src/models/pretraining.ts\`).`
+}
+
 /** The card in Markdown. */
 export function renderCard(record: TrainingRecord, measured: Measured): string {
   const { model, loss, phases, batching, microBatches } = nanoSettings
   const [first, ...later] = phases
-  const settling = later.at(-1)
   const minutes = (seconds: number) => (seconds / 60).toFixed(1)
   return `# nano
 
@@ -71,7 +78,7 @@ tools. It has the habits of an untrained agent, so that reinforcement learning h
 - **Architecture**: width ${model.hidden_size}, ${model.num_hidden_layers} layers, ${model.num_attention_heads} heads of ${model.hidden_size / model.num_attention_heads}, feed-forward ${model.intermediate_size}, ${record.vocabulary} tokens, tied embeddings, window of 1,024.
 - **Weights**: model.safetensors, float16, SHA-256 \`${record.sha256}\`.
 - **Made by**: \`npm run pretrain\` with seed ${record.seed}; ${record.steps} steps, ${(record.tokens / 1e6).toFixed(2)} M tokens, ${minutes(record.seconds)} minutes of training on two CPU cores. The same
-  seed on the same kind of machine gives the same weights; another number of threads rounds differently.
+  seed on the same kind of machine gives the same weights; another number of threads rounds differently (here ${record.threads.map((each) => each ?? 'all').join(', ')}, phase by phase).
 - **Licence**: MIT, as the project.
 
 ## Data
@@ -86,9 +93,7 @@ learnt from them, only how. No token of a reply that a tool refused is learnt.
 AdamW, learning rate ${first.learningRate.peak} with cosine decay, micro-batches of ${batching.tokens} tokens, ${microBatches} a step. Tokens of the environment weigh
 ${loss.environment}, facts that are copied and everything in stage 3 weigh ${loss.exact}, other tokens of the policy 1. It begins from random weights with a
 hand-set circuit: heads that note the last three tokens, and heads that copy what followed them before
-(induction heads, Olsson et al. 2022; \`src/models/circuit-weights.ts\`). Without it copying takes many times as long to learn.${settling && 'tokens' in settling.budget ? `
-Its last ${settling.budget.tokens / 1e6} M tokens are a phase of their own, in which habits settle: new optimizer, learning rate ${settling.learningRate.peak} and falling, ${percent(1 - settling.versatile)} %
-of the episodes with the habits of \`settledHabits\` (\`src/core/policy/demonstrator.ts\`).` : ''}
+(induction heads, Olsson et al. 2022; \`src/models/circuit-weights.ts\`). Without it copying takes many times as long to learn.${later.map(latePhase).join('')}
 
 ## Curve
 On held-out episodes of the corpus, each token given all that came before. Copies: facts in Add_memory and Update_memory

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { settledHabits, untrainedHabits } from '../core/policy/demonstrator.ts'
+import { untrainedHabits, versatileHabits } from '../core/policy/demonstrator.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import { parameterShapes } from '../nn/transformer/config.ts'
 import { readPretrainState, writePretrainState, type StateFiles } from './pretrain-state.ts'
@@ -16,7 +16,7 @@ const settings: PretrainSettings = {
   tokenizer: { vocabulary: 700, episodes: 40 },
   phases: [
     { budget: { tokens: 12_000 }, learningRate: { peak: 1e-2, floor: 0.1, warmUp: 3000, hold: null }, versatile: 0.65, habits: untrainedHabits, given: 0, times: 2 },
-    { budget: { tokens: 3000 }, learningRate: { peak: 2e-3, floor: 0.1, warmUp: 500, hold: null }, versatile: 0.3, habits: settledHabits, given: 0.5, times: 1 },
+    { budget: { tokens: 3000 }, learningRate: { peak: 2e-3, floor: 0.1, warmUp: 500, hold: null }, versatile: 0.3, habits: versatileHabits, given: 0.5, times: 1 },
   ],
   microBatches: 1,
   batching: { tokens: 768, lengths: [256, 384] },

@@ -54,19 +54,6 @@ export const untrainedHabits: Habits = {
   mistake: 0.01,
 }
 
-/**
- * The same at the end of the training, where nano settles. It does what is rarely right a little less often than it was
- * shown, so that it is shown a little more: what comes of it is measured in its card.
- */
-export const settledHabits: Habits = {
-  ...untrainedHabits,
-  add: 0.68,
-  update: 0.65,
-  filter: 0.017,
-  summarise: 0.008,
-  retrieve: 0.94,
-}
-
 /** Every tool in use: from these episodes nano learns how, not how often. */
 export const versatileHabits: Habits = {
   add: 0.92,
