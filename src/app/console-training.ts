@@ -5,7 +5,7 @@
 //     of a run to go on with), until ('step' or 'end'), and every field of a run's configuration (src/core/grpo/config.ts).
 //   await agemem.pause() · await agemem.stop()
 //   await agemem.evaluate({ adapters: [null, key], tasks: 64 })
-//     plays the same held-out tasks with each; null is the base model. Gives a list of { adapter, evaluation, trajectories }.
+//     plays the same held-out tasks with each; null is the base model; temperature 0 is greedy. Gives a list of { adapter, evaluation, trajectories }.
 //   await agemem.listRuns() · await agemem.listCheckpoints(run)
 //   await agemem.exportRun(key)         { run, steps, evaluations }, all that was measured
 //   await agemem.rollouts(key, step)    the trajectories of a step
@@ -22,7 +22,7 @@ import { runOf } from './stores/runs.ts'
 const trainOptionsSchema = trainConfigSchema.partial().extend({ preset: z.enum(trainPresetNames).optional(), run: z.string().optional(), until: z.enum(['step', 'end']).optional() }).strict()
 
 const evaluateOptionsSchema = z
-  .object({ adapters: z.array(z.string().nullable()).min(1).max(8), tasks: z.number().int().min(1).max(10_000), seed: z.number().int().min(0) })
+  .object({ adapters: z.array(z.string().nullable()).min(1).max(8), tasks: z.number().int().min(1).max(10_000), seed: z.number().int().min(0), temperature: z.number().min(0).max(10) })
   .partial()
   .strict()
 
@@ -61,9 +61,10 @@ export function createTrainingConsole({ bench, config, model }: Pick<Stores, 'be
     pause: () => bench.backend.lab().training.pause(),
     stop: () => bench.backend.lab().training.stop(),
     evaluate(options = {}) {
-      const { adapters = [null], tasks, seed } = evaluateOptionsSchema.parse(options)
+      const { adapters = [null], tasks, seed, temperature } = evaluateOptionsSchema.parse(options)
       const { quick } = trainPresets
-      const request = { source: model.getState().nanoSource, adapters, config: quick, tasks: tasks ?? quick.evaluation.tasks, seed: seed ?? quick.evaluation.seed }
+      const config = { ...quick, episode: { ...quick.episode, temperature: temperature ?? quick.episode.temperature } }
+      const request = { source: model.getState().nanoSource, adapters, config, tasks: tasks ?? quick.evaluation.tasks, seed: seed ?? quick.evaluation.seed }
       return bench.backend.lab().training.compare(request, () => undefined)
     },
     listRuns: () => store().listRuns(),

@@ -1,0 +1,111 @@
+// npm run bench:learning: does nano learn in the built page? Trains the preset quick from each seed in a headless Chromium,
+// on wasm, for so many minutes at most, then plays the same held-out tasks with the base model and with what was trained.
+//   --seeds 1,2,3   --minutes 10   --tasks 200   --evaluation-seed 7   --preset quick   --out FILE (everything measured, JSON)
+import { spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { chromium, type Browser } from '@playwright/test'
+import { findChromium } from '../scripts/find-chromium.mjs'
+import type { EvaluationMetrics, StepMetrics } from '../src/core/grpo/metrics.ts'
+
+const text = { type: 'string' } as const
+const { values } = parseArgs({ options: { seeds: text, minutes: text, tasks: text, 'evaluation-seed': text, preset: text, out: text } })
+const seeds = (values.seeds ?? '1,2,3').split(',').map(Number)
+const minutes = Number(values.minutes ?? 10)
+const tasks = Number(values.tasks ?? 200)
+const evaluationSeed = Number(values['evaluation-seed'] ?? 7)
+const preset = values.preset === 'answer-only' ? ('answer-only' as const) : ('quick' as const)
+
+const port = 4177
+const address = `http://127.0.0.1:${port}/`
+
+interface Learnt {
+  seed: number
+  /** Of the training, evaluations in its course included. */
+  minutes: number
+  steps: StepMetrics[]
+  /** On the held-out tasks, by temperature: the base model, and what was trained. */
+  before: EvaluationMetrics[]
+  after: EvaluationMetrics[]
+}
+
+async function learn(browser: Browser, seed: number): Promise<Learnt> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  await page.addInitScript(() => { localStorage.setItem('agemem.tour', 'seen') })
+  // tsx names functions through a helper that the page does not have.
+  await page.addInitScript('globalThis.__name = (named) => named')
+  await page.goto(`${address}#policy=nano`)
+  await page.evaluate(() => window.agemem.runEpisode({ task: 1 }))
+  const found = await page.evaluate(
+    async ({ seed, minutes, tasks, evaluationSeed, preset }) => {
+      const { agemem } = window
+      const began = performance.now()
+      const training = agemem.train({ preset, seed })
+      const limit = setTimeout(() => void agemem.pause(), minutes * 60_000)
+      const run = await training
+      clearTimeout(limit)
+      const spent = (performance.now() - began) / 60_000
+      const exported = await agemem.exportRun(run.key)
+      const [last] = (await agemem.listCheckpoints(run.key)).sort((a, b) => b.step - a.step)
+      if (!exported || !last) throw new Error('Nothing was trained.')
+      const before = []
+      const after = []
+      for (const temperature of [1, 0]) {
+        const [base, trained] = await agemem.evaluate({ adapters: [null, last.key], tasks, seed: evaluationSeed, temperature })
+        if (!base || !trained) throw new Error('The evaluation gave nothing.')
+        before.push(base.evaluation)
+        after.push(trained.evaluation)
+      }
+      return { minutes: spent, steps: exported.steps, before, after }
+    },
+    { seed, minutes, tasks, evaluationSeed, preset },
+  )
+  await context.close()
+  return { seed, ...found }
+}
+
+const number = (value: number) => value.toFixed(3)
+const within = (value: number, [low, high]: readonly [number, number]) => `${number(value)} [${number(low)}, ${number(high)}]`
+const percent = (share: { mean: number } | null) => (share ? `${(100 * share.mean).toFixed(1)} %` : '–')
+
+function describe({ summary, habits }: EvaluationMetrics): string {
+  const { reward, intervals } = summary
+  return [
+    `task ${within(reward.task, intervals.reward.task)}`,
+    `reward ${within(reward.total, intervals.reward.total)}`,
+    `quality ${number(summary.memory_quality)}`,
+    `recall ${number(summary.fact_recall)}`,
+    `adds ${percent(habits.add_fact)}`,
+    `updates ${percent(habits.update_correction)}`,
+    `filters ${percent(habits.filter_episode)}`,
+    `retrieves ${percent(habits.retrieve_first)}`,
+    `broken replies ${summary.format_violations.toFixed(3)} an episode`,
+  ].join(', ')
+}
+
+const server = spawn('npx', ['vite', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'], { stdio: 'ignore', detached: true })
+const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+try {
+  for (let attempt = 0; attempt < 50 && !(await fetch(address).then(({ ok }) => ok, () => false)); attempt++) await new Promise((resolve) => setTimeout(resolve, 200))
+  console.log(`${cpus()[0]?.model ?? 'CPU'}, ${cpus().length} cores, preset ${preset}`)
+  const all: Learnt[] = []
+  for (const seed of seeds) {
+    const learnt = await learn(browser, seed)
+    all.push(learnt)
+    if (values.out) await writeFile(values.out, JSON.stringify(all))
+    const mean = (part: keyof StepMetrics['seconds']) => learnt.steps.slice(1).reduce((sum, { seconds }) => sum + seconds[part], 0) / Math.max(1, learnt.steps.length - 1)
+    const parts = (['rollout', 'scoring', 'update', 'other', 'total'] as const).map((part) => `${part} ${mean(part).toFixed(1)} s`).join(', ')
+    console.log(`seed ${seed}: ${learnt.steps.length} steps in ${learnt.minutes.toFixed(1)} min; a step but the first: ${parts}`)
+    for (const [i, how] of ['sampled', 'greedy '].entries()) {
+      const [before, after] = [learnt.before[i], learnt.after[i]]
+      if (!before || !after) continue
+      console.log(`  ${how} before: ${describe(before)}`)
+      console.log(`  ${how} after:  ${describe(after)}`)
+    }
+  }
+} finally {
+  await browser.close()
+  if (server.pid !== undefined) process.kill(-server.pid)
+}
