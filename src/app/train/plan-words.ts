@@ -38,7 +38,7 @@ export const scheduleWords: Record<Schedule, { name: string; about: string }> = 
 
 export const curriculumWords: Record<Curriculum, { name: string; about: string }> = {
   none: { name: 'all at once', about: 'Every step has tasks of the full difficulty.' },
-  progressive: { name: 'easy first', about: 'A quarter of the steps without distractors and with simple questions, a quarter with distractors, then all.' },
+  progressive: { name: 'easy first', about: 'A quarter of the steps without distractors and questions about corrections, a quarter with distractors, then all.' },
 }
 
 /** 0.001 → "1e−3", 0.05 → "0.05" */

@@ -44,15 +44,15 @@ describe('tasks', () => {
     const of = { ...config, b: 20, tasks: { ...config.tasks, difficulty: updates } }
     const [build, resist, all] = [1, 3, 5].map((step) => tasksOfStep(of, step))
     const kinds = (tasks: typeof build) => [...new Set(tasks?.map(({ kind }) => kind))].sort()
-    expect(kinds(build)).toEqual(['one-hop', 'update'])
-    expect(kinds(resist)).toEqual(['one-hop', 'update'])
+    expect(kinds(build)).toEqual(['comparison', 'one-hop', 'two-hop'])
+    expect(kinds(resist)).toEqual(['comparison', 'one-hop', 'two-hop'])
     expect(kinds(all)).toEqual(['comparison', 'one-hop', 'two-hop', 'update'])
     expect(build?.every((task) => task.resist.length === 0)).toBe(true)
     for (const tasks of [resist, all]) expect(tasks?.every((task) => task.resist.length === config.tasks.difficulty.distractors)).toBe(true)
     for (const tasks of [build, resist, all]) expect(tasks?.every((task) => task.build.some(({ kind }) => kind === 'correction'))).toBe(true)
   })
-  it('without questions that one fact answers, the easy phases ask the others', () => {
-    expect(difficultyIn('build', { ...updates, one_hop: 0, update: 0 })).toMatchObject({ one_hop: 0, two_hop: 0.3, comparison: 0.2, distractors: 0 })
+  it('without other questions than those about corrections, the easy phases ask them', () => {
+    expect(difficultyIn('build', { ...updates, one_hop: 0, two_hop: 0, comparison: 0, update: 1 })).toMatchObject({ update: 1, update_share: 1, distractors: 0 })
   })
   it('follow from seed and step alone, and never come twice', () => {
     expect(tasksOfStep(config, 7)).toEqual(tasksOfStep(config, 7))

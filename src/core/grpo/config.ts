@@ -17,7 +17,7 @@ import { advantageForms, creditForms } from './advantages.ts'
 export const aggregations = ['token-mean', 'sequence-mean', 'dr-grpo'] as const
 export type Aggregation = (typeof aggregations)[number]
 
-/** progressive: simple questions that need stages 1 and 3 only, then with distractors, then all (see tasks-of-step.ts). */
+/** progressive: tasks that need stages 1 and 3 only, then with distractors, then all (see tasks-of-step.ts). */
 export const curricula = ['none', 'progressive'] as const
 export type Curriculum = (typeof curricula)[number]
 

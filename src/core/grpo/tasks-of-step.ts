@@ -5,8 +5,8 @@ import type { TrainConfig } from './config.ts'
 
 /**
  * Where the curriculum is (§3.3, in the order in which the abilities build on each other). build: nothing in stage 2, and
- * questions that one fact answers: storing, correcting, retrieving. resist: with distractors. all: questions that need
- * more than one fact too.
+ * no question about what was corrected: storing and retrieving. resist: with distractors. all: those questions too.
+ * Corrections come in every phase: what an agent never does in the easy phases it forgets.
  */
 export const phases = ['build', 'resist', 'all'] as const
 export type Phase = (typeof phases)[number]
@@ -23,8 +23,8 @@ export function phaseOf({ tasks, steps }: Pick<TrainConfig, 'tasks' | 'steps'>, 
 
 /** The difficulty as a phase has it. */
 export function difficultyIn(phase: Phase, difficulty: WorldDifficulty): WorldDifficulty {
-  const simple = difficulty.one_hop + difficulty.update > 0
-  const plain = simple ? { ...difficulty, two_hop: 0, comparison: 0 } : difficulty
+  const others = difficulty.one_hop + difficulty.two_hop + difficulty.comparison > 0
+  const plain = others ? { ...difficulty, update: 0 } : difficulty
   switch (phase) {
     case 'build':
       return { ...plain, distractors: 0 }
