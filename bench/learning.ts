@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { chromium, type Browser } from '@playwright/test'
+import { chromium, type Browser, type Page } from '@playwright/test'
 import { findChromium } from '../scripts/find-chromium.mjs'
 import type { EvaluationMetrics, StepMetrics } from '../src/core/grpo/metrics.ts'
 
@@ -17,6 +17,9 @@ const tasks = Number(values.tasks ?? 200)
 const evaluationSeed = Number(values['evaluation-seed'] ?? 7)
 const preset = values.preset === 'answer-only' ? ('answer-only' as const) : ('quick' as const)
 
+/** Sampled as it is trained, and greedy. */
+const temperatures = [1, 0]
+
 const port = 4177
 const address = `http://127.0.0.1:${port}/`
 
@@ -25,12 +28,12 @@ interface Learnt {
   /** Of the training, evaluations in its course included. */
   minutes: number
   steps: StepMetrics[]
-  /** On the held-out tasks, by temperature: the base model, and what was trained. */
-  before: EvaluationMetrics[]
+  /** Of what was trained, on the held-out tasks, by temperature. */
   after: EvaluationMetrics[]
 }
 
-async function learn(browser: Browser, seed: number): Promise<Learnt> {
+/** The page in a browser without a past, its model loaded. */
+async function openFresh(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
   await page.addInitScript(() => { localStorage.setItem('agemem.tour', 'seen') })
@@ -38,6 +41,29 @@ async function learn(browser: Browser, seed: number): Promise<Learnt> {
   await page.addInitScript('globalThis.__name = (named) => named')
   await page.goto(`${address}#policy=nano`)
   await page.evaluate(() => window.agemem.runEpisode({ task: 1 }))
+  return page
+}
+
+/** The base model on the held-out tasks, by temperature: the same for every seed. */
+async function measureBase(browser: Browser): Promise<EvaluationMetrics[]> {
+  const page = await openFresh(browser)
+  const found = await page.evaluate(
+    async ({ tasks, evaluationSeed, temperatures }) => {
+      const measured = []
+      for (const temperature of temperatures) {
+        const [base] = await window.agemem.evaluate({ adapters: [null], tasks, seed: evaluationSeed, temperature })
+        if (base) measured.push(base.evaluation)
+      }
+      return measured
+    },
+    { tasks, evaluationSeed, temperatures },
+  )
+  await page.context().close()
+  return found
+}
+
+async function learn(browser: Browser, seed: number): Promise<Learnt> {
+  const page = await openFresh(browser)
   const found = await page.evaluate(
     async ({ seed, minutes, tasks, evaluationSeed, preset }) => {
       const { agemem } = window
@@ -50,27 +76,25 @@ async function learn(browser: Browser, seed: number): Promise<Learnt> {
       const exported = await agemem.exportRun(run.key)
       const [last] = (await agemem.listCheckpoints(run.key)).sort((a, b) => b.step - a.step)
       if (!exported || !last) throw new Error('Nothing was trained.')
-      const before = []
       const after = []
-      for (const temperature of [1, 0]) {
-        const [base, trained] = await agemem.evaluate({ adapters: [null, last.key], tasks, seed: evaluationSeed, temperature })
-        if (!base || !trained) throw new Error('The evaluation gave nothing.')
-        before.push(base.evaluation)
-        after.push(trained.evaluation)
+      for (const temperature of temperatures) {
+        const [trained] = await agemem.evaluate({ adapters: [last.key], tasks, seed: evaluationSeed, temperature })
+        if (trained) after.push(trained.evaluation)
       }
-      return { minutes: spent, steps: exported.steps, before, after }
+      return { minutes: spent, steps: exported.steps, after }
     },
-    { seed, minutes, tasks, evaluationSeed, preset },
+    { seed, minutes, tasks, evaluationSeed, preset, temperatures },
   )
-  await context.close()
+  await page.context().close()
   return { seed, ...found }
 }
 
+const manners = ['sampled', 'greedy']
 const number = (value: number) => value.toFixed(3)
 const within = (value: number, [low, high]: readonly [number, number]) => `${number(value)} [${number(low)}, ${number(high)}]`
 const percent = (share: { mean: number } | null) => (share ? `${(100 * share.mean).toFixed(1)} %` : '–')
 
-function describe({ summary, habits }: EvaluationMetrics): string {
+function describe({ summary, habits, format_violations }: EvaluationMetrics): string {
   const { reward, intervals } = summary
   return [
     `task ${within(reward.task, intervals.reward.task)}`,
@@ -81,7 +105,7 @@ function describe({ summary, habits }: EvaluationMetrics): string {
     `updates ${percent(habits.update_correction)}`,
     `filters ${percent(habits.filter_episode)}`,
     `retrieves ${percent(habits.retrieve_first)}`,
-    `broken replies ${summary.format_violations.toFixed(3)} an episode`,
+    `replies that break the protocol ${percent(format_violations)}`,
   ].join(', ')
 }
 
@@ -90,20 +114,17 @@ const browser = await chromium.launch({ executablePath: findChromium() ?? undefi
 try {
   for (let attempt = 0; attempt < 50 && !(await fetch(address).then(({ ok }) => ok, () => false)); attempt++) await new Promise((resolve) => setTimeout(resolve, 200))
   console.log(`${cpus()[0]?.model ?? 'CPU'}, ${cpus().length} cores, preset ${preset}`)
+  const before = await measureBase(browser)
+  for (const [i, how] of manners.entries()) if (before[i]) console.log(`base, ${how}: ${describe(before[i])}`)
   const all: Learnt[] = []
   for (const seed of seeds) {
     const learnt = await learn(browser, seed)
     all.push(learnt)
-    if (values.out) await writeFile(values.out, JSON.stringify(all))
+    if (values.out) await writeFile(values.out, JSON.stringify({ before, trained: all }))
     const mean = (part: keyof StepMetrics['seconds']) => learnt.steps.slice(1).reduce((sum, { seconds }) => sum + seconds[part], 0) / Math.max(1, learnt.steps.length - 1)
     const parts = (['rollout', 'scoring', 'update', 'other', 'total'] as const).map((part) => `${part} ${mean(part).toFixed(1)} s`).join(', ')
     console.log(`seed ${seed}: ${learnt.steps.length} steps in ${learnt.minutes.toFixed(1)} min; a step but the first: ${parts}`)
-    for (const [i, how] of ['sampled', 'greedy '].entries()) {
-      const [before, after] = [learnt.before[i], learnt.after[i]]
-      if (!before || !after) continue
-      console.log(`  ${how} before: ${describe(before)}`)
-      console.log(`  ${how} after:  ${describe(after)}`)
-    }
+    for (const [i, how] of manners.entries()) if (learnt.after[i]) console.log(`  ${how}: ${describe(learnt.after[i])}`)
   }
 } finally {
   await browser.close()

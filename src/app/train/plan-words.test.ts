@@ -8,15 +8,15 @@ const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3
 describe('planSentence', () => {
   it('says everything that matters', () => {
     expect(planSentence(base, 'nano')).toBe(
-      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 3 distractors), within a window of 1,024 tokens at temperature 1, rewarded as in the paper. ' +
-        'The update: LoRA of rank 16 at a learning rate of 1e−3, with β 0.01 (k3) and a clip of −0.2 / +0.28; (r − μ) / (σ + ε) goes to every step. It is tested on 32 held-out tasks every 10 steps.',
+      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 1 distractor), within a window of 1,024 tokens at temperature 1, rewarded as in the paper. ' +
+        'The update: LoRA of rank 16 at a learning rate of 1e−3, falling, with β 0.01 (k3) and a clip of −0.2 / +0.28; (r − μ) / (σ + ε) goes to every step. It is tested on 32 held-out tasks every 10 steps.',
     )
   })
   it('says what is left out', () => {
     const words = planWords({ ...base, beta: 0, clip: null, evaluation: { ...base.evaluation, every: 0 }, lora: { ...base.lora, targets: ['q_proj', 'v_proj'] } })
     expect(words.objective).toBe('no KL term and no clip')
     expect(words.evaluation).toBe('never tested on held-out tasks')
-    expect(words.update).toBe('LoRA of rank 16 on q, v at a learning rate of 1e−3')
+    expect(words.update).toBe('LoRA of rank 16 on q, v at a learning rate of 1e−3, falling')
   })
 })
 
