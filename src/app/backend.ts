@@ -1,13 +1,16 @@
 // The workers as the page holds them: present ones, and how to get new ones. main.tsx makes it; tests can too.
 import type { LabApi, MemoryApi, ModelApi } from '../rpc/contracts.ts'
+import type { WebLlmApi } from '../rpc/webllm.ts'
 
-export type WorkerName = 'memory' | 'lab' | 'model'
+export type WorkerName = 'memory' | 'lab' | 'model' | 'webllm'
 
 export interface Backend {
   /** The worker that is connected now; another one after a restart. */
   lab(): LabApi
   memory(): MemoryApi
   model(): ModelApi
+  /** Starts with the first call; the lab waits for it when a WebLLM model shall play. */
+  webllm(): WebLlmApi
   /** Replaces lost workers. What is stored stays; a running episode ends where it was. */
   restart(): Promise<void>
   /** Tells when a worker died. */

@@ -23,7 +23,7 @@ export function start(backend: Backend, root: HTMLElement): void {
   backend.onLost((worker) => {
     episode.getState().lost()
     bench.lost()
-    library.getState().setLost({ lab: 'It was the one that plays episodes.', memory: 'It was the one that keeps the memories.', model: 'It was the one that runs the language model.' }[worker])
+    library.getState().setLost({ lab: 'It was the one that plays episodes.', memory: 'It was the one that keeps the memories.', model: 'It was the one that runs the language model.', webllm: 'It was the one that runs the language model on the graphics card.' }[worker])
   })
   backend.onRestart(() => {
     void watchStorage().catch(failed)

@@ -1,6 +1,5 @@
 // The one file that reaches into WebLLM's private fields: the model's tokenizer, its GPU device and its parameters, in
 // the worker where it runs. Every field is checked; what is not there is a WebLlmError that names it.
-import type { MLCEngineInterface } from '@mlc-ai/web-llm'
 import { WebLlmError } from '../core/policy/webllm.ts'
 
 type Method = (...args: unknown[]) => unknown
@@ -55,7 +54,7 @@ export interface ModelInternals {
  * What lies inside a loaded chat model.
  * @throws WebLlmError with problem `internals`
  */
-export function internalsOf(engine: MLCEngineInterface, id: string): ModelInternals {
+export function internalsOf(engine: object, id: string): ModelInternals {
   const pipelines = field(engine, 'loadedModelIdToPipeline', 'engine')
   if (!(pipelines instanceof Map)) throw missing('engine.loadedModelIdToPipeline as a Map')
   const pipeline: unknown = pipelines.get(id)

@@ -1,0 +1,321 @@
+// What webllm.worker does: WebLLM's models listed, fetched, loaded and asked. The library is imported with the first
+// load; what the browser gives is handed in.
+import type { AppConfig, InitProgressReport, MLCEngineConfig, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
+import { z } from 'zod'
+import type { Generation } from '../core/episode/trajectory.ts'
+import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
+import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../core/policy/policy.ts'
+import type { TokenView } from '../core/policy/token-view.ts'
+import { problemWords, WebLlmError, type Capabilities, type CustomModel, type Outcome, type WebLlmModel, type WebLlmOptions, type WebLlmSource } from '../core/policy/webllm.ts'
+import { weightsIn, type ArtifactProgress, type Artifacts, type HeldModel } from './artifacts.ts'
+import { capabilitiesOf, type Browser } from './capabilities.ts'
+import { customModel, listedModels } from './catalogue.ts'
+import { customModelsIn, type Shelf } from './custom-models.ts'
+import { embed, type TextEmbedding } from './embedding.ts'
+import { internalsOf, type ModelInternals } from './internals.ts'
+import { listed } from './list.ts'
+import { LogitTap } from './logit-tap.ts'
+import { problemOf } from './problems.ts'
+import { WebLlmModel as Model, type ChatEngine } from './webllm-model.ts'
+
+/** The library, as it is imported when it is needed; another version of it in the opt-in test. */
+export interface Library {
+  MLCEngine: new (config: MLCEngineConfig) => Engine
+}
+
+type Engine = ChatEngine & Pick<MLCEngineInterface, 'embedding' | 'reload' | 'unload'>
+
+export interface WebLlmServerParts {
+  library: () => Promise<Library>
+  browser: Browser
+  artifacts: Artifacts
+  /** Where custom models are kept. */
+  shelf: Shelf
+  /** Monotonic, ms. */
+  now: () => number
+}
+
+const chatConfigSchema = z.looseObject({
+  model_type: z.string().default(''),
+  vocab_size: z.number().int().positive(),
+  context_window_size: z.number().int().optional(),
+})
+
+interface Present {
+  record: WebLlmModel
+  engine: Engine
+  model: Model
+  internals: ModelInternals
+  info: ModelInfo
+}
+
+/** A record of ours as the library's own. */
+function modelRecord({ id, url, library, window, kind }: WebLlmModel): ModelRecord {
+  const row = listed.find((each) => each.id === id)
+  return {
+    model: url,
+    model_id: id,
+    model_lib: library,
+    // 1: ModelType.embedding, whose enum would bring the library in.
+    ...(kind === 'embedding' ? { model_type: 1 } : {}),
+    overrides: { ...(kind === 'chat' && window !== null ? { context_window_size: window } : {}), ...(row?.history ? { max_history_size: row.history } : {}) },
+  }
+}
+
+export class WebLlmServer {
+  readonly #parts: WebLlmServerParts
+  #present: Present | null = null
+  #embedder: TextEmbedding | null = null
+  #last: Promise<unknown> = Promise.resolve()
+  readonly #calls = new Map<string, AbortController>()
+  readonly #downloads = new Map<string, AbortController>()
+
+  constructor(parts: WebLlmServerParts) {
+    this.#parts = parts
+  }
+
+  /** One after another: there is one graphics card. */
+  #queue<T>(job: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(job, job)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+
+  capabilities(): Promise<Capabilities> {
+    return capabilitiesOf(this.#parts.browser)
+  }
+
+  async catalogue(): Promise<WebLlmModel[]> {
+    const custom = await customModelsIn(this.#parts.shelf)
+    return [...listedModels(), ...custom].sort((a, b) => (a.vram ?? Infinity) - (b.vram ?? Infinity))
+  }
+
+  async #find(source: WebLlmSource): Promise<WebLlmModel> {
+    if (source.kind === 'custom') return customModel(source)
+    const found = (await this.catalogue()).find(({ id }) => id === source.id)
+    if (!found) throw new WebLlmError({ kind: 'unknown-model', model: source.id, detail: 'It is not in the list.' })
+    return found
+  }
+
+  /** What it gives, or its problem as data. */
+  async #outcome<T>(record: WebLlmModel | null, job: () => Promise<T>): Promise<Outcome<T>> {
+    try {
+      return { ok: true, value: await job() }
+    } catch (error) {
+      return { ok: false, problem: problemOf(error, { model: record?.id ?? '', library: record?.library ?? '', twin: record?.f32Twin ?? null, window: record?.window ?? 0 }) }
+    }
+  }
+
+  async addCustom(model: CustomModel): Promise<Outcome<WebLlmModel>> {
+    return this.#outcome(null, async () => {
+      const record = customModel(model)
+      const config = await this.#chatConfig(record)
+      const kept = { ...record, window: config.context_window_size && config.context_window_size > 0 ? config.context_window_size : null }
+      await this.#parts.shelf.write([...(await this.#parts.shelf.read()).filter(({ name }) => name !== model.name), model])
+      return kept
+    })
+  }
+
+  async removeCustom(id: string): Promise<void> {
+    const kept = await this.#parts.shelf.read()
+    const gone = kept.find(({ name }) => name === id)
+    if (!gone) return
+    await this.#parts.shelf.write(kept.filter(({ name }) => name !== id))
+    await this.#parts.artifacts.remove(customModel(gone))
+  }
+
+  async cached(): Promise<HeldModel[]> {
+    return this.#parts.artifacts.held(await this.catalogue())
+  }
+
+  async download(id: string, onProgress: (progress: ArtifactProgress) => void): Promise<Outcome<HeldModel>> {
+    const stop = new AbortController()
+    return this.#outcome(null, async () => {
+      if (this.#downloads.has(id)) throw new WebLlmError({ kind: 'other', detail: `${id} is being fetched already.` })
+      this.#downloads.set(id, stop)
+      try {
+        return await this.#parts.artifacts.download(await this.#find({ kind: 'listed', id }), stop.signal, onProgress)
+      } finally {
+        this.#downloads.delete(id)
+      }
+    })
+  }
+
+  async cancelDownload(id: string): Promise<void> {
+    this.#downloads.get(id)?.abort()
+    return Promise.resolve()
+  }
+
+  async remove(id: string): Promise<void> {
+    const record = (await this.catalogue()).find((each) => each.id === id)
+    this.#downloads.get(id)?.abort()
+    if (record) await this.#parts.artifacts.remove(record)
+  }
+
+  async #chatConfig(record: WebLlmModel) {
+    try {
+      return chatConfigSchema.parse(JSON.parse(await this.#parts.artifacts.chatConfig(record)))
+    } catch (error) {
+      if (error instanceof WebLlmError) throw error
+      throw new WebLlmError({ kind: 'unknown-model', model: record.id, detail: `mlc-chat-config.json cannot be read: ${error instanceof Error ? error.message : String(error)}` })
+    }
+  }
+
+  /** Refuses early what would fail late. @throws WebLlmError */
+  async #check(record: WebLlmModel): Promise<string> {
+    const { gpu } = await this.capabilities()
+    if (!gpu.available) throw new WebLlmError({ kind: 'no-webgpu', reason: gpu.reason, detail: gpu.detail })
+    if (record.needsF16 && !gpu.shaderF16) throw new WebLlmError({ kind: 'no-shader-f16', model: record.id, twin: record.f32Twin })
+    return `WebGPU${gpu.fallback ? ' in software' : ''}: ${gpu.adapter.description || gpu.adapter.vendor || 'a graphics card'}`
+  }
+
+  async #engine(record: WebLlmModel, tap: LogitTap | null, onProgress: (progress: ModelProgress) => void): Promise<Engine> {
+    const { MLCEngine } = await this.#parts.library()
+    const appConfig: AppConfig = { model_list: [modelRecord(record)] }
+    const engine = new MLCEngine({
+      appConfig,
+      logLevel: 'WARN',
+      initProgressCallback: ({ text, progress }: InitProgressReport) => { onProgress({ doing: text, share: progress }) },
+      ...(tap ? { logitProcessorRegistry: new Map([[record.id, tap]]) } : {}),
+    })
+    await engine.reload(record.id, tap ? { temperature: 1, top_p: 1, repetition_penalty: 1, frequency_penalty: 0, presence_penalty: 0 } : undefined)
+    return engine
+  }
+
+  async load(source: WebLlmSource, onProgress: (progress: ModelProgress) => void): Promise<Outcome<ModelInfo>> {
+    return this.#queue(async () => {
+      let record: WebLlmModel | null = null
+      return this.#outcome(null, async () => {
+        record = await this.#find(source)
+        const { url, library } = record
+        if (this.#present?.record.id === record.id && this.#present.record.url === url && this.#present.record.library === library) return this.#present.info
+        const found = record
+        const loaded = await this.#outcome(found, () => this.#load(found, onProgress))
+        if (!loaded.ok) throw new WebLlmError(loaded.problem)
+        return loaded.value
+      })
+    })
+  }
+
+  async #load(record: WebLlmModel, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo> {
+    const { artifacts, now } = this.#parts
+    const started = now()
+    const device = await this.#check(record)
+    await this.#unload()
+    // Ours first: it says what is missing, and resumes; the library would begin again without a word.
+    await artifacts.download(record, new AbortController().signal, ({ bytes, total }) => { onProgress({ doing: 'Fetching the weights', share: total ? (0.8 * bytes) / total : 0 }) })
+    const config = await this.#chatConfig(record)
+    const tap = new LogitTap()
+    const engine = await this.#engine(record, tap, ({ doing, share }) => { onProgress({ doing, share: 0.8 + 0.2 * share }) })
+    try {
+      const internals = internalsOf(engine, record.id)
+      const manifest = await artifacts.manifest(record)
+      const window = record.window ?? config.context_window_size ?? 0
+      const model = new Model({ name: record.id, engine, tap, text: internals, modelType: config.model_type, window }, { constrained: true })
+      const info: ModelInfo = {
+        name: record.id,
+        family: record.family,
+        parameters: record.quantisation.startsWith('q0') ? weightsIn(manifest) : (record.parameters ?? 0),
+        vocabulary: config.vocab_size,
+        window,
+        bytes: record.vram ?? manifest.records.reduce((sum, { nbytes }) => sum + nbytes, 0),
+        device,
+        milliseconds: now() - started,
+        tokenizer: { tokenizer: await artifacts.tokenizer(record), config: '{}' },
+      }
+      this.#present = { record, engine, model, internals, info }
+      return info
+    } catch (error) {
+      await engine.unload()
+      throw error
+    }
+  }
+
+  async #unload(): Promise<void> {
+    const present = this.#present
+    this.#present = null
+    await present?.engine.unload()
+  }
+
+  unload(): Promise<void> {
+    return this.#queue(() => this.#unload())
+  }
+
+  #loaded(): Present {
+    if (!this.#present) throw new Error('No model of WebLLM is loaded.')
+    return this.#present
+  }
+
+  /** The loaded model's inside: device, parameters, tokenizer. For training in this worker. @throws Error when none is loaded */
+  internals(): ModelInternals {
+    return this.#loaded().internals
+  }
+
+  /** Asks the model; its errors in words, and a lost device leaves no model behind. */
+  async #ask<T>(call: string | null, job: (present: Present, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stop = new AbortController()
+    if (call !== null) this.#calls.set(call, stop)
+    try {
+      return await this.#queue(async () => {
+        if (stop.signal.aborted) throw new AbortError()
+        const present = this.#loaded()
+        const { record } = present
+        try {
+          return await job(present, stop.signal)
+        } catch (error) {
+          if (error instanceof AbortError) throw error
+          const problem = problemOf(error, { model: record.id, library: record.library, twin: record.f32Twin, window: record.window ?? 0 })
+          if (problem.kind === 'device-lost') await this.#unload().catch(() => undefined)
+          throw new Error(problemWords(problem), { cause: error })
+        }
+      })
+    } finally {
+      if (call !== null) this.#calls.delete(call)
+    }
+  }
+
+  generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, how: WebLlmOptions, onText: (request: number, text: string) => void): Promise<Generation[]> {
+    return this.#ask(call, ({ model }, signal) => {
+      model.how = how
+      return model.generate(requests, { ...options, signal, onText })
+    })
+  }
+
+  async abort(call: string): Promise<void> {
+    this.#calls.get(call)?.abort()
+    return Promise.resolve()
+  }
+
+  inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]> {
+    return this.#ask(null, ({ model }) => model.inspect(conversation, ids, alternatives))
+  }
+
+  ask(conversation: ChatMessage[], maxTokens: number, seed: number): Promise<string> {
+    return this.#ask(null, ({ model }, signal) => model.ask(conversation, maxTokens, seed, signal))
+  }
+
+  async loadEmbedder(id: string, onProgress: (progress: ModelProgress) => void): Promise<Outcome<{ name: string; dimensions: number }>> {
+    return this.#queue(async () => {
+      if (this.#embedder?.name === id) return { ok: true as const, value: { name: id, dimensions: this.#embedder.dimensions } }
+      const record = (await this.catalogue()).find((each) => each.id === id && each.kind === 'embedding') ?? null
+      return this.#outcome(record, async () => {
+        if (!record) throw new WebLlmError({ kind: 'unknown-model', model: id, detail: 'It is no embedding model of the list.' })
+        await this.#check(record)
+        await this.#embedder?.engine.unload()
+        this.#embedder = null
+        await this.#parts.artifacts.download(record, new AbortController().signal, ({ bytes, total }) => { onProgress({ doing: 'Fetching the embedding model', share: total ? (0.8 * bytes) / total : 0 }) })
+        const engine = await this.#engine(record, null, ({ doing, share }) => { onProgress({ doing, share: 0.8 + 0.2 * share }) })
+        const [probe] = await embed(engine, ['dimensions'])
+        this.#embedder = { name: id, engine, dimensions: probe?.length ?? 0 }
+        return { name: id, dimensions: this.#embedder.dimensions }
+      })
+    })
+  }
+
+  embed(texts: string[]): Promise<Float32Array[]> {
+    return this.#queue(async () => {
+      if (!this.#embedder) throw new Error('No embedding model of WebLLM is loaded.')
+      return embed(this.#embedder.engine, texts)
+    })
+  }
+}

@@ -1,0 +1,21 @@
+// Entry of the WebLLM worker: one language model on the graphics card. The library comes with the first load.
+import { serve } from '../src/rpc/ports.ts'
+import type { WebLlmApi } from '../src/rpc/webllm.ts'
+import { Artifacts } from '../src/webllm/artifacts.ts'
+import { cacheShelf } from '../src/webllm/custom-models.ts'
+import { WebLlmServer } from '../src/webllm/server.ts'
+
+const room = async () => {
+  const { quota, usage } = await navigator.storage.estimate()
+  return quota === undefined || usage === undefined ? null : quota - usage
+}
+
+serve<WebLlmApi>(
+  new WebLlmServer({
+    library: () => import('../src/webllm/library.ts'),
+    browser: { gpu: navigator.gpu, secure: isSecureContext, storage: navigator.storage },
+    artifacts: new Artifacts({ caches, fetch: (url, init) => fetch(url, init), room }),
+    shelf: cacheShelf(caches, location.origin),
+    now: () => performance.now(),
+  }),
+)
