@@ -49,6 +49,7 @@ export const glossary = {
   group: { title: 'Group', sentence: 'The K rollouts of one task. Each is judged against the others, so no second network has to guess what a good reward is.', where: '§3.4' },
   trainStep: { title: 'Step of training', sentence: 'B tasks, K rollouts of each, their rewards, then an update of the adapter.', where: 'Algorithm 1' },
   advantage: { title: 'A, advantage', sentence: 'How much better a rollout was than its group, in standard deviations. Every step of the rollout gets it: above zero it is made likelier, below zero less likely.', where: 'eq. 5' },
+  push: { title: 'Push on a token', sentence: 'The slope of the objective by the token’s log-probability: advantage times weight times ρ, and a pull of the KL term back towards the base model.', where: 'eq. 6' },
   groupMean: { title: 'μ, mean of the group', sentence: 'The mean reward of the K rollouts.', where: 'eq. 5' },
   groupStd: { title: 'σ, spread of the group', sentence: 'The standard deviation of the K rewards. Where it is 0 all rollouts are alike and there is nothing to learn.', where: 'eq. 5' },
   epsilon: { title: 'ε', sentence: 'A small number that keeps the division finite when the rewards are all but equal.', where: 'eq. 5' },

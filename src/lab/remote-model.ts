@@ -7,8 +7,8 @@ import { AbortError, type GenerateOptions, type GenerateRequest, type ReplyStrea
 import type { AdapterShape, AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
 
-/** Makes an encoder and a counter of a tokenizer's files. */
-export type EncodingOf = (files: TokenizerText, name: string) => { encoder: ChatEncoder; counter: TokenCounter }
+/** Makes an encoder and a counter of a tokenizer's files, and what says the text of each id. */
+export type EncodingOf = (files: TokenizerText, name: string) => { encoder: ChatEncoder; counter: TokenCounter; texts: (ids: readonly number[]) => string[] }
 
 let calls = 0
 
@@ -17,6 +17,8 @@ export class RemoteModel implements Trainable {
   readonly window: number
   readonly encoder: ChatEncoder
   readonly counter: TokenCounter
+  /** The text of each id. */
+  readonly texts: (ids: readonly number[]) => string[]
   readonly #api: ModelApi
   #failure: unknown = null
 
@@ -24,9 +26,10 @@ export class RemoteModel implements Trainable {
     this.#api = api
     this.name = name
     this.window = window
-    const { encoder, counter } = encodingOf(tokenizer, name)
+    const { encoder, counter, texts } = encodingOf(tokenizer, name)
     this.encoder = encoder
     this.counter = counter
+    this.texts = texts
   }
 
   /** Loads the model, if it is not there yet. @throws with what is missing, damaged or too large */

@@ -1,13 +1,13 @@
 // The table model of core's tests as model.worker would serve it, with a say in every call: to fail it, to hold it back,
 // to do something meanwhile. Only tests import it.
-import { TableModel, tableEncoder } from '../core/grpo/fixture.ts'
+import { said, TableModel, tableEncoder } from '../core/grpo/fixture.ts'
 import { AbortError } from '../core/policy/policy.ts'
 import type { PeftFiles, ModelApi } from '../rpc/contracts.ts'
 import type { EncodingOf } from './remote-model.ts'
 
 export type ModelCall = 'load' | 'beginTraining' | 'endTraining' | 'generate' | 'score' | 'update' | 'adapterState' | 'useAdapter'
 
-export const tableEncodingOf: EncodingOf = () => ({ encoder: tableEncoder, counter: new TableModel().counter })
+export const tableEncodingOf: EncodingOf = () => ({ encoder: tableEncoder, counter: new TableModel().counter, texts: (ids) => ids.map((id) => said[id] ?? '·') })
 
 const none = () => Promise.reject(new Error('Not in these tests.'))
 

@@ -11,6 +11,7 @@ import { RemoteModel, type EncodingOf } from './remote-model.ts'
 import { newRun, resumedRun, type RunStart } from './run-start.ts'
 import { trainEvents } from './train-events.ts'
 import { leaveRun, TrainingRun, type Clock } from './training-run.ts'
+import { viewUpdate } from './update-view.ts'
 
 export interface TrainingParts {
   /** The store of the memory worker that is connected now. */
@@ -123,6 +124,11 @@ export function createTraining({ runs, model: connected, encodingOf, clock }: Tr
         } catch (error) {
           throw signal.aborted ? new AbortError() : (model.failure ?? error)
         }
+      }),
+    viewUpdate: (request, onProgress) =>
+      alone(async ({ abort: { signal } }) => {
+        const model = await load(request.source, signal, () => undefined)
+        return viewUpdate(request, { store: await runs(), model, signal, onProgress })
       }),
   }
   return { api, busy: () => active !== null }

@@ -13,7 +13,7 @@ export function chatEncoder(tokenizer: Tokenizer): ChatEncoder {
 }
 
 /** @param name the model's, as trajectories record it */
-export function encodingOf(files: TokenizerText, name: string): { encoder: ChatEncoder; counter: TokenCounter } {
+export function encodingOf(files: TokenizerText, name: string): { encoder: ChatEncoder; counter: TokenCounter; texts: (ids: readonly number[]) => string[] } {
   const tokenizer = new Tokenizer(files)
-  return { encoder: chatEncoder(tokenizer), counter: tokenizer.counter(name) }
+  return { encoder: chatEncoder(tokenizer), counter: tokenizer.counter(name), texts: (ids) => ids.map((id) => tokenizer.decode([id], { special: true })) }
 }

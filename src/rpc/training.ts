@@ -2,6 +2,7 @@
 import type { Trajectory } from '../core/episode/trajectory.ts'
 import type { TrainConfig } from '../core/grpo/config.ts'
 import type { EvaluationMetrics, StepMetrics } from '../core/grpo/metrics.ts'
+import type { Push } from '../core/grpo/push.ts'
 import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
 
@@ -48,6 +49,42 @@ export interface Compared {
   trajectories: Trajectory[]
 }
 
+export interface UpdateRequest {
+  run: string
+  /** From 1. */
+  step: number
+  /** Which of the step's rollouts, in the order in which they are kept. */
+  rollout: number
+  source: ModelSource
+}
+
+/** A token that carried loss, before and after the update of its step. */
+export interface UpdatedToken {
+  text: string
+  /** Of the episode, from 0. */
+  step: number
+  /** The call whose summary it belongs to; null: the reply itself. */
+  call: number | null
+  /** log π when it was sampled, and after the update, nats. */
+  before: number
+  after: number
+  /** A_t. */
+  advantage: number
+  /** Its weight in the loss. */
+  weight: number
+  /** Where the update began. */
+  push: Push
+}
+
+export interface UpdateView {
+  /** In the order in which they were sampled; empty when the update left the rollout out. */
+  tokens: UpdatedToken[]
+  /** It was left out, since all rewards of its group were the same. */
+  idle: boolean
+  /** Steps whose updates were made again, because the adapter after this step is not kept; 0: it is. */
+  madeAgain: number
+}
+
 /** One training at a time. */
 export interface TrainingApi {
   /**
@@ -62,4 +99,6 @@ export interface TrainingApi {
   stop(): Promise<void>
   /** Plays held-out tasks with several adapters, one after the other. stop() ends it. */
   compare(request: CompareRequest, onProgress: (share: number) => void): Promise<Compared[]>
+  /** What the update of a step did to the tokens of a rollout. stop() ends it. @throws with what is not kept any more */
+  viewUpdate(request: UpdateRequest, onProgress: (share: number) => void): Promise<UpdateView>
 }

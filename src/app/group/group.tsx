@@ -12,17 +12,20 @@ import { partsOf, scaleOf } from './reward-strip.tsx'
 import { RolloutColumn } from './rollout-column.tsx'
 import { viewOf } from './rollout-view.ts'
 import { groupShown, type Loaded, type PlayedGroup } from './state.ts'
+import { UpdateTokens } from './update-tokens.tsx'
 import { WeightsPanel } from './weights-panel.tsx'
 
 type Ready = Extract<Loaded, { state: 'ready' }>
 
 function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup; index: number }) {
+  const before = loaded.groups.slice(0, index).reduce((sum, { rollouts }) => sum + rollouts.length, 0)
   const { group, watch } = useBench()
   const weights = useGroup((state) => state.weights) ?? loaded.weights
   const now = useGroup((state) => state.scored[index])
   const chosen = useGroup((state) => state.rollout)
   const views = useMemo(() => played.rollouts.map(({ trajectory, components }) => viewOf(trajectory, components)), [played])
   if (!now) return null
+  const chosenRollout = played.rollouts[chosen]
   const parts = played.rollouts.map(({ components }) => partsOf(components, weights))
   const scale = scaleOf(parts)
   const largest = Math.max(...now.advantages.map(Math.abs), ...played.then.advantages.map(Math.abs))
@@ -60,6 +63,7 @@ function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup
           )
         })}
       </ol>
+      {chosenRollout && <UpdateTokens index={before + chosen} shown={chosen + 1} trajectory={chosenRollout.trajectory} />}
     </>
   )
 }

@@ -1,5 +1,5 @@
-// The keys of the Group view: 1 to 8 a rollout, ← → a step, ↑ ↓ a task, Enter the rollout in Watch. They rest while
-// somebody types, moves a slider or has a menu open.
+// The keys of the Group view: 1 to 8 a rollout, ← → a step, ↑ ↓ a task, T its tokens, Enter the rollout in Watch. They rest
+// while somebody types, moves a slider or has a menu open.
 import { useEffect } from 'react'
 import { useStores } from '../stores/context.tsx'
 import { useStepNav } from './group-nav.tsx'
@@ -34,6 +34,8 @@ export function useGroupKeys(): void {
           return () => { turn(-1) }
         case 'ArrowDown':
           return () => { turn(1) }
+        case 't':
+          return () => { group.getState().showTokens(!group.getState().tokens) }
         case 'Enter':
           return () => {
             const chosen = rolloutsShown()[group.getState().rollout]

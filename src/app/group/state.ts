@@ -37,6 +37,8 @@ export interface GroupState {
   group: number
   /** Index of the rollout that the formula is filled in for. */
   rollout: number
+  /** Its tokens are on show. */
+  tokens: boolean
   /** Weights in force; null: those of the training. */
   weights: RewardWeights | null
   /** Every group of the step under the weights in force. */
@@ -47,6 +49,7 @@ export interface GroupState {
   open(run: string, step: number, config: Pick<TrainConfig, 'reward' | 'advantage'>): Promise<void>
   chooseGroup(group: number): void
   chooseRollout(rollout: number): void
+  showTokens(tokens: boolean): void
   weigh(weights: RewardWeights | null): void
 }
 
@@ -79,6 +82,7 @@ export function createGroupStore(read: (run: string, step: number) => Promise<Tr
       loaded: { state: 'none' },
       group: 0,
       rollout: 0,
+      tokens: false,
       weights: null,
       scored: [],
       took: null,
@@ -100,6 +104,7 @@ export function createGroupStore(read: (run: string, step: number) => Promise<Tr
       },
       chooseGroup: (group) => { set({ group, rollout: 0 }) },
       chooseRollout: (rollout) => { set({ rollout }) },
+      showTokens: (tokens) => { set({ tokens }) },
       weigh: (weights) => { set((state) => under(state.loaded, weights)) },
     }
   })

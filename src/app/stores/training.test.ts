@@ -25,6 +25,7 @@ function driven(kept: RunRecord[] = []) {
       return Promise.resolve()
     },
     compare: () => Promise.reject(new Error('not in this test')),
+    viewUpdate: () => Promise.reject(new Error('not in this test')),
   }
   const nothing = () => Promise.reject(new Error('not in this test'))
   const store: RunStore = {

@@ -1,0 +1,105 @@
+// What one update did to the tokens of a rollout. The adapter after it is a kept checkpoint, or is made again: updates
+// follow from adapter and rollouts alone, so from the checkpoint before, the kept rollouts give the same one.
+import type { Trajectory } from '../core/episode/trajectory.ts'
+import { batchOf, withReference, type Learner, type StepBatch } from '../core/grpo/batch.ts'
+import { learningRateAt, trainingSetup, type TrainConfig } from '../core/grpo/config.ts'
+import type { StepMetrics } from '../core/grpo/metrics.ts'
+import { packTrajectory, type PackedEpisode } from '../core/grpo/packing.ts'
+import { pushOf } from '../core/grpo/push.ts'
+import type { TrainSequence } from '../core/grpo/sequence.ts'
+import type { AdapterState } from '../core/policy/trainable.ts'
+import type { CheckpointRecord, RunRecord, RunStore } from '../core/runs.ts'
+import type { UpdatedToken, UpdateRequest, UpdateView } from '../rpc/training.ts'
+import type { RemoteModel } from './remote-model.ts'
+
+export interface UpdateParts {
+  store: RunStore
+  model: RemoteModel
+  signal: AbortSignal
+  onProgress: (share: number) => void
+}
+
+/** The batch of a step that was made, as the loop had it. */
+interface Made {
+  packed: PackedEpisode[]
+  batch: StepBatch
+}
+
+function madeStep(trajectories: readonly Trajectory[], { groups }: StepMetrics, config: TrainConfig, model: RemoteModel): Made {
+  const limit = Math.min(model.window, Math.max(...config.batching.lengths))
+  const learners = trajectories.map((trajectory, i): Learner => {
+    const group = groups.find(({ rollouts }) => rollouts.includes(i))
+    return { trajectory, packed: packTrajectory(trajectory, model.encoder, limit), advantage: group?.advantages[group.rollouts.indexOf(i)] ?? 0, idle: group?.zero_variance ?? true }
+  })
+  return { packed: learners.map(({ packed }) => packed), batch: batchOf(learners, config) }
+}
+
+/** With log π_ref; as in the loop, log π_old stands in where there is no KL term. */
+async function referenced(sequences: readonly TrainSequence[], { beta }: TrainConfig, model: RemoteModel): Promise<TrainSequence[]> {
+  if (beta > 0) return withReference(sequences, await model.score(sequences, 'reference'))
+  return withReference(sequences, sequences.map(({ targets }) => Float32Array.from(targets, ({ oldLogp }) => oldLogp ?? 0)))
+}
+
+interface Start {
+  step: number
+  state: AdapterState | null
+}
+
+/** Where the adapter after `step` can be had from: its own checkpoint, or the last one before that can be trained on. */
+async function startFor({ key, from }: RunRecord, step: number, store: RunStore): Promise<Start> {
+  const kept = (await store.checkpoints(key)).filter((each) => each.step === step || (each.step < step && each.resumable))
+  const nearest = kept.reduce<CheckpointRecord | null>((last, each) => (last && last.step >= each.step ? last : each), null)
+  const state = nearest && (await store.checkpointState(nearest.key))
+  if (nearest && state) return { step: nearest.step, state }
+  if (from !== undefined) throw new Error(`No adapter of this run is kept from step ${step} or before: they were deleted. What the update did cannot be seen.`)
+  return { step: 0, state: null }
+}
+
+/** @throws AbortError when the signal fires, Error saying what is not kept any more */
+export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequest, { store, model, signal, onProgress }: UpdateParts): Promise<UpdateView> {
+  const run = await store.getRun(key)
+  if (!run) throw new Error('This run is not here any more.')
+  if (run.model !== source.name) throw new Error(`This run trained ${run.model}, not ${source.name}.`)
+  const { config } = run
+  const metrics = new Map((await store.steps(key)).map((each) => [each.step, each]))
+  const made = async (of: number): Promise<Made> => {
+    const [trajectories, measured] = [await store.rollouts(key, of), metrics.get(of)]
+    if (!measured || trajectories.length === 0) throw new Error(`The adapter after step ${step} is not kept, and neither are the rollouts of step ${of}, from which it would be made again.`)
+    return madeStep(trajectories, measured, config, model)
+  }
+  const start = await startFor(run, step, store)
+  const { packed, batch } = await made(step)
+  const chosen = batch.sequences.flatMap((sequence, i) => (batch.origin[i]?.learner === rollout ? [{ sequence, origin: batch.origin[i]?.sequence ?? 0 }] : []))
+  const idle = metrics.get(step)?.groups.some(({ rollouts, zero_variance }) => zero_variance && rollouts.includes(rollout)) ?? false
+  const view = { idle, madeAgain: step - start.step }
+  if (chosen.length === 0) return { ...view, tokens: [] }
+  await model.beginTraining(trainingSetup(config), start.state)
+  try {
+    for (let at = start.step + 1; at <= step; at++) {
+      signal.throwIfAborted()
+      onProgress((at - start.step - 1) / view.madeAgain)
+      const sequences = await referenced((at === step ? batch : (await made(at)).batch).sequences, config, model)
+      for (let epoch = 0; epoch < config.epochs && sequences.length > 0; epoch++) {
+        const { applied } = await model.update(sequences, { learningRate: learningRateAt(config, at), maxNorm: config.max_norm ?? Infinity, beta: config.beta })
+        if (!applied) break
+      }
+    }
+    const scored = chosen.map(({ sequence }) => sequence)
+    const after = await model.score(scored, 'policy')
+    const withRef = await referenced(scored, config, model)
+    const tokens = chosen.flatMap(({ origin }, i): UpdatedToken[] => {
+      const sequence = withRef[i]
+      const sampled = packed[rollout]?.sequences[origin]?.sampled ?? []
+      const texts = model.texts(sampled.map(({ index }) => sequence?.ids[index] ?? 0))
+      return sampled.flatMap((token, k): UpdatedToken[] => {
+        const target = sequence?.targets[k]
+        if (!target) return []
+        const { weight, advantage = 0 } = target
+        return [{ text: texts[k] ?? '', step: token.step, call: token.call, before: token.oldLogp, after: after[i]?.[k] ?? NaN, advantage, weight, push: pushOf(target, token.oldLogp, config) }]
+      })
+    })
+    return { ...view, tokens }
+  } finally {
+    await model.endTraining().catch(() => undefined)
+  }
+}
