@@ -31,5 +31,6 @@ serve(
     webllm: connected<WebLlmApi>('webllm'),
     encodingOf,
     clock: { wall: () => Date.now(), monotonic: () => performance.now() },
+    locks: navigator.locks,
   }),
 )

@@ -20,6 +20,7 @@ import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
 import { RemoteModel, type EncodingOf } from './remote-model.ts'
 import { RemoteWebLlm } from './remote-webllm.ts'
+import { runLock, type Locks } from './run-lock.ts'
 import { createTraining } from './training.ts'
 
 /** The page hears of new steps this often, ms. */
@@ -42,11 +43,36 @@ export interface LabParts {
   encodingOf: EncodingOf
   /** Wall clock for the list of recordings, and a monotonic one for pacing, ms. */
   clock: { wall(): number; monotonic(): number }
+  /** Those that all tabs share; left out where there are none. */
+  locks?: Locks
 }
 
-export function createLab({ memory, model, webllm, encodingOf, clock }: LabParts): LabApi {
+/** The model as it is now: as soon as it is another one, because it is trained or plays with another adapter, this fails. */
+function unchanged(policy: RemoteModel, check: () => void): Policy {
+  return {
+    name: policy.name,
+    async generate(requests, options) {
+      check()
+      return policy.generate(requests, options)
+    },
+    open(options) {
+      const stream = policy.open(options)
+      return {
+        async serve(asked) {
+          check()
+          return stream.serve(asked)
+        },
+        close: () => stream.close(),
+      }
+    },
+  }
+}
+
+export function createLab({ memory, model, webllm, encodingOf, clock, locks }: LabParts): LabApi {
   const running = new Map<string, Running>()
-  const training = createTraining({ runs: async () => (await memory()).runs, model, encodingOf, clock })
+  const training = createTraining({ runs: async () => (await memory()).runs, model, encodingOf, clock, lock: runLock(locks ?? null) })
+  /** Adapter that the model was last asked to play with. */
+  let inUse: string | null = null
 
   async function policyOf(choice: PolicyChoice, task: Task, onProgress: (progress: ModelProgress) => void): Promise<{ policy: Policy; counter: TokenCounter }> {
     if (choice.name === 'webllm') {
@@ -57,8 +83,15 @@ export function createLab({ memory, model, webllm, encodingOf, clock }: LabParts
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
     if (training.busy()) throw new Error('The model is being trained: pause the training before it plays here.')
     const policy = await RemoteModel.load(await model(), choice.source, encodingOf, onProgress)
-    await policy.useAdapter(choice.adapter === null ? null : await adapterOf(choice.adapter))
-    return { policy, counter: policy.counter }
+    const adapter = choice.adapter === null ? null : await adapterOf(choice.adapter)
+    const uses = training.uses()
+    inUse = choice.adapter
+    await policy.useAdapter(adapter)
+    const check = () => {
+      if (training.uses() !== uses) throw new Error('Since this episode began the model was taken to train or to compare. It would go on with another adapter, so it ends here.')
+      if (inUse !== choice.adapter) throw new Error('Another episode began to play with another adapter. This one would go on with that, so it ends here.')
+    }
+    return { policy: unchanged(policy, check), counter: policy.counter }
   }
 
   /** @throws Error when there is no such checkpoint here */

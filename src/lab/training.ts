@@ -8,6 +8,7 @@ import type { ModelApi } from '../rpc/contracts.ts'
 import type { Compared, CompareRequest, TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../rpc/training.ts'
 import { compareAdapters } from './compare.ts'
 import { RemoteModel, type EncodingOf } from './remote-model.ts'
+import { runLock, type RunLock } from './run-lock.ts'
 import { newRun, resumedRun, type RunStart } from './run-start.ts'
 import { trainEvents } from './train-events.ts'
 import { leaveRun, TrainingRun, type Clock } from './training-run.ts'
@@ -20,6 +21,8 @@ export interface TrainingParts {
   model: () => Promise<ModelApi>
   encodingOf: EncodingOf
   clock: Clock
+  /** Left out: nobody else trains these runs. */
+  lock?: RunLock
 }
 
 interface Active {
@@ -39,14 +42,16 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** @returns what the page may call, and whether the model is in use by it */
-export function createTraining({ runs, model: connected, encodingOf, clock }: TrainingParts): { api: TrainingApi; busy: () => boolean } {
+/** @returns what the page may call, whether the model is in use by it, and how often it has been until now */
+export function createTraining({ runs, model: connected, encodingOf, clock, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
   let active: Active | null = null
+  let uses = 0
 
   async function alone<T>(work: (mine: Active) => Promise<T>): Promise<T> {
     if (active) throw new Error('A training or a comparison is under way: pause or stop it first.')
     const mine: Active = { abort: new AbortController(), pausing: false }
     active = mine
+    uses++
     try {
       return await work(mine)
     } finally {
@@ -102,7 +107,7 @@ export function createTraining({ runs, model: connected, encodingOf, clock }: Tr
       alone(async (mine) => {
         const events = trainEvents(onEvents)
         try {
-          return await train(request, until, (event) => { events.push(event) }, mine)
+          return await lock(request.run, () => train(request, until, (event) => { events.push(event) }, mine))
         } finally {
           events.flush()
         }
@@ -131,5 +136,5 @@ export function createTraining({ runs, model: connected, encodingOf, clock }: Tr
         return viewUpdate(request, { store: await runs(), model, signal, onProgress })
       }),
   }
-  return { api, busy: () => active !== null }
+  return { api, busy: () => active !== null, uses: () => uses }
 }

@@ -29,10 +29,11 @@ export async function exportAdapter(stores: Stores, checkpoint: CheckpointRecord
 }
 
 /** Takes an adapter of PEFT for the model that is trained here. Never rejects. */
-export async function importAdapter({ bench, ui }: Stores, files: readonly File[]): Promise<void> {
+export async function importAdapter({ bench, ui }: Pick<Stores, 'bench' | 'ui'>, files: readonly File[]): Promise<void> {
   const { notify } = ui.getState()
   const name = files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
   try {
+    if (bench.training.getState().live) throw new Error('A training is under way: pause it first.')
     const peft = await readAdapterFiles(files)
     const { source } = bench.training.getState()
     const model = bench.backend.model()

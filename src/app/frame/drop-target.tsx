@@ -29,8 +29,7 @@ export function DropTarget() {
       event.preventDefault()
       depth = 0
       setOver(false)
-      const file = event.dataTransfer?.files[0]
-      if (file) void actions.takeFile(file)
+      void actions.takeFiles([...(event.dataTransfer?.files ?? [])])
     }
     document.addEventListener('dragenter', enter)
     document.addEventListener('dragleave', leave)
@@ -55,7 +54,7 @@ export function DropTarget() {
       ) : (
         <>
           <p>Drop a HotpotQA or MuSiQue file</p>
-          <p className="quiet">or episodes that this page exported</p>
+          <p className="quiet">or what this page exported: episodes, a run, an adapter</p>
         </>
       )}
     </div>

@@ -23,6 +23,8 @@ export interface Actions {
   open(key: string, at?: number): Promise<boolean>
   /** Takes a file that was dropped or chosen: exported episodes, or tasks. */
   takeFile(file: File): Promise<void>
+  /** Takes what was dropped together: a file as above, a run as a zip, an adapter as a zip or as its two files. */
+  takeFiles(files: readonly File[]): Promise<void>
   importEpisodes(file: File): Promise<void>
   remove(key: string): Promise<void>
   reconnect(): Promise<void>
@@ -41,6 +43,8 @@ interface Parts {
   library: LibraryStore
   model: ModelStore
   ui: UiStore
+  /** Imports a run or an adapter. False when these files are neither. */
+  takeTraining: (files: readonly File[]) => Promise<boolean>
   newKey: () => string
 }
 
@@ -56,7 +60,7 @@ const skippedShown = 20
 /** Slow enough to read along, ms a step. */
 const tourPace = 1100
 
-export function createActions({ backend, config, episode, files, library, model, ui, newKey }: Parts): Actions {
+export function createActions({ backend, config, episode, files, library, model, ui, takeTraining, newKey }: Parts): Actions {
   const { notify } = ui.getState()
 
   async function importEpisodes(file: File) {
@@ -159,6 +163,10 @@ export function createActions({ backend, config, episode, files, library, model,
     async takeFile(file) {
       if (await looksLikeEpisodes(file)) await importEpisodes(file)
       else await readTasks(file)
+    },
+    async takeFiles(dropped) {
+      const [file] = dropped
+      if (file && !(await takeTraining(dropped))) await actions.takeFile(file)
     },
     importEpisodes,
     async remove(key) {

@@ -1,5 +1,6 @@
 // Puts the stores together over a backend.
 import type { Backend } from '../backend.ts'
+import { takeTraining } from '../train/take-training.ts'
 import { createActions } from './actions.ts'
 import { createBench } from './bench.ts'
 import { createConfigStore } from './config.ts'
@@ -29,7 +30,7 @@ export function createStores(backend: Backend, { remembered, newKey, now, clock,
   const episode = createEpisodeStore(backend, () => void library.getState().refresh())
   const model = createModelStore(backend, base)
   const ui = createUiStore(remembered)
-  const actions = createActions({ backend, config, episode, files, library, model, ui, newKey })
   const bench = createBench({ backend, config, ui, episode, model, newKey, now, clock })
+  const actions = createActions({ backend, config, episode, files, library, model, ui, takeTraining: (dropped) => takeTraining({ bench, ui }, dropped), newKey })
   return { config, episode, files, library, model, ui, actions, bench }
 }

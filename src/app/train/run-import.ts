@@ -6,7 +6,7 @@ import { unpackRun } from './run-files.ts'
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Reads an exported run and shows it. Never rejects. */
-export async function importRun({ bench, ui }: Stores, file: File): Promise<void> {
+export async function importRun({ bench, ui }: Pick<Stores, 'bench' | 'ui'>, file: File): Promise<void> {
   const { notify } = ui.getState()
   const { runs } = bench.backend.memory()
   const key = bench.newKey()

@@ -36,7 +36,7 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
         <p className="train-warning" data-hue="bad" role="alert">
           <TriangleAlert aria-hidden />
           <span>
-            <strong>The training stopped.</strong> {problem.message} Finished steps are kept.
+            <strong>The training could not go on.</strong> {problem.message} Finished steps are kept.
           </span>
         </p>
       )}

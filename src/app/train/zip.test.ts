@@ -1,6 +1,7 @@
 // What is written can be read, and what should not be read is refused.
+import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { zipLines, zipWriter } from './zip.ts'
+import { zipLines, zipNames, zipWriter } from './zip.ts'
 
 const limits = { packed: 10_000, unpacked: 10_000 }
 
@@ -35,5 +36,20 @@ describe('zip files', () => {
   })
   it('are refused when they are something else', async () => {
     await expect(read(new Blob(['Dear all']), ['a'])).rejects.toThrow('The file is not a zip file.')
+  })
+})
+
+describe('zipNames', () => {
+  it('lists what is in an archive, whoever packed it', async () => {
+    const zip = zipWriter()
+    zip.file('run.json')
+    zip.write('{}')
+    zip.file('steps.jsonl')
+    expect(await zipNames(zip.end())).toEqual(['run.json', 'steps.jsonl'])
+    expect(await zipNames(new Blob([zipSync({ folder: { 'é.txt': new Uint8Array([1]) } }, { comment: 'a comment' }), 'more']))).toEqual(['folder/', 'folder/é.txt'])
+  })
+  it('refuses what is none', async () => {
+    await expect(zipNames(new Blob(['Dear all, '.repeat(10)]))).rejects.toThrow('not a zip file')
+    await expect(zipNames(new Blob(['PK']))).rejects.toThrow('not a zip file')
   })
 })

@@ -62,6 +62,28 @@ export class ZipError extends Error {
 /** How a zip file begins. */
 export const looksLikeZip = (head: Uint8Array): boolean => head[0] === 0x50 && head[1] === 0x4b
 
+/** The end of the central directory, which a comment of up to 64 kB may follow, and a file's entry in it. */
+const marks = { end: 0x06054b50, entry: 0x02014b50 } as const
+
+/** Names of the files in an archive, from its directory; the files are not read. @throws ZipError when there is none */
+export async function zipNames(archive: Blob): Promise<string[]> {
+  const from = Math.max(0, archive.size - 22 - 0xffff)
+  const tail = new DataView(await archive.slice(from).arrayBuffer())
+  let end = tail.byteLength - 22
+  while (end >= 0 && tail.getUint32(end, true) !== marks.end) end--
+  if (end < 0) throw new ZipError('The zip file is damaged, or not a zip file.')
+  const [size, offset] = [tail.getUint32(end + 12, true), tail.getUint32(end + 16, true)]
+  const directory = await archive.slice(offset, offset + size).arrayBuffer()
+  const view = new DataView(directory)
+  const names: string[] = []
+  for (let at = 0; at + 46 <= view.byteLength && view.getUint32(at, true) === marks.entry; ) {
+    const length = view.getUint16(at + 28, true)
+    names.push(new TextDecoder().decode(directory.slice(at + 46, at + 46 + length)))
+    at += 46 + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+  }
+  return names
+}
+
 /**
  * The lines of the named files, in the order of the archive. @throws ZipError when it is too large or not a zip
  * @param wanted names of the files that are read; others are passed over
