@@ -2,7 +2,7 @@
 // follow from adapter and rollouts alone, so from the checkpoint before, the kept rollouts give the same one.
 import type { Trajectory } from '../core/episode/trajectory.ts'
 import { batchOf, withReference, type Learner, type StepBatch } from '../core/grpo/batch.ts'
-import { learningRateAt, trainingSetup, type TrainConfig } from '../core/grpo/config.ts'
+import { trainingSetup, type TrainConfig } from '../core/grpo/config.ts'
 import type { StepMetrics } from '../core/grpo/metrics.ts'
 import { packTrajectory, type PackedEpisode } from '../core/grpo/packing.ts'
 import { pushOf } from '../core/grpo/push.ts'
@@ -68,6 +68,7 @@ export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequ
     return madeStep(trajectories, measured, config, model)
   }
   const start = await startFor(run, step, store)
+  // The rates are those that were recorded: a plan may have become longer since.
   const { packed, batch } = await made(step)
   const chosen = batch.sequences.flatMap((sequence, i) => (batch.origin[i]?.learner === rollout ? [{ sequence, origin: batch.origin[i]?.sequence ?? 0 }] : []))
   const idle = metrics.get(step)?.groups.some(({ rollouts, zero_variance }) => zero_variance && rollouts.includes(rollout)) ?? false
@@ -80,7 +81,7 @@ export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequ
       onProgress((at - start.step - 1) / view.madeAgain)
       const sequences = await referenced((at === step ? batch : (await made(at)).batch).sequences, config, model)
       for (let epoch = 0; epoch < config.epochs && sequences.length > 0; epoch++) {
-        const { applied } = await model.update(sequences, { learningRate: learningRateAt(config, at), maxNorm: config.max_norm ?? Infinity, beta: config.beta })
+        const { applied } = await model.update(sequences, { learningRate: metrics.get(at)?.learning_rate ?? 0, maxNorm: config.max_norm ?? Infinity, beta: config.beta })
         if (!applied) break
       }
     }

@@ -72,6 +72,12 @@ describe('values', () => {
     expect(trlConfig(quick).lora).toMatchObject({ r: quick.lora.rank, lora_alpha: quick.lora.alpha, target_modules: quick.lora.targets })
     expect(trinityConfig(run(paper))).toMatchObject({ algorithm: { repeat_times: 8, kl_loss_fn: paper.kl_estimator, kl_loss_fn_args: { kl_coef: 0.1 }, loss_agg_mode: 'seq-mean-token-mean', optimizer: { lr: 1e-5, lr_warmup_steps: 10 } }, buffer: { batch_size: 4, total_steps: 200 } })
   })
+  it('have the learning rate end where it does here', () => {
+    const falling = { ...quick, schedule: 'linear', learning_rate: 0.5 } as const
+    expect(trlConfig(falling).grpo.lr_scheduler_kwargs).toEqual({ lr_end: expect.closeTo(0.05, 12), power: 1 })
+    expect(trinityConfig(run(falling)).algorithm.optimizer).toMatchObject({ lr_scheduler_type: 'cosine', min_lr_ratio: expect.closeTo(0.1, 12) })
+    expect(trlConfig({ ...falling, schedule: 'constant' }).grpo.lr_scheduler_type).toBe('constant_with_warmup')
+  })
   it('leave an unclipped objective unclipped', () => {
     const { epsilon, epsilon_high } = trlConfig(paper).grpo
     expect(1 - epsilon).toBe(0)

@@ -1,6 +1,6 @@
 // Export for Trinity-RFT: the run's settings in the names of its configuration, a workflow that plays the episodes, and
 // what is lost on the way. Names were read in its sources; option-names.fixture.ts has them.
-import type { TrainConfig } from '../grpo/config.ts'
+import { learningRateAt, type TrainConfig } from '../grpo/config.ts'
 import { commonFiles, commonWords, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
 import { workflowPy } from './trinity-py.ts'
 import { yaml } from './yaml.ts'
@@ -13,6 +13,15 @@ function aggregationMode({ aggregation }: TrainConfig): string {
       return 'seq-mean-token-mean'
     case 'dr-grpo':
       return 'seq-mean-token-sum-norm'
+  }
+}
+
+function schedulerOf(config: TrainConfig): { lr_scheduler_type: string; min_lr_ratio: number } {
+  switch (config.schedule) {
+    case 'constant':
+      return { lr_scheduler_type: 'constant', min_lr_ratio: 1 }
+    case 'linear':
+      return { lr_scheduler_type: 'cosine', min_lr_ratio: learningRateAt(config, config.steps) / config.learning_rate }
   }
 }
 
@@ -40,7 +49,7 @@ export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '
       optimizer: {
         lr: config.learning_rate,
         lr_warmup_steps: config.warm_up_steps,
-        lr_scheduler_type: 'constant',
+        ...schedulerOf(config),
         betas: [...adamw.betas],
         weight_decay: adamw.weight_decay,
         clip_grad: config.max_norm ?? 1e6,
@@ -77,13 +86,14 @@ export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '
 }
 
 /** What Trinity-RFT has no name for, in sentences. */
-function lost({ advantage, credit, lora, clip, max_norm, epochs }: TrainConfig): string[] {
+function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule }: TrainConfig): string[] {
   return [
     'Every reply is an experience of its own, with its whole prompt; the playground packs replies whose prompts extend each other into one sequence. What is learnt is the same, at more tokens.',
     'LoRA is set for all linear layers, for which Trinity-RFT has one word; this run has ' + lora.targets.join(', ') + '.',
     'The adapter is given as `model.lora_configs[0].path`. The optimizer begins anew: its moments are not exported.',
     '`buffer.train_batch_size` is left at its default, B · K experiences; an episode has as many experiences as it has replies, so an optimizer step takes in fewer episodes than in the playground unless it is raised.',
     'T_max is counted in words and marks, close to tokens, not with the model’s tokenizer.',
+    ...(schedule === 'linear' ? ['The learning rate falls as a cosine, where this run has a straight line; both end at the same rate.'] : []),
     ...(clip ? [] : ['This run clips nothing; the limits are set so wide that Trinity-RFT clips nothing either.']),
     ...(max_norm === null ? ['This run does not clip the gradient; the limit is set so high that Trinity-RFT does not either.'] : []),
     ...(epochs > 1 ? [`This run takes ${epochs} optimizer steps on the rollouts of a step; set \`ppo_epochs\` in \`trainer.trainer_config\` for that.`] : []),

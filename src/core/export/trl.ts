@@ -1,6 +1,6 @@
 // Export for TRL: the run's settings in the names of GRPOConfig and PEFT's LoraConfig, a script, and what is lost on the
 // way. Names were read in the sources of TRL 1.10.0.dev0; option-names.fixture.ts has them.
-import type { TrainConfig } from '../grpo/config.ts'
+import { learningRateAt, type TrainConfig } from '../grpo/config.ts'
 import { commonFiles, commonWords, json, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
 import { trainPy } from './trl-py.ts'
 
@@ -15,6 +15,16 @@ function lossType({ aggregation }: TrainConfig): 'dapo' | 'grpo' | 'dr_grpo' {
       return 'grpo'
     case 'dr-grpo':
       return 'dr_grpo'
+  }
+}
+
+/** Linear down to a share of the rate is a polynomial of power 1 there. */
+function schedulerOf(config: TrainConfig): { lr_scheduler_type: string; lr_scheduler_kwargs?: { lr_end: number; power: number } } {
+  switch (config.schedule) {
+    case 'constant':
+      return { lr_scheduler_type: 'constant_with_warmup' }
+    case 'linear':
+      return { lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: learningRateAt(config, config.steps), power: 1 } }
   }
 }
 
@@ -34,7 +44,7 @@ export function trlConfig(config: TrainConfig) {
       num_iterations: config.epochs,
       shuffle_dataset: false,
       learning_rate: config.learning_rate,
-      lr_scheduler_type: 'constant_with_warmup',
+      ...schedulerOf(config),
       warmup_steps: config.warm_up_steps === 0 ? 0 : config.warm_up_steps + 1,
       adam_beta1: adamw.betas[0],
       adam_beta2: adamw.betas[1],
