@@ -46,6 +46,8 @@ const words = (error: unknown) => (error instanceof Error ? error.message : Stri
 export function createTraining({ runs, model: connected, encodingOf, clock, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
   let active: Active | null = null
   let uses = 0
+  /** Somebody who goes from rollout to rollout asks for the next one before this one is there. */
+  let views: Promise<unknown> = Promise.resolve()
 
   async function alone<T>(work: (mine: Active) => Promise<T>): Promise<T> {
     if (active) throw new Error('A training or a comparison is under way: pause or stop it first.')
@@ -130,11 +132,16 @@ export function createTraining({ runs, model: connected, encodingOf, clock, lock
           throw signal.aborted ? new AbortError() : (model.failure ?? error)
         }
       }),
-    viewUpdate: (request, onProgress) =>
-      alone(async ({ abort: { signal } }) => {
-        const model = await load(request.source, signal, () => undefined)
-        return viewUpdate(request, { store: await runs(), model, signal, onProgress })
-      }),
+    viewUpdate(request, onProgress) {
+      const view = views.then(() =>
+        alone(async ({ abort: { signal } }) => {
+          const model = await load(request.source, signal, () => undefined)
+          return viewUpdate(request, { store: await runs(), model, signal, onProgress })
+        }),
+      )
+      views = view.catch(() => undefined)
+      return view
+    },
   }
   return { api, busy: () => active !== null, uses: () => uses }
 }

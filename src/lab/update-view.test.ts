@@ -73,6 +73,13 @@ describe('viewUpdate', () => {
     expect(unmoved(again)).toBe(false)
   })
 
+  it('takes one after the other', async () => {
+    const { view, steps } = await trained()
+    const { step } = teaching(steps, 1)
+    const views = await Promise.all([view(step, 0), view(step, 1)])
+    expect(views.map(({ tokens }) => tokens.length > 0)).toEqual([true, true])
+  })
+
   it('says what is missing', async () => {
     const { store, view, steps } = await trained()
     const { step, best } = teaching(steps, 2)
