@@ -98,7 +98,7 @@ function Token({ token, index, shade, largest, entry }: TokenProps) {
           tabIndex={entry ? 0 : -1}
           data-token={index}
           data-sign={direction}
-          style={{ '--share': `${Math.round(12 + 58 * share)}%` }}
+          style={{ '--share': `${Math.round(8 + 37 * share)}%` }}
           aria-label={`${visible(token.text)}: ${changeWords[directionOf(changeOf(token))]}, log π ${decimal(token.before, 2)} to ${decimal(token.after, 2)}, push ${tiny(token.push.policy)}`}
         >
           {visible(token.text)}
@@ -162,10 +162,10 @@ function Tokens({ view, trajectory }: { view: UpdateView; trajectory: Trajectory
         />
       </div>
       <p className="updated-key" aria-hidden>
-        <span className="token updated-token" data-sign="up" style={{ '--share': '60%' }}>
+        <span className="token updated-token" data-sign="up" style={{ '--share': '40%' }}>
           likelier
         </span>{' '}
-        <span className="token updated-token" data-sign="down" style={{ '--share': '60%' }}>
+        <span className="token updated-token" data-sign="down" style={{ '--share': '40%' }}>
           less likely
         </span>{' '}
         <span className="quiet">the stronger the colour, the more. Tab, then ← → go from token to token.</span>
