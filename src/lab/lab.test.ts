@@ -6,7 +6,7 @@ import { InMemoryRuns } from '../core/in-memory-runs.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
-import { worldTask } from '../core/tasks/world.ts'
+import { defaultDifficulty, worldTask } from '../core/tasks/world.ts'
 import type { Trajectory } from '../core/episode/trajectory.ts'
 import type { EpisodeRequest, LabEvent } from '../rpc/contracts.ts'
 import { createLab } from './lab.ts'
@@ -15,7 +15,7 @@ import { tableEncodingOf, tableModelApi } from './table-model.fixture.ts'
 const source = { kind: 'url', name: 'table', url: 'models/table' } as const
 const settings = { ...trainPresets.quick.episode, n_max: { build: 1, resist: 1, answer: 2 }, exchanges: 2 }
 const config = trainConfigSchema.parse({ ...trainPresets.quick, steps: 1, b: 1, k: 2, batching: { tokens: 4096, lengths: [50_000] }, episode: settings, evaluation: { every: 0, tasks: 1, seed: 9 } })
-const request = (key: string, adapter: string | null = null): EpisodeRequest => ({ key, task: worldTask({ seed: 1, index: 0, split: 'train', difficulty: config.tasks.difficulty }), policy: { name: 'model', source, adapter }, seed: 1, settings })
+const request = (key: string, adapter: string | null = null): EpisodeRequest => ({ key, task: worldTask({ seed: 1, index: 0, split: 'train', difficulty: defaultDifficulty }), policy: { name: 'model', source, adapter }, seed: 1, settings })
 
 function lab() {
   let time = 0
