@@ -110,7 +110,7 @@ try {
   const runtime = createNodeRuntime()
   const fed: Values = {}
   for (const [name, shape, data] of readWeights(weights, metadata, config)) fed[name] = await runtime.upload({ dtype: 'float32', shape, data })
-  const template = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n"
+  const template = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant{{ '\\n' }}"
   const tokenizer = new Tokenizer({ tokenizer: readFileSync(join(weights, 'tokenizer.json'), 'utf8'), config: JSON.stringify({ chat_template: template, eos_token: '<|im_end|>' }) })
   /** log π of the ids behind a prompt, by our programs. */
   const ours = async (prompt: readonly number[], ids: readonly number[]) => (await inspectTokens(runtime, config, fed, null, tokenizer, { prompt, ids, alternatives: 1 })).map(({ logprob }) => logprob)
