@@ -5,11 +5,14 @@ import type { Trajectory } from '../core/episode/trajectory.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
+import { remoteEmbedder } from '../core/memory/remote-embedder.ts'
+import type { Embedder } from '../core/memory/store.ts'
 import type { Policy, TokenCounter } from '../core/policy/policy.ts'
 import { scriptedPolicy } from '../core/policy/scripted.ts'
 import type { AdapterShape, AdapterState } from '../core/policy/trainable.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { readTaskBlob } from '../core/tasks/read.ts'
+import { WebLlmError } from '../core/policy/webllm.ts'
 import type { Task } from '../core/task.ts'
 import type { ModelProgress } from '../core/policy/model.ts'
 import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
@@ -94,6 +97,20 @@ export function createLab({ memory, model, webllm, encodingOf, clock, locks }: L
     return { policy: unchanged(policy, check), counter: policy.counter }
   }
 
+  /** @throws WebLlmError */
+  async function largeEmbedder(id: string, onProgress: (progress: ModelProgress) => void): Promise<Embedder> {
+    const api = await webllm()
+    const loaded = await api.loadEmbedder(id, onProgress)
+    if (!loaded.ok) throw new WebLlmError(loaded.problem)
+    return remoteEmbedder(loaded.value.name, loaded.value.dimensions, (texts) => api.embed(texts))
+  }
+
+  /** An episode's memories in this worker, compared by that embedding model or by words. @throws WebLlmError */
+  async function ownMemory(embedderId: string | null | undefined, onProgress: (progress: ModelProgress) => void): Promise<LocalEpisodeMemory> {
+    const embedder = embedderId ? await largeEmbedder(embedderId, onProgress) : new HashEmbedder()
+    return new LocalEpisodeMemory(new InMemoryStore(embedder), embedder)
+  }
+
   /** @throws Error when there is no such checkpoint here */
   async function adapterOf(key: string): Promise<{ lora: AdapterShape; state: AdapterState }> {
     const { runs } = await memory()
@@ -117,7 +134,10 @@ export function createLab({ memory, model, webllm, encodingOf, clock, locks }: L
     const recorded = clock.wall()
     try {
       const { episodes, archive } = await memory()
-      const { policy, counter } = await policyOf(request.policy, task, (progress) => { events.push({ type: 'loading', key, progress }) })
+      const onProgress = (progress: ModelProgress) => { events.push({ type: 'loading', key, progress }) }
+      const { policy, counter } = await policyOf(request.policy, task, onProgress)
+      // memory.worker compares by words; with another embedder the entries live here, and their record is kept as ever.
+      const memories = request.embedder ? await ownMemory(request.embedder, onProgress) : episodes
       let savedAt = -Infinity
       let saving: Promise<unknown> = Promise.resolve()
       const saveSoon = (trajectory: Trajectory) => {
@@ -129,7 +149,7 @@ export function createLab({ memory, model, webllm, encodingOf, clock, locks }: L
       }
       const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed, settings }], {
         policy,
-        memory: episodes,
+        memory: memories,
         counter,
         signal: abort.signal,
         gate: () => pacer.gate(),
@@ -153,15 +173,14 @@ export function createLab({ memory, model, webllm, encodingOf, clock, locks }: L
     }
   }
 
-  async function runGroup({ key, task, policy: choice, settings, seed }: EpisodeRequest, rollouts: number): Promise<Trajectory[]> {
+  async function runGroup({ key, task, policy: choice, settings, seed, embedder }: EpisodeRequest, rollouts: number): Promise<Trajectory[]> {
     if (running.has(key)) throw new Error(`Episode ${key} is already running.`)
     const abort = new AbortController()
     running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort })
     try {
       const { policy, counter } = await policyOf(choice, task, () => undefined)
-      const embedder = new HashEmbedder()
       const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, seed, settings }))
-      const options = { policy, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter, signal: abort.signal }
+      const options = { policy, memory: await ownMemory(embedder, () => undefined), counter, signal: abort.signal }
       if (choice.name !== 'webllm') return await runEpisodes(specs, options)
       // WebLLM holds one conversation: rollout after rollout it goes on in it, in lockstep it would read each prompt anew.
       const played: Trajectory[] = []

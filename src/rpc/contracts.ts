@@ -89,6 +89,8 @@ export interface EpisodeRequest {
   policy: PolicyChoice
   seed: number
   settings: EpisodeSettings
+  /** Id of WebLLM's embedding model that compares texts; left out or null: the one by words. */
+  embedder?: string | null
 }
 
 export type LabEvent =
