@@ -10,6 +10,7 @@ import { Notices } from './frame/notices.tsx'
 import { Tour } from './frame/tour.tsx'
 import { GroupView } from './group/group.tsx'
 import { Library } from './library/library.tsx'
+import { ModelsView } from './models-view/models.tsx'
 import { Sentence } from './sentence/sentence.tsx'
 import { StoresProvider, useUi, type Stores } from './stores/context.tsx'
 import type { View } from './stores/ui.ts'
@@ -33,6 +34,8 @@ function ViewOf({ view }: { view: View }) {
       return <GroupView />
     case 'compare':
       return <CompareView />
+    case 'models':
+      return <ModelsView />
     case 'checkpoints':
       return <CheckpointsView />
     case 'episodes':

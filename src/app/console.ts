@@ -3,7 +3,8 @@
 //   await agemem.runEpisode({ policy: 'store-all', seed: 7, task: 3 })
 //     plays one episode as fast as it goes and records it. Options, all optional: source ('world' | 'scenario'),
 //     scenario (id), task (number from 1) or a whole Task object, policy ('nano' when left out), adapter (key of a
-//     checkpoint), careless (probabilities), seed,
+//     checkpoint), for the policy 'webllm' also model (id of a model that is downloaded) and constrained (true when left
+//     out), embedder (id of an embedding model of WebLLM's; by words when left out), careless (probabilities), seed,
 //     difficulty, settings (T_max and so on), reward ('paper' | 'paper-unit' | 'published-code' | 'answer-only').
 //     Gives { key, trajectory, reward, components, memory_quality }.
 //   await agemem.runGroup({ rollouts: 8, seed: 7, task: 3 })
@@ -35,6 +36,9 @@ const optionsSchema = z
     task: z.union([z.number().int().positive(), taskSchema]),
     policy: z.enum(policyNames),
     adapter: z.string(),
+    model: z.string(),
+    constrained: z.boolean(),
+    embedder: z.string(),
     careless: z.record(z.string(), z.number()),
     seed: z.number().int(),
     difficulty: z.record(z.string(), z.number()),
@@ -81,6 +85,9 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
       index: typeof given.task === 'number' ? given.task - 1 : 0,
       policy: given.policy ?? defaultConfig.policy,
       adapter: given.adapter ?? null,
+      model: given.model ?? null,
+      constrained: given.constrained ?? true,
+      embedder: given.embedder ?? null,
       seed: given.seed ?? defaultConfig.seed,
       careless: carelessSchema.strict().parse({ ...defaultCareless, ...given.careless }),
       difficulty: worldDifficultySchema.parse({ ...defaultDifficulty, ...given.difficulty }),
@@ -91,9 +98,12 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
     if (!task) throw new Error(`There is no scenario "${config.scenario}".`)
     const { nanoSource, ownSource } = stores.model.getState()
     const policy = policyChoice(config, { nano: nanoSource, own: ownSource })
+    if (!policy && config.policy === 'webllm') throw new Error('Say which: model, the id of one of WebLLM’s.')
     if (!policy) throw new Error('No model of your own is loaded: choose one in the sentence first.')
+    // The lab waits for its worker.
+    if (policy.name === 'webllm' || config.embedder !== null) backend.webllm()
     return {
-      request: { key: newKey(), task, policy, seed: config.seed, settings: config.settings },
+      request: { key: newKey(), task, policy, seed: config.seed, settings: config.settings, embedder: config.embedder },
       scored(trajectory) {
         const { reward, components, quality } = scoreTrajectory(trajectory, rewardPresets[config.reward])
         return { trajectory, reward, components, memory_quality: quality.value }

@@ -8,7 +8,7 @@ import { readLink, writeLink, type Link } from './url.ts'
 /** Browsers limit how often the address may change, ms. */
 const writeInterval = 250
 
-function hashOf({ config, episode, files }: Stores): string {
+function hashOf({ config, episode, files, ui }: Stores): string {
   const state = config.getState()
   const loaded = files.getState().loaded
   const { shown: present } = episode.getState()
@@ -16,13 +16,14 @@ function hashOf({ config, episode, files }: Stores): string {
   const shown = present && describes(state, currentTask(state, loaded), present.trajectory) ? present : null
   const at = position(episode.getState())
   const last = (shown?.trajectory.steps.length ?? 0) - 1
-  return writeLink({ config: state, episode: shown?.key ?? null, step: at >= 0 && at < last ? at : null, file: loaded?.name ?? null })
+  return writeLink({ view: ui.getState().view, config: state, episode: shown?.key ?? null, step: at >= 0 && at < last ? at : null, file: loaded?.name ?? null })
 }
 
 /** Shows what a link says: the recorded episode when it is here, else the same played again, which takes a moment. */
 export async function followLink(stores: Stores, link: Link, problems: readonly string[]): Promise<void> {
   const { config, episode, files, ui, actions } = stores
   config.getState().set(link.config)
+  ui.getState().setView(link.view)
   if (problems.length > 0) {
     ui.getState().notify({ tone: 'warn', text: 'Parts of the link were not understood and left out.', details: [...problems] })
   }
@@ -30,7 +31,14 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
     episode.getState().clear()
     return
   }
-  if (await actions.open(link.episode, link.step ?? undefined)) return
+  /** Opening or playing an episode shows it; the link may be of another view. */
+  const back = () => {
+    if (ui.getState().view === 'watch') ui.getState().setView(link.view)
+  }
+  if (await actions.open(link.episode, link.step ?? undefined)) {
+    back()
+    return
+  }
   if (!currentTask(config.getState(), files.getState().loaded)) {
     const text =
       link.config.source === 'file'
@@ -40,6 +48,7 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
     return
   }
   await actions.run({ key: link.episode, at: link.step ?? undefined, pace: { kind: 'run', msPerStep: 0 } })
+  back()
 }
 
 /** Starts both directions. @returns what stops them */
@@ -62,7 +71,7 @@ export function syncLink(stores: Stores): () => void {
     const { link, problems } = readLink(location.hash)
     void followLink(stores, link, problems)
   }
-  const ends = [stores.config.subscribe(soon), stores.episode.subscribe(soon), stores.files.subscribe(soon)]
+  const ends = [stores.config.subscribe(soon), stores.episode.subscribe(soon), stores.files.subscribe(soon), stores.ui.subscribe(soon)]
   const leave = () => {
     if (timer === null) return
     clearTimeout(timer)

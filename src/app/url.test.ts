@@ -4,19 +4,22 @@ import { settingsPresets } from '../core/episode/settings.ts'
 import { defaultCareless } from '../core/policy/scripted.ts'
 import { defaultDifficulty } from '../core/tasks/world.ts'
 import { defaultConfig, policyNames, sources, type Config } from './stores/config.ts'
+import { views } from './stores/ui.ts'
 import { readLink, writeLink, type Link } from './url.ts'
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ config: { ...defaultConfig, ...config }, episode: null, step: null, file: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, episode: null, step: null, file: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
     expect(writeLink(link({}))).toBe('#task=1&policy=nano&seed=7')
+    expect(writeLink(link({}, { view: 'models' }))).toBe('#view=models&task=1&policy=nano&seed=7')
   })
 
   it('writes differences only', () => {
     expect(writeLink(link({ policy: 'careless', careless: { ...defaultCareless, filter: 0.5 }, settings: { ...settingsPresets.playground, t_max: 256 }, index: 2 }, { episode: 'abc', step: 8 }))).toBe(
       '#task=3&policy=careless&seed=7&t_max=256&careless=filter:0.5&episode=abc&step=9',
     )
+    expect(writeLink(link({ policy: 'webllm', model: 'Qwen3-4B-q4f16_1-MLC', constrained: false }))).toBe('#task=1&policy=webllm&model=Qwen3-4B-q4f16_1-MLC&grammar=off&seed=7')
     expect(writeLink(link({ settings: settingsPresets.paper, source: 'scenario', scenario: 's1' }))).toBe('#source=scenario&scenario=s1&policy=nano&seed=7&limits=paper')
   })
 })
@@ -53,6 +56,7 @@ describe('readLink', () => {
 const unit = fc.integer({ min: 0, max: 100 }).map((n) => n / 100)
 
 const anyLink: fc.Arbitrary<Link> = fc.record({
+  view: fc.constantFrom(...views),
   config: fc.record({
     source: fc.constantFrom(...sources),
     scenario: fc.constant(defaultConfig.scenario),
@@ -60,6 +64,9 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
     seed: fc.integer({ min: 0, max: 9999 }),
     policy: fc.constantFrom(...policyNames),
     adapter: fc.constantFrom(null, 'run-1/12', 'a1b2c3'),
+    model: fc.constantFrom(null, 'Qwen3-0.6B-q0f16-MLC', 'my.own_model'),
+    constrained: fc.boolean(),
+    embedder: fc.constantFrom(null, 'snowflake-arctic-embed-s-q0f32-MLC-b4'),
     reward: fc.constantFrom('paper', 'paper-unit', 'published-code', 'answer-only'),
     difficulty: fc.record({
       facts: fc.integer({ min: 1, max: 8 }),
@@ -83,7 +90,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
       temperature: unit,
       prompt: fc.constantFrom('full', 'compact'),
     }),
-  }).map((config) => ({ ...config, adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null })),
+  }).map((config) => ({ ...config, adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null, constrained: true }) })),
   episode: fc.constantFrom(null, '0b1c-2d'),
   step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
   file: fc.constantFrom(null, 'hotpot qa & more.json'),
@@ -101,6 +108,7 @@ describe('a link', () => {
           difficulty: config.source === 'world' ? config.difficulty : defaultDifficulty,
           careless: config.policy === 'careless' ? config.careless : defaultCareless,
         })
+        expect(read.view).toBe(rest.view)
         expect(read.episode).toBe(rest.episode)
         expect(read.step).toBe(rest.episode === null ? null : rest.step)
         expect(read.file).toBe(config.source === 'file' ? rest.file : null)

@@ -7,8 +7,11 @@ import { carelessSchema, defaultCareless, type Careless } from '../core/policy/s
 import type { RewardPreset } from '../core/reward/presets.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../core/tasks/world.ts'
 import { defaultConfig, maxSeed, policyNames, sources, type Config } from './stores/config.ts'
+import { views, type View } from './stores/ui.ts'
 
 export interface Link {
+  /** Watch goes without saying. */
+  view: View
   config: Config
   /** Key of the episode on show; null: none was. */
   episode: string | null
@@ -39,11 +42,15 @@ const oneOf = <const T extends readonly string[]>(names: T) => z.enum(names, `ne
 const name = z.string().regex(/^[\w-]{1,60}$/, 'is not a name that this page gives')
 
 const readers = {
+  view: oneOf(views),
   source: oneOf(sources),
   scenario: name,
   task: between(1, maxIndex + 1),
   seed: between(0, maxSeed),
   policy: oneOf(policyNames),
+  model: z.string().regex(/^[\w.-]{1,100}$/, 'is not the name of a model'),
+  grammar: oneOf(['off']),
+  embedder: z.string().regex(/^[\w.-]{1,100}$/, 'is not the name of a model'),
   adapter: z.string().regex(/^[\w/-]{1,100}$/, 'is not a name that this page gives'),
   reward: oneOf(rewardNames),
   step: between(1, 100_000),
@@ -146,6 +153,9 @@ export function readLink(hash: string): { link: Link; problems: string[] } {
     seed: take('seed', readers.seed, defaultConfig.seed),
     policy: take('policy', readers.policy, defaultConfig.policy),
     adapter: take<string | null>('adapter', readers.adapter, null),
+    model: take<string | null>('model', readers.model, null),
+    constrained: take<string | null>('grammar', readers.grammar, null) === null,
+    embedder: take<string | null>('embedder', readers.embedder, null),
     reward: take('reward', readers.reward, defaultConfig.reward),
     difficulty: readDifficulty(given, report),
     settings: readSettings(given, report),
@@ -153,7 +163,7 @@ export function readLink(hash: string): { link: Link; problems: string[] } {
   }
   const step = take<number | null>('step', readers.step, null)
   return {
-    link: { config, episode: take<string | null>('episode', readers.episode, null), step: step === null ? null : step - 1, file: take<string | null>('file', readers.file, null) },
+    link: { view: take('view', readers.view, 'watch'), config, episode: take<string | null>('episode', readers.episode, null), step: step === null ? null : step - 1, file: take<string | null>('file', readers.file, null) },
     problems,
   }
 }
@@ -174,15 +184,18 @@ function writeSettings(settings: EpisodeSettings, put: (name: string, value: str
 }
 
 /** Writes a link as a hash, # included; what is as usual is left out. */
-export function writeLink({ config, episode, step, file }: Link): string {
+export function writeLink({ view, config, episode, step, file }: Link): string {
   const given = new URLSearchParams()
   const put = (name: string, value: string | number) => { given.set(name, String(value)) }
+  if (view !== 'watch') put('view', view)
   if (config.source !== defaultConfig.source) put('source', config.source)
   if (config.source === 'scenario') put('scenario', config.scenario)
   if (config.source === 'file' && file !== null) put('file', file)
   if (config.source === 'world' || config.source === 'file') put('task', config.index + 1)
   put('policy', config.policy)
   if (config.adapter !== null && (config.policy === 'nano' || config.policy === 'own')) put('adapter', config.adapter)
+  if (config.policy === 'webllm' && config.model !== null) put('model', config.model)
+  if (config.policy === 'webllm' && !config.constrained) put('grammar', 'off')
   put('seed', config.seed)
   if (config.source === 'world') writeDifficulty(config.difficulty, put)
   writeSettings(config.settings, put)
@@ -190,6 +203,7 @@ export function writeLink({ config, episode, step, file }: Link): string {
     const changed = Object.entries(config.careless).filter(([habit, p]) => Object.entries(defaultCareless).some(([name, usual]) => name === habit && usual !== p))
     put('careless', changed.map(([habit, p]) => `${habit}:${p}`).join(','))
   }
+  if (config.embedder !== null) put('embedder', config.embedder)
   if (config.reward !== defaultConfig.reward) put('reward', config.reward)
   if (episode !== null) put('episode', episode)
   if (episode !== null && step !== null) put('step', step + 1)

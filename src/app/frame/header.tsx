@@ -12,6 +12,7 @@ const views: { view: View; name: string }[] = [
   { view: 'train', name: 'Train' },
   { view: 'group', name: 'Group' },
   { view: 'compare', name: 'Compare' },
+  { view: 'models', name: 'Models' },
   { view: 'checkpoints', name: 'Checkpoints' },
   { view: 'episodes', name: 'Episodes' },
 ]

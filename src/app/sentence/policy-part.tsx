@@ -1,12 +1,15 @@
 // Who plays: language models, the scripted policies, and how careless the careless one is.
 import type { Careless } from '../../core/policy/scripted.ts'
 import { decimal } from '../format.ts'
-import { policyNames } from '../stores/config.ts'
-import { useConfig, useModel, useStores } from '../stores/context.tsx'
+import { policyNames, type PolicyName } from '../stores/config.ts'
+import { useActions, useConfig, useModel, useStores } from '../stores/context.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
+import { LargeModelPanel } from './large-model.tsx'
 import { OwnModelPanel } from './own-model.tsx'
 import { Part } from './part.tsx'
 import { policyWords } from './wording.ts'
+
+const displayNames: Partial<Record<PolicyName, string>> = { own: 'a model of your own', webllm: 'a large model' }
 
 const habits: { key: keyof Careless; label: string }[] = [
   { key: 'add', label: 'stores a fact' },
@@ -26,11 +29,14 @@ export function PolicyPart() {
   const careless = useConfig((state) => state.careless)
   const own = useModel((state) => state.ownSource)
   const nano = useModel((state) => state.nano)
+  const model = useConfig((state) => state.model)
+  const { choosePolicy } = useActions()
   const { set } = config.getState()
   return (
-    <Part label="Policy" words={policy === 'own' ? (own?.name ?? 'a model of your own') : policy}>
-      <Choices label="Policy" value={policy} choices={policyNames.map((name) => ({ value: name, name: name === 'own' ? 'a model of your own' : name, about: policyWords[name] }))} onChange={(name) => { set({ policy: name }) }} />
+    <Part label="Policy" words={policy === 'own' ? (own?.name ?? 'a model of your own') : policy === 'webllm' ? (model ?? 'a large model') : policy}>
+      <Choices label="Policy" value={policy} choices={policyNames.map((name) => ({ value: name, name: displayNames[name] ?? name, about: policyWords[name] }))} onChange={choosePolicy} />
       {policy === 'own' && <OwnModelPanel />}
+      {policy === 'webllm' && <LargeModelPanel />}
       {policy === 'nano' && nano.state === 'ready' && <p className="popover-note quiet">{nano.words}.</p>}
       {policy === 'nano' && nano.state === 'failed' && <p className="field-error">nano could not be loaded. {nano.message}</p>}
       {policy === 'careless' && (
@@ -40,7 +46,7 @@ export function PolicyPart() {
           ))}
         </div>
       )}
-      {policy !== 'nano' && policy !== 'own' && <p className="popover-note quiet">It plays by rule: it knows the task, but may answer only from what stands in its context.</p>}
+      {policy !== 'nano' && policy !== 'own' && policy !== 'webllm' && <p className="popover-note quiet">It plays by rule: it knows the task, but may answer only from what stands in its context.</p>}
     </Part>
   )
 }

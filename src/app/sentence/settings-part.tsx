@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
 import { Part } from './part.tsx'
+import { Similarity } from './similarity-field.tsx'
 import { settingsWords } from './wording.ts'
 
 const rounds: { key: 'build' | 'resist' | 'answer'; label: string; name: string }[] = [
@@ -34,6 +35,7 @@ export function SettingsPart() {
       <div className="fields">
         <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={settings.t_max} min={64} max={8192} step={64} onChange={(t_max) => { setSettings({ t_max }) }} />
         <SliderField label={<Term name="theta">θ, filter threshold</Term>} name="θ, filter threshold" value={settings.theta} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(theta) => { setSettings({ theta }) }} />
+        <Similarity theta={settings.theta} />
         <SliderField label={<Term name="topK">top_k</Term>} name="top_k" value={settings.top_k} min={1} max={10} onChange={(top_k) => { setSettings({ top_k }) }} />
         <SliderField label={<Term name="exchanges">replies a turn</Term>} name="Replies a turn" value={settings.exchanges} min={1} max={8} onChange={(exchanges) => { setSettings({ exchanges }) }} />
         <h3 className="label">

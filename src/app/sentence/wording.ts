@@ -17,6 +17,7 @@ export const rewardWords: Record<RewardPreset, { name: string; short: string; ab
 export const policyWords: Record<PolicyName, string> = {
   nano: 'A small language model that came with the page, with the habits of an untrained agent: it forgets half of what it hears. Training changes that.',
   own: 'A Llama or Qwen model in Hugging Face form, from a folder or an address.',
+  webllm: 'A large language model on your graphics card, through WebLLM. Choose and download one under Models.',
   oracle: 'Knows which facts matter: stores exactly those, corrects them, filters distractors.',
   'store-all': 'Stores every message as it comes. Never corrects, never filters.',
   'store-none': 'Stores nothing, so the reset leaves it with nothing.',

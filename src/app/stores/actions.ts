@@ -1,15 +1,18 @@
 // What people can do that touches more than one store.
+import { settingsPresets } from '../../core/episode/settings.ts'
 import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { calibratedTheta } from '../../core/memory/remote-embedder.ts'
 import type { Pace } from '../../rpc/contracts.ts'
 import type { Backend } from '../backend.ts'
-import { count } from '../format.ts'
-import { currentTask, defaultConfig, policyChoice, type ConfigStore } from './config.ts'
+import { count, decimal } from '../format.ts'
+import { currentTask, defaultConfig, policyChoice, withEmbedder, withinWindow, withLargeModel, withPolicy, type ConfigStore, type PolicyName } from './config.ts'
 import { isLive, position, type EpisodeStore } from './episode.ts'
 import type { FilesStore } from './files.ts'
 import type { LibraryStore } from './library.ts'
 import type { ModelStore } from './model.ts'
 import { restoreConfig } from './restore.ts'
 import type { UiStore } from './ui.ts'
+import { cachedOf, type WebLlmStore } from './webllm.ts'
 
 export interface Actions {
   /** Plays what the configuration says. With a key, under that key: a link is played again, not recorded twice. */
@@ -26,6 +29,12 @@ export interface Actions {
   /** Takes what was dropped together: a file as above, a run as a zip, an adapter as a zip or as its two files. */
   takeFiles(files: readonly File[]): Promise<void>
   importEpisodes(file: File): Promise<void>
+  /** Another policy plays; limits that nobody has touched follow it. */
+  choosePolicy(policy: PolicyName): void
+  /** Texts are compared by that embedding model of WebLLM's, null: by words, and θ is what was measured for it. */
+  compareBy(embedder: string | null): Promise<void>
+  /** A model of WebLLM becomes the policy of Watch. */
+  playWithLarge(model: string): void
   remove(key: string): Promise<void>
   reconnect(): Promise<void>
   restart(): Promise<void>
@@ -45,6 +54,7 @@ interface Parts {
   ui: UiStore
   /** Imports a run or an adapter. False when these files are neither. */
   takeTraining: (files: readonly File[]) => Promise<boolean>
+  webllm: WebLlmStore
   newKey: () => string
 }
 
@@ -60,7 +70,7 @@ const skippedShown = 20
 /** Slow enough to read along, ms a step. */
 const tourPace = 1100
 
-export function createActions({ backend, config, episode, files, library, model, ui, takeTraining, newKey }: Parts): Actions {
+export function createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining, newKey }: Parts): Actions {
   const { notify } = ui.getState()
 
   async function importEpisodes(file: File) {
@@ -99,6 +109,29 @@ export function createActions({ backend, config, episode, files, library, model,
     })
   }
 
+  /** Puts a model on the graphics card; what is not here is fetched only when somebody asks for it under Models. */
+  async function onCard(id: string): Promise<boolean> {
+    const large = webllm.getState()
+    episode.getState().clear()
+    if (large.card.state === 'loading') return false
+    await large.refresh()
+    const { models, failure } = webllm.getState()
+    const known = models?.some((each) => each.id === id) ?? false
+    if (failure === null && known && cachedOf(webllm.getState(), id)?.complete === true) {
+      if (!(await webllm.getState().load(id))) return false
+      const { card } = webllm.getState()
+      // The window of a model by address is known only now.
+      if (card.state === 'ready' && card.info.window > 0) config.getState().set({ settings: withinWindow(config.getState().settings, windowOf(id), card.info.window) })
+      return true
+    }
+    const text = failure ?? (known ? `${id} is not in this browser yet. Download it first.` : `${id} is not known in this browser. If it is a model of your own, add it by its address.`)
+    notify({ tone: 'warn', topic: 'model', text })
+    ui.getState().setView('models')
+    return false
+  }
+
+  const windowOf = (id: string | null) => webllm.getState().models?.find((each) => each.id === id)?.window ?? null
+
   const actions: Actions = {
     async run(options) {
       const state = config.getState()
@@ -109,13 +142,21 @@ export function createActions({ backend, config, episode, files, library, model,
       }
       const { nanoSource, ownSource } = model.getState()
       const policy = policyChoice(state, { nano: nanoSource, own: ownSource })
+      if (!policy && state.policy === 'webllm') {
+        notify({ tone: 'warn', text: 'No model for the graphics card is chosen. Choose one here, or let nano play.' })
+        ui.getState().setView('models')
+        return
+      }
       if (!policy) {
         notify({ tone: 'warn', text: 'No model of your own is loaded. Open the policy in the sentence and choose one, or let nano play.' })
         return
       }
       if (!options?.tour && ui.getState().tour !== 'off') ui.getState().setTour('off')
       ui.getState().setView('watch')
-      const request = { key: options?.key ?? newKey(), task, policy, seed: state.seed, settings: state.settings }
+      if (policy.name === 'webllm' && state.model !== null && !(await onCard(state.model))) return
+      const request = { key: options?.key ?? newKey(), task, policy, seed: state.seed, settings: config.getState().settings, embedder: state.embedder }
+      // The lab waits for its worker.
+      if (state.embedder !== null) backend.webllm()
       await episode.getState().run(request, options)
     },
     step() {
@@ -169,6 +210,29 @@ export function createActions({ backend, config, episode, files, library, model,
       if (file && !(await takeTraining(dropped))) await actions.takeFile(file)
     },
     importEpisodes,
+    choosePolicy(policy) {
+      const state = config.getState()
+      state.set(withPolicy(state, policy, windowOf(state.model)))
+    },
+    async compareBy(embedder) {
+      if (embedder === null) {
+        config.getState().set(withEmbedder(config.getState(), null, settingsPresets.playground.theta))
+        return
+      }
+      notify({ tone: 'info', topic: 'embedder', text: `Loading ${embedder} and measuring its θ…` })
+      try {
+        const theta = await calibratedTheta({ embed: (texts) => webllm.getState().embed(embedder, texts) })
+        config.getState().set(withEmbedder(config.getState(), embedder, theta))
+        notify({ tone: 'info', topic: 'embedder', text: `Texts are now compared by ${embedder}; θ begins at ${decimal(theta)}, which tells facts beside their own question best from others.` })
+      } catch (error) {
+        notify({ tone: 'error', topic: 'embedder', text: `Texts are compared as before. ${words(error)}` })
+      }
+    },
+    playWithLarge(id) {
+      const state = config.getState()
+      state.set(withLargeModel(state, id, windowOf(id)))
+      ui.getState().setView('watch')
+    },
     async remove(key) {
       try {
         const undo = await library.getState().remove(key)

@@ -15,8 +15,8 @@ import type { LoadedFile } from './files.ts'
 export const sources = ['world', 'scenario', 'file', 'again'] as const
 export type SourceKind = (typeof sources)[number]
 
-/** nano: the embedded model. own: a model that somebody loaded. The others play by rule. */
-export const policyNames = ['nano', 'own', ...scriptedNames] as const
+/** nano: the embedded model. own: a model that somebody loaded. webllm: one on the graphics card. The others play by rule. */
+export const policyNames = ['nano', 'own', 'webllm', ...scriptedNames] as const
 export type PolicyName = (typeof policyNames)[number]
 
 export interface Config {
@@ -29,6 +29,12 @@ export interface Config {
   policy: PolicyName
   /** Key of the checkpoint that nano or the own model plays with; null: the base model. */
   adapter: string | null
+  /** Id of WebLLM's model; null: none was chosen. */
+  model: string | null
+  /** WebLLM's model can reply only in the protocol. */
+  constrained: boolean
+  /** Id of WebLLM's embedding model that compares texts; null: by words. */
+  embedder: string | null
   careless: Careless
   seed: number
   settings: EpisodeSettings
@@ -42,6 +48,9 @@ export const defaultConfig: Config = {
   index: 0,
   policy: 'nano',
   adapter: null,
+  model: null,
+  constrained: true,
+  embedder: null,
   careless: defaultCareless,
   seed: 7,
   settings: settingsPresets.playground,
@@ -75,8 +84,11 @@ export function createConfigStore(): ConfigStore {
   }))
 }
 
+/** What of a configuration decides which task it is. */
+export type TaskChoice = Pick<ConfigState, 'source' | 'scenario' | 'index' | 'seed' | 'difficulty' | 'againTask'>
+
 /** The task that the configuration names; null when its file is not loaded or the index is beyond its end. */
-export function currentTask(config: Config & { againTask: Task | null }, file: LoadedFile | null): Task | null {
+export function currentTask(config: TaskChoice, file: LoadedFile | null): Task | null {
   switch (config.source) {
     case 'world':
       return worldTask({ seed: config.seed, index: config.index, split: 'train', difficulty: config.difficulty })
@@ -96,12 +108,14 @@ export interface ModelSources {
 }
 
 /** The policy as the lab is asked for it; null when there is no such model. */
-export function policyChoice({ policy, adapter, careless }: Pick<Config, 'policy' | 'adapter' | 'careless'>, models: ModelSources): PolicyChoice | null {
+export function policyChoice({ policy, adapter, model, constrained, careless }: Pick<Config, 'policy' | 'adapter' | 'model' | 'constrained' | 'careless'>, models: ModelSources): PolicyChoice | null {
   switch (policy) {
     case 'nano':
       return { name: 'model', source: models.nano, adapter }
     case 'own':
       return models.own && { name: 'model', source: models.own, adapter }
+    case 'webllm':
+      return model === null ? null : { name: 'webllm', source: { kind: 'listed', id: model }, options: { constrained } }
     case 'careless':
       return { name: policy, careless }
     case 'oracle':
@@ -109,4 +123,37 @@ export function policyChoice({ policy, adapter, careless }: Pick<Config, 'policy
     case 'store-none':
       return { name: policy }
   }
+}
+
+const same = (a: EpisodeSettings, b: EpisodeSettings) => JSON.stringify(a) === JSON.stringify(b)
+
+/** The paper's limits, within the window of a model. @param window tokens that it takes at once; null: not known */
+export function largeModelSettings(window: number | null): EpisodeSettings {
+  const { paper } = settingsPresets
+  return { ...paper, t_max: Math.min(paper.t_max, window ?? paper.t_max), response_limit: Math.min(paper.response_limit, Math.floor((window ?? paper.t_max) / 4)) }
+}
+
+/** The limits, within the window that the loaded model turned out to have. @param listed what was known of it before */
+export function withinWindow(settings: EpisodeSettings, listed: number | null, window: number): EpisodeSettings {
+  return same(settings, largeModelSettings(listed)) ? largeModelSettings(window) : settings
+}
+
+/**
+ * The change that makes a model of WebLLM the policy. Limits that nobody has touched follow it: a large model has the
+ * paper's, within its window.
+ */
+export function withLargeModel({ settings, policy }: Pick<Config, 'settings' | 'policy'>, model: string, window: number | null): Partial<Config> {
+  const untouched = policy === 'webllm' || same(settings, settingsPresets.playground)
+  return { policy: 'webllm', model, adapter: null, ...(untouched && { settings: largeModelSettings(window) }) }
+}
+
+/** The change that makes another policy play. The limits of a large model go with it, unless somebody set others. */
+export function withPolicy(config: Pick<Config, 'settings' | 'policy' | 'model'>, policy: PolicyName, window: number | null): Partial<Config> {
+  if (policy === 'webllm') return config.model === null ? { policy } : withLargeModel(config, config.model, window)
+  return { policy, ...(config.policy === 'webllm' && same(config.settings, largeModelSettings(window)) && { settings: settingsPresets.playground }) }
+}
+
+/** The change that makes texts be compared by another embedder, with the θ that was measured for it. */
+export function withEmbedder({ settings }: Pick<Config, 'settings'>, embedder: string | null, theta: number): Partial<Config> {
+  return { embedder, settings: { ...settings, theta } }
 }

@@ -13,6 +13,7 @@ import type { ModelState, ModelStore } from './model.ts'
 import type { RunsState } from './runs.ts'
 import type { TrainingState } from './training.ts'
 import type { UiState, UiStore } from './ui.ts'
+import type { WebLlmState, WebLlmStore } from './webllm.ts'
 
 export interface Stores {
   config: ConfigStore
@@ -21,6 +22,7 @@ export interface Stores {
   library: LibraryStore
   model: ModelStore
   ui: UiStore
+  webllm: WebLlmStore
   actions: Actions
   /** Training, and what belongs to it. */
   bench: Bench
@@ -47,6 +49,7 @@ export const useFiles = <T,>(select: (state: FilesState) => T): T => useStore(us
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useStores().library, select)
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useStores().model, select)
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStores().ui, select)
+export const useWebLlm = <T,>(select: (state: WebLlmState) => T): T => useStore(useStores().webllm, select)
 export const useRuns = <T,>(select: (state: RunsState) => T): T => useStore(useBench().runs, select)
 export const useTraining = <T,>(select: (state: TrainingState) => T): T => useStore(useBench().training, select)
 export const useGroup = <T,>(select: (state: GroupState) => T): T => useStore(useBench().group, select)

@@ -10,6 +10,7 @@ import { createFilesStore } from './files.ts'
 import { createLibraryStore } from './library.ts'
 import { createModelStore } from './model.ts'
 import { createUiStore, type Remembered } from './ui.ts'
+import { createWebLlmStore } from './webllm.ts'
 
 export interface Surroundings {
   remembered: Remembered
@@ -30,7 +31,8 @@ export function createStores(backend: Backend, { remembered, newKey, now, clock,
   const episode = createEpisodeStore(backend, () => void library.getState().refresh())
   const model = createModelStore(backend, base)
   const ui = createUiStore(remembered)
+  const webllm = createWebLlmStore(backend, clock)
   const bench = createBench({ backend, config, ui, episode, model, newKey, now, clock })
-  const actions = createActions({ backend, config, episode, files, library, model, ui, takeTraining: (dropped) => takeTraining({ bench, ui }, dropped), newKey })
-  return { config, episode, files, library, model, ui, actions, bench }
+  const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ bench, ui }, dropped), newKey })
+  return { config, episode, files, library, model, ui, webllm, actions, bench }
 }

@@ -50,3 +50,44 @@ describe('describes', () => {
     expect(describes(restored, miraTask(), trajectory)).toBe(false)
   })
 })
+
+describe('an episode of a large model', () => {
+  const model = 'Qwen3-0.6B-q4f16_1-MLC'
+
+  it('gives back the model, and whether its replies were free', () => {
+    expect(restoreConfig(record(miraTask(), 7, model), defaultConfig, null)).toMatchObject({ policy: 'webllm', model, constrained: true })
+    expect(restoreConfig(record(miraTask(), 7, `${model} (unconstrained)`), defaultConfig, null)).toMatchObject({ policy: 'webllm', model, constrained: false })
+  })
+
+  it('knows a model by its address when it is the one that is chosen', () => {
+    expect(restoreConfig(record(miraTask(), 7, 'mine'), { ...defaultConfig, model: 'mine' }, null)).toMatchObject({ policy: 'webllm', model: 'mine' })
+    expect(restoreConfig(record(miraTask(), 7, 'mine'), defaultConfig, null)).toMatchObject({ policy: 'nano', model: null })
+  })
+
+  it('is another one than the same with free replies, or another policy’s', () => {
+    const played = record(taskOf(defaultConfig), 7, model)
+    const config = { ...restoreConfig(played, defaultConfig, null), againTask: null }
+    expect(describes(config, played.task, played)).toBe(true)
+    expect(describes({ ...config, constrained: false }, played.task, played)).toBe(false)
+    expect(describes({ ...config, policy: 'nano' }, played.task, played)).toBe(false)
+    expect(describes(config, played.task, record(played.task, 7, 'a model from elsewhere'))).toBe(false)
+  })
+})
+
+describe('the embedder of an episode', () => {
+  const recordedBy = (embedder: string) => ({ ...record(taskOf(defaultConfig), 7), embedder })
+  const arctic = 'snowflake-arctic-embed-s-q0f32-MLC-b4'
+
+  it('comes back with its configuration; one that is not of this page changes nothing', () => {
+    expect(restoreConfig(recordedBy(`${arctic}@1`), defaultConfig, null).embedder).toBe(arctic)
+    expect(restoreConfig(recordedBy('hash@1'), { ...defaultConfig, embedder: arctic }, null).embedder).toBeNull()
+    expect(restoreConfig(recordedBy('strange@3'), { ...defaultConfig, embedder: arctic }, null).embedder).toBe(arctic)
+  })
+
+  it('makes it another episode', () => {
+    const played = recordedBy('hash@1')
+    const config = restoreConfig(played, defaultConfig, null)
+    expect(describes(config, played.task, played)).toBe(true)
+    expect(describes({ ...config, embedder: arctic }, played.task, played)).toBe(false)
+  })
+})

@@ -32,14 +32,29 @@ function candidates(task: Task, base: Config, file: LoadedFile | null): Config[]
   }
 }
 
+/** The embedder of a record, as the configuration names it; undefined: one that this page does not have. */
+function embedderOf({ embedder }: Pick<Trajectory, 'embedder'>): string | null | undefined {
+  const [name = ''] = embedder.split('@')
+  return name === 'hash' ? null : /-MLC(?:-\w+)?$/.test(name) ? name : undefined
+}
+
+/** The model of a record that WebLLM played: the lab writes what frees its replies into its name. */
+function largeModelOf(name: string, now: Pick<Config, 'model'>): Pick<Config, 'model' | 'constrained'> | null {
+  const [, model, free] = /^(.+?)( \(unconstrained\))?$/.exec(name) ?? []
+  if (model === undefined || !(model === now.model || /-MLC(?:-\w+)?$/.test(model))) return null
+  return { model, constrained: free === undefined }
+}
+
 /**
  * The configuration under which Run plays this episode again. What a record does not tell (the probabilities of
  * `careless`, the reward) stays as it is now; a task that no source here gives becomes the source `again`.
  */
 export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedFile | null): Planned {
   const { task, settings } = trajectory
-  const policy = policyNames.find((name) => name === trajectory.policy) ?? now.policy
-  const base: Config = { ...now, policy, settings, seed: fits(trajectory.seed) ? trajectory.seed : now.seed }
+  const large = largeModelOf(trajectory.policy, now)
+  const embedder = embedderOf(trajectory)
+  const policy = large ? 'webllm' : (policyNames.find((name) => name === trajectory.policy) ?? now.policy)
+  const base: Config = { ...now, policy, ...large, embedder: embedder === undefined ? now.embedder : embedder, settings, seed: fits(trajectory.seed) ? trajectory.seed : now.seed }
   const found = candidates(task, base, file).find((config) => config.seed === base.seed && sameTask(currentTask({ ...config, againTask: null }, file), task))
   return found ? { ...found, againTask: task } : { ...base, source: 'again', againTask: task }
 }
@@ -47,9 +62,13 @@ export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedF
 /** Does the configuration say what this episode is? */
 export function describes(config: Planned, planned: Task | null, trajectory: Trajectory): boolean {
   const known = policyNames.some((name) => name === trajectory.policy)
+  const large = largeModelOf(trajectory.policy, config)
+  const embedder = embedderOf(trajectory)
+  const samePolicy = large ? config.policy === 'webllm' && config.model === large.model && config.constrained === large.constrained : config.policy === trajectory.policy || (!known && config.policy !== 'webllm')
   return (
     sameTask(planned, trajectory.task) &&
-    (config.policy === trajectory.policy || !known) &&
+    samePolicy &&
+    (embedder === undefined || config.embedder === embedder) &&
     JSON.stringify(config.settings) === JSON.stringify(trajectory.settings) &&
     (config.seed === trajectory.seed || !fits(trajectory.seed))
   )

@@ -2,7 +2,8 @@
 import { createStore, type StoreApi } from 'zustand'
 import { z } from 'zod'
 
-export type View = 'watch' | 'train' | 'group' | 'compare' | 'checkpoints' | 'episodes'
+export const views = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes'] as const
+export type View = (typeof views)[number]
 export type Theme = 'system' | 'light' | 'dark'
 /** playing: the first visit's scenario runs. handover: it is the visitor's turn. */
 export type Tour = 'off' | 'playing' | 'handover'

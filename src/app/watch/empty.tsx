@@ -1,6 +1,9 @@
 // What stands in the place of the conversation before anything was played.
 import type { Task } from '../../core/task.ts'
-import { useConfig, useEpisode, useStores } from '../stores/context.tsx'
+import { useConfig, useEpisode, useStores, useWebLlm } from '../stores/context.tsx'
+import { Problem } from '../models-view/problem.tsx'
+import { wordsOf } from '../models-view/words.ts'
+import type { WebLlmProblem } from '../../core/policy/webllm.ts'
 import { Button } from '../ui/button.tsx'
 import { ChooseFile } from '../sentence/source-part.tsx'
 import { LoadingBar } from './live-reply.tsx'
@@ -19,13 +22,54 @@ function Preview({ task }: { task: Task }) {
   )
 }
 
+/** The model did not come onto the graphics card: what to do, and nano in any case. */
+function NotLoaded({ problem }: { problem: WebLlmProblem }) {
+  const { actions, config, ui } = useStores()
+  const { offer } = wordsOf(problem)
+  return (
+    <Problem problem={problem}>
+      {offer !== 'none' && (
+        <Button
+          size="small"
+          onClick={() => {
+            if (offer === 'twin' && problem.kind === 'no-shader-f16' && problem.twin !== null) {
+              actions.playWithLarge(problem.twin)
+              return
+            }
+            if (offer === 'unconstrained') config.getState().set({ constrained: false })
+            if (offer === 'delete') ui.getState().setView('models')
+            else void actions.run()
+          }}
+        >
+          {{ retry: 'Try again', twin: 'Take its 32-bit form', delete: 'To its files', unconstrained: 'Let it reply freely' }[offer]}
+        </Button>
+      )}
+      <Button size="small" onClick={() => { ui.getState().setView('models') }}>
+        Other models
+      </Button>
+      <Button size="small" onClick={() => { actions.choosePolicy('nano') }}>
+        Let nano play
+      </Button>
+    </Problem>
+  )
+}
+
 export function Empty({ task }: { task: Task | null }) {
   const waiting = useEpisode((state) => state.waiting)
   const failure = useEpisode((state) => state.failure)
   const loading = useEpisode((state) => state.loading)
   const policy = useConfig((state) => state.policy)
   const source = useConfig((state) => state.source)
+  const model = useConfig((state) => state.model)
+  const card = useWebLlm((state) => state.card)
   const { actions } = useStores()
+  if (policy === 'webllm' && card.state === 'loading' && card.id === model) {
+    return (
+      <div className="empty" role="status">
+        <LoadingBar progress={card.progress} />
+      </div>
+    )
+  }
   if (waiting) {
     return (
       <div className="empty" role="status">
@@ -44,13 +88,14 @@ export function Empty({ task }: { task: Task | null }) {
   }
   return (
     <div className="empty">
+      {policy === 'webllm' && card.state === 'failed' && card.id === model && <NotLoaded problem={card.problem} />}
       {failure !== null && (
         <p className="field-error" role="alert">
           The episode could not be played. {failure} Press Run to try again.
         </p>
       )}
       <h2>
-        Press Run to watch <em>{policy}</em> play this task
+        Press Run to watch <em>{policy === 'webllm' ? (model ?? 'a large model') : policy}</em> play this task
       </h2>
       <p className="quiet">It hears the facts below in passing, then its context is wiped, and only then comes the question. What it did not store is gone.</p>
       <Button look="primary" onClick={() => void actions.run()}>

@@ -1,13 +1,16 @@
 // How the episode ended: the answer against the expected one, what it rests on, and the reward with its reasons.
-import { CircleCheck, CircleDashed, CircleX } from 'lucide-react'
+import { CircleCheck, CircleDashed, CircleX, Scale } from 'lucide-react'
 import { useState } from 'react'
 import type { Trajectory } from '../../core/episode/trajectory.ts'
 import type { Derivation } from '../../core/reward/reward.ts'
 import { decimal, signed } from '../format.ts'
-import { useConfig } from '../stores/context.tsx'
+import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
+import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
 import { rewardWords } from '../sentence/wording.ts'
 import { AnswerProvenanceList } from './answer-provenance.tsx'
+import { judgedBy } from './judged.ts'
+import { ExperimentSettings } from './experiment-settings.tsx'
 import { RewardBar } from './reward-bar.tsx'
 import { DerivationItems, RewardRows } from './reward-rows.tsx'
 import { bestTotal, useScored, type ScoredEpisode } from './scored.ts'
@@ -22,6 +25,7 @@ function Unfinished({ trajectory }: { trajectory: Trajectory }) {
       <p className="quiet">
         {trajectory.failure ?? 'Everything up to here is recorded.'} There is no reward: it is computed once, from the whole episode.
       </p>
+      <ExperimentSettings trajectory={trajectory} />
     </section>
   )
 }
@@ -55,6 +59,18 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
           <dt>Expected</dt>
           <dd>{trajectory.task.answer}</dd>
         </div>
+        {scored.verdict && (
+          <div>
+            <dt>
+              <Term name="judge" plain>
+                Judged
+              </Term>
+            </dt>
+            <dd className="quiet">
+              <span className="number">{decimal(scored.verdict.score)}</span> {judgedBy(scored.verdict)}
+            </dd>
+          </div>
+        )}
       </dl>
     </>
   )
@@ -80,12 +96,32 @@ function RewardPart({ scored }: { scored: ScoredEpisode }) {
   )
 }
 
-function Quality({ scored }: { scored: ScoredEpisode }) {
+/** The model on the graphics card may judge as well; what it was then stands beside each figure. */
+function ModelJudge({ trajectory }: { trajectory: Trajectory }) {
+  const { webllm } = useStores()
+  const model = useWebLlm((state) => (state.card.state === 'ready' ? state.card.id : null))
+  const judging = useWebLlm((state) => state.judging !== null)
+  const verdict = useWebLlm((state) => state.verdicts.get(trajectory))
+  if (verdict || model === null) return null
+  return (
+    <Button size="small" disabled={judging} onClick={() => void webllm.getState().judge(trajectory)}>
+      <Scale aria-hidden /> {judging ? `${model} is judging…` : `Let ${model} judge it`}
+    </Button>
+  )
+}
+
+function Quality({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
+  const judged = useWebLlm((state) => state.verdicts.get(trajectory))
   const [open, setOpen] = useState(false)
   return (
     <section className="quality" aria-label="Memory quality">
       <p>
-        <Term name="quality">Memory quality</Term> <strong>{decimal(scored.quality.value)}</strong>{' '}
+        <Term name="quality">Memory quality</Term> <strong>{decimal(scored.quality.value)}</strong> <span className="quiet">by rule, fact by fact</span>{' '}
+        {judged && (
+          <>
+            <strong>{decimal(judged.quality.value)}</strong> <span className="quiet">{judged.quality.how === 'model' ? `by ${judged.by}` : `by rule: ${judged.by} gave no verdict that could be read`}</span>{' '}
+          </>
+        )}
         <button type="button" className="link quiet" aria-expanded={open} onClick={() => { setOpen(!open) }}>
           {open ? 'less' : 'why'}
         </button>
@@ -108,7 +144,9 @@ export function Outcome({ trajectory }: { trajectory: Trajectory }) {
       <Answer trajectory={trajectory} scored={scored} />
       <AnswerProvenanceList trajectory={trajectory} />
       <RewardPart scored={scored} />
-      <Quality scored={scored} />
+      <Quality trajectory={trajectory} scored={scored} />
+      <ModelJudge trajectory={trajectory} />
+      <ExperimentSettings trajectory={trajectory} />
     </section>
   )
 }

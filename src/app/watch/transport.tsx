@@ -7,6 +7,7 @@ import { isLive, position, speedNames, speeds, type Shown } from '../stores/epis
 import { Button } from '../ui/button.tsx'
 import { Hint, Term } from '../ui/term.tsx'
 import { describeStep } from './changes.ts'
+import { judgedBy } from './judged.ts'
 import { RewardBar } from './reward-bar.tsx'
 import { Scrubber } from './scrubber.tsx'
 import { useScored } from './scored.ts'
@@ -91,7 +92,7 @@ function Result({ shown }: { shown: Shown }) {
         </button>
       </Hint>
       <span className="number">
-        <Term name="judge" plain value={scored.verdict ? decimal(scored.verdict.score) : 'no answer'}>
+        <Term name="judge" plain value={scored.verdict ? `${decimal(scored.verdict.score)}, ${judgedBy(scored.verdict)}` : 'no answer'}>
           <span className="quiet">J</span> {scored.verdict ? decimal(scored.verdict.score) : '–'}
         </Term>
       </span>

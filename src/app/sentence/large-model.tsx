@@ -1,0 +1,34 @@
+// WebLLM's model as the policy: which one, and whether it may reply outside the protocol.
+import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
+import { Button } from '../ui/button.tsx'
+import { Term } from '../ui/term.tsx'
+
+export function LargeModelPanel() {
+  const { config, ui } = useStores()
+  const model = useConfig((state) => state.model)
+  const constrained = useConfig((state) => state.constrained)
+  const card = useWebLlm((state) => state.card)
+  return (
+    <div className="fields own-model" role="group" aria-label="A large model">
+      <p>
+        {model === null ? (
+          'None is chosen.'
+        ) : (
+          <>
+            <strong>{model}</strong>
+            {card.state === 'ready' && card.id === model && `: ${card.info.device}`}
+          </>
+        )}
+      </p>
+      <Button size="small" onClick={() => { ui.getState().setView('models') }}>
+        {model === null ? 'Choose one' : 'Choose another'}
+      </Button>
+      <label className="check">
+        <input type="checkbox" checked={constrained} onChange={() => { config.getState().set({ constrained: !constrained }) }} />{' '}
+        <span>
+          <Term name="constrained">only replies in the protocol</Term>
+        </span>
+      </label>
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+// Beside the slider of θ: how similar this episode's messages are to its filter criteria, by the embedder in use, and
+// what θ would take out.
+import { useEffect, useMemo, useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import { currentTask, type TaskChoice } from '../stores/config.ts'
+import { useConfig, useEpisode, useFiles } from '../stores/context.tsx'
+import { count, decimal, integer } from '../format.ts'
+import { Term } from '../ui/term.tsx'
+import { histogramOf, materialOf, similaritiesOf, takenBy, type Embed, type Material, type Similarity } from './similarities.ts'
+
+const comparedWith: Record<Material['of'], (probes: number) => string> = {
+  criteria: (probes) => count(probes, 'filter criterion', 'filter criteria'),
+  queries: (probes) => `${count(probes, 'retrieval query', 'retrieval queries')} (it never filtered)`,
+  question: () => 'the question',
+}
+
+type Computed = { material: Material; similarities: Similarity[] } | { material: Material; failure: string }
+
+/** The similarities of the episode on show, or of the task that Run would play; null until they are worked out. */
+function useSimilarities(embed: Embed): Computed | null {
+  const trajectory = useEpisode((state) => (state.shown && state.shown.phase !== 'running' ? state.shown.trajectory : null))
+  const choice = useConfig(useShallow(({ source, scenario, index, seed, difficulty, againTask }): TaskChoice => ({ source, scenario, index, seed, difficulty, againTask })))
+  const file = useFiles((state) => state.loaded)
+  const planned = useMemo(() => currentTask(choice, file), [choice, file])
+  const task = trajectory?.task ?? planned
+  const material = useMemo(() => task && materialOf(task, trajectory), [task, trajectory])
+  const [computed, setComputed] = useState<Computed | null>(null)
+  useEffect(() => {
+    if (!material) return
+    let wanted = true
+    similaritiesOf(material, embed).then(
+      (similarities) => { if (wanted) setComputed({ material, similarities }) },
+      (error: unknown) => { if (wanted) setComputed({ material, failure: error instanceof Error ? error.message : String(error) }) },
+    )
+    return () => { wanted = false }
+  }, [material, embed])
+  return computed
+}
+
+const height = 40
+
+function Bars({ similarities, theta }: { similarities: readonly Similarity[]; theta: number }) {
+  const bins = useMemo(() => histogramOf(similarities), [similarities])
+  const most = Math.max(1, ...bins.map(({ distractors, others }) => distractors + others))
+  const width = 100 / bins.length
+  const up = (value: number) => (height * value) / most
+  return (
+    <svg className="theta-bars" viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden>
+      {bins.map(({ from, distractors, others }) => (
+        <g key={from} transform={`translate(${100 * from + 0.4} 0)`} data-taken={from >= theta - 1e-9}>
+          <rect className="theta-others" width={width - 0.8} y={height - up(others)} height={up(others)} />
+          <rect className="theta-distractors" width={width - 0.8} y={height - up(others + distractors)} height={up(distractors)} />
+        </g>
+      ))}
+      <line x1={100 * theta} x2={100 * theta} y1={0} y2={height} />
+    </svg>
+  )
+}
+
+interface ThetaHistogramProps {
+  theta: number
+  embed: Embed
+  /** The embedder in words. */
+  name: string
+}
+
+export function ThetaHistogram({ theta, embed, name }: ThetaHistogramProps) {
+  const computed = useSimilarities(embed)
+  if (!computed) return <p className="theta-histogram quiet">Comparing…</p>
+  if ('failure' in computed) return <p className="field-error">The similarities could not be worked out. {computed.failure}</p>
+  const { material, similarities } = computed
+  const taken = takenBy(similarities, theta)
+  const noise = similarities.filter(({ distractor }) => distractor).length
+  return (
+    <figure className="theta-histogram">
+      <Bars similarities={similarities} theta={theta} />
+      <figcaption>
+        <Term name="similarity" plain>
+          {count(material.messages.length, 'message')} × {comparedWith[material.of](material.probes.length)}
+        </Term>
+        , compared by {name}. At θ {decimal(theta)}: {integer(taken.distractors)} of {integer(noise)} with <span className="theta-key" data-kind="distractors" /> distractors and {integer(taken.all - taken.distractors)} of {integer(similarities.length - noise)}{' '}
+        <span className="theta-key" data-kind="others" /> others reach it.
+      </figcaption>
+    </figure>
+  )
+}

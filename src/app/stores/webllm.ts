@@ -1,0 +1,203 @@
+// WebLLM as the page holds it: what this machine can do, which models there are, what of them is here, what is being
+// fetched, and the one on the graphics card. Its worker starts when somebody asks for it.
+import { createStore, type StoreApi } from 'zustand'
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { ModelInfo, ModelProgress } from '../../core/policy/model.ts'
+import { WebLlmError, type Capabilities, type CustomModel, type WebLlmModel, type WebLlmProblem } from '../../core/policy/webllm.ts'
+import type { Verdict } from '../../core/reward/judge.ts'
+import { judgeMemoryQuality, modelJudge, type Ask, type JudgedQuality } from '../../core/reward/model-judge.ts'
+import type { CachedModel, DownloadProgress, WebLlmApi } from '../../rpc/webllm.ts'
+import { withSample, type Sample } from '../models-view/pace.ts'
+
+export interface Download {
+  /** stopping: it ends with the piece that is on its way. */
+  phase: 'running' | 'stopping' | 'paused' | 'failed'
+  progress: DownloadProgress | null
+  samples: readonly Sample[]
+  /** Why it failed. */
+  problem: WebLlmProblem | null
+}
+
+export type OnCard =
+  | { state: 'none' }
+  | { state: 'loading'; id: string; progress: ModelProgress }
+  | { state: 'ready'; id: string; info: ModelInfo }
+  | { state: 'failed'; id: string; problem: WebLlmProblem }
+
+export interface ModelVerdict {
+  /** null without an answer. */
+  answer: Verdict | null
+  quality: JudgedQuality
+  /** Id of the model. */
+  by: string
+}
+
+export interface WebLlmState {
+  /** null until they were asked for. */
+  capabilities: Capabilities | null
+  models: WebLlmModel[] | null
+  cached: CachedModel[]
+  /** Why the lists could not be read. */
+  failure: string | null
+  downloads: ReadonlyMap<string, Download>
+  adding: { state: 'idle' } | { state: 'reading' } | { state: 'failed'; problem: WebLlmProblem }
+  card: OnCard
+  /** Looks at the machine, the list and the cache. Never rejects. */
+  refresh(): Promise<void>
+  /** Fetches what is missing of a model. Resolves when that has ended, in whatever way. Never rejects. */
+  download(id: string): Promise<void>
+  /** Ends a download; what has come stays. With `forget` it is not kept in mind as one to go on with. */
+  pause(id: string, forget?: boolean): Promise<void>
+  /** Deletes what is here of a model; a custom one leaves the list as well. Never rejects. */
+  remove(model: WebLlmModel): Promise<void>
+  /** True when it is in the list now. Never rejects. */
+  addCustom(model: CustomModel): Promise<boolean>
+  /** Puts a model on the graphics card. True when it is there. Never rejects. */
+  load(id: string): Promise<boolean>
+  unload(): Promise<void>
+  /** The model's own judgement of recorded episodes, where it was asked for. */
+  verdicts: ReadonlyMap<Trajectory, ModelVerdict>
+  /** The episode that it is judging. */
+  judging: Trajectory | null
+  /** Lets the model on the graphics card judge the answer and the memories; what cannot be read is judged by rule. Never rejects. */
+  judge(trajectory: Trajectory): Promise<void>
+  /** One unit vector a text, by an embedding model. Rejects with what is wrong, in words. */
+  embed(id: string, texts: readonly string[]): Promise<Float32Array[]>
+  /** The worker is gone, and with it what it did. */
+  lost(): void
+}
+
+export type WebLlmStore = StoreApi<WebLlmState>
+
+export function cachedOf(state: Pick<WebLlmState, 'cached'>, id: string): CachedModel | undefined {
+  return state.cached.find((each) => each.id === id)
+}
+
+/** The page hears of a download this often, ms. */
+const reportInterval = 200
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
+const other = (error: unknown): WebLlmProblem => ({ kind: 'other', detail: words(error) })
+
+/** @param clock monotonic, ms */
+export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () => number): WebLlmStore {
+  return createStore<WebLlmState>((set, get) => {
+    const setDownload = (id: string, next: Download | null) => {
+      set(({ downloads }) => {
+        const changed = new Map(downloads)
+        if (next) changed.set(id, next)
+        else changed.delete(id)
+        return { downloads: changed }
+      })
+    }
+    const readCache = async () => {
+      try {
+        set({ cached: await backend.webllm().cached() })
+      } catch (error) {
+        set({ failure: words(error) })
+      }
+    }
+    return {
+      capabilities: null,
+      models: null,
+      cached: [],
+      failure: null,
+      downloads: new Map(),
+      adding: { state: 'idle' },
+      card: { state: 'none' },
+      verdicts: new Map(),
+      judging: null,
+
+      async refresh() {
+        try {
+          const api = backend.webllm()
+          const [capabilities, models, cached] = await Promise.all([api.capabilities(), api.catalogue(), api.cached()])
+          set({ capabilities, models, cached, failure: null })
+        } catch (error) {
+          set({ failure: words(error) })
+        }
+      },
+
+      async download(id) {
+        const before = get().downloads.get(id)
+        if (before?.phase === 'running' || before?.phase === 'stopping') return
+        setDownload(id, { phase: 'running', progress: before?.progress ?? null, samples: [], problem: null })
+        const take = (progress: DownloadProgress) => {
+          const now = get().downloads.get(id)
+          const last = now?.samples.at(-1)
+          // Pieces come by the hundred a second; a finished file is always told.
+          if (last && clock() - last.at < reportInterval && now?.progress?.files === progress.files) return
+          if (now) setDownload(id, { ...now, progress, samples: withSample(now.samples, { at: clock(), bytes: progress.bytes }) })
+        }
+        const outcome = await backend.webllm().download(id, take).catch((error: unknown) => ({ ok: false as const, problem: other(error) }))
+        const now = get().downloads.get(id)
+        // A cancelled one is forgotten already.
+        if (now) {
+          if (outcome.ok) setDownload(id, null)
+          else if (outcome.problem.kind === 'aborted') setDownload(id, { ...now, phase: 'paused' })
+          else setDownload(id, { ...now, phase: 'failed', problem: outcome.problem })
+        }
+        await readCache()
+      },
+      async pause(id, forget = false) {
+        const now = get().downloads.get(id)
+        if (!now) return
+        const running = now.phase === 'running'
+        setDownload(id, forget ? null : { ...now, phase: running ? 'stopping' : now.phase })
+        if (running) await backend.webllm().cancelDownload(id).catch(() => undefined)
+        if (forget) await readCache()
+      },
+      async remove({ id, custom }) {
+        await get().pause(id, true)
+        try {
+          if (custom) await backend.webllm().removeCustom(id)
+          else await backend.webllm().remove(id)
+          const { card } = get()
+          if (card.state !== 'none' && card.id === id) set({ card: { state: 'none' } })
+        } catch (error) {
+          set({ failure: words(error) })
+          return
+        }
+        await get().refresh()
+      },
+
+      async addCustom(model) {
+        set({ adding: { state: 'reading' } })
+        const outcome = await backend.webllm().addCustom(model).catch((error: unknown) => ({ ok: false as const, problem: other(error) }))
+        set({ adding: outcome.ok ? { state: 'idle' } : { state: 'failed', problem: outcome.problem } })
+        if (outcome.ok) await get().refresh()
+        return outcome.ok
+      },
+
+      async load(id) {
+        const loading = (progress: ModelProgress) => { set({ card: { state: 'loading', id, progress } }) }
+        loading({ doing: 'Starting', share: 0 })
+        const outcome = await backend.webllm().load({ kind: 'listed', id }, loading).catch((error: unknown) => ({ ok: false as const, problem: other(error) }))
+        set({ card: outcome.ok ? { state: 'ready', id, info: outcome.value } : { state: 'failed', id, problem: outcome.problem } })
+        return outcome.ok
+      },
+      async unload() {
+        await backend.webllm().unload().catch(() => undefined)
+        set({ card: { state: 'none' } })
+      },
+      async judge(trajectory) {
+        const { card, judging } = get()
+        if (card.state !== 'ready' || judging) return
+        set({ judging: trajectory })
+        const ask: Ask = (conversation, maxTokens, seed) => backend.webllm().ask(conversation, maxTokens, seed)
+        const answer = trajectory.answer === null ? null : await modelJudge(ask, card.id).score(trajectory.answer, trajectory.task)
+        const quality = await judgeMemoryQuality(trajectory, ask)
+        set(({ verdicts }) => ({ judging: null, verdicts: new Map(verdicts).set(trajectory, { answer, quality, by: card.id }) }))
+      },
+      async embed(id, texts) {
+        const api = backend.webllm()
+        const loaded = await api.loadEmbedder(id, () => undefined)
+        if (!loaded.ok) throw new WebLlmError(loaded.problem)
+        return api.embed([...texts])
+      },
+      lost() {
+        set(({ downloads }) => ({ card: { state: 'none' }, downloads: new Map([...downloads].map(([id, each]) => [id, { ...each, phase: 'failed', problem: { kind: 'other', detail: 'The worker that fetched it has stopped.' } }])) }))
+      },
+    }
+  })
+}

@@ -1,0 +1,20 @@
+// The settings of the episode on show, under its outcome: what would have to be said to play it again.
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { Term } from '../ui/term.tsx'
+import { settingLines } from './experiment.ts'
+
+export function ExperimentSettings({ trajectory }: { trajectory: Trajectory }) {
+  return (
+    <details className="experiment">
+      <summary>Experiment settings</summary>
+      <dl>
+        {settingLines(trajectory).map(({ name, term, value }) => (
+          <div key={name}>
+            <dt>{term ? <Term name={term}>{name}</Term> : name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )
+}

@@ -1,0 +1,42 @@
+// Under which settings an episode was played, as lines of words and values. Pure: from its record alone.
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { decimal, integer } from '../format.ts'
+import type { TermName } from '../glossary.ts'
+
+export interface SettingLine {
+  name: string
+  term: TermName | null
+  value: string
+}
+
+/** Embedders by the name under which records have them. */
+export function embedderWords(key: string): string {
+  const [name = key] = key.split('@')
+  return name === 'hash' ? `its words (${key})` : key
+}
+
+/** What played, by its name in the record: the lab writes it there when WebLLM's replies were free. */
+function playedBy(policy: string): { model: string; constrained: boolean | null } {
+  const free = ' (unconstrained)'
+  if (policy.endsWith(free)) return { model: policy.slice(0, -free.length), constrained: false }
+  return { model: policy, constrained: /-MLC(?:-\w+)?$/.test(policy) ? true : null }
+}
+
+/** Every setting that the record carries, and who judges it on this page. */
+export function settingLines({ policy, seed, settings, embedder, token_counter }: Pick<Trajectory, 'policy' | 'seed' | 'settings' | 'embedder' | 'token_counter'>): SettingLine[] {
+  const { model, constrained } = playedBy(policy)
+  const { t_max, theta, top_k, n_max, exchanges, response_limit, temperature, prompt } = settings
+  return [
+    { name: 'Policy', term: null, value: model },
+    ...(constrained === null ? [] : [{ name: 'Replies', term: 'constrained', value: constrained ? 'only in the protocol' : 'free' } satisfies SettingLine]),
+    { name: 'Similarity by', term: 'embedder', value: embedderWords(embedder) },
+    { name: 'θ', term: 'theta', value: decimal(theta) },
+    { name: 'T_max', term: 'tMax', value: `${integer(t_max)} tokens, counted by ${token_counter}` },
+    { name: 'Rounds', term: 'nMax', value: `${n_max.build} / ${n_max.resist} / ${n_max.answer}, ${exchanges} replies a turn` },
+    { name: 'A reply', term: null, value: `at most ${integer(response_limit)} tokens, at temperature ${Number(temperature.toPrecision(3))}` },
+    { name: 'top_k', term: 'topK', value: String(top_k) },
+    { name: 'System prompt', term: null, value: prompt },
+    { name: 'Judge', term: 'judge', value: 'by rule' },
+    { name: 'Seed', term: 'seed', value: String(seed) },
+  ]
+}
