@@ -14,13 +14,14 @@ const newKey = () => crypto.randomUUID().slice(0, 13)
 export function start(backend: Backend, root: HTMLElement): void {
   const remembered = localRemembered()
   const stores = createStores(backend, { remembered, newKey, now: () => Date.now(), clock: () => performance.now(), base: document.baseURI })
-  const { library, episode, model, ui, actions, bench } = stores
+  const { library, episode, model, ui, webllm, actions, bench } = stores
   applyTheme(ui.getState().theme)
   window.agemem = createConsole(backend, stores, newKey)
 
   const watchStorage = () => backend.memory().watchStatus((status) => { library.getState().setStorage(status) })
   const failed = (error: unknown) => { library.getState().setLost(error instanceof Error ? error.message : String(error)) }
   backend.onLost((worker) => {
+    if (worker === 'webllm') webllm.getState().lost()
     episode.getState().lost()
     bench.lost()
     library.getState().setLost({ lab: 'It was the one that plays episodes.', memory: 'It was the one that keeps the memories.', model: 'It was the one that runs the language model.', webllm: 'It was the one that runs the language model on the graphics card.' }[worker])
