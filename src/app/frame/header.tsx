@@ -1,7 +1,7 @@
 // The head of the page: name, views, seed, theme, help.
 import { Brain, CircleQuestionMark, Dices, Monitor, Moon, Sun, type LucideIcon } from 'lucide-react'
 import { maxSeed, type ConfigState } from '../stores/config.ts'
-import { useConfig, useLibrary, useStores, useUi } from '../stores/context.tsx'
+import { useConfig, useLibrary, useStores, useTraining, useUi } from '../stores/context.tsx'
 import type { Theme, View } from '../stores/ui.ts'
 import { Button } from '../ui/button.tsx'
 import { useDraft } from '../ui/draft.ts'
@@ -20,6 +20,7 @@ const views: { view: View; name: string }[] = [
 function Views() {
   const current = useUi((state) => state.view)
   const count = useLibrary((state) => state.episodes?.length ?? 0)
+  const training = useTraining((state) => (state.live ? state.live.step : null))
   const { ui, library } = useStores()
   return (
     <nav className="views" aria-label="Views">
@@ -31,6 +32,11 @@ function Views() {
           }}
         >
           {name}
+          {view === 'train' && training !== null && (
+            <span className="view-count" title="A training is under way: this is its step">
+              {training}
+            </span>
+          )}
           {view === 'episodes' && count > 0 && <span className="view-count">{count}</span>}
         </button>
       ))}

@@ -1,7 +1,7 @@
 // One chart with its title, the values under the cursor, and its numbers as a table. Follows the cursor without drawing
 // its lines anew.
 import { Table2 } from 'lucide-react'
-import { lazy, Suspense, useMemo, useState, type CSSProperties, type PointerEvent, type ReactNode } from 'react'
+import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState, type CSSProperties, type PointerEvent, type ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Hint, Term } from '../ui/term.tsx'
 import { chartRows, heldOf, numberOf, otherOf, rowAt, type Measured } from './chart-rows.ts'
@@ -9,6 +9,7 @@ import type { ChartSpec, LineSpec } from './chart-specs.ts'
 import { ChartTable } from './chart-table.tsx'
 import { summaryWords } from './chart-words.ts'
 import { useAxis, useCursor } from './cursor.tsx'
+import { useInView } from './in-view.ts'
 import { plotInset, shareOf, stepUnder } from './plot-inset.ts'
 import type { Row } from './series.ts'
 
@@ -95,12 +96,16 @@ export function ChartFrame({ spec, run, other, window, controls }: FrameProps) {
   const [lit, setLit] = useState<string | null>(null)
   const [table, setTable] = useState(false)
   const rows = useMemo(() => chartRows(spec, run, other, window), [spec, run, other, window])
+  // The page answers first; lines follow.
+  const drawn = useDeferredValue(rows)
+  const figure = useRef<HTMLElement>(null)
+  const inView = useInView(figure)
   const stepAt = (event: PointerEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
     return stepUnder(event.clientX - left, width, first, last)
   }
   return (
-    <figure className="chart" style={inset} aria-label={spec.title}>
+    <figure className="chart" ref={figure} style={inset} aria-label={spec.title}>
       <figcaption>
         <h4>
           <Term name={spec.term} plain>
@@ -131,7 +136,7 @@ export function ChartFrame({ spec, run, other, window, controls }: FrameProps) {
           }}
         >
           <Suspense fallback={null}>
-            <Plot spec={spec} rows={rows} first={first} last={last} lit={lit} pale={window > 1} other={other !== null} />
+            {inView && <Plot spec={spec} rows={drawn} first={first} last={last} lit={lit} pale={window > 1} other={other !== null} />}
           </Suspense>
           <CursorLine />
         </div>

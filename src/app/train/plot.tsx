@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { Area, CartesianGrid, ComposedChart, ErrorBar, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import { heldOf, otherOf, whiskersOf } from './chart-rows.ts'
 import type { ChartSpec, LineSpec } from './chart-specs.ts'
-import { plotInset } from './plot-inset.ts'
+import { plotInset, ticksOf } from './plot-inset.ts'
 import { rawOf, type Row } from './series.ts'
 
 interface PlotProps {
@@ -42,7 +42,7 @@ export const Plot = memo(function Plot({ spec, rows, first, last, lit, pale, oth
     <ResponsiveContainer width="100%" height="100%" debounce={50}>
       <ComposedChart data={rows} margin={{ top: plotInset.top, right: plotInset.right, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis dataKey="step" type="number" domain={[first, last]} allowDecimals={false} tickCount={5} height={plotInset.bottom} tick={tick} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} minTickGap={24} />
+        <XAxis dataKey="step" type="number" domain={[first, last]} ticks={ticksOf(first, last)} height={plotInset.bottom} tick={tick} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} minTickGap={24} />
         <YAxis width={plotInset.left} domain={[low ?? 'auto', high ?? 'auto']} tickCount={5} tick={tick} tickLine={false} axisLine={false} tickFormatter={(value: number) => spec.show(value)} />
         {low === null && <ReferenceLine y={0} stroke="var(--line-strong)" ifOverflow="hidden" />}
         {spec.bands?.map(({ id, color, opacity }) => <Area key={id} {...still} dataKey={cell(id)} stroke="none" fill={color} fillOpacity={opacity} />)}

@@ -9,8 +9,8 @@ export interface Row {
   cells: Record<string, Cell>
 }
 
-/** Points of a line at most: two a pixel are no more to see than one. */
-export const maxPoints = 240
+/** Points of a line at most: about one for two pixels. */
+export const maxPoints = 160
 
 const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null)
 

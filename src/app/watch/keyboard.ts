@@ -12,6 +12,8 @@ export const keys: readonly [string, string][] = [
   ['Space', 'play or pause'],
   ['R', 'run'],
   ['T', 'tokens of the reply'],
+  ['1…8', 'in Group: a rollout'],
+  ['↑ ↓', 'in Group: another task'],
   ['?', 'this help'],
 ]
 
