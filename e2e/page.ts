@@ -200,14 +200,14 @@ export async function openLibrary(page: Page): Promise<void> {
 export const episodeRows = (page: Page): Locator => page.getByRole('main', { name: 'Recorded episodes' }).locator('tbody').getByRole('row')
 
 /** Drops a file on the page, as from the desktop. */
-export async function drop(page: Page, name: string, content: string): Promise<void> {
+export async function drop(page: Page, name: string, content: string | Buffer): Promise<void> {
   const carried = await page.evaluateHandle(
-    ([fileName, text]) => {
+    ([fileName, base64]) => {
       const transfer = new DataTransfer()
-      transfer.items.add(new File([text], fileName, { type: 'application/json' }))
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))], fileName))
       return transfer
     },
-    [name, content] as const,
+    [name, (typeof content === 'string' ? Buffer.from(content) : content).toString('base64')] as const,
   )
   for (const type of ['dragenter', 'dragover', 'drop']) await page.locator('body').dispatchEvent(type, { dataTransfer: carried })
 }

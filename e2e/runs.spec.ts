@@ -1,10 +1,10 @@
 // What becomes of a run in the built page: stopped, deleted and brought back, exported and read again.
 import { readFileSync } from 'node:fs'
 import { unzipSync } from 'fflate'
-import { expect, notices, openPage, test } from './page.ts'
-import { columns, figure, planShortly, runs, training } from './training-page.ts'
+import { drop, expect, notices, openPage, test } from './page.ts'
+import { columns, figure, planShortly, runs, training, view } from './training-page.ts'
 
-test('a run can be stopped, deleted and brought back, exported and read again', async ({ page }) => {
+test('a run can be stopped, deleted and brought back, exported and read again', async ({ page, context }) => {
   test.setTimeout(300_000)
   await openPage(page)
   // Long enough that it cannot end by itself meanwhile.
@@ -16,6 +16,13 @@ test('a run can be stopped, deleted and brought back, exported and read again', 
   await test.step('Stop gives up the present step and keeps the others', async () => {
     await training(page, 'Resume').click()
     await expect(page.getByRole('status').filter({ hasText: /Step \d+ of 90/ })).toBeVisible({ timeout: 60_000 })
+    const other = await context.newPage()
+    await openPage(other)
+    await view(other, 'Train')
+    await runs(other).getByRole('button', { name: /^own plan 1/ }).click()
+    await training(other, 'Step').click()
+    await expect(other.getByRole('main')).toContainText('This run is being trained in another tab', { timeout: 60_000 })
+    await other.close()
     await training(page, 'Stop').click()
     await expect(training(page, 'Resume')).toBeEnabled({ timeout: 60_000 })
     await expect(figure(page, 'Steps').locator('strong')).toHaveText(/^[1-9]\d*$/)
@@ -40,7 +47,7 @@ test('a run can be stopped, deleted and brought back, exported and read again', 
     const files = unzipSync(file)
     expect(Object.keys(files)).toEqual(['run.json', 'steps.jsonl', 'evaluations.jsonl', 'trajectories.jsonl', 'metrics.csv', 'evaluations.csv'])
     expect(new TextDecoder().decode(files['trajectories.jsonl']).trimEnd().split('\n')).toHaveLength(4 * made)
-    await page.getByLabel('Import a run').last().setInputFiles({ name: 'run.zip', mimeType: 'application/zip', buffer: file })
+    await drop(page, 'run.zip', file)
     await expect(notices(page)).toContainText('“own plan 1” is here', { timeout: 30_000 })
     await expect(kept).toHaveCount(2)
     // It is shown, and can only be looked at.

@@ -51,6 +51,24 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     expect(await rewards(page)).toEqual(before)
   })
 
+  await test.step('its tokens say what the update did to them', async () => {
+    await page.getByRole('button', { name: /^Tokens of rollout/ }).click()
+    const tokens = page.getByRole('list', { name: 'Tokens of this rollout' })
+    const told = page.getByRole('region', { name: 'What the update did to tokens' })
+    // A group that taught nothing has no tokens to show, and says so.
+    await expect(told).toContainText(/times as likely as before|the update left it out/, { timeout: 60_000 })
+    if (await tokens.isVisible()) {
+      const first = tokens.getByRole('img').first()
+      await expect(first).toHaveAccessibleName(/log π −?\d\.\d\d to −?\d\.\d\d, push/)
+      await first.focus()
+      await page.keyboard.press('ArrowRight')
+      await expect(tokens.getByRole('img').nth(1)).toBeFocused()
+      await expect(page.getByRole('tooltip')).toContainText('A · w · ρ')
+    }
+    await expectFits(page)
+    await page.getByRole('button', { name: /^Tokens of rollout/ }).click()
+  })
+
   await test.step('keys choose a rollout and open it in Watch', async () => {
     await page.getByRole('region', { name: 'Group' }).focus()
     await page.keyboard.press('2')
@@ -79,6 +97,12 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     await page.getByRole('menuitem', { name: 'Export for PEFT (zip)' }).click()
     const path = await (await download).path()
     expect(Object.keys(unzipSync(readFileSync(path))).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors'])
+    await newest.getByRole('button', { name: /^More for/ }).click()
+    const other = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: 'Export for TRL (zip)' }).click()
+    const forTrl = unzipSync(readFileSync(await (await other).path()))
+    expect(forTrl['adapter/adapter_model.safetensors']).toEqual(unzipSync(readFileSync(path))['adapter_model.safetensors'])
+    expect(Object.keys(forTrl)).toEqual(expect.arrayContaining(['README.md', 'train_agemem.py', 'trl_config.json', 'tasks/train.jsonl', 'tasks/held_out.jsonl']))
     await page.getByLabel('Import an adapter').setInputFiles({ name: 'from outside.zip', mimeType: 'application/zip', buffer: readFileSync(path) })
     await expect(page.getByRole('row', { name: /from outside/ })).toContainText('imported')
     await expectFits(page)
