@@ -65,7 +65,7 @@ async function measureBase(browser: Browser): Promise<EvaluationMetrics[]> {
 async function learn(browser: Browser, seed: number): Promise<Learnt> {
   const page = await openFresh(browser)
   const found = await page.evaluate(
-    async ({ seed, minutes, tasks, evaluationSeed, preset }) => {
+    async ({ seed, minutes, tasks, evaluationSeed, preset, temperatures }) => {
       const { agemem } = window
       const began = performance.now()
       const training = agemem.train({ preset, seed })
