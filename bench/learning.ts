@@ -1,6 +1,7 @@
 // npm run bench:learning: does nano learn in the built page? Trains the preset quick from each seed in a headless Chromium,
 // on wasm, for so many minutes at most, then plays the same held-out tasks with the base model and with what was trained.
 //   --seeds 1,2,3   --minutes 10   --tasks 200   --evaluation-seed 7   --preset quick   --out FILE (everything measured, JSON)
+//   --only-trained: the base model is not measured
 import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
@@ -10,7 +11,7 @@ import { findChromium } from '../scripts/find-chromium.mjs'
 import type { EvaluationMetrics, StepMetrics } from '../src/core/grpo/metrics.ts'
 
 const text = { type: 'string' } as const
-const { values } = parseArgs({ options: { seeds: text, minutes: text, tasks: text, 'evaluation-seed': text, preset: text, out: text } })
+const { values } = parseArgs({ options: { seeds: text, minutes: text, tasks: text, 'evaluation-seed': text, preset: text, out: text, 'only-trained': { type: 'boolean' } } })
 const seeds = (values.seeds ?? '1,2,3').split(',').map(Number)
 const minutes = Number(values.minutes ?? 10)
 const tasks = Number(values.tasks ?? 200)
@@ -44,51 +45,6 @@ async function openFresh(browser: Browser): Promise<Page> {
   return page
 }
 
-/** The base model on the held-out tasks, by temperature: the same for every seed. */
-async function measureBase(browser: Browser): Promise<EvaluationMetrics[]> {
-  const page = await openFresh(browser)
-  const found = await page.evaluate(
-    async ({ tasks, evaluationSeed, temperatures }) => {
-      const measured = []
-      for (const temperature of temperatures) {
-        const [base] = await window.agemem.evaluate({ adapters: [null], tasks, seed: evaluationSeed, temperature })
-        if (base) measured.push(base.evaluation)
-      }
-      return measured
-    },
-    { tasks, evaluationSeed, temperatures },
-  )
-  await page.context().close()
-  return found
-}
-
-async function learn(browser: Browser, seed: number): Promise<Learnt> {
-  const page = await openFresh(browser)
-  const found = await page.evaluate(
-    async ({ seed, minutes, tasks, evaluationSeed, preset, temperatures }) => {
-      const { agemem } = window
-      const began = performance.now()
-      const training = agemem.train({ preset, seed })
-      const limit = setTimeout(() => void agemem.pause(), minutes * 60_000)
-      const run = await training
-      clearTimeout(limit)
-      const spent = (performance.now() - began) / 60_000
-      const exported = await agemem.exportRun(run.key)
-      const [last] = (await agemem.listCheckpoints(run.key)).sort((a, b) => b.step - a.step)
-      if (!exported || !last) throw new Error('Nothing was trained.')
-      const after = []
-      for (const temperature of temperatures) {
-        const [trained] = await agemem.evaluate({ adapters: [last.key], tasks, seed: evaluationSeed, temperature })
-        if (trained) after.push(trained.evaluation)
-      }
-      return { minutes: spent, steps: exported.steps, after }
-    },
-    { seed, minutes, tasks, evaluationSeed, preset, temperatures },
-  )
-  await page.context().close()
-  return { seed, ...found }
-}
-
 const manners = ['sampled', 'greedy']
 const number = (value: number) => value.toFixed(3)
 const within = (value: number, [low, high]: readonly [number, number]) => `${number(value)} [${number(low)}, ${number(high)}]`
@@ -109,22 +65,63 @@ function describe({ summary, habits, format_violations }: EvaluationMetrics): st
   ].join(', ')
 }
 
+/** On the held-out tasks, by temperature. @param adapter null: the base model */
+async function measure(page: Page, adapter: string | null): Promise<EvaluationMetrics[]> {
+  return page.evaluate(
+    async ({ adapter, tasks, evaluationSeed, temperatures }) => {
+      const measured = []
+      for (const temperature of temperatures) {
+        const [one] = await window.agemem.evaluate({ adapters: [adapter], tasks, seed: evaluationSeed, temperature })
+        if (one) measured.push(one.evaluation)
+      }
+      return measured
+    },
+    { adapter, tasks, evaluationSeed, temperatures },
+  )
+}
+
+/** Trains from a seed, says how that went, and measures what came of it. */
+async function learn(browser: Browser, seed: number): Promise<Learnt> {
+  const page = await openFresh(browser)
+  const trained = await page.evaluate(
+    async ({ seed, minutes, preset }) => {
+      const { agemem } = window
+      const began = performance.now()
+      const training = agemem.train({ preset, seed })
+      const limit = setTimeout(() => void agemem.pause(), minutes * 60_000)
+      const run = await training
+      clearTimeout(limit)
+      const spent = (performance.now() - began) / 60_000
+      const exported = await agemem.exportRun(run.key)
+      const [last] = (await agemem.listCheckpoints(run.key)).sort((a, b) => b.step - a.step)
+      if (!exported || !last) throw new Error('Nothing was trained.')
+      return { minutes: spent, steps: exported.steps, adapter: last.key }
+    },
+    { seed, minutes, preset },
+  )
+  const { steps } = trained
+  const mean = (part: keyof StepMetrics['seconds']) => steps.slice(1).reduce((sum, { seconds }) => sum + seconds[part], 0) / Math.max(1, steps.length - 1)
+  const parts = (['rollout', 'scoring', 'update', 'other', 'total'] as const).map((part) => `${part} ${mean(part).toFixed(1)} s`).join(', ')
+  console.log(`seed ${seed}: ${steps.length} steps in ${trained.minutes.toFixed(1)} min; a step but the first: ${parts}`)
+  const after = await measure(page, trained.adapter)
+  for (const [i, how] of manners.entries()) if (after[i]) console.log(`  ${how}: ${describe(after[i])}`)
+  await page.context().close()
+  return { seed, minutes: trained.minutes, steps, after }
+}
+
 const server = spawn('npx', ['vite', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'], { stdio: 'ignore', detached: true })
 const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
 try {
   for (let attempt = 0; attempt < 50 && !(await fetch(address).then(({ ok }) => ok, () => false)); attempt++) await new Promise((resolve) => setTimeout(resolve, 200))
   console.log(`${cpus()[0]?.model ?? 'CPU'}, ${cpus().length} cores, preset ${preset}`)
-  const before = await measureBase(browser)
+  const fresh = await openFresh(browser)
+  const before = values['only-trained'] ? [] : await measure(fresh, null)
+  await fresh.context().close()
   for (const [i, how] of manners.entries()) if (before[i]) console.log(`base, ${how}: ${describe(before[i])}`)
-  const all: Learnt[] = []
+  const trained: Learnt[] = []
   for (const seed of seeds) {
-    const learnt = await learn(browser, seed)
-    all.push(learnt)
-    if (values.out) await writeFile(values.out, JSON.stringify({ before, trained: all }))
-    const mean = (part: keyof StepMetrics['seconds']) => learnt.steps.slice(1).reduce((sum, { seconds }) => sum + seconds[part], 0) / Math.max(1, learnt.steps.length - 1)
-    const parts = (['rollout', 'scoring', 'update', 'other', 'total'] as const).map((part) => `${part} ${mean(part).toFixed(1)} s`).join(', ')
-    console.log(`seed ${seed}: ${learnt.steps.length} steps in ${learnt.minutes.toFixed(1)} min; a step but the first: ${parts}`)
-    for (const [i, how] of manners.entries()) if (learnt.after[i]) console.log(`  ${how}: ${describe(learnt.after[i])}`)
+    trained.push(await learn(browser, seed))
+    if (values.out) await writeFile(values.out, JSON.stringify({ before, trained }))
   }
 } finally {
   await browser.close()
