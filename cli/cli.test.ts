@@ -173,8 +173,8 @@ describe('evaluate', () => {
 
 describe('wrong arguments give 2 and say what is allowed', () => {
   it.each<[string[], string]>([
-    [[], 'Name a command: episode, evaluate, golden, pretrain, train, card.'],
-    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, train, card.'],
+    [[], 'Name a command: episode, evaluate, golden, pretrain, train, export, card.'],
+    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, train, export, card.'],
     [['toString'], 'There is no command "toString"'],
     [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless, nano; nano is a language model.'],
     [['episode', '--seed', '1.5'], '--seed: "1.5" is not allowed. It takes a whole number from 0 to 4294967295.'],
