@@ -9,8 +9,8 @@ const adapter = { step: 2, config: '{}', model: Uint8Array.from({ length: 300 },
 const run = { name: 'quick 1', config: { ...trainPresets.quick, steps: 2 }, model: { name: 'nano', place: null }, adapter }
 
 describe('packExport', () => {
-  it.each(['trl', 'trinity'] as const)('opens again, adapter and words as they were (%s)', (name) => {
-    const made = frameworks[name].files(run)
+  it.each(['trl', 'trinity'] as const)('opens again, adapter and words as they were (%s)', async (name) => {
+    const made = await frameworks[name].files(run)
     const files = unzipSync(packExport(made))
     expect(Object.keys(files).sort()).toEqual(made.map(({ path }) => path).sort())
     expect(files['adapter/adapter_model.safetensors']).toEqual(adapter.model)

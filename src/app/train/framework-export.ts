@@ -1,17 +1,16 @@
 // A run for an engine outside the browser: its tasks, settings and adapter as a zip for TRL or Trinity-RFT.
 import { strToU8, zipSync } from 'fflate'
 import type { ExportedRun, ExportFile } from '../../core/export/files.ts'
-import { trinityFiles } from '../../core/export/trinity.ts'
-import { trlFiles } from '../../core/export/trl.ts'
 import type { CheckpointRecord, RunRecord } from '../../core/runs.ts'
 import { peftOf } from '../checkpoints/adapter-actions.ts'
 import type { Stores } from '../stores/context.tsx'
 import { download, fileName } from './download.ts'
 
+/** What writes the files is fetched when it is wanted: a first visit does not need it. */
 export const frameworks = {
-  trl: { name: 'TRL', files: trlFiles },
-  trinity: { name: 'Trinity-RFT', files: trinityFiles },
-} as const satisfies Record<string, { name: string; files: (run: ExportedRun) => ExportFile[] }>
+  trl: { name: 'TRL', files: async (run: ExportedRun) => (await import('../../core/export/trl.ts')).trlFiles(run) },
+  trinity: { name: 'Trinity-RFT', files: async (run: ExportedRun) => (await import('../../core/export/trinity.ts')).trinityFiles(run) },
+} as const satisfies Record<string, { name: string; files: (run: ExportedRun) => Promise<ExportFile[]> }>
 export type Framework = keyof typeof frameworks
 
 export const packExport = (files: readonly ExportFile[]): Uint8Array<ArrayBuffer> =>
@@ -29,7 +28,7 @@ export async function exportForFramework(stores: Stores, framework: Framework, r
   const { name, files } = frameworks[framework]
   try {
     const adapter = checkpoint && { step: checkpoint.step, ...(await peftOf(stores, checkpoint)) }
-    const packed = packExport(files({ name: run.name, config: run.config, model: { name: run.model, place: run.model_url }, adapter }))
+    const packed = packExport(await files({ name: run.name, config: run.config, model: { name: run.model, place: run.model_url }, adapter }))
     download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob([packed], { type: 'application/zip' }))
     notify({ tone: 'info', topic: 'export', text: `“${run.name}” is packed for ${name}${checkpoint ? `, with the adapter “${checkpoint.name}”` : ', without an adapter: none is kept'}. Its README has the commands.` })
   } catch (error) {

@@ -17,7 +17,7 @@ describe('kindOf', () => {
   })
   it('takes the adapter of what was packed for TRL', async () => {
     const run = { name: 'r', config: { ...trainPresets.quick, steps: 1 }, model: { name: 'nano', place: null }, adapter: { step: 1, config: '{}', model: nothing.slice() } }
-    expect(await kindOf([new File([packExport(frameworks.trl.files(run))], 'r.zip')])).toBe('adapter')
+    expect(await kindOf([new File([packExport(await frameworks.trl.files(run))], 'r.zip')])).toBe('adapter')
   })
   it('leaves the rest to others', async () => {
     expect(await kindOf([zip('notes.txt')])).toBe('other zip')
