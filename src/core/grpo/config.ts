@@ -90,7 +90,7 @@ const allProjections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up
 /** For nano on two CPU cores: visible learning within minutes. Its values were found by trying (README, "Does it learn?"). */
 const quick: TrainConfig = {
   seed: 1,
-  steps: 50,
+  steps: 40,
   b: 4,
   k: 8,
   learning_rate: 2.5e-3,
