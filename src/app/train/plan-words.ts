@@ -7,7 +7,7 @@ import { difficultyWords } from '../sentence/difficulty.ts'
 import { rewardWords, settingsWords } from '../sentence/wording.ts'
 
 export const presetWords: Record<TrainPreset, { name: string; about: string }> = {
-  quick: { name: 'Quick', about: 'Clear learning within five minutes on two CPU cores.' },
+  quick: { name: 'Quick', about: 'About ten minutes on two CPU cores. What it learns in them, and what not, stands in the README.' },
   paper: { name: 'As in the paper', about: 'Its constants: K 8, β 0.1, no clip, a window of 8,192 tokens. For large models and much patience.' },
   'answer-only': { name: 'For the answer only', about: 'The ablation of Tables 4 and 5: quick, but nothing is rewarded except the answer.' },
 }
