@@ -4,11 +4,14 @@ import type { WebLlmApi } from '../src/rpc/webllm.ts'
 import { Artifacts } from '../src/webllm/artifacts.ts'
 import { cacheShelf } from '../src/webllm/custom-models.ts'
 import { WebLlmServer } from '../src/webllm/server.ts'
+import { mendShaders } from '../src/webllm/shaders.ts'
 
 const room = async () => {
   const { quota, usage } = await navigator.storage.estimate()
   return quota === undefined || usage === undefined ? null : quota - usage
 }
+
+if (typeof GPUDevice !== 'undefined') mendShaders(GPUDevice.prototype)
 
 serve<WebLlmApi>(
   new WebLlmServer({

@@ -4,8 +4,11 @@ import type { WebLlmApi } from '../../src/rpc/webllm.ts'
 import { Artifacts } from '../../src/webllm/artifacts.ts'
 import { cacheShelf } from '../../src/webllm/custom-models.ts'
 import { WebLlmServer } from '../../src/webllm/server.ts'
+import { mendShaders } from '../../src/webllm/shaders.ts'
 
 const old = self.name === '0.2.79'
+
+if (typeof GPUDevice !== 'undefined') mendShaders(GPUDevice.prototype)
 
 serve<WebLlmApi>(
   new WebLlmServer({
