@@ -59,6 +59,7 @@ export const glossary = {
   push: { title: 'Push on a token', sentence: 'The slope of the objective by the token’s log-probability: advantage times weight times ρ, and a pull of the KL term back towards the base model.', where: 'eq. 6' },
   groupMean: { title: 'μ, mean of the group', sentence: 'The mean reward of the K rollouts.', where: 'eq. 5' },
   groupStd: { title: 'σ, spread of the group', sentence: 'The standard deviation of the K rewards. Where it is 0 all rollouts are alike and there is nothing to learn.', where: 'eq. 5' },
+  termScore: { title: 'z, score of a term', sentence: 'How far the rollout is above the group’s mean in one term of the reward, in standard deviations of that term (GDPO, arXiv 2601.05242).', where: 'eq. 5' },
   epsilon: { title: 'ε', sentence: 'A small number that keeps the division finite when the rewards are all but equal.', where: 'eq. 5' },
   rank: { title: 'Rank', sentence: 'The place in its group: 1 has the highest reward.', where: null },
   zeroVariance: { title: 'Groups without variance', sentence: 'The share of groups whose rollouts all got the same reward. Their advantages are 0 and they teach nothing.', where: 'eq. 5' },

@@ -12,6 +12,9 @@ interface FormulaProps {
   advantage: AdvantageOptions
 }
 
+/** The terms of eq. 16, as the reward bars name them. */
+const termWords: Readonly<Record<string, string>> = { task: 'task', context: 'context', memory: 'memory', tool_use: 'tool use', penalty: 'penalty' }
+
 const three = (value: number) => decimal(value, 3)
 const minus = (value: number) => (value < 0 ? `(${three(value)})` : three(value))
 
@@ -49,10 +52,21 @@ function Symbols({ form }: { form: AdvantageOptions['form'] }) {
       return <>r − {mean}</>
     case 'leave-one-out':
       return <>r − mean of the others</>
+    case 'decoupled':
+      return (
+        <>
+          Σ w ·{' '}
+          <Term name="termScore" plain>
+            z
+          </Term>{' '}
+          / ({std} + {epsilon})
+        </>
+      )
   }
 }
 
-function filled(group: RescoredGroup, reward: number, { form, epsilon }: AdvantageOptions): string {
+function filled(group: RescoredGroup, rollout: number, { form, epsilon }: AdvantageOptions): string {
+  const reward = group.rewards[rollout]?.total ?? 0
   switch (form) {
     case 'sample':
     case 'population':
@@ -61,11 +75,15 @@ function filled(group: RescoredGroup, reward: number, { form, epsilon }: Advanta
       return `${three(reward)} − ${minus(group.mean)}`
     case 'leave-one-out':
       return `${three(reward)} − ${minus(othersMean(group, reward))}`
+    case 'decoupled': {
+      const { terms, std } = group.decoupled ?? { terms: [], std: 0 }
+      const sum = terms.map(({ weight, scores }) => `${decimal(weight)} · ${minus(scores[rollout] ?? 0)}`).join(' + ')
+      return `(${sum}) / (${three(std)} + ${small(epsilon)})`
+    }
   }
 }
 
 export function Formula({ group, rollout, advantage }: FormulaProps) {
-  const reward = group.rewards[rollout]?.total ?? 0
   const value = group.advantages[rollout] ?? 0
   return (
     <div className="formula">
@@ -80,7 +98,7 @@ export function Formula({ group, rollout, advantage }: FormulaProps) {
           ) : (
             <>
               {' '}
-              = {filled(group, reward, advantage)} = <strong>{signed(value, 3)}</strong>
+              = {filled(group, rollout, advantage)} = <strong>{signed(value, 3)}</strong>
             </>
           )}
         </span>
@@ -99,6 +117,14 @@ export function Formula({ group, rollout, advantage }: FormulaProps) {
           </Term>{' '}
           <strong>{three(group.std)}</strong>
         </span>
+        {group.decoupled?.terms.map(({ name, scores }) => (
+          <span key={name}>
+            <Term name="termScore" plain>
+              z
+            </Term>{' '}
+            {termWords[name] ?? name} <strong>{signed(scores[rollout] ?? 0, 2)}</strong>
+          </span>
+        ))}
         <span className="quiet">{group.rewards.length} rollouts, eq. 5</span>
       </p>
     </div>

@@ -23,6 +23,7 @@ export const formWords: Record<AdvantageForm, { name: string; about: string }> =
   population: { name: '(r − μ) / σ of the population', about: 'The same with 1/K, as in the reading notes.' },
   none: { name: 'r − μ', about: 'Dr. GRPO: groups with little spread count little.' },
   'leave-one-out': { name: 'r − mean of the others', about: 'RLOO: each rollout against the K − 1 others.' },
+  decoupled: { name: 'each term by its own σ', about: 'GDPO: task, context and memory are compared with the group one by one, then added up by their weights. Rare tools are not drowned by the answer.' },
 }
 
 export const creditWords: Record<CreditForm, { name: string; about: string }> = {

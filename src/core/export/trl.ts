@@ -31,7 +31,7 @@ function schedulerOf(config: TrainConfig): { lr_scheduler_type: string; lr_sched
 /** Settings by the names of TRL's GRPOConfig and of PEFT's LoraConfig. */
 export function trlConfig(config: TrainConfig) {
   const { adamw, clip, lora, episode, evaluation } = config
-  const scaled = config.advantage.form === 'sample' || config.advantage.form === 'population'
+  const scaled = config.advantage.form !== 'none' && config.advantage.form !== 'leave-one-out'
   return {
     grpo: {
       output_dir: 'trained',
@@ -82,6 +82,9 @@ function lost({ kl_estimator, beta, advantage, credit, warm_up_steps, clip }: Tr
     ...(beta > 0 && kl_estimator !== 'k3' ? [`TRL estimates the KL divergence with k3; this run with ${kl_estimator}.`] : []),
     ...(advantage.form === 'population' ? ['TRL takes σ with 1/(K−1); this run with 1/K.'] : []),
     ...(advantage.form === 'leave-one-out' ? ['TRL has no leave-one-out baseline here: advantages are r − μ, smaller by the factor (K−1)/K.'] : []),
+    ...(advantage.form === 'decoupled'
+      ? ['This run normalises each term of the reward by itself (GDPO). TRL can do that, with multi_objective_aggregation="normalize_then_sum" and a reward function for each term; the script hands it one reward, the total, which TRL normalises as a whole.']
+      : []),
     ...(credit === 'step-normalised' ? ['Advantages are not divided by the number of steps.'] : []),
     ...(credit === 'last-stage' ? ['Credit for the last stage only: the script draws the last sequence of each episode.'] : []),
   ]

@@ -5,8 +5,11 @@ import type { Stage } from '../episode/trajectory.ts'
 /**
  * sample: eq. 5, σ_G with 1/(K−1). population: σ_G with 1/K, as in the reading notes. none: Dr. GRPO (Liu et al. 2025),
  * r − μ_G without σ. leave-one-out: RLOO (Ahmadian et al. 2024), r minus the mean of the K−1 others, without σ.
+ * decoupled: GDPO (Liu et al. 2026, arXiv 2601.05242): each term of the reward as `sample` within the group, then their
+ * weighted sum once more; a term in which the rollouts hardly differ is not drowned by one in which they do. (GDPO does
+ * the second over the batch; here it is the group, so that a group's numbers are its own.)
  */
-export const advantageForms = ['sample', 'population', 'none', 'leave-one-out'] as const
+export const advantageForms = ['sample', 'population', 'none', 'leave-one-out', 'decoupled'] as const
 export type AdvantageForm = (typeof advantageForms)[number]
 
 /**
@@ -25,6 +28,13 @@ export interface AdvantageOptions {
 
 export const defaultAdvantages: AdvantageOptions = { form: 'sample', epsilon: 1e-6 }
 
+/** A term of the reward and its weight, with what each rollout of the group got for it. */
+export interface RewardTerm {
+  name: string
+  weight: number
+  values: readonly number[]
+}
+
 export interface GroupAdvantages {
   /** A_T of each rollout, in the order of the rewards. */
   advantages: number[]
@@ -34,13 +44,20 @@ export interface GroupAdvantages {
   std: number
   /** All rewards are equal (or there is only one): every advantage is 0 and the group teaches nothing. */
   zero_variance: boolean
+  /** Of the form `decoupled`: how far each rollout is from the mean of each term, in σ of that term; σ of their weighted sum. */
+  decoupled?: { terms: { name: string; weight: number; scores: number[] }[]; std: number }
 }
 
 /** Rewards closer than this are equal: sums of thirds differ in the last bits. */
 const tolerance = 1e-9
 
-/** Eq. 5 over the terminal rewards of one group. @throws RangeError when a reward is not a finite number. */
-export function groupAdvantages(rewards: readonly number[], options: AdvantageOptions = defaultAdvantages): GroupAdvantages {
+/**
+ * Eq. 5 over the terminal rewards of one group.
+ * @param terms what the rewards are made of; only the form `decoupled` looks at them, and without any takes the rewards
+ * @throws RangeError when a reward is not a finite number.
+ */
+export function groupAdvantages(rewards: readonly number[], options: AdvantageOptions = defaultAdvantages, terms: readonly RewardTerm[] = []): GroupAdvantages {
+  if (options.form === 'decoupled' && terms.length > 0) return decoupledAdvantages(rewards, options, terms)
   if (!rewards.every(Number.isFinite)) throw new RangeError(`A reward is not a finite number: ${rewards.join(', ')}.`)
   const k = rewards.length
   const mean = k === 0 ? 0 : rewards.reduce((sum, r) => sum + r, 0) / k
@@ -51,9 +68,19 @@ export function groupAdvantages(rewards: readonly number[], options: AdvantageOp
   return { advantages: rewards.map((r) => advantage(r - mean, k, std, options)), mean, std, zero_variance: false }
 }
 
+function decoupledAdvantages(rewards: readonly number[], { epsilon }: AdvantageOptions, terms: readonly RewardTerm[]): GroupAdvantages {
+  const sample = { form: 'sample', epsilon } as const
+  const scored = terms.map(({ name, weight, values }) => ({ name, weight, scores: groupAdvantages(values, sample).advantages }))
+  const sums = rewards.map((_, i) => scored.reduce((sum, { weight, scores }) => sum + weight * (scores[i] ?? 0), 0))
+  const { advantages, std, zero_variance } = groupAdvantages(sums, sample)
+  const { mean, std: spread } = groupAdvantages(rewards, sample)
+  return { advantages, mean, std: spread, zero_variance, decoupled: { terms: scored, std } }
+}
+
 function advantage(deviation: number, k: number, std: number, { form, epsilon }: AdvantageOptions): number {
   switch (form) {
     case 'sample':
+    case 'decoupled':
     case 'population':
       return deviation / (std + epsilon)
     case 'none':

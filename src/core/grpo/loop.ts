@@ -11,6 +11,7 @@ import { episodeMeans, meanBy, sampledTokens } from './episode-means.ts'
 import { watch, type Watched } from './guard-rails.ts'
 import type { Group, StepMetrics } from './metrics.ts'
 import { packTrajectory } from './packing.ts'
+import { termsOf } from './rescore.ts'
 import { playRollouts, type RolloutHooks } from './rollouts.ts'
 import type { TrainSequence } from './sequence.ts'
 import { phaseOf, tasksOfStep } from './tasks-of-step.ts'
@@ -91,10 +92,11 @@ interface ScoredGroup {
   advantages: GroupAdvantages
 }
 
-function groupsOf(trajectories: readonly Trajectory[], scored: readonly Scored[], { k, advantage }: TrainConfig): ScoredGroup[] {
+function groupsOf(trajectories: readonly Trajectory[], scored: readonly Scored[], { k, advantage, reward: { weights } }: TrainConfig): ScoredGroup[] {
   return Array.from({ length: trajectories.length / k }, (_, g) => {
-    const rewards = scored.slice(g * k, (g + 1) * k).map(({ reward }) => reward.total)
-    return { task: trajectories[g * k]?.task.id ?? '', from: g * k, rewards, advantages: groupAdvantages(rewards, advantage) }
+    const own = scored.slice(g * k, (g + 1) * k).map(({ reward }) => reward)
+    const rewards = own.map(({ total }) => total)
+    return { task: trajectories[g * k]?.task.id ?? '', from: g * k, rewards, advantages: groupAdvantages(rewards, advantage, termsOf(own, weights)) }
   })
 }
 

@@ -1,8 +1,8 @@
 // Recorded rollouts under other weights: rewards, advantages and ranks at once, from components that were measured when
 // they were played. Cheap enough for a slider; knows no trajectories.
-import { composite } from '../reward/composite.ts'
+import { composite, rewardTerms } from '../reward/composite.ts'
 import type { Reward, RewardComponents, RewardWeights } from '../reward/reward.ts'
-import { groupAdvantages, type AdvantageOptions, type GroupAdvantages } from './advantages.ts'
+import { groupAdvantages, type AdvantageOptions, type GroupAdvantages, type RewardTerm } from './advantages.ts'
 
 export interface ScoredGroup extends GroupAdvantages {
   rewards: Reward[]
@@ -18,11 +18,24 @@ export interface RescoredGroup extends ScoredGroup {
 /** Rewards closer than this are equal, as in advantages.ts. */
 const tolerance = 1e-9
 
+/** The terms of a group's rewards, each with what every rollout got for it. */
+export function termsOf(rewards: readonly Reward[], weights: RewardWeights): RewardTerm[] {
+  const terms = new Map<string, { name: string; weight: number; values: number[] }>()
+  for (const reward of rewards) {
+    for (const { name, weight, value } of rewardTerms(reward, weights)) {
+      const term = terms.get(name) ?? { name, weight, values: [] }
+      term.values.push(value)
+      terms.set(name, term)
+    }
+  }
+  return [...terms.values()]
+}
+
 /** One group under these weights. @param group what was measured on each of its rollouts */
 export function scoreGroup(group: readonly RewardComponents[], weights: RewardWeights, advantage: AdvantageOptions): ScoredGroup {
   const rewards = group.map((components) => composite(components, weights))
   const ranks = rewards.map(({ total }) => 1 + rewards.filter((other) => other.total > total + tolerance).length)
-  return { rewards, ranks, ...groupAdvantages(rewards.map(({ total }) => total), advantage) }
+  return { rewards, ranks, ...groupAdvantages(rewards.map(({ total }) => total), advantage, termsOf(rewards, weights)) }
 }
 
 const direction = (advantage: number) => (Math.abs(advantage) <= tolerance ? 0 : Math.sign(advantage))

@@ -27,6 +27,18 @@ export function composite(components: RewardComponents, weights: RewardWeights):
   }
 }
 
+/** The terms of eq. 16 with their weights, for those who weigh them one by one. Terms without weight are left out. */
+export function rewardTerms({ task, context, memory, tool_use, penalty }: Reward, weights: RewardWeights): { name: 'task' | 'context' | 'memory' | 'tool_use' | 'penalty'; weight: number; value: number }[] {
+  return [
+    { name: 'task' as const, weight: weights.task, value: task },
+    { name: 'context' as const, weight: weights.context, value: context.total },
+    { name: 'memory' as const, weight: weights.memory, value: memory.total },
+    { name: 'tool_use' as const, weight: weights.tool_use, value: tool_use },
+    // Its weights are in it already.
+    { name: 'penalty' as const, weight: 1, value: penalty },
+  ].filter(({ weight }) => weight > 0)
+}
+
 /** What each component brings to the total, in points; they add up to the total before any clip. */
 export function contributions(components: RewardComponents, weights: RewardWeights): Record<ComponentName | 'penalty', number> {
   const { alpha, beta } = weights
