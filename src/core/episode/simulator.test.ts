@@ -148,6 +148,17 @@ describe('runEpisodes', () => {
     expect(sizes).toEqual(Array.from({ length: first?.steps.length ?? 0 }, () => 3))
   })
 
+  it('opens the gate once a step, the summary included', async () => {
+    const policy = replies(formatReply('', { answer: 'ok' }), calls(['Summary_context', { span: 'all' }]), 'Mira was mentioned.')
+    let opened = 0
+    const gate = () => {
+      opened++
+      return Promise.resolve()
+    }
+    const [trajectory] = await run([specOf(task)], policy, { gate })
+    expect(policy.requests.some(({ purpose }) => purpose === 'summarise')).toBe(true)
+    expect(opened).toBe(trajectory?.steps.length)
+  })
   it('asks the policy for the summary, and puts it where the span stood', async () => {
     const policy = replies(formatReply('', { answer: 'ok' }), calls(['Summary_context', { span: 'all' }]), 'Mira was mentioned.')
     const [trajectory] = await run([specOf(task)], policy)
@@ -233,18 +244,15 @@ describe('replay', () => {
         const { store, memory } = memoryOf()
         const spec = specOf(world, { seed })
         const held: { context: ContextMessage[]; entries: MemoryRecord[] }[] = []
-        // The gate opens before each round of replies: what is held then is what the next step's policy sees.
+        // The gate opens before each step: what is held then is what its policy sees.
         const gate = async () => {
           held.push({ context: await memory.context(spec.key), entries: await store.list(spec.key) })
         }
         const [trajectory] = await runEpisodes([spec], { policy: scriptedPolicy(name, () => world, summarising), memory, counter: wordCounter, gate })
         if (!trajectory) throw new Error('no trajectory')
         const imported: Trajectory = trajectorySchema.parse(JSON.parse(JSON.stringify(trajectory)))
-        // A summary takes a round of its own, in the middle of its step: there the context is not yet a step's.
-        const rounds = imported.steps.flatMap((step) => [step, ...step.calls.flatMap((call) => (call.summary ? [null] : []))])
-        expect(held).toHaveLength(rounds.length)
-        for (const [i, step] of rounds.entries()) {
-          if (!step) continue
+        expect(held).toHaveLength(imported.steps.length)
+        for (const [i, step] of imported.steps.entries()) {
           expect(contextAt(imported, step.id.step, 'prompt')).toEqual(held[i]?.context)
           expect(memoryAt(imported, step.id.step, 'prompt')).toEqual(held[i]?.entries)
           expect(step.prompt).toEqual(held[i]?.context.map((message) => message.id))

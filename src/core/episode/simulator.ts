@@ -10,7 +10,7 @@ export interface SimulatorOptions {
   memory: EpisodeMemory
   counter: TokenCounter
   signal?: AbortSignal
-  /** Awaited before more replies are asked for: lets a viewer pause or pace the play. */
+  /** Awaited before more steps are asked for: lets a viewer pause or pace the play. A summary belongs to its step. */
   gate?: () => Promise<void>
   onStart?: (trajectory: Trajectory) => void
   /** After each step; the trajectory is the live one, already holding the step. */
@@ -80,7 +80,7 @@ export async function runEpisodes(specs: readonly EpisodeSpec[], options: Simula
   const stream = (onText ? null : policy.open?.(replyOptions)) ?? roundByRound(policy, replyOptions, tell)
   try {
     while (playing.size > 0) {
-      await gate?.()
+      if (asked.some(({ request }) => request.purpose === 'act')) await gate?.()
       if (signal?.aborted) throw new AbortError()
       const answered = await stream.serve(asked)
       if (answered.length === 0) throw new Error(`The policy ${policy.name} gave no reply.`)
