@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { trajectorySchema } from '../src/core/episode/trajectory.ts'
 import type { Page } from '@playwright/test'
 import { playHeadless, worldTaskOf } from './headless.ts'
-import { choose, control, episodeRows, expect, newestRecorded, notices, openApp, openLibrary, outcome, playback, readContext, readOutcome, reload, run, stepCount, test } from './page.ts'
+import { choose, control, episodeRows, expect, newestRecorded, notices, openApp, openLibrary, outcome, playback, readContext, readOutcome, reload, run, slider, stepCount, test } from './page.ts'
 
 /** Presses what downloads, and gives name and text of the file. */
 async function download(page: Page, press: () => Promise<void>): Promise<{ name: string; text: string }> {
@@ -133,6 +133,31 @@ test('a file that holds no valid episode changes nothing', async ({ page }) => {
   await expect(notices(page)).toContainText(/mixed\.jsonl was not imported\. Line 2 is not a trajectory of schema version 1: steps/)
   await expect(episodeRows(page)).toHaveCount(1)
   expect(await newestRecorded(page)).toEqual(good)
+})
+
+test('a language model’s verdict is part of the record: scored with, shown as what it was, and taken out again', async ({ page }) => {
+  await openApp(page, '#policy=store-all')
+  await run(page)
+  const ruled = await readOutcome(page)
+  const plain = await newestRecorded(page)
+  const verdicts = [
+    { judge: 'SmolLM2-360M-Instruct-q0f16-MLC', rubric: 'answer', score: 0.25, words: 'Score: 0.25' },
+    { judge: 'SmolLM2-360M-Instruct-q0f16-MLC', rubric: 'memories', score: null, words: '<b>Fine notes.</b>' },
+  ]
+  await openLibrary(page)
+  await importInput(page).setInputFiles({ name: 'judged.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ ...plain, verdicts })) })
+  await slider(page).press('End')
+  for (const reloads of [false, true]) {
+    if (reloads) await reload(page)
+    await expect(outcome(page)).toContainText('0.25 by SmolLM2-360M-Instruct-q0f16-MLC, which said “Score: 0.25”; 1.00 by rule')
+    await expect(outcome(page)).toContainText('what it said is no verdict: “<b>Fine notes.</b>”')
+    expect((await readOutcome(page)).reward).not.toBe(ruled.reward)
+  }
+  expect((await newestRecorded(page)).verdicts).toEqual(verdicts)
+  await outcome(page).getByRole('button', { name: 'Judge by rule again' }).click()
+  await expect(outcome(page)).not.toContainText('SmolLM2')
+  expect((await readOutcome(page)).reward).toBe(ruled.reward)
+  expect(await newestRecorded(page)).toEqual(plain)
 })
 
 test('an empty list says what to do', async ({ page }) => {

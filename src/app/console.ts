@@ -105,8 +105,8 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
     return {
       request: { key: newKey(), task, policy, seed: config.seed, settings: config.settings, embedder: config.embedder },
       scored(trajectory) {
-        const { reward, components, quality } = scoreTrajectory(trajectory, rewardPresets[config.reward])
-        return { trajectory, reward, components, memory_quality: quality.value }
+        const { reward, components, memoryQuality } = scoreTrajectory(trajectory, rewardPresets[config.reward])
+        return { trajectory, reward, components, memory_quality: memoryQuality }
       },
     }
   }

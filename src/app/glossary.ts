@@ -40,7 +40,7 @@ export const glossary = {
   Summary_context: { title: 'Summary_context', sentence: 'Replaces messages of the context by one summary that the agent writes.', where: 'eq. 14' },
   Filter_context: { title: 'Filter_context', sentence: 'Removes messages from the context that resemble a description.', where: 'eq. 15' },
   reward: { title: 'R, reward', sentence: 'What training would give this episode: the answer, the care for the context, the care for the memory, less penalties.', where: 'eq. 16' },
-  judge: { title: 'J, judge score', sentence: 'How right the answer is, from 0 to 1. Here by rule: exact match, the same value, or words in common.', where: 'eq. 17' },
+  judge: { title: 'J, judge score', sentence: 'How right the answer is, from 0 to 1. By rule: exact match, the same value, or words in common; or by a language model, where one was asked.', where: 'eq. 17' },
   quality: { title: 'MQ, memory quality', sentence: 'How well the entries at the end match the facts that hold: none missing, none useless. It is not part of the reward.', where: 'C.2' },
   task: { title: 'Task reward', sentence: 'The judge’s score of the answer; −1 when there is none.', where: 'eq. 17' },
   compression: { title: 'Compression', sentence: 'The share of the context window that was free when the agent answered.', where: 'eq. 19' },

@@ -24,6 +24,7 @@ export function stillEpisode(key: string, trajectory: Trajectory, onSeek: (index
     stop: nothing,
     lost: nothing,
     show: nothing,
+    amend: nothing,
     clear: nothing,
     seek: onSeek,
     advance: nothing,

@@ -62,6 +62,7 @@ const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnPr
             <p className="column-answer" data-right={view.right}>
               {view.right ? <CircleCheck aria-label="right" /> : <CircleX aria-label="wrong" />}
               {view.answer === null ? <span className="quiet">no answer</span> : <span className="wrote">{view.answer}</span>}
+              {view.judge !== null && <span className="quiet column-judge" title={`Judged by ${view.judge}, as it is recorded`}>by a model</span>}
             </p>
           )}
         </section>

@@ -1,6 +1,7 @@
 // What a rollout did, stage by stage, in the few words that fit a column. Pure.
 import { stages, type CallRecord, type Stage, type Trajectory } from '../../core/episode/trajectory.ts'
 import { storage, type StoredEntry } from '../../core/reward/memory-reward.ts'
+import { verdictOn } from '../../core/reward/recorded-verdict.ts'
 import { successFrom } from '../../core/evaluation/metrics.ts'
 import type { RewardComponents } from '../../core/reward/reward.ts'
 import { count } from '../format.ts'
@@ -27,6 +28,8 @@ export interface RolloutView {
   cleared: string
   answer: string | null
   right: boolean
+  /** Name of the language model whose recorded verdict counts; null: it is judged by rule. */
+  judge: string | null
 }
 
 function clearedWords({ steps }: Trajectory): string {
@@ -45,6 +48,7 @@ export function viewOf(trajectory: Trajectory, components: RewardComponents): Ro
     stored: storage(trajectory).entries,
     cleared: clearedWords(trajectory),
     answer: trajectory.answer,
+    judge: verdictOn(trajectory)?.by ?? null,
     right: components.task >= successFrom,
   }
 }

@@ -83,4 +83,12 @@ describe('rollouts of a step', () => {
     const { loaded } = store.getState()
     expect(loaded.state === 'ready' && loaded.groups[0]?.task).toBe('task of step 2')
   })
+
+  it('are scored with the verdict of a language model where one is recorded', async () => {
+    const verdict = { judge: 'B', rubric: 'answer' as const, score: 0.5, words: 'Score: 0.5' }
+    const store = opened([at({ ...careful, verdicts: [verdict] }, 'a', 0), at(careful, 'a', 1)])
+    await store.getState().open('r', 1, config)
+    expect(store.getState().scored[0]?.rewards.map(({ total }) => total)).toEqual([0.5, 0])
+    expect(store.getState().scored[0]?.ranks).toEqual([1, 2])
+  })
 })

@@ -8,13 +8,14 @@ import { count, decimal } from '../format.ts'
 import { currentTask, defaultConfig, policyChoice, withEmbedder, withinWindow, withLargeModel, withPolicy, type ConfigStore, type PolicyName } from './config.ts'
 import { isLive, position, type EpisodeStore } from './episode.ts'
 import type { FilesStore } from './files.ts'
+import { createJudging, type Judging } from './judging.ts'
 import type { LibraryStore } from './library.ts'
 import type { ModelStore } from './model.ts'
 import { restoreConfig } from './restore.ts'
 import type { UiStore } from './ui.ts'
 import { cachedOf, type WebLlmStore } from './webllm.ts'
 
-export interface Actions {
+export interface Actions extends Judging {
   /** Plays what the configuration says. With a key, under that key: a link is played again, not recorded twice. */
   run(options?: { pace?: Pace; at?: number; key?: string; tour?: boolean }): Promise<void>
   /** One step of the live episode, or of a new one. */
@@ -233,6 +234,7 @@ export function createActions({ backend, config, episode, files, library, model,
       state.set(withLargeModel(state, id, windowOf(id)))
       ui.getState().setView('watch')
     },
+    ...createJudging({ episode, library, ui, webllm, newKey }),
     async remove(key) {
       try {
         const undo = await library.getState().remove(key)

@@ -46,6 +46,8 @@ export interface EpisodeState {
   /** Ends what runs, without a trace of a failure: its worker is gone. */
   lost(): void
   show(key: string, trajectory: Trajectory, at?: number): void
+  /** The record of what is on show has changed, not what happened in it; nothing when something else is on show. */
+  amend(shown: string, next: Pick<Shown, 'key' | 'trajectory' | 'saved'>): void
   clear(): void
   /** Puts the scrubber on a step; playing by itself ends. */
   seek(index: number): void
@@ -96,7 +98,7 @@ function loadingAfter(loading: ModelProgress | null, events: readonly LabEvent[]
 export type EpisodeStore = StoreApi<EpisodeState>
 
 /** @param onEnd called when a live episode has been written to the list */
-export function createEpisodeStore(backend: Backend, onEnd: () => void): EpisodeStore {
+export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => void): EpisodeStore {
   /** Key of the episode whose events are taken; older ones may still be on their way. */
   let current: string | null = null
   const ignore = () => undefined
@@ -177,6 +179,12 @@ export function createEpisodeStore(backend: Backend, onEnd: () => void): Episode
         get().stop()
         current = key
         set({ shown: { key, trajectory, origin: 'recorded', phase: 'ended', saved: true }, waiting: false, loading: null, text: '', failure: trajectory.failure, at: at ?? null, playing: false })
+      },
+      amend(key, next) {
+        const { shown } = get()
+        if (shown?.key !== key || shown.phase !== 'ended') return
+        current = next.key
+        set({ shown: { ...shown, ...next } })
       },
       clear() {
         get().stop()

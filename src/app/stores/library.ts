@@ -17,6 +17,8 @@ export interface LibraryState {
   lost: string | null
   refresh(): Promise<void>
   get(key: string): Promise<Trajectory | null>
+  /** Writes an episode that has changed, in its place of the list; a new one comes first. */
+  keep(key: string, trajectory: Trajectory): Promise<{ saved: boolean }>
   /** Removes an episode; gives back what undo needs, null when it was not there. */
   remove(key: string): Promise<(() => Promise<void>) | null>
   /** Adds trajectories of a file under new keys. @throws what is wrong with the file */
@@ -44,6 +46,13 @@ export function createLibraryStore(backend: Backend, newKey: () => string, now: 
       }
     },
     get: (key) => backend.memory().archive.get(key),
+    async keep(key, trajectory) {
+      const { archive } = backend.memory()
+      const recorded = (await archive.list()).find((each) => each.key === key)?.recorded ?? now()
+      const written = await archive.put(key, trajectory, summaryOf(key, trajectory, recorded))
+      await get().refresh()
+      return written
+    },
     async remove(key) {
       const { archive } = backend.memory()
       const trajectory = await archive.get(key)

@@ -150,13 +150,17 @@ describe('the model as judge', () => {
   const task = miraTask()
   const trajectory = trajectoryOf({ task, steps: [{ stage: 1, says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] }, { stage: 3, says: task.query, answer: 'Somewhere by the sea' }] })
 
-  it('judges only when it is on the card, and its verdicts are kept apart from the rule’s', async () => {
+  it('judges only when it is on the card, and gives its verdicts as they are recorded', async () => {
     const { store } = rig()
-    await store.getState().judge(trajectory)
-    expect(store.getState().verdicts.size).toBe(0)
+    await expect(store.getState().judge(trajectory)).rejects.toThrow('No model is on the graphics card.')
     expect(await store.getState().load('B')).toBe(true)
-    await store.getState().judge(trajectory)
-    expect(store.getState().judging).toBeNull()
-    expect(store.getState().verdicts.get(trajectory)).toEqual({ answer: { score: 0.8, how: 'model', against: 'Oslem' }, quality: { value: 0.5, how: 'model' }, by: 'B' })
+    const judging = store.getState().judge(trajectory)
+    expect(store.getState().judging).toBe(true)
+    await expect(store.getState().judge(trajectory)).rejects.toThrow('judging already')
+    expect(await judging).toEqual([
+      { judge: 'B', rubric: 'answer', score: 0.8, words: 'Score: 0.8' },
+      { judge: 'B', rubric: 'memories', score: 0.5, words: 'Score: 0.5' },
+    ])
+    expect(store.getState().judging).toBe(false)
   })
 })

@@ -1,11 +1,10 @@
 // WebLLM as the page holds it: what this machine can do, which models there are, what of them is here, what is being
 // fetched, and the one on the graphics card. Its worker starts when somebody asks for it.
 import { createStore, type StoreApi } from 'zustand'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { RecordedVerdict, Trajectory } from '../../core/episode/trajectory.ts'
 import type { ModelInfo, ModelProgress } from '../../core/policy/model.ts'
 import { WebLlmError, type Capabilities, type CustomModel, type WebLlmModel, type WebLlmProblem } from '../../core/policy/webllm.ts'
-import type { Verdict } from '../../core/reward/judge.ts'
-import { judgeMemoryQuality, modelJudge, type Ask, type JudgedQuality } from '../../core/reward/model-judge.ts'
+import { judgeEpisode } from '../../core/reward/model-judge.ts'
 import type { CachedModel, DownloadProgress, WebLlmApi } from '../../rpc/webllm.ts'
 import { withSample, type Sample } from '../models-view/pace.ts'
 
@@ -23,14 +22,6 @@ export type OnCard =
   | { state: 'loading'; id: string; progress: ModelProgress }
   | { state: 'ready'; id: string; info: ModelInfo }
   | { state: 'failed'; id: string; problem: WebLlmProblem }
-
-export interface ModelVerdict {
-  /** null without an answer. */
-  answer: Verdict | null
-  quality: JudgedQuality
-  /** Id of the model. */
-  by: string
-}
 
 export interface WebLlmState {
   /** null until they were asked for. */
@@ -55,12 +46,10 @@ export interface WebLlmState {
   /** Puts a model on the graphics card. True when it is there. Never rejects. */
   load(id: string): Promise<boolean>
   unload(): Promise<void>
-  /** The model's own judgement of recorded episodes, where it was asked for. */
-  verdicts: ReadonlyMap<Trajectory, ModelVerdict>
-  /** The episode that it is judging. */
-  judging: Trajectory | null
-  /** Lets the model on the graphics card judge the answer and the memories; what cannot be read is judged by rule. Never rejects. */
-  judge(trajectory: Trajectory): Promise<void>
+  /** The model on the graphics card is judging an episode. */
+  judging: boolean
+  /** What the model on the graphics card says of answer and memories. @throws Error when there is none, or it fails */
+  judge(trajectory: Trajectory): Promise<RecordedVerdict[]>
   /** One unit vector a text, by an embedding model. Rejects with what is wrong, in words. */
   embed(id: string, texts: readonly string[]): Promise<Float32Array[]>
   /** The worker is gone, and with it what it did. */
@@ -105,8 +94,7 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
       downloads: new Map(),
       adding: { state: 'idle' },
       card: { state: 'none' },
-      verdicts: new Map(),
-      judging: null,
+      judging: false,
 
       async refresh() {
         try {
@@ -182,12 +170,14 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
       },
       async judge(trajectory) {
         const { card, judging } = get()
-        if (card.state !== 'ready' || judging) return
-        set({ judging: trajectory })
-        const ask: Ask = (conversation, maxTokens, seed) => backend.webllm().ask(conversation, maxTokens, seed)
-        const answer = trajectory.answer === null ? null : await modelJudge(ask, card.id).score(trajectory.answer, trajectory.task)
-        const quality = await judgeMemoryQuality(trajectory, ask)
-        set(({ verdicts }) => ({ judging: null, verdicts: new Map(verdicts).set(trajectory, { answer, quality, by: card.id }) }))
+        if (card.state !== 'ready') throw new Error('No model is on the graphics card.')
+        if (judging) throw new Error('It is judging already.')
+        set({ judging: true })
+        try {
+          return await judgeEpisode(trajectory, (conversation, maxTokens, seed) => backend.webllm().ask(conversation, maxTokens, seed), card.id)
+        } finally {
+          set({ judging: false })
+        }
       },
       async embed(id, texts) {
         const api = backend.webllm()

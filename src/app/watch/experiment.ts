@@ -22,8 +22,16 @@ function playedBy(policy: string): { model: string; constrained: boolean | null 
   return { model: policy, constrained: /-MLC(?:-\w+)?$/.test(policy) ? true : null }
 }
 
-/** Every setting that the record carries, and who judges it on this page. */
-export function settingLines({ policy, seed, settings, embedder, token_counter }: Pick<Trajectory, 'policy' | 'seed' | 'settings' | 'embedder' | 'token_counter'>): SettingLine[] {
+const rubricWords = { answer: 'the answer', memories: 'the memories' } as const
+
+/** Who judged what: the rule, but for what a language model gave a verdict on. */
+function judgeWords(verdicts: Trajectory['verdicts'] = []): string {
+  const given = verdicts.filter(({ score }) => score !== null).map(({ rubric, judge }) => `${rubricWords[rubric]} by ${judge}`)
+  return given.length === 0 ? 'by rule' : `${given.join(', ')}${given.length < Object.keys(rubricWords).length ? ', the rest by rule' : ''}`
+}
+
+/** Every setting that the record carries, and who judged it. */
+export function settingLines({ policy, seed, settings, embedder, token_counter, verdicts }: Pick<Trajectory, 'policy' | 'seed' | 'settings' | 'embedder' | 'token_counter' | 'verdicts'>): SettingLine[] {
   const { model, constrained } = playedBy(policy)
   const { t_max, theta, top_k, n_max, exchanges, response_limit, temperature, prompt } = settings
   return [
@@ -36,7 +44,7 @@ export function settingLines({ policy, seed, settings, embedder, token_counter }
     { name: 'A reply', term: null, value: `at most ${integer(response_limit)} tokens, at temperature ${Number(temperature.toPrecision(3))}` },
     { name: 'top_k', term: 'topK', value: String(top_k) },
     { name: 'System prompt', term: null, value: prompt },
-    { name: 'Judge', term: 'judge', value: 'by rule' },
+    { name: 'Judge', term: 'judge', value: judgeWords(verdicts) },
     { name: 'Seed', term: 'seed', value: String(seed) },
   ]
 }

@@ -1,10 +1,12 @@
 // How the episode ended: the answer against the expected one, what it rests on, and the reward with its reasons.
-import { CircleCheck, CircleDashed, CircleX, Scale } from 'lucide-react'
+import { CircleCheck, CircleDashed, CircleX, Scale, Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { RecordedVerdict, Trajectory } from '../../core/episode/trajectory.ts'
+import { ruleJudge, type Verdict } from '../../core/reward/judge.ts'
+import { openRubrics, verdictBy } from '../../core/reward/recorded-verdict.ts'
 import type { Derivation } from '../../core/reward/reward.ts'
 import { decimal, signed } from '../format.ts'
-import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
+import { useActions, useConfig, useWebLlm } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
 import { rewardWords } from '../sentence/wording.ts'
@@ -34,6 +36,42 @@ function verdictWords({ answer }: Trajectory, { verdict }: ScoredEpisode): strin
   if (answer === null || !verdict) return 'No answer within the rounds'
   if (verdict.how === 'unknown') return 'It says that it does not know'
   return verdict.score >= 0.999 ? 'The answer is right' : verdict.score > 0 ? 'The answer is partly right' : 'The answer is wrong'
+}
+
+/** A language model's verdict, with its own words. */
+function JudgeWords({ verdict: { judge, words } }: { verdict: RecordedVerdict }) {
+  return (
+    <span className="quiet">
+      by {judge}, which said “<span className="wrote">{words.trim()}</span>”;
+    </span>
+  )
+}
+
+function NoVerdict({ verdict: { judge, words } }: { verdict: RecordedVerdict }) {
+  return (
+    <p className="quiet">
+      {judge} was asked too, and what it said is no verdict: “<span className="wrote">{words.trim()}</span>”
+    </p>
+  )
+}
+
+/** Who judged the answer, and what the rule says beside it. */
+function Judged({ trajectory, verdict }: { trajectory: Trajectory; verdict: Verdict }) {
+  const recorded = verdictBy(trajectory, 'answer')
+  if (typeof recorded?.score === 'number' && trajectory.answer !== null) {
+    const ruled = ruleJudge.score(trajectory.answer, trajectory.task)
+    return (
+      <>
+        <span className="number">{decimal(verdict.score)}</span> <JudgeWords verdict={recorded} /> <span className="number">{decimal(ruled.score)}</span> {judgedBy(ruled)}
+      </>
+    )
+  }
+  return (
+    <>
+      <span className="number">{decimal(verdict.score)}</span> {judgedBy(verdict)}
+      {recorded && <NoVerdict verdict={recorded} />}
+    </>
+  )
 }
 
 function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
@@ -67,7 +105,7 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
               </Term>
             </dt>
             <dd className="quiet">
-              <span className="number">{decimal(scored.verdict.score)}</span> {judgedBy(scored.verdict)}
+              <Judged trajectory={trajectory} verdict={scored.verdict} />
             </dd>
           </div>
         )}
@@ -96,36 +134,41 @@ function RewardPart({ scored }: { scored: ScoredEpisode }) {
   )
 }
 
-/** The model on the graphics card may judge as well; what it was then stands beside each figure. */
+/** The model on the graphics card may judge, once: what it said is part of the record until somebody takes it out. */
 function ModelJudge({ trajectory }: { trajectory: Trajectory }) {
-  const { webllm } = useStores()
+  const { judge, judgeByRule } = useActions()
   const model = useWebLlm((state) => (state.card.state === 'ready' ? state.card.id : null))
-  const judging = useWebLlm((state) => state.judging !== null)
-  const verdict = useWebLlm((state) => state.verdicts.get(trajectory))
-  if (verdict || model === null) return null
+  const judging = useWebLlm((state) => state.judging)
+  if (trajectory.verdicts) {
+    return (
+      <Button size="small" look="bare" onClick={() => void judgeByRule()}>
+        <Undo2 aria-hidden /> Judge by rule again
+      </Button>
+    )
+  }
+  if (model === null || openRubrics(trajectory).length === 0) return null
   return (
-    <Button size="small" disabled={judging} onClick={() => void webllm.getState().judge(trajectory)}>
+    <Button size="small" disabled={judging} onClick={() => void judge()}>
       <Scale aria-hidden /> {judging ? `${model} is judging…` : `Let ${model} judge it`}
     </Button>
   )
 }
 
 function Quality({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
-  const judged = useWebLlm((state) => state.verdicts.get(trajectory))
+  const recorded = verdictBy(trajectory, 'memories')
   const [open, setOpen] = useState(false)
   return (
     <section className="quality" aria-label="Memory quality">
       <p>
-        <Term name="quality">Memory quality</Term> <strong>{decimal(scored.quality.value)}</strong> <span className="quiet">by rule, fact by fact</span>{' '}
-        {judged && (
-          <>
-            <strong>{decimal(judged.quality.value)}</strong> <span className="quiet">{judged.quality.how === 'model' ? `by ${judged.by}` : `by rule: ${judged.by} gave no verdict that could be read`}</span>{' '}
-          </>
-        )}
+        <Term name="quality">Memory quality</Term> <strong>{decimal(scored.memoryQuality)}</strong> {typeof recorded?.score === 'number' && <JudgeWords verdict={recorded} />}{' '}
+        <span className="quiet">
+          {typeof recorded?.score === 'number' && decimal(scored.quality.value)} by rule, fact by fact
+        </span>{' '}
         <button type="button" className="link quiet" aria-expanded={open} onClick={() => { setOpen(!open) }}>
           {open ? 'less' : 'why'}
         </button>
       </p>
+      {recorded?.score === null && <NoVerdict verdict={recorded} />}
       {open && (
         <div className="derivation">
           <p>{scored.qualityWords.sentence}</p>

@@ -5,7 +5,7 @@ import { rewardPresets } from '../../core/reward/presets.ts'
 import type { Derivation, RewardWeights } from '../../core/reward/reward.ts'
 import { scoreTrajectory, type Scored } from '../../core/reward/score.ts'
 import type { Trajectory } from '../../core/episode/trajectory.ts'
-import { useConfig, useWebLlm } from '../stores/context.tsx'
+import { useConfig } from '../stores/context.tsx'
 
 export interface ScoredEpisode extends Scored {
   weights: RewardWeights
@@ -15,13 +15,12 @@ export interface ScoredEpisode extends Scored {
 
 export function useScored(trajectory: Trajectory | null): ScoredEpisode | null {
   const preset = useConfig((state) => state.reward)
-  const judged = useWebLlm((state) => (trajectory ? (state.verdicts.get(trajectory)?.answer ?? null) : null))
   return useMemo(() => {
     if (trajectory?.status !== 'complete') return null
     const weights = rewardPresets[preset]
-    const scored = judged ? scoreTrajectory(trajectory, weights, { name: 'model', score: () => judged }) : scoreTrajectory(trajectory, weights)
+    const scored = scoreTrajectory(trajectory, weights)
     return { ...scored, weights, derivations: derive(trajectory, scored.components, weights, scored.verdict), qualityWords: deriveQuality(scored.quality) }
-  }, [trajectory, preset, judged])
+  }, [trajectory, preset])
 }
 
 /** The most that the weights can give: every component at 1, no penalty. */

@@ -185,6 +185,24 @@ export const episodeSettingsSchema = z.object({
 })
 export type EpisodeSettings = z.infer<typeof episodeSettingsSchema>
 
+/** What a language model said when it was asked to judge the episode. */
+export const recordedVerdictSchema = z.object({
+  /** Name of the model. */
+  judge: z.string().min(1).max(200),
+  /** answer: R_task (C.1). memories: MQ (C.2). */
+  rubric: z.enum(['answer', 'memories']),
+  /** null when its words were no verdict: then the rule holds. */
+  score: z.number().min(0).max(1).nullable(),
+  /** Its words as they came. */
+  words: z.string().max(2000),
+})
+export type RecordedVerdict = z.infer<typeof recordedVerdictSchema>
+
+const verdictsSchema = z
+  .array(recordedVerdictSchema)
+  .max(recordedVerdictSchema.shape.rubric.options.length)
+  .refine((all) => new Set(all.map(({ rubric }) => rubric)).size === all.length, 'has two verdicts by one rubric')
+
 export const trajectorySchema = z.object({
   schema_version: z.literal(1),
   id: z.object({ run: z.string(), batch: z.number().int(), task: z.string(), rollout: z.number().int() }),
@@ -202,5 +220,7 @@ export const trajectorySchema = z.object({
   /** A_pred: the answer of stage 3. */
   answer: z.string().nullable(),
   steps: z.array(stepSchema),
+  /** One a rubric at most; left out where no language model was asked. */
+  verdicts: verdictsSchema.optional(),
 })
 export type Trajectory = z.infer<typeof trajectorySchema>

@@ -45,13 +45,13 @@ function countTokens(trajectory: Trajectory): EpisodeMetrics['tokens'] {
 }
 
 /** Everything that is counted on an episode. */
-export function metricsOf(trajectory: Trajectory, { reward, quality }: Scored): EpisodeMetrics {
+export function metricsOf(trajectory: Trajectory, { reward, quality, memoryQuality }: Scored): EpisodeMetrics {
   const { steps } = trajectory
   return {
     complete: trajectory.status === 'complete',
     reward,
     success: reward.task >= successFrom,
-    memory_quality: quality.value,
+    memory_quality: memoryQuality,
     fact_recall: quality.recall,
     fact_precision: quality.precision,
     updates: { total: quality.updates.length, right: quality.updates.filter((update) => update.right).length },

@@ -5,6 +5,7 @@ import { answerStep, compression, preservation, preventive } from './context-rew
 import { ruleJudge, type Verdict } from './judge.ts'
 import { maintenance, relevance, storage, toolUse } from './memory-reward.ts'
 import type { MemoryQuality } from './memory-quality.ts'
+import { verdictOn } from './recorded-verdict.ts'
 import type { Derivation, RewardComponents, RewardWeights } from './reward.ts'
 
 type Words = Pick<Derivation, 'sentence' | 'items'>
@@ -19,14 +20,16 @@ function sayTask(trajectory: Trajectory, value: number, given: Verdict | null | 
   if (answer === null) {
     return { sentence: trajectory.status === 'complete' ? 'It gave no answer, which costs 1 point.' : 'It was stopped before it could answer.', items: [] }
   }
-  const verdict = given ?? ruleJudge.score(answer, trajectory.task)
+  const ruled = ruleJudge.score(answer, trajectory.task)
+  const verdict = given ?? verdictOn(trajectory) ?? ruled
   const items = [trajectory.task.answer, ...trajectory.task.aliases].map((label) => ({ label, counted: value > 0 && label === verdict.against }))
   // The components may come from another judge than the one asked here.
   if (verdict.score !== value) return { sentence: `The judge gave "${answer}" ${rounded(value)} of 1.`, items }
-  return { sentence: sayVerdict(answer, verdict), items }
+  const byRule = verdict.how === 'model' ? ` The rule would give ${rounded(ruled.score)}.` : ''
+  return { sentence: `${sayVerdict(answer, verdict)}${byRule}`, items }
 }
 
-function sayVerdict(answer: string, { how, against, score }: Verdict): string {
+function sayVerdict(answer: string, { how, against, score, by }: Verdict): string {
   switch (how) {
     case 'exact':
       return `"${answer}" is the expected answer.`
@@ -43,7 +46,7 @@ function sayVerdict(answer: string, { how, against, score }: Verdict): string {
     case 'yes-no':
       return score === 1 ? `"${answer}" says ${against}, as expected.` : `"${answer}" does not say ${against}.`
     case 'model':
-      return `The judge gave "${answer}" ${rounded(score)} of 1.`
+      return `${by ?? 'The judge'} gave "${answer}" ${rounded(score)} of 1.`
   }
 }
 
@@ -125,7 +128,7 @@ const equations = {
 
 /**
  * How each component came to its value, in the order of the paper; tool_use only when the weights count it.
- * `verdict` is the judge's, when it was not the rule judge. Without weights the penalty's value is that of the paper.
+ * `verdict` is the one that counted; left out: the recorded one, or the rule's. Without weights the penalty's value is that of the paper.
  */
 export function derive(trajectory: Trajectory, components: RewardComponents, weights?: RewardWeights, verdict?: Verdict | null): Derivation[] {
   const parts = weights ? contributions(components, weights) : null

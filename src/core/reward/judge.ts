@@ -1,5 +1,5 @@
-// The judge S(A_pred, A_q) of eq. 17: how right an answer is. The default works by rule, deterministically; a
-// language model can judge through the same interface. Knows nothing of trajectories.
+// The judge S(A_pred, A_q) of eq. 17: how right an answer is. The default works by rule, deterministically; what a
+// language model judged stands in the record (recorded-verdict.ts). Knows nothing of trajectories.
 import type { Task } from '../task.ts'
 import { normalise, stopWords, words } from '../text.ts'
 import { canonicalWords, compareValues, valueOf, valuesLike } from './values.ts'
@@ -16,18 +16,14 @@ export interface Verdict {
    * yes-no: expected is yes or no. model: a language model's verdict.
    */
   how: 'exact' | 'value' | 'words' | 'overlap' | 'wrong' | 'unknown' | 'yes-no' | 'model'
-  /** The accepted answer that came closest. */
+  /** The accepted answer that came closest, by rule. */
   against: string
+  /** Name of the model that gave it. */
+  by?: string
 }
 
 export interface Judge {
   readonly name: string
-  /** Rejects only when the judge itself is unavailable. */
-  score(predicted: string, expected: Expected): Verdict | Promise<Verdict>
-}
-
-/** A judge that answers at once: scores recorded trajectories without waiting. */
-export interface InstantJudge extends Judge {
   score(predicted: string, expected: Expected): Verdict
 }
 
@@ -135,7 +131,7 @@ function scoreAgainst(predicted: string, accepted: string, query: string): Omit<
  *   What an answer denies ("not Oslem but Tarn") is left out too. In a question that names its options, no word of
  *   the question is left out, so that naming every option does not pay.
  */
-export const ruleJudge: InstantJudge = {
+export const ruleJudge: Judge = {
   name: 'rules',
   score(predicted, expected) {
     let best: Verdict | null = null

@@ -1,9 +1,10 @@
 // A language model as the judge of answers (R_task) and of memories (MQ), with the paper's two rubrics in our words. It
-// must answer in one line; what cannot be read exactly is judged by rule, and says so.
-import type { Trajectory } from '../episode/trajectory.ts'
+// must answer in one line; what cannot be read exactly is recorded as no verdict, and the rule holds.
+import type { RecordedVerdict, Trajectory } from '../episode/trajectory.ts'
 import type { ChatMessage } from '../policy/policy.ts'
-import { ruleJudge, type Expected, type InstantJudge, type Judge, type Verdict } from './judge.ts'
+import type { Expected } from './judge.ts'
 import { memoryQuality, type MemoryQuality } from './memory-quality.ts'
+import { openRubrics } from './recorded-verdict.ts'
 
 /** One plain reply of a model at temperature 0. */
 export type Ask = (conversation: ChatMessage[], maxTokens: number, seed: number) => Promise<string>
@@ -56,31 +57,19 @@ export function readScore(reply: string): number | null {
   return found ? Number(found[1]) : null
 }
 
-/** @param model its name, for the record */
-export function modelJudge(ask: Ask, model: string, fallback: InstantJudge = ruleJudge): Judge {
-  return {
-    name: `${model}, or ${fallback.name}`,
-    async score(predicted, expected): Promise<Verdict> {
-      const ruled = fallback.score(predicted, expected)
-      // What is the expected answer to the letter needs no opinion.
-      if (ruled.how === 'exact' || predicted.trim() === '') return ruled
-      const reply = await ask(answerRubric(predicted, expected), verdictTokens, 0).catch(() => '')
-      const score = readScore(reply)
-      return score === null ? ruled : { score, how: 'model', against: ruled.against }
-    },
+/** Longer words than a record takes are no verdict. */
+const wordsKept = 2_000
+
+/**
+ * The model's verdicts, as they are recorded: one for each rubric that is open, whatever it said.
+ * @param judge its name
+ * @throws as `ask` does: then there is no verdict at all
+ */
+export async function judgeEpisode(trajectory: Trajectory, ask: Ask, judge: string): Promise<RecordedVerdict[]> {
+  const verdicts: RecordedVerdict[] = []
+  for (const rubric of openRubrics(trajectory)) {
+    const said = await ask(rubric === 'answer' ? answerRubric(trajectory.answer ?? '', trajectory.task) : memoryRubric(memoryQuality(trajectory)), verdictTokens, 0)
+    verdicts.push({ judge, rubric, score: readScore(said), words: said.slice(0, wordsKept) })
   }
-}
-
-export interface JudgedQuality {
-  value: number
-  /** Who judged: the model, or the rule where the model gave no verdict that could be read. */
-  how: 'model' | 'rules'
-}
-
-/** MQ by the model; of an empty memory by rule. */
-export async function judgeMemoryQuality(trajectory: Trajectory, ask: Ask): Promise<JudgedQuality> {
-  const ruled = memoryQuality(trajectory)
-  if (ruled.entries.length === 0 || ruled.facts.length === 0) return { value: ruled.value, how: 'rules' }
-  const score = readScore(await ask(memoryRubric(ruled), verdictTokens, 0).catch(() => ''))
-  return score === null ? { value: ruled.value, how: 'rules' } : { value: score, how: 'model' }
+  return verdicts
 }

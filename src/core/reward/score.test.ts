@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { add, failed, filter, miraTask, retrieve, trajectoryOf, update } from '../episode/fixture.ts'
 import { composite, contributions } from './composite.ts'
-import type { Judge } from './judge.ts'
 import { rewardPresets } from './presets.ts'
 import { componentsSchema, type RewardComponents, type RewardWeights } from './reward.ts'
-import { measure, scoreTrajectory, scoreWithJudge } from './score.ts'
+import { measure, scoreTrajectory } from './score.ts'
 
 const tarn = 'Mira Voss lives in Tarn.'
 const oslem = 'Mira Voss lives in Oslem.'
@@ -123,9 +122,12 @@ describe('scoreTrajectory', () => {
     // Entries: 1 of 2 states a current fact; 1 of 2 current facts is stored.
     expect(scored.quality.value).toBe(0.5)
   })
-  it('takes a slow judge as well', async () => {
-    const slow: Judge = { name: 'slow', score: async (_, { answer }) => Promise.resolve({ score: 0.25, how: 'model', against: answer }) }
-    const scored = await scoreWithJudge(good, rewardPresets['answer-only'], slow)
+  it('takes a recorded verdict before the rule, for the answer and for MQ', () => {
+    const judged = { ...good, verdicts: [{ judge: 'B', rubric: 'answer' as const, score: 0.25, words: 'Score: 0.25' }, { judge: 'B', rubric: 'memories' as const, score: 0.9, words: 'Score: 0.9' }] }
+    const scored = scoreTrajectory(judged, rewardPresets['answer-only'])
+    expect(scored.verdict).toEqual({ score: 0.25, how: 'model', against: 'Oslem', by: 'B' })
     expect(scored.reward.total).toBe(0.25)
+    expect(measure(judged)).toEqual({ ...components, task: 0.25 })
+    expect([scored.memoryQuality, scored.quality.value]).toEqual([0.9, 0.5])
   })
 })

@@ -2,19 +2,23 @@
 import type { Trajectory } from '../episode/trajectory.ts'
 import { composite } from './composite.ts'
 import { compression, preservation, preventive } from './context-reward.ts'
-import { ruleJudge, type InstantJudge, type Judge, type Verdict } from './judge.ts'
+import type { Verdict } from './judge.ts'
 import { maintenance, relevance, storage, toolUse } from './memory-reward.ts'
 import { memoryQuality, type MemoryQuality } from './memory-quality.ts'
 import { exceeded } from './penalty.ts'
 import type { Reward, RewardComponents, RewardWeights } from './reward.ts'
-import { awaitVerdict, judgeAnswer, taskReward } from './task-reward.ts'
+import { qualityOn, verdictOn } from './recorded-verdict.ts'
+import { taskReward } from './task-reward.ts'
 
 export interface Scored {
   /** null without an answer. */
   verdict: Verdict | null
   components: RewardComponents
   reward: Reward
+  /** By rule, fact by fact. */
   quality: MemoryQuality
+  /** MQ as it counts: a language model's, where it was recorded. */
+  memoryQuality: number
 }
 
 function measureWith(trajectory: Trajectory, verdict: Verdict | null): RewardComponents {
@@ -35,22 +39,15 @@ function measureWith(trajectory: Trajectory, verdict: Verdict | null): RewardCom
   }
 }
 
-/** Every component of eq. 16 to 26. On a partial trajectory: of what was played. */
-export function measure(trajectory: Trajectory, judge: InstantJudge = ruleJudge): RewardComponents {
-  return measureWith(trajectory, judgeAnswer(trajectory, judge))
+/** Every component of eq. 16 to 26, by the recorded verdict or by rule. On a partial trajectory: of what was played. */
+export function measure(trajectory: Trajectory): RewardComponents {
+  return measureWith(trajectory, verdictOn(trajectory))
 }
 
-function assemble(trajectory: Trajectory, weights: RewardWeights, verdict: Verdict | null): Scored {
+/** Components, reward and memory quality under these weights, by the recorded verdicts or by rule. */
+export function scoreTrajectory(trajectory: Trajectory, weights: RewardWeights): Scored {
+  const verdict = verdictOn(trajectory)
   const components = measureWith(trajectory, verdict)
-  return { verdict, components, reward: composite(components, weights), quality: memoryQuality(trajectory) }
-}
-
-/** Components, reward and memory quality under these weights. */
-export function scoreTrajectory(trajectory: Trajectory, weights: RewardWeights, judge: InstantJudge = ruleJudge): Scored {
-  return assemble(trajectory, weights, judgeAnswer(trajectory, judge))
-}
-
-/** The same with a judge that takes its time; rejects as the judge does. */
-export async function scoreWithJudge(trajectory: Trajectory, weights: RewardWeights, judge: Judge): Promise<Scored> {
-  return assemble(trajectory, weights, await awaitVerdict(trajectory, judge))
+  const quality = memoryQuality(trajectory)
+  return { verdict, components, reward: composite(components, weights), quality, memoryQuality: qualityOn(trajectory, quality.value) }
 }
