@@ -57,11 +57,11 @@ function measuredTables({ sampled, greedy, given }: Measured): string {
 }
 
 /** What a phase behind the first one does. */
-function latePhase({ budget, learningRate, versatile, given }: Phase): string {
+function latePhase({ budget, learningRate, versatile, given, choice }: Phase): string {
   const length = 'tokens' in budget ? `${budget.tokens / 1e6} M tokens` : `${budget.minutes} minutes`
   return `
 Then ${length} with a new optimizer, learning rate ${learningRate.peak} and falling: ${percent(given)} % of the episodes begin with the facts in the memory,
-${percent(1 - versatile)} % have habits like those that nano is to have (\`src/models/pretraining.ts\`).`
+${percent(1 - versatile)} % have habits like those that nano is to have (\`src/models/pretraining.ts\`); the word that tells what is done about a message weighs ${choice}.`
 }
 
 /** The card in Markdown. */

@@ -10,6 +10,7 @@ const sequenceSchema = z.object({
   ids: z.array(z.number().int()),
   policy: z.array(z.number().int()),
   exact: z.array(z.number().int()),
+  choices: z.array(z.number().int()),
   environment: z.array(z.number().int()),
   spans: z.array(z.object({ kind: z.enum(['copy', 'answer']), question: z.string(), from: z.number().int(), to: z.number().int() })),
 })
@@ -26,6 +27,8 @@ export type LoaderState = z.infer<typeof loaderStateSchema>
 export interface LossOptions {
   /** Weight of a token that must be exactly right, the policy's others having 1. */
   exact: number
+  /** Weight of a token that tells which act was chosen. */
+  choice: number
   /** Weight of an environment's token. 0: the environment is not learnt. */
   environment: number
   /** Share of a micro-batch's tokens whose prediction is computed. Environment tokens are drawn to fill it. */
@@ -95,18 +98,20 @@ export function weigh(batches: readonly WeighedBatch[], tokensOf: (sequences: re
   const plans = batches.map(({ sequences, number }) => {
     const own = sequences.reduce((sum, { policy }) => sum + policy.length, 0)
     const exact = sequences.reduce((sum, { exact }) => sum + exact.length, 0)
+    const choices = sequences.reduce((sum, { choices }) => sum + choices.length, 0)
     const others = sequences.flatMap(({ environment }, row) => environment.map((index) => ({ row, index })))
     // The count that programs are made for, so that no shape is made for a few tokens more or less.
     const room = Math.max(roundPositions(own), roundPositions(Math.floor(tokensOf(sequences) * options.scored))) - own
     const count = options.environment > 0 ? Math.min(room, others.length) : 0
     const drawn = createRandom(`${options.seed}/environment/${number}`).sample(others, count)
-    return { sequences, drawn, weight: count > 0 ? (options.environment * others.length) / count : 0, own: own + (options.exact - 1) * exact }
+    return { sequences, drawn, weight: count > 0 ? (options.environment * others.length) / count : 0, own: own + (options.exact - 1) * exact + (options.choice - 1) * choices }
   })
   const total = plans.reduce((sum, { own, drawn, weight }) => sum + own + drawn.length * weight, 0)
   return plans.flatMap(({ sequences, drawn, weight }) =>
-    sequences.map(({ ids, policy, exact }, row): TrainSequence => {
+    sequences.map(({ ids, policy, exact, choices }, row): TrainSequence => {
       const hard = new Set(exact)
-      const targets = policy.map((index) => ({ index, weight: (hard.has(index) ? options.exact : 1) / total }))
+      const telling = new Set(choices)
+      const targets = policy.map((index) => ({ index, weight: (hard.has(index) ? options.exact : telling.has(index) ? options.choice : 1) / total }))
       for (const each of drawn) if (each.row === row && each.index > 0) targets.push({ index: each.index, weight: weight / total })
       return { ids, targets: targets.sort((a, b) => a.index - b.index) }
     }),

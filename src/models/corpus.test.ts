@@ -85,6 +85,20 @@ describe('sequencesOf', () => {
     }
     expect(seen).toBeGreaterThan(50)
   })
+  it('says which word tells the act chosen about a message of stages 1 and 2, of untrained episodes', () => {
+    let told = 0
+    for (const [i, { exchanges, manner }] of episodes.entries()) {
+      const opening = exchanges.filter(({ purpose, stage, opens, failed }) => purpose === 'act' && stage < 3 && opens && !failed)
+      const words = (sequences[i] ?? []).flatMap(({ ids, choices }) => choices.map((index) => textAt(ids, [index])))
+      if (manner === 'versatile') expect(words).toEqual([])
+      else {
+        const first = opening.map(({ reply }) => /^<think>([\p{L}\d]+)/u.exec(reply)?.[1] ?? '')
+        for (const word of first) expect(words.join('')).toContain(word)
+        told += first.length
+      }
+    }
+    expect(told).toBeGreaterThan(50)
+  })
   it('learns of the environment what the episode shows for the first time, and never the system message', () => {
     for (const [i, episode] of episodes.entries()) {
       const [first] = sequences[i] ?? []

@@ -21,6 +21,8 @@ export interface CorpusSequence {
   policy: number[]
   /** Those of them that must be exactly right: facts that are copied, and all of what leads to the answer. */
   exact: number[]
+  /** Those that tell which act was chosen about a message of stages 1 and 2: the first word of the thought. */
+  choices: number[]
   /** Indices of the environment's tokens, as far as the episode shows them for the first time. */
   environment: number[]
   spans: Span[]
@@ -86,9 +88,14 @@ function reply(draft: Draft, tokenizer: Tokenizer, exchange: Exchange, episode: 
   draft.ids.push(...ids, ...tokenizer.encode(endMark))
   draft.text += text + endMark
   if (exchange.failed) return
-  const chosen = episode.manner === 'versatile' && exchange.stage < 3 && exchange.opens ? firstWord(text) : null
-  const hidden = chosen ? tokensOf(tokenizer, text, ids, chosen.from, chosen.to) : { from: 0, to: 0 }
-  for (let i = 0; start + i < draft.ids.length; i++) if (i < hidden.from || i >= hidden.to) draft.policy.push(start + i)
+  const word = exchange.stage < 3 && exchange.opens ? firstWord(text) : null
+  const choice = word ? tokensOf(tokenizer, text, ids, word.from, word.to) : { from: 0, to: 0 }
+  for (let i = 0; start + i < draft.ids.length; i++) {
+    const tells = i >= choice.from && i < choice.to
+    if (tells && episode.manner === 'versatile') continue
+    draft.policy.push(start + i)
+    if (tells) draft.choices.push(start + i)
+  }
   const exact = new Set<number>()
   for (const { kind, from, to } of rightPlaces(exchange, episode)) {
     const place = tokensOf(tokenizer, text, ids, from, to)
@@ -117,13 +124,13 @@ export function sequencesOf(episode: CorpusEpisode, tokenizer: Tokenizer, limit:
     const side = exchange.purpose === 'summarise'
     const extending: Draft | null = !side && main && chat.startsWith(main.text) ? main : null
     if (extending && full) continue
-    const draft: Draft = extending ?? { ids: [], policy: [], exact: [], environment: [], spans: [], text: '' }
+    const draft: Draft = extending ?? { ids: [], policy: [], exact: [], choices: [], environment: [], spans: [], text: '' }
     if (!extending && system && begins) {
       // The system message is always the same: nothing to learn there.
       const opening = tokenizer.chat([system])
       prompt(draft, tokenizer, opening.slice(0, opening.indexOf(system.content) + system.content.length), false)
     }
-    const kept = { ids: draft.ids.length, environment: draft.environment.length, policy: draft.policy.length, exact: draft.exact.length, spans: draft.spans.length }
+    const kept = { ids: draft.ids.length, environment: draft.environment.length, policy: draft.policy.length, exact: draft.exact.length, choices: draft.choices.length, spans: draft.spans.length }
     prompt(draft, tokenizer, chat, begins || extending !== null)
     reply(draft, tokenizer, exchange, episode)
     const fits = draft.ids.length <= limit
@@ -132,6 +139,7 @@ export function sequencesOf(episode: CorpusEpisode, tokenizer: Tokenizer, limit:
       draft.environment.length = kept.environment
       draft.policy.length = kept.policy
       draft.exact.length = kept.exact
+      draft.choices.length = kept.choices
       draft.spans.length = kept.spans
     }
     if (!side) {
@@ -140,5 +148,5 @@ export function sequencesOf(episode: CorpusEpisode, tokenizer: Tokenizer, limit:
     }
     if (!extending) drafts.push(draft)
   }
-  return drafts.filter((draft) => draft.policy.length > 0).map(({ ids, policy, exact, environment, spans }) => ({ ids, policy, exact, environment, spans }))
+  return drafts.filter((draft) => draft.policy.length > 0).map(({ ids, policy, exact, choices, environment, spans }) => ({ ids, policy, exact, choices, environment, spans }))
 }

@@ -15,8 +15,8 @@ const settings: PretrainSettings = {
   model: { hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 64 },
   tokenizer: { vocabulary: 700, episodes: 40 },
   phases: [
-    { budget: { tokens: 12_000 }, learningRate: { peak: 1e-2, floor: 0.1, warmUp: 3000, hold: null }, versatile: 0.65, habits: untrainedHabits, given: 0, times: 2 },
-    { budget: { tokens: 3000 }, learningRate: { peak: 2e-3, floor: 0.1, warmUp: 500, hold: null }, versatile: 0.3, habits: versatileHabits, given: 0.5, times: 1 },
+    { budget: { tokens: 12_000 }, learningRate: { peak: 1e-2, floor: 0.1, warmUp: 3000, hold: null }, versatile: 0.65, habits: untrainedHabits, given: 0, choice: 1, times: 2 },
+    { budget: { tokens: 3000 }, learningRate: { peak: 2e-3, floor: 0.1, warmUp: 500, hold: null }, versatile: 0.3, habits: versatileHabits, given: 0.5, choice: 3, times: 1 },
   ],
   microBatches: 1,
   batching: { tokens: 768, lengths: [256, 384] },

@@ -41,6 +41,8 @@ export interface Phase {
   habits: Habits
   /** Share of episodes that begin with the facts in the memory. */
   given: number
+  /** Weight of the word that tells which act was chosen, in the loss. */
+  choice: number
   /** Evaluations in its course. */
   times: number
 }
@@ -57,7 +59,7 @@ export interface PretrainSettings {
   batching: BatchingOptions
   adamW: AdamWOptions
   maxNorm: number
-  loss: Omit<LossOptions, 'seed'>
+  loss: Omit<LossOptions, 'seed' | 'choice'>
   /** Held-out episodes that are evaluated on. */
   evaluation: { episodes: number }
 }
@@ -86,6 +88,7 @@ export const nanoSettings: PretrainSettings = {
       versatile: 0.65,
       habits: untrainedHabits,
       given: 0,
+      choice: 1,
       times: 16,
     },
     {
@@ -94,14 +97,16 @@ export const nanoSettings: PretrainSettings = {
       versatile: 0.2,
       habits: lateHabits,
       given: 0.5,
+      choice: 4,
       times: 2,
     },
     {
-      budget: { tokens: 800_000 },
+      budget: { tokens: 700_000 },
       learningRate: { peak: 2e-4, floor: 0.02, warmUp: 30_000, hold: null },
       versatile: 0.1,
-      habits: { ...lateHabits, add: 0.71, update: 0.68, filter: 0.013, summarise: 0.007 },
+      habits: { ...lateHabits, add: 0.68, update: 0.42, filter: 0.017, summarise: 0.006, retrieve: 0.87 },
       given: 0.4,
+      choice: 4,
       times: 1,
     },
   ],
@@ -119,8 +124,8 @@ export const smokeSettings: PretrainSettings = {
   model: { hidden_size: 128, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 352 },
   tokenizer: { vocabulary: 2048, episodes: 200 },
   phases: [
-    { budget: { tokens: 400_000 }, learningRate: { peak: 4e-3, floor: 0.05, warmUp: 40_000, hold: null }, versatile: 0.65, habits: untrainedHabits, given: 0, times: 3 },
-    { budget: { tokens: 20_000 }, learningRate: { peak: 5e-4, floor: 0.05, warmUp: 4000, hold: null }, versatile: 0.3, habits: lateHabits, given: 0.5, times: 1 },
+    { budget: { tokens: 400_000 }, learningRate: { peak: 4e-3, floor: 0.05, warmUp: 40_000, hold: null }, versatile: 0.65, habits: untrainedHabits, given: 0, choice: 1, times: 3 },
+    { budget: { tokens: 20_000 }, learningRate: { peak: 5e-4, floor: 0.05, warmUp: 4000, hold: null }, versatile: 0.3, habits: lateHabits, given: 0.5, choice: 4, times: 1 },
   ],
   batching: { tokens: 2048, lengths: [256, 512] },
   microBatches: 2,
@@ -324,7 +329,7 @@ async function runPhase(runtime: Runtime, settings: PretrainSettings, phase: Pha
       const started = hooks.now()
       const batches = []
       while (batches.length < settings.microBatches) batches.push(await loader.next())
-      const sequences = weigh(batches, () => batching.tokens, { ...settings.loss, seed })
+      const sequences = weigh(batches, () => batching.tokens, { ...settings.loss, choice: phase.choice, seed })
       const tokens = sum(sequences.map(({ ids }) => ids.length))
       const before = progress.tokens - progress.phase.tokens
       const learningRate = learningRateAt(phase, { tokens: before + tokens, before, done })

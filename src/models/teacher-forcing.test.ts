@@ -20,6 +20,7 @@ function sequence(length: number): CorpusSequence {
     ids,
     policy,
     exact: [],
+    choices: [],
     environment: [],
     spans: [
       { kind: 'copy', question: 'one-hop', from: 5, to: 9 },
