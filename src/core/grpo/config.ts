@@ -90,7 +90,7 @@ const allProjections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up
 /** For nano on two CPU cores: visible learning within minutes. Its values were found by trying (README, "Does it learn?"). */
 const quick: TrainConfig = {
   seed: 1,
-  steps: 40,
+  steps: 50,
   b: 4,
   k: 8,
   learning_rate: 2.5e-3,
@@ -110,8 +110,9 @@ const quick: TrainConfig = {
   credit: 'broadcast',
   reward: { preset: 'paper', weights: rewardPresets.paper },
   episode: settingsPresets.playground,
-  // Shorter than the difficulty that the page starts with: more episodes in a minute, and less chance in each reward.
-  tasks: { source: 'world', difficulty: { ...defaultDifficulty, distractors: 1, small_talk: 1 }, curriculum: 'none' },
+  // Shorter than the difficulty that the page starts with: more episodes in a minute, and less chance in each reward. A
+  // correction and two distractors in every task: what is to be learnt about them must come up.
+  tasks: { source: 'world', difficulty: { ...defaultDifficulty, distractors: 2, small_talk: 0, update_share: 1 }, curriculum: 'none' },
   evaluation: { every: 10, tasks: 32, seed: 2601 },
   // 2.8 MB with nano: nothing has to be made again when the tab is closed.
   checkpoint_every: 1,
