@@ -1,9 +1,9 @@
 // Deals the corpus out in full micro-batches: sequences of like length wait until there are enough of them, so that no
 // row is padding. Its state is small and exact: a run that is resumed gets the same batches.
+import { roundPositions, type BatchingOptions } from '../core/grpo/micro-batches.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
 import { z } from 'zod'
 import { createRandom } from '../core/random.ts'
-import { roundPositions, type BatchingOptions } from './batching.ts'
 import type { CorpusSequence } from './corpus.ts'
 
 const sequenceSchema = z.object({

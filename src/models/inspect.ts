@@ -1,9 +1,9 @@
 // What a model thinks of given tokens, one by one: their probability, how sure it was, and what else it considered.
+import { roundPositions } from '../core/grpo/micro-batches.ts'
 import { scoreProgram } from '../nn/training/gradient-program.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import type { LoraConfig } from '../nn/transformer/weights.ts'
 import { read, readFloats, type Runtime, type Values } from '../runtime/runtime.ts'
-import { roundPositions } from './batching.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { Tokenizer } from './tokenizer.ts'
 

@@ -1,10 +1,12 @@
 // A language model of ours as a policy that can be trained: conversations in, replies out, gradient steps. Owns the
 // programs and the caches; knows nothing of episodes beyond the requests, and of files nothing at all.
+import type { BatchingOptions } from '../core/grpo/micro-batches.ts'
 import { PromptThread } from '../core/grpo/thread.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
+import { updateInShares } from '../core/grpo/shares.ts'
 import type { Generation } from '../core/episode/trajectory.ts'
 import { AbortError, type Answered, type Asked, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions, type TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterShape, AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterShape, AdapterState, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
 import { parameterShapes, projections, type ModelConfig } from '../nn/transformer/config.ts'
 import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
@@ -48,7 +50,7 @@ export function loraOf({ rank, alpha, targets }: AdapterShape): LoraConfig {
   return { rank, alpha, targets: known }
 }
 
-export class LocalModel implements Trainable {
+export class LocalModel implements Trainable, GradientSource {
   readonly name: string
   readonly config: ModelConfig
   readonly encoder: ChatEncoder
@@ -63,7 +65,7 @@ export class LocalModel implements Trainable {
   #fed: Values | null = null
   #decoding: Promise<Decoding> | null = null
   #adapter: { lora: LoraConfig; values: () => Values } | null = null
-  #trainer: Trainer | null = null
+  #trainer: { trainer: Trainer; batching: BatchingOptions } | null = null
 
   private constructor(runtime: Runtime, name: string, { config, weights, tokenizer }: LoadedModel) {
     this.name = name
@@ -100,10 +102,12 @@ export class LocalModel implements Trainable {
   }
 
   async #sampleWith(adapter: { lora: LoraConfig; values: () => Values } | null): Promise<void> {
+    // Nothing changes: what others have under way goes on.
+    if (!adapter && !this.#adapter) return
     const same = JSON.stringify(adapter?.lora ?? null) === JSON.stringify(this.#adapter?.lora ?? null)
     this.#adapter = adapter
     if (same) {
-      ;(await this.#decoding)?.decoder.reset()
+      await this.#forgetCache()
       return
     }
     await (await this.#decoding)?.dispose()
@@ -254,41 +258,58 @@ export class LocalModel implements Trainable {
       saved?.parameters ?? fresh.tensors,
     )
     if (saved) await trainer.restore(saved)
-    this.#trainer = trainer
+    this.#trainer = { trainer, batching: setup.batching }
     await this.#sampleWith({ lora, values: () => trainer.parameters })
   }
 
   async endTraining(): Promise<void> {
     if (!this.#trainer) return
-    const trainer = this.#trainer
+    const { trainer } = this.#trainer
     this.#trainer = null
     await this.#sampleWith(null)
     await trainer.dispose()
   }
 
-  #training(): Trainer {
+  #training(): { trainer: Trainer; batching: BatchingOptions } {
     if (!this.#trainer) throw new Error('The model is not being trained: begin a training first.')
     return this.#trainer
   }
 
   async score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
-    return this.#training().score(sequences, of === 'reference')
+    return this.#training().trainer.score(sequences, of === 'reference')
   }
 
   async update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
-    const report = await this.#training().update(sequences, settings)
-    // Keys and values of the old weights.
-    ;(await this.#decoding)?.decoder.reset()
+    const { trainer, batching } = this.#training()
+    // On a graphics card gradients stay there. On a CPU in the shares of a team of workers: alone it comes to the same bits.
+    if (this.#runtime.device !== 'webgpu') return updateInShares([this], sequences, batching, settings)
+    const report = await trainer.update(sequences, settings)
+    await this.#forgetCache()
     return report
   }
 
+  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
+    return this.#training().trainer.gradient(sequences, settings)
+  }
+
+  async apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied> {
+    const applied = await this.#training().trainer.apply(whole, settings)
+    await this.#forgetCache()
+    return applied
+  }
+
+  /** Keys and values of weights that have changed. */
+  async #forgetCache(): Promise<void> {
+    ;(await this.#decoding)?.decoder.reset()
+  }
+
   async adapterState(): Promise<AdapterState> {
-    return this.#training().state()
+    return this.#training().trainer.state()
   }
 
   /** Frees what it holds; the runtime is the caller's. */
   async dispose(): Promise<void> {
-    await this.#trainer?.dispose()
+    await this.#trainer?.trainer.dispose()
     await (await this.#decoding)?.dispose()
     this.#trainer = null
     this.#decoding = null
@@ -323,6 +344,8 @@ class LocalStream implements ReplyStream {
     const { temperature, signal } = this.#options
     const decoding = await this.#host.decoding()
     if (this.#underWay.size > 0 && this.#decoding !== decoding) throw new Error('The model was given another adapter while it was answering.')
+    // A row that is free has been reset under it.
+    if ([...this.#underWay.keys()].some((row) => decoding.decoder.isFree(row))) throw new Error('The model was given other weights while it was answering.')
     this.#decoding = decoding
     this.#waiting.push(...asked)
     while (this.#waiting.length + this.#underWay.size > 0) {

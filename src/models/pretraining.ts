@@ -1,13 +1,13 @@
 // Trains nano from nothing: tokenizer, corpus, optimizer steps with warm-up and cosine, a last phase in which its habits
 // settle, evaluation, states to go on from. Where files lie is the caller's business.
 import { z } from 'zod'
+import type { BatchingOptions } from '../core/grpo/micro-batches.ts'
 import { createRandom } from '../core/random.ts'
 import { untrainedHabits, type Habits } from '../core/policy/demonstrator.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import type { AdamWOptions } from '../nn/training/adamw.ts'
 import { readModelConfig, type ModelConfig } from '../nn/transformer/config.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { BatchingOptions } from './batching.ts'
 import { circuitWeights } from './circuit-weights.ts'
 import { playCorpus, textOf, type EpisodeSource } from './corpus-episodes.ts'
 import { sequencesOf, type CorpusSequence } from './corpus.ts'

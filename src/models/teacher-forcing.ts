@@ -4,7 +4,8 @@ import type { TrainSequence } from '../core/grpo/sequence.ts'
 import { scoreProgram } from '../nn/training/gradient-program.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import { read, readFloats, type LoadedProgram, type Runtime, type Values } from '../runtime/runtime.ts'
-import { batchArrays, packSequences, type BatchingOptions } from './batching.ts'
+import { packSequences, type BatchingOptions } from '../core/grpo/micro-batches.ts'
+import { batchArrays } from './batching.ts'
 import type { CorpusSequence } from './corpus.ts'
 
 /** Of how many, how many were right. */

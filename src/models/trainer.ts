@@ -1,12 +1,14 @@
 // Optimizer steps on a device: micro-batches with gradient accumulation, then AdamW. Holds what is trained and the
 // optimizer's state where the device keeps it; never writes base weights.
+import { packSequences, type BatchingOptions, type MicroBatch } from '../core/grpo/micro-batches.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
-import type { AdapterState, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import { reportOf } from '../core/grpo/shares.ts'
+import type { AdapterState, Applied, GradientShare, UpdateReport, UpdateSettings, UpdateSums } from '../core/policy/trainable.ts'
 import { adamWProgram, adamWScalars, stateNames, type AdamWOptions } from '../nn/training/adamw.ts'
 import { gradientProgram, scoreProgram, sumName, trainableShapes, type GradientOptions } from '../nn/training/gradient-program.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import { isOnDevice, read, readFloats, type HostTensor, type LoadedProgram, type Runtime, type Value, type Values } from '../runtime/runtime.ts'
-import { batchArrays, packSequences, type BatchArrays, type BatchingOptions, type MicroBatch } from './batching.ts'
+import { batchArrays, type BatchArrays } from './batching.ts'
 
 export interface TrainerOptions extends Pick<GradientOptions, 'loss' | 'trainable' | 'lora' | 'weights' | 'recompute'> {
   adamW: AdamWOptions
@@ -179,37 +181,38 @@ export class Trainer {
     return results
   }
 
-  /** One optimizer step on all sequences together. */
+  /** One optimizer step on all sequences together; between micro-batches the gradient stays on the device. */
   async update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
+    const { sums, gradients } = await this.#accumulated(sequences, settings)
+    if (sums.tokens === 0) throw new RangeError('No token carries loss: there is nothing to learn from.')
+    const applied = await this.#apply(gradients, sums.loss, settings)
+    return { ...reportOf(sums), ...applied }
+  }
+
+  /** The gradient of these sequences' part of the loss, as a copy. */
+  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
+    const { sums, gradients } = await this.#accumulated(sequences, settings)
+    const gradient = new Map<string, Float32Array>()
+    for (const name of this.#shapes.keys()) gradient.set(name, (await readFloats(gradients, name)).slice())
+    if (gradients !== this.#zeros) Object.values(gradients).forEach(free)
+    return { sums, gradient }
+  }
+
+  /** The optimizer step with a gradient that was added up elsewhere. @throws Error naming a tensor that is missing or has the wrong size */
+  async apply({ sums, gradient }: GradientShare, settings: UpdateSettings): Promise<Applied> {
+    return this.#apply(await this.#upload(gradient), sums.loss, settings)
+  }
+
+  async #accumulated(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<{ sums: UpdateSums; gradients: Values }> {
     const sums = { loss: 0, policy: 0, kl: 0, clipped: 0, entropy: 0, ratio: 0, tokens: 0, padded: 0 }
     let gradients: Values = this.#zeros
     for (const micro of packSequences(sequences, this.#options.batching)) {
       gradients = await this.#accumulate(sequences, micro, settings, gradients, sums)
     }
-    if (sums.tokens === 0) throw new RangeError('No token carries loss: there is nothing to learn from.')
-    const gradNorm = await this.#apply(gradients, sums.loss, settings)
-    const mean = (sum: number) => sum / sums.tokens
-    return {
-      loss: sums.loss,
-      grad_norm: gradNorm.norm,
-      policy_loss: mean(sums.policy),
-      kl: mean(sums.kl),
-      clip_ratio: mean(sums.clipped),
-      entropy: mean(sums.entropy),
-      mean_ratio: mean(sums.ratio),
-      tokens: sums.tokens,
-      padded_tokens: sums.padded,
-      applied: gradNorm.applied,
-    }
+    return { sums, gradients }
   }
 
-  async #accumulate(
-    sequences: readonly TrainSequence[],
-    micro: MicroBatch,
-    settings: UpdateSettings,
-    gradients: Values,
-    sums: { loss: number; policy: number; kl: number; clipped: number; entropy: number; ratio: number; tokens: number; padded: number },
-  ): Promise<Values> {
+  async #accumulate(sequences: readonly TrainSequence[], micro: MicroBatch, settings: UpdateSettings, gradients: Values, sums: UpdateSums): Promise<Values> {
     const { loss, trainable, lora, weights, recompute } = this.#options
     const name = this.#key('gradient', micro)
     const program = await this.#programs.get(name, () =>
@@ -253,7 +256,7 @@ export class Trainer {
     return next
   }
 
-  async #apply(gradients: Values, loss: number, { learningRate, maxNorm }: UpdateSettings): Promise<{ norm: number; applied: boolean }> {
+  async #apply(gradients: Values, loss: number, { learningRate, maxNorm }: UpdateSettings): Promise<Applied> {
     const scalars = adamWScalars(this.#options.adamW, this.#step + 1, learningRate, maxNorm)
     const feeds: Values = Object.fromEntries(Object.entries(scalars).map(([name, data]) => [name, floats(data, [1])]))
     for (const parameter of this.#shapes.keys()) {
@@ -277,7 +280,7 @@ export class Trainer {
       }
     }
     if (applied) this.#step++
-    return { norm, applied }
+    return { grad_norm: norm, applied }
   }
 
   /** Frees programs and what the trainer holds on the device; base weights are the caller's. */

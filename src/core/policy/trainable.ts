@@ -69,6 +69,41 @@ export interface UpdateReport {
   applied: boolean
 }
 
+/** What micro-batches add up to: sums over the tokens that carry loss, but for the loss itself, which is weighted already. */
+export interface UpdateSums {
+  loss: number
+  policy: number
+  kl: number
+  clipped: number
+  entropy: number
+  ratio: number
+  tokens: number
+  /** Tokens that went through the model, padding included. */
+  padded: number
+}
+
+/** The gradient of the loss over some of an update's sequences. */
+export interface GradientShare {
+  sums: UpdateSums
+  /** By the tensor's own name. */
+  gradient: Map<string, Float32Array>
+}
+
+export interface Applied {
+  /** L2 norm before clipping. */
+  grad_norm: number
+  /** False when loss or gradient was not finite: then nothing was changed. */
+  applied: boolean
+}
+
+/** An update in two halves, so that several models can each do a part of the first and all the same second: grpo/shares.ts. */
+export interface GradientSource {
+  /** Changes nothing. */
+  gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare>
+  /** The optimizer step with this gradient, which is that of all sequences. */
+  apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied>
+}
+
 export interface Trainable extends Policy {
   readonly encoder: ChatEncoder
   readonly counter: TokenCounter

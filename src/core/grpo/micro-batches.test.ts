@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { TrainSequence } from '../core/grpo/sequence.ts'
-import { packSequences } from './batching.ts'
+import type { TrainSequence } from './sequence.ts'
+import { packSequences } from './micro-batches.ts'
 
 const sequence = (length: number): TrainSequence => ({ ids: Array.from({ length }, (_, i) => i), targets: [{ index: 1, weight: 1 }, { index: length - 1, weight: 1 }] })
 const pack = (lengths: number[]) => packSequences(lengths.map(sequence), { tokens: 64, lengths: [8, 16, 32] }).map(({ batch, length, members }) => ({ batch, length, members }))
