@@ -1,11 +1,14 @@
-// Entry of the lab worker: episodes and training. Reaches the memory and the model worker over ports that the page sends it.
+// Entry of the lab worker: episodes and training. Reaches the memory and the model worker over ports that the page sends it,
+// and starts further model workers itself.
 import { createLab } from '../src/lab/lab.ts'
+import type { TeamParts } from '../src/lab/models.ts'
 import { connect, type Connection } from '../src/rpc/connect.ts'
 import { encodingOf } from '../src/models/encoding.ts'
 import type { MemoryApi, ModelApi } from '../src/rpc/contracts.ts'
 import type { WebLlmApi } from '../src/rpc/webllm.ts'
 import type { Served } from '../src/rpc/expose.ts'
 import { onPort, serve } from '../src/rpc/ports.ts'
+import { spawn } from '../src/rpc/spawn.ts'
 
 /** The worker that is connected now, by way of the port that the page sends. A call may overtake the port: they come by different ways. */
 function connected<Api extends Served<Api>>(name: string): () => Promise<Api> {
@@ -24,12 +27,19 @@ function connected<Api extends Served<Api>>(name: string): () => Promise<Api> {
   }
 }
 
+/** With each a thread's work is done without waiting for other threads; beyond four there are no more shares of an update. */
+const team: TeamParts = {
+  count: Math.min(navigator.hardwareConcurrency, 4),
+  start: () => spawn<ModelApi>(new Worker(new URL('./model.worker.ts', import.meta.url), { type: 'module', name: 'member' }), 'team', 'The next step or group starts another one.'),
+}
+
 serve(
   createLab({
     memory: connected<MemoryApi>('memory'),
     model: connected<ModelApi>('model'),
     webllm: connected<WebLlmApi>('webllm'),
     encodingOf,
+    team,
     clock: { wall: () => Date.now(), monotonic: () => performance.now() },
     locks: navigator.locks,
   }),

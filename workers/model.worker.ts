@@ -1,16 +1,21 @@
-// Entry of the model worker: one language model, on the CPU or on the graphics card, whichever is faster with it.
-import { ModelServer } from '../src/models/model-server.ts'
+// Entry of the model worker: one language model, on the CPU or on the graphics card, whichever is faster with it. As a
+// member of the lab's team (src/lab/models.ts) on one thread of the CPU.
+import { ModelServer, type Place } from '../src/models/model-server.ts'
 import { placeModel } from '../src/models/place-model.ts'
 import type { ModelApi } from '../src/rpc/contracts.ts'
 import { serve } from '../src/rpc/ports.ts'
 import { createWasmRuntime } from '../src/runtime/wasm.ts'
 
-const place = placeModel({
+const alone = placeModel({
   wasm: () => createWasmRuntime(),
   // Loaded when it is needed: 27 MB that most never do.
   webgpu: async () => (await import('../src/runtime/webgpu.ts')).createWebGpuRuntime(),
 })
+const asMember: Place = () => {
+  const runtime = createWasmRuntime(1)
+  return Promise.resolve({ runtime, reason: runtime.description })
+}
 /** Of the 4 GiB of a wasm heap, what is left for a model beside the runtime and the runs of a training. */
 const limit = 3 * 2 ** 30
 
-serve<ModelApi>(new ModelServer({ place, limit, now: () => performance.now() }))
+serve<ModelApi>(new ModelServer({ place: self.name === 'member' ? asMember : alone, limit, now: () => performance.now() }))

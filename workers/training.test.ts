@@ -1,6 +1,7 @@
 // The workers of a training put together as the entry files do: a real small model, the lab, the database, all three
 // across ports. What the lab does with them in detail is tested in src/lab.
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Trajectory } from '../src/core/episode/trajectory.ts'
 import { trainConfigSchema, trainPresets, type TrainConfig } from '../src/core/grpo/config.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
@@ -10,7 +11,8 @@ import { createLab } from '../src/lab/lab.ts'
 import { encodingOf } from '../src/models/encoding.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { ModelServer } from '../src/models/model-server.ts'
-import { connect } from '../src/rpc/connect.ts'
+import type { Member } from '../src/lab/models.ts'
+import { connect, type Connection } from '../src/rpc/connect.ts'
 import type { LabApi, MemoryApi, ModelApi } from '../src/rpc/contracts.ts'
 import { expose, type Served } from '../src/rpc/expose.ts'
 import type { TrainEvent, TrainUntil } from '../src/rpc/training.ts'
@@ -56,11 +58,11 @@ afterEach(() => {
 })
 
 /** An object as another thread has it, and what ends that thread. */
-function across<Api extends Served<Api> & object>(served: Api, worker: string): { api: Api; die: () => void } {
+function across<Api extends Served<Api> & object>(served: Api, worker: string): Connection<Api> & { die: () => void } {
   const { port1, port2 } = new MessageChannel()
   ports.push(port1, port2)
   expose<Api>(served, port2)
-  return { api: connect<Api>(port1, worker).api, die: () => { port2.close() } }
+  return { ...connect<Api>(port1, worker), die: () => { port2.close() } }
 }
 
 /** A model worker with a say in the scoring of every step, behind its rollouts. */
@@ -75,26 +77,38 @@ class WatchedServer extends ModelServer {
 
 interface Tab {
   lab: LabApi
+  /** Of the team, as they were started. */
+  members: { die: () => void }[]
   storage: Storage
   events: TrainEvent[]
   train(until?: TrainUntil): Promise<RunRecord>
   killModel: () => void
 }
 
-/** A tab of the page on this disk, with workers of its own. @param onScore called in every step, from 1, behind its rollouts */
-function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> = () => Promise.resolve()): Tab {
+/** A tab of the page on this disk, with workers of its own. @param onScore called in every step, from 1, behind its rollouts. @param count workers of its team */
+function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> = () => Promise.resolve(), count = 0): Tab {
   const storage = disk.tab()
   const embedder = new HashEmbedder()
   const { store, archive, runs, status, watchStatus, reconnect } = storage
   const memory = across<MemoryApi>({ episodes: new LocalEpisodeMemory(store, embedder), store, archive, runs, status, watchStatus, reconnect }, 'memory')
-  const server = new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' }), limit: 2 ** 30, now: () => performance.now() })
+  const serve = () => new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' }), limit: 2 ** 30, now: () => performance.now() })
+  const server = serve()
   const model = across<ModelApi>(server, 'model')
-  const lab = createLab({ memory: () => Promise.resolve(memory.api), model: () => Promise.resolve(model.api), webllm: () => Promise.reject(new Error('No WebLLM here.')), encodingOf, clock: { wall: () => Date.now(), monotonic: () => performance.now() } })
+  let step = 0
+  const members: Tab['members'] = []
+  const start = (): Member => {
+    const own = serve()
+    const { die, ...member } = across<ModelApi>(own, 'team')
+    // The first one says which step it is.
+    if (members.length % count === 0) own.beforeScore = () => onScore(++step, tab)
+    members.push({ die })
+    return { ...member, terminate: die }
+  }
+  const lab = createLab({ memory: () => Promise.resolve(memory.api), model: () => Promise.resolve(model.api), webllm: () => Promise.reject(new Error('No WebLLM here.')), encodingOf, team: { count, start }, clock: { wall: () => Date.now(), monotonic: () => performance.now() } })
   const events: TrainEvent[] = []
   const take = (batch: TrainEvent[]) => { events.push(...batch) }
-  let step = 0
   server.beforeScore = () => onScore(++step, tab)
-  const tab: Tab = { lab, storage, events, train: (until = 'end') => lab.training.train({ run: 'r', name: 'Run', source, config, from: null }, until, take), killModel: model.die }
+  const tab: Tab = { lab, members, storage, events, train: (until = 'end') => lab.training.train({ run: 'r', name: 'Run', source, config, from: null }, until, take), killModel: model.die }
   return tab
 }
 
@@ -115,6 +129,8 @@ async function outcome({ storage: { runs } }: Tab) {
     adapter: await runs.checkpointState('r/4'),
   }
 }
+
+const said = ({ steps }: Trajectory) => steps.map(({ reply }) => reply.token_ids)
 
 let whole: ReturnType<typeof outcome> | null = null
 async function uninterrupted() {
@@ -180,6 +196,31 @@ describe('a training across workers', () => {
     const tab = openTab(disk)
     await trainOn(tab)
     expect(await outcome(tab)).toEqual(await uninterrupted())
+  })
+
+  it('is the same with a team: when a member dies too, which ends it clearly, and with others that go on', async () => {
+    const whole = openTab(new Disk(), undefined, 2)
+    await trainOn(whole)
+    expect(whole.members).toHaveLength(2)
+    const made = await outcome(whole)
+    const tab = openTab(
+      new Disk(),
+      async (_, { members, storage }) => {
+        if ((await storage.runs.steps('r')).length === 1) members[1]?.die()
+      },
+      2,
+    )
+    await expect(tab.train()).rejects.toMatchObject({ name: 'WorkerLostError', worker: 'team' })
+    expect(await tab.storage.runs.getRun('r')).toMatchObject({ status: 'paused', steps: 1, note: expect.stringContaining('The team worker is gone') })
+    expect(await trainOn(tab)).toMatchObject({ steps: 4, status: 'finished' })
+    expect(tab.members).toHaveLength(4)
+    expect(await outcome(tab)).toEqual(made)
+    // Alone it comes to the same, but for the rounding of log-probabilities.
+    const alone = await uninterrupted()
+    expect(made.rollouts.map((each) => each.map(said))).toEqual(alone.rollouts.map((each) => each.map(said)))
+    for (const [name, values] of alone.adapter?.parameters ?? []) {
+      for (const [i, value] of values.entries()) expect(made.adapter?.parameters.get(name)?.[i]).toBeCloseTo(value, 4)
+    }
   })
 
   it('goes on when the disk is full, and saves what memory holds when there is space', async () => {

@@ -2,11 +2,11 @@
 import { evaluatePolicy } from '../core/grpo/evaluate-policy.ts'
 import type { CheckpointRecord, RunStore } from '../core/runs.ts'
 import type { Compared, CompareRequest } from '../rpc/training.ts'
-import type { RemoteModel } from './remote-model.ts'
+import type { LabModel } from './remote-model.ts'
 
 export interface CompareParts {
   store: RunStore
-  model: RemoteModel
+  model: LabModel
   /** Monotonic clock, ms. */
   now: () => number
   signal: AbortSignal

@@ -21,7 +21,8 @@ import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
 import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
-import { RemoteModel, type EncodingOf } from './remote-model.ts'
+import { createModels, type TeamParts } from './models.ts'
+import { RemoteModel, type EncodingOf, type LabModel } from './remote-model.ts'
 import { RemoteWebLlm } from './remote-webllm.ts'
 import { runLock, type Locks } from './run-lock.ts'
 import { createTraining } from './training.ts'
@@ -44,6 +45,8 @@ export interface LabParts {
   /** The same of the WebLLM worker; the page starts it when it is first wanted. */
   webllm: () => Promise<WebLlmApi>
   encodingOf: EncodingOf
+  /** Further model workers, for work on many episodes; left out: the one does all. */
+  team?: TeamParts
   /** Wall clock for the list of recordings, and a monotonic one for pacing, ms. */
   clock: { wall(): number; monotonic(): number }
   /** Those that all tabs share; left out where there are none. */
@@ -51,7 +54,7 @@ export interface LabParts {
 }
 
 /** The model as it is now: as soon as it is another one, because it is trained or plays with another adapter, this fails. */
-function unchanged(policy: RemoteModel, check: () => void): Policy {
+function unchanged(policy: LabModel, check: () => void): Policy {
   return {
     name: policy.name,
     async generate(requests, options) {
@@ -71,13 +74,15 @@ function unchanged(policy: RemoteModel, check: () => void): Policy {
   }
 }
 
-export function createLab({ memory, model, webllm, encodingOf, clock, locks }: LabParts): LabApi {
+export function createLab({ memory, model, webllm, encodingOf, team, clock, locks }: LabParts): LabApi {
   const running = new Map<string, Running>()
-  const training = createTraining({ runs: async () => (await memory()).runs, model, encodingOf, clock, lock: runLock(locks ?? null) })
-  /** Adapter that the model was last asked to play with. */
-  let inUse: string | null = null
+  const models = createModels({ model, encodingOf, ...(team ? { team } : {}) })
+  const training = createTraining({ runs: async () => (await memory()).runs, models, clock, lock: runLock(locks ?? null) })
+  /** Adapter that the model was last asked to play with, in the page's model worker and in the team. */
+  const inUse: Record<'one' | 'team', string | null> = { one: null, team: null }
 
-  async function policyOf(choice: PolicyChoice, task: Task, onProgress: (progress: ModelProgress) => void): Promise<{ policy: Policy; counter: TokenCounter }> {
+  /** @param rollouts of the task that it shall play side by side */
+  async function policyOf(choice: PolicyChoice, task: Task, rollouts: number, onProgress: (progress: ModelProgress) => void): Promise<{ policy: Policy; counter: TokenCounter }> {
     if (choice.name === 'webllm') {
       const policy = await RemoteWebLlm.load(await webllm(), choice.source, choice.options, encodingOf, onProgress)
       return { policy, counter: policy.counter }
@@ -85,14 +90,15 @@ export function createLab({ memory, model, webllm, encodingOf, clock, locks }: L
     if (choice.name !== 'model') return { policy: scriptedPolicy(choice.name, (id) => (id === task.id ? task : undefined), choice.careless), counter: wordCounter }
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
     if (training.busy()) throw new Error('The model is being trained: pause the training before it plays here.')
-    const policy = await RemoteModel.load(await model(), choice.source, encodingOf, onProgress)
+    const policy = await (rollouts > 1 ? models.forMany(choice.source, onProgress) : models.one(choice.source, onProgress))
+    const where = policy instanceof RemoteModel ? 'one' : 'team'
     const adapter = choice.adapter === null ? null : await adapterOf(choice.adapter)
     const uses = training.uses()
-    inUse = choice.adapter
+    inUse[where] = choice.adapter
     await policy.useAdapter(adapter)
     const check = () => {
       if (training.uses() !== uses) throw new Error('Since this episode began the model was taken to train or to compare. It would go on with another adapter, so it ends here.')
-      if (inUse !== choice.adapter) throw new Error('Another episode began to play with another adapter. This one would go on with that, so it ends here.')
+      if (inUse[where] !== choice.adapter) throw new Error('Another episode began to play with another adapter. This one would go on with that, so it ends here.')
     }
     return { policy: unchanged(policy, check), counter: policy.counter }
   }
@@ -135,7 +141,7 @@ export function createLab({ memory, model, webllm, encodingOf, clock, locks }: L
     try {
       const { episodes, archive } = await memory()
       const onProgress = (progress: ModelProgress) => { events.push({ type: 'loading', key, progress }) }
-      const { policy, counter } = await policyOf(request.policy, task, onProgress)
+      const { policy, counter } = await policyOf(request.policy, task, 1, onProgress)
       // memory.worker compares by words; with another embedder the entries live here, and their record is kept as ever.
       const memories = request.embedder ? await ownMemory(request.embedder, onProgress) : episodes
       let savedAt = -Infinity
@@ -178,7 +184,7 @@ export function createLab({ memory, model, webllm, encodingOf, clock, locks }: L
     const abort = new AbortController()
     running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort })
     try {
-      const { policy, counter } = await policyOf(choice, task, () => undefined)
+      const { policy, counter } = await policyOf(choice, task, rollouts, () => undefined)
       const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, seed, settings }))
       const options = { policy, memory: await ownMemory(embedder, () => undefined), counter, signal: abort.signal }
       if (choice.name !== 'webllm') return await runEpisodes(specs, options)

@@ -1,29 +1,42 @@
-// The model of model.worker as a policy here: prompts go over, replies come back. Encoding and counting happen on this
+// The model of a model worker as a policy here: prompts go over, replies come back. Encoding and counting happen on this
 // side, with the model's own tokenizer.
 import type { Generation } from '../core/episode/trajectory.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
 import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
 import { AbortError, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions, type TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterShape, AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterShape, AdapterState, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
 
 /** Makes an encoder and a counter of a tokenizer's files, and what says the text of each id. */
 export type EncodingOf = (files: TokenizerText, name: string) => { encoder: ChatEncoder; counter: TokenCounter; texts: (ids: readonly number[]) => string[] }
 
+/** A model elsewhere as the lab works with it: one worker's, or a team's. */
+export interface LabModel extends Trainable {
+  /** The text of each id. */
+  readonly texts: (ids: readonly number[]) => string[]
+  /** What generate() or a stream failed with last: the simulator passes on only the words of it. */
+  readonly failure: unknown
+  open(options: StreamOptions): ReplyStream
+  /** Samples with this adapter; null: with the base model alone. Not while it is trained. */
+  useAdapter(adapter: { lora: AdapterShape; state: AdapterState } | null): Promise<void>
+}
+
 let calls = 0
 
-export class RemoteModel implements Trainable {
+export class RemoteModel implements LabModel, GradientSource {
+  readonly info: ModelInfo
   readonly name: string
   readonly window: number
   readonly encoder: ChatEncoder
   readonly counter: TokenCounter
-  /** The text of each id. */
   readonly texts: (ids: readonly number[]) => string[]
   readonly #api: ModelApi
   #failure: unknown = null
 
-  private constructor(api: ModelApi, { name, window, tokenizer }: ModelInfo, encodingOf: EncodingOf) {
+  private constructor(api: ModelApi, info: ModelInfo, encodingOf: EncodingOf) {
+    const { name, window, tokenizer } = info
     this.#api = api
+    this.info = info
     this.name = name
     this.window = window
     const { encoder, counter, texts } = encodingOf(tokenizer, name)
@@ -37,7 +50,6 @@ export class RemoteModel implements Trainable {
     return new RemoteModel(api, await api.load(source, onProgress), encodingOf)
   }
 
-  /** What generate() failed with last: the simulator passes on only the words of it. */
   get failure(): unknown {
     return this.#failure
   }
@@ -81,7 +93,6 @@ export class RemoteModel implements Trainable {
     }
   }
 
-  /** Samples with this adapter; null: with the base model alone. Not while it is trained. */
   async useAdapter(adapter: { lora: AdapterShape; state: AdapterState } | null): Promise<void> {
     await this.#api.useAdapter(adapter && (await this.#api.peftFiles(adapter.lora, adapter.state.parameters)))
   }
@@ -100,6 +111,14 @@ export class RemoteModel implements Trainable {
 
   update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
     return this.#api.update([...sequences], settings)
+  }
+
+  gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
+    return this.#api.gradient([...sequences], settings)
+  }
+
+  apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied> {
+    return this.#api.apply(whole, settings)
   }
 
   adapterState(): Promise<AdapterState> {

@@ -20,10 +20,12 @@ export function tableModelApi(before: (call: ModelCall) => Promise<void> | void 
     plan: none,
     inspect: none,
     readPeft: none,
+    gradient: none,
+    apply: none,
     async load(source, onProgress) {
       await before('load')
       onProgress({ doing: 'Ready', share: 1 })
-      return { name: source.name, family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } }
+      return { name: source.name, family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', processor: 'cpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } }
     },
     async generate(call, requests, options) {
       const abort = new AbortController()

@@ -6,6 +6,7 @@ import { InMemoryRuns } from '../core/in-memory-runs.ts'
 import type { RunStore } from '../core/runs.ts'
 import type { TrainEvent, TrainingApi, TrainRequest } from '../rpc/training.ts'
 import { WorkerLostError } from '../rpc/worker-lost-error.ts'
+import { createModels } from './models.ts'
 import { tableEncodingOf, tableModelApi, type ModelCall } from './table-model.fixture.ts'
 import { createTraining } from './training.ts'
 
@@ -41,8 +42,7 @@ function lab(store: RunStore, before: (call: ModelCall, training: TrainingApi) =
   const model = tableModelApi((call) => before(call, training))
   const { api: training } = createTraining({
     runs: () => Promise.resolve(store),
-    model: () => Promise.resolve(model),
-    encodingOf: tableEncodingOf,
+    models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }),
     clock: { wall: () => ++time, monotonic: () => ++time },
   })
   return { training, events, train: (until = 'end', changes = {}) => training.train(request(changes), until, (batch) => { events.push(...batch) }) }

@@ -1,13 +1,13 @@
-// Training as lab.worker offers it: one at a time, paused, stopped and resumed by the page. Puts the model of model.worker,
-// the loop and the store of runs together; what happens in a step is core's.
+// Training as lab.worker offers it: one at a time, paused, stopped and resumed by the page. Puts the model, the loop and the
+// store of runs together; what happens in a step is core's.
 import { trainingSetup } from '../core/grpo/config.ts'
 import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
 import { AbortError } from '../core/policy/policy.ts'
 import type { RunRecord, RunStore } from '../core/runs.ts'
-import type { ModelApi } from '../rpc/contracts.ts'
 import type { Compared, CompareRequest, TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../rpc/training.ts'
 import { compareAdapters } from './compare.ts'
-import { RemoteModel, type EncodingOf } from './remote-model.ts'
+import type { Models } from './models.ts'
+import type { LabModel } from './remote-model.ts'
 import { runLock, type RunLock } from './run-lock.ts'
 import { newRun, resumedRun, type RunStart } from './run-start.ts'
 import { trainEvents } from './train-events.ts'
@@ -17,9 +17,7 @@ import { viewUpdate } from './update-view.ts'
 export interface TrainingParts {
   /** The store of the memory worker that is connected now. */
   runs: () => Promise<RunStore>
-  /** The model worker that is connected now. */
-  model: () => Promise<ModelApi>
-  encodingOf: EncodingOf
+  models: Pick<Models, 'forMany'>
   clock: Clock
   /** Left out: nobody else trains these runs. */
   lock?: RunLock
@@ -43,7 +41,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** @returns what the page may call, whether the model is in use by it, and how often it has been until now */
-export function createTraining({ runs, model: connected, encodingOf, clock, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
+export function createTraining({ runs, models, clock, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
   let active: Active | null = null
   let uses = 0
   /** Somebody who goes from rollout to rollout asks for the next one before this one is there. */
@@ -61,8 +59,8 @@ export function createTraining({ runs, model: connected, encodingOf, clock, lock
     }
   }
 
-  const load = (source: ModelSource, signal: AbortSignal, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel> =>
-    orAborted(connected().then((api) => RemoteModel.load(api, source, encodingOf, onProgress)), signal)
+  const load = (source: ModelSource, signal: AbortSignal, onProgress: (progress: ModelProgress) => void): Promise<LabModel> =>
+    orAborted(models.forMany(source, onProgress), signal)
 
   /** Until it rests. @throws the model's own error when it failed */
   async function trained(start: RunStart, source: ModelSource, until: TrainUntil, mine: Active, store: RunStore, tell: (event: TrainEvent) => void): Promise<RunRecord> {

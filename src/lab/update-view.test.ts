@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/grpo/config.ts'
 import { InMemoryRuns } from '../core/in-memory-runs.ts'
 import type { UpdateView } from '../rpc/training.ts'
+import { createModels } from './models.ts'
 import { tableEncodingOf, tableModelApi } from './table-model.fixture.ts'
 import { createTraining } from './training.ts'
 
@@ -27,7 +28,7 @@ async function trained() {
   const store = new InMemoryRuns()
   let time = 0
   const model = tableModelApi()
-  const { api } = createTraining({ runs: () => Promise.resolve(store), model: () => Promise.resolve(model), encodingOf: tableEncodingOf, clock: { wall: () => ++time, monotonic: () => ++time } })
+  const { api } = createTraining({ runs: () => Promise.resolve(store), models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }), clock: { wall: () => ++time, monotonic: () => ++time } })
   await api.train({ run: 'r', name: 'Run', source, config, from: null }, 'end', () => undefined)
   const steps = await store.steps('r')
   return { store, api, steps, view: (step: number, rollout: number) => api.viewUpdate({ run: 'r', step, rollout, source }, () => undefined) }

@@ -10,11 +10,11 @@ import type { TrainSequence } from '../core/grpo/sequence.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../core/runs.ts'
 import type { UpdatedToken, UpdateRequest, UpdateView } from '../rpc/training.ts'
-import type { RemoteModel } from './remote-model.ts'
+import type { LabModel } from './remote-model.ts'
 
 export interface UpdateParts {
   store: RunStore
-  model: RemoteModel
+  model: LabModel
   signal: AbortSignal
   onProgress: (share: number) => void
 }
@@ -25,7 +25,7 @@ interface Made {
   batch: StepBatch
 }
 
-function madeStep(trajectories: readonly Trajectory[], { groups }: StepMetrics, config: TrainConfig, model: RemoteModel): Made {
+function madeStep(trajectories: readonly Trajectory[], { groups }: StepMetrics, config: TrainConfig, model: LabModel): Made {
   const limit = Math.min(model.window, Math.max(...config.batching.lengths))
   const learners = trajectories.map((trajectory, i): Learner => {
     const group = groups.find(({ rollouts }) => rollouts.includes(i))
@@ -35,7 +35,7 @@ function madeStep(trajectories: readonly Trajectory[], { groups }: StepMetrics, 
 }
 
 /** With log π_ref; as in the loop, log π_old stands in where there is no KL term. */
-async function referenced(sequences: readonly TrainSequence[], { beta }: TrainConfig, model: RemoteModel): Promise<TrainSequence[]> {
+async function referenced(sequences: readonly TrainSequence[], { beta }: TrainConfig, model: LabModel): Promise<TrainSequence[]> {
   if (beta > 0) return withReference(sequences, await model.score(sequences, 'reference'))
   return withReference(sequences, sequences.map(({ targets }) => Float32Array.from(targets, ({ oldLogp }) => oldLogp ?? 0)))
 }

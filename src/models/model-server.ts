@@ -4,7 +4,7 @@ import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/
 import { AbortError, type Answered, type Asked, type ChatMessage, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions } from '../core/policy/policy.ts'
 import type { Generation } from '../core/episode/trajectory.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import type { AdapterState, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, Applied, GradientShare, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { readAdapter, writeAdapter, type AdapterFiles } from './adapter.ts'
@@ -90,7 +90,7 @@ export class ModelServer {
     await model.generate([warmUp], { temperature: 0, maxTokens: 1, stop: [] })
     onProgress({ doing: 'Ready', share: 1 })
     const { config, parameters, bytes, tokenizer } = loaded
-    const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes, device: reason, milliseconds: now() - began, tokenizer }
+    const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes, device: reason, processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }
     return { source, model, runtime, info }
   }
 
@@ -175,6 +175,14 @@ export class ModelServer {
 
   async update(sequences: TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
     return this.#queue(async () => (await this.#model()).update(sequences, settings))
+  }
+
+  async gradient(sequences: TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
+    return this.#queue(async () => (await this.#model()).gradient(sequences, settings))
+  }
+
+  async apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied> {
+    return this.#queue(async () => (await this.#model()).apply(whole, settings))
   }
 
   async adapterState(): Promise<AdapterState> {

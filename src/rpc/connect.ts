@@ -88,7 +88,7 @@ function remoteNode(root: object, path: readonly string[], pending: PendingCalls
 }
 
 /** See `connect`. */
-export function connectMonitored<Api extends Served<Api>>(port: MessagePort, worker: string): MonitoredConnection<Api> {
+export function connectMonitored<Api extends Served<Api>>(port: MessagePort, worker: string, remedy?: string): MonitoredConnection<Api> {
   const remote = Comlink.wrap(port)
   const pending = new PendingCalls()
   const root = remoteNode(remote, [], pending)
@@ -98,7 +98,7 @@ export function connectMonitored<Api extends Served<Api>>(port: MessagePort, wor
   const lose = (reason: string) => {
     if (pending.gone) return
     unwatch()
-    const error = new WorkerLostError(worker, reason)
+    const error = new WorkerLostError(worker, reason, remedy)
     pending.rejectAll(error)
     port.close()
     tell(error)
@@ -122,7 +122,8 @@ export function connectMonitored<Api extends Served<Api>>(port: MessagePort, wor
 /**
  * The object that the other side exposes on the port.
  * @param worker its name, for errors
+ * @param remedy what helps when it is lost; left out: that it is restarted
  */
-export function connect<Api extends Served<Api>>(port: MessagePort, worker: string): Connection<Api> {
-  return connectMonitored<Api>(port, worker)
+export function connect<Api extends Served<Api>>(port: MessagePort, worker: string, remedy?: string): Connection<Api> {
+  return connectMonitored<Api>(port, worker, remedy)
 }

@@ -10,7 +10,7 @@ import type { Answered, Asked, ChatMessage, GenerateOptions, GenerateRequest, St
 import type { Careless, ScriptedName } from '../core/policy/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
-import type { AdapterShape, AdapterState, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterShape, AdapterState, Applied, GradientShare, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { Task } from '../core/task.ts'
 import type { ImportReport } from '../core/tasks/read.ts'
 import type { RunStore } from '../core/runs.ts'
@@ -39,7 +39,10 @@ export interface PeftFiles {
   model: Uint8Array<ArrayBuffer>
 }
 
-/** model.worker. Calls are served one after another; generate() can be ended between tokens. */
+/**
+ * model.worker: the page's, and on a CPU those of the lab's team with copies of a small model, a thread each. Calls are
+ * served one after another; generate() can be ended between tokens.
+ */
 export interface ModelApi {
   /** What a model would need; reads its small files only. @throws with what is missing or damaged */
   plan(source: ModelSource): Promise<ModelNeeds>
@@ -61,6 +64,9 @@ export interface ModelApi {
   endTraining(): Promise<void>
   score(sequences: TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]>
   update(sequences: TrainSequence[], settings: UpdateSettings): Promise<UpdateReport>
+  /** The two halves of an update, for a team of workers: GradientSource in core/policy/trainable.ts. */
+  gradient(sequences: TrainSequence[], settings: UpdateSettings): Promise<GradientShare>
+  apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied>
   adapterState(): Promise<AdapterState>
 }
 

@@ -18,9 +18,10 @@ const startLimit = 30_000
 /**
  * Connects to a worker that was just made and calls `serve`.
  * @param name for errors: `memory`, `lab` …
+ * @param remedy what helps when it is lost; left out: that it is restarted
  */
-export function spawn<Api extends Served<Api>>(worker: Worker, name: string): Spawned<Api> {
-  const { api, lost, lose, isAlive, close } = connectMonitored<Api>(openServedPort(worker), name)
+export function spawn<Api extends Served<Api>>(worker: Worker, name: string, remedy?: string): Spawned<Api> {
+  const { api, lost, lose, isAlive, close } = connectMonitored<Api>(openServedPort(worker), name, remedy)
   const giveUp = (reason: string) => {
     // A worker outlives an uncaught error, unless it comes before the worker has begun to serve.
     if (isAlive()) return

@@ -5,9 +5,12 @@ export class WorkerLostError extends Error {
   /** Which worker: `memory`, `lab` … */
   readonly worker: string
 
-  /** @param reason what happened, as a clause: "it could not be started" */
-  constructor(worker: string, reason: string) {
-    super(`The ${worker} worker is gone: ${reason}. What was stored is kept; what it was doing is lost. Restart it.`)
+  /**
+   * @param reason what happened, as a clause: "it could not be started"
+   * @param remedy what helps, as a sentence
+   */
+  constructor(worker: string, reason: string, remedy = 'Restart it.') {
+    super(`The ${worker} worker is gone: ${reason}. What was stored is kept; what it was doing is lost. ${remedy}`)
     this.worker = worker
   }
 }

@@ -220,6 +220,7 @@ export class WebLlmServer {
         window,
         bytes: record.vram ?? manifest.records.reduce((sum, { nbytes }) => sum + nbytes, 0),
         device,
+        processor: 'gpu',
         milliseconds: now() - started,
         tokenizer: { tokenizer: await artifacts.tokenizer(record), config: '{}' },
       }

@@ -43,6 +43,8 @@ export interface ModelInfo {
   bytes: number
   /** What it runs on, and why, in words. */
   device: string
+  /** The same as data: on the CPU several workers can have it side by side. */
+  processor: 'cpu' | 'gpu'
   /** How long it took from the first byte to the first token, ms. */
   milliseconds: number
   tokenizer: TokenizerText

@@ -1,0 +1,95 @@
+// Which workers a model works in: the page's model worker alone, or for work on many episodes a team of workers with a
+// thread each, where that is faster. Owns the team; knows nothing of what is played or trained.
+import type { ModelInfo, ModelProgress, ModelSource } from '../core/policy/model.ts'
+import type { ModelApi } from '../rpc/contracts.ts'
+import type { Spawned } from '../rpc/spawn.ts'
+import { RemoteModel, type EncodingOf, type LabModel } from './remote-model.ts'
+import { TeamModel } from './team-model.ts'
+
+export type Member = Pick<Spawned<ModelApi>, 'api' | 'lost' | 'terminate'>
+
+/** Workers that may be started beside the page's model worker. */
+export interface TeamParts {
+  /** As many as run side by side here. */
+  count: number
+  start: () => Member
+}
+
+export interface ModelParts {
+  /** The model worker that is connected now. */
+  model: () => Promise<ModelApi>
+  encodingOf: EncodingOf
+  /** Left out: there are none. */
+  team?: TeamParts
+}
+
+export interface Models {
+  /** The model in the page's model worker. @throws with what is missing, damaged or too large */
+  one(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel>
+  /** The model for work on many episodes. The team is started when it is first of use. @throws as one() does */
+  forMany(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<LabModel>
+}
+
+/** Bytes of float32 weights: each member has its own, and what is larger has matrices that threads are of use for. */
+const largest = 64 * 2 ** 20
+/** After so many failures to start in a row no team is tried any more. */
+const attempts = 2
+
+const isSmall = ({ processor, parameters }: ModelInfo) => processor === 'cpu' && 4 * parameters <= largest
+
+export function createModels({ model, encodingOf, team }: ModelParts): Models {
+  let present: Member[] | null = null
+  /** Of a team that lost a member. */
+  let leftOver: Member[] = []
+  let failures = 0
+
+  function dismiss(): void {
+    for (const member of present ?? []) member.terminate()
+    present = null
+  }
+
+  function members({ count, start }: TeamParts): readonly Member[] {
+    if (present) return present
+    for (const member of leftOver) member.terminate()
+    leftOver = []
+    const started = Array.from({ length: count }, start)
+    present = started
+    for (const { lost } of started) {
+      void lost.then(() => {
+        if (present !== started) return
+        present = null
+        // Not ended yet: what they have under way fails with the words of the lost one, not with those of their own end.
+        leftOver = started
+      })
+    }
+    return started
+  }
+
+  const one: Models['one'] = async (source, onProgress) => RemoteModel.load(await model(), source, encodingOf, onProgress)
+
+  return {
+    one,
+    async forMany(source, onProgress) {
+      const lead = await one(source, onProgress)
+      if (!team || team.count < 2 || failures >= attempts) return lead
+      if (!isSmall(lead.info)) {
+        dismiss()
+        return lead
+      }
+      const { encoder, counter, texts } = lead
+      try {
+        const loading = members(team).map(({ api }) =>
+          RemoteModel.load(api, source, () => ({ encoder, counter, texts }), ({ share }) => { onProgress({ doing: 'Loading it into further workers', share }) }),
+        )
+        const loaded = await Promise.all(loading)
+        failures = 0
+        return new TeamModel(loaded)
+      } catch {
+        // As on a machine with one core: slower, with the same results.
+        failures++
+        dismiss()
+        return lead
+      }
+    },
+  }
+}
