@@ -1,7 +1,7 @@
 // Training in the built page, with the embedded model: from the plan to charts, rollouts, weights, checkpoints and the
 // comparison with the base model; what survives a reload, and what comes back from a file.
 import { readFileSync } from 'node:fs'
-import type { Page } from '@playwright/test'
+import type { Page, Worker } from '@playwright/test'
 import { unzipSync } from 'fflate'
 import { expect, notices, openPage, readNumber, slider, test } from './page.ts'
 import { columns, figure, planShortly, plot, press, rewards, runs, training, view } from './training-page.ts'
@@ -12,6 +12,13 @@ async function expectFits(page: Page): Promise<void> {
     await page.setViewportSize({ width, height: 900 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
   }
+}
+
+/** The page's model worker and those of the team; not the threads that one of them has. */
+async function modelWorkers(page: Page): Promise<Worker[]> {
+  const found = page.workers().filter((worker) => worker.url().includes('model.worker'))
+  const names = await Promise.all(found.map((worker) => worker.evaluate(() => self.name)))
+  return found.filter((_, i) => ['model', 'member'].includes(names[i] ?? ''))
 }
 
 test('train, look at the rollouts, weigh anew, reload, go on, export, import, compare', async ({ page }) => {
@@ -121,4 +128,26 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     await expect(page.getByRole('region', { name: 'Two episodes in parallel' }).getByRole('region', { name: 'Conversation' })).toHaveCount(2)
     await expectFits(page)
   })
+})
+
+test('a worker of the team dies in the middle of a step: the run says so, and goes on with other ones', async ({ page }) => {
+  test.setTimeout(300_000)
+  await openPage(page)
+  await planShortly(page, 2, 0)
+  const alone = await modelWorkers(page)
+  expect(alone).toHaveLength(1)
+  await training(page, 'Step').click()
+  await expect(figure(page, 'Steps').locator('strong')).toHaveText('1', { timeout: 120_000 })
+  const team = (await modelWorkers(page)).filter((worker) => !alone.includes(worker))
+  expect(team.length).toBe(Math.min(await page.evaluate(() => navigator.hardwareConcurrency), 4))
+  await training(page, 'Train').click()
+  await expect(training(page, 'Stop')).toBeEnabled()
+  const [first] = team
+  const gone = first?.waitForEvent('close')
+  void first?.evaluate(() => { close() }).catch(() => undefined)
+  await gone
+  await expect(page.getByRole('main')).toContainText('The team worker is gone', { timeout: 60_000 })
+  await expect(figure(page, 'Steps').locator('strong')).toHaveText('1')
+  await training(page, 'Resume').click()
+  await expect(figure(page, 'Steps').locator('strong')).toHaveText('2', { timeout: 120_000 })
 })
