@@ -28,7 +28,7 @@ export const glossary = {
   webgpu: { title: 'WebGPU', sentence: 'How a page calculates on the graphics card. Large models need it; nano does not.', where: null },
   fallbackAdapter: { title: 'Software adapter', sentence: 'A CPU that plays graphics card, for browsers that find none. What it calculates is right, and slow.', where: null },
   shaderF16: { title: 'shader-f16', sentence: 'The graphics card calculates with 16-bit numbers. Models that need it say so; most have a 32-bit form as well.', where: null },
-  vram: { title: 'Graphics memory', sentence: 'What the model needs on the card while it is loaded, its cache of the context included, as WebLLM lists it.', where: null },
+  vram: { title: 'Graphics memory', sentence: 'What the model needs on the card while it is loaded, its cache of the context included, as WebLLM lists it, mostly for 4,096 tokens; a window of 8,192 needs some more.', where: null },
   quantised: { title: 'Quantised, trainable', sentence: 'Quantised weights are rounded to few bits, to be small. The small changes of a training would be rounded away, so only whole weights (q0) can be trained.', where: null },
   constrained: { title: 'Constrained replies', sentence: 'A grammar lets the model choose only tokens that keep the protocol: think, then calls of the six tools or an answer. Free replies show how well it keeps it by itself.', where: 'A.1' },
   embedder: { title: 'Embedder', sentence: 'What turns a text into a vector, so that texts can be compared. Here the words and parts of words are counted; an embedding model knows synonyms, too.', where: 'eq. 8' },

@@ -52,8 +52,13 @@ export interface WebLlmApi {
   cancelDownload(id: string): Promise<void>
   /** Deletes a model's files from the cache. */
   remove(id: string): Promise<void>
-  /** Loads a model in the place of the one before; nothing happens when it is there. Fetches what is missing. */
+  /**
+   * Loads a model in the place of the one before; nothing happens when it is there. Fetches what is missing. Its window is
+   * the paper's T_max where the model and the card allow; `window` of what it gives says.
+   */
   load(source: WebLlmSource, onProgress: (progress: ModelProgress) => void): Promise<Outcome<ModelInfo>>
+  /** Ends what is being loaded, with `aborted`: no model is on the graphics card then, and what was fetched stays. */
+  cancelLoad(): Promise<void>
   /** Frees the graphics card. */
   unload(): Promise<void>
   /**

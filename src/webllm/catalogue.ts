@@ -1,6 +1,7 @@
 // WebLLM's models in our words: family, size, licence, what they need. Knows the list, no library and no browser.
 import { WebLlmError, type CustomModel, type WebLlmModel } from '../core/policy/webllm.ts'
 import { listed } from './list.ts'
+import { longestWindow } from './window.ts'
 
 interface Family {
   name: RegExp
@@ -8,6 +9,8 @@ interface Family {
   licence: { name: string; url: string }
   /** The training engine knows its layers. */
   trains: boolean
+  /** Every layer attends to everything, and its makers trained it on 8,192 tokens or more. */
+  long?: boolean
 }
 
 const apache = { name: 'Apache 2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' }
@@ -16,14 +19,14 @@ const gemma = { name: 'Gemma terms of use', url: 'https://ai.google.dev/gemma/te
 
 /** The first that fits. */
 const families: readonly Family[] = [
-  { name: /^SmolLM2/, family: 'SmolLM2', licence: apache, trains: true },
-  { name: /^Qwen2\.5-3B/, family: 'Qwen2.5', licence: { name: 'Qwen Research', url: 'https://huggingface.co/Qwen/Qwen2.5-3B-Instruct/blob/main/LICENSE' }, trains: true },
-  { name: /^Qwen2\.5/, family: 'Qwen2.5', licence: apache, trains: true },
+  { name: /^SmolLM2/, family: 'SmolLM2', licence: apache, trains: true, long: true },
+  { name: /^Qwen2\.5-3B/, family: 'Qwen2.5', licence: { name: 'Qwen Research', url: 'https://huggingface.co/Qwen/Qwen2.5-3B-Instruct/blob/main/LICENSE' }, trains: true, long: true },
+  { name: /^Qwen2\.5/, family: 'Qwen2.5', licence: apache, trains: true, long: true },
   { name: /^Qwen3\.5/, family: 'Qwen3.5', licence: apache, trains: false },
-  { name: /^Qwen3/, family: 'Qwen3', licence: apache, trains: true },
-  { name: /^Hermes-3-Llama-3\.2/, family: 'Hermes 3 (Llama 3.2)', licence: llama('3.2', 'llama3_2'), trains: true },
-  { name: /^Llama-3\.2/, family: 'Llama 3.2', licence: llama('3.2', 'llama3_2'), trains: true },
-  { name: /^Llama-3\.1/, family: 'Llama 3.1', licence: llama('3.1', 'llama3_1'), trains: true },
+  { name: /^Qwen3/, family: 'Qwen3', licence: apache, trains: true, long: true },
+  { name: /^Hermes-3-Llama-3\.2/, family: 'Hermes 3 (Llama 3.2)', licence: llama('3.2', 'llama3_2'), trains: true, long: true },
+  { name: /^Llama-3\.2/, family: 'Llama 3.2', licence: llama('3.2', 'llama3_2'), trains: true, long: true },
+  { name: /^Llama-3\.1/, family: 'Llama 3.1', licence: llama('3.1', 'llama3_1'), trains: true, long: true },
   { name: /^Phi-4/, family: 'Phi-4', licence: { name: 'MIT', url: 'https://huggingface.co/microsoft/Phi-4-mini-instruct/blob/main/LICENSE' }, trains: false },
   { name: /^gemma3/, family: 'Gemma 3', licence: gemma, trains: false },
   { name: /^gemma-2/, family: 'Gemma 2', licence: gemma, trains: false },
@@ -42,6 +45,11 @@ function parametersOf(id: string): number | null {
   if (known) return known[1]
   const size = /-(\d+(?:\.\d+)?)(M|B)(?:-|$)/i.exec(id)
   return size ? Number(size[1]) * (size[2]?.toUpperCase() === 'M' ? 1e6 : 1e9) : null
+}
+
+/** May it be loaded with more than the window of WebLLM's list? */
+export function isLong(id: string): boolean {
+  return families.find(({ name }) => name.test(id))?.long ?? false
 }
 
 /** As MLC names its forms: q0f16, q4f32_1 … */
@@ -77,7 +85,7 @@ function describe(id: string, url: string, library: string): WebLlmModel {
 }
 
 const models: readonly WebLlmModel[] = listed
-  .map(({ id, url, library, vramMegabytes, window }) => ({ ...describe(id, url, library), vram: vramMegabytes * 1e6, window: window ?? (/embed/.test(id) ? 512 : null) }))
+  .map(({ id, url, library, vramMegabytes, window }) => ({ ...describe(id, url, library), vram: vramMegabytes * 1e6, window: window === null ? (/embed/.test(id) ? 512 : null) : isLong(id) ? longestWindow : window }))
   .sort((a, b) => a.vram - b.vram)
 
 /** WebLLM's own, the smallest first. */

@@ -41,7 +41,7 @@ describe('WebLlmServer', () => {
     const { server, imported } = setUp()
     const models = await server.catalogue()
     expect(models.every(({ vram }, i) => (vram ?? Infinity) >= (models[i - 1]?.vram ?? 0))).toBe(true)
-    expect(models.find(({ id }) => id === 'SmolLM2-360M-Instruct-q0f16-MLC')).toMatchObject({ kind: 'chat', family: 'SmolLM2', parameters: 360e6, trainable: true, needsF16: true, f32Twin: 'SmolLM2-360M-Instruct-q0f32-MLC', window: 4096, licence: { name: 'Apache 2.0' } })
+    expect(models.find(({ id }) => id === 'SmolLM2-360M-Instruct-q0f16-MLC')).toMatchObject({ kind: 'chat', family: 'SmolLM2', parameters: 360e6, trainable: true, needsF16: true, f32Twin: 'SmolLM2-360M-Instruct-q0f32-MLC', window: 8192, licence: { name: 'Apache 2.0' } })
     expect(models.find(({ id }) => id === 'Qwen3-0.6B-q4f32_1-MLC')).toMatchObject({ trainable: false, needsF16: false, f32Twin: null })
     expect(models.filter(({ kind }) => kind === 'embedding').map(({ family }) => family)).toContain('Snowflake Arctic Embed')
     expect(imported()).toBe(0)

@@ -6,10 +6,10 @@ import type { Generation } from '../core/episode/trajectory.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
 import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import { problemWords, WebLlmError, type Capabilities, type CustomModel, type Outcome, type WebLlmModel, type WebLlmOptions, type WebLlmSource } from '../core/policy/webllm.ts'
+import { problemWords, WebLlmError, type Capabilities, type CustomModel, type GpuLimits, type Outcome, type WebLlmModel, type WebLlmOptions, type WebLlmSource } from '../core/policy/webllm.ts'
 import { weightsIn, type ArtifactProgress, type Artifacts, type HeldModel } from './artifacts.ts'
 import { capabilitiesOf, type Browser } from './capabilities.ts'
-import { customModel, listedModels } from './catalogue.ts'
+import { customModel, isLong, listedModels } from './catalogue.ts'
 import { customModelsIn, type Shelf } from './custom-models.ts'
 import { embed, type TextEmbedding } from './embedding.ts'
 import { internalsOf, type ModelInternals } from './internals.ts'
@@ -17,6 +17,7 @@ import { listed } from './list.ts'
 import { LogitTap } from './logit-tap.ts'
 import { problemOf } from './problems.ts'
 import { WebLlmModel as Model, type ChatEngine } from './webllm-model.ts'
+import { cacheBytesAToken, longestWindow, windowConfigSchema, windowsOf } from './window.ts'
 
 /** The library, as it is imported when it is needed; another version of it in the opt-in test. */
 export interface Library {
@@ -38,7 +39,7 @@ export interface WebLlmServerParts {
 const chatConfigSchema = z.looseObject({
   model_type: z.string().default(''),
   vocab_size: z.number().int().positive(),
-  context_window_size: z.number().int().optional(),
+  ...windowConfigSchema.shape,
 })
 
 interface Present {
@@ -49,8 +50,8 @@ interface Present {
   info: ModelInfo
 }
 
-/** A record of ours as the library's own. */
-function modelRecord({ id, url, library, window, kind }: WebLlmModel): ModelRecord {
+/** A record of ours as the library's own. @param window tokens at once; null: as its configuration says */
+function modelRecord({ id, url, library, kind }: WebLlmModel, window: number | null): ModelRecord {
   const row = listed.find((each) => each.id === id)
   return {
     model: url,
@@ -69,6 +70,8 @@ export class WebLlmServer {
   #last: Promise<unknown> = Promise.resolve()
   readonly #calls = new Map<string, AbortController>()
   readonly #downloads = new Map<string, AbortController>()
+  /** Loads of a chat model that are under way or wait. */
+  readonly #loads = new Set<AbortController>()
 
   constructor(parts: WebLlmServerParts) {
     this.#parts = parts
@@ -110,7 +113,7 @@ export class WebLlmServer {
     return this.#outcome(null, async () => {
       const record = customModel(model)
       const config = await this.#chatConfig(record)
-      const kept = { ...record, window: config.context_window_size && config.context_window_size > 0 ? config.context_window_size : null }
+      const kept = { ...record, window: config.context_window_size && config.context_window_size > 0 ? Math.min(config.context_window_size, longestWindow) : null }
       await this.#parts.shelf.write([...(await this.#parts.shelf.read()).filter(({ name }) => name !== model.name), model])
       return kept
     })
@@ -162,27 +165,43 @@ export class WebLlmServer {
   }
 
   /** Refuses early what would fail late. @throws WebLlmError */
-  async #check(record: WebLlmModel): Promise<string> {
+  async #check(record: WebLlmModel): Promise<{ device: string; limits: GpuLimits }> {
     const { gpu } = await this.capabilities()
     if (!gpu.available) throw new WebLlmError({ kind: 'no-webgpu', reason: gpu.reason, detail: gpu.detail })
     if (record.needsF16 && !gpu.shaderF16) throw new WebLlmError({ kind: 'no-shader-f16', model: record.id, twin: record.f32Twin })
-    return `WebGPU${gpu.fallback ? ' in software' : ''}: ${gpu.adapter.description || gpu.adapter.vendor || 'a graphics card'}`
+    return { device: `WebGPU${gpu.fallback ? ' in software' : ''}: ${gpu.adapter.description || gpu.adapter.vendor || 'a graphics card'}`, limits: gpu.limits }
   }
 
-  async #engine(record: WebLlmModel, tap: LogitTap | null, onProgress: (progress: ModelProgress) => void): Promise<Engine> {
+  /** @throws AbortError when the signal fires: then nothing of it is left on the card */
+  async #engine(record: WebLlmModel, window: number | null, tap: LogitTap | null, signal: AbortSignal, onProgress: (progress: ModelProgress) => void): Promise<Engine> {
     const { MLCEngine } = await this.#parts.library()
-    const appConfig: AppConfig = { model_list: [modelRecord(record)] }
+    const appConfig: AppConfig = { model_list: [modelRecord(record, window)] }
     const engine = new MLCEngine({
       appConfig,
       logLevel: 'WARN',
       initProgressCallback: ({ text, progress }: InitProgressReport) => { onProgress({ doing: text, share: progress }) },
       ...(tap ? { logitProcessorRegistry: new Map([[record.id, tap]]) } : {}),
     })
-    await engine.reload(record.id, tap ? { temperature: 1, top_p: 1, repetition_penalty: 1, frequency_penalty: 0, presence_penalty: 0 } : undefined)
-    return engine
+    // This is how the library ends a reload(); what has come by then goes with the unload() below.
+    const stop = () => void engine.unload().catch(() => undefined)
+    signal.addEventListener('abort', stop)
+    try {
+      signal.throwIfAborted()
+      await engine.reload(record.id, tap ? { temperature: 1, top_p: 1, repetition_penalty: 1, frequency_penalty: 0, presence_penalty: 0 } : undefined)
+      // An aborted reload() resolves as if nothing had happened.
+      signal.throwIfAborted()
+      return engine
+    } catch (error) {
+      await engine.unload().catch(() => undefined)
+      throw signal.aborted ? new AbortError() : error
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
   }
 
   async load(source: WebLlmSource, onProgress: (progress: ModelProgress) => void): Promise<Outcome<ModelInfo>> {
+    const stop = new AbortController()
+    this.#loads.add(stop)
     return this.#queue(async () => {
       let record: WebLlmModel | null = null
       return this.#outcome(null, async () => {
@@ -190,35 +209,45 @@ export class WebLlmServer {
         const { url, library } = record
         if (this.#present?.record.id === record.id && this.#present.record.url === url && this.#present.record.library === library) return this.#present.info
         const found = record
-        const loaded = await this.#outcome(found, () => this.#load(found, onProgress))
+        const loaded = await this.#outcome(found, () => this.#load(found, stop.signal, onProgress))
         if (!loaded.ok) throw new WebLlmError(loaded.problem)
         return loaded.value
       })
-    })
+    }).finally(() => this.#loads.delete(stop))
   }
 
-  async #load(record: WebLlmModel, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo> {
+  /** Ends what is being loaded, with `aborted`; what was fetched stays. */
+  async cancelLoad(): Promise<void> {
+    for (const stop of this.#loads) stop.abort()
+    return Promise.resolve()
+  }
+
+  async #load(record: WebLlmModel, signal: AbortSignal, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo> {
     const { artifacts, now } = this.#parts
     const started = now()
-    const device = await this.#check(record)
+    if (signal.aborted) throw new AbortError()
+    const { device, limits } = await this.#check(record)
     await this.#unload()
     // Ours first: it says what is missing, and resumes; the library would begin again without a word.
-    await artifacts.download(record, new AbortController().signal, ({ bytes, total }) => { onProgress({ doing: 'Fetching the weights', share: total ? (0.8 * bytes) / total : 0 }) })
+    await artifacts.download(record, signal, ({ bytes, total }) => { onProgress({ doing: 'Fetching the weights', share: total ? (0.8 * bytes) / total : 0 }) })
     const config = await this.#chatConfig(record)
     const tap = new LogitTap()
-    const engine = await this.#engine(record, tap, ({ doing, share }) => { onProgress({ doing, share: 0.8 + 0.2 * share }) })
+    const row = listed.find((each) => each.id === record.id)
+    const windows = windowsOf({ listed: row?.window ?? null, long: isLong(record.id), quantisation: record.quantisation, config, limits })
+    const { engine, window } = await this.#fitting(record, windows, tap, signal, ({ doing, share }) => { onProgress({ doing, share: 0.8 + 0.2 * share }) })
     try {
       const internals = internalsOf(engine, record.id)
       const manifest = await artifacts.manifest(record)
-      const window = record.window ?? config.context_window_size ?? 0
-      const model = new Model({ name: record.id, engine, tap, text: internals, modelType: config.model_type, window }, { constrained: true })
+      const takes = window ?? config.context_window_size ?? 0
+      const model = new Model({ name: record.id, engine, tap, text: internals, modelType: config.model_type, window: takes }, { constrained: true })
+      const beyond = (cacheBytesAToken(config, record.quantisation) ?? 0) * Math.max(0, takes - (row?.window ?? takes))
       const info: ModelInfo = {
         name: record.id,
         family: record.family,
         parameters: record.quantisation.startsWith('q0') ? weightsIn(manifest) : (record.parameters ?? 0),
         vocabulary: config.vocab_size,
-        window,
-        bytes: record.vram ?? manifest.records.reduce((sum, { nbytes }) => sum + nbytes, 0),
+        window: takes,
+        bytes: (record.vram ?? manifest.records.reduce((sum, { nbytes }) => sum + nbytes, 0)) + beyond,
         device,
         processor: 'gpu',
         milliseconds: now() - started,
@@ -230,6 +259,17 @@ export class WebLlmServer {
       await engine.unload()
       throw error
     }
+  }
+
+  /** With the first of these windows that the card's memory takes. */
+  async #fitting(record: WebLlmModel, windows: readonly number[], tap: LogitTap, signal: AbortSignal, onProgress: (progress: ModelProgress) => void): Promise<{ engine: Engine; window: number | null }> {
+    const [window = null, ...smaller] = windows
+    const tried = await this.#outcome(record, () => this.#engine(record, window, tap, signal, onProgress))
+    if (tried.ok) return { engine: tried.value, window }
+    const { kind } = tried.problem
+    if (smaller.length === 0 || !(kind === 'out-of-memory' || kind === 'device-lost')) throw new WebLlmError(tried.problem)
+    onProgress({ doing: 'The card has too little memory for the whole window: loading with a smaller one', share: 0 })
+    return this.#fitting(record, smaller, tap, signal, onProgress)
   }
 
   async #unload(): Promise<void> {
@@ -265,7 +305,7 @@ export class WebLlmServer {
           return await job(present, stop.signal)
         } catch (error) {
           if (error instanceof AbortError) throw error
-          const problem = problemOf(error, { model: record.id, library: record.library, twin: record.f32Twin, window: record.window ?? 0 })
+          const problem = problemOf(error, { model: record.id, library: record.library, twin: record.f32Twin, window: present.info.window })
           if (problem.kind === 'device-lost') await this.#unload().catch(() => undefined)
           throw new Error(problemWords(problem), { cause: error })
         }
@@ -305,7 +345,7 @@ export class WebLlmServer {
         await this.#embedder?.engine.unload()
         this.#embedder = null
         await this.#parts.artifacts.download(record, new AbortController().signal, ({ bytes, total }) => { onProgress({ doing: 'Fetching the embedding model', share: total ? (0.8 * bytes) / total : 0 }) })
-        const engine = await this.#engine(record, null, ({ doing, share }) => { onProgress({ doing, share: 0.8 + 0.2 * share }) })
+        const engine = await this.#engine(record, null, null, new AbortController().signal, ({ doing, share }) => { onProgress({ doing, share: 0.8 + 0.2 * share }) })
         const [probe] = await embed(engine, ['dimensions'])
         this.#embedder = { name: id, engine, dimensions: probe?.length ?? 0 }
         return { name: id, dimensions: this.#embedder.dimensions }

@@ -15,7 +15,7 @@ import { formWords, size, wordsOf } from './words.ts'
 /** Asks once more before gigabytes go. */
 function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {
   const [asked, setAsked] = useState(false)
-  const { webllm, config, actions } = useStores()
+  const { deleteLarge } = useActions()
   if (!asked) {
     return (
       <Button size="small" look="bare" aria-label={`Delete ${model.id}`} onClick={() => { setAsked(true) }}>
@@ -28,11 +28,7 @@ function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {
       <Button
         size="small"
         autoFocus
-        onClick={() => {
-          if (config.getState().policy === 'webllm' && config.getState().model === model.id) actions.choosePolicy('nano')
-          if (config.getState().embedder === model.id) void actions.compareBy(null)
-          void webllm.getState().remove(model)
-        }}
+        onClick={() => void deleteLarge(model, bytes)}
       >
         {bytes > 0 ? `Delete ${size(bytes)}` : 'Remove it'}
       </Button>

@@ -1,7 +1,7 @@
 // A model on its way into the browser's cache: how far, how long still, and the buttons that stop and resume it.
 import { Pause, Play, X } from 'lucide-react'
 import type { WebLlmModel } from '../../core/policy/webllm.ts'
-import { useStores } from '../stores/context.tsx'
+import { useActions, useStores } from '../stores/context.tsx'
 import { wordsOf } from './words.ts'
 import type { Download } from '../stores/webllm.ts'
 import { Button } from '../ui/button.tsx'
@@ -22,6 +22,7 @@ function progressWords({ phase, progress, samples }: Download): string {
 
 export function Transfer({ model, download }: { model: WebLlmModel; download: Download }) {
   const { webllm } = useStores()
+  const { deleteLarge } = useActions()
   const { phase, progress, problem } = download
   const { id } = model
   const state = webllm.getState()
@@ -57,8 +58,8 @@ export function Transfer({ model, download }: { model: WebLlmModel; download: Do
       {problem && (
         <Problem problem={problem}>
           {wordsOf(problem).offer === 'delete' ? (
-            <Button size="small" onClick={() => void state.remove(model)}>
-              Delete what is here
+            <Button size="small" onClick={() => void deleteLarge(model, progress?.bytes ?? 0)}>
+              Delete what is here{progress ? `, ${size(progress.bytes)}` : ''}
             </Button>
           ) : (
             <Button size="small" onClick={() => void state.download(id)}>

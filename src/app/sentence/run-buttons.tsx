@@ -1,8 +1,19 @@
 // Run, Pause, Step, Stop: what happens to the live episode.
 import { Pause, Play, Square, StepForward } from 'lucide-react'
-import { useEpisode, useStores, useUi } from '../stores/context.tsx'
+import { useEpisode, useStores, useUi, useWebLlm } from '../stores/context.tsx'
 import { isLive } from '../stores/episode.ts'
 import { Button } from '../ui/button.tsx'
+
+/** Ends the loading of a large model. It ends with the piece that is under way: programs for the card are compiled to their end. */
+export function StopLoading() {
+  const { webllm } = useStores()
+  const stopping = useWebLlm((state) => state.card.state === 'loading' && state.card.stopping)
+  return (
+    <Button disabled={stopping} onClick={() => void webllm.getState().stopLoading()}>
+      <Square aria-hidden /> {stopping ? 'Stopping…' : 'Stop loading'}
+    </Button>
+  )
+}
 
 export function RunButtons() {
   const { actions, episode } = useStores()

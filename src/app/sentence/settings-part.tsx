@@ -1,19 +1,31 @@
 // The limits of the environment: window, threshold, rounds.
 import { settingsPresets } from '../../core/episode/settings.ts'
 import { decimal } from '../format.ts'
-import { useConfig, useStores } from '../stores/context.tsx'
+import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
 import { Part } from './part.tsx'
 import { Similarity } from './similarity-field.tsx'
-import { settingsWords } from './wording.ts'
+import { settingsWords, windowWords } from './wording.ts'
 
 const rounds: { key: 'build' | 'resist' | 'answer'; label: string; name: string }[] = [
   { key: 'build', label: 'stage 1, turns', name: 'N_max of stage 1' },
   { key: 'resist', label: 'stage 2, turns', name: 'N_max of stage 2' },
   { key: 'answer', label: 'stage 3, replies', name: 'N_max of stage 3' },
 ]
+
+/** What the large model takes at once, beside the T_max that it should not pass. */
+function WindowNote() {
+  const policy = useConfig((state) => state.policy)
+  const model = useConfig((state) => state.model)
+  const tMax = useConfig((state) => state.settings.t_max)
+  const known = useWebLlm((state) => (state.card.state === 'ready' && state.card.id === model ? state.card.info.window : null))
+  const expected = useWebLlm((state) => state.models?.find(({ id }) => id === model)?.window ?? null)
+  if (policy !== 'webllm' || model === null) return null
+  const words = windowWords(tMax, known, expected)
+  return words && <p className="quiet">{words}</p>
+}
 
 export function SettingsPart() {
   const { config } = useStores()
@@ -34,6 +46,7 @@ export function SettingsPart() {
       </div>
       <div className="fields">
         <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={settings.t_max} min={64} max={8192} step={64} onChange={(t_max) => { setSettings({ t_max }) }} />
+        <WindowNote />
         <SliderField label={<Term name="theta">θ, filter threshold</Term>} name="θ, filter threshold" value={settings.theta} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(theta) => { setSettings({ theta }) }} />
         <Similarity theta={settings.theta} />
         <SliderField label={<Term name="topK">top_k</Term>} name="top_k" value={settings.top_k} min={1} max={10} onChange={(top_k) => { setSettings({ top_k }) }} />

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../../core/episode/settings.ts'
 import { defaultConfig } from '../stores/config.ts'
 import type { LoadedFile } from '../stores/files.ts'
-import { indexWords, sentence, settingsWords, sourceWords } from './wording.ts'
+import { indexWords, sentence, settingsWords, sourceWords, windowWords } from './wording.ts'
 
 const file: LoadedFile = { name: 'hotpotqa.json', format: 'hotpotqa', tasks: [], skipped: [] }
 
@@ -40,3 +40,11 @@ describe('its parts', () => {
 })
 
 const emptyTask: LoadedFile['tasks'][number] = { id: 't', source: 'hotpotqa', kind: 'bridge', split: 'none', facts: [], build: [], resist: [], query: 'q', answer: 'a', aliases: [] }
+
+describe('windowWords', () => {
+  it('says what the model takes, and when T_max is beyond it', () => {
+    expect(windowWords(8192, null, 8192)).toBe('The model is loaded with a window of 8,192 tokens if the card’s memory suffices.')
+    expect(windowWords(8192, 4096, 8192)).toBe('The model was loaded with a window of 4,096 tokens: a longer prompt ends the episode, so choose a smaller T_max.')
+    expect(windowWords(1024, null, null)).toContain('once it is loaded')
+  })
+})

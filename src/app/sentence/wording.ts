@@ -70,3 +70,11 @@ export function sentence(config: Config, file: LoadedFile | null): string {
   const window = config.settings === settingsPresets.playground ? '' : ` in ${settingsWords(config)}`
   return `${config.policy} plays ${index === null ? '' : `${index} of `}${sourceWords(config, file)}${difficulty}${window}${reward}.`
 }
+
+/** What a large model takes at once, beside T_max. @param known once it is loaded; @param expected before that */
+export function windowWords(tMax: number, known: number | null, expected: number | null): string | null {
+  const window = known ?? expected
+  if (window === null || window <= 0) return 'How many tokens the model takes at once is known once it is loaded.'
+  const takes = known === null ? `The model is loaded with a window of ${integer(window)} tokens if the card’s memory suffices` : `The model was loaded with a window of ${integer(window)} tokens`
+  return tMax > window ? `${takes}: a longer prompt ends the episode, so choose a smaller T_max.` : `${takes}.`
+}

@@ -1,10 +1,12 @@
 // What people can do that touches more than one store.
 import { settingsPresets } from '../../core/episode/settings.ts'
 import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { WebLlmModel } from '../../core/policy/webllm.ts'
 import { calibratedTheta } from '../../core/memory/remote-embedder.ts'
 import type { Pace } from '../../rpc/contracts.ts'
 import type { Backend } from '../backend.ts'
 import { count, decimal } from '../format.ts'
+import { size } from '../models-view/words.ts'
 import { currentTask, defaultConfig, policyChoice, withEmbedder, withinWindow, withLargeModel, withPolicy, type ConfigStore, type PolicyName } from './config.ts'
 import { isLive, position, type EpisodeStore } from './episode.ts'
 import type { FilesStore } from './files.ts'
@@ -34,6 +36,8 @@ export interface Actions extends Judging {
   choosePolicy(policy: PolicyName): void
   /** Texts are compared by that embedding model of WebLLM's, null: by words, and θ is what was measured for it. */
   compareBy(embedder: string | null): Promise<void>
+  /** Deletes what is here of a model; what played or compared with it goes back to nano and to words. */
+  deleteLarge(model: WebLlmModel, bytes: number): Promise<void>
   /** A model of WebLLM becomes the policy of Watch. */
   playWithLarge(model: string): void
   remove(key: string): Promise<void>
@@ -119,7 +123,10 @@ export function createActions({ backend, config, episode, files, library, model,
     const { models, failure } = webllm.getState()
     const known = models?.some((each) => each.id === id) ?? false
     if (failure === null && known && cachedOf(webllm.getState(), id)?.complete === true) {
-      if (!(await webllm.getState().load(id))) return false
+      if (!(await webllm.getState().load(id))) {
+        if (webllm.getState().card.state === 'none') notify({ tone: 'info', topic: 'model', text: `Stopped. No model is on the graphics card; the files of ${id} stay in this browser.` })
+        return false
+      }
       const { card } = webllm.getState()
       // The window of a model by address is known only now.
       if (card.state === 'ready' && card.info.window > 0) config.getState().set({ settings: withinWindow(config.getState().settings, windowOf(id), card.info.window) })
@@ -228,6 +235,15 @@ export function createActions({ backend, config, episode, files, library, model,
       } catch (error) {
         notify({ tone: 'error', topic: 'embedder', text: `Texts are compared as before. ${words(error)}` })
       }
+    },
+    async deleteLarge(large, bytes) {
+      const state = config.getState()
+      if (state.policy === 'webllm' && state.model === large.id) actions.choosePolicy('nano')
+      if (state.embedder === large.id) await actions.compareBy(null)
+      await webllm.getState().remove(large)
+      if (webllm.getState().failure !== null) return
+      const again = large.custom ? 'To have it again, add it by its address.' : 'Download fetches it again.'
+      notify({ tone: 'info', topic: 'model', text: bytes > 0 ? `${large.id} is deleted: ${size(bytes)} are free. ${again}` : `${large.id} is out of the list. ${again}` })
     },
     playWithLarge(id) {
       const state = config.getState()

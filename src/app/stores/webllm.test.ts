@@ -16,6 +16,7 @@ function rig() {
   const ends: ((outcome: Outcome<CachedModel>) => void)[] = []
   let report: (progress: DownloadProgress) => void = () => undefined
   const calls: string[] = []
+  let stopLoad: (outcome: Outcome<ModelInfo>) => void = () => undefined
   let cached: CachedModel[] = []
   const absent = () => Promise.reject(new Error('not in this test'))
   const api: WebLlmApi = {
@@ -39,8 +40,13 @@ function rig() {
       cached = []
       return Promise.resolve()
     },
-    load: (source) => Promise.resolve(source.kind === 'listed' && source.id === id ? { ok: false, problem: { kind: 'no-shader-f16', model: id, twin: null } } : { ok: true, value: info }),
-    unload: absent,
+    load: (source) => source.kind === 'listed' && source.id === 'slow' ? new Promise((resolve) => { stopLoad = resolve }) : Promise.resolve(source.kind === 'listed' && source.id === id ? { ok: false, problem: { kind: 'no-shader-f16', model: id, twin: null } } : { ok: true, value: info }),
+    cancelLoad() {
+      calls.push('cancelLoad')
+      stopLoad({ ok: false, problem: aborted })
+      return Promise.resolve()
+    },
+    unload: () => Promise.resolve(void calls.push('unload')),
     generate: absent,
     abort: absent,
     inspect: absent,
@@ -137,6 +143,26 @@ describe('models', () => {
     expect(store.getState().adding).toMatchObject({ state: 'failed', problem: { kind: 'unknown-model' } })
     expect(await store.getState().load(id)).toBe(false)
     expect(store.getState().card).toMatchObject({ state: 'failed', id, problem: { kind: 'no-shader-f16' } })
+  })
+
+  it('are not loaded when somebody stops it, and the card is empty then', async () => {
+    const { store, calls } = rig()
+    const loading = store.getState().load('slow')
+    expect(store.getState().card).toMatchObject({ state: 'loading', stopping: false })
+    void store.getState().stopLoading()
+    expect(store.getState().card).toMatchObject({ state: 'loading', stopping: true })
+    expect(await loading).toBe(false)
+    expect(store.getState().card).toEqual({ state: 'none' })
+    await store.getState().stopLoading()
+    expect(calls).toEqual(['cancelLoad'])
+  })
+
+  it('leave the card when they are deleted', async () => {
+    const { store, calls } = rig()
+    await store.getState().load('B')
+    await store.getState().remove(listed('B'))
+    expect(store.getState().card).toEqual({ state: 'none' })
+    expect(calls).toEqual(['remove B', 'unload'])
   })
 
   it('cannot be listed when the worker is not there', async () => {

@@ -19,7 +19,8 @@ export interface Download {
 
 export type OnCard =
   | { state: 'none' }
-  | { state: 'loading'; id: string; progress: ModelProgress }
+  /** stopping: it ends as soon as it can. */
+  | { state: 'loading'; id: string; progress: ModelProgress; stopping: boolean }
   | { state: 'ready'; id: string; info: ModelInfo }
   | { state: 'failed'; id: string; problem: WebLlmProblem }
 
@@ -45,6 +46,8 @@ export interface WebLlmState {
   addCustom(model: CustomModel): Promise<boolean>
   /** Puts a model on the graphics card. True when it is there. Never rejects. */
   load(id: string): Promise<boolean>
+  /** Ends the loading: then no model is on the graphics card, and what was fetched stays. Never rejects. */
+  stopLoading(): Promise<void>
   unload(): Promise<void>
   /** The model on the graphics card is judging an episode. */
   judging: boolean
@@ -137,11 +140,13 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
       },
       async remove({ id, custom }) {
         await get().pause(id, true)
+        const loading = get().card
+        if (loading.state === 'loading' && loading.id === id) await get().stopLoading()
         try {
           if (custom) await backend.webllm().removeCustom(id)
           else await backend.webllm().remove(id)
           const { card } = get()
-          if (card.state !== 'none' && card.id === id) set({ card: { state: 'none' } })
+          if (card.state !== 'none' && card.id === id) await get().unload()
         } catch (error) {
           set({ failure: words(error) })
           return
@@ -158,11 +163,20 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
       },
 
       async load(id) {
-        const loading = (progress: ModelProgress) => { set({ card: { state: 'loading', id, progress } }) }
-        loading({ doing: 'Starting', share: 0 })
+        const loading = (progress: ModelProgress) => {
+          set(({ card }) => ({ card: { state: 'loading', id, progress, stopping: card.state === 'loading' && card.stopping } }))
+        }
+        set({ card: { state: 'loading', id, progress: { doing: 'Starting', share: 0 }, stopping: false } })
         const outcome = await backend.webllm().load({ kind: 'listed', id }, loading).catch((error: unknown) => ({ ok: false as const, problem: other(error) }))
-        set({ card: outcome.ok ? { state: 'ready', id, info: outcome.value } : { state: 'failed', id, problem: outcome.problem } })
+        if (outcome.ok) set({ card: { state: 'ready', id, info: outcome.value } })
+        else set({ card: outcome.problem.kind === 'aborted' ? { state: 'none' } : { state: 'failed', id, problem: outcome.problem } })
         return outcome.ok
+      },
+      async stopLoading() {
+        const { card } = get()
+        if (card.state !== 'loading') return
+        set({ card: { ...card, stopping: true } })
+        await backend.webllm().cancelLoad().catch(() => undefined)
       },
       async unload() {
         await backend.webllm().unload().catch(() => undefined)

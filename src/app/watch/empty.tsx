@@ -1,5 +1,6 @@
 // What stands in the place of the conversation before anything was played.
 import type { Task } from '../../core/task.ts'
+import { StopLoading } from '../sentence/run-buttons.tsx'
 import { useConfig, useEpisode, useStores, useWebLlm } from '../stores/context.tsx'
 import { Problem } from '../models-view/problem.tsx'
 import { wordsOf } from '../models-view/words.ts'
@@ -67,6 +68,7 @@ export function Empty({ task }: { task: Task | null }) {
     return (
       <div className="empty" role="status">
         <LoadingBar progress={card.progress} />
+        <StopLoading />
       </div>
     )
   }

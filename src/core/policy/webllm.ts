@@ -18,11 +18,11 @@ export interface WebLlmModel {
   needsF16: boolean
   /** Id of the same model that calculates in 32 bits; null when it is that one, or there is none. */
   f32Twin: string | null
-  /** Graphics memory in use, bytes; null for a model that WebLLM does not list. */
+  /** Graphics memory in use with WebLLM's own window, mostly of 4,096, bytes; null for a model that it does not list. */
   vram: number | null
   /** What is fetched, bytes; `exact` once the model's manifest was read. */
   download: { bytes: number | null; exact: boolean }
-  /** Tokens that it takes at once; null when only its configuration says. */
+  /** Tokens that it takes at once at most, memory permitting: a loaded one says (ModelInfo). null when only its configuration says. */
   window: number | null
   licence: { name: string; url: string } | null
   /** Folder of mlc-chat-config.json, tokenizer and weights. */
