@@ -125,3 +125,23 @@ test('a link that is put into the address of the open page is followed', async (
   await expect(part(page, 'Policy')).toContainText('oracle')
   await expect(outcome(page)).toContainText('The answer is right')
 })
+
+test('a link with somebody’s own model shows its addresses and fetches nothing', async ({ page }) => {
+  const hash = '#policy=webllm&model=mine-q0f32&model_url=https%3A%2F%2Fmodels.test%2Fmine%2F&model_library=https%3A%2F%2Fmodels.test%2Fmine.wasm'
+  await openApp(page, hash)
+  await control(page, 'Run').click()
+  await expect(notices(page)).toContainText('nothing is fetched until you press Download')
+  const brought = page.getByRole('region', { name: 'The link brought a model of somebody’s own' })
+  await expect(brought).toContainText('https://models.test/mine/')
+  await expect(brought).toContainText('https://models.test/mine.wasm')
+  await expect(page).toHaveURL(/view=models.*model=mine-q0f32&model_url=https:%2F%2Fmodels\.test%2Fmine%2F/)
+  await brought.getByRole('button', { name: 'Leave it' }).click()
+  await expect(brought).toHaveCount(0)
+  await expect(page).not.toHaveURL(/model_url/)
+  // Bad addresses are left out, and say so.
+  await page.goto('about:blank')
+  await openApp(page, hash.replace('https%3A%2F%2Fmodels.test%2Fmine%2F', 'javascript:alert(1)'))
+  await expect(notices(page)).toContainText('Parts of the link were not understood')
+  await control(page, 'Run').click()
+  await expect(notices(page)).toContainText('mine-q0f32 is not known in this browser')
+})

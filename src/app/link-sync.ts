@@ -1,6 +1,7 @@
 // Keeps the address and the page the same: the hash follows what is on show, and a hash that is opened is shown.
 import { currentTask } from './stores/config.ts'
 import { position } from './stores/episode.ts'
+import { customOf } from './stores/webllm.ts'
 import { describes } from './stores/restore.ts'
 import type { Stores } from './stores/context.tsx'
 import { readLink, writeLink, type Link } from './url.ts'
@@ -8,7 +9,7 @@ import { readLink, writeLink, type Link } from './url.ts'
 /** Browsers limit how often the address may change, ms. */
 const writeInterval = 250
 
-function hashOf({ config, episode, files, ui }: Stores): string {
+function hashOf({ config, episode, files, ui, webllm }: Stores): string {
   const state = config.getState()
   const loaded = files.getState().loaded
   const { shown: present } = episode.getState()
@@ -16,12 +17,13 @@ function hashOf({ config, episode, files, ui }: Stores): string {
   const shown = present && describes(state, currentTask(state, loaded), present.trajectory) ? present : null
   const at = position(episode.getState())
   const last = (shown?.trajectory.steps.length ?? 0) - 1
-  return writeLink({ view: ui.getState().view, config: state, episode: shown?.key ?? null, step: at >= 0 && at < last ? at : null, file: loaded?.name ?? null })
+  return writeLink({ view: ui.getState().view, config: state, custom: customOf(webllm.getState(), state.model), episode: shown?.key ?? null, step: at >= 0 && at < last ? at : null, file: loaded?.name ?? null })
 }
 
 /** Shows what a link says: the recorded episode when it is here, else the same played again, which takes a moment. */
 export async function followLink(stores: Stores, link: Link, problems: readonly string[]): Promise<void> {
-  const { config, episode, files, ui, actions } = stores
+  const { config, episode, files, ui, webllm, actions } = stores
+  webllm.setState({ linked: link.custom })
   config.getState().set(link.config)
   ui.getState().setView(link.view)
   if (problems.length > 0) {
@@ -71,7 +73,7 @@ export function syncLink(stores: Stores): () => void {
     const { link, problems } = readLink(location.hash)
     void followLink(stores, link, problems)
   }
-  const ends = [stores.config.subscribe(soon), stores.episode.subscribe(soon), stores.files.subscribe(soon), stores.ui.subscribe(soon)]
+  const ends = [stores.config.subscribe(soon), stores.episode.subscribe(soon), stores.files.subscribe(soon), stores.ui.subscribe(soon), stores.webllm.subscribe(soon)]
   const leave = () => {
     if (timer === null) return
     clearTimeout(timer)

@@ -7,7 +7,7 @@ import { defaultConfig, policyNames, sources, type Config } from './stores/confi
 import { views } from './stores/ui.ts'
 import { readLink, writeLink, type Link } from './url.ts'
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, episode: null, step: null, file: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, episode: null, step: null, file: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
@@ -21,6 +21,27 @@ describe('writeLink', () => {
     )
     expect(writeLink(link({ policy: 'webllm', model: 'Qwen3-4B-q4f16_1-MLC', constrained: false }))).toBe('#task=1&policy=webllm&model=Qwen3-4B-q4f16_1-MLC&grammar=off&seed=7')
     expect(writeLink(link({ settings: settingsPresets.paper, source: 'scenario', scenario: 's1' }))).toBe('#source=scenario&scenario=s1&policy=nano&seed=7&limits=paper')
+  })
+})
+
+describe('a model of one’s own', () => {
+  const custom = { name: 'mine-q0f32', url: 'https://models.test/mine/', library: 'https://models.test/mine.wasm' }
+  const hash = '#task=1&policy=webllm&model=mine-q0f32&model_url=https:%2F%2Fmodels.test%2Fmine%2F&model_library=https:%2F%2Fmodels.test%2Fmine.wasm&seed=7'
+
+  it('travels with its addresses', () => {
+    expect(writeLink(link({ policy: 'webllm', model: custom.name }, { custom }))).toBe(hash)
+    expect(readLink(hash)).toEqual({ link: link({ policy: 'webllm', model: custom.name }, { custom }), problems: [] })
+    expect(writeLink(link({ policy: 'webllm', model: 'another' }, { custom }))).not.toContain('model_url')
+  })
+  it.each([
+    ['an address that is not of the web', hash.replace('https:%2F%2Fmodels.test%2Fmine%2F', 'javascript:alert(1)'), ['model_url', 'model']],
+    ['a library that is no .wasm', hash.replace('mine.wasm', 'mine.js'), ['model_library', 'model']],
+    ['only one address', hash.replace(/&model_library=[^&]*/, ''), ['model']],
+    ['no name', hash.replace('model=mine-q0f32&', ''), ['model']],
+  ])('is not read from %s', (_, text, wrong) => {
+    const { link: read, problems } = readLink(text)
+    expect(read.custom).toBeNull()
+    expect(problems.map((problem) => problem.split('=')[0])).toEqual(wrong)
   })
 })
 
@@ -93,6 +114,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
   }).map((config) => ({ ...config, adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null, constrained: true }) })),
   episode: fc.constantFrom(null, '0b1c-2d'),
   step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
+  custom: fc.constant(null),
   file: fc.constantFrom(null, 'hotpot qa & more.json'),
 })
 

@@ -7,6 +7,8 @@ import { carelessSchema, defaultCareless, type Careless } from '../core/policy/s
 import type { RewardPreset } from '../core/reward/presets.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../core/tasks/world.ts'
 import { defaultConfig, maxSeed, policyNames, sources, type Config } from './stores/config.ts'
+import type { CustomModel } from '../core/policy/webllm.ts'
+import { customModelSchema } from './models-view/custom-model.ts'
 import { views, type View } from './stores/ui.ts'
 
 export interface Link {
@@ -17,6 +19,8 @@ export interface Link {
   episode: string | null
   /** Index of its step; null: the last. */
   step: number | null
+  /** Where the configuration's model comes from when it is somebody's own; untrusted, nothing is fetched from there by itself. */
+  custom: CustomModel | null
   /** Name of the file that the task came from; a link cannot carry the file. */
   file: string | null
 }
@@ -50,6 +54,8 @@ const readers = {
   policy: oneOf(policyNames),
   model: z.string().regex(/^[\w.-]{1,100}$/, 'is not the name of a model'),
   grammar: oneOf(['off']),
+  model_url: customModelSchema.shape.url,
+  model_library: customModelSchema.shape.library,
   embedder: z.string().regex(/^[\w.-]{1,100}$/, 'is not the name of a model'),
   adapter: z.string().regex(/^[\w/-]{1,100}$/, 'is not a name that this page gives'),
   reward: oneOf(rewardNames),
@@ -132,6 +138,15 @@ function readCareless(given: URLSearchParams, report: (name: string, problem: st
 
 const others = new Set<string>([...Object.values(difficultyNames), 'limits', 'n_max', 'careless', ...settingNames])
 
+/** A model of somebody's own: its name, and both of its addresses. */
+function readCustom(name: string | null, url: string | null, library: string | null, report: (name: string, problem: string) => void): CustomModel | null {
+  if (url === null && library === null) return null
+  const read = customModelSchema.safeParse({ name, url, library })
+  if (read.success) return read.data
+  report('model', 'a model of one’s own needs its name, model_url and model_library together')
+  return null
+}
+
 /** Reads a hash, with or without its #. Problems name the value that was left out, in words. */
 export function readLink(hash: string): { link: Link; problems: string[] } {
   const given = new URLSearchParams(hash.replace(/^#/, ''))
@@ -163,7 +178,7 @@ export function readLink(hash: string): { link: Link; problems: string[] } {
   }
   const step = take<number | null>('step', readers.step, null)
   return {
-    link: { view: take('view', readers.view, 'watch'), config, episode: take<string | null>('episode', readers.episode, null), step: step === null ? null : step - 1, file: take<string | null>('file', readers.file, null) },
+    link: { view: take('view', readers.view, 'watch'), config, custom: readCustom(config.model, take<string | null>('model_url', readers.model_url, null), take<string | null>('model_library', readers.model_library, null), report), episode: take<string | null>('episode', readers.episode, null), step: step === null ? null : step - 1, file: take<string | null>('file', readers.file, null) },
     problems,
   }
 }
@@ -184,7 +199,7 @@ function writeSettings(settings: EpisodeSettings, put: (name: string, value: str
 }
 
 /** Writes a link as a hash, # included; what is as usual is left out. */
-export function writeLink({ view, config, episode, step, file }: Link): string {
+export function writeLink({ view, config, custom, episode, step, file }: Link): string {
   const given = new URLSearchParams()
   const put = (name: string, value: string | number) => { given.set(name, String(value)) }
   if (view !== 'watch') put('view', view)
@@ -195,6 +210,10 @@ export function writeLink({ view, config, episode, step, file }: Link): string {
   put('policy', config.policy)
   if (config.adapter !== null && (config.policy === 'nano' || config.policy === 'own')) put('adapter', config.adapter)
   if (config.policy === 'webllm' && config.model !== null) put('model', config.model)
+  if (config.policy === 'webllm' && custom !== null && custom.name === config.model) {
+    put('model_url', custom.url)
+    put('model_library', custom.library)
+  }
   if (config.policy === 'webllm' && !config.constrained) put('grammar', 'off')
   put('seed', config.seed)
   if (config.source === 'world') writeDifficulty(config.difficulty, put)

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { LoadingBar } from '../watch/live-reply.tsx'
 import { groupsOf, wantedGroups, type ModelGroup, type Wanted } from './catalogue.ts'
 import { CustomForm } from './custom-form.tsx'
+import { LinkedModel } from './linked-model.tsx'
 import { Machine } from './machine.tsx'
 import { ModelRow } from './model-row.tsx'
 
@@ -171,6 +172,7 @@ export function ModelsView() {
         </p>
       )}
       {capabilities ? <Machine capabilities={capabilities} /> : failure === null && <p className="quiet">Looking at this machine…</p>}
+      <LinkedModel />
       <OnCpu />
       <OnCard />
     </main>

@@ -24,7 +24,7 @@ function WindowNote() {
   const expected = useWebLlm((state) => state.models?.find(({ id }) => id === model)?.window ?? null)
   if (policy !== 'webllm' || model === null) return null
   const words = windowWords(tMax, known, expected)
-  return words && <p className="quiet">{words}</p>
+  return words && <p className="quiet field-note">{words}</p>
 }
 
 export function SettingsPart() {

@@ -15,7 +15,7 @@ import type { LibraryStore } from './library.ts'
 import type { ModelStore } from './model.ts'
 import { restoreConfig } from './restore.ts'
 import type { UiStore } from './ui.ts'
-import { cachedOf, type WebLlmStore } from './webllm.ts'
+import { cachedOf, linkedAs, type WebLlmStore } from './webllm.ts'
 
 export interface Actions extends Judging {
   /** Plays what the configuration says. With a key, under that key: a link is played again, not recorded twice. */
@@ -120,8 +120,9 @@ export function createActions({ backend, config, episode, files, library, model,
     episode.getState().clear()
     if (large.card.state === 'loading') return false
     await large.refresh()
-    const { models, failure } = webllm.getState()
-    const known = models?.some((each) => each.id === id) ?? false
+    const { models, failure, linked } = webllm.getState()
+    const foreign = linked?.name === id && linkedAs(webllm.getState(), linked) !== 'known'
+    const known = !foreign && (models?.some((each) => each.id === id) ?? false)
     if (failure === null && known && cachedOf(webllm.getState(), id)?.complete === true) {
       if (!(await webllm.getState().load(id))) {
         if (webllm.getState().card.state === 'none') notify({ tone: 'info', topic: 'model', text: `Stopped. No model is on the graphics card; the files of ${id} stay in this browser.` })
@@ -132,7 +133,8 @@ export function createActions({ backend, config, episode, files, library, model,
       if (card.state === 'ready' && card.info.window > 0) config.getState().set({ settings: withinWindow(config.getState().settings, windowOf(id), card.info.window) })
       return true
     }
-    const text = failure ?? (known ? `${id} is not in this browser yet. Download it first.` : `${id} is not known in this browser. If it is a model of your own, add it by its address.`)
+    const brought = `${id} is a model of somebody’s own, which this browser does not have. Under Models you see where it would come from; nothing is fetched until you press Download.`
+    const text = failure ?? (foreign ? brought : known ? `${id} is not in this browser yet. Download it first.` : `${id} is not known in this browser. If it is a model of your own, add it by its address.`)
     notify({ tone: 'warn', topic: 'model', text })
     ui.getState().setView('models')
     return false

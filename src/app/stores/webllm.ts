@@ -32,6 +32,8 @@ export interface WebLlmState {
   /** Why the lists could not be read. */
   failure: string | null
   downloads: ReadonlyMap<string, Download>
+  /** A model of somebody's own that a link spoke of. */
+  linked: CustomModel | null
   adding: { state: 'idle' } | { state: 'reading' } | { state: 'failed'; problem: WebLlmProblem }
   card: OnCard
   /** Looks at the machine, the list and the cache. Never rejects. */
@@ -65,6 +67,23 @@ export function cachedOf(state: Pick<WebLlmState, 'cached'>, id: string): Cached
   return state.cached.find((each) => each.id === id)
 }
 
+/** The addresses of a model of one's own: as it is in this browser's list, else as a link gave them. */
+export function customOf({ models, linked }: Pick<WebLlmState, 'models' | 'linked'>, id: string | null): CustomModel | null {
+  const known = models?.find((each) => each.id === id)
+  if (known) return known.custom ? { name: known.id, url: known.url, library: known.library } : null
+  return linked !== null && linked.name === id ? linked : null
+}
+
+/**
+ * What a link's model is to this browser. known: it is in the list, from the same addresses. new: somebody may add it.
+ * other: the list has another model of that name.
+ */
+export function linkedAs({ models }: Pick<WebLlmState, 'models'>, { name, url, library }: CustomModel): 'known' | 'new' | 'other' {
+  const found = models?.find((each) => each.id === name)
+  if (!found) return 'new'
+  return found.custom && found.url === url && found.library === library ? 'known' : 'other'
+}
+
 /** The page hears of a download this often, ms. */
 const reportInterval = 200
 
@@ -95,6 +114,7 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
       cached: [],
       failure: null,
       downloads: new Map(),
+      linked: null,
       adding: { state: 'idle' },
       card: { state: 'none' },
       judging: false,
