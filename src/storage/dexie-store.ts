@@ -101,7 +101,7 @@ export class DexieStore implements MemoryStore {
   search(store: string, query: string, options: SearchOptions): Promise<Hit[]> {
     return this.#connection.exclusive(async () => {
       const shelf = await this.#fresh(store)
-      return shelf.index.search(await this.#embed(query), options)
+      return shelf.index.search(await this.#embed(query, 'query'), options)
     })
   }
 
@@ -200,9 +200,10 @@ export class DexieStore implements MemoryStore {
     return index
   }
 
-  async #embed(text: string): Promise<Float32Array> {
-    const [vector] = await this.#embedder.embed([text])
-    if (!vector) throw new RangeError(`The embedder ${this.#embedder.name} gave no vector for a text.`)
+  async #embed(text: string, as: 'text' | 'query' = 'text'): Promise<Float32Array> {
+    const embedder = this.#embedder
+    const [vector] = as === 'query' && embedder.embedQueries ? await embedder.embedQueries([text]) : await embedder.embed([text])
+    if (!vector) throw new RangeError(`The embedder ${embedder.name} gave no vector for a text.`)
     return vector
   }
 }

@@ -1,4 +1,4 @@
-// A small double of WebLLM's engine, for the tests of this folder alone: CI has no graphics card and no weights. It keeps
+// A small double of WebLLM's engine, for the tests of this folder and workers/webllm-episode.test.ts: CI has no graphics card and no weights. It keeps
 // to what version 0.2.86 was recorded to do: one conversation in the cache, kept when the next one grew by one message,
 // without the last token sampled and without the template's mark behind a reply; a mask before the logit processor;
 // an interrupt before the next token. Tokens are bytes; what is likely follows from the tokens in the cache alone, so

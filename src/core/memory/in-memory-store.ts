@@ -53,7 +53,7 @@ export class InMemoryStore implements MemoryStore {
 
   search(store: string, query: string, options: SearchOptions): Promise<Hit[]> {
     return this.#serial(async () => {
-      const vector = await this.#embed(query)
+      const vector = await this.#embed(query, 'query')
       return this.#shelves.get(store)?.index.search(vector, options) ?? []
     })
   }
@@ -84,9 +84,10 @@ export class InMemoryStore implements MemoryStore {
     return record
   }
 
-  async #embed(text: string): Promise<Float32Array> {
-    const [vector] = await this.#embedder.embed([text])
-    if (!vector) throw new RangeError(`The embedder ${this.#embedder.name} gave no vector for a text.`)
+  async #embed(text: string, as: 'text' | 'query' = 'text'): Promise<Float32Array> {
+    const embedder = this.#embedder
+    const [vector] = as === 'query' && embedder.embedQueries ? await embedder.embedQueries([text]) : await embedder.embed([text])
+    if (!vector) throw new RangeError(`The embedder ${embedder.name} gave no vector for a text.`)
     return vector
   }
 }

@@ -18,6 +18,18 @@ describe('remoteEmbedder', () => {
     expect(await embedder.embed([' '])).toEqual([new Float32Array(2)])
     expect(asked).toEqual([['a', 'b']])
   })
+  it('puts the prefix that arctic was trained with before a query, and nowhere else', async () => {
+    const asked: string[] = []
+    const embedder = remoteEmbedder('snowflake-arctic-embed-s-q0f32-MLC-b4', 2, (texts) => {
+      asked.push(...texts)
+      return Promise.resolve(texts.map(() => Float32Array.of(1, 0)))
+    })
+    const store = new InMemoryStore(embedder)
+    await store.add('s', 'Mira lives in Oslem.', { created: 0, updated: 0, source_step: null, tags: [], type: null, extra: {} })
+    await store.search('s', 'Where is Mira?', { topK: 1 })
+    expect(asked).toEqual(['Mira lives in Oslem.', 'Represent this sentence for searching relevant passages: Where is Mira?'])
+    expect(remoteEmbedder('e', 2, () => Promise.resolve([]))).not.toHaveProperty('embedQueries')
+  })
   it('refuses vectors of another size or number', async () => {
     await expect(remoteEmbedder('e', 3, (texts) => Promise.resolve(texts.map(() => new Float32Array(2)))).embed(['a'])).rejects.toThrow('2 numbers, not 3')
     await expect(remoteEmbedder('e', 3, () => Promise.resolve([])).embed(['a'])).rejects.toThrow('0 vectors for 1 texts')

@@ -1,24 +1,33 @@
 // An embedder elsewhere, as stores and memories use it; and a θ measured for each.
 import type { Embedder } from './store.ts'
 
-/** Makes an embedder of a function that gives unit vectors. */
+/** What a family wants before a query, and only there. */
+const queryPrefixes: readonly (readonly [RegExp, string])[] = [[/^snowflake-arctic-embed/, 'Represent this sentence for searching relevant passages: ']]
+
+/**
+ * Makes an embedder of a function that gives unit vectors. Version 2 puts the family's prefix before a query; records of
+ * version 1 were compared without.
+ */
 export function remoteEmbedder(name: string, dimensions: number, vectors: (texts: string[]) => Promise<Float32Array[]>): Embedder {
+  async function embed(texts: readonly string[], before: string): Promise<Float32Array[]> {
+    const content = texts.flatMap((text, i) => (text.trim() === '' ? [] : [i]))
+    const embedded = content.length === 0 ? [] : await vectors(content.map((i) => before + (texts[i] ?? '')))
+    if (embedded.length !== content.length) throw new Error(`The embedder ${name} gave ${embedded.length} vectors for ${content.length} texts.`)
+    const result: Float32Array[] = texts.map(() => new Float32Array(dimensions))
+    for (const [k, i] of content.entries()) {
+      const vector = embedded[k]
+      if (vector?.length !== dimensions) throw new Error(`The embedder ${name} gave ${vector?.length ?? 0} numbers, not ${dimensions}.`)
+      result[i] = vector
+    }
+    return result
+  }
+  const prefix = queryPrefixes.find(([family]) => family.test(name))?.[1] ?? null
   return {
     name,
-    version: 1,
+    version: prefix === null ? 1 : 2,
     dimensions,
-    async embed(texts) {
-      const content = texts.flatMap((text, i) => (text.trim() === '' ? [] : [i]))
-      const embedded = content.length === 0 ? [] : await vectors(content.map((i) => texts[i] ?? ''))
-      if (embedded.length !== content.length) throw new Error(`The embedder ${name} gave ${embedded.length} vectors for ${content.length} texts.`)
-      const result: Float32Array[] = texts.map(() => new Float32Array(dimensions))
-      for (const [k, i] of content.entries()) {
-        const vector = embedded[k]
-        if (vector?.length !== dimensions) throw new Error(`The embedder ${name} gave ${vector?.length ?? 0} numbers, not ${dimensions}.`)
-        result[i] = vector
-      }
-      return result
-    },
+    embed: (texts) => embed(texts, ''),
+    ...(prefix !== null && { embedQueries: (texts) => embed(texts, prefix) }),
   }
 }
 

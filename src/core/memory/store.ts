@@ -8,6 +8,8 @@ export interface Embedder {
   readonly dimensions: number
   /** One unit vector (or zero vector for text without content) per text; the caller owns them. */
   embed(texts: readonly string[]): Promise<Float32Array[]>
+  /** The same for what is looked up, by embedders that were trained to tell a query from a text; left out: embed() does both. */
+  embedQueries?(texts: readonly string[]): Promise<Float32Array[]>
 }
 
 /** `name@version`: what is stored beside a vector. */
