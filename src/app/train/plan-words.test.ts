@@ -8,7 +8,7 @@ const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3
 describe('planSentence', () => {
   it('says everything that matters', () => {
     expect(planSentence(base, 'nano')).toBe(
-      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 1 distractor), within a window of 1,024 tokens at temperature 1, rewarded as in the paper. ' +
+      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 2 distractors), within a window of 1,024 tokens at temperature 1, rewarded as in the paper. ' +
         'The update: LoRA of rank 16 at a learning rate of 1e−3, falling, with β 0.01 (k3) and a clip of −0.2 / +0.28; (r − μ) / (σ + ε) goes to every step. It is tested on 32 held-out tasks every 10 steps.',
     )
   })

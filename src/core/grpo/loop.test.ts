@@ -8,6 +8,7 @@ import { stepMetricsSchema } from './metrics.ts'
 
 const config: TrainConfig = trainConfigSchema.parse({
   ...trainPresets.quick,
+  max_norm: 0.2,
   steps: 8,
   b: 2,
   k: 4,
@@ -17,7 +18,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   beta: 0.01,
   max_norm: null,
   batching: { tokens: 4096, lengths: [50_000] },
-  tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 1, small_talk: 1, distractors: 2 } },
+  tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 1, small_talk: 1, distractors: 2, update_share: 0.35 } },
 })
 
 /** A clock that moves a millisecond a look. */
