@@ -146,9 +146,13 @@ test('a language model’s verdict is part of the record: scored with, shown as 
   ]
   await openLibrary(page)
   await importInput(page).setInputFiles({ name: 'judged.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ ...plain, verdicts })) })
-  await slider(page).press('End')
   for (const reloads of [false, true]) {
     if (reloads) await reload(page)
+    // The outcome stands at the end; a key that comes before the episode has been read moves nothing.
+    await expect(async () => {
+      await slider(page).press('End')
+      await expect(outcome(page)).toBeVisible({ timeout: 1000 })
+    }).toPass()
     await expect(outcome(page)).toContainText('0.25 by SmolLM2-360M-Instruct-q0f16-MLC, which said “Score: 0.25”; 1.00 by rule')
     await expect(outcome(page)).toContainText('what it said is no verdict: “<b>Fine notes.</b>”')
     expect((await readOutcome(page)).reward).not.toBe(ruled.reward)

@@ -134,13 +134,14 @@ export interface ShownOutcome {
 
 /** The outcome as it is written at the end of the conversation. */
 export async function readOutcome(page: Page): Promise<ShownOutcome> {
+  // The others do not wait for what is to come.
+  const total = await outcome(page).getByRole('region', { name: 'Reward' }).locator('.reward-total strong').innerText()
   const answers = await outcome(page)
     .locator('dl.answers > div')
     .evaluateAll((rows) => rows.map((row) => [row.querySelector('dt')?.textContent ?? '', row.querySelector('dd')?.textContent ?? ''] as const))
   const rows = await outcome(page)
     .locator('.reward-row > button')
     .evaluateAll((buttons) => buttons.map((button) => ['.reward-name', '.reward-value', '.reward-points'].map((each) => button.querySelector(each)?.textContent ?? '')))
-  const total = await outcome(page).getByRole('region', { name: 'Reward' }).locator('.reward-total strong').innerText()
   const said = new Map(answers)
   return {
     answer: said.get('Answer') ?? '',

@@ -10,7 +10,6 @@ import { createTraining } from './training.ts'
 const source = { kind: 'url', name: 'table', url: 'models/table' } as const
 const config: TrainConfig = trainConfigSchema.parse({
   ...trainPresets.quick,
-  max_norm: 0.2,
   steps: 4,
   b: 1,
   k: 4,

@@ -8,7 +8,6 @@ import { stepMetricsSchema } from './metrics.ts'
 
 const config: TrainConfig = trainConfigSchema.parse({
   ...trainPresets.quick,
-  max_norm: 0.2,
   steps: 8,
   b: 2,
   k: 4,
