@@ -100,6 +100,8 @@ test('strange links do no harm', async ({ page }) => {
 test('a link to a task of a file says which file it needs, and plays it once the file is there', async ({ page, browser, baseURL, guard }) => {
   await openApp(page)
   await drop(page, 'musique.json', fixtureText('musique.json'))
+  // Run plays what the sentence says, and the file is still being read.
+  await expect(part(page, 'Task number')).toHaveText('task 1 of 3')
   await run(page)
   await expect(page).toHaveURL(/source=file&file=musique\.json&task=1.*episode=/)
   const recorded = await newestRecorded(page)
