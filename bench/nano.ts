@@ -34,7 +34,7 @@ async function timeFirstToken(browser: Browser): Promise<number> {
   return time / 1000
 }
 
-/** Seconds of each of some episodes played one after another, and of groups of eight played in lockstep. */
+/** Seconds of each of some episodes played one after another, and of groups of eight played in lockstep; the first group, for which workers are started, by itself. */
 async function timePlay(browser: Browser) {
   const page = await openFresh(browser, '#policy=nano')
   const found = await page.evaluate(
@@ -47,6 +47,7 @@ async function timePlay(browser: Browser) {
       }
       const episodes = []
       for (let task = 1; task <= tasks; task++) episodes.push(await timed(() => window.agemem.runEpisode({ task })))
+      const starting = await timed(() => window.agemem.runGroup({ task: groups + 1, rollouts: 8 }))
       const oneByOne = []
       const lockstep = []
       for (let task = 1; task <= groups; task++) {
@@ -54,7 +55,7 @@ async function timePlay(browser: Browser) {
         oneByOne.push(await timed(async () => { for (let seed = 1; seed <= 8; seed++) await window.agemem.runGroup({ task, seed, rollouts: 1 }) }))
         lockstep.push(await timed(() => window.agemem.runGroup({ task, rollouts: 8 })))
       }
-      return { episodes, oneByOne, lockstep }
+      return { episodes, starting, oneByOne, lockstep }
     },
     { tasks, groups },
   )
@@ -68,13 +69,14 @@ try {
   for (let attempt = 0; attempt < 50 && !(await fetch(address).then(({ ok }) => ok, () => false)); attempt++) await new Promise((resolve) => setTimeout(resolve, 200))
   const first: number[] = []
   for (let i = 0; i < openings; i++) first.push(await timeFirstToken(browser))
-  const { episodes, oneByOne, lockstep } = await timePlay(browser)
+  const { episodes, starting, oneByOne, lockstep } = await timePlay(browser)
   const ratio = oneByOne.map((time, i) => time / (lockstep[i] ?? NaN))
   console.log(`${cpus()[0]?.model ?? 'CPU'}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1) ?? ''}`)
   console.log(`opening the page to the first token  ${seconds(first)}`)
   console.log(`one episode                          ${seconds(episodes)}`)
   console.log(`8 rollouts one after another         ${seconds(oneByOne)}`)
   console.log(`8 rollouts in lockstep               ${seconds(lockstep)}`)
+  console.log(`the first such group                 ${starting.toFixed(2)} s, its workers' start included`)
   console.log(`lockstep is faster by                ${median(ratio).toFixed(1)} (${Math.min(...ratio).toFixed(1)} to ${Math.max(...ratio).toFixed(1)})`)
 } finally {
   await browser.close()

@@ -32,6 +32,19 @@ export function count(value: number, one: string, many = `${one}s`): string {
   return value === 0 ? `no ${many}` : `${integer(value)} ${value === 1 ? one : many}`
 }
 
+const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** 879 MB, 2.5 GB: two or three digits, in powers of 1,024. */
+export function size(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value >= 10 || unit === 0 ? integer(value) : value.toFixed(1)} ${units[unit] ?? ''}`
+}
+
 const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const times = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 

@@ -1,9 +1,9 @@
 // How an advantage comes about, with the group's own numbers filled in.
 import type { AdvantageOptions } from '../../core/grpo/advantages.ts'
 import type { RescoredGroup } from '../../core/grpo/rescore.ts'
-import { decimal, signed } from '../format.ts'
+import { signed } from '../format.ts'
 import { Term } from '../ui/term.tsx'
-import { small } from '../train/plan-words.ts'
+import { filledFormula, tellingTerms, three } from './formula-words.ts'
 
 interface FormulaProps {
   group: RescoredGroup
@@ -15,15 +15,6 @@ interface FormulaProps {
 /** The terms of eq. 16, as the reward bars name them. */
 const termWords: Readonly<Record<string, string>> = { task: 'task', context: 'context', memory: 'memory', tool_use: 'tool use', penalty: 'penalty' }
 
-const three = (value: number) => decimal(value, 3)
-const minus = (value: number) => (value < 0 ? `(${three(value)})` : three(value))
-
-/** The mean of all rewards but one. */
-function othersMean({ rewards, mean }: RescoredGroup, reward: number): number {
-  const k = rewards.length
-  return k < 2 ? 0 : (mean * k - reward) / (k - 1)
-}
-
 function Symbols({ form }: { form: AdvantageOptions['form'] }) {
   const mean = (
     <Term name="groupMean" plain>
@@ -32,6 +23,11 @@ function Symbols({ form }: { form: AdvantageOptions['form'] }) {
   )
   const std = (
     <Term name="groupStd" plain>
+      σ
+    </Term>
+  )
+  const sumStd = (
+    <Term name="sumStd" plain>
       σ
     </Term>
   )
@@ -55,31 +51,13 @@ function Symbols({ form }: { form: AdvantageOptions['form'] }) {
     case 'decoupled':
       return (
         <>
-          Σ w ·{' '}
+          (Σ w ·{' '}
           <Term name="termScore" plain>
             z
-          </Term>{' '}
-          / ({std} + {epsilon})
+          </Term>
+          ) / ({sumStd} + {epsilon})
         </>
       )
-  }
-}
-
-function filled(group: RescoredGroup, rollout: number, { form, epsilon }: AdvantageOptions): string {
-  const reward = group.rewards[rollout]?.total ?? 0
-  switch (form) {
-    case 'sample':
-    case 'population':
-      return `(${three(reward)} − ${minus(group.mean)}) / (${three(group.std)} + ${small(epsilon)})`
-    case 'none':
-      return `${three(reward)} − ${minus(group.mean)}`
-    case 'leave-one-out':
-      return `${three(reward)} − ${minus(othersMean(group, reward))}`
-    case 'decoupled': {
-      const { terms, std } = group.decoupled ?? { terms: [], std: 0 }
-      const sum = terms.map(({ weight, scores }) => `${decimal(weight)} · ${minus(scores[rollout] ?? 0)}`).join(' + ')
-      return `(${sum}) / (${three(std)} + ${small(epsilon)})`
-    }
   }
 }
 
@@ -94,38 +72,43 @@ export function Formula({ group, rollout, advantage }: FormulaProps) {
         = <Symbols form={advantage.form} />
         <span className="formula-filled">
           {group.zero_variance ? (
-            <> = 0, for all rewards are the same</>
+            <> = 0, for all rollouts are the same</>
           ) : (
             <>
               {' '}
-              = {filled(group, rollout, advantage)} = <strong>{signed(value, 3)}</strong>
+              = {filledFormula(group, rollout, advantage)} = <strong>{signed(value, 3)}</strong>
             </>
           )}
         </span>
         <span className="quiet"> rollout {rollout + 1}</span>
       </p>
       <p className="formula-figures">
-        <span>
-          <Term name="groupMean" plain>
-            μ
-          </Term>{' '}
-          <strong>{three(group.mean)}</strong>
-        </span>
-        <span>
-          <Term name="groupStd" plain>
-            σ
-          </Term>{' '}
-          <strong>{three(group.std)}</strong>
-        </span>
-        {group.decoupled?.terms.map(({ name, scores }) => (
-          <span key={name}>
-            <Term name="termScore" plain>
-              z
-            </Term>{' '}
-            {termWords[name] ?? name} <strong>{signed(scores[rollout] ?? 0, 2)}</strong>
-          </span>
-        ))}
-        <span className="quiet">{group.rewards.length} rollouts, eq. 5</span>
+        {advantage.form === 'decoupled' ? (
+          tellingTerms(group).map(({ name, scores }) => (
+            <span key={name}>
+              <Term name="termScore" plain>
+                z
+              </Term>{' '}
+              {termWords[name] ?? name} <strong>{signed(scores[rollout] ?? 0, 3)}</strong>
+            </span>
+          ))
+        ) : (
+          <>
+            <span>
+              <Term name="groupMean" plain>
+                μ
+              </Term>{' '}
+              <strong>{three(group.mean)}</strong>
+            </span>
+            <span>
+              <Term name="groupStd" plain>
+                σ
+              </Term>{' '}
+              <strong>{three(group.std)}</strong>
+            </span>
+          </>
+        )}
+        <span className="quiet">{group.rewards.length} rollouts, {advantage.form === 'decoupled' ? 'GDPO' : 'eq. 5'}</span>
       </p>
     </div>
   )

@@ -2,9 +2,9 @@
 import { CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Capabilities, GpuState } from '../../core/policy/webllm.ts'
-import { integer } from '../format.ts'
+import { integer, size } from '../format.ts'
 import { Term } from '../ui/term.tsx'
-import { adapterWords, enableWords, noGpuWords, size } from './words.ts'
+import { adapterWords, enableWords, noGpuWords } from './words.ts'
 
 function Enable() {
   return (

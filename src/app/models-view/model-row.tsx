@@ -2,6 +2,7 @@
 import { Download, Eye, Ruler, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Capabilities, WebLlmModel } from '../../core/policy/webllm.ts'
+import { size } from '../format.ts'
 import { useActions, useConfig, useStores, useWebLlm } from '../stores/context.tsx'
 import { cachedOf } from '../stores/webllm.ts'
 import { Select } from '../train/select.tsx'
@@ -10,7 +11,7 @@ import { Hint, Term } from '../ui/term.tsx'
 import type { ModelGroup } from './catalogue.ts'
 import { Problem } from './problem.tsx'
 import { Transfer } from './transfer.tsx'
-import { formWords, size, wordsOf } from './words.ts'
+import { formWords, wordsOf } from './words.ts'
 
 /** Asks once more before gigabytes go. */
 function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {

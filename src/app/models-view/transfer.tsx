@@ -1,13 +1,13 @@
 // A model on its way into the browser's cache: how far, how long still, and the buttons that stop and resume it.
 import { Pause, Play, X } from 'lucide-react'
 import type { WebLlmModel } from '../../core/policy/webllm.ts'
+import { size } from '../format.ts'
 import { useActions, useStores } from '../stores/context.tsx'
-import { wordsOf } from './words.ts'
 import type { Download } from '../stores/webllm.ts'
 import { Button } from '../ui/button.tsx'
 import { rate, secondsLeft } from './pace.ts'
 import { Problem } from './problem.tsx'
-import { duration, size } from './words.ts'
+import { duration, wordsOf } from './words.ts'
 
 /** "120 of 870 MB, 12 MB a second, about 1 min left" */
 function progressWords({ phase, progress, samples }: Download): string {

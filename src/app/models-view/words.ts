@@ -1,19 +1,6 @@
-// What the Models view says: sizes, forms of weights, why something did not work and what to do. Pure.
+// What the Models view says: forms of weights, why something did not work and what to do. Pure.
 import type { GpuState, NoWebGpu, WebLlmModel, WebLlmProblem } from '../../core/policy/webllm.ts'
-import { integer } from '../format.ts'
-
-const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
-
-/** 879 MB, 2.5 GB: two or three digits, in powers of 1,024. */
-export function size(bytes: number): string {
-  let value = bytes
-  let unit = 0
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1024
-    unit++
-  }
-  return `${value >= 10 || unit === 0 ? integer(value) : value.toFixed(1)} ${units[unit] ?? ''}`
-}
+import { integer, size } from '../format.ts'
 
 /** "about 3 min", from seconds. */
 export function duration(seconds: number): string {
