@@ -8,8 +8,6 @@ export default defineConfig({
   timeout: 120_000,
   // Two cores that also run the page's workers: what takes a second alone can take many.
   expect: { timeout: 15_000 },
-  // Told as flaky, where it passes the second time.
-  retries: process.env['CI'] ? 1 : 0,
   workers: 1,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],

@@ -53,7 +53,24 @@ afterAll(async () => {
   await runtime.dispose()
 })
 
+/** Notes which work reached it. */
+class WatchedServer extends ModelServer {
+  readonly episodes = new Set<string>()
+  gradients = 0
+
+  override serve(...[name, asked, options]: Parameters<ModelServer['serve']>): ReturnType<ModelServer['serve']> {
+    for (const { request: { episode } } of asked) this.episodes.add(`${episode.task}/${episode.rollout}`)
+    return super.serve(name, asked, options)
+  }
+
+  override gradient(...[sequences, settings]: Parameters<ModelServer['gradient']>): ReturnType<ModelServer['gradient']> {
+    this.gradients++
+    return super.gradient(sequences, settings)
+  }
+}
+
 interface Started extends Member {
+  server: WatchedServer
   die(): void
   terminated: boolean
 }
@@ -63,9 +80,10 @@ function start(limit = 2 ** 30): Started {
   const { port1, port2 } = new MessageChannel()
   ports.push(port1, port2)
   const place = () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' })
-  expose<ModelApi>(new ModelServer({ place, limit, now: () => performance.now() }), port2)
+  const server = new WatchedServer({ place, limit, now: () => performance.now() })
+  expose<ModelApi>(server, port2)
   const { api, lost, close } = connectMonitored<ModelApi>(port1, 'team', 'The next one is another one.')
-  const started: Started = { api, lost, terminated: false, terminate: () => { started.terminated = true; close() }, die: () => { port2.close() } }
+  const started: Started = { api, lost, server, terminated: false, terminate: () => { started.terminated = true; close() }, die: () => { port2.close() } }
   return started
 }
 
@@ -135,6 +153,20 @@ describe('a team', () => {
     const [first, again] = [await play((await team(count)).model), await play((await team(count)).model)]
     expect(first.map(rounded)).toEqual(mine.map(rounded))
     expect(again).toEqual(first)
+  })
+
+  it('deals episodes and shares out evenly, and leaves an episode with its member', async () => {
+    const { model, members } = await team(3)
+    await play(model)
+    const episodes = members.map(({ server }) => [...server.episodes])
+    expect(episodes.map(({ length }) => length)).toEqual([2, 2, 2])
+    expect(new Set(episodes.flat()).size).toBe(6)
+    await model.beginTraining(trainingSetup(config), null)
+    await model.update(someSequences(), settings)
+    await model.endTraining()
+    const gradients = members.map(({ server }) => server.gradients)
+    expect(gradients.reduce((sum, count) => sum + count, 0)).toBe(4)
+    expect(Math.min(...gradients)).toBeGreaterThan(0)
   })
 
   it('has every member go on from the same weights', async () => {
