@@ -117,6 +117,20 @@ describe('Decoder', () => {
     expect(idsOf(continued)).toEqual(idsOf(fresh))
   })
 
+  it('brings in a long prompt beside a row that is almost full', async () => {
+    const full = Array.from({ length: 88 }, () => random.int(config.vocabSize))
+    const decoder = hostDecoder(2)
+    await decoder.generate([full.slice(0, 64), null], { ...settings, maxTokens: 1, seeds: [1, 2] })
+    // 24 tokens behind 63, beside 45 behind none: the full row's padding reaches position 107.
+    const both = [full, Array.from({ length: 46 }, (_, i) => i % config.vocabSize)]
+    const together = await decoder.generate(both, { ...settings, seeds: [1, 2] })
+    expect(together[0]?.ids).toHaveLength(8)
+    for (const [i, prompt] of both.entries()) {
+      const [alone] = await hostDecoder(1).generate([prompt], { ...settings, seeds: [i + 1] })
+      expect(together[i]?.ids).toEqual(alone?.ids)
+    }
+  })
+
   it('gives rows that begin at different times the tokens that they would have alone', async () => {
     const decoder = hostDecoder(3)
     const [a, b, c] = prompts.map((prompt) => prompt)

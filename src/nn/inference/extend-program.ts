@@ -1,6 +1,6 @@
 // Prefill and single decoding steps: new tokens for every row behind its own past.
 import { Graph } from '../graph.ts'
-import { add, cast, lessOrEqual } from '../ops/elementwise.ts'
+import { add, cast, lessOrEqual, minimum } from '../ops/elementwise.ts'
 import { gatherRows } from '../ops/indexing.ts'
 import { reshape } from '../ops/shape.ts'
 import { toProgram, type Program } from '../program.ts'
@@ -38,7 +38,8 @@ export function extendProgram(name: string, config: ModelConfig, options: Extend
   const past = declarePast(graph, config, batch, options.past)
   const places = indices(ids, 1, length)
   const positions = {
-    ids: cast(add(reshape(past.lengths, [batch, 1]), reshape(places, [1, length])), 'int64'),
+    // A row's padding may reach beyond the tables; what it holds there is never seen.
+    ids: cast(minimum(add(reshape(past.lengths, [batch, 1]), reshape(places, [1, length])), options.capacity - 1), 'int64'),
     ...rotaryTables(graph, config, options.capacity),
   }
   const causal = maskFrom(lessOrEqual(reshape(places, [1, 1, 1, length]), reshape(places, [1, 1, length, 1])))
