@@ -19,6 +19,7 @@ test('a run can be stopped, deleted and brought back, exported and read again', 
     const other = await context.newPage()
     await openPage(other)
     await view(other, 'Train')
+    await expect(runs(other)).toContainText('training in another tab')
     await runs(other).getByRole('button', { name: /^own plan 1/ }).click()
     await training(other, 'Step').click()
     await expect(other.getByRole('main')).toContainText('This run is being trained in another tab', { timeout: 60_000 })

@@ -1,50 +1,45 @@
 // The frame: head, sentence, the view, and what lies over it.
 import { Tooltip } from 'radix-ui'
-import { CheckpointsView } from './checkpoints/checkpoints.tsx'
-import { CompareView } from './compare/compare.tsx'
+import { Suspense, useEffect } from 'react'
 import { Banners } from './frame/banners.tsx'
 import { DropTarget } from './frame/drop-target.tsx'
 import { Header } from './frame/header.tsx'
 import { Help } from './frame/help.tsx'
 import { Notices } from './frame/notices.tsx'
 import { Tour } from './frame/tour.tsx'
-import { GroupView } from './group/group.tsx'
-import { Library } from './library/library.tsx'
-import { ModelsView } from './models-view/models.tsx'
 import { Sentence } from './sentence/sentence.tsx'
 import { StoresProvider, useUi, type Stores } from './stores/context.tsx'
 import type { View } from './stores/ui.ts'
-import { TrainView } from './train/train.tsx'
+import { fetchViews, lazyViews, ViewBoundary } from './views.tsx'
 import { useKeyboard } from './watch/keyboard.ts'
 import { Watch } from './watch/watch.tsx'
 
 function ViewOf({ view }: { view: View }) {
-  switch (view) {
-    case 'watch':
-      return (
-        <>
-          <Sentence />
-          <Tour />
-          <Watch />
-        </>
-      )
-    case 'train':
-      return <TrainView />
-    case 'group':
-      return <GroupView />
-    case 'compare':
-      return <CompareView />
-    case 'models':
-      return <ModelsView />
-    case 'checkpoints':
-      return <CheckpointsView />
-    case 'episodes':
-      return <Library />
+  if (view === 'watch') {
+    return (
+      <>
+        <Sentence />
+        <Tour />
+        <Watch />
+      </>
+    )
   }
+  const Shown = lazyViews[view]
+  return (
+    <ViewBoundary key={view}>
+      <Suspense fallback={<main className="empty" id="main" aria-label="View" aria-busy />}>
+        <Shown />
+      </Suspense>
+    </ViewBoundary>
+  )
 }
 
 function Page() {
   useKeyboard()
+  useEffect(() => {
+    const timer = setTimeout(fetchViews, 1500)
+    return () => { clearTimeout(timer) }
+  }, [])
   const view = useUi((state) => state.view)
   return (
     <div className="page" data-view={view}>

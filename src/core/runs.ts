@@ -53,6 +53,9 @@ export interface Checkpoint {
   state: AdapterState
 }
 
+/** The browser's lock that a tab holds while it trains a run. */
+export const lockOfRun = (key: string): string => `agemem-run-${key}`
+
 /** Where runs are kept. Writes resolve with saved = false when only memory could take them. */
 export interface RunStore {
   putRun(run: RunRecord): Promise<{ saved: boolean }>

@@ -1,5 +1,6 @@
 // Tabs of this page share one database: a run is trained by one of them at a time. Locks are the browser's, so that a tab
 // that is closed or crashes gives its own back.
+import { lockOfRun } from '../core/runs.ts'
 
 /** Does the work while no other tab trains this run. @throws RunTakenError when one does */
 export type RunLock = <T>(run: string, work: () => Promise<T>) => Promise<T>
@@ -20,7 +21,7 @@ export interface Locks {
 export function runLock(locks: Locks | null): RunLock {
   return async (run, work) => {
     if (!locks) return work()
-    return locks.request(`agemem-run-${run}`, { ifAvailable: true }, async (lock) => {
+    return locks.request(lockOfRun(run), { ifAvailable: true }, async (lock) => {
       if (!lock) throw new RunTakenError()
       return work()
     })

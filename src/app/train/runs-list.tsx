@@ -1,13 +1,14 @@
 // The runs that are kept: open one, lay a second one over it, rename, export, delete.
 import { Download, FileUp, Layers2, PackageOpen, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
-import type { RunRecord } from '../../core/runs.ts'
+import { lockOfRun, type RunRecord } from '../../core/runs.ts'
 import { count, integer, moment } from '../format.ts'
 import { useBench, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
 import { Hint } from '../ui/term.tsx'
 import { exportForFramework, furthest, type Framework } from './framework-export.ts'
+import { useHeldLocks } from './held-locks.ts'
 import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
 import { importRun } from './run-import.ts'
 
@@ -41,7 +42,7 @@ export function NameField({ name, label, onDone }: { name: string; label: string
   return <input className="name-field" aria-label={label} autoFocus value={text} maxLength={80} onFocus={(event) => { event.target.select() }} onChange={(event) => { setText(event.target.value) }} onKeyDown={key} onBlur={() => { onDone(text) }} />
 }
 
-function RunLine({ run }: { run: RunRecord }) {
+function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
   const { runs, now } = useBench()
   const shown = useRuns((state) => state.shown === run.key)
   const over = useRuns((state) => state.overlay === run.key)
@@ -63,7 +64,7 @@ function RunLine({ run }: { run: RunRecord }) {
         <button type="button" className="run-open" onClick={() => void runs.getState().show(run.key)}>
           <span className="run-name">{run.name}</span>
           <span className="quiet">
-            {live ? 'training' : statusWords[run.status]}, {integer(run.steps)} of {count(run.config.steps, 'step')}
+            {live ? 'training' : elsewhere ? 'training in another tab' : statusWords[run.status]}, {integer(run.steps)} of {count(run.config.steps, 'step')}
           </span>
           <span className="quiet">{moment(run.created, now())}</span>
         </button>
@@ -75,7 +76,7 @@ function RunLine({ run }: { run: RunRecord }) {
           </Button>
         </Hint>
       )}
-      <RunMenu run={run} live={live} onRename={() => { setNaming(true) }} />
+      <RunMenu run={run} live={live || elsewhere} onRename={() => { setNaming(true) }} />
     </li>
   )
 }
@@ -112,6 +113,7 @@ export function RunsList() {
   const all = useRuns((state) => state.runs)
   const failure = useRuns((state) => state.failure)
   const planning = useRuns((state) => state.shown === null)
+  const held = useHeldLocks(all)
   return (
     <aside className="runs" aria-label="Runs">
       <header>
@@ -133,7 +135,7 @@ export function RunsList() {
       {all?.length === 0 && <p className="quiet runs-none">Every run is kept here, step by step, in this browser.</p>}
       <ol>
         {all?.map((run) => (
-          <RunLine key={run.key} run={run} />
+          <RunLine key={run.key} run={run} elsewhere={run.status === 'running' && held.has(lockOfRun(run.key))} />
         ))}
       </ol>
     </aside>
