@@ -26,8 +26,8 @@ import { Trainer } from './trainer.ts'
 const sideBySide = { cpu: 64, gpu: 8 } as const
 /** Share of the rows that a stream of requests may take: what watches an episode meanwhile needs some too. */
 const streamShare = 7 / 8
-/** Programs of different shapes that a trainer keeps. */
-const keptShapes = 24
+/** Programs of different shapes that a trainer keeps: those of an update and of a scoring. */
+const keptShapes = 48
 
 const busy = 'The model is answering so many others that there is no room for more: stop one of them first.'
 
