@@ -96,7 +96,7 @@ const quick: TrainConfig = {
   learning_rate: 1.8e-3,
   warm_up_steps: 4,
   schedule: 'linear',
-  // A long memory of the gradient's size: with 0.95 one step in which much went wrong is forgotten too soon after it.
+  // A long memory of the gradient's size, which differs much from step to step.
   adamw: { betas: [0.9, 0.99], epsilon: 1e-8, weight_decay: 0 },
   lora: { rank: 16, alpha: 32, targets: allProjections },
   beta: 0.02,
@@ -111,8 +111,7 @@ const quick: TrainConfig = {
   credit: 'broadcast',
   reward: { preset: 'paper', weights: rewardPresets.paper },
   episode: settingsPresets.playground,
-  // As long as the difficulty that the page starts with, of other things: a correction and four distractors in every task,
-  // since what is to be learnt about them must come up, and the rarer the base model does it, the more often.
+  // A correction and four distractors in every task: what is to be learnt about them must come up.
   tasks: { source: 'world', difficulty: { ...defaultDifficulty, facts: 2, distractors: 4, small_talk: 0, update_share: 1 }, curriculum: 'none' },
   evaluation: { every: 10, tasks: 32, seed: 2601 },
   // 2.8 MB with nano: nothing has to be made again when the tab is closed.
