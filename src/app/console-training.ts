@@ -12,7 +12,7 @@
 //   agemem.loadAdapter(key)             nano plays with a checkpoint in Watch; null: without
 import { z } from 'zod'
 import type { Trajectory } from '../core/episode/trajectory.ts'
-import { trainConfigSchema, trainPresetNames, trainPresets } from '../core/grpo/config.ts'
+import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../core/grpo/config.ts'
 import type { EvaluationMetrics, StepMetrics } from '../core/grpo/metrics.ts'
 import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
 import type { Compared } from '../rpc/training.ts'
@@ -26,8 +26,18 @@ const evaluateOptionsSchema = z
   .partial()
   .strict()
 
+export type TrainOptions = z.input<typeof trainOptionsSchema>
+
+/** The preset, and over it what was given. @throws ZodError naming the option that is not right */
+export function planOf(options: TrainOptions): TrainConfig {
+  trainOptionsSchema.parse(options)
+  // Not what the schema made of them, which has defaults for what the preset sets.
+  const { preset = 'quick', run: _, until: __, ...given } = options
+  return trainConfigSchema.parse({ ...trainPresets[preset], ...given })
+}
+
 export interface TrainingConsole {
-  train(options?: z.input<typeof trainOptionsSchema>): Promise<RunRecord>
+  train(options?: TrainOptions): Promise<RunRecord>
   pause(): Promise<void>
   stop(): Promise<void>
   evaluate(options?: z.input<typeof evaluateOptionsSchema>): Promise<Compared[]>
@@ -42,11 +52,12 @@ export function createTrainingConsole({ bench, config, model }: Pick<Stores, 'be
   const store = () => bench.backend.memory().runs
   return {
     async train(options = {}) {
-      const { preset = 'quick', run, until = 'end', ...given } = trainOptionsSchema.parse(options)
+      const { run, until = 'end' } = options
+      const plan = planOf(options)
       const { training, runs } = bench
       if (training.getState().live) throw new Error('A training is under way: pause or stop it first.')
       if (run === undefined) {
-        training.getState().setPlan(trainConfigSchema.parse({ ...trainPresets[preset], ...given }))
+        training.getState().setPlan(plan)
         await training.getState().begin(until)
       } else {
         await runs.getState().refresh()
