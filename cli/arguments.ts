@@ -64,7 +64,7 @@ const takes: Record<OptionName, string> = {
   careless: `a list like the default, ${listing(defaultCareless)}; what is left out keeps its default`,
   preset: oneOf(rewardNames),
   json: 'no value: results are JSON with or without it',
-  settings: `${oneOf(settingsNames)}: a window of ${settingsPresets.playground.t_max} tokens, or the paper's constants`,
+  settings: `${oneOf(settingsNames)}: a window of ${settingsPresets.playground.t_max} tokens, the same with what quick trains with, or the paper's constants`,
 }
 
 export interface CommandOptions {

@@ -109,6 +109,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
       theta: unit,
       response_limit: fc.integer({ min: 1, max: 2048 }),
       temperature: unit,
+      min_p: unit,
       prompt: fc.constantFrom('full', 'compact'),
     }),
   }).map((config) => ({ ...config, adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null, constrained: true }) })),

@@ -104,9 +104,10 @@ const settingReaders = {
   exchanges: wholeNumber,
   response_limit: wholeNumber,
   temperature: number,
+  min_p: number,
   prompt: z.enum(['full', 'compact']),
 } satisfies Partial<Record<keyof EpisodeSettings, z.ZodType>>
-const settingNames = ['t_max', 'theta', 'top_k', 'exchanges', 'response_limit', 'temperature', 'prompt'] as const
+const settingNames = ['t_max', 'theta', 'top_k', 'exchanges', 'response_limit', 'temperature', 'min_p', 'prompt'] as const
 
 function readSettings(given: URLSearchParams, report: (name: string, problem: string) => void): EpisodeSettings {
   let settings: EpisodeSettings = given.get('limits') === 'paper' ? settingsPresets.paper : settingsPresets.playground

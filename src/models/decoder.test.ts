@@ -87,7 +87,7 @@ describe('Decoder', () => {
   })
 
   it('draws the same tokens step by step with the cache on the device', async () => {
-    for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, temperature: 0.7, topK: 5 }, { ...settings, topP: 0.6 }]) {
+    for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, temperature: 0.7, topK: 5 }, { ...settings, topP: 0.6 }, { ...settings, minP: 0.2 }, { ...settings, temperature: 0.7, minP: 0.05, topK: 9 }]) {
       const inLoop = await hostDecoder(3).generate(prompts, each)
       const resident = await residentDecoder(3)
       const stepByStep = await resident.generate(prompts, each)
@@ -221,6 +221,16 @@ describe('drawToken', () => {
     expect(drawToken(logits, 0.999, { ...plain, topK: 2 }).sampledLogp).toBeCloseTo(Math.log(1 / 3), 6)
     expect(drawToken(logits, 0.999, { ...plain, topP: 0.5 }).id).toBe(0)
     expect(drawToken(logits, 0.999, { ...plain, topP: 0.51 }).id).toBe(1)
+  })
+
+  it('keeps tokens that are likely enough beside the likeliest, after the temperature', () => {
+    expect(drawToken(logits, 0.999, { ...plain, minP: 0.49 }).id).toBe(1)
+    expect(drawToken(logits, 0.999, { ...plain, minP: 0.51 })).toMatchObject({ id: 0, sampledLogp: 0 })
+    expect(drawToken(logits, 0.999, { ...plain, minP: 0.24 })).toEqual(drawToken(logits, 0.999, plain))
+    // p² : a quarter and a sixteenth of the likeliest.
+    expect(drawToken(logits, 0.999, { ...plain, temperature: 0.5, minP: 0.24 }).id).toBe(1)
+    // What is recorded as log π stays that of the whole vocabulary.
+    expect(drawToken(logits, 0.999, { ...plain, minP: 0.49 }).logp).toBeCloseTo(Math.log(0.25), 6)
   })
 
   it('takes the best token at temperature 0', () => {

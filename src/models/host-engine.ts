@@ -123,6 +123,7 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
           uniform: { dtype: 'float32', shape: [stride, rows.length], data: draws },
           steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
           temperature: floats([settings.temperature], [1]),
+          min_logp: floats([settings.minP ? Math.log(settings.minP) : -3e38], [1]),
           ...(truncating ? { top_k: ints([settings.topK > 0 ? settings.topK : config.vocabSize], [1]), top_p: floats([settings.topP], [1]) } : {}),
           stops: ints(settings.stopIds.length > 0 ? settings.stopIds : [-1], [Math.max(1, settings.stopIds.length)]),
           finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },

@@ -178,7 +178,7 @@ export class LocalModel implements Trainable, GradientSource {
     })
   }
 
-  async #generateBatch(requests: readonly GenerateRequest[], { temperature, maxTokens, stop, signal, onText }: GenerateOptions, offset: number): Promise<Generation[]> {
+  async #generateBatch(requests: readonly GenerateRequest[], { temperature, minP = 0, maxTokens, stop, signal, onText }: GenerateOptions, offset: number): Promise<Generation[]> {
     if (signal?.aborted) throw new AbortError()
     const decoding = await this.#decoders()
     const rows = assignRows(decoding, requests.map(ownerOf))
@@ -188,6 +188,7 @@ export class LocalModel implements Trainable, GradientSource {
     const inRow = <T>(values: readonly T[], rest: T): T[] => Array.from({ length: decoding.decoder.batch }, (_, row) => values[requestOf.get(row) ?? -1] ?? rest)
     const generated = await decoding.decoder.generate(inRow<number[] | null>(prompts, null), {
       temperature,
+      minP,
       topK: 0,
       topP: 1,
       maxTokens,
@@ -341,7 +342,7 @@ class LocalStream implements ReplyStream {
 
   /** @throws AbortError when the signal has fired, Error when the model was given another adapter meanwhile */
   async serve(asked: readonly Asked[]): Promise<Answered[]> {
-    const { temperature, signal } = this.#options
+    const { temperature, minP = 0, signal } = this.#options
     const decoding = await this.#host.decoding()
     if (this.#underWay.size > 0 && this.#decoding !== decoding) throw new Error('The model was given another adapter while it was answering.')
     // A row that is free has been reset under it.
@@ -354,6 +355,7 @@ class LocalStream implements ReplyStream {
       if (this.#underWay.size === 0) throw new Error(busy)
       const done = await decoding.decoder.advance([...this.#underWay.keys()], {
         temperature,
+        minP,
         topK: 0,
         topP: 1,
         stopIds: this.#host.stopIds,

@@ -3,6 +3,8 @@
 export interface SamplingSettings {
   /** 0: greedy. */
   temperature: number
+  /** A token is kept whose probability is at least this share of the likeliest one's. 0 or none: off. */
+  minP?: number
   /** 0: off. */
   topK: number
   /** 1: off. */
@@ -23,6 +25,12 @@ function logSumExp(values: Float32Array): number {
   let sum = 0
   for (const value of values) sum += Math.exp(value - max)
   return max + Math.log(sum)
+}
+
+/** The logits of tokens less likely than `minP` times the likeliest become −Infinity. Changes `logits`. */
+function keepLikely(logits: Float32Array, minP: number): void {
+  const least = logits.reduce((max, value) => Math.max(max, value), -Infinity) + Math.log(minP)
+  for (let i = 0; i < logits.length; i++) if ((logits[i] ?? 0) < least) logits[i] = -Infinity
 }
 
 /** The logits below the smallest one that top-k and top-p keep become −Infinity. Changes `logits`. */
@@ -49,6 +57,7 @@ export function drawToken(logits: Float32Array, u: number, settings: SamplingSet
     return { id, sampledLogp: 0, logp: (logits[id] ?? 0) - norm }
   }
   const shaped = logits.map((value) => value / settings.temperature)
+  if (settings.minP) keepLikely(shaped, settings.minP)
   if (settings.topK > 0 || settings.topP < 1) truncate(shaped, settings)
   const shapedNorm = logSumExp(shaped)
   let id = 0

@@ -10,7 +10,8 @@ import { Button } from '../ui/button.tsx'
 import { Choices, NumberField, SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
 import { PlanPart } from './plan-part.tsx'
-import { curriculumWords, type PlanWords } from './plan-words.ts'
+import { curriculumWords, small, type PlanWords } from './plan-words.ts'
+import { ScaleField } from './scale-field.tsx'
 import { WeightFields } from './weight-fields.tsx'
 
 export function LengthPart({ words }: { words: PlanWords }) {
@@ -75,6 +76,8 @@ const rounds: { key: 'build' | 'resist' | 'answer'; label: string; name: string 
   { key: 'answer', label: 'stage 3, replies', name: 'N_max of stage 3' },
 ]
 
+const minPs = [0, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1]
+
 export function LimitsPart({ words }: { words: PlanWords }) {
   return (
     <PlanPart label="Limits of the rollouts" words={words.limits}>
@@ -85,7 +88,7 @@ export function LimitsPart({ words }: { words: PlanWords }) {
             <div className="popover-head">
               <h2 className="label">Limits of the rollouts</h2>
               <span className="popover-actions">
-                <Button size="small" onClick={() => { set({ episode: settingsPresets.playground }) }}>
+                <Button size="small" onClick={() => { set({ episode: settingsPresets.quick }) }}>
                   As usual here
                 </Button>
                 <Button size="small" onClick={() => { set({ episode: settingsPresets.paper }) }}>
@@ -95,6 +98,7 @@ export function LimitsPart({ words }: { words: PlanWords }) {
             </div>
             <div className="fields">
               <SliderField label={<Term name="temperature">temperature</Term>} name="Temperature" value={episode.temperature} min={0.1} max={2} step={0.05} show={(value) => decimal(value)} onChange={(temperature) => { change({ temperature }) }} />
+              <ScaleField label={<Term name="minP">min-p</Term>} name="min-p" value={episode.min_p} scale={minPs} show={(value) => (value === 0 ? 'off' : small(value))} onChange={(min_p) => { change({ min_p }) }} />
               <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={episode.t_max} min={128} max={8192} step={64} onChange={(t_max) => { change({ t_max }) }} />
               <SliderField label="tokens of a reply at most" name="Tokens of a reply at most" value={episode.response_limit} min={32} max={2048} step={32} onChange={(response_limit) => { change({ response_limit }) }} />
               <SliderField label={<Term name="theta">θ, filter threshold</Term>} name="θ, filter threshold" value={episode.theta} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(theta) => { change({ theta }) }} />

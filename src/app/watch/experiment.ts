@@ -33,7 +33,7 @@ function judgeWords(verdicts: Trajectory['verdicts'] = []): string {
 /** Every setting that the record carries, and who judged it. */
 export function settingLines({ policy, seed, settings, embedder, token_counter, verdicts }: Pick<Trajectory, 'policy' | 'seed' | 'settings' | 'embedder' | 'token_counter' | 'verdicts'>): SettingLine[] {
   const { model, constrained } = playedBy(policy)
-  const { t_max, theta, top_k, n_max, exchanges, response_limit, temperature, prompt } = settings
+  const { t_max, theta, top_k, n_max, exchanges, response_limit, temperature, min_p, prompt } = settings
   return [
     { name: 'Policy', term: null, value: model },
     ...(constrained === null ? [] : [{ name: 'Replies', term: 'constrained', value: constrained ? 'only in the protocol' : 'free' } satisfies SettingLine]),
@@ -41,7 +41,7 @@ export function settingLines({ policy, seed, settings, embedder, token_counter, 
     { name: 'θ', term: 'theta', value: decimal(theta) },
     { name: 'T_max', term: 'tMax', value: `${integer(t_max)} tokens, counted by ${token_counter}` },
     { name: 'Rounds', term: 'nMax', value: `${n_max.build} / ${n_max.resist} / ${n_max.answer}, ${exchanges} replies a turn` },
-    { name: 'A reply', term: null, value: `at most ${integer(response_limit)} tokens, at temperature ${Number(temperature.toPrecision(3))}` },
+    { name: 'A reply', term: null, value: `at most ${integer(response_limit)} tokens, at temperature ${Number(temperature.toPrecision(3))}${min_p > 0 ? `, min-p ${min_p}` : ''}` },
     { name: 'top_k', term: 'topK', value: String(top_k) },
     { name: 'System prompt', term: null, value: prompt },
     { name: 'Judge', term: 'judge', value: judgeWords(verdicts) },

@@ -1,18 +1,26 @@
 // Presets of the environment's limits (C.4). Everything that changes what happens in an episode is here.
 import type { EpisodeSettings } from './trajectory.ts'
 
+const playground: EpisodeSettings = {
+  t_max: 1024,
+  n_max: { build: 16, resist: 16, answer: 6 },
+  exchanges: 3,
+  top_k: 3,
+  theta: 0.6,
+  response_limit: 256,
+  temperature: 1,
+  min_p: 0,
+  prompt: 'compact',
+}
+
 export const settingsPresets = {
   /** Small tasks and small models: a window of 1,024 tokens. */
-  playground: {
-    t_max: 1024,
-    n_max: { build: 16, resist: 16, answer: 6 },
-    exchanges: 3,
-    top_k: 3,
-    theta: 0.6,
-    response_limit: 256,
-    temperature: 1,
-    prompt: 'compact',
-  },
+  playground,
+  /**
+   * What nano is trained with. Its vocabulary's long tail is left out: one such token, and the reply rambles on to its
+   * limit. Of 1,374 replies that came to an end none had more than 54 tokens.
+   */
+  quick: { ...playground, response_limit: 96, min_p: 0.001 },
   /** The paper's constants. */
   paper: {
     t_max: 8192,
@@ -22,8 +30,9 @@ export const settingsPresets = {
     theta: 0.6,
     response_limit: 2048,
     temperature: 1,
+    min_p: 0,
     prompt: 'full',
   },
-} as const satisfies Record<string, EpisodeSettings>
+} satisfies Record<string, EpisodeSettings>
 
 export type SettingsPreset = keyof typeof settingsPresets

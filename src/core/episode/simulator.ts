@@ -71,7 +71,7 @@ export async function runEpisodes(specs: readonly EpisodeSpec[], options: Simula
   })
   let asked = (await Promise.all(started)).flat()
 
-  const replyOptions: StreamOptions = { temperature: specs[0]?.settings.temperature ?? 1, maxTokens: Math.max(0, ...specs.map(({ settings }) => settings.response_limit)), stop, signal }
+  const replyOptions: StreamOptions = { temperature: specs[0]?.settings.temperature ?? 1, minP: specs[0]?.settings.min_p ?? 0, maxTokens: Math.max(0, ...specs.map(({ settings }) => settings.response_limit)), stop, signal }
   const tell = (place: number, text: string) => {
     const speaker = playing.get(place)
     if (speaker) onText?.(speaker.spec, text)

@@ -181,6 +181,8 @@ export const episodeSettingsSchema = z.object({
   /** Tokens of one reply at most. */
   response_limit: z.number().int().positive(),
   temperature: z.number().nonnegative(),
+  /** A token is sampled only if its probability is at least this share of the likeliest one's (min-p sampling). 0: off. */
+  min_p: z.number().min(0).max(1).default(0),
   prompt: z.enum(['full', 'compact']),
 })
 export type EpisodeSettings = z.infer<typeof episodeSettingsSchema>

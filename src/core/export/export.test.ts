@@ -78,6 +78,12 @@ describe('values', () => {
     expect(trinityConfig(run(falling)).algorithm.optimizer).toMatchObject({ lr_scheduler_type: 'cosine', min_lr_ratio: expect.closeTo(0.1, 12) })
     expect(trlConfig({ ...falling, schedule: 'constant' }).grpo.lr_scheduler_type).toBe('constant_with_warmup')
   })
+  it('sample as it did', () => {
+    const likely = { ...quick, episode: { ...quick.episode, min_p: 0.02 } }
+    expect(trlConfig(likely).grpo).toMatchObject({ min_p: 0.02 })
+    expect(trlConfig({ ...quick, episode: { ...quick.episode, min_p: 0 } }).grpo).not.toHaveProperty('min_p')
+    expect(text(trinityFiles(run(likely)), 'README.md')).toContain('min-p 0.02')
+  })
   it('leave an unclipped objective unclipped', () => {
     const { epsilon, epsilon_high } = trlConfig(paper).grpo
     expect(1 - epsilon).toBe(0)

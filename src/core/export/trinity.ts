@@ -86,7 +86,7 @@ export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '
 }
 
 /** What Trinity-RFT has no name for, in sentences. */
-function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule }: TrainConfig): string[] {
+function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule, episode }: TrainConfig): string[] {
   return [
     'Every reply is an experience of its own, with its whole prompt; the playground packs replies whose prompts extend each other into one sequence. What is learnt is the same, at more tokens.',
     'LoRA is set for all linear layers, for which Trinity-RFT has one word; this run has ' + lora.targets.join(', ') + '.',
@@ -94,6 +94,7 @@ function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule }: Tra
     '`buffer.train_batch_size` is left at its default, B · K experiences; an episode has as many experiences as it has replies, so an optimizer step takes in fewer episodes than in the playground unless it is raised.',
     'T_max is counted in words and marks, close to tokens, not with the model’s tokenizer.',
     ...(schedule === 'linear' ? ['The learning rate falls as a cosine, where this run has a straight line; both end at the same rate.'] : []),
+    ...(episode.min_p > 0 ? [`This run samples with min-p ${episode.min_p}; here tokens are drawn from the whole vocabulary.`] : []),
     ...(clip ? [] : ['This run clips nothing; the limits are set so wide that Trinity-RFT clips nothing either.']),
     ...(max_norm === null ? ['This run does not clip the gradient; the limit is set so high that Trinity-RFT does not either.'] : []),
     ...(epochs > 1 ? [`This run takes ${epochs} optimizer steps on the rollouts of a step; set \`ppo_epochs\` in \`trainer.trainer_config\` for that.`] : []),

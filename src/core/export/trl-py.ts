@@ -56,7 +56,7 @@ def sample(trainer, prompts):
     length = max(map(len, prompts))
     ids = torch.tensor([[tokenizer.pad_token_id] * (length - len(p)) + p for p in prompts], device=device)
     mask = torch.tensor([[0] * (length - len(p)) + [1] * len(p) for p in prompts], device=device)
-    how = {"do_sample": True, "temperature": RUN["episode"]["temperature"], "top_k": 0, "top_p": 1.0}
+    how = {"do_sample": True, "temperature": RUN["episode"]["temperature"], "top_k": 0, "top_p": 1.0, "min_p": RUN["episode"]["min_p"] or None}
     with unwrap_model_for_generation(trainer.model_wrapped, trainer.accelerator) as model, torch.no_grad():
         out = model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=RUN["episode"]["response_limit"], pad_token_id=tokenizer.pad_token_id, **how)
     replies = []

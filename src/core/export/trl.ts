@@ -56,6 +56,7 @@ export function trlConfig(config: TrainConfig) {
       loss_type: lossType(config),
       scale_rewards: scaled ? 'group' : 'none',
       temperature: episode.temperature,
+      ...(episode.min_p > 0 ? { min_p: episode.min_p } : {}),
       // Of a whole sequence, what the environment says included.
       max_completion_length: Math.max(episode.t_max, ...config.batching.lengths),
       ...(evaluation.every > 0 ? { eval_strategy: 'steps', eval_steps: evaluation.every, per_device_eval_batch_size: config.k, num_generations_eval: 1 } : { eval_strategy: 'no' }),

@@ -19,6 +19,8 @@ export interface GenerateRequest {
 
 export interface GenerateOptions {
   temperature: number
+  /** A token is sampled only if its probability is at least this share of the likeliest one's. 0 or none: of all. */
+  minP?: number
   /** Tokens of one reply at most. */
   maxTokens: number
   /** Each ends a reply as soon as it appears; it stays in the text. Not for summaries. */

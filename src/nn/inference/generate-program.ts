@@ -25,7 +25,7 @@ export interface GenerateOptions {
 /**
  * Inputs: `first` int32 [B], the token to start from (the last of the prompt, not yet in the past); the past of
  * declarePast() with named sizes; `uniform` [steps, B]; `steps` int64 [], how many to make; `temperature` [1],
- * `top_k` int32 [1], `top_p` [1]; `stops` int32 [S]; `finished` bool [B], rows that need no more tokens.
+ * `min_logp` [1], the log of min_p; `top_k` int32 [1], `top_p` [1]; `stops` int32 [S]; `finished` bool [B], rows that need no more tokens.
  * Outputs: `ids` int32 [T, B], `sampled_logps`, `logps` [T, B], T ≤ steps (it stops when every row has);
  * `new_keys.i`, `new_values.i` [B, KV, steps, hd], of which the first T positions are filled: those of `first` and of
  * all made tokens but the last.
@@ -38,9 +38,10 @@ export function generateProgram(name: string, config: ModelConfig, options: Gene
   const uniform = graph.input('uniform', 'float32', [options.steps, batch])
   const count = graph.input('steps', 'int64', [])
   const temperature = graph.input('temperature', 'float32', [1])
+  const minLogP = graph.input('min_logp', 'float32', [1])
   const sampling = options.truncate
-    ? { temperature, topK: graph.input('top_k', 'int32', [1]), topP: graph.input('top_p', 'float32', [1]) }
-    : { temperature, topK: temperature, topP: temperature }
+    ? { temperature, minLogP, topK: graph.input('top_k', 'int32', [1]), topP: graph.input('top_p', 'float32', [1]) }
+    : { temperature, minLogP, topK: temperature, topP: temperature }
   const stops = graph.input('stops', 'int32', ['stops_count'])
   const finished = graph.input('finished', 'bool', [batch])
   const weights = declareWeights(graph, config, options.weights, options.lora)

@@ -1,5 +1,5 @@
-// Sampling inside a graph: temperature, top-k and top-p, with the log-probabilities that training needs.
-import { and, cast, div, equal, greater, less, lessOrEqual, mul, sub, where } from '../ops/elementwise.ts'
+// Sampling inside a graph: temperature, min-p, top-k and top-p, with the log-probabilities that training needs.
+import { add, and, cast, div, equal, greater, less, lessOrEqual, mul, sub, where } from '../ops/elementwise.ts'
 import { pick } from '../ops/indexing.ts'
 import { logSumExp, reduceMax, reduceSum, softmax } from '../ops/reduce.ts'
 import { reshape } from '../ops/shape.ts'
@@ -8,6 +8,8 @@ import { dimAt, type Dim, type Tensor } from '../tensor.ts'
 export interface SamplingInputs {
   /** [1]; 0 means greedy. */
   temperature: Tensor
+  /** [1]: log min_p; a token is kept whose probability is at least min_p times that of the likeliest. Very negative: off. */
+  minLogP: Tensor
   /** int32 [1]; V or more: off. */
   topK: Tensor
   /** [1]; 1: off. */
@@ -59,7 +61,8 @@ export function sample(logits: Tensor, u: Tensor, vocabulary: number, batch: Dim
   const { graph } = logits
   const greedy = equal(inputs.temperature, 0)
   const scaled = div(logits, where(greedy, graph.scalar(1), inputs.temperature))
-  const shaped = truncate ? truncated(scaled, vocabulary, inputs) : scaled
+  const likely = where(less(scaled, add(reduceMax(scaled, [-1]), inputs.minLogP)), graph.scalar(-1e9), scaled)
+  const shaped = truncate ? truncated(likely, vocabulary, inputs) : likely
   const cdf = cumulative(softmax(shaped))
   // The last entries of a float32 sum may stay a little below 1; scaling u by the total keeps the draw inside.
   const total = reduceMax(cdf, [-1])
