@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { trainPresets } from '../../core/grpo/config.ts'
 import { planSentence, planWords, rewardPlanWords, small } from './plan-words.ts'
 
-const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.quick.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1 }, tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 3, distractors: 2 } } }
+const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.paper.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1 }, tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 3, distractors: 2 } } }
 
 describe('planSentence', () => {
   it('says everything that matters', () => {
     expect(planSentence(base, 'nano')).toBe(
-      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 2 distractors), within a window of 1,024 tokens at temperature 1, rewarded as in the paper. ' +
+      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 2 distractors), within a window of 1,024 tokens at temperature 1 and min-p 1e−3, rewarded as in the paper. ' +
         'The update: LoRA of rank 16 at a learning rate of 1e−3, falling, with β 0.01 (k3) and a clip of −0.2 / +0.28; (r − μ) / (σ + ε) goes to every step. It is tested on 32 held-out tasks every 10 steps.',
     )
   })

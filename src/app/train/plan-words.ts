@@ -78,7 +78,7 @@ export function planWords(plan: TrainConfig): PlanWords {
   return {
     length: `${count(steps, 'step')} of ${count(b, 'task')} × ${k} rollouts`,
     tasks: `made-up worlds (${difficultyWords(tasks.difficulty)}${easyFirst})`,
-    limits: `${settingsWords({ settings: episode })} at temperature ${Number(episode.temperature.toPrecision(3))}`,
+    limits: `${settingsWords({ settings: episode })} at temperature ${Number(episode.temperature.toPrecision(3))}${episode.min_p > 0 ? ` and min-p ${small(episode.min_p)}` : ''}`,
     reward: rewardPlanWords(plan.reward),
     update: `LoRA of rank ${lora.rank}${projections} at a learning rate of ${small(learning_rate)}${plan.schedule === 'linear' ? ', falling' : ''}`,
     objective: `${beta === 0 ? 'no KL term' : `β ${small(beta)} (${kl_estimator})`} and ${clip === null ? 'no clip' : clip.low === clip.high ? `a clip of ${clip.low}` : `a clip of −${clip.low} / +${clip.high}`}`,
