@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { settingsPresets } from '../core/episode/settings.ts'
+import type { EpisodeSettings } from '../core/episode/trajectory.ts'
 import { runEpisodes } from '../core/episode/simulator.ts'
 import { packTrajectory } from '../core/grpo/packing.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
@@ -189,6 +190,25 @@ describe('LocalModel', () => {
     expect(found).toHaveLength(trajectory.steps.reduce((sum, { reply }) => sum + reply.tokens, 0))
     for (const [logp, recorded] of found) expect(logp).toBeCloseTo(recorded, 3)
     await model.endTraining()
+  })
+  it('with a min-p of 1 says the likeliest alone, asked by itself or by an episode', async () => {
+    const at = request('My dog is called Bimo.', 5)
+    const [greedy] = await model.generate([at], { ...sampling, temperature: 0 })
+    const [likeliest] = await model.generate([at], { ...sampling, minP: 1 })
+    const [sampled] = await model.generate([at], sampling)
+    expect(likeliest?.token_ids).toEqual(greedy?.token_ids)
+    expect(sampled?.token_ids).not.toEqual(greedy?.token_ids)
+
+    const embedder = new HashEmbedder()
+    const task = worldTask({ seed: 1, index: 0, split: 'train', difficulty: { ...defaultDifficulty, facts: 1, distractors: 1, small_talk: 0 } })
+    const played = async (more: Partial<EpisodeSettings>) => {
+      const settings = { ...settingsPresets.playground, response_limit: 16, t_max: 400, ...more }
+      const [trajectory] = await runEpisodes([{ key: 'e', id: { run: 'r', batch: 1, rollout: 0 }, task, seed: 1, settings }], { policy: model, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: model.counter })
+      return trajectory?.steps.map(({ reply }) => reply.token_ids)
+    }
+    const best = await played({ temperature: 0 })
+    expect(await played({ min_p: 1 })).toEqual(best)
+    expect(await played({})).not.toEqual(best)
   })
   it('says what it thought of each token, and what else it considered', async () => {
     const at = request('Hello', 41)
