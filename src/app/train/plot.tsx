@@ -24,6 +24,9 @@ const cell = (id: string) => (row: Row) => row.cells[id] ?? undefined
 const still = { isAnimationActive: false, dot: false, activeDot: false, connectNulls: true, type: 'linear' } as const
 const tick = { fontSize: 11, fill: 'var(--ink-3)' } as const
 
+/** A line through one point alone would not be seen: after the first step there is a dot. */
+const dotOf = (rows: readonly Row[], id: string, fill: string) => (rows.filter(({ cells }) => typeof cells[id] === 'number').length === 1 ? { r: 2.25, fill, strokeWidth: 0 } : false)
+
 /** What was measured: a thin line, or an area where a row stands for several steps. */
 function Measured({ line, rows, opacity }: { line: LineSpec; rows: readonly Row[]; opacity: number }) {
   const id = rawOf(line.id)
@@ -49,7 +52,7 @@ export const Plot = memo(function Plot({ spec, rows, first, last, lit, pale, oth
         {pale && spec.lines.map((line) => line.smooth && <Measured key={line.id} line={line} rows={rows} opacity={opacityOf(line.id)} />)}
         {other && spec.lines.map(({ id, color }) => <Line key={id} {...still} dataKey={cell(otherOf(id))} stroke={color} strokeWidth={1.25} strokeDasharray="1 3" strokeLinecap="round" strokeOpacity={0.9 * opacityOf(id)} />)}
         {spec.lines.map(({ id, color, dash }) => (
-          <Line key={id} {...still} dataKey={cell(id)} stroke={color} strokeWidth={lit === id ? 2.5 : 1.75} strokeDasharray={dash} strokeOpacity={opacityOf(id)} />
+          <Line key={id} {...still} dot={dotOf(rows, id, color)} dataKey={cell(id)} stroke={color} strokeWidth={lit === id ? 2.5 : 1.75} strokeDasharray={dash} strokeOpacity={opacityOf(id)} />
         ))}
         {spec.lines.map(({ id, held }) =>
           held ? (
