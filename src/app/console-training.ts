@@ -74,7 +74,7 @@ export function createTrainingConsole({ bench, config, model }: Pick<Stores, 'be
     evaluate(options = {}) {
       const { adapters = [null], tasks, seed, temperature } = evaluateOptionsSchema.parse(options)
       const { quick } = trainPresets
-      const config = { ...quick, episode: { ...quick.episode, temperature: temperature ?? quick.episode.temperature } }
+      const config = temperature === undefined ? quick : { ...quick, evaluation: { ...quick.evaluation, temperature } }
       const request = { source: model.getState().nanoSource, adapters, config, tasks: tasks ?? quick.evaluation.tasks, seed: seed ?? quick.evaluation.seed }
       return bench.backend.lab().training.compare(request, () => undefined)
     },

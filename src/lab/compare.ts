@@ -36,7 +36,7 @@ export async function compareAdapters(request: CompareRequest, { store, model, n
       if (record && !state) throw new Error(`The adapter of the checkpoint “${record.name}” is missing. Choose another one.`)
       await model.useAdapter(record && state && { lora: record.lora, state })
       const { evaluation, rollouts } = await evaluatePolicy(
-        { run: record?.key ?? 'base', step: record?.step ?? 0, config: { ...config, evaluation: { every: 0, tasks, seed } } },
+        { run: record?.key ?? 'base', step: record?.step ?? 0, config: { ...config, evaluation: { ...config.evaluation, every: 0, tasks, seed } } },
         model,
         { now, signal, onProgress: ({ share }) => { onProgress((i + share) / records.length) } },
       )

@@ -141,11 +141,12 @@ export function RewardPlanPart({ words }: { words: PlanWords }) {
 export function EvaluationPart({ words }: { words: PlanWords }) {
   return (
     <PlanPart label="Evaluation" words={words.evaluation}>
-      {({ evaluation, checkpoint_every }, set) => (
+      {({ episode, evaluation, checkpoint_every }, set) => (
         <div className="fields">
           <SliderField label={<Term name="heldOut">test every so many steps</Term>} name="Evaluation every so many steps" value={evaluation.every} min={0} max={50} show={(value) => (value === 0 ? 'never' : String(value))} onChange={(every) => { set({ evaluation: { ...evaluation, every } }) }} />
           <SliderField label="held-out tasks" name="Held-out tasks" value={evaluation.tasks} min={8} max={256} step={8} onChange={(tasks) => { set({ evaluation: { ...evaluation, tasks } }) }} />
           <NumberField label={<Term name="seed">their seed</Term>} name="Seed of the held-out tasks" value={evaluation.seed} min={0} max={maxSeed} onChange={(seed) => { set({ evaluation: { ...evaluation, seed } }) }} />
+          <SliderField label={<Term name="temperature">at temperature</Term>} name="Temperature of the evaluation" value={evaluation.temperature ?? episode.temperature} min={0} max={2} step={0.05} show={(value) => (value === 0 ? 'greedy' : decimal(value))} onChange={(temperature) => { set({ evaluation: { ...evaluation, temperature } }) }} />
           <SliderField label={<Term name="checkpoint">keep the adapter every so many steps</Term>} name="Checkpoint every so many steps" value={checkpoint_every} min={1} max={50} show={(value) => count(value, 'step')} onChange={(every) => { set({ checkpoint_every: every }) }} />
         </div>
       )}

@@ -3,16 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { trainPresets } from '../../core/grpo/config.ts'
 import { planSentence, planWords, rewardPlanWords, small } from './plan-words.ts'
 
-const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.paper.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1 }, tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 3, distractors: 2 } } }
+const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.paper.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1, temperature: 0.5 }, episode: { ...trainPresets.quick.episode, temperature: 1.25, min_p: 0.001 }, tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 3, distractors: 2 } } }
 
 describe('planSentence', () => {
   it('says everything that matters', () => {
     expect(planSentence(base, 'nano')).toBe(
-      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 2 distractors), within a window of 1,024 tokens at temperature 1 and min-p 1e−3, rewarded as in the paper. ' +
-        'The update: LoRA of rank 16 at a learning rate of 1e−3, falling, with β 0.01 (k3) and a clip of −0.2 / +0.28; (r − μ) / (σ + ε) goes to every step. It is tested on 32 held-out tasks every 10 steps.',
+      'nano trains for 60 steps of 4 tasks × 8 rollouts in made-up worlds (3 facts, 2 distractors), within a window of 1,024 tokens at temperature 1.25 and min-p 1e−3, rewarded as in the paper. ' +
+        'The update: LoRA of rank 16 at a learning rate of 1e−3, falling, with β 0.01 (k3) and a clip of −0.2 / +0.28; (r − μ) / (σ + ε) goes to every step. It is tested on 32 held-out tasks every 10 steps, at temperature 0.5.',
     )
   })
   it('says what is left out', () => {
+    expect(planWords({ ...base, evaluation: { ...base.evaluation, temperature: 1.25 } }).evaluation).toBe('tested on 32 held-out tasks every 10 steps')
     const words = planWords({ ...base, beta: 0, clip: null, evaluation: { ...base.evaluation, every: 0 }, lora: { ...base.lora, targets: ['q_proj', 'v_proj'] } })
     expect(words.objective).toBe('no KL term and no clip')
     expect(words.evaluation).toBe('never tested on held-out tasks')

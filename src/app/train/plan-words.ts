@@ -83,7 +83,7 @@ export function planWords(plan: TrainConfig): PlanWords {
     update: `LoRA of rank ${lora.rank}${projections} at a learning rate of ${small(learning_rate)}${plan.schedule === 'linear' ? ', falling' : ''}`,
     objective: `${beta === 0 ? 'no KL term' : `β ${small(beta)} (${kl_estimator})`} and ${clip === null ? 'no clip' : clip.low === clip.high ? `a clip of ${clip.low}` : `a clip of −${clip.low} / +${clip.high}`}`,
     advantage: `${formWords[plan.advantage.form].name} goes ${creditWords[plan.credit].name}`,
-    evaluation: evaluation.every === 0 ? 'never tested on held-out tasks' : `tested on ${integer(evaluation.tasks)} held-out tasks every ${count(evaluation.every, 'step')}`,
+    evaluation: evaluation.every === 0 ? 'never tested on held-out tasks' : `tested on ${integer(evaluation.tasks)} held-out tasks every ${count(evaluation.every, 'step')}${evaluation.temperature === undefined || evaluation.temperature === episode.temperature ? '' : `, at temperature ${Number(evaluation.temperature.toPrecision(3))}`}`,
   }
 }
 

@@ -68,7 +68,7 @@ describe('names', () => {
 
 describe('values', () => {
   it('are those of the run', () => {
-    expect(trlConfig(quick).grpo).toMatchObject({ num_generations: 8, per_device_train_batch_size: 8, gradient_accumulation_steps: 4, beta: quick.beta, epsilon: 0.2, epsilon_high: 0.28, learning_rate: quick.learning_rate, loss_type: 'dapo', scale_rewards: 'group', max_steps: quick.steps, temperature: 1 })
+    expect(trlConfig(quick).grpo).toMatchObject({ num_generations: 8, per_device_train_batch_size: 8, gradient_accumulation_steps: 4, beta: quick.beta, epsilon: 0.2, epsilon_high: 0.28, learning_rate: quick.learning_rate, loss_type: 'dapo', scale_rewards: 'group', max_steps: quick.steps, temperature: quick.episode.temperature })
     expect(trlConfig(quick).lora).toMatchObject({ r: quick.lora.rank, lora_alpha: quick.lora.alpha, target_modules: quick.lora.targets })
     expect(trinityConfig(run(paper))).toMatchObject({ algorithm: { repeat_times: 8, kl_loss_fn: paper.kl_estimator, kl_loss_fn_args: { kl_coef: 0.1 }, loss_agg_mode: 'seq-mean-token-mean', optimizer: { lr: 1e-5, lr_warmup_steps: 10 } }, buffer: { batch_size: 4, total_steps: 200 } })
   })
@@ -83,6 +83,18 @@ describe('values', () => {
     expect(trlConfig(likely).grpo).toMatchObject({ min_p: 0.02 })
     expect(trlConfig({ ...quick, episode: { ...quick.episode, min_p: 0 } }).grpo).not.toHaveProperty('min_p')
     expect(text(trinityFiles(run(likely)), 'README.md')).toContain('min-p 0.02')
+  })
+  it('tell apart at which temperatures it sampled, evaluated and took log π', () => {
+    const warm = { ...quick, episode: { ...quick.episode, temperature: 1.25 }, evaluation: { ...quick.evaluation, temperature: 0.5 } }
+    const even = { ...quick, episode: { ...quick.episode, temperature: 1 }, evaluation: { ...quick.evaluation, temperature: 1 } }
+    const { taskset, eval_tasksets } = trinityConfig(run(warm)).buffer.explorer_input
+    expect([taskset.rollout_args, eval_tasksets[0]?.rollout_args]).toEqual([{ temperature: 1.25 }, { temperature: 0.5 }])
+    for (const files of [trlFiles, trinityFiles]) {
+      expect(text(files(run(warm)), 'README.md')).toContain('this run sampled at 1.25 and took it at 1')
+      expect(text(files(run(even)), 'README.md')).not.toContain('this run sampled at')
+    }
+    expect(text(trlFiles(run(warm)), 'README.md')).toContain('the rollouts, 1.25; this run at 0.5')
+    expect(text(trlFiles(run(even)), 'README.md')).not.toContain('at the temperature of the rollouts')
   })
   it('leave an unclipped objective unclipped', () => {
     const { epsilon, epsilon_high } = trlConfig(paper).grpo

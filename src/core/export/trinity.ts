@@ -70,7 +70,7 @@ export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '
       total_steps: config.steps,
       explorer_input: {
         taskset: { name: 'train', storage_type: 'file', path: `${folder}/tasks/train.jsonl`, split: 'train', rollout_args },
-        eval_tasksets: evaluation.every > 0 ? [{ name: 'held_out', storage_type: 'file', path: `${folder}/tasks/held_out.jsonl`, split: 'train', rollout_args }] : [],
+        eval_tasksets: evaluation.every > 0 ? [{ name: 'held_out', storage_type: 'file', path: `${folder}/tasks/held_out.jsonl`, split: 'train', rollout_args: { temperature: evaluation.temperature ?? episode.temperature } }] : [],
         default_workflow_type: 'agemem_workflow',
       },
       trainer_input: { experience_buffer: { name: 'experiences', storage_type: 'queue' } },
@@ -95,6 +95,7 @@ function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule, episo
     'T_max is counted in words and marks, close to tokens, not with the model’s tokenizer.',
     ...(schedule === 'linear' ? ['The learning rate falls as a cosine, where this run has a straight line; both end at the same rate.'] : []),
     ...(episode.min_p > 0 ? [`This run samples with min-p ${episode.min_p}; here tokens are drawn from the whole vocabulary.`] : []),
+    ...(episode.temperature === 1 ? [] : [`verl, its trainer, takes log π at the temperature that tokens are sampled with; this run sampled at ${episode.temperature} and took it at 1.`]),
     ...(clip ? [] : ['This run clips nothing; the limits are set so wide that Trinity-RFT clips nothing either.']),
     ...(max_norm === null ? ['This run does not clip the gradient; the limit is set so high that Trinity-RFT does not either.'] : []),
     ...(epochs > 1 ? [`This run takes ${epochs} optimizer steps on the rollouts of a step; set \`ppo_epochs\` in \`trainer.trainer_config\` for that.`] : []),

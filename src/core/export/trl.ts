@@ -72,7 +72,8 @@ export function trlConfig(config: TrainConfig) {
 }
 
 /** What TRL has no name for, in sentences. */
-function lost({ kl_estimator, beta, advantage, credit, warm_up_steps, clip }: TrainConfig): string[] {
+function lost({ kl_estimator, beta, advantage, credit, warm_up_steps, clip, episode, evaluation }: TrainConfig): string[] {
+  const heldOut = evaluation.temperature ?? episode.temperature
   return [
     'GRPOTrainer learns from one sequence for each rollout; an episode has several, for a context edit begins a new one. The script draws one of them at random and gives it the reward of the whole episode: on average every step gets the advantage of its trajectory, as in step-wise GRPO, at the price of more noise.',
     'Rollouts are generated with transformers, in one process, without vLLM.',
@@ -81,6 +82,8 @@ function lost({ kl_estimator, beta, advantage, credit, warm_up_steps, clip }: Tr
     ...(clip ? [] : [`This run clips nothing; ε is set so wide (${noClip.epsilon}, ${noClip.epsilon_high}) that TRL clips nothing either.`]),
     ...(warm_up_steps > 0 ? ['The warm-up of transformers begins with a learning rate of 0: its first update changes nothing, and the others are one step behind.'] : []),
     ...(beta > 0 && kl_estimator !== 'k3' ? [`TRL estimates the KL divergence with k3; this run with ${kl_estimator}.`] : []),
+    ...(episode.temperature === 1 ? [] : [`TRL takes log π at the temperature that it samples with; this run sampled at ${episode.temperature} and took it at 1.`]),
+    ...(evaluation.every > 0 && heldOut !== episode.temperature ? [`TRL evaluates at the temperature of the rollouts, ${episode.temperature}; this run at ${heldOut}.`] : []),
     ...(advantage.form === 'population' ? ['TRL takes σ with 1/(K−1); this run with 1/K.'] : []),
     ...(advantage.form === 'leave-one-out' ? ['TRL has no leave-one-out baseline here: advantages are r − μ, smaller by the factor (K−1)/K.'] : []),
     ...(advantage.form === 'decoupled'

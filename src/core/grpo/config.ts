@@ -78,8 +78,8 @@ export const trainConfigSchema = z.object({
   /** Budgets T_max and N_max, temperature, length of replies, system prompt. */
   episode: episodeSettingsSchema,
   tasks: z.object({ source: z.literal('world'), difficulty: worldDifficultySchema, curriculum: z.enum(curricula) }),
-  /** On held-out tasks, the same every time; `every` 0: never. Step 0 is the model before training. */
-  evaluation: z.object({ every: z.number().int().nonnegative(), tasks: count(10_000), seed: z.number().int().min(0).max(2 ** 32 - 1) }),
+  /** On held-out tasks, the same every time; `every` 0: never. Step 0 is the model before training. No temperature: that of the rollouts. */
+  evaluation: z.object({ every: z.number().int().nonnegative(), tasks: count(10_000), seed: z.number().int().min(0).max(2 ** 32 - 1), temperature: z.number().nonnegative().optional() }),
   /** The adapter is kept every so many steps. */
   checkpoint_every: count(100_000),
 })
@@ -114,7 +114,7 @@ const quick: TrainConfig = {
   episode: settingsPresets.quick,
   // A correction and four distractors in every task: what is to be learnt about them must come up.
   tasks: { source: 'world', difficulty: { ...defaultDifficulty, facts: 2, distractors: 4, small_talk: 0, update_share: 1 }, curriculum: 'none' },
-  evaluation: { every: 10, tasks: 32, seed: 2601 },
+  evaluation: { every: 10, tasks: 32, seed: 2601, temperature: 1 },
   // 1.6 MB with nano: nothing has to be made again when the tab is closed.
   checkpoint_every: 1,
 }

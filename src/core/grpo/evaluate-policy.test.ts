@@ -41,6 +41,18 @@ describe('evaluatePolicy', () => {
     expect(one.rollouts.map(({ trajectory: { id } }) => [id.batch, id.rollout, id.task])).toEqual(evaluationTasks(config).map(({ id }) => [3, 0, id]))
   })
 
+  it('plays at its own temperature, or at that of the rollouts', async () => {
+    const temperatures = async (temperature?: number) => {
+      const evaluation = { ...config.evaluation, tasks: 8, ...(temperature === undefined ? {} : { temperature }) }
+      const { rollouts } = await evaluatePolicy({ run: 'r', step: 3, config: { ...config, evaluation } }, new TableModel(), { now: () => 0 })
+      return { at: rollouts.map(({ trajectory }) => trajectory.settings.temperature), replies: rollouts.map(({ trajectory }) => trajectory.steps.map(({ reply }) => reply.text)) }
+    }
+    const [own, rollouts] = [await temperatures(0.25), await temperatures()]
+    expect(new Set(own.at)).toEqual(new Set([0.25]))
+    expect(new Set(rollouts.at)).toEqual(new Set([config.episode.temperature]))
+    expect(own.replies).not.toEqual(rollouts.replies)
+  })
+
   it('plays tasks that no training step has, and tells how far it is', async () => {
     const shares: number[] = []
     const { rollouts } = await evaluate(new TableModel(), ({ share }) => shares.push(share))

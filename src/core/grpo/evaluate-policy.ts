@@ -36,6 +36,7 @@ export interface Evaluated {
 const together = 32
 
 async function playAll(tasks: readonly Task[], { run, step, config }: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Trajectory[]> {
+  const settings = { ...config.episode, temperature: config.evaluation.temperature ?? config.episode.temperature }
   const played: Trajectory[] = []
   let tokens = 0
   for (let from = 0; from < tasks.length; from += together) {
@@ -45,7 +46,7 @@ async function playAll(tasks: readonly Task[], { run, step, config }: Evaluation
       tokens = before + progress.tokens
       hooks.onProgress?.({ share: (from + progress.share * part.length) / tasks.length, tokens })
     }
-    const request = { id: { run, batch: step }, tasks: part, k: 1, seed: config.evaluation.seed, settings: config.episode }
+    const request = { id: { run, batch: step }, tasks: part, k: 1, seed: config.evaluation.seed, settings }
     played.push(...(await playRollouts(request, player, { signal: hooks.signal, gate: hooks.gate, onProgress })))
   }
   return played
@@ -70,7 +71,7 @@ export function evaluationOf(rollouts: readonly Rollout[], { step, config }: Pic
 }
 
 /**
- * Plays the held-out tasks of the configuration, one episode each.
+ * Plays the held-out tasks of the configuration, one episode each, at its temperature of evaluation.
  * @throws AbortError when the signal fires, Error when the policy fails
  */
 export async function evaluatePolicy(request: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Evaluated> {

@@ -17,6 +17,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   beta: 0.01,
   max_norm: null,
   batching: { tokens: 4096, lengths: [50_000] },
+  episode: { ...trainPresets.quick.episode, temperature: 1 },
   tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 1, small_talk: 1, distractors: 2, update_share: 0.35 } },
 })
 
