@@ -54,7 +54,7 @@ const sameWeights = (preset: RewardPreset, { weights }: TrainConfig['reward']) =
 export function rewardPlanWords(reward: TrainConfig['reward']): string {
   if (reward.preset !== null && sameWeights(reward.preset, reward)) return `rewarded ${rewardWords[reward.preset].name}`
   const { task, context, memory } = reward.weights
-  return `rewarded by weights of one’s own (task ${decimal(task)}, context ${decimal(context)}, memory ${decimal(memory)})`
+  return `rewarded for the task ${decimal(task)}, for context ${decimal(context)}, for memory ${decimal(memory)}`
 }
 
 const allTargets = 7

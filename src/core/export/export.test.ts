@@ -16,7 +16,6 @@ import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
 import { defaultCareless, scriptedPolicy } from '../policy/scripted.ts'
 import { wordCounter } from '../policy/word-counter.ts'
 import { composite } from '../reward/composite.ts'
-import { rewardPresets } from '../reward/presets.ts'
 import { componentsSchema } from '../reward/reward.ts'
 import { scoreTrajectory } from '../reward/score.ts'
 import { taskSchema, type Task } from '../task.ts'
@@ -119,7 +118,7 @@ describe('files', () => {
     expect(files.find(({ path }) => path === 'adapter/adapter_model.safetensors')?.content).toBe(adapter.model)
     expect(text(files, 'adapter/adapter_config.json')).toBe(adapter.config)
     expect(z.object({ config: trainConfigSchema }).parse(JSON.parse(text(files, 'run.json'))).config).toEqual({ ...quick, steps: 3 })
-    expect(JSON.parse(text(files, 'reward.json'))).toEqual(rewardPresets.paper)
+    expect(JSON.parse(text(files, 'reward.json'))).toEqual(quick.reward.weights)
     expect(JSON.parse(text(files, 'tools.json'))).toHaveLength(6)
     expect(trlFiles(run(quick, { adapter: null })).some(({ path }) => path.startsWith('adapter/'))).toBe(false)
   })
