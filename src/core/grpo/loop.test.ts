@@ -18,6 +18,8 @@ const config: TrainConfig = trainConfigSchema.parse({
   max_norm: null,
   batching: { tokens: 4096, lengths: [50_000] },
   episode: { ...trainPresets.quick.episode, temperature: 1 },
+  advantage: { form: 'sample', epsilon: 1e-4 },
+  reward: trainPresets.paper.reward,
   tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 1, small_talk: 1, distractors: 2, update_share: 0.35 } },
 })
 
