@@ -28,6 +28,9 @@ export async function planShortly(page: Page, steps: number, evaluateEvery: numb
   await press(page, 'K, rollouts of each task', 'Home', 'ArrowRight', 'ArrowRight')
   await page.keyboard.press('Escape')
   await planPart(page, 'Evaluation').click()
+  // Not the term before it, whose explanation would lie over the controls.
+  await expect(page.getByRole('slider', { name: 'Evaluation every so many steps' })).toBeFocused()
+  await expect(page.getByRole('tooltip')).toHaveCount(0)
   await press(page, 'Evaluation every so many steps', 'Home', ...Array.from({ length: evaluateEvery }, () => 'ArrowRight'))
   await press(page, 'Held-out tasks', 'Home')
   await page.keyboard.press('Escape')

@@ -9,6 +9,16 @@ interface PartProps {
   children: ReactNode
 }
 
+/** Focus goes to the first control: that of a term before it would open its explanation over what one wants to see. */
+function focusControl(event: Event): void {
+  const { currentTarget: content } = event
+  if (!(content instanceof HTMLElement)) return
+  const [first, control] = [content.querySelector('button, input, [tabindex="0"]'), content.querySelector<HTMLElement>('button, input, [role="slider"]')]
+  if (!control || control === first) return
+  event.preventDefault()
+  control.focus({ preventScroll: true })
+}
+
 export function Part({ label, words, children }: PartProps) {
   return (
     <Popover.Root>
@@ -16,7 +26,7 @@ export function Part({ label, words, children }: PartProps) {
         {words}
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="popover" align="start" sideOffset={6} collisionPadding={12} aria-label={label}>
+        <Popover.Content className="popover" align="start" sideOffset={6} collisionPadding={12} aria-label={label} onOpenAutoFocus={focusControl}>
           {children}
         </Popover.Content>
       </Popover.Portal>
