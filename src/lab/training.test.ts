@@ -331,6 +331,9 @@ describe('comparing adapters', () => {
     const shares: number[] = []
     const compared = await training.compare({ source: request().source, adapters: [null, 'r/5', 'r/2', null], config, tasks: 4, seed: 9 }, (share) => { shares.push(share) })
     expect(compared.map(({ adapter, evaluation, trajectories }) => [adapter, evaluation.step, evaluation.tasks, trajectories.length])).toEqual([[null, 0, 4, 4], ['r/5', 5, 4, 4], ['r/2', 2, 4, 4], [null, 0, 4, 4]])
+    const cool = { ...config, evaluation: { ...config.evaluation, temperature: 0.5 } }
+    const [cooler] = await training.compare({ source: request().source, adapters: [null], config: cool, tasks: 4, seed: 9 }, () => undefined)
+    expect(cooler?.trajectories.map(({ settings }) => settings.temperature)).toEqual([0.5, 0.5, 0.5, 0.5])
     const tasks = compared.map(({ trajectories }) => trajectories.map(({ task, seed }) => `${task.id} ${seed}`))
     expect(new Set(tasks.map(String)).size).toBe(1)
     const [base, last, second, again] = compared.map(({ evaluation }) => evaluation.summary)

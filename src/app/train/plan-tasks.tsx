@@ -1,6 +1,6 @@
 // The parts of the plan that say what is played: how much, which tasks, within which limits, how rewarded, how tested.
 import { settingsPresets } from '../../core/episode/settings.ts'
-import { curricula, type TrainConfig } from '../../core/grpo/config.ts'
+import { curricula, evaluationTemperature, type TrainConfig } from '../../core/grpo/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyFields, questionFields, type DifficultyField } from '../sentence/difficulty.ts'
@@ -146,7 +146,7 @@ export function EvaluationPart({ words }: { words: PlanWords }) {
           <SliderField label={<Term name="heldOut">test every so many steps</Term>} name="Evaluation every so many steps" value={evaluation.every} min={0} max={50} show={(value) => (value === 0 ? 'never' : String(value))} onChange={(every) => { set({ evaluation: { ...evaluation, every } }) }} />
           <SliderField label="held-out tasks" name="Held-out tasks" value={evaluation.tasks} min={8} max={256} step={8} onChange={(tasks) => { set({ evaluation: { ...evaluation, tasks } }) }} />
           <NumberField label={<Term name="seed">their seed</Term>} name="Seed of the held-out tasks" value={evaluation.seed} min={0} max={maxSeed} onChange={(seed) => { set({ evaluation: { ...evaluation, seed } }) }} />
-          <SliderField label={<Term name="temperature">at temperature</Term>} name="Temperature of the evaluation" value={evaluation.temperature ?? episode.temperature} min={0} max={2} step={0.05} show={(value) => (value === 0 ? 'greedy' : decimal(value))} onChange={(temperature) => { set({ evaluation: { ...evaluation, temperature } }) }} />
+          <SliderField label={<Term name="temperature">at temperature</Term>} name="Temperature of the evaluation" value={evaluationTemperature({ episode, evaluation })} min={0} max={2} step={0.05} show={(value) => (value === 0 ? 'greedy' : decimal(value))} onChange={(temperature) => { set({ evaluation: { ...evaluation, temperature } }) }} />
           <SliderField label={<Term name="checkpoint">keep the adapter every so many steps</Term>} name="Checkpoint every so many steps" value={checkpoint_every} min={1} max={50} show={(value) => count(value, 'step')} onChange={(every) => { set({ checkpoint_every: every }) }} />
         </div>
       )}

@@ -1,6 +1,6 @@
 // A plan of training in words: the pieces of its sentence. Pure.
 import type { AdvantageForm, CreditForm } from '../../core/grpo/advantages.ts'
-import type { Aggregation, Curriculum, Schedule, TrainConfig, TrainPreset } from '../../core/grpo/config.ts'
+import { evaluationTemperature, type Aggregation, type Curriculum, type Schedule, type TrainConfig, type TrainPreset } from '../../core/grpo/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyWords } from '../sentence/difficulty.ts'
@@ -74,6 +74,7 @@ export interface PlanWords {
 export function planWords(plan: TrainConfig): PlanWords {
   const { steps, b, k, lora, learning_rate, beta, kl_estimator, clip, evaluation, tasks, episode } = plan
   const projections = lora.targets.length === allTargets ? '' : ` on ${lora.targets.map((target) => target.replace('_proj', '')).join(', ')}`
+  const heldOut = evaluationTemperature(plan)
   const easyFirst = tasks.curriculum === 'progressive' ? ', easy ones first' : ''
   return {
     length: `${count(steps, 'step')} of ${count(b, 'task')} × ${k} rollouts`,
@@ -83,7 +84,7 @@ export function planWords(plan: TrainConfig): PlanWords {
     update: `LoRA of rank ${lora.rank}${projections} at a learning rate of ${small(learning_rate)}${plan.schedule === 'linear' ? ', falling' : ''}`,
     objective: `${beta === 0 ? 'no KL term' : `β ${small(beta)} (${kl_estimator})`} and ${clip === null ? 'no clip' : clip.low === clip.high ? `a clip of ${clip.low}` : `a clip of −${clip.low} / +${clip.high}`}`,
     advantage: `${formWords[plan.advantage.form].name} goes ${creditWords[plan.credit].name}`,
-    evaluation: evaluation.every === 0 ? 'never tested on held-out tasks' : `tested on ${integer(evaluation.tasks)} held-out tasks every ${count(evaluation.every, 'step')}${evaluation.temperature === undefined || evaluation.temperature === episode.temperature ? '' : `, at temperature ${Number(evaluation.temperature.toPrecision(3))}`}`,
+    evaluation: evaluation.every === 0 ? 'never tested on held-out tasks' : `tested on ${integer(evaluation.tasks)} held-out tasks every ${count(evaluation.every, 'step')}${heldOut === episode.temperature ? '' : `, at temperature ${Number(heldOut.toPrecision(3))}`}`,
   }
 }
 

@@ -1,6 +1,6 @@
 // Export for Trinity-RFT: the run's settings in the names of its configuration, a workflow that plays the episodes, and
 // what is lost on the way. Names were read in its sources; option-names.fixture.ts has them.
-import { learningRateAt, type TrainConfig } from '../grpo/config.ts'
+import { evaluationTemperature, learningRateAt, type TrainConfig } from '../grpo/config.ts'
 import { commonFiles, commonWords, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
 import { workflowPy } from './trinity-py.ts'
 import { yaml } from './yaml.ts'
@@ -70,7 +70,7 @@ export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '
       total_steps: config.steps,
       explorer_input: {
         taskset: { name: 'train', storage_type: 'file', path: `${folder}/tasks/train.jsonl`, split: 'train', rollout_args },
-        eval_tasksets: evaluation.every > 0 ? [{ name: 'held_out', storage_type: 'file', path: `${folder}/tasks/held_out.jsonl`, split: 'train', rollout_args: { temperature: evaluation.temperature ?? episode.temperature } }] : [],
+        eval_tasksets: evaluation.every > 0 ? [{ name: 'held_out', storage_type: 'file', path: `${folder}/tasks/held_out.jsonl`, split: 'train', rollout_args: { temperature: evaluationTemperature(config) } }] : [],
         default_workflow_type: 'agemem_workflow',
       },
       trainer_input: { experience_buffer: { name: 'experiences', storage_type: 'queue' } },

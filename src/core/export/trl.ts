@@ -1,6 +1,6 @@
 // Export for TRL: the run's settings in the names of GRPOConfig and PEFT's LoraConfig, a script, and what is lost on the
 // way. Names were read in the sources of TRL 1.10.0.dev0; option-names.fixture.ts has them.
-import { learningRateAt, type TrainConfig } from '../grpo/config.ts'
+import { evaluationTemperature, learningRateAt, type TrainConfig } from '../grpo/config.ts'
 import { commonFiles, commonWords, json, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
 import { trainPy } from './trl-py.ts'
 
@@ -72,8 +72,9 @@ export function trlConfig(config: TrainConfig) {
 }
 
 /** What TRL has no name for, in sentences. */
-function lost({ kl_estimator, beta, advantage, credit, warm_up_steps, clip, episode, evaluation }: TrainConfig): string[] {
-  const heldOut = evaluation.temperature ?? episode.temperature
+function lost(config: TrainConfig): string[] {
+  const { kl_estimator, beta, advantage, credit, warm_up_steps, clip, episode, evaluation } = config
+  const heldOut = evaluationTemperature(config)
   return [
     'GRPOTrainer learns from one sequence for each rollout; an episode has several, for a context edit begins a new one. The script draws one of them at random and gives it the reward of the whole episode: on average every step gets the advantage of its trajectory, as in step-wise GRPO, at the price of more noise.',
     'Rollouts are generated with transformers, in one process, without vLLM.',

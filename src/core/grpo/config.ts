@@ -148,6 +148,11 @@ export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
   'answer-only': { ...quick, reward: { preset: 'answer-only', weights: rewardPresets['answer-only'] } },
 }
 
+/** At which temperature held-out tasks are played. */
+export function evaluationTemperature({ evaluation, episode }: Pick<TrainConfig, 'evaluation' | 'episode'>): number {
+  return evaluation.temperature ?? episode.temperature
+}
+
 /** What the model is to be told when training begins. */
 export function trainingSetup({ lora, clip, kl_estimator, adamw, batching, seed }: TrainConfig): TrainingSetup {
   const { betas, epsilon, weight_decay } = adamw

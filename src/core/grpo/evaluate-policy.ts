@@ -7,7 +7,7 @@ import { countHabits, habitEstimates } from '../evaluation/habits.ts'
 import { metricsOf } from '../evaluation/metrics.ts'
 import { scoreTrajectory } from '../reward/score.ts'
 import type { Task } from '../task.ts'
-import type { TrainConfig } from './config.ts'
+import { evaluationTemperature, type TrainConfig } from './config.ts'
 import { contextTokensOf, hasViolation, ltmSizeOf, meanBy, type Rollout } from './episode-means.ts'
 import type { EvaluationMetrics } from './metrics.ts'
 import { playRollouts, type Player, type RolloutHooks } from './rollouts.ts'
@@ -36,7 +36,7 @@ export interface Evaluated {
 const together = 32
 
 async function playAll(tasks: readonly Task[], { run, step, config }: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Trajectory[]> {
-  const settings = { ...config.episode, temperature: config.evaluation.temperature ?? config.episode.temperature }
+  const settings = { ...config.episode, temperature: evaluationTemperature(config) }
   const played: Trajectory[] = []
   let tokens = 0
   for (let from = 0; from < tasks.length; from += together) {
