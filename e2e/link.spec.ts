@@ -118,6 +118,7 @@ test('a link to a task of a file says which file it needs, and plays it once the
 test('a link that is put into the address of the open page is followed', async ({ page }) => {
   await openApp(page)
   await run(page)
+  await expect(page).toHaveURL(/episode=/)
   const first = new URL(page.url()).hash
   await page.evaluate(() => { location.hash = '#policy=store-none&seed=9' })
   await expect(part(page, 'Policy')).toContainText('store-none')
@@ -126,6 +127,18 @@ test('a link that is put into the address of the open page is followed', async (
   await page.evaluate((hash) => { location.hash = hash }, first)
   await expect(part(page, 'Policy')).toContainText('oracle')
   await expect(outcome(page)).toContainText('The answer is right')
+})
+
+test('a link that is put into the address while the page is about to write there is followed too', async ({ page }) => {
+  await openApp(page)
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Models' }).evaluate((tab: HTMLElement) => {
+    // Something to write, the link, and the moment to write, before the browser has told the page of the link.
+    tab.click()
+    location.hash = '#policy=store-none&seed=9'
+    dispatchEvent(new Event('pagehide'))
+  })
+  await expect(part(page, 'Policy')).toContainText('store-none')
+  await expect(page).toHaveURL(/policy=store-none&seed=9/)
 })
 
 test('a link with somebody’s own model shows its addresses and fetches nothing', async ({ page }) => {

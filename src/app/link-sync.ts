@@ -59,10 +59,12 @@ export function syncLink(stores: Stores): () => void {
   let written = location.hash
   const write = () => {
     timer = null
+    // Somebody has put a link into the address, and hashchange is still to come: what it says is shown, not overwritten.
+    if (location.hash !== written) return
     const next = hashOf(stores)
     if (next === written) return
-    written = next
     history.replaceState(null, '', next)
+    written = location.hash
   }
   const soon = () => {
     timer ??= setTimeout(write, writeInterval)
