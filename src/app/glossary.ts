@@ -85,6 +85,7 @@ export const glossary = {
   aggregation: { title: 'Weight of a token', sentence: 'Whether every token weighs the same in the loss, or every reply.', where: 'eq. 6' },
   advantageForm: { title: 'Form of the advantage', sentence: 'With which σ the difference to the group is divided, or without any.', where: 'eq. 5' },
   credit: { title: 'Credit', sentence: 'Which steps of a rollout get its advantage. Step-wise GRPO gives it to all, so that storing in stage 1 is rewarded for an answer in stage 3.', where: '§3.4' },
+  exploration: { title: 'Temperature at first', sentence: 'The first step samples at a temperature of its own, which then moves to the usual one in a straight line: what the model hardly ever does is tried early, and later it is trained on what it really does.', where: null },
   temperature: { title: 'Temperature', sentence: 'How freely the policy samples. At 0 all rollouts would be the same and there would be nothing to compare; above 1 what is rare is tried more often.', where: null },
   minP: { title: 'min-p', sentence: 'A token is sampled only if its probability is at least this share of the likeliest one’s. What is left out is the long tail of slips, after which a small model rambles.', where: null },
   curriculum: { title: 'Curriculum', sentence: 'Easier tasks first: without distractors and corrections, then with distractors, then all.', where: '§3.3' },

@@ -1,6 +1,6 @@
 // The parts of the plan that say what is played: how much, which tasks, within which limits, how rewarded, how tested.
 import { settingsPresets } from '../../core/episode/settings.ts'
-import { curricula, evaluationTemperature, type TrainConfig } from '../../core/grpo/config.ts'
+import { curricula, evaluationTemperature, trainPresets, type TrainConfig } from '../../core/grpo/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyFields, questionFields, type DifficultyField } from '../sentence/difficulty.ts'
@@ -81,23 +81,27 @@ const minPs = [0, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1]
 export function LimitsPart({ words }: { words: PlanWords }) {
   return (
     <PlanPart label="Limits of the rollouts" words={words.limits}>
-      {({ episode }, set) => {
+      {({ episode, exploration }, set) => {
         const change = (patch: Partial<TrainConfig['episode']>) => { set({ episode: { ...episode, ...patch } }) }
         return (
           <>
             <div className="popover-head">
               <h2 className="label">Limits of the rollouts</h2>
               <span className="popover-actions">
-                <Button size="small" onClick={() => { set({ episode: settingsPresets.quick }) }}>
+                <Button size="small" onClick={() => { set({ episode: settingsPresets.quick, exploration: trainPresets.quick.exploration }) }}>
                   As usual here
                 </Button>
-                <Button size="small" onClick={() => { set({ episode: settingsPresets.paper }) }}>
+                <Button size="small" onClick={() => { set({ episode: settingsPresets.paper, exploration: null }) }}>
                   As in the paper
                 </Button>
               </span>
             </div>
             <div className="fields">
               <SliderField label={<Term name="temperature">temperature</Term>} name="Temperature" value={episode.temperature} min={0.1} max={2} step={0.05} show={(value) => decimal(value)} onChange={(temperature) => { change({ temperature }) }} />
+              <SliderField label={<Term name="exploration">another one at first, for</Term>} name="Steps with another temperature at first" value={exploration?.steps ?? 0} min={0} max={100} show={(value) => (value === 0 ? 'none' : count(value, 'step'))} onChange={(steps) => { set({ exploration: steps === 0 ? null : { temperature: exploration?.temperature ?? Math.min(2, episode.temperature + 0.3), steps } }) }} />
+              {exploration && (
+                <SliderField label="temperature of the first step" name="Temperature of the first step" value={exploration.temperature} min={0.1} max={2} step={0.05} show={(value) => decimal(value)} onChange={(temperature) => { set({ exploration: { ...exploration, temperature } }) }} />
+              )}
               <ScaleField label={<Term name="minP">min-p</Term>} name="min-p" value={episode.min_p} scale={minPs} show={(value) => (value === 0 ? 'off' : small(value))} onChange={(min_p) => { change({ min_p }) }} />
               <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={episode.t_max} min={128} max={8192} step={64} onChange={(t_max) => { change({ t_max }) }} />
               <SliderField label="tokens of a reply at most" name="Tokens of a reply at most" value={episode.response_limit} min={32} max={2048} step={32} onChange={(response_limit) => { change({ response_limit }) }} />

@@ -1,9 +1,9 @@
 // The sentence of a plan, written out.
 import { describe, expect, it } from 'vitest'
 import { trainPresets } from '../../core/grpo/config.ts'
-import { planSentence, planWords, rewardPlanWords, small } from './plan-words.ts'
+import { planSentence, planWords, rewardPlanWords, small, temperatureWords } from './plan-words.ts'
 
-const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.paper.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1, temperature: 0.5 }, episode: { ...trainPresets.quick.episode, temperature: 1.25, min_p: 0.001 }, reward: trainPresets.paper.reward, advantage: trainPresets.paper.advantage, tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 3, distractors: 2 } } }
+const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.paper.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1, temperature: 0.5 }, exploration: null, episode: { ...trainPresets.quick.episode, temperature: 1.25, min_p: 0.001 }, reward: trainPresets.paper.reward, advantage: trainPresets.paper.advantage, tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 3, distractors: 2 } } }
 
 describe('planSentence', () => {
   it('says everything that matters', () => {
@@ -18,6 +18,13 @@ describe('planSentence', () => {
     expect(words.objective).toBe('no KL term and no clip')
     expect(words.evaluation).toBe('never tested on held-out tasks')
     expect(words.update).toBe('LoRA of rank 16 on q, v at a learning rate of 1e−3, falling')
+  })
+})
+
+describe('temperatureWords', () => {
+  it('says where the temperature begins', () => {
+    expect(temperatureWords({ ...base, exploration: { temperature: 1.6, steps: 25 } })).toBe('a temperature that falls from 1.6 to 1.25 in 25 steps')
+    expect(temperatureWords({ ...base, exploration: { temperature: 0.5, steps: 1 } })).toBe('a temperature that rises from 0.5 to 1.25 in 1 step')
   })
 })
 

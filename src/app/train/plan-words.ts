@@ -50,6 +50,14 @@ export function small(value: number): string {
 
 const sameWeights = (preset: RewardPreset, { weights }: TrainConfig['reward']) => JSON.stringify(rewardPresets[preset]) === JSON.stringify(weights)
 
+const short = (value: number) => String(Number(value.toPrecision(3)))
+
+/** How rollouts are sampled: "temperature 1", or "a temperature that falls from 1.3 to 1 in 25 steps". */
+export function temperatureWords({ exploration, episode }: Pick<TrainConfig, 'exploration' | 'episode'>): string {
+  if (exploration === null) return `temperature ${short(episode.temperature)}`
+  return `a temperature that ${exploration.temperature < episode.temperature ? 'rises' : 'falls'} from ${short(exploration.temperature)} to ${short(episode.temperature)} in ${count(exploration.steps, 'step')}`
+}
+
 /** How rollouts are rewarded: a preset by its name, else the three weights. */
 export function rewardPlanWords(reward: TrainConfig['reward']): string {
   if (reward.preset !== null && sameWeights(reward.preset, reward)) return `rewarded ${rewardWords[reward.preset].name}`
@@ -79,12 +87,12 @@ export function planWords(plan: TrainConfig): PlanWords {
   return {
     length: `${count(steps, 'step')} of ${count(b, 'task')} × ${k} rollouts`,
     tasks: `made-up worlds (${difficultyWords(tasks.difficulty)}${easyFirst})`,
-    limits: `${settingsWords({ settings: episode })} at temperature ${Number(episode.temperature.toPrecision(3))}${episode.min_p > 0 ? ` and min-p ${small(episode.min_p)}` : ''}`,
+    limits: `${settingsWords({ settings: episode })} at ${temperatureWords(plan)}${episode.min_p > 0 ? ` and min-p ${small(episode.min_p)}` : ''}`,
     reward: rewardPlanWords(plan.reward),
     update: `LoRA of rank ${lora.rank}${projections} at a learning rate of ${small(learning_rate)}${plan.schedule === 'linear' ? ', falling' : ''}`,
     objective: `${beta === 0 ? 'no KL term' : `β ${small(beta)} (${kl_estimator})`} and ${clip === null ? 'no clip' : clip.low === clip.high ? `a clip of ${clip.low}` : `a clip of −${clip.low} / +${clip.high}`}`,
     advantage: `${formWords[plan.advantage.form].name} goes ${creditWords[plan.credit].name}`,
-    evaluation: evaluation.every === 0 ? 'never tested on held-out tasks' : `tested on ${integer(evaluation.tasks)} held-out tasks every ${count(evaluation.every, 'step')}${heldOut === episode.temperature ? '' : `, at temperature ${Number(heldOut.toPrecision(3))}`}`,
+    evaluation: evaluation.every === 0 ? 'never tested on held-out tasks' : `tested on ${integer(evaluation.tasks)} held-out tasks every ${count(evaluation.every, 'step')}${heldOut === episode.temperature ? '' : `, at temperature ${short(heldOut)}`}`,
   }
 }
 

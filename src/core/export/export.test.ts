@@ -85,12 +85,14 @@ describe('values', () => {
   })
   it('tell apart at which temperatures it sampled, evaluated and took log π', () => {
     const warm = { ...quick, episode: { ...quick.episode, temperature: 1.25 }, evaluation: { ...quick.evaluation, temperature: 0.5 } }
-    const even = { ...quick, episode: { ...quick.episode, temperature: 1 }, evaluation: { ...quick.evaluation, temperature: 1 } }
+    const falling = { ...quick, exploration: { temperature: 1.4, steps: 30 } }
+    const even = { ...quick, exploration: null, episode: { ...quick.episode, temperature: 1 }, evaluation: { ...quick.evaluation, temperature: 1 } }
     const { taskset, eval_tasksets } = trinityConfig(run(warm)).buffer.explorer_input
     expect([taskset.rollout_args, eval_tasksets[0]?.rollout_args]).toEqual([{ temperature: 1.25 }, { temperature: 0.5 }])
     for (const files of [trlFiles, trinityFiles]) {
       expect(text(files(run(warm)), 'README.md')).toContain('this run sampled at 1.25 and took it at 1')
-      expect(text(files(run(even)), 'README.md')).not.toContain('this run sampled at')
+      expect(text(files(run(even)), 'README.md')).not.toMatch(/this run sampled at|went there from/)
+      expect(text(files(run(falling)), 'README.md')).toContain('went there from 1.4 in its first 30 steps')
     }
     expect(text(trlFiles(run(warm)), 'README.md')).toContain('the rollouts, 1.25; this run at 0.5')
     expect(text(trlFiles(run(even)), 'README.md')).not.toContain('at the temperature of the rollouts')

@@ -86,7 +86,7 @@ export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '
 }
 
 /** What Trinity-RFT has no name for, in sentences. */
-function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule, episode }: TrainConfig): string[] {
+function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule, episode, exploration }: TrainConfig): string[] {
   return [
     'Every reply is an experience of its own, with its whole prompt; the playground packs replies whose prompts extend each other into one sequence. What is learnt is the same, at more tokens.',
     'LoRA is set for all linear layers, for which Trinity-RFT has one word; this run has ' + lora.targets.join(', ') + '.',
@@ -96,6 +96,7 @@ function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule, episo
     ...(schedule === 'linear' ? ['The learning rate falls as a cosine, where this run has a straight line; both end at the same rate.'] : []),
     ...(episode.min_p > 0 ? [`This run samples with min-p ${episode.min_p}; here tokens are drawn from the whole vocabulary.`] : []),
     ...(episode.temperature === 1 ? [] : [`verl, its trainer, takes log π at the temperature that tokens are sampled with; this run sampled at ${episode.temperature} and took it at 1.`]),
+    ...(exploration === null ? [] : [`Tokens are sampled at one temperature, ${episode.temperature}; that of this run went there from ${exploration.temperature} in its first ${exploration.steps} steps.`]),
     ...(clip ? [] : ['This run clips nothing; the limits are set so wide that Trinity-RFT clips nothing either.']),
     ...(max_norm === null ? ['This run does not clip the gradient; the limit is set so high that Trinity-RFT does not either.'] : []),
     ...(epochs > 1 ? [`This run takes ${epochs} optimizer steps on the rollouts of a step; set \`ppo_epochs\` in \`trainer.trainer_config\` for that.`] : []),

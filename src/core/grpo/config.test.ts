@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { evaluationDue } from './evaluate-policy.ts'
-import { learningRateAt, trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from './config.ts'
+import { learningRateAt, temperatureAt, trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from './config.ts'
 import { difficultyIn, evaluationTasks, phaseOf, tasksOfStep } from './tasks-of-step.ts'
 
 describe('presets', () => {
@@ -30,6 +30,18 @@ it('the learning rate rises in the steps of warm-up', () => {
   const falling = { ...constant, schedule: 'linear' } as const
   expect(rates(falling, 1, 4)).toEqual([0.2, 0.8])
   expect(rates(falling, 7, 10, 100)).toEqual([0.44, 0.08, 0.08].map((rate) => expect.closeTo(rate, 12)))
+})
+
+it('the temperature goes from that of the first step to the usual one', () => {
+  const { episode } = trainPresets.quick
+  const of = (exploration: TrainConfig['exploration'], ...steps: number[]) => steps.map((step) => temperatureAt({ exploration, episode: { ...episode, temperature: 0.8 } }, step))
+  expect(of({ temperature: 1.2, steps: 4 }, 1, 2, 3, 4, 5, 6, 100)).toEqual([1.2, 1.1, 1, 0.9, 0.8, 0.8, 0.8].map((value) => expect.closeTo(value, 12)))
+  expect(of(null, 1, 2, 100)).toEqual([0.8, 0.8, 0.8])
+})
+
+it('a configuration of before there was exploration is read as one without', () => {
+  const { exploration: _, ...before } = trainPresets.paper
+  expect(trainConfigSchema.parse(before).exploration).toBeNull()
 })
 
 describe('tasks', () => {

@@ -77,6 +77,11 @@ export const trainConfigSchema = z.object({
   }),
   /** Budgets T_max and N_max, temperature, length of replies, system prompt. */
   episode: episodeSettingsSchema,
+  /**
+   * Rollouts of the first step are sampled at this temperature; over so many steps it falls to that of `episode`, linearly,
+   * so that what is rare is tried early. null: that of `episode` throughout.
+   */
+  exploration: z.object({ temperature: z.number().positive().max(10), steps: count(100_000) }).nullable().default(null),
   tasks: z.object({ source: z.literal('world'), difficulty: worldDifficultySchema, curriculum: z.enum(curricula) }),
   /** On held-out tasks, the same every time; `every` 0: never. Step 0 is the model before training. No temperature: that of the rollouts. */
   evaluation: z.object({ every: z.number().int().nonnegative(), tasks: count(10_000), seed: z.number().int().min(0).max(2 ** 32 - 1), temperature: z.number().nonnegative().optional() }),
@@ -112,6 +117,7 @@ const quick: TrainConfig = {
   credit: 'broadcast',
   reward: { preset: 'paper', weights: rewardPresets.paper },
   episode: settingsPresets.quick,
+  exploration: null,
   // A correction and four distractors in every task: what is to be learnt about them must come up.
   tasks: { source: 'world', difficulty: { ...defaultDifficulty, facts: 2, distractors: 4, small_talk: 0, update_share: 1 }, curriculum: 'none' },
   evaluation: { every: 10, tasks: 32, seed: 2601, temperature: 1 },
@@ -140,12 +146,20 @@ export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
     aggregation: 'sequence-mean',
     advantage: { form: 'sample', epsilon: 1e-6 },
     episode: settingsPresets.paper,
+    exploration: null,
     tasks: { source: 'world', difficulty: defaultDifficulty, curriculum: 'none' },
     // Adapters of larger models.
     checkpoint_every: 5,
   },
   /** The ablation of Tables 4 and 5: quick, rewarded for the answer alone. */
   'answer-only': { ...quick, reward: { preset: 'answer-only', weights: rewardPresets['answer-only'] } },
+}
+
+/** At which temperature the rollouts of a step are sampled. Steps count from 1. */
+export function temperatureAt({ exploration, episode: { temperature } }: Pick<TrainConfig, 'exploration' | 'episode'>, step: number): number {
+  if (exploration === null) return temperature
+  const left = Math.max(0, 1 - (step - 1) / exploration.steps)
+  return temperature + (exploration.temperature - temperature) * left
 }
 
 /** At which temperature held-out tasks are played. */

@@ -18,6 +18,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   max_norm: null,
   batching: { tokens: 4096, lengths: [50_000] },
   episode: { ...trainPresets.quick.episode, temperature: 1 },
+  exploration: null,
   advantage: { form: 'sample', epsilon: 1e-4 },
   reward: trainPresets.paper.reward,
   tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 1, small_talk: 1, distractors: 2, update_share: 0.35 } },
@@ -89,6 +90,17 @@ describe('oneStep', () => {
     const other = await oneStep(stateAt(2, { ...config, seed: 2 }), await begun(), hooks())
     expect(other.rollouts[0]?.trajectory.task).not.toEqual(two.served[0]?.request.episode.task)
     expect(other.metrics.reward).not.toBe((await oneStep(stateAt(2), await begun(), hooks())).metrics.reward)
+  })
+
+  it('samples at the temperature of its step, and records it', async () => {
+    const curious: TrainConfig = { ...config, exploration: { temperature: 2, steps: 4 } }
+    const temperatures = async (step: number) => {
+      const { rollouts } = await oneStep(stateAt(step, curious), await begun(curious), hooks())
+      return [...new Set(rollouts.map(({ trajectory }) => trajectory.settings.temperature))]
+    }
+    expect([await temperatures(0), await temperatures(2), await temperatures(5)]).toEqual([[2], [1.5], [1]])
+    const [warm, usual] = [await oneStep(stateAt(0, curious), await begun(curious), hooks()), await oneStep(stateAt(0), await begun(), hooks())]
+    expect(warm.metrics.tokens.sampled).not.toBe(usual.metrics.tokens.sampled)
   })
 
   it('goes on from a saved adapter as if it had not been interrupted', async () => {

@@ -6,7 +6,7 @@ import type { Trainable, UpdateReport } from '../policy/trainable.ts'
 import { scoreTrajectory, type Scored } from '../reward/score.ts'
 import { groupAdvantages, zeroVarianceShare, type GroupAdvantages } from './advantages.ts'
 import { batchOf, withReference, type Learner, type StepBatch } from './batch.ts'
-import { learningRateAt, type TrainConfig } from './config.ts'
+import { learningRateAt, temperatureAt, type TrainConfig } from './config.ts'
 import { episodeMeans, meanBy, sampledTokens } from './episode-means.ts'
 import { watch, type Watched } from './guard-rails.ts'
 import type { Group, StepMetrics } from './metrics.ts'
@@ -161,7 +161,7 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
   const tell = (part: StepPart, share: number) => hooks.onProgress?.({ step, part, share, tokens })
 
   tell('rollout', 0)
-  const request = { id: { run, batch: step }, tasks: tasksOfStep(config, step), k: config.k, seed: config.seed, settings: config.episode }
+  const request = { id: { run, batch: step }, tasks: tasksOfStep(config, step), k: config.k, seed: config.seed, settings: { ...config.episode, temperature: temperatureAt(config, step) } }
   const { signal, gate } = hooks
   const onProgress = (progress: { share: number; tokens: number }) => {
     tokens = progress.tokens
