@@ -25,6 +25,7 @@ describe('temperatureWords', () => {
   it('says where the temperature begins', () => {
     expect(temperatureWords({ ...base, exploration: { temperature: 1.6, steps: 25 } })).toBe('a temperature that falls from 1.6 to 1.25 in 25 steps')
     expect(temperatureWords({ ...base, exploration: { temperature: 0.5, steps: 1 } })).toBe('a temperature that rises from 0.5 to 1.25 in 1 step')
+    expect(temperatureWords({ ...base, exploration: { temperature: 1.25, steps: 9 } })).toBe('temperature 1.25')
   })
 })
 

@@ -54,7 +54,7 @@ const short = (value: number) => String(Number(value.toPrecision(3)))
 
 /** How rollouts are sampled: "temperature 1", or "a temperature that falls from 1.3 to 1 in 25 steps". */
 export function temperatureWords({ exploration, episode }: Pick<TrainConfig, 'exploration' | 'episode'>): string {
-  if (exploration === null) return `temperature ${short(episode.temperature)}`
+  if (exploration === null || exploration.temperature === episode.temperature) return `temperature ${short(episode.temperature)}`
   return `a temperature that ${exploration.temperature < episode.temperature ? 'rises' : 'falls'} from ${short(exploration.temperature)} to ${short(episode.temperature)} in ${count(exploration.steps, 'step')}`
 }
 
