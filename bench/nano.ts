@@ -1,15 +1,20 @@
-// npm run bench:nano: what a person waits for when nano plays in the built page: the first token after opening it, an
-// episode, eight rollouts side by side against one after another. In a headless Chromium, on wasm.
+// npm run bench:nano: what a person waits for when nano plays and learns in the built page: the first token after opening
+// it, an episode, eight rollouts side by side against one after another, a training step of quick by its parts, a move of a
+// reward slider over that step's 32 rollouts. In a headless Chromium, on wasm.
 import { spawn } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { findChromium } from '../scripts/find-chromium.mjs'
+import type { StepMetrics } from '../src/core/grpo/metrics.ts'
 
 const port = 4176
 const address = `http://127.0.0.1:${port}/`
 const openings = 5
 const tasks = 10
 const groups = 5
+/** Of training; the first, in which programs are compiled, is not counted. */
+const steps = 9
+const moves = 40
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 const seconds = (values: readonly number[]) => `median ${median(values).toFixed(2)} s (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}, n = ${values.length})`
@@ -63,6 +68,54 @@ async function timePlay(browser: Browser) {
   return found
 }
 
+/** The steps of quick, from one seed, and milliseconds from a key on a slider to the page with new rewards. */
+async function timeTraining(browser: Browser) {
+  const page = await openFresh(browser, '#policy=nano')
+  const trained = await page.evaluate(async (steps) => {
+    const { agemem } = window
+    await agemem.runEpisode({ task: 1 })
+    const run = await agemem.train({ preset: 'quick', seed: 1, steps })
+    return (await agemem.exportRun(run.key))?.steps ?? []
+  }, steps)
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Group/ }).click()
+  const opening = page.getByRole('button', { name: /^quick 1, step/ })
+  await page.locator('.weights-took').or(opening).first().waitFor()
+  if (await opening.isVisible()) await opening.click()
+  await page.locator('.weights-took').waitFor()
+  const slider = page.getByRole('complementary', { name: 'Weights of the reward' }).getByRole('slider', { name: 'w_context, context' })
+  await slider.press('Home')
+  const moved = await slider.evaluate(async (thumb, moves) => {
+    const shown = () => [...document.querySelectorAll('.column-reward')].map(({ textContent }) => textContent).join()
+    const times: number[] = []
+    for (let i = 0; i < moves; i++) {
+      const before = shown()
+      const from = performance.now()
+      thumb.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }))
+      while (shown() === before) {
+        if (performance.now() - from > 2000) throw new Error('The slider moved and no reward changed.')
+        await new Promise((resolve) => queueMicrotask(() => { resolve(null) }))
+      }
+      // Style and layout of what changed are part of the wait.
+      document.body.getBoundingClientRect()
+      times.push(performance.now() - from)
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+    }
+    return times
+  }, moves)
+  const scoring = await page.locator('.weights-took').innerText()
+  await page.context().close()
+  return { trained, moved, scoring }
+}
+
+function printTraining({ trained, moved, scoring }: Awaited<ReturnType<typeof timeTraining>>): void {
+  const counted = trained.slice(1)
+  const of = (part: keyof StepMetrics['seconds']) => counted.map(({ seconds }) => seconds[part])
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  console.log(`a training step of quick             ${seconds(of('total'))}; the first ${(trained[0]?.seconds.total ?? NaN).toFixed(2)} s`)
+  for (const part of ['rollout', 'scoring', 'update', 'other'] as const) console.log(`  ${part.padEnd(35)}${seconds(of(part))}, ${((100 * sum(of(part))) / sum(of('total'))).toFixed(1)} %`)
+  console.log(`a move of a reward slider            median ${median(moved).toFixed(1)} ms (${Math.min(...moved).toFixed(1)} to ${Math.max(...moved).toFixed(1)}, n = ${moved.length}), the page brought up to date; ${scoring}`)
+}
+
 const server = spawn('npx', ['vite', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'], { stdio: 'ignore', detached: true })
 const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
 try {
@@ -70,6 +123,7 @@ try {
   const first: number[] = []
   for (let i = 0; i < openings; i++) first.push(await timeFirstToken(browser))
   const { episodes, starting, oneByOne, lockstep } = await timePlay(browser)
+  const learnt = await timeTraining(browser)
   const ratio = oneByOne.map((time, i) => time / (lockstep[i] ?? NaN))
   console.log(`${cpus()[0]?.model ?? 'CPU'}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1) ?? ''}`)
   console.log(`opening the page to the first token  ${seconds(first)}`)
@@ -78,6 +132,7 @@ try {
   console.log(`8 rollouts in lockstep               ${seconds(lockstep)}`)
   console.log(`the first such group                 ${starting.toFixed(2)} s, its workers' start included`)
   console.log(`lockstep is faster by                ${median(ratio).toFixed(1)} (${Math.min(...ratio).toFixed(1)} to ${Math.max(...ratio).toFixed(1)})`)
+  printTraining(learnt)
 } finally {
   await browser.close()
   if (server.pid !== undefined) process.kill(-server.pid)
