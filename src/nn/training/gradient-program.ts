@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor.ts'
 import type { ModelConfig } from '../transformer/config.ts'
 import { declareWeights, loraShapes, weightInputs, type LoraConfig, type WeightOptions } from '../transformer/weights.ts'
 import { grpoLoss, type GrpoOptions } from './grpo.ts'
-import { entropies, logitsAt, logProbabilities } from './score.ts'
+import { entropies, logProbabilities } from './score.ts'
 import { buildTrunk } from './trunk.ts'
 
 export interface MicroBatchShape {
@@ -59,8 +59,8 @@ export function gradientProgram(name: string, config: ModelConfig, options: Grad
   const perToken = (input: string) => graph.input(input, 'float32', [positions])
 
   const weights = declareWeights(graph, config, { ...options.weights }, options.lora)
-  const trunk = buildTrunk(graph, ids, length, config, weights, options.recompute)
-  const logits = logitsAt(trunk.hidden, at, weights)
+  const trunk = buildTrunk(graph, ids, at, length, config, weights, options.recompute)
+  const logits = weights.head(trunk.hidden)
   const logps = logProbabilities(logits, labels)
 
   let loss: Tensor
@@ -108,8 +108,8 @@ export function scoreProgram(name: string, config: ModelConfig, options: MicroBa
   const at = graph.input('at', 'int32', [options.positions])
   const labels = graph.input('labels', 'int32', [options.positions])
   const weights = declareWeights(graph, config, options.weights, options.lora)
-  const { hidden } = buildTrunk(graph, ids, options.length, config, weights, false)
-  const logits = logitsAt(hidden, at, weights)
+  const { hidden } = buildTrunk(graph, ids, at, options.length, config, weights, false)
+  const logits = weights.head(hidden)
   graph.output('logps', logProbabilities(logits, labels))
   if (options.entropy) graph.output('entropy', entropies(logits))
   if (options.logits) graph.output('logits', logits)

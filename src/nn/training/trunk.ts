@@ -12,7 +12,7 @@ import { block, rotaryTables, type Keep, type Positions } from '../transformer/m
 import type { Weights } from '../transformer/weights.ts'
 
 export interface Trunk {
-  /** Final hidden states [B, N, D], after the last norm. */
+  /** Final hidden states [M, D] of the rows asked for, after the last norm. */
   hidden: Tensor
   /** Given a loss, the gradients of these tensors, which were used in the trunk or after it. */
   backward(loss: Tensor, wrt: readonly Tensor[]): Tensor[]
@@ -26,21 +26,24 @@ function after(x: Tensor, signal: Tensor): Tensor {
 
 /**
  * Token ids [B, N] (int32, right-padded) through all layers.
+ * @param at int32 [M], rows of the flattened hidden states that are scored: the last layer's feed-forward network works
+ *   on these alone
  * @param recompute keep only each layer's input, and build the layer once more for its gradient: memory for about a
  *   third more work (Chen et al. 2016)
  */
-export function buildTrunk(graph: Graph, ids: Tensor, length: number, config: ModelConfig, weights: Weights, recompute: boolean): Trunk {
+export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, length: number, config: ModelConfig, weights: Weights, recompute: boolean): Trunk {
   const mask = causalMask(graph, length)
   const first = graph.constant('first_position', 'int64', [1], BigInt64Array.of(0n))
   const positions: Positions = { ids: first, ...rotaryTables(graph, config, length) }
   const keep: Keep = (_, keys, values) => [{ keys, values, mask, causal: true }]
+  const build = (input: Tensor, layer: number) => block(input, layer, config, weights, positions, keep, layer === config.layers - 1 ? at : null)
   const embedded = gatherRows(weights.parameter('model.embed_tokens.weight'), ids)
 
   const inputs: Tensor[] = []
   let x = embedded
   for (let layer = 0; layer < config.layers; layer++) {
     inputs.push(x)
-    x = block(x, layer, config, weights, positions, keep)
+    x = build(x, layer)
   }
   const last = x
   const hidden = rmsNorm(last, weights.parameter('model.norm.weight'), config.rmsNormEps)
@@ -70,7 +73,7 @@ export function buildTrunk(graph: Graph, ids: Tensor, length: number, config: Mo
         const input = inputs[layer]
         if (!input) break
         const again = after(input, flowing)
-        const output = graph.scoped('again', () => block(again, layer, config, weights, positions, keep))
+        const output = graph.scoped('again', () => build(again, layer))
         flowing = pull([[output, flowing]], again)
       }
       if (flowing && embedded.node) pull([[embedded, flowing]], null)

@@ -4,7 +4,8 @@ import type { Graph } from '../graph.ts'
 import { add, mul, silu } from '../ops/elementwise.ts'
 import { gatherRows } from '../ops/indexing.ts'
 import { rmsNorm, rotate } from '../ops/normalisation.ts'
-import type { Tensor } from '../tensor.ts'
+import { reshape } from '../ops/shape.ts'
+import { dimAt, sizeAt, type Tensor } from '../tensor.ts'
 import { attend, splitHeads, type Stretch } from './attention.ts'
 import type { ModelConfig } from './config.ts'
 import type { Weights } from './weights.ts'
@@ -38,7 +39,10 @@ export function rotaryTables(graph: Graph, config: ModelConfig, capacity: number
 /** What a layer attends over, given its new keys and values [B, KV, N, hd]. */
 export type Keep = (layer: number, keys: Tensor, values: Tensor) => Stretch[]
 
-function selfAttention(x: Tensor, layer: number, config: ModelConfig, weights: Weights, positions: Positions, keep: Keep): Tensor {
+/** Which rows of a layer go on after its attention. */
+type Select = (rows: Tensor) => Tensor
+
+function selfAttention(x: Tensor, layer: number, config: ModelConfig, weights: Weights, positions: Positions, keep: Keep, select: Select): Tensor {
   const [q, k, v] = weights.project(x, layer, 'attention')
   if (!q || !k || !v) throw new Error('The attention has no projections.')
   const norm = (heads: Tensor, name: string) =>
@@ -47,7 +51,7 @@ function selfAttention(x: Tensor, layer: number, config: ModelConfig, weights: W
   const queries = turn(norm(splitHeads(q, config.heads, config.headDim), 'q_norm'))
   const keys = turn(norm(splitHeads(k, config.kvHeads, config.headDim), 'k_norm'))
   const values = splitHeads(v, config.kvHeads, config.headDim)
-  const [out] = weights.project(attend(queries, keep(layer, keys, values), config), layer, 'output')
+  const [out] = weights.project(select(attend(queries, keep(layer, keys, values), config)), layer, 'output')
   if (!out) throw new Error('The attention has no output.')
   return out
 }
@@ -61,12 +65,23 @@ function feedForward(x: Tensor, layer: number, weights: Weights): Tensor {
   return down
 }
 
-/** One layer on the residual stream x[B, N, D]. */
-export function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, positions: Positions, keep: Keep): Tensor {
+/** Rows `at` (int32 [M]) of the flattened x[B, N, D]: [M, D]. */
+function rowsAt(x: Tensor, at: Tensor): Tensor {
+  const [batch, length, width] = [sizeAt(x.shape, 0), sizeAt(x.shape, 1), dimAt(x.shape, 2)]
+  return gatherRows(reshape(x, [batch * length, width]), at)
+}
+
+/**
+ * One layer on the residual stream x[B, N, D].
+ * @param at int32 [M]: only these rows of the flattened stream go on after the attention, which is all that mixes rows.
+ *   Then the layer gives [M, D]; of the last one, nobody asks for more.
+ */
+export function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, positions: Positions, keep: Keep, at: Tensor | null = null): Tensor {
+  const select: Select = (rows) => (at ? rowsAt(rows, at) : rows)
   return x.graph.scoped(`layers.${layer}`, () => {
     const path = `model.layers.${layer}`
     const attended = rmsNorm(x, weights.parameter(`${path}.input_layernorm.weight`), config.rmsNormEps)
-    const middle = add(x, selfAttention(attended, layer, config, weights, positions, keep))
+    const middle = add(select(x), selfAttention(attended, layer, config, weights, positions, keep, select))
     const fed = rmsNorm(middle, weights.parameter(`${path}.post_attention_layernorm.weight`), config.rmsNormEps)
     return add(middle, feedForward(fed, layer, weights))
   })
