@@ -78,7 +78,7 @@ async function timeTraining(browser: Browser) {
     return (await agemem.exportRun(run.key))?.steps ?? []
   }, steps)
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Group/ }).click()
-  const opening = page.getByRole('button', { name: /^quick 1, step/ })
+  const opening = page.getByRole('button', { name: /, step \d+$/ })
   await page.locator('.weights-took').or(opening).first().waitFor()
   if (await opening.isVisible()) await opening.click()
   await page.locator('.weights-took').waitFor()
