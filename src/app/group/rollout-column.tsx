@@ -61,7 +61,7 @@ const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnPr
           {stage === 3 && (
             <p className="column-answer" data-right={view.right}>
               {view.right ? <CircleCheck aria-label="right" /> : <CircleX aria-label="wrong" />}
-              {view.answer === null ? <span className="quiet">no answer</span> : <span className="wrote">{view.answer}</span>}
+              {view.answer === null ? <span className="quiet">no answer</span> : <span className="wrote" title={view.answer}>{view.answer}</span>}
               {view.judge !== null && <span className="quiet column-judge" title={`Judged by ${view.judge}, as it is recorded`}>by a model</span>}
             </p>
           )}
