@@ -85,21 +85,30 @@ async function timeTraining(browser: Browser) {
   const slider = page.getByRole('complementary', { name: 'Weights of the reward' }).getByRole('slider', { name: 'w_context, context' })
   await slider.press('Home')
   const moved = await slider.evaluate(async (thumb, moves) => {
-    const shown = () => [...document.querySelectorAll('.column-reward')].map(({ textContent }) => textContent).join()
+    const rewards = () => [...document.querySelectorAll('.column-reward')].map(({ textContent }) => textContent).join()
+    const value = () => thumb.getAttribute('aria-valuenow')
+    // Behind whatever React has scheduled, without a timer's delay.
+    const soon = () => new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => { resolve() }
+      port2.postMessage(null)
+    })
+    const first = rewards()
     const times: number[] = []
     for (let i = 0; i < moves; i++) {
-      const before = shown()
+      const before = value()
       const from = performance.now()
       thumb.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }))
-      while (shown() === before) {
-        if (performance.now() - from > 2000) throw new Error('The slider moved and no reward changed.')
-        await new Promise((resolve) => queueMicrotask(() => { resolve(null) }))
+      while (value() === before) {
+        if (performance.now() - from > 2000) throw new Error('A key moved no slider.')
+        await soon()
       }
       // Style and layout of what changed are part of the wait.
       document.body.getBoundingClientRect()
       times.push(performance.now() - from)
       await new Promise((resolve) => requestAnimationFrame(resolve))
     }
+    if (rewards() === first) throw new Error('The slider moved and no reward changed.')
     return times
   }, moves)
   const scoring = await page.locator('.weights-took').innerText()
