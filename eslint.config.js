@@ -46,7 +46,7 @@ function direction(layer, sees) {
 }
 
 export default defineConfig([
-  { ignores: ['dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/', 'src/nn/onnx/onnx_pb.ts'] },
+  { ignores: ['.cache/', 'dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/', 'src/nn/onnx/onnx_pb.ts'] },
   js.configs.recommended,
   ...ts.configs.strict,
   {
