@@ -78,10 +78,7 @@ async function timeTraining(browser: Browser) {
     return (await agemem.exportRun(run.key))?.steps ?? []
   }, steps)
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Group/ }).click()
-  const opening = page.getByRole('button', { name: /, step \d+$/ })
-  await page.locator('.weights-took').or(opening).first().waitFor()
-  if (await opening.isVisible()) await opening.click()
-  await page.locator('.weights-took').waitFor()
+  await page.getByRole('button', { name: /, step \d+$/ }).click()
   const slider = page.getByRole('complementary', { name: 'Weights of the reward' }).getByRole('slider', { name: 'w_context, context' })
   await slider.press('Home')
   const moved = await slider.evaluate(async (thumb, moves) => {

@@ -25,7 +25,7 @@ export function WeightsPanel({ trained }: { trained: RewardWeights }) {
         <Select
           label="Weights by name"
           value={preset}
-          choices={[...presets.map((value) => ({ value, name: rewardWords[value].name })), { value: 'own' as const, name: 'of one’s own' }]}
+          choices={[...presets.map((value) => ({ value, name: rewardWords[value].name })), { value: 'own' as const, name: same(now, trained) ? 'of this run' : 'of one’s own' }]}
           onChange={(name) => { if (name !== 'own') weigh(rewardPresets[name]) }}
         />
         <Button size="small" disabled={weights === null || same(weights, trained)} onClick={() => { weigh(null) }}>
