@@ -53,7 +53,10 @@ const behaviourSchema = z.object({
 type Behaviour = z.infer<typeof behaviourSchema>
 
 const place = new URL('fixtures/behaviour.json', import.meta.url)
-const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
+/** With the names of objects in order: in which one they were written is no behaviour. */
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex').slice(0, 16)
 const withoutLogprobs = (trajectory: Trajectory): unknown =>
   JSON.parse(JSON.stringify(trajectory, (key, value: unknown) => (key === 'logprobs' ? undefined : value)))
 
