@@ -75,6 +75,8 @@ describe('train', { timeout: 180_000 }, () => {
     // A model of random weights keeps no protocol: after two steps it is said that it makes no sense to go on.
     expect([status, told]).toEqual([1, expect.stringContaining('Paused: The model has stopped answering')])
     const steps = out.map((line) => stepMetricsSchema.parse(JSON.parse(line)))
+    const [first] = steps
+    expect(told).toContain(`reward ${first?.reward.toFixed(3)} ± ${first?.reward_std.toFixed(3)} (in a group ± ${first?.group_reward_std.toFixed(3)}), right`)
     expect(steps.map(({ step, updates }) => [step, updates.applied])).toEqual([[1, 1], [2, 1]])
     // Sampling and training see the same tokens with the same probabilities.
     expect(steps[0]?.mean_ratio).toBeCloseTo(1, 5)

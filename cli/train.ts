@@ -39,12 +39,12 @@ async function folderOf({ out, model, resume, steps, config }: TrainOptions, sha
 
 const percent = (share: number) => `${Math.round(100 * share)} %`
 
-function stepLine({ step, reward, reward_std, success, format_violations, kl, groups, seconds, tokens }: StepMetrics, { steps }: TrainConfig, left: number): string {
+function stepLine({ step, reward, reward_std, group_reward_std, success, format_violations, kl, groups, seconds, tokens }: StepMetrics, { steps }: TrainConfig, left: number): string {
   const silent = groups.filter(({ zero_variance }) => zero_variance).length
   const { rollout, scoring, update, total } = seconds
   const parts = `rollout ${percent(rollout / total)}, scoring ${percent(scoring / total)}, update ${percent(update / total)}`
   return [
-    `step ${step} of ${steps}: reward ${reward.toFixed(3)} ± ${reward_std.toFixed(3)}, right ${percent(success)}, protocol broken ${percent(format_violations)}`,
+    `step ${step} of ${steps}: reward ${reward.toFixed(3)} ± ${reward_std.toFixed(3)} (in a group ± ${group_reward_std.toFixed(3)}), right ${percent(success)}, protocol broken ${percent(format_violations)}`,
     ...(kl === null ? [] : [`KL ${kl.toFixed(4)}`]),
     ...(silent === 0 ? [] : [`${silent} of ${groups.length} groups without variance`]),
     `${total.toFixed(1)} s (${parts}; ${Math.round(tokens.sampled / Math.max(0.001, rollout))} tokens/s sampled)`,

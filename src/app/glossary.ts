@@ -71,7 +71,7 @@ export const glossary = {
   contextTokens: { title: 'Context at the answer', sentence: 'Tokens in the context window when the answer is given.', where: 'eq. 19' },
   kl: { title: 'KL, distance from the base model', sentence: 'How far the policy has moved from the model that it began as, in nats a token. β makes distance cost.', where: 'eq. 6' },
   entropy: { title: 'Entropy', sentence: 'How open the choice of the next token is, in nats. Near 0 the policy always says the same.', where: null },
-  clipRatio: { title: 'Clip ratio', sentence: 'The share of tokens whose probability had moved so far that the clip took them out of the update.', where: null },
+  clipRatio: { title: 'Clip ratio', sentence: 'The share of tokens that the clip took out of the update: their probability had moved too far the way the advantage pushes. TRL’s clip_ratio/region_mean.', where: null },
   gradNorm: { title: 'Gradient norm', sentence: 'The length of the gradient before it is clipped. Spikes mean that a step was rough.', where: null },
   loss: { title: 'Loss', sentence: 'What the optimizer lowers: the objective of GRPO with its sign turned. It says little about how well the agent does.', where: 'eq. 6' },
   stepTime: { title: 'Time of a step', sentence: 'Seconds spent on playing the rollouts, on the update, and in all.', where: null },

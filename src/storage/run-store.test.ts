@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { add, miraTask, trajectoryOf } from '../core/episode/fixture.ts'
 import { describeRunStore } from '../core/runs.contract.test-suite.ts'
 import { adapterState, checkpoint, checkpointRecord, evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/runs.fixture.ts'
+import { oldStep } from '../core/grpo/old-step.fixture.ts'
 import { PlaygroundDatabase } from './database.ts'
 import { Disk, failWrites, tabWithoutDatabase } from './fixture.ts'
 import type { Storage } from './storage.ts'
@@ -58,6 +59,15 @@ describe('DexieRunStore on the disk', () => {
     expect(await everything(second)).toEqual({ run: runRecord('a', { steps: 1 }), steps: [1], rollouts: [2], evaluations: [1], checkpoints: ['a1 1'] })
     expect(await second.runs.rollouts('a', 1)).toEqual(rolloutsOf('a', 1))
     expect(await second.runs.checkpointState('a1')).toEqual(adapterState(1))
+  })
+
+  it('reads a step of an earlier release, whose names were others', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    await tab.runs.putRun(runRecord('a'))
+    await raw(disk, (db) => db.table('steps').put({ run: 'a', step: 1, metrics: oldStep }))
+    const [step] = await tab.runs.steps('a')
+    expect([step?.group_reward_std, step?.reward_std]).toEqual([0.2567911677172318, expect.closeTo(0.2365900875, 9)])
   })
 
   it('opens a database of the version before, with what is in it', async () => {

@@ -59,10 +59,10 @@ const line = (id: string, title: string, value: (step: StepMetrics) => number | 
 const reward: ChartSpec = {
   id: 'reward',
   title: 'Reward',
-  name: 'reward, reward_std',
+  name: 'reward, group_reward_std',
   term: 'reward',
   lines: [line('reward', 'mean', ({ reward: mean }) => mean, { held: ({ summary }) => within(summary.reward.total, summary.intervals.reward.total) })],
-  bands: [{ id: 'reward_std', title: '± σ in a group', color: train, opacity: 0.13, range: ({ reward: mean, reward_std: std }) => [mean - std, mean + std] }],
+  bands: [{ id: 'group_reward_std', title: '± σ in a group', color: train, opacity: 0.13, range: ({ reward: mean, group_reward_std: std }) => [mean - std, mean + std] }],
   show: signed,
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { advantageForms, groupAdvantages, stepAdvantages, zeroVarianceShare } from './advantages.ts'
+import { advantageForms, batchStd, groupAdvantages, stepAdvantages, zeroVarianceShare } from './advantages.ts'
 
 const exact = { epsilon: 0 }
 
@@ -96,6 +96,14 @@ describe('groups that teach nothing', () => {
   it('are counted', () => {
     expect(zeroVarianceShare([groupAdvantages([1, 1]), groupAdvantages([1, 2]), groupAdvantages([3]), groupAdvantages([0, 1])])).toBe(0.5)
     expect(zeroVarianceShare([])).toBe(0)
+  })
+})
+
+describe('batchStd', () => {
+  it('is the deviation of all rewards with 1/(N−1)', () => {
+    // √(32/7): squares about the mean 5 are 9, 1, 1, 1, 0, 0, 4, 16.
+    expect(batchStd([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(2.138090, 6)
+    expect([batchStd([3]), batchStd([])]).toEqual([0, 0])
   })
 })
 

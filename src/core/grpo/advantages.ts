@@ -103,6 +103,14 @@ export function stepAdvantages(terminal: number, stages: readonly Stage[], credi
   }
 }
 
+/** Deviation of all rewards of a step, whatever their group, with 1/(N−1): TRL's reward_std. 0 of fewer than two. */
+export function batchStd(rewards: readonly number[]): number {
+  const n = rewards.length
+  if (n < 2) return 0
+  const mean = rewards.reduce((sum, r) => sum + r, 0) / n
+  return Math.sqrt(rewards.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (n - 1))
+}
+
 /** Share of groups whose rewards are all equal: TRL's frac_reward_zero_std. 0 without groups. */
 export function zeroVarianceShare(groups: readonly GroupAdvantages[]): number {
   return groups.filter((group) => group.zero_variance).length / Math.max(1, groups.length)

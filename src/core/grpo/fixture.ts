@@ -182,7 +182,7 @@ export class TableModel implements Trainable {
     return Promise.resolve({
       loss: sums.loss,
       grad_norm: norm,
-      policy_loss: mean(sums.policy),
+      surrogate_loss: mean(sums.policy),
       kl: mean(sums.kl),
       clip_ratio: 0,
       entropy: mean(sums.entropy),

@@ -60,6 +60,12 @@ describe('oneStep', () => {
       expect(advantages.reduce((sum, a) => sum + a, 0)).toBeCloseTo(0, 9)
     }
     expect(metrics).toMatchObject({ step: 1, phase: 'all', episodes: 8, updates: { applied: 1, skipped: 0 }, learning_rate: 0.5, pause: null })
+    // Squares about the mean of all are those within the groups and those between them.
+    const squares = metrics.groups.reduce((sum, { std, mean }) => sum + 3 * std ** 2 + 4 * (mean - metrics.reward) ** 2, 0)
+    expect(7 * metrics.reward_std ** 2).toBeCloseTo(squares, 9)
+    const [one = NaN, two = NaN] = metrics.groups.map(({ std }) => std)
+    expect(metrics.group_reward_std).toBeCloseTo((one + two) / 2, 12)
+    expect(Math.abs(metrics.reward_std - metrics.group_reward_std)).toBeGreaterThan(0.001)
     // On the policy that sampled, ρ is 1, and with groups of mean 0 and the same length the loss is near 0.
     expect(metrics.mean_ratio).toBeCloseTo(1, 6)
     expect(metrics.kl).toBeCloseTo(0, 6)

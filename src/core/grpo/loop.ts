@@ -4,7 +4,7 @@ import type { Trajectory } from '../episode/trajectory.ts'
 import { AbortError } from '../policy/policy.ts'
 import type { Trainable, UpdateReport } from '../policy/trainable.ts'
 import { scoreTrajectory, type Scored } from '../reward/score.ts'
-import { groupAdvantages, zeroVarianceShare, type GroupAdvantages } from './advantages.ts'
+import { batchStd, groupAdvantages, zeroVarianceShare, type GroupAdvantages } from './advantages.ts'
 import { batchOf, withReference, type Learner, type StepBatch } from './batch.ts'
 import { learningRateAt, temperatureAt, type TrainConfig } from './config.ts'
 import { episodeMeans, meanBy, sampledTokens } from './episode-means.ts'
@@ -123,14 +123,14 @@ async function learn(sequences: readonly TrainSequence[], { config, step }: RunS
   return reports
 }
 
-type UpdateMetrics = Pick<StepMetrics, 'loss' | 'policy_loss' | 'kl' | 'entropy' | 'clip_ratio' | 'mean_ratio' | 'grad_norm' | 'learning_rate' | 'updates' | 'tokens' | 'sequences'>
+type UpdateMetrics = Pick<StepMetrics, 'loss' | 'surrogate_loss' | 'kl' | 'entropy' | 'clip_ratio' | 'mean_ratio' | 'grad_norm' | 'learning_rate' | 'updates' | 'tokens' | 'sequences'>
 
 function updateMetrics(reports: readonly UpdateReport[], batch: StepBatch, sampled: number, { config, step }: RunState): UpdateMetrics {
   const applied = reports.filter((report) => report.applied)
   const mean = (value: (report: UpdateReport) => number) => (applied.length === 0 ? null : meanBy(applied, value))
   return {
     loss: mean(({ loss }) => loss),
-    policy_loss: mean(({ policy_loss }) => policy_loss),
+    surrogate_loss: mean(({ surrogate_loss }) => surrogate_loss),
     kl: config.beta > 0 ? mean(({ kl }) => kl) : null,
     entropy: mean(({ entropy }) => entropy),
     clip_ratio: mean(({ clip_ratio }) => clip_ratio),
@@ -192,7 +192,8 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
     step,
     phase: phaseOf(config, step),
     ...episodeMeans(rollouts),
-    reward_std: meanBy(advantages, ({ std }) => std),
+    reward_std: batchStd(groups.flatMap(({ rewards }) => rewards)),
+    group_reward_std: meanBy(advantages, ({ std }) => std),
     frac_reward_zero_std: zeroVarianceShare(advantages),
     groups: groups.map(recorded),
     ...updateMetrics(reports, batch, sampledTokens(trajectories), state),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Summary, SummaryOf } from '../evaluation/evaluate.ts'
 import type { HabitCounts } from '../evaluation/habits.ts'
 import type { ToolName } from '../tools/schemas.ts'
+import { underTodaysNames } from './old-metrics.ts'
 import { phases } from './tasks-of-step.ts'
 
 const number = z.number()
@@ -34,7 +35,7 @@ export const groupSchema = z.object({
 })
 export type Group = z.infer<typeof groupSchema>
 
-export const stepMetricsSchema = z.object({
+const stepSchema = z.object({
   /** From 1; also the `batch` in the ids of its trajectories. */
   step: z.number().int().positive(),
   /** Where the curriculum is. */
@@ -43,8 +44,11 @@ export const stepMetricsSchema = z.object({
   episodes: z.number().int(),
 
   reward: number,
-  /** Mean over the groups of σ_G. */
+  /** Deviation of the rewards of all rollouts, whatever their group: TRL's. */
   reward_std: number,
+  /** Mean over the groups of σ_G: what advantages are divided by. */
+  group_reward_std: number,
+  /** Share of the groups whose advantages are all 0, their σ being 0; of decoupled terms that of the weighted sum. */
   frac_reward_zero_std: number,
   groups: z.array(groupSchema),
   /** Means, not weighted: what the reward is put together from, eq. 17 to 26. */
@@ -66,13 +70,21 @@ export const stepMetricsSchema = z.object({
   success: number,
   answered: number,
 
+  /** What the optimizer lowers: the aggregation's weighted sum of surrogate and KL term. */
   loss: ofUpdate,
-  policy_loss: ofUpdate,
-  /** null also when β is 0: then the reference model is not asked. */
+  /** Mean over the tokens of −min(ρA, clip(ρ)A), without the KL term, which TRL's policy_loss has in it. */
+  surrogate_loss: ofUpdate,
+  /** Mean over the tokens of the chosen estimator; null also when β is 0: then the reference model is not asked. */
   kl: ofUpdate,
+  /** Mean over the tokens, nats, at temperature 1; TRL's is at that of sampling. */
   entropy: ofUpdate,
+  /**
+   * Share of the tokens at which the clip binds: ρ > 1 + high where A > 0, ρ < 1 − low where A < 0. TRL's
+   * clip_ratio/region_mean; a ρ beyond the bounds on the side where the minimum takes the unclipped form is not counted.
+   */
   clip_ratio: ofUpdate,
   mean_ratio: ofUpdate,
+  /** L2 norm before it is clipped. */
   grad_norm: ofUpdate,
   learning_rate: number,
   /** Optimizer steps: taken, and left out because loss or gradient was not finite. */
@@ -116,7 +128,9 @@ export const stepMetricsSchema = z.object({
   /** Why the run should not go on by itself; null: it may. */
   pause: z.string().nullable(),
 })
-export type StepMetrics = z.infer<typeof stepMetricsSchema>
+/** Reads what earlier releases wrote, too. */
+export const stepMetricsSchema = z.preprocess(underTodaysNames, stepSchema)
+export type StepMetrics = z.infer<typeof stepSchema>
 
 const summaryOf = <T extends z.ZodType>(of: T) =>
   z.object({

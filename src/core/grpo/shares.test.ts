@@ -72,6 +72,6 @@ describe('updateInShares', () => {
     })
     const report = await updateInShares([worker(30), worker(1)], sequences, batching, { learningRate: 1, maxNorm: 1, beta: 0 })
     expect(applied).toEqual([2 ** 24, 2 ** 24])
-    expect(report).toEqual({ loss: 4, policy_loss: 1, kl: 0, clip_ratio: 0, entropy: 2, mean_ratio: 1, tokens: 8, padded_tokens: 256, grad_norm: 5, applied: true })
+    expect(report).toEqual({ loss: 4, surrogate_loss: 1, kl: 0, clip_ratio: 0, entropy: 2, mean_ratio: 1, tokens: 8, padded_tokens: 256, grad_norm: 5, applied: true })
   })
 })

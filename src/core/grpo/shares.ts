@@ -121,7 +121,7 @@ export function reportOf(sums: UpdateSums): Omit<UpdateReport, 'grad_norm' | 'ap
   const mean = (sum: number) => sum / sums.tokens
   return {
     loss: sums.loss,
-    policy_loss: mean(sums.policy),
+    surrogate_loss: mean(sums.policy),
     kl: mean(sums.kl),
     clip_ratio: mean(sums.clipped),
     entropy: mean(sums.entropy),

@@ -52,12 +52,14 @@ export interface UpdateSettings {
   beta: number
 }
 
-/** What one optimizer step reports; means are over the tokens that carry loss. Names as in TRL. */
+/** What one optimizer step reports; means are over the tokens that carry loss. Names as in the record (grpo/metrics.ts). */
 export interface UpdateReport {
   loss: number
   grad_norm: number
-  policy_loss: number
+  /** −min(ρA, clip(ρ)A). */
+  surrogate_loss: number
   kl: number
+  /** Tokens at which the clip binds: TRL's clip_ratio/region_mean. */
   clip_ratio: number
   entropy: number
   mean_ratio: number

@@ -33,7 +33,7 @@ export interface GrpoLoss {
   policy: Tensor
   kl: Tensor
   ratio: Tensor
-  /** 1 where the clipped form was the smaller. */
+  /** 1 where the clip binds: the clipped form is the smaller and has no gradient. Beyond the bounds on the other side: 0. */
   clipped: Tensor
 }
 
