@@ -75,7 +75,7 @@ export const glossary = {
   gradNorm: { title: 'Gradient norm', sentence: 'The length of the gradient before it is clipped. Spikes mean that a step was rough.', where: null },
   loss: { title: 'Loss', sentence: 'What the optimizer lowers: the objective of GRPO with its sign turned. It says little about how well the agent does.', where: 'eq. 6' },
   stepTime: { title: 'Time of a step', sentence: 'Seconds spent on playing the rollouts, on the update, and in all.', where: null },
-  smoothing: { title: 'Smoothing', sentence: 'Strong lines are means over so many steps; what was measured stands pale behind them.', where: null },
+  smoothing: { title: 'Smoothing', sentence: 'Strong lines are means over so many steps, and so are the numbers beside them; what was measured stands pale behind. What an update reports is read as it was measured: loss, KL, entropy, clip, gradient, learning rate.', where: null },
   learningRate: { title: 'Learning rate', sentence: 'How far one update moves the adapter. It rises to its value during the warm-up.', where: null },
   lora: { title: 'LoRA', sentence: 'A small adapter beside the frozen weights: two thin matrices of rank r for each chosen projection. Only it is trained.', where: null },
   klBeta: { title: 'β, weight of the KL term', sentence: 'How much distance from the base model costs. The paper has 0.1; 0 asks no reference at all.', where: 'eq. 6' },

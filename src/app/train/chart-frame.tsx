@@ -4,7 +4,7 @@ import { Table2 } from 'lucide-react'
 import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState, type CSSProperties, type PointerEvent, type ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Hint, Term } from '../ui/term.tsx'
-import { chartRows, heldOf, numberOf, otherOf, rowAt, type Measured } from './chart-rows.ts'
+import { chartRows, heldOf, numberOf, readoutOf, rowAt, type Measured } from './chart-rows.ts'
 import type { ChartSpec, LineSpec } from './chart-specs.ts'
 import { ChartTable } from './chart-table.tsx'
 import { summaryWords } from './chart-words.ts'
@@ -26,22 +26,23 @@ function Sample({ line: { color, dash } }: { line: LineSpec }) {
 
 interface ReadoutsProps {
   spec: ChartSpec
+  run: Measured
+  other: Measured | null
+  window: number
   rows: readonly Row[]
-  other: boolean
   onLight: (id: string | null) => void
 }
 
 /** What every line has at the cursor. */
-function Readouts({ spec, rows, other, onLight }: ReadoutsProps) {
+function Readouts({ spec, run, other, window, rows, onLight }: ReadoutsProps) {
   const { step } = useCursor()
-  const at = (id: string) => numberOf(rowAt(rows, step, id)?.cells[id])
   const several = spec.lines.length > 1
   return (
     <ul className="chart-values">
       {spec.lines.map((line) => {
-        const value = at(line.id)
-        const beside = other ? at(otherOf(line.id)) : null
-        const held = line.held ? at(heldOf(line.id)) : null
+        const value = readoutOf(line, run, step, window)
+        const beside = other ? readoutOf(line, other, step, window) : null
+        const held = line.held ? numberOf(rowAt(rows, step, heldOf(line.id))?.cells[heldOf(line.id)]) : null
         return (
           <li key={line.id} onPointerEnter={several ? () => { onLight(line.id) } : undefined} onPointerLeave={several ? () => { onLight(null) } : undefined}>
             <Sample line={line} />
@@ -120,7 +121,7 @@ export function ChartFrame({ spec, run, other, window, controls }: FrameProps) {
           </Button>
         </Hint>
       </figcaption>
-      <Readouts spec={spec} rows={rows} other={other !== null} onLight={setLit} />
+      <Readouts spec={spec} run={run} other={other} window={window} rows={rows} onLight={setLit} />
       {table ? (
         <ChartTable spec={spec} run={run} />
       ) : (

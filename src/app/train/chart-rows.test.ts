@@ -1,8 +1,8 @@
 // Rows of a chart with evaluations and a second run, by hand.
 import { describe, expect, it } from 'vitest'
-import { axisOf, chartRows, rowAt } from './chart-rows.ts'
+import { axisOf, chartRows, readoutOf, rowAt } from './chart-rows.ts'
 import { summaryWords } from './chart-words.ts'
-import type { ChartSpec } from './chart-specs.ts'
+import { chartGroups, type ChartSpec, type LineSpec } from './chart-specs.ts'
 import { evaluationFixture, stepFixture } from './fixture.ts'
 
 const spec: ChartSpec = {
@@ -35,6 +35,35 @@ describe('rowAt', () => {
     expect(rowAt(rows, 1, 'reward')?.step).toBe(1)
     expect(rowAt(rows, 9, 'reward:held')?.step).toBe(0)
     expect(rowAt(rows, 0, 'reward')?.step).toBe(1)
+  })
+})
+
+describe('readoutOf', () => {
+  const steps = [0.1, 0.3, 0.8].map((value, i) => stepFixture(i + 1, { reward: value, kl: value, loss: -value, grad_norm: value, entropy: value, clip_ratio: value, learning_rate: value / 100 }))
+  const lines = new Map(chartGroups('terms', 'total').flatMap(({ charts }) => charts.flatMap((chart) => chart.lines)).map((line): [string, LineSpec] => [line.id, line]))
+  const read = (id: string, step: number, of = steps) => {
+    const line = lines.get(id)
+    return line ? readoutOf(line, { steps: of, evaluations: [] }, step, 2) : undefined
+  }
+
+  it('is smoothed as its line is', () => {
+    expect([1, 2, 3].map((step) => read('reward', step))).toEqual([0.1, 0.2, 0.55].map((value) => expect.closeTo(value, 12)))
+  })
+  it.each(['kl', 'loss', 'grad_norm', 'entropy', 'clip_ratio', 'learning_rate'])('of %s is what the step itself had', (id) => {
+    const scale = id === 'loss' ? -1 : id === 'learning_rate' ? 0.01 : 1
+    expect([1, 2, 3].map((step) => read(id, step))).toEqual([0.1, 0.3, 0.8].map((value) => expect.closeTo(scale * value, 12)))
+  })
+  it('of the learning rate is what is drawn, too', () => {
+    expect(lines.get('learning_rate')?.smooth).toBe(false)
+  })
+  it('is that of the step also in a run so long that the drawing takes several together', () => {
+    const long = Array.from({ length: 1000 }, (_, i) => stepFixture(i + 1, { kl: i, answered: i }))
+    expect([read('kl', 500, long), read('answered', 501, long)]).toEqual([499, 500])
+  })
+  it('is nothing where the step measured nothing, and the nearest where there is no such step', () => {
+    const gap = [stepFixture(2, { kl: 0.5 }), stepFixture(4, { kl: null }), stepFixture(6, { kl: Infinity })]
+    expect([1, 2, 3, 4, 6].map((step) => read('kl', step, gap))).toEqual([0.5, 0.5, 0.5, null, null])
+    expect(read('kl', 1, [])).toBeNull()
   })
 })
 

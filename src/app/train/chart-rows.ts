@@ -1,7 +1,7 @@
 // The rows of one chart: a run's lines and bands, its held-out evaluations, and a second run laid over. Pure.
 import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
 import type { ChartSpec, LineSpec } from './chart-specs.ts'
-import { joined, renamed, rowsOf, type Cell, type Row } from './series.ts'
+import { finite, joined, renamed, rowsOf, smoothed, type Cell, type Row } from './series.ts'
 
 export interface Measured {
   steps: readonly StepMetrics[]
@@ -39,6 +39,16 @@ export function axisOf(runs: readonly Measured[]): [first: number, last: number]
   const places = runs.flatMap(({ steps, evaluations }) => [...steps, ...evaluations].map(({ step }) => step))
   const last = Math.max(1, ...places)
   return [Math.min(1, ...places), Math.max(last, 2)]
+}
+
+/**
+ * What a line has at a place: at the newest step up to it, at the first where there is none before; null where that step
+ * measured nothing. A smoothed line has the mean of the `window` steps that end there, as it is drawn.
+ */
+export function readoutOf({ value, smooth, measured = false }: LineSpec, { steps }: Measured, step: number, window: number): number | null {
+  const at = Math.max(0, steps.findLastIndex((each) => each.step <= step))
+  const numbers = steps.slice(smooth && !measured ? Math.max(0, at - window + 1) : at, at + 1).map((each) => finite(value(each)))
+  return smoothed(numbers, window).at(-1) ?? null
 }
 
 /** A number of a cell; null of ranges and gaps. */

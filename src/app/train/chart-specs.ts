@@ -21,6 +21,8 @@ export interface LineSpec extends Series<StepMetrics> {
   color: string
   /** SVG dashes, so that colour is not all that tells lines apart. */
   dash?: string
+  /** Its read-out is what the step itself had, however strongly the line is smoothed: a spike is to be read, not guessed. */
+  measured?: boolean
   held?: (evaluation: EvaluationMetrics) => HeldOut | null
 }
 
@@ -193,12 +195,14 @@ const format: ChartSpec = {
   show: percent,
 }
 
+/** What an update reports, or is set to. */
 const one = (id: 'kl' | 'entropy' | 'clip_ratio' | 'grad_norm' | 'loss' | 'learning_rate', title: string, term: TermName, unit: string, ends?: ChartSpec['ends']): ChartSpec => ({
   id,
   title,
   name: id,
   term,
-  lines: [line(id, unit, (step) => step[id])],
+  // The learning rate is set and not measured: there is nothing to smooth.
+  lines: [line(id, unit, (step) => step[id], { measured: true, smooth: id !== 'learning_rate' })],
   ends,
   show: digits,
 })

@@ -12,7 +12,8 @@ export interface Row {
 /** Points of a line at most: about one for two pixels. */
 export const maxPoints = 160
 
-const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null)
+/** A number that can be drawn, or none. */
+export const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null)
 
 function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null)
