@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../core/random.ts'
-import { parameterShapes, readModelConfig } from '../nn/transformer/config.ts'
+import { readModelConfig } from '../nn/transformer/config.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import { circuitWeights } from './circuit-weights.ts'
 import { inductionBatch } from './induction.ts'
@@ -56,12 +56,18 @@ describe('circuitWeights', () => {
     expect(await lossOf(circuitWeights(config, createRandom('w')))).toBeLessThan(0.4 * chance)
   })
   it('has every weight of the model in its size, finite, the same for the same seed', () => {
-    const [made, again] = [circuitWeights(config, createRandom(1)), circuitWeights(config, createRandom(1))]
-    expect(made).toEqual(again)
-    for (const [name, shape] of parameterShapes(config)) {
-      const values = made.get(name)
-      expect(values?.length).toBe(shape.reduce((product, dim) => product * dim, 1))
-      expect(values?.every(Number.isFinite)).toBe(true)
+    const made = circuitWeights(config, createRandom(1))
+    // By hand: V·d, and of each layer four matrices of d·d, three of d·256, two norms of d.
+    const layer = { 'input_layernorm': 192, 'post_attention_layernorm': 192, 'self_attn.q_proj': 36_864, 'self_attn.k_proj': 36_864, 'self_attn.v_proj': 36_864, 'self_attn.o_proj': 36_864, 'mlp.gate_proj': 49_152, 'mlp.up_proj': 49_152, 'mlp.down_proj': 49_152 }
+    const layers = [0, 1].flatMap((i) => Object.entries(layer).map(([name, size]): [string, number] => [`model.layers.${i}.${name}.weight`, size]))
+    const sizes = new Map([...made].map(([name, values]) => [name, values.length]))
+    expect(sizes).toEqual(new Map([['model.embed_tokens.weight', 192_000], ...layers, ['model.norm.weight', 192]]))
+    expect([...made].filter(([, values]) => !values.every(Number.isFinite))).toEqual([])
+    expect(circuitWeights(config, createRandom(1))).toEqual(made)
+    const other = circuitWeights(config, createRandom(2))
+    for (const name of ['model.embed_tokens.weight', 'model.layers.0.self_attn.v_proj.weight', 'model.layers.1.self_attn.q_proj.weight', 'model.layers.1.mlp.up_proj.weight']) {
+      expect(made.get(name)?.some((x) => x !== 0), name).toBe(true)
+      expect(other.get(name), name).not.toEqual(made.get(name))
     }
   })
   it('refuses a model without room for it', () => {

@@ -31,16 +31,21 @@ describe('mendShaders', () => {
   it('mends what a device compiles from then on, and keeps the rest of the descriptor', () => {
     class Device {
       readonly compiled: GPUShaderModuleDescriptor[] = []
-      createShaderModule(this: Device, descriptor: GPUShaderModuleDescriptor): GPUShaderModuleDescriptor {
-        this.compiled.push(descriptor)
-        return descriptor
+      createShaderModule(this: Device, descriptor: GPUShaderModuleDescriptor): string {
+        return `module ${this.compiled.push(descriptor)}`
       }
     }
+    const before = new Device()
+    before.createShaderModule({ label: 'merge', code: [head, read, write, '}'].join('\n') })
     mendShaders(Device.prototype)
-    const device = new Device()
-    const code = [head, read, write, '}'].join('\n')
-    device.createShaderModule({ label: 'merge', code })
-    expect(device.compiled).toEqual([{ label: 'merge', code: mendShader(code) }])
-    expect(device.compiled[0]?.code).toContain('storageBarrier')
+    const [device, other] = [new Device(), new Device()]
+    expect(device.createShaderModule({ label: 'merge', code: [head, read, write, '}'].join('\n') })).toBe('module 1')
+    expect(device.createShaderModule({ label: 'other', code: 'fn other() {}' })).toBe('module 2')
+    expect(device.compiled).toEqual([
+      { label: 'merge', code: [head, read, '  storageBarrier();', write, '}'].join('\n') },
+      { label: 'other', code: 'fn other() {}' },
+    ])
+    expect(other.compiled).toEqual([])
+    expect(before.compiled.map(({ code }) => code)).not.toContainEqual(expect.stringContaining('storageBarrier'))
   })
 })

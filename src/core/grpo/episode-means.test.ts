@@ -48,10 +48,13 @@ describe('episodeMeans of a good and a bad episode', () => {
     // One reply of ten.
     expect(means.format_violations).toBe(0.1)
     // 1 and −1; 0 and −1; both reduced their context in time.
-    expect(means.components).toMatchObject({ task: 0, penalty: -0.5, preventive: 1, maintenance: 0.5, storage: 0.5 })
+    expect(means.components).toMatchObject({ task: 0, penalty: -0.5, preventive: 1, maintenance: 0.5, storage: 0.5, relevance: 0.5, preservation: 0.5, memory: 0.5 })
+    // 1 − 100/1024 and 1 − 300/1024; a third of that, of 1 and 1, and of that, of 1 and 0; all calls worked, one of two.
+    expect([means.components.compression, means.components.context, means.components.tool_use]).toEqual([0.8046875, 0.76822917, 0.75].map((x) => expect.closeTo(x, 8)))
     // All current facts and nothing else; nothing.
     expect([means.memory_quality, means.fact_recall, means.fact_precision]).toEqual([0.5, 0.5, 0.5])
-    expect(means.reward).toBeCloseTo((rollouts.reduce((sum, { scored }) => sum + scored.reward.total, 0)) / 2, 12)
+    // (1 + 0.96744792 + 1) / 3, and (−1 + 0.56901042 + 0) / 3 − 1.
+    expect(means.reward).toBeCloseTo(-0.07725694, 8)
   })
 
   it('counts the tokens of summaries as sampled too', () => {

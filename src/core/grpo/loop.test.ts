@@ -91,11 +91,14 @@ describe('oneStep', () => {
 
   it('is the same step twice under the same seed, and another under another', async () => {
     const [one, two] = [await begun(), await begun()]
-    expect(await oneStep(stateAt(2), one, hooks())).toEqual(await oneStep(stateAt(2), two, hooks()))
+    const step = await oneStep(stateAt(2), one, hooks())
+    expect(await oneStep(stateAt(2), two, hooks())).toEqual(step)
     expect(one.table).toEqual(two.table)
     const other = await oneStep(stateAt(2, { ...config, seed: 2 }), await begun(), hooks())
-    expect(other.rollouts[0]?.trajectory.task).not.toEqual(two.served[0]?.request.episode.task)
-    expect(other.metrics.reward).not.toBe((await oneStep(stateAt(2), await begun(), hooks())).metrics.reward)
+    const [asked, anew] = [step, other].map(({ rollouts }) => rollouts[0]?.trajectory.task)
+    expect(asked?.query).toEqual(expect.any(String))
+    expect([anew?.query, anew?.facts]).not.toEqual([asked?.query, asked?.facts])
+    expect(other.metrics.reward).not.toBe(step.metrics.reward)
   })
 
   it('samples at the temperature of its step, and records it', async () => {
@@ -170,7 +173,8 @@ describe('oneStep', () => {
     const { metrics } = await oneStep(stateAt(0, several), model, hooks())
     expect(metrics.updates.applied).toBe(3)
     expect([asked, model.updates.length, new Set(model.updates.map(({ sequences }) => sequences)).size]).toEqual([1, 3, 1])
-    expect(metrics.mean_ratio).not.toBe(1)
+    // Only the first was on the policy that sampled: there ρ is 1 to the sixth place.
+    expect(Math.abs((metrics.mean_ratio ?? 1) - 1)).toBeGreaterThan(1e-5)
   })
 
   it('does not ask the reference when β is 0', async () => {
