@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
 import { Hint, Term } from '../ui/term.tsx'
 import { Interval } from './interval.tsx'
-import { compareGroups, difference, scaleOfRow, type CompareRow, type Estimated } from './rows.ts'
+import { changeChance, compareGroups, difference, scaleOfRow, type CompareRow, type Estimated } from './rows.ts'
 
 export interface Participant {
   name: string
@@ -18,11 +18,11 @@ function Change({ row, base, other }: { row: CompareRow; base: Estimated | null;
   const unmoved = shown === row.showChange(0)
   const good = row.better === null || unmoved ? null : row.better === 'more' ? by > 0 : by < 0
   const Icon = by > 0 ? ArrowUp : ArrowDown
-  const words = unmoved ? 'No change.' : apart ? 'The 95 % intervals are apart: not by chance.' : 'The 95 % intervals touch: it may be chance.'
+  const words = unmoved ? 'No change.' : changeChance(apart)
   return (
     <td className="number">
       <Hint text={words}>
-        <span className="change" tabIndex={0} data-apart={apart && !unmoved} data-good={good ?? undefined}>
+        <span className="change" tabIndex={0} data-apart={apart === true && !unmoved} data-good={good ?? undefined}>
           {!unmoved && <Icon aria-label={by > 0 ? 'up' : 'down'} />}
           {unmoved ? '0' : shown}
         </span>

@@ -1,7 +1,9 @@
 // Lines of a comparison and the paper's table, by hand.
 import { describe, expect, it } from 'vitest'
-import { difference, scaleOfRow } from './rows.ts'
-import { changeWords, sameDirection, table3 } from './table3.ts'
+import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
+import { evaluationFixture } from '../train/fixture.ts'
+import { changeChance, compareGroups, difference, scaleOfRow, type CompareRow } from './rows.ts'
+import { callsOf, changeWords, sameDirection, table3 } from './table3.ts'
 
 describe('difference', () => {
   const base = { mean: 0.5, low: 0.4, high: 0.6 }
@@ -10,6 +12,31 @@ describe('difference', () => {
     expect(difference(base, { mean: 0.7, low: 0.6, high: 0.8 })).toEqual({ by: expect.closeTo(0.2, 12), apart: false })
     expect(difference(base, { mean: 0.3, low: 0.2, high: 0.39 })).toMatchObject({ apart: true })
     expect(difference(base, null)).toBeNull()
+  })
+  it('says nothing of chance where there is no interval', () => {
+    expect(difference({ mean: 3, low: 3, high: 3, alone: true }, { mean: 9, low: 8, high: 10 })).toEqual({ by: 6, apart: null })
+    expect([true, false, null].map(changeChance)).toEqual([expect.stringContaining('hardly by chance'), expect.stringContaining('may be chance'), expect.stringContaining('no interval')])
+  })
+})
+
+describe('the lines of a comparison', () => {
+  const lines = new Map(compareGroups.flatMap(({ rows }) => rows).map((row): [string, CompareRow] => [row.id, row]))
+  const alone = (id: string, evaluation: EvaluationMetrics) => lines.get(id)?.of(evaluation)?.alone
+  const one: EvaluationMetrics = { ...evaluationFixture(1, 0.5), summary: { ...evaluationFixture(1, 0.5).summary, episodes: 1 } }
+
+  it('have no interval for the mean of one episode', () => {
+    expect(alone('reward', one)).toBe(true)
+    // Both episodes got the same: an interval without width, but one.
+    expect(alone('reward', evaluationFixture(1, 0.5))).toBe(false)
+    // Wilson's, of one trial.
+    expect(alone('success', { ...one, summary: { ...one.summary, intervals: { ...one.summary.intervals, success_rate: [0, 0.79] } } })).toBe(false)
+  })
+  it('have none for sizes of which an earlier release recorded none', () => {
+    const sizes = { ...evaluationFixture(1, 0.5), context_tokens: 200, ltm_size: 3 }
+    expect(lines.get('context_tokens')?.of(sizes)).toEqual({ mean: 200, low: 200, high: 200, alone: true })
+    const known: EvaluationMetrics = { ...sizes, intervals: { context_tokens: [180, 220], ltm_size: [3, 3] } }
+    expect(lines.get('context_tokens')?.of(known)).toEqual({ mean: 200, low: 180, high: 220, alone: false })
+    expect(lines.get('ltm_size')?.of(known)).toEqual({ mean: 3, low: 3, high: 3, alone: false })
   })
 })
 
@@ -29,6 +56,12 @@ describe('Table 3', () => {
       expect(Math.abs(sum('before') - total.before)).toBeLessThan(0.02)
       expect(Math.abs(sum('after') - total.after)).toBeLessThan(0.02)
     }
+  })
+  it('counts the calls of the six tools alone in all', () => {
+    const { summary } = evaluationFixture(1, 0.5, { calls: { Add_memory: 2, Filter_context: 1 } })
+    // With half a call per episode of a tool that does not exist.
+    expect(callsOf({ summary: { ...summary, tool_calls_total: 3.5 } }, 'total')).toBe(3)
+    expect(callsOf({ summary }, 'Add_memory')).toBe(2)
   })
   it('says changes in words', () => {
     expect(changeWords({ before: 0.92, after: 1.64 })).toBe('+78 %')

@@ -8,6 +8,8 @@ export interface Estimated {
   mean: number
   low: number
   high: number
+  /** There is no interval, for it is one episode alone, or none was recorded: low and high are the mean. */
+  alone?: boolean
 }
 
 export interface CompareRow {
@@ -32,8 +34,8 @@ export interface CompareGroup {
 
 const percent = (share: number) => `${Math.round(100 * share)} %`
 const two = (value: number) => decimal(value)
-const estimated = (mean: number, [low, high]: readonly [number, number]): Estimated => ({ mean, low, high })
-const alone = (mean: number): Estimated => ({ mean, low: mean, high: mean })
+/** Of one episode, a rate has an interval (Wilson's), a mean has none. */
+const estimated = (mean: number, [low, high]: readonly [number, number] = [mean, mean], episodes = 1): Estimated => ({ mean, low, high, alone: episodes < 2 && low === high })
 
 /** Shares differ by points of a hundred, not by per cent. */
 const points = (share: number) => `${Math.round(100 * share)} points`
@@ -42,21 +44,21 @@ type Row = Partial<Omit<CompareRow, 'showChange'>> & Pick<CompareRow, 'id' | 'ti
 const row = (rest: Row): CompareRow => ({ term: null, show: two, showChange: rest.show === percent ? points : rest.show === integer ? integer : two, ends: [0, 1], better: 'more', ...rest })
 
 const earned: readonly CompareRow[] = [
-  row({ id: 'reward', title: 'Reward', term: 'reward', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals } }) => estimated(reward.total, intervals.reward.total) }),
-  row({ id: 'success', title: 'Right answers', term: 'success', show: percent, of: ({ summary: { success_rate, intervals } }) => estimated(success_rate, intervals.success_rate) }),
-  row({ id: 'memory_quality', title: 'Memory quality', term: 'quality', of: ({ summary: { memory_quality, intervals } }) => estimated(memory_quality, intervals.memory_quality) }),
+  row({ id: 'reward', title: 'Reward', term: 'reward', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.total, intervals.reward.total, episodes) }),
+  row({ id: 'success', title: 'Right answers', term: 'success', show: percent, of: ({ summary: { success_rate, intervals, episodes } }) => estimated(success_rate, intervals.success_rate, episodes) }),
+  row({ id: 'memory_quality', title: 'Memory quality', term: 'quality', of: ({ summary: { memory_quality, intervals, episodes } }) => estimated(memory_quality, intervals.memory_quality, episodes) }),
   row({ id: 'format', title: 'Broken format', term: 'violation', show: percent, better: 'less', of: ({ format_violations }) => format_violations }),
 ]
 
 const components: readonly CompareRow[] = [
-  row({ id: 'task', title: 'Task', term: 'task', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals } }) => estimated(reward.task, intervals.reward.task) }),
-  row({ id: 'compression', title: 'Compression', term: 'compression', of: ({ summary: { reward, intervals } }) => estimated(reward.context.compression, intervals.reward.context.compression) }),
-  row({ id: 'preventive', title: 'Preventive action', term: 'preventive', of: ({ summary: { reward, intervals } }) => estimated(reward.context.preventive, intervals.reward.context.preventive) }),
-  row({ id: 'preservation', title: 'Preservation', term: 'preservation', of: ({ summary: { reward, intervals } }) => estimated(reward.context.preservation, intervals.reward.context.preservation) }),
-  row({ id: 'storage', title: 'Storage quality', term: 'storage', of: ({ summary: { reward, intervals } }) => estimated(reward.memory.storage, intervals.reward.memory.storage) }),
-  row({ id: 'maintenance', title: 'Maintenance', term: 'maintenance', of: ({ summary: { reward, intervals } }) => estimated(reward.memory.maintenance, intervals.reward.memory.maintenance) }),
-  row({ id: 'relevance', title: 'Relevance', term: 'relevance', of: ({ summary: { reward, intervals } }) => estimated(reward.memory.relevance, intervals.reward.memory.relevance) }),
-  row({ id: 'penalty', title: 'Penalty', term: 'penalty', show: signed, ends: [null, 0], of: ({ summary: { reward, intervals } }) => estimated(reward.penalty, intervals.reward.penalty) }),
+  row({ id: 'task', title: 'Task', term: 'task', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.task, intervals.reward.task, episodes) }),
+  row({ id: 'compression', title: 'Compression', term: 'compression', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.context.compression, intervals.reward.context.compression, episodes) }),
+  row({ id: 'preventive', title: 'Preventive action', term: 'preventive', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.context.preventive, intervals.reward.context.preventive, episodes) }),
+  row({ id: 'preservation', title: 'Preservation', term: 'preservation', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.context.preservation, intervals.reward.context.preservation, episodes) }),
+  row({ id: 'storage', title: 'Storage quality', term: 'storage', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.memory.storage, intervals.reward.memory.storage, episodes) }),
+  row({ id: 'maintenance', title: 'Maintenance', term: 'maintenance', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.memory.maintenance, intervals.reward.memory.maintenance, episodes) }),
+  row({ id: 'relevance', title: 'Relevance', term: 'relevance', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.memory.relevance, intervals.reward.memory.relevance, episodes) }),
+  row({ id: 'penalty', title: 'Penalty', term: 'penalty', show: signed, ends: [null, 0], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.penalty, intervals.reward.penalty, episodes) }),
 ]
 
 const habitTitles = {
@@ -86,11 +88,11 @@ const habits: readonly CompareRow[] = [
 ]
 
 const sizes: readonly CompareRow[] = [
-  row({ id: 'fact_recall', title: 'Facts kept', of: ({ summary: { fact_recall, intervals } }) => estimated(fact_recall, intervals.fact_recall) }),
-  row({ id: 'fact_precision', title: 'Entries of use', of: ({ summary: { fact_precision, intervals } }) => estimated(fact_precision, intervals.fact_precision) }),
-  row({ id: 'ltm_size', title: 'Entries in long-term memory', term: 'ltm', ends: [0, null], better: null, of: ({ ltm_size }) => alone(ltm_size) }),
-  row({ id: 'context_tokens', title: 'Context at the answer, tokens', term: 'contextTokens', show: integer, ends: [0, null], better: 'less', of: ({ context_tokens }) => alone(context_tokens) }),
-  row({ id: 'peak', title: 'Largest prompt, tokens', show: integer, ends: [0, null], better: 'less', of: ({ summary: { tokens, intervals } }) => estimated(tokens.peak, intervals.tokens.peak) }),
+  row({ id: 'fact_recall', title: 'Facts kept', of: ({ summary: { fact_recall, intervals, episodes } }) => estimated(fact_recall, intervals.fact_recall, episodes) }),
+  row({ id: 'fact_precision', title: 'Entries of use', of: ({ summary: { fact_precision, intervals, episodes } }) => estimated(fact_precision, intervals.fact_precision, episodes) }),
+  row({ id: 'ltm_size', title: 'Entries in long-term memory', term: 'ltm', ends: [0, null], better: null, of: ({ ltm_size, intervals, summary: { episodes } }) => estimated(ltm_size, intervals?.ltm_size, intervals ? episodes : 0) }),
+  row({ id: 'context_tokens', title: 'Context at the answer, tokens', term: 'contextTokens', show: integer, ends: [0, null], better: 'less', of: ({ context_tokens, intervals, summary: { episodes } }) => estimated(context_tokens, intervals?.context_tokens, intervals ? episodes : 0) }),
+  row({ id: 'peak', title: 'Largest prompt, tokens', show: integer, ends: [0, null], better: 'less', of: ({ summary: { tokens, intervals, episodes } }) => estimated(tokens.peak, intervals.tokens.peak, episodes) }),
 ]
 
 export const compareGroups: readonly CompareGroup[] = [
@@ -100,6 +102,12 @@ export const compareGroups: readonly CompareGroup[] = [
   { title: 'Memory and context', rows: sizes },
 ]
 
+/** What the intervals say of a change. @param apart as difference() has it */
+export function changeChance(apart: boolean | null): string {
+  if (apart === null) return 'There is no interval: it may be chance.'
+  return apart ? 'The 95 % intervals are apart: hardly by chance.' : 'The 95 % intervals touch: it may be chance.'
+}
+
 /** The common scale of a line. */
 export function scaleOfRow({ ends: [low, high] }: Pick<CompareRow, 'ends'>, all: readonly (Estimated | null)[]): [low: number, high: number] {
   const known = all.filter((each) => each !== null)
@@ -108,8 +116,9 @@ export function scaleOfRow({ ends: [low, high] }: Pick<CompareRow, 'ends'>, all:
   return [from, to > from ? to : from + 1]
 }
 
-/** apart: the 95 % intervals do not touch. together: they do. null: there is nothing to compare. */
-export function difference(base: Estimated | null, other: Estimated | null): { by: number; apart: boolean } | null {
+/** apart: the 95 % intervals do not touch; null where one has none. null alone: there is nothing to compare. */
+export function difference(base: Estimated | null, other: Estimated | null): { by: number; apart: boolean | null } | null {
   if (!base || !other) return null
-  return { by: other.mean - base.mean, apart: other.low > base.high || other.high < base.low }
+  const known = base.alone !== true && other.alone !== true
+  return { by: other.mean - base.mean, apart: known ? other.low > base.high || other.high < base.low : null }
 }

@@ -1,5 +1,6 @@
 // The paper's Table 3: tool calls per episode without and with GRPO, as a measure for what happens here in miniature.
-import type { ToolName } from '../../core/tools/schemas.ts'
+import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
+import { toolNames, type ToolName } from '../../core/tools/schemas.ts'
 
 export interface PaperChange {
   before: number
@@ -28,6 +29,11 @@ export const table3: Readonly<Record<PaperModel, Record<ToolName | 'total', Pape
     Filter_context: { before: 0.15, after: 0.16 },
     total: { before: 7.5, after: 8.67 },
   },
+}
+
+/** Calls per episode; the total is of the six tools, as the paper's is: calls of tools that do not exist are none of them. */
+export function callsOf({ summary: { tool_calls } }: Pick<EvaluationMetrics, 'summary'>, tool: ToolName | 'total'): number {
+  return tool === 'total' ? toolNames.reduce((sum, name) => sum + tool_calls[name], 0) : tool_calls[tool]
 }
 
 /** "+78 %", "−16 %", "from nothing", "the same": how much a count changed. */

@@ -6,9 +6,7 @@ import { decimal } from '../format.ts'
 import { Term } from '../ui/term.tsx'
 import { toolLooks } from '../ui/tools.tsx'
 import type { Participant } from './result-table.tsx'
-import { changeWords, paperModels, sameDirection, table3, type PaperChange } from './table3.ts'
-
-const callsOf = ({ summary }: EvaluationMetrics, tool: ToolName | 'total') => (tool === 'total' ? summary.tool_calls_total : summary.tool_calls[tool])
+import { callsOf, changeWords, paperModels, sameDirection, table3, type PaperChange } from './table3.ts'
 
 function Change({ change }: { change: PaperChange }) {
   return (

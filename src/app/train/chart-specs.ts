@@ -52,7 +52,6 @@ const percent = (value: number) => `${Math.round(100 * value)} %`
 /** Small and large numbers alike in three digits: 0.0041, 12.3 */
 export const digits = (value: number) => (value === 0 ? '0' : Math.abs(value) < 0.001 ? value.toExponential(1).replace('e-', 'e−') : Number(value.toPrecision(3)).toString().replace('-', '−'))
 
-const plain = (value: number): HeldOut => ({ value, low: value, high: value })
 const within = (value: number, [low, high]: readonly [number, number]): HeldOut => ({ value, low, high })
 
 const train = 'var(--chart-train)'
@@ -154,7 +153,7 @@ const size: ChartSpec = {
   title: 'Entries in long-term memory',
   name: 'ltm_size',
   term: 'ltm',
-  lines: [line('ltm_size', 'at the end', ({ ltm_size }) => ltm_size, { color: 'var(--ltm)', held: ({ ltm_size }) => plain(ltm_size) })],
+  lines: [line('ltm_size', 'at the end', ({ ltm_size }) => ltm_size, { color: 'var(--ltm)', held: ({ ltm_size, intervals }) => within(ltm_size, intervals?.ltm_size ?? [ltm_size, ltm_size]) })],
   ends: [0, null],
   show: two,
 }
@@ -164,7 +163,7 @@ const context: ChartSpec = {
   title: 'Context at the answer',
   name: 'context_tokens',
   term: 'contextTokens',
-  lines: [line('context_tokens', 'tokens', ({ context_tokens }) => context_tokens, { color: 'var(--stm)', held: ({ context_tokens }) => plain(context_tokens) })],
+  lines: [line('context_tokens', 'tokens', ({ context_tokens }) => context_tokens, { color: 'var(--stm)', held: ({ context_tokens, intervals }) => within(context_tokens, intervals?.context_tokens ?? [context_tokens, context_tokens]) })],
   ends: [0, null],
   show: integer,
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { add, miraTask, trajectoryOf } from '../episode/fixture.ts'
 import { scriptedPolicy } from '../policy/scripted.ts'
 import { wordCounter } from '../policy/word-counter.ts'
+import { rewardPresets } from '../reward/presets.ts'
+import { scoreTrajectory } from '../reward/score.ts'
 import { worldTask } from '../tasks/world.ts'
 import { trainPresets, type TrainConfig } from './config.ts'
-import { evaluatePolicy } from './evaluate-policy.ts'
+import { evaluatePolicy, evaluationOf } from './evaluate-policy.ts'
 import { TableModel } from './fixture.ts'
 import { evaluationMetricsSchema } from './metrics.ts'
 import type { Player, RolloutProgress } from './rollouts.ts'
@@ -51,6 +54,17 @@ describe('evaluatePolicy', () => {
     expect(new Set(own.at)).toEqual(new Set([0.25]))
     expect(new Set(rollouts.at)).toEqual(new Set([config.episode.temperature]))
     expect(own.replies).not.toEqual(rollouts.replies)
+  })
+
+  it('says how sure the sizes of context and memory are', () => {
+    const rollouts = [36, 50].map((tokens) => {
+      const trajectory = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] }, { stage: 3, says: 'Where?', answer: 'Oslem', tokens }] })
+      return { trajectory, scored: scoreTrajectory(trajectory, rewardPresets.paper) }
+    })
+    const { context_tokens, ltm_size, intervals } = evaluationOf(rollouts, { step: 3, config }, 1)
+    expect([context_tokens, ltm_size]).toEqual([43, 1])
+    // s/√2 is 7: ±13.72. Both end with one entry.
+    expect(intervals).toEqual({ context_tokens: [expect.closeTo(29.28, 2), expect.closeTo(56.72, 2)], ltm_size: [1, 1] })
   })
 
   it('plays tasks that no training step has, and tells how far it is', async () => {

@@ -1,14 +1,14 @@
 // A policy on held-out tasks, always the same ones with the same seeds, so that what changes is the policy. Counts with
 // core/evaluation; knows nothing of training.
 import type { Trajectory } from '../episode/trajectory.ts'
-import { rateOf } from '../evaluation/estimate.ts'
+import { meanOf, rateOf } from '../evaluation/estimate.ts'
 import { summarise } from '../evaluation/evaluate.ts'
 import { countHabits, habitEstimates } from '../evaluation/habits.ts'
 import { metricsOf } from '../evaluation/metrics.ts'
 import { scoreTrajectory } from '../reward/score.ts'
 import type { Task } from '../task.ts'
 import { evaluationTemperature, type TrainConfig } from './config.ts'
-import { contextTokensOf, hasViolation, ltmSizeOf, meanBy, type Rollout } from './episode-means.ts'
+import { contextTokensOf, hasViolation, ltmSizeOf, type Rollout } from './episode-means.ts'
 import type { EvaluationMetrics } from './metrics.ts'
 import { playRollouts, type Player, type RolloutHooks } from './rollouts.ts'
 import { evaluationTasks } from './tasks-of-step.ts'
@@ -57,6 +57,8 @@ export function evaluationOf(rollouts: readonly Rollout[], { step, config }: Pic
   const summary = summarise(rollouts.map(({ trajectory, scored }) => metricsOf(trajectory, scored)))
   if (!summary) throw new RangeError('There is no finished episode to evaluate.')
   const trajectories = rollouts.map(({ trajectory }) => trajectory)
+  const context = meanOf(trajectories.map(contextTokensOf))
+  const ltm = meanOf(trajectories.map(ltmSizeOf))
   return {
     step,
     tasks: rollouts.length,
@@ -64,8 +66,9 @@ export function evaluationOf(rollouts: readonly Rollout[], { step, config }: Pic
     summary,
     format_violations: rateOf(trajectories.flatMap(({ steps }) => steps.map(hasViolation))),
     habits: habitEstimates(countHabits(trajectories)),
-    context_tokens: meanBy(trajectories, contextTokensOf),
-    ltm_size: meanBy(trajectories, ltmSizeOf),
+    context_tokens: context.mean,
+    ltm_size: ltm.mean,
+    intervals: { context_tokens: [context.low, context.high], ltm_size: [ltm.low, ltm.high] },
     seconds,
   }
 }

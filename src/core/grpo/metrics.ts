@@ -188,6 +188,8 @@ export const evaluationMetricsSchema = z.object({
   /** Tokens in the context at the answer; entries in the LTM at the end. */
   context_tokens: number,
   ltm_size: number,
+  /** 95 % intervals of the two; earlier releases recorded none. */
+  intervals: z.object({ context_tokens: interval, ltm_size: interval }).optional(),
   seconds: number,
 })
 export type EvaluationMetrics = z.infer<typeof evaluationMetricsSchema>
