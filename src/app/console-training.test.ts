@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { trainPresets } from '../core/grpo/config.ts'
-import { planOf } from './console-training.ts'
+import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/runs.fixture.ts'
+import type { RunRecord } from '../core/runs.ts'
+import type { CompareRequest, TrainRequest, TrainUntil } from '../rpc/training.ts'
+import { createTrainingConsole, planOf } from './console-training.ts'
+import { benchFixture } from './stores/bench.fixture.ts'
 
 describe('planOf', () => {
   it('is a preset as it is, and quick where none is named', () => {
@@ -19,5 +23,71 @@ describe('planOf', () => {
   it('refuses what is not a setting, or not its value', () => {
     expect(() => planOf({ k: 1 })).toThrow(/k/)
     expect(() => planOf(JSON.parse('{"learning_rte": 1}'))).toThrow(/learning_rte/)
+  })
+})
+
+describe('the console', () => {
+  function page(end: (request: TrainRequest) => RunRecord | Error = ({ run, config }) => runRecord(run, { config, status: 'finished' })) {
+    const asked: { request: TrainRequest; until: TrainUntil }[] = []
+    const compared: CompareRequest[] = []
+    const parts = benchFixture({
+      training: {
+        async train(request, until) {
+          asked.push({ request, until })
+          const ended = end(request)
+          if (ended instanceof Error) throw ended
+          await parts.store.putRun(ended)
+          return ended
+        },
+        compare: (request) => {
+          compared.push(request)
+          return Promise.resolve([])
+        },
+      },
+    })
+    return { ...parts, asked, compared, agemem: createTrainingConsole(parts) }
+  }
+
+  it('trains a new run as planned and gives it back', async () => {
+    const { agemem, asked } = page()
+    expect(await agemem.train({ preset: 'paper', steps: 3, until: 'step' })).toMatchObject({ key: 'new', status: 'finished', config: { steps: 3 } })
+    expect(asked).toEqual([{ request: expect.objectContaining({ run: 'new', from: null, config: expect.objectContaining({ steps: 3, beta: 0.1 }) }), until: 'step' }])
+  })
+  it('goes on with a run that is named, as it was planned', async () => {
+    const { agemem, asked, store } = page()
+    await store.putRun(runRecord('a', { steps: 2, status: 'paused', config: { ...trainPresets.quick, steps: 9 } }))
+    expect(await agemem.train({ run: 'a' })).toMatchObject({ key: 'a', status: 'finished' })
+    expect(asked).toEqual([{ request: expect.objectContaining({ run: 'a', config: expect.objectContaining({ steps: 9 }) }), until: 'end' }])
+  })
+  it('says why there is no training', async () => {
+    const { agemem } = page(() => new Error('The model needs 4 GB.'))
+    await expect(agemem.train()).rejects.toThrow('The model needs 4 GB.')
+    const other = page()
+    await expect(other.agemem.train({ run: 'nowhere' })).rejects.toThrow('There is no such run.')
+    other.bench.training.setState({ live: { run: 'x', until: 'end', phase: 'training', loading: null, step: 1, part: null, share: 0 } })
+    await expect(other.agemem.train()).rejects.toThrow('under way')
+    expect(other.asked).toEqual([])
+  })
+  it('compares on the held-out tasks of quick where nothing else is said', async () => {
+    const { agemem, compared } = page()
+    await agemem.evaluate()
+    await agemem.evaluate({ adapters: [null, 'c'], tasks: 64, seed: 5, temperature: 0 })
+    expect(compared).toMatchObject([
+      { adapters: [null], tasks: 24, seed: 2601, config: { evaluation: { temperature: 1 } } },
+      { adapters: [null, 'c'], tasks: 64, seed: 5, config: { evaluation: { temperature: 0 } } },
+    ])
+  })
+  it('gives what was measured of a run, and its rollouts', async () => {
+    const { agemem, store } = page()
+    await store.putStep(runRecord('a', { steps: 1 }), stepMetrics(1), rolloutsOf('a', 1))
+    await store.putEvaluation('a', evaluationMetrics(0))
+    expect(await agemem.exportRun('a')).toEqual({ run: runRecord('a', { steps: 1 }), steps: [stepMetrics(1)], evaluations: [evaluationMetrics(0)] })
+    expect(await agemem.exportRun('b')).toBeNull()
+    expect(await agemem.rollouts('a', 1)).toEqual(rolloutsOf('a', 1))
+  })
+  it('plays with an adapter', () => {
+    const { agemem, config } = page()
+    agemem.loadAdapter('c')
+    expect(config.getState()).toMatchObject({ policy: 'nano', adapter: 'c' })
   })
 })

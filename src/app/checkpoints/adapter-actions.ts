@@ -19,7 +19,7 @@ export async function peftOf({ bench }: Pick<Stores, 'bench'>, checkpoint: Check
 }
 
 /** Downloads an adapter as a zip of adapter_config.json and adapter_model.safetensors. Never rejects. */
-export async function exportAdapter(stores: Stores, checkpoint: CheckpointRecord): Promise<void> {
+export async function exportAdapter(stores: Pick<Stores, 'bench' | 'ui'>, checkpoint: CheckpointRecord): Promise<void> {
   try {
     const files = await peftOf(stores, checkpoint)
     download(`agemem-adapter-${fileName(checkpoint.name)}.zip`, new Blob([packAdapter(files)], { type: 'application/zip' }))

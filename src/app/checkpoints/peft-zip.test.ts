@@ -11,6 +11,11 @@ describe('an adapter as a zip', () => {
     expect(unpackAdapter(packAdapter(files))).toEqual(files)
     expect(unpackAdapter(zipSync({ 'my adapter': entry, 'README.md': strToU8('hello') }))).toEqual(files)
   })
+  it('is packed without trying to make weights smaller', () => {
+    const zeros = new Uint8Array(10_000)
+    expect(packAdapter({ ...files, model: zeros }).length).toBeGreaterThan(10_000)
+    expect(unpackAdapter(packAdapter({ ...files, model: zeros })).model).toEqual(zeros)
+  })
   it('is refused when a file is missing, doubled, or the zip is something else', () => {
     expect(() => unpackAdapter(zipSync({ 'adapter_config.json': entry['adapter_config.json'] }))).toThrow('The zip file has no adapter_model.safetensors.')
     expect(() => unpackAdapter(zipSync({ a: entry, b: entry }))).toThrow('more than one adapter')

@@ -32,6 +32,15 @@ describe('materialOf', () => {
   })
 })
 
+describe('a long episode', () => {
+  it('is compared by its first messages and criteria', () => {
+    const steps = Array.from({ length: 210 }, (_, i) => ({ stage: 2 as const, says: `Message ${i}.`, calls: i < 25 ? [filter(`criteria ${i}`)] : [] }))
+    const { messages, probes } = materialOf(task, trajectoryOf({ task, steps }))
+    expect(messages).toHaveLength(200)
+    expect(probes).toEqual(Array.from({ length: 20 }, (_, i) => `criteria ${i}`))
+  })
+})
+
 describe('similaritiesOf', () => {
   it('is the cosine of every message with every probe', async () => {
     const vectors: Record<string, [number, number]> = { p: [1, 0], q: [0, 1], a: [0.6, 0.8], b: [1, 0] }

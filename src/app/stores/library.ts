@@ -1,9 +1,8 @@
 // Recorded episodes as the page lists them, and what can be done with them.
 import { createStore, type StoreApi } from 'zustand'
 import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { EpisodeSummary, StorageStatus } from '../../rpc/contracts.ts'
+import type { EpisodeSummary, LabApi, MemoryApi, StorageStatus } from '../../rpc/contracts.ts'
 import { summaryOf } from '../../rpc/summary.ts'
-import type { Backend } from '../backend.ts'
 
 export interface LibraryState {
   /** null until the first answer. */
@@ -30,8 +29,13 @@ export interface LibraryState {
 
 export type LibraryStore = StoreApi<LibraryState>
 
+interface LibraryBackend {
+  lab(): Pick<LabApi, 'readTrajectories'>
+  memory(): Pick<MemoryApi, 'archive' | 'reconnect'>
+}
+
 /** @param newKey makes the key of an imported episode; @param now ms since 1970 */
-export function createLibraryStore(backend: Backend, newKey: () => string, now: () => number): LibraryStore {
+export function createLibraryStore(backend: LibraryBackend, newKey: () => string, now: () => number): LibraryStore {
   return createStore<LibraryState>((set, get) => ({
     episodes: null,
     asOf: 0,

@@ -8,7 +8,7 @@ import { packRun } from './run-files.ts'
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Does it, and says so when it goes wrong. */
-async function exporting({ ui }: Stores, run: RunRecord, act: () => Promise<void>): Promise<void> {
+async function exporting({ ui }: Pick<Stores, 'ui'>, run: RunRecord, act: () => Promise<void>): Promise<void> {
   try {
     await act()
   } catch (error) {
@@ -17,11 +17,11 @@ async function exporting({ ui }: Stores, run: RunRecord, act: () => Promise<void
 }
 
 /** Shown while a long run is read and packed. */
-function announce({ ui }: Stores, run: RunRecord, step: number): void {
+function announce({ ui }: Pick<Stores, 'ui'>, run: RunRecord, step: number): void {
   if (step === 1 || step % 25 === 0) ui.getState().notify({ tone: 'info', topic: 'export', text: `Packing “${run.name}”: step ${step} of ${run.steps}.` })
 }
 
-export async function exportRun(stores: Stores, run: RunRecord): Promise<void> {
+export async function exportRun(stores: Pick<Stores, 'bench' | 'ui'>, run: RunRecord): Promise<void> {
   await exporting(stores, run, async () => {
     const { runs } = stores.bench.backend.memory()
     const [steps, evaluations] = await Promise.all([runs.steps(run.key), runs.evaluations(run.key)])
@@ -35,7 +35,7 @@ export async function exportRun(stores: Stores, run: RunRecord): Promise<void> {
 }
 
 /** One trajectory a line, each step of it with its id {run, batch, task, rollout, step}. */
-export async function exportTrajectories(stores: Stores, run: RunRecord): Promise<void> {
+export async function exportTrajectories(stores: Pick<Stores, 'bench' | 'ui'>, run: RunRecord): Promise<void> {
   await exporting(stores, run, async () => {
     const { runs } = stores.bench.backend.memory()
     const parts: Blob[] = []
@@ -48,7 +48,7 @@ export async function exportTrajectories(stores: Stores, run: RunRecord): Promis
   })
 }
 
-export async function exportMetrics(stores: Stores, run: RunRecord): Promise<void> {
+export async function exportMetrics(stores: Pick<Stores, 'bench' | 'ui'>, run: RunRecord): Promise<void> {
   await exporting(stores, run, async () => {
     download(`agemem-${fileName(run.name)}.csv`, new Blob([metricsCsv(await stores.bench.backend.memory().runs.steps(run.key))], { type: 'text/csv' }))
   })

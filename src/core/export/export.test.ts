@@ -97,6 +97,10 @@ describe('values', () => {
     expect(text(trlFiles(run(warm)), 'README.md')).toContain('the rollouts, 1.25; this run at 0.5')
     expect(text(trlFiles(run(even)), 'README.md')).not.toContain('at the temperature of the rollouts')
   })
+  it('have room for the context and for the longest sequence', () => {
+    const lengths = (t_max: number, longest: number) => trinityConfig(run({ ...quick, episode: { ...quick.episode, t_max }, batching: { tokens: 4096, lengths: [96, longest] } })).model.max_model_len
+    expect([lengths(1024, 512), lengths(300, 2048)]).toEqual([1024, 2048])
+  })
   it('leave an unclipped objective unclipped', () => {
     const { epsilon, epsilon_high } = trlConfig(paper).grpo
     expect(1 - epsilon).toBe(0)

@@ -12,6 +12,12 @@ describe('presets', () => {
     const { task, context, memory } = trainPresets.paper.reward.weights
     expect([task, context, memory]).toEqual([1 / 3, 1 / 3, 1 / 3])
   })
+  it('quick shares the whole reward out', () => {
+    const { task, context, memory, alpha, beta } = trainPresets.quick.reward.weights
+    for (const shares of [[task, context, memory], Object.values(alpha), Object.values(beta)]) expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
+    // The answer weighs most; prevention and maintenance most within their terms.
+    expect([task > context + memory, alpha.preventive > alpha.compression + alpha.preservation, beta.maintenance > Math.max(beta.storage, beta.relevance)]).toEqual([true, true, true])
+  })
   it('answer-only differs from quick in the reward alone', () => {
     expect({ ...trainPresets['answer-only'], reward: null }).toEqual({ ...trainPresets.quick, reward: null })
     expect(trainPresets['answer-only'].reward.weights).toMatchObject({ task: 1, context: 0, memory: 0 })

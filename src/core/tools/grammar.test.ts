@@ -39,6 +39,8 @@ describe('the grammar of replies', () => {
     ['a missing argument', '<think>x</think><tool_call>[{"name":"Delete_memory","arguments":{"memory_id":"m1"}}]</tool_call>'],
     ['an argument too many', '<think>x</think><tool_call>[{"name":"Filter_context","arguments":{"criteria":"x","top_k":3}}]</tool_call>'],
     ['blank content', '<think>x</think><tool_call>[{"name":"Add_memory","arguments":{"content":"  "}}]</tool_call>'],
+    ['a span in words', '<think>x</think><tool_call>[{"name":"Summary_context","arguments":{"span":"the last two"}}]</tool_call>'],
+    ['a span of 0', '<think>x</think><tool_call>[{"name":"Summary_context","arguments":{"span":"0"}}]</tool_call>'],
     ['top_k 0', '<think>x</think><tool_call>[{"name":"Retrieve_memory","arguments":{"query":"x","top_k":0}}]</tool_call>'],
     ['top_k 51', '<think>x</think><tool_call>[{"name":"Retrieve_memory","arguments":{"query":"x","top_k":51}}]</tool_call>'],
     ['a mark of the chat template', '<think>x</think><answer><|im_start|>user</answer>'],

@@ -1,0 +1,68 @@
+// The stores of training over runs in memory, for tests: workers are what a test gives, what it does not give throws.
+// Only tests import it.
+import { InMemoryRuns } from '../../core/in-memory-runs.ts'
+import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { ModelApi } from '../../rpc/contracts.ts'
+import type { TrainingApi } from '../../rpc/training.ts'
+import type { Backend } from '../backend.ts'
+import { createBench } from './bench.ts'
+import { createConfigStore } from './config.ts'
+import { createEpisodeStore } from './episode.ts'
+import { createModelStore } from './model.ts'
+import { createUiStore } from './ui.ts'
+
+const absent = (): never => {
+  throw new Error('not in this test')
+}
+const rejecting = () => Promise.reject(new Error('not in this test'))
+
+export const noBackend: Backend = { lab: absent, memory: absent, model: absent, webllm: absent, restart: rejecting, onLost: absent, onRestart: absent }
+
+export interface Given {
+  training?: Partial<TrainingApi>
+  model?: Partial<Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>>
+  readTrajectories?: (file: Blob) => Promise<Trajectory[]>
+}
+
+export function benchFixture(given: Given = {}) {
+  const store = new InMemoryRuns()
+  const config = createConfigStore()
+  const ui = createUiStore({ get: () => null, set: () => undefined })
+  const model = createModelStore(noBackend, 'http://here/')
+  const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, viewUpdate: rejecting, ...given.training }
+  const backend = {
+    lab: () => ({ training, readTrajectories: given.readTrajectories ?? rejecting }),
+    memory: () => ({ runs: store }),
+    model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
+  }
+  const bench = createBench({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, newKey: () => 'new', now: () => 1, clock: () => 0 })
+  /** Notices on show: tone and text. */
+  const notices = () => ui.getState().notices.map(({ tone, text }) => `${tone}: ${text}`)
+  return { bench, store, config, ui, model, notices }
+}
+
+/** What the page hands to the downloads of a browser that there is none of, by name. @param stub as vi.stubGlobal */
+export function watchDownloads(stub: (name: string, value: unknown) => void): Map<string, Blob> {
+  const taken = new Map<string, Blob>()
+  const blobs = new Map<string, Blob>()
+  stub('document', {
+    createElement: () => {
+      const link = { href: '', download: '', click: () => taken.set(link.download, blobs.get(link.href) ?? new Blob()) }
+      return link
+    },
+  })
+  stub(
+    'URL',
+    class extends URL {
+      static override createObjectURL(blob: unknown): string {
+        const url = `blob:${blobs.size}`
+        if (blob instanceof Blob) blobs.set(url, blob)
+        return url
+      }
+      static override revokeObjectURL(): void {
+        // Nothing is held.
+      }
+    },
+  )
+  return taken
+}

@@ -1,0 +1,54 @@
+// What of a run is handed to the browser's downloads, and what is said meanwhile.
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { trajectorySchema } from '../../core/episode/trajectory.ts'
+import { rolloutsOf, runRecord, stepMetrics } from '../../core/runs.fixture.ts'
+import { benchFixture, watchDownloads } from '../stores/bench.fixture.ts'
+import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
+import { unpackRun } from './run-files.ts'
+
+afterEach(() => { vi.unstubAllGlobals() })
+
+const run = runRecord('a', { name: 'quick 1', steps: 26 })
+
+/** A run of 26 steps; rollouts of two of them are kept. */
+async function page() {
+  const downloads = watchDownloads(vi.stubGlobal)
+  const parts = benchFixture()
+  for (let step = 1; step <= 26; step++) await parts.store.putStep(run, stepMetrics(step), step % 25 === 1 ? rolloutsOf('a', step) : [])
+  const told: string[] = []
+  parts.ui.subscribe(({ notices }) => told.push(notices.at(-1)?.text ?? ''))
+  return { ...parts, downloads, told }
+}
+
+describe('a run that is exported', () => {
+  it('is a zip that comes back whole', async () => {
+    const parts = await page()
+    await exportRun(parts, run)
+    const file = parts.downloads.get('agemem-quick-1.zip')
+    const steps: [number, number][] = []
+    await unpackRun(file ?? new Blob(), { begin: () => Promise.resolve(), evaluation: () => Promise.resolve(), step: ({ step }, lines) => Promise.resolve(void steps.push([step, lines.length])) })
+    expect(steps).toEqual(Array.from({ length: 26 }, (_, i) => [i + 1, i % 25 === 0 ? 2 : 0]))
+    expect(parts.told).toEqual(['Packing “quick 1”: step 1 of 26.', 'Packing “quick 1”: step 25 of 26.', '“quick 1” is packed.'])
+  })
+  it('as trajectories is one a line, and says how far it is', async () => {
+    const parts = await page()
+    await exportTrajectories(parts, run)
+    const lines = (await parts.downloads.get('agemem-quick-1.jsonl')?.text())?.trimEnd().split('\n') ?? []
+    expect(lines.map((line) => trajectorySchema.parse(JSON.parse(line)).id.batch)).toEqual([1, 1, 26, 26])
+    expect(parts.told).toEqual(['Packing “quick 1”: step 1 of 26.', 'Packing “quick 1”: step 25 of 26.'])
+  })
+  it('as metrics is a table of its steps', async () => {
+    const parts = await page()
+    await exportMetrics(parts, run)
+    const rows = (await parts.downloads.get('agemem-quick-1.csv')?.text())?.trimEnd().split('\n') ?? []
+    expect(rows).toHaveLength(27)
+    expect(rows[0]?.split(',').slice(0, 2)).toEqual(['step', 'phase'])
+  })
+  it('says so when it cannot be', async () => {
+    const parts = await page()
+    parts.store.steps = () => Promise.reject(new Error('It is damaged.'))
+    await exportMetrics(parts, run)
+    expect(parts.notices()).toEqual(['error: “quick 1” could not be exported. It is damaged.'])
+    expect(parts.downloads.size).toBe(0)
+  })
+})
