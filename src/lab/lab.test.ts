@@ -2,14 +2,16 @@
 // adapter.
 import { describe, expect, it } from 'vitest'
 import { trainConfigSchema, trainPresets } from '../core/grpo/config.ts'
+import { TableModel } from '../core/grpo/fixture.ts'
 import { InMemoryRuns } from '../core/in-memory-runs.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
 import { defaultDifficulty, worldTask } from '../core/tasks/world.ts'
 import type { Trajectory } from '../core/episode/trajectory.ts'
-import type { EpisodeRequest, LabEvent } from '../rpc/contracts.ts'
-import { createLab } from './lab.ts'
+import type { EpisodeRequest, LabEvent, ModelApi } from '../rpc/contracts.ts'
+import type { WebLlmApi } from '../rpc/webllm.ts'
+import { createLab, type LabParts } from './lab.ts'
 import { tableEncodingOf, tableModelApi } from './table-model.fixture.ts'
 
 const source = { kind: 'url', name: 'table', url: 'models/table' } as const
@@ -17,15 +19,18 @@ const settings = { ...trainPresets.quick.episode, n_max: { build: 1, resist: 1, 
 const config = trainConfigSchema.parse({ ...trainPresets.quick, steps: 1, b: 1, k: 2, batching: { tokens: 4096, lengths: [50_000] }, episode: settings, evaluation: { every: 0, tasks: 1, seed: 9 } })
 const request = (key: string, adapter: string | null = null): EpisodeRequest => ({ key, task: worldTask({ seed: 1, index: 0, split: 'train', difficulty: defaultDifficulty }), policy: { name: 'model', source, adapter }, seed: 1, settings })
 
-function lab() {
+const absent = () => Promise.reject(new Error('not here'))
+const asIs: Pick<LabParts, 'model' | 'webllm'> = { model: () => Promise.resolve(tableModelApi()), webllm: absent }
+
+function lab({ model, webllm } = asIs) {
   let time = 0
   const embedder = new HashEmbedder()
   const episodes = new LocalEpisodeMemory(new InMemoryStore(embedder), embedder)
   const runs = new InMemoryRuns()
   const archive = { put: () => Promise.resolve({ saved: true }), list: () => Promise.resolve([]), get: () => Promise.resolve(null), delete: () => Promise.resolve() }
-  const model = tableModelApi()
+  const served = model()
   const clock = { wall: () => ++time, monotonic: () => ++time }
-  return createLab({ memory: () => Promise.resolve({ episodes, archive, runs }), model: () => Promise.resolve(model), webllm: () => Promise.reject(new Error('not here')), encodingOf: tableEncodingOf, clock })
+  return createLab({ memory: () => Promise.resolve({ episodes, archive, runs }), model: () => served, webllm, encodingOf: tableEncodingOf, clock })
 }
 
 const train = (api: ReturnType<typeof lab>) => api.training.train({ run: 'r', name: 'Run', source, config, from: null }, 'end', () => undefined)
@@ -61,5 +66,45 @@ describe('an episode of the model that is under way', () => {
     const api = lab()
     await train(api)
     expect(await interrupted(() => api.runGroup(request('group', 'r/1'), 2), api)).toMatchObject({ status: 'partial', failure: expect.stringContaining('another adapter') })
+  })
+})
+
+describe('a group', () => {
+  it('of a model is played side by side, and not recorded', async () => {
+    const sizes: number[] = []
+    const model = tableModelApi()
+    const api: ModelApi = {
+      ...model,
+      // serve() comes this way too.
+      generate: (call, requests, options, onText) => {
+        sizes.push(requests.length)
+        return model.generate(call, requests, options, onText)
+      },
+    }
+    const played = await lab({ ...asIs, model: () => Promise.resolve(api) }).runGroup(request('group'), 3)
+    expect(played.map(({ id, status }) => [id.run, id.rollout, status])).toEqual([0, 1, 2].map((rollout) => ['group', rollout, 'complete']))
+    expect(Math.max(...sizes)).toBeGreaterThan(1)
+  })
+
+  it('of WebLLM is played one after another, for it holds one conversation', async () => {
+    const model = new TableModel()
+    const sizes: number[] = []
+    const tasks: (number | undefined)[] = []
+    const webllm: WebLlmApi = {
+      capabilities: absent, catalogue: absent, addCustom: absent, removeCustom: absent, cached: absent, download: absent, cancelDownload: absent, remove: absent,
+      cancelLoad: absent, unload: absent, abort: absent, inspect: absent, ask: absent, loadEmbedder: absent, embed: absent,
+      load: () => Promise.resolve({ ok: true, value: { name: 'big', family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', processor: 'gpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } } }),
+      generate: (_, requests, options) => {
+        sizes.push(requests.length)
+        tasks.push(requests[0]?.episode.rollout)
+        return model.generate(requests, options)
+      },
+    }
+    const api = lab({ ...asIs, webllm: () => Promise.resolve(webllm) })
+    const played = await api.runGroup({ ...request('group'), policy: { name: 'webllm', source: { kind: 'listed', id: 'big' }, options: { constrained: true } } }, 3)
+    expect(played.map(({ id, status }) => [id.rollout, status])).toEqual([[0, 'complete'], [1, 'complete'], [2, 'complete']])
+    expect(new Set(sizes)).toEqual(new Set([1]))
+    // The first to its end, then the second.
+    expect(tasks).toEqual([...tasks].sort((a, b) => (a ?? 0) - (b ?? 0)))
   })
 })
