@@ -90,5 +90,17 @@ export default defineConfig([
       ],
     },
   },
+  {
+    files: ['src/**/*.{ts,tsx}', 'cli/**/*.ts', 'workers/**/*.ts'],
+    ignores: ['src/core/fit.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...["MemberExpression[property.name='issues']", "CallExpression[callee.property.name='parse'][callee.object.name=/[sS]chema$/]"].map(
+          (selector) => ({ selector, message: 'What does not fit is told in our words: fit() and mustFit() of core/fit.ts.' }),
+        ),
+      ],
+    },
+  },
   { files: ['src/app/**/*.{ts,tsx}'], ...hooks.configs.flat['recommended-latest'] },
 ])

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { settingsPresets, type SettingsPreset } from '../src/core/episode/settings.ts'
+import { fit, misfitWords } from '../src/core/fit.ts'
 import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../src/core/policy/scripted.ts'
 import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
 import { taskSources } from '../src/core/task.ts'
@@ -105,10 +106,9 @@ function isKey<K extends string>(record: Record<K, number>, key: string): key is
 
 /** What a list says, held against the schema of what it is for. @throws ArgumentError */
 function check<T>(option: OptionName, value: unknown, schema: z.ZodType<T>): T {
-  const read = schema.safeParse(value)
+  const read = fit(schema, value)
   if (read.success) return read.data
-  const issue = read.error.issues[0]
-  throw new ArgumentError(`--${option}: ${issue?.path.at(-1)?.toString() ?? option}: ${issue?.message ?? 'not allowed'}. It takes ${takes[option]}.`)
+  throw new ArgumentError(`--${option}: ${misfitWords(read.misfit, option)}. It takes ${takes[option]}.`)
 }
 
 /** Options of a command, or 'help'. @throws ArgumentError */
@@ -129,9 +129,9 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   }
   const { help, ...given } = values
   if (help === true) return 'help'
-  const read = optionsSchema.safeParse(given)
+  const read = fit(optionsSchema, given)
   if (!read.success) {
-    const option = String(read.error.issues[0]?.path[0] ?? '')
+    const option = read.misfit.path
     const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
     throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
   }

@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { mustFit } from '../src/core/fit.ts'
 import { evaluateTasks } from './evaluate.ts'
 import { ArgumentError, readOptions } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
@@ -48,7 +49,7 @@ const measurements = {
 
 /** Measures the model in a folder and writes its card there. @throws Error when files are missing or do not belong together */
 export async function writeCard(folder: string, tasks: number, io: Io): Promise<void> {
-  const record = trainingRecordSchema.parse(JSON.parse(await readFile(join(folder, trainingFile), 'utf8')))
+  const record = mustFit(trainingRecordSchema, JSON.parse(await readFile(join(folder, trainingFile), 'utf8')), `${trainingFile}: `)
   const sha256 = createHash('sha256').update(await readFile(join(folder, 'model.safetensors'))).digest('hex')
   if (sha256 !== record.sha256) throw new Error(`model.safetensors in ${folder} is not the one that ${trainingFile} was written for.`)
   const measure = async (more: readonly string[]) => {

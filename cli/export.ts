@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { ExportedRun, ExportFile } from '../src/core/export/files.ts'
 import { trinityFiles } from '../src/core/export/trinity.ts'
 import { trlFiles } from '../src/core/export/trl.ts'
+import { fit } from '../src/core/fit.ts'
 import { ArgumentError } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { TrainFolder } from './train-folder.ts'
@@ -36,8 +37,8 @@ function readOptions(args: readonly string[]): z.infer<typeof optionsSchema> | '
     throw new ArgumentError(`${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}. Usage: ${usage}`)
   }
   if (values['help'] === true) return 'help'
-  const read = optionsSchema.safeParse(values)
-  if (!read.success) throw new ArgumentError(`--${String(read.error.issues[0]?.path[0] ?? '')} is missing, or not one of what it takes. Usage: ${usage}`)
+  const read = fit(optionsSchema, values)
+  if (!read.success) throw new ArgumentError(`--${read.misfit.path} is missing, or not one of what it takes. Usage: ${usage}`)
   return read.data
 }
 

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { fit, mustFit } from '../src/core/fit.ts'
 import { parameterCount, parameterShapes, writeModelConfig, type ModelConfig } from '../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { readPretrainState, writePretrainState } from '../src/models/pretrain-state.ts'
@@ -95,9 +96,9 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
   }
   const { help: asked, ...given } = values
   if (asked === true) return 'help'
-  const read = optionsSchema.safeParse(given)
+  const read = fit(optionsSchema, given)
   if (!read.success) {
-    const option = String(read.error.issues[0]?.path[0] ?? '')
+    const option = read.misfit.path
     const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
     throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
   }
@@ -157,7 +158,7 @@ function pointLine({ tokens, seconds, loss, copies, copied_tokens, answers }: Cu
 /** The state in which the last phase begins on the model in a folder. @throws Error when it is not one of this command's */
 async function beforeLastPhase(folder: string, settings: PretrainSettings): Promise<{ state: PretrainState; threads: (number | null)[] }> {
   const read = (name: string) => readFile(join(folder, name))
-  const { steps, tokens, seconds, curve, sha256, threads } = trainingRecordSchema.parse(JSON.parse((await read(trainingFile)).toString()))
+  const { steps, tokens, seconds, curve, sha256, threads } = mustFit(trainingRecordSchema, JSON.parse((await read(trainingFile)).toString()), `${trainingFile}: `)
   const model = await read('model.safetensors')
   if (createHash('sha256').update(model).digest('hex') !== sha256) throw new Error(`model.safetensors in ${folder} is not the one that ${trainingFile} was written for.`)
   const parameters = new Map([...readSafetensors(model).tensors].map(([name, tensor]) => [name, toFloat32(tensor)]))

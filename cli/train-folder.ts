@@ -3,6 +3,7 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { MisfitError, mustFit } from '../src/core/fit.ts'
 import { trainConfigSchema, type TrainConfig } from '../src/core/grpo/config.ts'
 import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../src/core/grpo/metrics.ts'
 import type { AdapterState } from '../src/core/policy/trainable.ts'
@@ -66,10 +67,10 @@ export class TrainFolder {
       throw new Error(`There is no run to resume: ${file} cannot be read.`)
     })
     try {
-      return new TrainFolder(path, runSchema.parse(JSON.parse(text)))
+      return new TrainFolder(path, mustFit(runSchema, JSON.parse(text)))
     } catch (error) {
-      const why = error instanceof z.ZodError ? `${error.issues[0]?.path.join('.') ?? ''}: ${error.issues[0]?.message ?? ''}` : 'it is not JSON'
-      throw new Error(`${file} is damaged: ${why}.`, { cause: error })
+      const why = error instanceof MisfitError ? error.message : 'it is not JSON.'
+      throw new Error(`${file} is damaged: ${why}`, { cause: error })
     }
   }
 

@@ -1,6 +1,7 @@
 // The options of the `train` command, read and checked, and the configuration that they make.
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { fit, misfitWords } from '../src/core/fit.ts'
 import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/grpo/config.ts'
 import { ArgumentError } from './arguments.ts'
 
@@ -88,10 +89,9 @@ function configOf(preset: (typeof trainPresetNames)[number], given: { steps?: nu
     if (at < 1) throw new ArgumentError(`--set: "${setting}" is not allowed. It takes ${takes.set}.`)
     config = withSetting(config, setting.slice(0, at), jsonOr(setting.slice(at + 1)))
   }
-  const read = trainConfigSchema.safeParse(config)
+  const read = fit(trainConfigSchema, config)
   if (read.success) return read.data
-  const issue = read.error.issues[0]
-  throw new ArgumentError(`--set: ${issue?.path.join('.') ?? 'configuration'}: ${issue?.message ?? 'not allowed'}.`)
+  throw new ArgumentError(`--set: ${misfitWords(read.misfit, 'configuration')}.`)
 }
 
 /** @throws ArgumentError */
@@ -112,9 +112,9 @@ export function readTrainOptions(args: readonly string[]): TrainOptions | 'help'
   const { help, ...given } = values
   if (help === true) return 'help'
   if (given['out'] === undefined) throw new ArgumentError(`--out is missing: the folder that the run is kept in. Usage: ${usage}`)
-  const read = optionsSchema.safeParse(given)
+  const read = fit(optionsSchema, given)
   if (!read.success) {
-    const option = String(read.error.issues[0]?.path[0] ?? '')
+    const option = read.misfit.path
     const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
     throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
   }

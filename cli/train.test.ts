@@ -142,7 +142,7 @@ describe('train', { timeout: 180_000 }, () => {
     [['--out', 'x', '--preset', 'slow'], 2, '--preset: "slow" is not allowed. It takes one of quick, paper, answer-only.'],
     [['--out', 'x', '--steps', '0'], 2, '--steps: "0" is not allowed.'],
     [['--out', 'x', '--set', 'learning_rat=1'], 2, '--set: there is no setting "learning_rat". Here there are seed, steps, b, k,'],
-    [['--out', 'x', '--set', 'k=1'], 2, '--set: k: '],
+    [['--out', 'x', '--set', 'k=1'], 2, '--set: k: needs a whole number from 2 to 64, not 1.'],
     [['--out', 'x', '--set', 'clip.low=0.2'], 1, 'no-such-model'],
     [['--out', 'x', '--set', 'colour'], 2, '--set: "colour" is not allowed. It takes NAME=VALUE.'],
     [['--out', 'x', '--colour', 'red'], 2, "Unknown option '--colour'"],

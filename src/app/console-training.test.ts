@@ -21,8 +21,8 @@ describe('planOf', () => {
   })
 
   it('refuses what is not a setting, or not its value', () => {
-    expect(() => planOf({ k: 1 })).toThrow(/k/)
-    expect(() => planOf(JSON.parse('{"learning_rte": 1}'))).toThrow(/learning_rte/)
+    expect(() => planOf({ k: 1 })).toThrow('train: k: needs a whole number from 2 to 64, not 1.')
+    expect(() => planOf(JSON.parse('{"learning_rte": 1}'))).toThrow('train: has what is not known here: "learning_rte".')
   })
 })
 

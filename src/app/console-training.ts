@@ -12,6 +12,7 @@
 //   agemem.loadAdapter(key)             nano plays with a checkpoint in Watch; null: without
 import { z } from 'zod'
 import type { Trajectory } from '../core/episode/trajectory.ts'
+import { mustFit } from '../core/fit.ts'
 import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../core/grpo/config.ts'
 import type { EvaluationMetrics, StepMetrics } from '../core/grpo/metrics.ts'
 import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
@@ -28,12 +29,12 @@ const evaluateOptionsSchema = z
 
 export type TrainOptions = z.input<typeof trainOptionsSchema>
 
-/** The preset, and over it what was given. @throws ZodError naming the option that is not right */
+/** The preset, and over it what was given. @throws MisfitError naming the option that is not right */
 export function planOf(options: TrainOptions): TrainConfig {
-  trainOptionsSchema.parse(options)
+  mustFit(trainOptionsSchema, options, 'train: ')
   // Not what the schema made of them, which has defaults for what the preset sets.
   const { preset = 'quick', run: _, until: __, ...given } = options
-  return trainConfigSchema.parse({ ...trainPresets[preset], ...given })
+  return mustFit(trainConfigSchema, { ...trainPresets[preset], ...given }, 'train: ')
 }
 
 export interface TrainingConsole {
@@ -72,7 +73,7 @@ export function createTrainingConsole({ bench, config, model }: Pick<Stores, 'be
     pause: () => bench.backend.lab().training.pause(),
     stop: () => bench.backend.lab().training.stop(),
     evaluate(options = {}) {
-      const { adapters = [null], tasks, seed, temperature } = evaluateOptionsSchema.parse(options)
+      const { adapters = [null], tasks, seed, temperature } = mustFit(evaluateOptionsSchema, options, 'evaluate: ')
       const { quick } = trainPresets
       const config = temperature === undefined ? quick : { ...quick, evaluation: { ...quick.evaluation, temperature } }
       const request = { source: model.getState().nanoSource, adapters, config, tasks: tasks ?? quick.evaluation.tasks, seed: seed ?? quick.evaluation.seed }

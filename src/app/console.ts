@@ -17,6 +17,7 @@
 import { z } from 'zod'
 import { settingsPresets } from '../core/episode/settings.ts'
 import { episodeSettingsSchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { mustFit } from '../core/fit.ts'
 import { carelessSchema, defaultCareless } from '../core/policy/scripted.ts'
 import { rewardPresets } from '../core/reward/presets.ts'
 import type { Reward, RewardComponents } from '../core/reward/reward.ts'
@@ -89,9 +90,9 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
       constrained: given.constrained ?? true,
       embedder: given.embedder ?? null,
       seed: given.seed ?? defaultConfig.seed,
-      careless: carelessSchema.strict().parse({ ...defaultCareless, ...given.careless }),
-      difficulty: worldDifficultySchema.parse({ ...defaultDifficulty, ...given.difficulty }),
-      settings: episodeSettingsSchema.strict().parse({ ...settingsPresets.playground, ...given.settings }),
+      careless: mustFit(carelessSchema.strict(), { ...defaultCareless, ...given.careless }, 'careless: '),
+      difficulty: mustFit(worldDifficultySchema, { ...defaultDifficulty, ...given.difficulty }, 'difficulty: '),
+      settings: mustFit(episodeSettingsSchema.strict(), { ...settingsPresets.playground, ...given.settings }, 'settings: '),
       reward: given.reward ?? defaultConfig.reward,
     }
     const task = typeof given.task === 'object' ? given.task : currentTask({ ...config, againTask: null }, null)
@@ -112,7 +113,7 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
   }
   return {
     async runEpisode(options = {}) {
-      const { request, scored } = requestOf(optionsSchema.parse(options))
+      const { request, scored } = requestOf(mustFit(optionsSchema, options, 'runEpisode: '))
       const { key } = request
       const played: Trajectory[] = []
       const take = (events: LabEvent[]) => {
@@ -125,7 +126,7 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
       return { key, ...scored(trajectory) }
     },
     async runGroup(options = {}) {
-      const { rollouts = 8, ...given } = groupOptionsSchema.parse(options)
+      const { rollouts = 8, ...given } = mustFit(groupOptionsSchema, options, 'runGroup: ')
       const { request, scored } = requestOf(given)
       return (await backend.lab().runGroup(request, rollouts)).map(scored)
     },

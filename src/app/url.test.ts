@@ -57,6 +57,56 @@ describe('readLink', () => {
     expect(problems).toContain('seed=99999: needs a whole number from 0 to 9999')
   })
 
+  it.each([
+    ['facts=99', 'needs a whole number from 1 to 8'],
+    ['task=0', 'needs a whole number from 1 to 10,000,000'],
+    ['t_max=9007199254740991', 'needs a whole number from 64 to 8192'],
+    ['t_max=1', 'needs a whole number from 64 to 8192'],
+    ['top_k=11', 'needs a whole number from 1 to 10'],
+    ['exchanges=1000000000', 'needs a whole number from 1 to 8'],
+    ['n_max=1,2,41', 'needs a whole number from 1 to 40'],
+    ['n_max=1,,2', 'needs a number'],
+    ['n_max=1,2', 'needs 3 numbers with commas between'],
+    ['response_limit=2049', 'needs a whole number from 1 to 2048'],
+    ['temperature=2.5', 'needs a number from 0 to 2'],
+    ['min_p=7', 'needs a number from 0 to 1'],
+    ['theta=x', 'needs a number'],
+    ['prompt=long', 'needs full or compact'],
+    ['limits=gold', 'needs one of paper'],
+    // Read as 0 before.
+    ['careless=add:', 'add: needs a number from 0 to 1'],
+    ['careless=add:7', 'add: needs a number from 0 to 1'],
+    ['careless=sing:1', 'has what is not known here: "sing"'],
+    ['seed=7&seed=8', 'is given twice, and the first holds'],
+  ])('refuses %s in words with what is allowed', (hash, words) => {
+    const { link: read, problems } = readLink(`#${hash}`)
+    expect(problems).toEqual([`${hash.split('&').at(-1) ?? ''}: ${words}`])
+    expect(read).toEqual(link({}))
+  })
+
+  it('reads every number that it writes', () => {
+    for (const theta of [1 / 3, 0.1 + 0.2, 1e-7, 0.47368421052631576]) {
+      const settings = { ...settingsPresets.playground, theta, min_p: theta }
+      expect(readLink(writeLink(link({ settings })))).toEqual({ link: link({ settings }), problems: [] })
+    }
+  })
+
+  it('counts what it does not know, and is soon done with it', () => {
+    const many = Array.from({ length: 2500 }, (_, i) => `k${i}=v`).join('&')
+    const { link: read, problems } = readLink(`#${many}&seed=8`)
+    expect(read.config.seed).toBe(8)
+    expect(problems).toHaveLength(6)
+    expect(problems[0]).toBe('k0=v: is not known here')
+    expect(problems[5]).toBe('and 2495 more that are not known here')
+    expect(readLink(`#colour=${'red'.repeat(1000)}`).problems[0]?.length).toBeLessThan(100)
+  })
+
+  it('reads nothing of a link that is too long, and says so', () => {
+    const { link: read, problems } = readLink(`#seed=8&${'k=v&'.repeat(30_000)}`)
+    expect(read).toEqual(link({}))
+    expect(problems).toEqual(['The link has 120,008 characters, and 20,000 is the limit: nothing of it was read.'])
+  })
+
   it('does not take a difficulty without any kind of question', () => {
     const { link: read, problems } = readLink('#one_hop=0&two_hop=0&comparison=0&corrected=0')
     expect(problems).toHaveLength(1)
@@ -102,7 +152,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
     }),
     careless: fc.record({ add: unit, add_small_talk: unit, update: unit, delete: unit, retrieve: unit, filter: unit, summarise: unit, break_format: unit, wrong_id: unit }),
     settings: fc.record({
-      t_max: fc.integer({ min: 1, max: 8192 }),
+      t_max: fc.integer({ min: 64, max: 8192 }),
       n_max: fc.record({ build: fc.integer({ min: 1, max: 40 }), resist: fc.integer({ min: 1, max: 40 }), answer: fc.integer({ min: 1, max: 40 }) }),
       exchanges: fc.integer({ min: 1, max: 8 }),
       top_k: fc.integer({ min: 1, max: 10 }),

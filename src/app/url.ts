@@ -1,8 +1,9 @@
 // A view as a link: configuration, recorded episode and step in the page's hash, and back. Pure; what does not fit is
 // reported and left out, never trusted.
 import { z } from 'zod'
-import { settingsPresets } from '../core/episode/settings.ts'
-import { episodeSettingsSchema, type EpisodeSettings } from '../core/episode/trajectory.ts'
+import { offeredSettingsSchema, settingsPresets } from '../core/episode/settings.ts'
+import type { EpisodeSettings } from '../core/episode/trajectory.ts'
+import { fit, misfitWords, type Fit } from '../core/fit.ts'
 import { carelessSchema, defaultCareless, type Careless } from '../core/policy/scripted.ts'
 import type { RewardPreset } from '../core/reward/presets.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../core/tasks/world.ts'
@@ -28,20 +29,25 @@ export interface Link {
 /** Tasks of a world are endless; a link needs an end. */
 export const maxIndex = 9_999_999
 
+/** Longer hashes are not read, characters: what this page writes has a few hundred. */
+export const maxHash = 20_000
+/** Parts that are not known are named up to this many; of a value so many characters. */
+const shown = { unknown: 5, value: 60 }
+
 const wholeNumber = z.string().regex(/^-?\d{1,16}$/, 'needs a whole number').transform(Number)
-const number = z.string().regex(/^-?\d{1,9}(\.\d{1,9})?$/, 'needs a number').transform(Number)
-const numbers = (length: number) =>
+const number = z
+  .string()
+  .regex(/^-?\d{1,9}(\.\d{1,20})?(e-\d{1,2})?$/, 'needs a number')
+  .transform(Number)
+const list = (length: number) =>
   z
     .string()
-    .transform((text) => text.split(',').map(Number))
-    .refine((all) => all.length === length && all.every(Number.isFinite), `needs ${length} numbers with commas between`)
+    .transform((text) => text.split(','))
+    .pipe(z.array(number).length(length, `needs ${length} numbers with commas between`))
 
 const rewardNames = ['paper', 'paper-unit', 'published-code', 'answer-only'] as const satisfies readonly RewardPreset[]
 
-const between = (low: number, high: number) => {
-  const words = `needs a whole number from ${low} to ${high}`
-  return wholeNumber.pipe(z.number().min(low, words).max(high, words))
-}
+const between = (low: number, high: number) => wholeNumber.pipe(z.number().int().min(low).max(high))
 const oneOf = <const T extends readonly string[]>(names: T) => z.enum(names, `needs one of ${names.join(', ')}`)
 const name = z.string().regex(/^[\w-]{1,60}$/, 'is not a name that this page gives')
 
@@ -62,13 +68,10 @@ const readers = {
   step: between(1, 100_000),
   episode: name,
   file: z.string().min(1).max(200, 'is too long'),
+  limits: oneOf(['paper']),
 }
 
 type Names = keyof typeof readers
-
-function isName(name: string): name is Names {
-  return Object.hasOwn(readers, name)
-}
 
 /** What the link calls each field of the difficulty. */
 const difficultyNames = {
@@ -84,15 +87,21 @@ const difficultyNames = {
 } as const satisfies Record<keyof WorldDifficulty, string>
 const difficultyKeys = worldDifficultySchema.keyof().options
 
-function readDifficulty(given: URLSearchParams, report: (name: string, problem: string) => void): WorldDifficulty {
+/** The values that a link gives, and where to say what is wrong with one. */
+interface Given {
+  get(name: string): string | null
+  report(name: string, problem: string): void
+}
+
+function readDifficulty({ get, report }: Given): WorldDifficulty {
   let difficulty = defaultDifficulty
   for (const key of difficultyKeys) {
-    const text = given.get(difficultyNames[key])
+    const text = get(difficultyNames[key])
     if (text === null) continue
-    const value = number.safeParse(text)
-    const whole = worldDifficultySchema.safeParse({ ...difficulty, [key]: value.data })
-    if (whole.success) difficulty = whole.data
-    else report(difficultyNames[key], (value.error ?? whole.error).issues[0]?.message ?? 'is out of range')
+    const value = fit(number, text)
+    const whole = value.success ? fit(worldDifficultySchema, { ...difficulty, [key]: value.data }) : value
+    if (!whole.success) report(difficultyNames[key], whole.misfit.message)
+    else if (value.success) difficulty = { ...difficulty, [key]: value.data }
   }
   return difficulty
 }
@@ -107,61 +116,96 @@ const settingReaders = {
   min_p: number,
   prompt: z.enum(['full', 'compact']),
 } satisfies Partial<Record<keyof EpisodeSettings, z.ZodType>>
+const roundsReader = list(3).transform(([build = 0, resist = 0, answer = 0]) => ({ build, resist, answer }))
 const settingNames = ['t_max', 'theta', 'top_k', 'exchanges', 'response_limit', 'temperature', 'min_p', 'prompt'] as const
 
-function readSettings(given: URLSearchParams, report: (name: string, problem: string) => void): EpisodeSettings {
-  let settings: EpisodeSettings = given.get('limits') === 'paper' ? settingsPresets.paper : settingsPresets.playground
-  const take = (name: string, read: z.ZodSafeParseResult<unknown>, key: keyof EpisodeSettings) => {
-    const whole = read.success ? episodeSettingsSchema.safeParse({ ...settings, [key]: read.data }) : read
-    if (whole.success && read.success) settings = episodeSettingsSchema.parse({ ...settings, [key]: read.data })
-    else if (!whole.success) report(name, whole.error.issues[0]?.message ?? 'is out of range')
+function readSettings({ get, report }: Given): EpisodeSettings {
+  let settings: EpisodeSettings = get('limits') === 'paper' ? settingsPresets.paper : settingsPresets.playground
+  const take = (name: keyof EpisodeSettings, read: Fit<unknown>) => {
+    const whole = read.success ? fit(offeredSettingsSchema, { ...settings, [name]: read.data }) : read
+    if (whole.success) settings = whole.data
+    else report(name, whole.misfit.message)
   }
   for (const name of settingNames) {
-    const text = given.get(name)
-    if (text !== null) take(name, settingReaders[name].safeParse(text), name)
+    const text = get(name)
+    if (text !== null) take(name, fit(settingReaders[name], text))
   }
-  const rounds = given.get('n_max')
-  if (rounds !== null) {
-    take('n_max', numbers(3).transform(([build = 0, resist = 0, answer = 0]) => ({ build, resist, answer })).safeParse(rounds), 'n_max')
-  }
+  const rounds = get('n_max')
+  if (rounds !== null) take('n_max', fit(roundsReader, rounds))
   return settings
 }
 
-function readCareless(given: URLSearchParams, report: (name: string, problem: string) => void): Careless {
-  const text = given.get('careless')
+function readCareless({ get, report }: Given): Careless {
+  const text = get('careless')
   if (text === null) return defaultCareless
   const pairs = text.split(',').map((pair) => pair.split(':'))
-  const read = carelessSchema.strict().safeParse({ ...defaultCareless, ...Object.fromEntries(pairs.map(([habit = '', p]) => [habit, Number(p)])) })
+  const habits = pairs.map(([habit = '', p = '']) => [habit, fit(number, p)] as const)
+  const given = habits.map(([habit, p]) => [habit, p.success ? p.data : null])
+  const read = fit(carelessSchema.strict(), { ...defaultCareless, ...Object.fromEntries(given) })
   if (read.success) return read.data
-  report('careless', read.error.issues[0]?.message ?? 'is out of range')
+  report('careless', misfitWords({ ...read.misfit, got: null }, ''))
   return defaultCareless
 }
 
-const others = new Set<string>([...Object.values(difficultyNames), 'limits', 'n_max', 'careless', ...settingNames])
-
 /** A model of somebody's own: its name, and both of its addresses. */
-function readCustom(name: string | null, url: string | null, library: string | null, report: (name: string, problem: string) => void): CustomModel | null {
-  if (url === null && library === null) return null
-  const read = customModelSchema.safeParse({ name, url, library })
+function readCustom(given: Record<keyof CustomModel, string | null>, { report }: Given): CustomModel | null {
+  if (given.url === null && given.library === null) return null
+  const read = fit(customModelSchema, given)
   if (read.success) return read.data
   report('model', 'a model of one’s own needs its name, model_url and model_library together')
   return null
 }
 
+const names = new Set<string>([
+  ...Object.keys(readers),
+  ...Object.values(difficultyNames),
+  ...settingNames,
+  'n_max',
+  'careless',
+])
+
+const cut = (text: string) => (text.length > shown.value ? `${text.slice(0, shown.value)}…` : text)
+
+/** What is given under the names that are known, the first of each. The others are counted, and the first few named. */
+function sorted(hash: string): { values: Map<string, string>; problems: string[] } {
+  const values = new Map<string, string>()
+  const problems: string[] = []
+  const doubled = new Set<string>()
+  let unknown = 0
+  for (const [name, value] of new URLSearchParams(hash)) {
+    if (names.has(name)) {
+      if (!values.has(name)) values.set(name, value)
+      else if (!doubled.has(name)) {
+        doubled.add(name)
+        problems.push(`${name}=${cut(value)}: is given twice, and the first holds`)
+      }
+    } else if (++unknown <= shown.unknown) problems.push(`${cut(name)}=${cut(value)}: is not known here`)
+  }
+  if (unknown > shown.unknown) problems.push(`and ${unknown - shown.unknown} more that are not known here`)
+  return { values, problems }
+}
+
 /** Reads a hash, with or without its #. Problems name the value that was left out, in words. */
 export function readLink(hash: string): { link: Link; problems: string[] } {
-  const given = new URLSearchParams(hash.replace(/^#/, ''))
-  const problems: string[] = []
-  const report = (name: string, problem: string) => problems.push(`${name}=${given.get(name) ?? ''}: ${problem}`)
+  const tooLong = hash.length > maxHash
+  const { values, problems } = sorted(tooLong ? '' : hash.replace(/^#/, ''))
+  if (tooLong) {
+    const [length, limit] = [hash.length, maxHash].map((n) => n.toLocaleString('en'))
+    problems.push(`The link has ${length} characters, and ${limit} is the limit: nothing of it was read.`)
+  }
+  const given: Given = {
+    get: (name) => values.get(name) ?? null,
+    report: (name, problem) => { problems.push(`${name}=${cut(values.get(name) ?? '')}: ${problem}`) },
+  }
   const take = <T,>(name: Names, schema: z.ZodType<T>, otherwise: T): T => {
     const text = given.get(name)
     if (text === null) return otherwise
-    const read = schema.safeParse(text)
+    const read = fit(schema, text)
     if (read.success) return read.data
-    report(name, read.error.issues[0]?.message ?? 'does not fit')
+    given.report(name, read.misfit.message)
     return otherwise
   }
-  for (const name of new Set(given.keys())) if (!isName(name) && !others.has(name)) report(name, 'is not known here')
+  take<string | null>('limits', readers.limits, null)
   const config: Config = {
     source: take('source', readers.source, defaultConfig.source),
     scenario: take('scenario', readers.scenario, defaultConfig.scenario),
@@ -173,13 +217,22 @@ export function readLink(hash: string): { link: Link; problems: string[] } {
     constrained: take<string | null>('grammar', readers.grammar, null) === null,
     embedder: take<string | null>('embedder', readers.embedder, null),
     reward: take('reward', readers.reward, defaultConfig.reward),
-    difficulty: readDifficulty(given, report),
-    settings: readSettings(given, report),
-    careless: readCareless(given, report),
+    difficulty: readDifficulty(given),
+    settings: readSettings(given),
+    careless: readCareless(given),
   }
   const step = take<number | null>('step', readers.step, null)
+  const url = take<string | null>('model_url', readers.model_url, null)
+  const library = take<string | null>('model_library', readers.model_library, null)
   return {
-    link: { view: take('view', readers.view, 'watch'), config, custom: readCustom(config.model, take<string | null>('model_url', readers.model_url, null), take<string | null>('model_library', readers.model_library, null), report), episode: take<string | null>('episode', readers.episode, null), step: step === null ? null : step - 1, file: take<string | null>('file', readers.file, null) },
+    link: {
+      view: take('view', readers.view, 'watch'),
+      config,
+      custom: readCustom({ name: config.model, url, library }, given),
+      episode: take<string | null>('episode', readers.episode, null),
+      step: step === null ? null : step - 1,
+      file: take<string | null>('file', readers.file, null),
+    },
     problems,
   }
 }

@@ -1,5 +1,6 @@
 // Reads exported trajectories, JSON or JSONL, as untrusted text: checked by schema, limited in size.
 import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { fit, misfitWords } from '../core/fit.ts'
 
 /** Bytes of a file at most. */
 export const maxTrajectoryFile = 60 * 2 ** 20
@@ -17,11 +18,9 @@ function parse(text: string, where: string): unknown {
 }
 
 function check(value: unknown, where: string): Trajectory {
-  const read = trajectorySchema.safeParse(value)
+  const read = fit(trajectorySchema, value)
   if (read.success) return read.data
-  const issue = read.error.issues[0]
-  const field = issue?.path.join('.') || 'the whole record'
-  throw new TrajectoryFileError(`${where} is not a trajectory of schema version 1: ${field}: ${issue?.message ?? 'unreadable'}. Nothing was imported.`)
+  throw new TrajectoryFileError(`${where} is not a trajectory of schema version 1: ${misfitWords(read.misfit, 'the whole record')}. Nothing was imported.`)
 }
 
 /**

@@ -1,6 +1,7 @@
 // LoRA adapters in PEFT's format: adapter_config.json and adapter_model.safetensors, so that Python users can load
 // them with PEFT on the same base, and the other way round.
 import { z } from 'zod'
+import { fit, misfitWords } from '../core/fit.ts'
 import { projections, type ModelConfig, type Projection } from '../nn/transformer/config.ts'
 import { loraNames, loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import type { Random } from '../core/random.ts'
@@ -92,11 +93,8 @@ function parseConfig(text: string): z.infer<typeof configSchema> {
   } catch {
     throw new AdapterError('adapter_config.json is not valid JSON.')
   }
-  const read = configSchema.safeParse(json)
-  if (!read.success) {
-    const issue = read.error.issues[0]
-    throw new AdapterError(`adapter_config.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}. Only plain LoRA adapters can be loaded.`)
-  }
+  const read = fit(configSchema, json)
+  if (!read.success) throw new AdapterError(`adapter_config.json: ${misfitWords(read.misfit)}. Only plain LoRA adapters can be loaded.`)
   if (Object.keys(read.data.rank_pattern).length > 0 || Object.keys(read.data.alpha_pattern).length > 0) {
     throw new AdapterError('adapter_config.json: rank_pattern and alpha_pattern are not supported.')
   }

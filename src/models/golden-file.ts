@@ -1,5 +1,6 @@
 // The form of golden.json: numbers that an independent implementation recorded for one model, one batch and one adapter.
 import { z } from 'zod'
+import { fit, misfitWords } from '../core/fit.ts'
 import { projections } from '../nn/transformer/config.ts'
 
 const row = z.array(z.number())
@@ -72,11 +73,8 @@ export class GoldenFileError extends Error {
 
 /** Checks parsed golden.json. @throws GoldenFileError naming the first field that does not fit */
 export function readGolden(json: unknown): Golden {
-  const read = goldenSchema.safeParse(json)
-  if (!read.success) {
-    const issue = read.error.issues[0]
-    throw new GoldenFileError(`golden.json: ${issue?.path.join('.') ?? 'the file'}: ${issue?.message ?? 'not as expected'}.`)
-  }
+  const read = fit(goldenSchema, json)
+  if (!read.success) throw new GoldenFileError(`golden.json: ${misfitWords(read.misfit, 'the file')}.`)
   const golden = read.data
   const [batch, length] = [golden.input_ids.length, golden.input_ids[0]?.length ?? 0]
   const check = (field: string, rows: readonly (readonly number[])[], wide: number, high = batch) => {

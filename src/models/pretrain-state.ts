@@ -1,5 +1,6 @@
 // The state of an interrupted run as two files: progress as JSON, tensors as safetensors. Both name the step, so that
 // a pair that does not belong together is refused.
+import { fit, misfitWords } from '../core/fit.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import { z } from 'zod'
 import { stateNames } from '../nn/training/adamw.ts'
@@ -47,8 +48,8 @@ export async function readPretrainState(settings: PretrainSettings, text: string
   } catch {
     throw new PretrainStateError('The progress of the interrupted run is not JSON: begin anew.')
   }
-  const read = fileSchema.safeParse(json)
-  if (!read.success) throw new PretrainStateError(`The progress of the interrupted run cannot be read (${read.error.issues[0]?.path.join('.') ?? ''}): begin anew.`)
+  const read = fit(fileSchema, json)
+  if (!read.success) throw new PretrainStateError(`The progress of the interrupted run cannot be read (${misfitWords(read.misfit)}): begin anew.`)
   if (read.data.settings !== keyOf(settings)) throw new PretrainStateError('The interrupted run had other settings: give it the same options, or begin anew.')
   const { progress, tokenizer } = read.data
   const { tensors, metadata } = readSafetensors(await readTensors(progress.step))

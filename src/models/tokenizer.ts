@@ -3,6 +3,7 @@
 import { Template } from '@huggingface/jinja'
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
+import { fit, misfitWords } from '../core/fit.ts'
 import type { ChatMessage, TokenCounter } from '../core/policy/policy.ts'
 
 export interface TokenizerFiles {
@@ -42,11 +43,9 @@ function parse<T>(text: string, file: string, schema: z.ZodType<T>): { json: obj
   } catch {
     throw new TokenizerError(`${file} is not JSON.`)
   }
-  const read = schema.safeParse(json)
-  if (!read.success || typeof json !== 'object' || json === null) {
-    const issue = read.error?.issues[0]
-    throw new TokenizerError(`${file}: ${issue?.path.join('.') || '(file)'}: ${issue?.message ?? 'not an object'}.`)
-  }
+  const read = fit(schema, json)
+  if (!read.success) throw new TokenizerError(`${file}: ${misfitWords(read.misfit, '(file)')}.`)
+  if (typeof json !== 'object' || json === null) throw new TokenizerError(`${file}: (file): needs an object.`)
   return { json, read: read.data }
 }
 

@@ -2,6 +2,7 @@
 // the disk does not take is held in memory, and so are the last ones used, in case the database is deleted.
 import { savedSummarySchema, type Archive, type EpisodeSummary, type SavedSummary } from '../core/archive.ts'
 import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { fit, misfitWords, mustFit } from '../core/fit.ts'
 import type { Connection } from './connection.ts'
 import type { PlaygroundDatabase } from './database.ts'
 import { DamagedRecordError } from './errors.ts'
@@ -17,12 +18,9 @@ interface Held {
 
 /** @throws DamagedRecordError */
 function checked(key: string, stored: unknown): Trajectory {
-  const read = trajectorySchema.safeParse(stored)
+  const read = fit(trajectorySchema, stored)
   if (read.success) return read.data
-  const issue = read.error.issues[0]
-  throw new DamagedRecordError(
-    `The recorded episode ${key} cannot be read: ${issue?.path.join('.') || 'the record'}: ${issue?.message ?? 'unreadable'}. Delete it from the list.`,
-  )
+  throw new DamagedRecordError(`The recorded episode ${key} cannot be read: ${misfitWords(read.misfit, 'the record')}. Delete it from the list.`)
 }
 
 async function write(db: PlaygroundDatabase, summary: SavedSummary, trajectory: Trajectory): Promise<void> {
@@ -62,7 +60,7 @@ export class DexieArchive implements Archive {
   }
 
   put(key: string, trajectory: Trajectory, given: SavedSummary): Promise<{ saved: boolean }> {
-    const summary = savedSummarySchema.parse({ ...given, key })
+    const summary = mustFit(savedSummarySchema, { ...given, key })
     const copy = structuredClone(trajectory)
     return this.#connection.exclusive(async () => {
       const { done } = await this.#connection.write((db) => write(db, summary, copy))

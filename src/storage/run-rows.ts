@@ -1,6 +1,7 @@
 // Rows of training runs, as the database has them and as they must be to count as sound. Knows not how they are kept.
 import { z } from 'zod'
 import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { fit, misfitWords } from '../core/fit.ts'
 import { evaluationMetricsSchema, stepMetricsSchema } from '../core/grpo/metrics.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import { checkpointRecordSchema, runRecordSchema } from '../core/runs.ts'
@@ -38,10 +39,9 @@ export type RowChange = { [T in RunTable]: { table: T; key: RowKey; row: RowOf<T
  * @throws DamagedRecordError
  */
 export function checked<S extends z.ZodType>(schema: S, stored: unknown, what: string): z.infer<S> {
-  const read = schema.safeParse(stored)
+  const read = fit(schema, stored)
   if (read.success) return read.data
-  const issue = read.error.issues[0]
-  throw new DamagedRecordError(`${what} is damaged: ${issue?.path.join('.') || 'the record'}: ${issue?.message ?? 'unreadable'}.`)
+  throw new DamagedRecordError(`${what} is damaged: ${misfitWords(read.misfit, 'the record')}.`)
 }
 
 const throughStream = async (bytes: BlobPart, stream: GenericTransformStream): Promise<Response> => Promise.resolve(new Response(new Blob([bytes]).stream().pipeThrough(stream)))

@@ -1,6 +1,7 @@
 // A model's files in the browser's cache, in the places where WebLLM looks for them: fetching piece by piece, what is
 // there, deleting. A file is there whole or not at all, so a download goes on with the first one that is missing.
 import { z } from 'zod'
+import { mustFit } from '../core/fit.ts'
 import { WebLlmError, type WebLlmModel } from '../core/policy/webllm.ts'
 
 /** WebLLM's caches. */
@@ -133,7 +134,7 @@ export class Artifacts {
   async manifest({ url }: WebLlmModel, signal?: AbortSignal): Promise<Manifest> {
     const at = `${folderOf(url)}${manifest}`
     try {
-      return manifestSchema.parse(JSON.parse(await this.#text('webllm/model', at, signal)))
+      return mustFit(manifestSchema, JSON.parse(await this.#text('webllm/model', at, signal)))
     } catch (error) {
       if (error instanceof WebLlmError) throw error
       // What cannot be read must not be kept: the next attempt would find it again.

@@ -1,5 +1,6 @@
 // Models by address, kept for later sessions as one JSON file in the browser's cache beside the models' own files.
 import { z } from 'zod'
+import { mustFit } from '../core/fit.ts'
 import { WebLlmError, type CustomModel, type WebLlmModel } from '../core/policy/webllm.ts'
 import { customModel } from './catalogue.ts'
 
@@ -20,7 +21,7 @@ export function cacheShelf(caches: Pick<CacheStorage, 'open'>, origin: string): 
       return read.success ? read.data : []
     },
     async write(models) {
-      await (await caches.open('agemem/webllm')).put(at, new Response(JSON.stringify(modelsSchema.parse(models))))
+      await (await caches.open('agemem/webllm')).put(at, new Response(JSON.stringify(mustFit(modelsSchema, models))))
     },
   }
 }

@@ -3,6 +3,7 @@
 import type { AppConfig, InitProgressReport, MLCEngineConfig, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
 import { z } from 'zod'
 import type { Generation } from '../core/episode/trajectory.ts'
+import { mustFit } from '../core/fit.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
 import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
@@ -157,7 +158,7 @@ export class WebLlmServer {
 
   async #chatConfig(record: WebLlmModel) {
     try {
-      return chatConfigSchema.parse(JSON.parse(await this.#parts.artifacts.chatConfig(record)))
+      return mustFit(chatConfigSchema, JSON.parse(await this.#parts.artifacts.chatConfig(record)))
     } catch (error) {
       if (error instanceof WebLlmError) throw error
       throw new WebLlmError({ kind: 'unknown-model', model: record.id, detail: `mlc-chat-config.json cannot be read: ${error instanceof Error ? error.message : String(error)}` })

@@ -1,5 +1,6 @@
 // A model of one's own for WebLLM: a folder of weights in MLC form and a library that was compiled for it.
 import { useId, useState, type FormEvent } from 'react'
+import { misfits } from '../../core/fit.ts'
 import { useStores, useWebLlm } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { customModelSchema } from './custom-model.ts'
@@ -23,7 +24,7 @@ export function CustomForm() {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const read = customModelSchema.safeParse(given)
-    const problems = read.success ? {} : Object.fromEntries(read.error.issues.toReversed().map(({ path: [field], message }) => [String(field), message]))
+    const problems = Object.fromEntries(misfits(customModelSchema, given).toReversed().map(({ path, message }) => [path, message]))
     if (read.success && taken?.some((each) => each.id === read.data.name && !each.custom)) problems['name'] = 'is the name of a model in the list'
     setWrong(problems)
     if (!read.success || Object.keys(problems).length > 0) return

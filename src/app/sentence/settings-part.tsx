@@ -1,5 +1,5 @@
 // The limits of the environment: window, threshold, rounds.
-import { settingsPresets } from '../../core/episode/settings.ts'
+import { settingLimits, settingsPresets } from '../../core/episode/settings.ts'
 import { decimal } from '../format.ts'
 import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -45,17 +45,17 @@ export function SettingsPart() {
         </span>
       </div>
       <div className="fields">
-        <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={settings.t_max} min={64} max={8192} step={64} onChange={(t_max) => { setSettings({ t_max }) }} />
+        <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={settings.t_max} min={settingLimits.t_max[0]} max={settingLimits.t_max[1]} step={64} onChange={(t_max) => { setSettings({ t_max }) }} />
         <WindowNote />
         <SliderField label={<Term name="theta">θ, filter threshold</Term>} name="θ, filter threshold" value={settings.theta} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(theta) => { setSettings({ theta }) }} />
         <Similarity theta={settings.theta} />
-        <SliderField label={<Term name="topK">top_k</Term>} name="top_k" value={settings.top_k} min={1} max={10} onChange={(top_k) => { setSettings({ top_k }) }} />
-        <SliderField label={<Term name="exchanges">replies a turn</Term>} name="Replies a turn" value={settings.exchanges} min={1} max={8} onChange={(exchanges) => { setSettings({ exchanges }) }} />
+        <SliderField label={<Term name="topK">top_k</Term>} name="top_k" value={settings.top_k} min={settingLimits.top_k[0]} max={settingLimits.top_k[1]} onChange={(top_k) => { setSettings({ top_k }) }} />
+        <SliderField label={<Term name="exchanges">replies a turn</Term>} name="Replies a turn" value={settings.exchanges} min={settingLimits.exchanges[0]} max={settingLimits.exchanges[1]} onChange={(exchanges) => { setSettings({ exchanges }) }} />
         <h3 className="label">
           <Term name="nMax">N_max, rounds</Term>
         </h3>
         {rounds.map(({ key, label, name }) => (
-          <SliderField key={key} label={label} name={name} value={settings.n_max[key]} min={1} max={40} onChange={(value) => { setSettings({ n_max: { ...settings.n_max, [key]: value } }) }} />
+          <SliderField key={key} label={label} name={name} value={settings.n_max[key]} min={settingLimits.n_max[0]} max={settingLimits.n_max[1]} onChange={(value) => { setSettings({ n_max: { ...settings.n_max, [key]: value } }) }} />
         ))}
       </div>
       <h3 className="label">System prompt</h3>

@@ -1,6 +1,7 @@
 // A run as a file: what is in the zip, in which order, and how it is checked when it comes back. Knows no store.
 import { z } from 'zod'
 import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { fit, misfitWords } from '../../core/fit.ts'
 import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../../core/grpo/metrics.ts'
 import { runRecordSchema, type RunRecord } from '../../core/runs.ts'
 import { evaluationsCsv, metricsCsv } from './csv.ts'
@@ -56,10 +57,9 @@ function parsed<T>(schema: z.ZodType<T>, text: string, where: string): T {
   } catch {
     throw new ZipError(`${where} is not valid JSON. Choose a file that this page exported.`)
   }
-  const read = schema.safeParse(value)
+  const read = fit(schema, value)
   if (read.success) return read.data
-  const issue = read.error.issues[0]
-  throw new ZipError(`${where} does not fit: ${issue?.path.join('.') || 'the whole record'}: ${issue?.message ?? 'unreadable'}.`)
+  throw new ZipError(`${where} does not fit: ${misfitWords(read.misfit, 'the whole record')}.`)
 }
 
 /** Which step a trajectory belongs to: all of it that is looked at before it is checked as a whole. */

@@ -1,5 +1,7 @@
-// Presets of the environment's limits (C.4). Everything that changes what happens in an episode is here.
-import type { EpisodeSettings } from './trajectory.ts'
+// Presets of the environment's limits (C.4), and between what they can be set. Everything that changes what happens in
+// an episode is here.
+import { z } from 'zod'
+import { episodeSettingsSchema, type EpisodeSettings } from './trajectory.ts'
 
 const playground: EpisodeSettings = {
   t_max: 1024,
@@ -36,3 +38,27 @@ export const settingsPresets = {
 } satisfies Record<string, EpisodeSettings>
 
 export type SettingsPreset = keyof typeof settingsPresets
+
+/** From where to where the page's settings go. Records of elsewhere may hold others. */
+export const settingLimits = {
+  t_max: [64, 8192],
+  /** Of each stage. */
+  n_max: [1, 40],
+  exchanges: [1, 8],
+  top_k: [1, 10],
+  response_limit: [1, 2048],
+  temperature: [0, 2],
+} as const
+
+const whole = ([low, high]: readonly [number, number]) => z.number().int().min(low).max(high)
+const rounds = whole(settingLimits.n_max)
+
+/** Settings within those limits. */
+export const offeredSettingsSchema = episodeSettingsSchema.extend({
+  t_max: whole(settingLimits.t_max),
+  n_max: z.object({ build: rounds, resist: rounds, answer: rounds }),
+  exchanges: whole(settingLimits.exchanges),
+  top_k: whole(settingLimits.top_k),
+  response_limit: whole(settingLimits.response_limit),
+  temperature: z.number().min(settingLimits.temperature[0]).max(settingLimits.temperature[1]),
+}) satisfies z.ZodType<EpisodeSettings>

@@ -1,10 +1,10 @@
 // Executes the six tools on an LTM store and on the contexts of the episodes that are open. memory.worker serves
 // one of these; headless code holds one itself. Knows nothing of policies, stages or rewards.
-import type { z } from 'zod'
 import { applyToContext, messagesOfSpan, removableMessages } from '../context.ts'
 import type { ContextMessage, EpisodeEvent, EventOf, StmEvent, ToolCall } from '../episode/trajectory.ts'
+import { misfits, misfitWords } from '../fit.ts'
 import { memoryLine } from '../policy/prompts.ts'
-import { isToolName, toolNames, toolSchemas } from '../tools/schemas.ts'
+import { isToolName, toolNames, toolSchemas, type ToolName } from '../tools/schemas.ts'
 import type { CallOutcome, CallSite, EpisodeMemory, EpisodeMemorySettings } from './episode-memory.ts'
 import { embedderKey, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore } from './store.ts'
 
@@ -36,8 +36,11 @@ function metadataOf(given: Record<string, unknown> | undefined, type: string | n
   }
 }
 
-function explain(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`).join('; ')
+/** What is wrong with a call of the tool. */
+function explain(tool: ToolName, given: unknown): string {
+  return misfits(toolSchemas[tool], given)
+    .map((each) => misfitWords(each, 'arguments'))
+    .join('; ')
 }
 
 /** Similarity of unit vectors. */
@@ -101,20 +104,21 @@ export class LocalEpisodeMemory implements EpisodeMemory {
   }
 
   async #run(episode: string, open: OpenEpisode, call: ToolCall, site: CallSite): Promise<Done> {
-    if (!isToolName(call.name)) return fail('unknown-tool', `there is no tool "${call.name}". The tools are ${toolNames.join(', ')}.`)
-    const refuse = (error: z.ZodError) => fail('invalid-arguments', `${call.name} cannot take these arguments: ${explain(error)}.`)
+    const { name } = call
+    if (!isToolName(name)) return fail('unknown-tool', `there is no tool "${name}". The tools are ${toolNames.join(', ')}.`)
+    const refuse = () => fail('invalid-arguments', `${name} cannot take these arguments: ${explain(name, call.arguments)}.`)
     try {
-      switch (call.name) {
+      switch (name) {
         case 'Add_memory': {
           const read = toolSchemas.Add_memory.safeParse(call.arguments)
-          if (!read.success) return refuse(read.error)
+          if (!read.success) return refuse()
           const metadata = metadataOf(read.data.metadata, read.data.memory_type ?? null, site, site.time)
           const entry = await this.#store.add(episode, read.data.content, metadata)
           return { result: `Stored as ${entry.id}.`, events: [{ type: 'ltm.add', call: site.call, entry }] }
         }
         case 'Update_memory': {
           const read = toolSchemas.Update_memory.safeParse(call.arguments)
-          if (!read.success) return refuse(read.error)
+          if (!read.success) return refuse()
           const old = await this.#store.get(episode, read.data.memory_id)
           const metadata = read.data.metadata
             ? metadataOf(read.data.metadata, old.metadata.type, site, old.metadata.created)
@@ -124,14 +128,14 @@ export class LocalEpisodeMemory implements EpisodeMemory {
         }
         case 'Delete_memory': {
           const read = toolSchemas.Delete_memory.safeParse(call.arguments)
-          if (!read.success) return refuse(read.error)
+          if (!read.success) return refuse()
           if (!read.data.confirmation) return fail('not-confirmed', 'nothing was deleted, because confirmation is not true.')
           const entry = await this.#store.delete(episode, read.data.memory_id)
           return { result: `Deleted ${entry.id}.`, events: [{ type: 'ltm.delete', call: site.call, entry }] }
         }
         case 'Retrieve_memory': {
           const read = toolSchemas.Retrieve_memory.safeParse(call.arguments)
-          if (!read.success) return refuse(read.error)
+          if (!read.success) return refuse()
           const { query, top_k, metadata_filter } = read.data
           const hits = await this.#store.search(episode, query, { topK: top_k ?? open.settings.topK, filter: metadata_filter })
           const result = hits.length > 0 ? hits.map(memoryLine).join('\n') : 'Nothing found.'
@@ -139,12 +143,12 @@ export class LocalEpisodeMemory implements EpisodeMemory {
         }
         case 'Summary_context': {
           const read = toolSchemas.Summary_context.safeParse(call.arguments)
-          if (!read.success) return refuse(read.error)
+          if (!read.success) return refuse()
           return this.#summarise(open, read.data.span, site)
         }
         case 'Filter_context': {
           const read = toolSchemas.Filter_context.safeParse(call.arguments)
-          if (!read.success) return refuse(read.error)
+          if (!read.success) return refuse()
           return await this.#filter(open, read.data.criteria, site)
         }
       }

@@ -1,7 +1,7 @@
 // Reads HotpotQA records (Yang et al. 2018), as list of pairs and in the dictionary form of Hugging Face. Knows nothing
 // of files.
 import { z } from 'zod'
-import { defaultReadOptions, firstIssue, prose, recordId, taskOf, tidy, type Passage, type ReadOptions, type RecordResult } from './record.ts'
+import { defaultReadOptions, fitRecord, prose, recordId, taskOf, tidy, type Passage, type ReadOptions, type RecordResult } from './record.ts'
 
 const title = prose(500)
 const sentence = z.string().max(10_000)
@@ -28,11 +28,11 @@ const dictionarySchema = z
   })
   .refine(({ context }) => context.title.length === context.sentences.length, {
     path: ['context', 'sentences'],
-    message: 'Invalid input: expected as many lists of sentences as titles',
+    message: 'needs as many lists of sentences as there are titles',
   })
   .refine(({ supporting_facts: { title, sent_id } }) => title.length === sent_id.length, {
     path: ['supporting_facts', 'sent_id'],
-    message: 'Invalid input: expected as many sentence numbers as titles',
+    message: 'needs as many sentence numbers as there are titles',
   })
 
 type Pairs = z.infer<typeof pairsSchema>
@@ -47,14 +47,14 @@ export function hotpotId(record: unknown): string | null {
 
 /** A HotpotQA record in the list-of-pairs form as a task. `id` names it where it has no id of its own. */
 export function readHotpotPairs(record: unknown, id: string, options: ReadOptions = defaultReadOptions): RecordResult {
-  const read = pairsSchema.safeParse(record)
-  return read.success ? fromPairs(read.data, id, options) : firstIssue(read.error)
+  const read = fitRecord(pairsSchema, record)
+  return 'data' in read ? fromPairs(read.data, id, options) : read
 }
 
 /** A HotpotQA record in the dictionary form as a task. `id` names it where it has no id of its own. */
 export function readHotpotDictionary(record: unknown, id: string, options: ReadOptions = defaultReadOptions): RecordResult {
-  const read = dictionarySchema.safeParse(record)
-  if (!read.success) return firstIssue(read.error)
+  const read = fitRecord(dictionarySchema, record)
+  if (!('data' in read)) return read
   const { context, supporting_facts: supporting, ...rest } = read.data
   const pairs: Pairs = {
     ...rest,

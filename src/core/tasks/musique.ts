@@ -1,7 +1,7 @@
 // Reads MuSiQue records (Trivedi et al. 2022). Knows nothing of files.
 import { z } from 'zod'
 import { containsPhrase } from '../text.ts'
-import { defaultReadOptions, firstIssue, prose, recordId, taskOf, type ReadOptions, type RecordResult } from './record.ts'
+import { defaultReadOptions, fitRecord, prose, recordId, taskOf, type ReadOptions, type RecordResult } from './record.ts'
 
 const maxParagraphs = 200
 
@@ -28,12 +28,12 @@ export function musiqueId(record: unknown): string | null {
 
 /** A MuSiQue record as a task. `id` names it where it has no id of its own. */
 export function readMusique(record: unknown, id: string, options: ReadOptions = defaultReadOptions): RecordResult {
-  const read = musiqueSchema.safeParse(record)
-  if (!read.success) return firstIssue(read.error)
+  const read = fitRecord(musiqueSchema, record)
+  if (!('data' in read)) return read
   const { question, answer, answer_aliases, answerable, question_decomposition: steps = [], paragraphs } = read.data
   if (answerable === false) return { field: 'answerable', message: 'The question cannot be answered from its paragraphs, so it is no task' }
   const supporting = paragraphs.filter((paragraph) => paragraph.is_supporting)
-  if (supporting.length === 0) return { field: 'paragraphs', message: 'Invalid input: expected at least one paragraph with is_supporting true' }
+  if (supporting.length === 0) return { field: 'paragraphs', message: 'needs at least one paragraph with is_supporting true' }
   const aliases = [...new Set(answer_aliases)].filter((alias) => alias.trim() !== '' && alias !== answer)
   const wanted = [answer, ...aliases, ...steps.flatMap((step) => step.answer ?? [])]
   return {

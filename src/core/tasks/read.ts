@@ -40,11 +40,11 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** The form of a record by its fields, or the field that tells that it is none. */
 function formOf(record: unknown): { format: TaskFileFormat } | { field: string; message: string } {
-  if (!isObject(record)) return { field: '(record)', message: `Invalid input: expected an object, received ${Array.isArray(record) ? 'a list' : record === null ? 'null' : `a ${typeof record}`}` }
+  if (!isObject(record)) return { field: '(record)', message: `needs an object, not ${Array.isArray(record) ? 'a list' : record === null ? 'null' : `a ${typeof record}`}` }
   if ('paragraphs' in record) return { format: 'musique' }
   if (Array.isArray(record.context)) return { format: 'hotpotqa' }
   if (isObject(record.context)) return { format: 'hotpotqa-hf' }
-  return { field: 'context', message: 'context' in record ? 'Invalid input: expected a list or an object' : 'It has neither context (HotpotQA) nor paragraphs (MuSiQue)' }
+  return { field: 'context', message: 'context' in record ? 'needs a list or an object' : 'It has neither context (HotpotQA) nor paragraphs (MuSiQue)' }
 }
 
 function idOf(record: unknown, format: TaskFileFormat): string | null {

@@ -1,5 +1,6 @@
 // One record of a data set on its way to a task: what both readers share. Knows no data set's fields.
 import { z } from 'zod'
+import { fit, misfitWords } from '../fit.ts'
 import { createRandom, hash32 } from '../random.ts'
 import { states, type Fact, type Task, type TaskMessage } from '../task.ts'
 import { containsPhrase, contentWords } from '../text.ts'
@@ -23,7 +24,7 @@ export const prose = (limit: number) =>
     .string()
     .max(limit)
     .transform(tidy)
-    .pipe(z.string().min(1, 'Invalid input: expected some text, it is empty'))
+    .pipe(z.string().min(1))
 
 /** An id as data sets have it; numbers are read as text. */
 export const recordId = z.union([z.string().max(200), z.number().transform(String)]).optional()
@@ -33,10 +34,12 @@ export function tidy(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-/** The first thing that is wrong, as field and message. */
-export function firstIssue(error: z.ZodError): { field: string; message: string } {
-  const [issue] = error.issues
-  return { field: issue?.path.join('.') || '(record)', message: issue?.message ?? 'Invalid input' }
+/** The record as the schema has it, or the first thing that is wrong, as field and message. */
+export function fitRecord<S extends z.ZodType>(schema: S, record: unknown): { data: z.output<S> } | { field: string; message: string } {
+  const read = fit(schema, record)
+  if (read.success) return read
+  const { path, ...rest } = read.misfit
+  return { field: path || '(record)', message: misfitWords({ path: '', ...rest }, '') }
 }
 
 export interface Passage {

@@ -1,6 +1,7 @@
 // The procedural world: tasks about people, organisations and places, drawn from a seed. Puts together what is told in
 // stages 1 and 2 and what is asked; structure, names and wordings are in the files beside it.
 import { z } from 'zod'
+import { mustFit } from '../fit.ts'
 import { createRandom, hash32, type Random } from '../random.ts'
 import { states, type Fact, type Task, type TaskMessage } from '../task.ts'
 import { containsPhrase } from '../text.ts'
@@ -137,7 +138,7 @@ export function worldProblem({ seed, index, split, difficulty }: WorldRequest): 
 
 function taskId(seed: number, index: number, split: NameSplit, difficulty: WorldDifficulty): string {
   const plain = `world-${split}-${seed}-${index}`
-  const written = JSON.stringify(worldDifficultySchema.parse(difficulty))
+  const written = JSON.stringify(mustFit(worldDifficultySchema, difficulty, 'The difficulty does not fit: '))
   return written === JSON.stringify(defaultDifficulty) ? plain : `${plain}-${hash32(written).toString(16).padStart(8, '0')}`
 }
 

@@ -1,6 +1,7 @@
 // The response protocol as a grammar (EBNF in XGrammar's dialect), written from the tools' schemas: what a constrained
 // policy can say at all. Every sentence of it is read by parser.ts without a violation and passes the schema of its tool.
 import { z } from 'zod'
+import { mustFit } from '../fit.ts'
 import { toolNames, toolSchemas, type ToolName } from './schemas.ts'
 
 const propertySchema = z.object({
@@ -46,7 +47,7 @@ function valueRule(tool: ToolName, name: string, property: z.infer<typeof proper
 
 /** `Add_memory` as the rule of a whole call: required arguments in the schema's order, then any of the others in theirs. */
 function callRule(tool: ToolName): string {
-  const { properties, required } = parametersSchema.parse(z.toJSONSchema(toolSchemas[tool]))
+  const { properties, required } = mustFit(parametersSchema, z.toJSONSchema(toolSchemas[tool]))
   const one = ([name, property]: [string, z.infer<typeof propertySchema>]) => `"\\"${name}\\":" sp ${valueRule(tool, name, property)}`
   const entries = Object.entries(properties)
   const first = entries.filter(([name]) => required.includes(name)).map(one)
