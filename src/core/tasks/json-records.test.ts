@@ -42,6 +42,10 @@ describe('a JSON list', () => {
 describe('JSON Lines', () => {
   it('are one record a line, empty lines apart', () => {
     expect(texts(split('{"a":1}\r\n\n{"b":\n{"c":3}'))).toEqual(['{"a":1}\r', '{"b":', '{"c":3}'])
+    expect(texts(split('{"a":\n{"b":2}\n'))).toEqual(['{"a":', '{"b":2}'])
+  })
+  it('may have a comma behind each', () => {
+    expect(texts(split('{"a":1},\r\n{"b":"},"},\n{"c":3}\n'))).toEqual(['{"a":1}', '{"b":"},"}', '{"c":3}'])
   })
   it('give the same records in pieces of any size', () => {
     fc.assert(
@@ -53,7 +57,36 @@ describe('JSON Lines', () => {
   })
 })
 
+describe('a list in an object', () => {
+  const rows = [{ row_idx: 0, row: { data: [{ a: 1 }] } }, { row_idx: 1, row: { b: ']' } }]
+  const wanted = rows.map((row) => JSON.stringify(row))
+  it.each<[string, string]>([
+    ['rows', JSON.stringify({ features: [{ feature_idx: 0, name: 'id' }], rows, num_rows_total: 2, partial: false })],
+    ['data', JSON.stringify({ version: 'data', data: rows })],
+    ['written over several lines', JSON.stringify({ note: 'x', data: rows }, null, 2).replace(/\n {4,}/g, '')],
+    ['with the bracket on the first line', `{ "data": [\n${wanted.join(',\n')}\n] }\n`],
+    ['after a long text', JSON.stringify({ licence: 'x'.repeat(2_000_000), data: rows })],
+  ])('gives its elements: %s', (_, text) => {
+    for (const size of [text.length, 7, 64_000]) {
+      if (text.length / size > 10_000) continue
+      expect(texts(split(text, size)).map((each): unknown => JSON.parse(each))).toEqual(rows)
+    }
+  })
+  it('may be one of several', () => {
+    expect(texts(split('{"train": [{"a":1}], "about": {"data": [3]}, "dev": [{"b":2},]}'))).toEqual(['{"a":1}', '{"b":2}'])
+  })
+  it('is none under another name, or deeper', () => {
+    for (const text of ['{"context": [{"a":1}]}', '{"a": {"data": [1]}}', '{"validations": [1]}', '{"a": "data", "b": ["x"]}']) expect(texts(split(text))).toEqual([text])
+  })
+  it('says when it is cut off', () => {
+    expect(texts(split('{"data": [{"a":1},'))).toEqual(['{"a":1}', '! The file ends before the list does'])
+  })
+})
+
 describe('objects over several lines', () => {
+  it('may begin on the first line', () => {
+    expect(texts(split('{"a": 1,\n "b": [\n2]}\n{"c": 3}\n'))).toEqual(['{"a": 1,\n "b": [\n2]}', '{"c": 3}'])
+  })
   it('are taken apart by their brackets', () => {
     expect(texts(split('{\n "a": {"b": 1}\n}\n{\n "c": 2\n}\n', 3))).toEqual(['{\n "a": {"b": 1}\n}', '{\n "c": 2\n}'])
   })

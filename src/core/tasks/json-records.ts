@@ -1,5 +1,5 @@
-// Takes a JSON list or JSON Lines apart into the text of its records, piece by piece as the text comes. Parses nothing
-// and knows nothing of what the records are.
+// Takes a JSON list or JSON Lines apart into the text of its records, piece by piece as the text comes; a list may stand
+// in an object under one of a few names. Parses nothing and knows nothing of what the records are.
 
 /** The text of one record, or what is wrong where a record should be. */
 export type RawRecord = { text: string } | { problem: string }
@@ -23,20 +23,17 @@ export class RecordFormatError extends Error {
 const longest = 4_000_000
 const tooLong: RawRecord = { problem: `The record is longer than ${longest.toLocaleString('en')} characters` }
 
-const space = /\s/
+/** Names under which a file has its list of records: {"data": […]}, {"rows": […]}, or a split each. */
+const listNames = new Set(['data', 'rows', 'examples', 'records', 'instances', 'train', 'dev', 'validation', 'test'])
+/** Longer than any of them: a longer name is none. */
+const longestName = 11
+
+/** A first line that is longer is one value, or a list without line breaks, characters. */
+const longestFirstLine = 1 << 20
 
 export function createRecordSplitter(): RecordSplitter {
   let begun = ''
   let splitter: RecordSplitter | null = null
-  const start = (first: string, final: boolean): RecordSplitter | null => {
-    const [head = ''] = first
-    if (head === '[') return splitValues(true)
-    if (head !== '{') throw new RecordFormatError(head)
-    const line = first.indexOf('\n')
-    if (line < 0 && !final && first.length < longest) return null
-    // A lone { on the first line: objects written over several lines.
-    return first.slice(0, line < 0 ? undefined : line).trim() === '{' ? splitValues(false) : splitLines()
-  }
   const begin = (final: boolean): RawRecord[] => {
     begun = begun.replace(/^[\s\uFEFF]+/, '')
     if (begun === '') return []
@@ -56,7 +53,34 @@ export function createRecordSplitter(): RecordSplitter {
   }
 }
 
-/** One record a line. Empty lines are none. */
+/** The splitter for a text that begins like this; null when more of it is needed to tell. @throws RecordFormatError */
+function start(text: string, final: boolean): RecordSplitter | null {
+  const [head = ''] = text
+  if (head === '[') return splitValues(true)
+  if (head !== '{') throw new RecordFormatError(head)
+  const line = text.indexOf('\n')
+  if (line < 0) return final || text.length >= longestFirstLine ? splitValues(false) : null
+  const first = text.slice(0, line)
+  const scan = splitValues(false)
+  scan.push(first)
+  switch (scan.place()) {
+    case 'list':
+      return splitValues(false)
+    case 'between':
+    case 'string':
+      // A line that is whole, or cut off in a text: the others may be whole.
+      return splitLines()
+    case 'value': {
+      // Written over several lines, unless the next line begins an object of its own.
+      const next = /\S/.exec(text.slice(line + 1))
+      if (!next && !final && text.length < longestFirstLine) return null
+      const whole = first.trim() === '{' || text[line + 1] !== '{'
+      return whole ? splitValues(false) : splitLines()
+    }
+  }
+}
+
+/** One record a line, with or without a comma behind it. Empty lines are none. */
 function splitLines(): RecordSplitter {
   let rest = ''
   let dropping = false
@@ -65,7 +89,8 @@ function splitLines(): RecordSplitter {
       dropping = false
       return [tooLong]
     }
-    return text.trim() === '' ? [] : [text.length > longest ? tooLong : { text }]
+    const record = text.replace(/\}\s*,\s*$/, '}')
+    return record.trim() === '' ? [] : [record.length > longest ? tooLong : { text: record }]
   }
   return {
     push(piece) {
@@ -88,22 +113,37 @@ function splitLines(): RecordSplitter {
   }
 }
 
+interface ValueSplitter extends RecordSplitter {
+  /** Where the text has got to: between records, in a record, in a string of one, or in a list that an object has. */
+  place(): 'between' | 'value' | 'string' | 'list'
+}
+
+const code = (char: string) => char.charCodeAt(0)
+const [quote, backslash, comma, colon, open, close, openList, closeList] = ['"', '\\', ',', ':', '{', '}', '[', ']'].map(code)
+const isSpace = (char: number) => char === 32 || (char >= 9 && char <= 13) || char === 0xfeff || char === 0xa0
+
 /**
- * The elements of a list, or objects one after another. Follows strings and brackets only: what is between them is for
- * the parser to judge.
+ * The elements of a list, or objects one after another; of an object with a list under one of `listNames`, the elements
+ * of that. Follows strings and brackets only: what is between them is for the parser to judge.
  */
-function splitValues(inList: boolean): RecordSplitter {
+function splitValues(inList: boolean): ValueSplitter {
   let buffer = ''
   let at = 0
-  /** Where the present element begins; -1 between elements. */
+  /** Where the present record begins; -1 between records. */
   let from = -1
   let depth = 0
   let inString = false
   let escaped = false
   let dropping = false
+  /** The bracket of a list that is the file has been passed. */
   let opened = !inList
   let closed = false
   let trailing = false
+  /** What is taken apart now: the file, a list, or what an object has beside its list. */
+  let within: 'file' | 'list' | 'object' = inList ? 'list' : 'file'
+  /** The last string of an object of the file, and the name before its last colon. */
+  let said = ''
+  let name = ''
 
   const take = (to: number): RawRecord => {
     const record: RawRecord = dropping ? tooLong : { text: buffer.slice(from, to) }
@@ -111,44 +151,57 @@ function splitValues(inList: boolean): RecordSplitter {
     dropping = false
     return record
   }
+  /** In an object of the file, not deeper. */
+  const naming = () => depth === 1 && within !== 'list'
+
+  /** Past one character between records; true when it begins a record. */
+  const between = (char: number): boolean => {
+    if (isSpace(char) || char === comma) return false
+    if (!opened) opened = true
+    else if (closed) trailing = true
+    else if (within === 'list' && char === closeList) {
+      if (inList) closed = true
+      else [within, depth] = ['object', 1]
+    } else return true
+    return false
+  }
 
   return {
     push(piece) {
       buffer += piece
       const records: RawRecord[] = []
-      for (; at < buffer.length; at++) {
-        const char = buffer[at] ?? ''
+      for (; at < buffer.length && !trailing; at++) {
+        const char = buffer.charCodeAt(at)
         if (inString) {
           if (escaped) escaped = false
-          else if (char === '\\') escaped = true
-          else if (char === '"') inString = false
+          else if (char === backslash) escaped = true
+          else if (char === quote) inString = false
+          else if (said.length < longestName && naming()) said += buffer[at] ?? ''
           continue
         }
-        if (from < 0) {
-          if (space.test(char) || char === '\uFEFF') continue
-          if (!opened) {
-            opened = true
-            continue
-          }
-          if (closed) {
-            trailing = true
-            break
-          }
-          if (char === ',') continue
-          if (inList && char === ']') {
-            closed = true
-            continue
-          }
+        if (from < 0 && within !== 'object') {
+          if (!between(char)) continue
           from = at
-        } else if (depth === 0 && (char === ',' || (inList && char === ']'))) {
+        } else if (depth === 0 && (char === comma || (within === 'list' && char === closeList))) {
           // A bare value ends where the next begins.
           records.push(take(at))
-          closed = char === ']'
+          if (char === closeList) between(char)
           continue
         }
-        if (char === '"') inString = true
-        else if (char === '{' || char === '[') depth++
-        else if ((char === '}' || char === ']') && depth > 0 && --depth === 0) records.push(take(at + 1))
+        if (char === quote) {
+          inString = true
+          said = ''
+        } else if (char === colon && naming()) name = said
+        else if (char === openList && naming() && listNames.has(name)) {
+          from = -1
+          dropping = false
+          within = 'list'
+          depth = 0
+        } else if (char === open || char === openList) depth++
+        else if ((char === close || char === closeList) && depth > 0 && --depth === 0) {
+          if (within === 'object') within = 'file'
+          else records.push(take(at + 1))
+        }
       }
       if (from >= 0 && buffer.length - from > longest) dropping = true
       const keep = from < 0 || dropping ? buffer.length : from
@@ -161,7 +214,11 @@ function splitValues(inList: boolean): RecordSplitter {
     end() {
       if (trailing) return [{ problem: 'There is more text after the end of the list' }]
       if (from >= 0) return [{ problem: 'The file ends in the middle of this record' }]
-      return inList && !closed ? [{ problem: 'The file ends before the list does' }] : []
+      return within === 'list' && !closed ? [{ problem: 'The file ends before the list does' }] : []
+    },
+    place() {
+      if (within !== 'file') return 'list'
+      return from < 0 ? 'between' : inString ? 'string' : 'value'
     },
   }
 }

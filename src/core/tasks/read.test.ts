@@ -211,7 +211,7 @@ describe('a file', () => {
     expect(reason(' \n ')).toContain('empty')
     expect(reason('[]')).toContain('no records')
     expect(reason('<html>')).toContain('begins with "<"')
-    expect(reason('{"a": 1')).toContain('not valid JSON')
+    expect(reason('{"a": 1')).toContain('The file ends in the middle of this record')
   })
   it('is refused above 60 MB, before it is read', async () => {
     const large = new Blob(Array.from({ length: 61 }, () => new Uint8Array(1024 * 1024)))
