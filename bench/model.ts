@@ -5,7 +5,7 @@ import { loraShapes, type LoraConfig } from '../src/nn/transformer/weights.ts'
 
 export type ModelSize = '4M' | '30M'
 
-const shared = { family: 'llama', headDim: 64, ropeTheta: 10_000, rmsNormEps: 1e-6, tiedEmbeddings: true, maxPositions: 2048, attentionBias: false, queryKeyNorm: false } as const
+const shared = { family: 'llama', headDim: 64, ropeTheta: 10_000, ropeScaling: null, rmsNormEps: 1e-6, tiedEmbeddings: true, maxPositions: 2048, attentionBias: false, queryKeyNorm: false } as const
 
 export const models: Readonly<Record<ModelSize, ModelConfig>> = {
   '4M': { ...shared, vocabSize: 4096, hiddenSize: 256, layers: 4, heads: 4, kvHeads: 2, intermediateSize: 688 },

@@ -17,7 +17,7 @@ test.describe('recorded numbers', () => {
   })
 
   for (const device of ['wasm', 'webgpu'] as const) {
-    for (const [name, count] of [['llama-tiny', 303], ['qwen2-tiny', 315]] as const) {
+    for (const [name, count] of [['llama-tiny', 303], ['qwen2-tiny', 315], ['llama3-rope-tiny', 303]] as const) {
       test(`${name} on ${device}`, async () => {
         const { description, comparisons } = await harness.compareGolden(folder(name), device)
         expect(description).toContain(device === 'wasm' ? 'WebAssembly' : 'WebGPU')

@@ -4,6 +4,7 @@
 // what nano does goes without copying names. The circuit knows no token: every embedding is drawn at random.
 import type { Random } from '../core/random.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
+import { rotaryFrequencies } from '../nn/transformer/rotary.ts'
 import { gaussian, initialWeights } from './initial-weights.ts'
 
 /**
@@ -102,7 +103,7 @@ class Layer {
  * @throws RangeError when the model has fewer than 3 heads or 2 layers
  */
 export function circuitWeights(config: ModelConfig, random: Random): Map<string, Float32Array> {
-  const { hiddenSize, headDim, heads, kvHeads, layers, ropeTheta } = config
+  const { hiddenSize, headDim, heads, kvHeads, layers } = config
   if (heads < offsets.length || layers < 2) throw new RangeError('The circuit needs 3 heads and 2 layers.')
   const weights = initialWeights(config, random)
   const embeddings = weights.get('model.embed_tokens.weight')
@@ -115,7 +116,7 @@ export function circuitWeights(config: ModelConfig, random: Random): Map<string,
   weights.get('model.norm.weight')?.fill(strength.norm).fill(0, 0, 1)
 
   const half = headDim / 2
-  const frequencies = Array.from({ length: half }, (_, i) => ropeTheta ** (-i / half))
+  const frequencies = rotaryFrequencies(config)
   const slow = frequencies.flatMap((frequency, i) => (frequency * reach < 1 ? [i, i + half] : []))
   const places = slow.slice(0, Math.min(codeSize, Math.floor(hiddenSize / (2 * offsets.length))))
   const code = orthonormal(random.fork('code'), places.length, hiddenSize, 1)

@@ -14,7 +14,7 @@ async function fixture(name: string): Promise<GoldenFiles & { golden: Golden }> 
 }
 
 describe('recorded numbers on node', () => {
-  it.each(['llama-tiny', 'qwen2-tiny'])('%s: every part is within tolerance', async (name) => {
+  it.each(['llama-tiny', 'qwen2-tiny', 'llama3-rope-tiny'])('%s: every part is within tolerance', async (name) => {
     const comparisons = await compareGolden(runtime, await fixture(name))
     expect(comparisons.filter(({ ok }) => !ok)).toEqual([])
     expect([...new Set(comparisons.map(({ part }) => part))]).toEqual([

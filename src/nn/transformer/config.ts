@@ -1,10 +1,12 @@
 // The shape of a model, read from a Hugging Face config.json.
+import { outermost, refusals, refusedField, type Family } from './config-fields.ts'
+import type { RopeScaling } from './rotary.ts'
 
 export const projections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const
 export type Projection = (typeof projections)[number]
 
 export interface ModelConfig {
-  family: 'llama' | 'qwen2' | 'qwen3'
+  family: Family
   vocabSize: number
   hiddenSize: number
   layers: number
@@ -13,6 +15,8 @@ export interface ModelConfig {
   headDim: number
   intermediateSize: number
   ropeTheta: number
+  /** null: plain rotary positions. */
+  ropeScaling: RopeScaling | null
   rmsNormEps: number
   tiedEmbeddings: boolean
   /** Positions that the model was made for. */
@@ -27,10 +31,58 @@ export class ModelConfigError extends Error {
   override readonly name = 'ModelConfigError'
 }
 
-const families = ['llama', 'qwen2', 'qwen3'] as const
+const families = ['llama', 'qwen2', 'qwen3'] as const satisfies readonly Family[]
+
+/** What transformers fills in where a family's file leaves a field out. */
+const defaults = {
+  llama: { maxPositions: 2048, kvHeads: null, headDim: null },
+  qwen2: { maxPositions: 32_768, kvHeads: 32, headDim: null },
+  qwen3: { maxPositions: 32_768, kvHeads: 32, headDim: 128 },
+} as const satisfies Record<Family, object>
+
+/** Far above any model that can be held here, and low enough that products of them stay exact. */
+const most = { layers: 512, size: 2 ** 24 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const keysOf = (value: typeof refusals) => Object.keys(value).filter((key): key is keyof typeof refusals => Object.hasOwn(refusals, key))
+
+function positiveIn(json: Record<string, unknown>, field: string, where = '', fallback?: number): number {
+  const value = json[field] === undefined ? fallback : json[field]
+  if (typeof value !== 'number' || !(value > 0) || value === Infinity) throw new ModelConfigError(`config.json: ${where}${field} must be a positive number.`)
+  return value
+}
+
+/** rope_scaling as it was, or rope_parameters as transformers 5 writes it, which has theta too. */
+function readRope(json: Record<string, unknown>): { theta: number; scaling: RopeScaling | null } {
+  const read = (field: 'rope_scaling' | 'rope_parameters') => {
+    const rope = json[field] ?? {}
+    if (!isRecord(rope)) throw new ModelConfigError(`config.json: ${field} must hold an object.`)
+    const { rope_type, type } = rope
+    if (rope_type !== undefined && type !== undefined && rope_type !== type) throw new ModelConfigError(`config.json: ${field} contradicts itself: rope_type ${String(rope_type)}, type ${String(type)}.`)
+    const named = rope_type ?? type ?? 'default'
+    if (rope['full_attention'] !== undefined || rope['sliding_attention'] !== undefined) throw new ModelConfigError(`config.json: ${field} of several kinds of layers is not supported. Take a model whose layers are all alike.`)
+    const part = rope['partial_rotary_factor'] ?? 1
+    if (part !== 1) throw new ModelConfigError(`config.json: partial_rotary_factor ${String(part)} is not supported: heads that are turned only in part are not computed here. Take a model without it.`)
+    if (named === 'llama3') {
+      const [factor, low, high, original] = ['factor', 'low_freq_factor', 'high_freq_factor', 'original_max_position_embeddings'].map((key) => positiveIn(rope, key, `${field}.`))
+      if (factor === undefined || low === undefined || high === undefined || original === undefined) throw new ModelConfigError(`config.json: ${field} is not whole.`)
+      if (high <= low) throw new ModelConfigError(`config.json: ${field}.high_freq_factor must be larger than low_freq_factor.`)
+      return { named, scaling: { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalPositions: original } }
+    }
+    if (named !== 'default' || (rope['factor'] !== undefined && rope['factor'] !== 1)) {
+      throw new ModelConfigError(`config.json: ${field} of type ${String(named)} is not supported; default and llama3 are. Take a model without it: positions would be computed wrongly.`)
+    }
+    return { named, scaling: null }
+  }
+  const [older, newer] = [read('rope_scaling'), read('rope_parameters')]
+  const given = [json['rope_scaling'], json['rope_parameters']].every((each) => each !== undefined && each !== null)
+  if (given && JSON.stringify(older) !== JSON.stringify(newer)) throw new ModelConfigError('config.json: rope_scaling and rope_parameters contradict each other.')
+  const parameters = isRecord(json['rope_parameters']) ? json['rope_parameters'] : {}
+  const inside = parameters['rope_theta'] === undefined || parameters['rope_theta'] === null ? null : positiveIn(parameters, 'rope_theta', 'rope_parameters.')
+  return { theta: inside ?? positiveIn({ rope_theta: json['rope_theta'] ?? undefined }, 'rope_theta', '', 10_000), scaling: older.scaling ?? newer.scaling }
 }
 
 /**
@@ -39,52 +91,57 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  */
 export function readModelConfig(json: unknown): ModelConfig {
   if (!isRecord(json)) throw new ModelConfigError('config.json must hold an object.')
-  const positive = (field: string, fallback?: number): number => {
-    const value = json[field] ?? fallback
-    if (typeof value !== 'number' || !(value > 0)) throw new ModelConfigError(`config.json: ${field} must be a positive number.`)
-    return value
-  }
-  const integer = (field: string, fallback?: number): number => {
-    const value = positive(field, fallback)
+  const integer = (field: string, fallback?: number, limit = most.size): number => {
+    const value = positiveIn(json, field, '', fallback)
     if (!Number.isInteger(value)) throw new ModelConfigError(`config.json: ${field} must be a whole number.`)
+    if (value > limit) throw new ModelConfigError(`config.json: ${field} ${value} is more than the ${limit} that can be computed here. Choose a smaller model.`)
     return value
   }
   const family = families.find((each) => each === json['model_type'])
+  const refused = refusedField(json, family ?? 'llama', outermost) ?? (family && refusedField(json, family, keysOf(refusals)))
+  if (refused) throw new ModelConfigError(refused)
   if (!family) throw new ModelConfigError(`config.json: model_type ${String(json['model_type'])} is not supported; ${families.join(', ')} are.`)
-  // Newer files keep theta inside rope_parameters. A rope_type of "default" means plain rotary positions.
-  const rope = isRecord(json['rope_parameters']) ? json['rope_parameters'] : {}
-  const isPlain = (value: unknown) => value === undefined || value === null || (isRecord(value) && (value['rope_type'] ?? 'default') === 'default' && value['factor'] === undefined)
-  if (!isPlain(json['rope_scaling']) || !isPlain(json['rope_parameters'])) throw new ModelConfigError('config.json: rope_scaling is not supported. Use a model without it.')
-  const activation = json['hidden_act'] ?? 'silu'
-  if (activation !== 'silu') throw new ModelConfigError(`config.json: hidden_act ${String(activation)} is not supported; silu is.`)
-  if (json['mlp_bias'] === true) throw new ModelConfigError('config.json: mlp_bias is not supported.')
-  if (json['use_sliding_window'] === true) throw new ModelConfigError('config.json: use_sliding_window is not supported.')
-  if (family !== 'qwen2' && json['attention_bias'] === true) throw new ModelConfigError(`config.json: attention_bias is not supported for ${family}.`)
+  // "swish" is transformers' other name for it.
+  const activation = json['hidden_act'] === undefined ? 'silu' : json['hidden_act']
+  if (activation !== 'silu' && activation !== 'swish') throw new ModelConfigError(`config.json: hidden_act ${String(activation)} is not supported; silu is.`)
+  const tied = json['tie_word_embeddings'] ?? false
+  if (typeof tied !== 'boolean') throw new ModelConfigError('config.json: tie_word_embeddings must be true or false.')
 
+  const usual = defaults[family]
   const hiddenSize = integer('hidden_size')
   const heads = integer('num_attention_heads')
-  const kvHeads = integer('num_key_value_heads', heads)
-  const headDim = integer('head_dim', hiddenSize / heads)
+  const kvHeads = json['num_key_value_heads'] === null ? heads : integer('num_key_value_heads', usual.kvHeads ?? heads)
+  const headDim = json['head_dim'] === null ? hiddenSize / heads : integer('head_dim', usual.headDim ?? hiddenSize / heads)
+  if (!Number.isInteger(headDim)) throw new ModelConfigError('config.json: hidden_size must be a multiple of num_attention_heads where there is no head_dim.')
   if (heads % kvHeads !== 0) throw new ModelConfigError('config.json: num_attention_heads must be a multiple of num_key_value_heads.')
   if (headDim % 2 !== 0) throw new ModelConfigError('config.json: head_dim must be even.')
-  const theta = rope['rope_theta']
+  const { theta, scaling } = readRope(json)
   return {
     family,
     vocabSize: integer('vocab_size'),
     hiddenSize,
-    layers: integer('num_hidden_layers'),
+    layers: integer('num_hidden_layers', undefined, most.layers),
     heads,
     kvHeads,
     headDim,
     intermediateSize: integer('intermediate_size'),
-    ropeTheta: typeof theta === 'number' ? theta : positive('rope_theta', 10_000),
-    rmsNormEps: positive('rms_norm_eps', 1e-6),
-    tiedEmbeddings: json['tie_word_embeddings'] === true,
-    maxPositions: integer('max_position_embeddings', 2048),
+    ropeTheta: theta,
+    ropeScaling: scaling,
+    rmsNormEps: positiveIn(json, 'rms_norm_eps', '', 1e-6),
+    tiedEmbeddings: tied,
+    maxPositions: integer('max_position_embeddings', usual.maxPositions, Number.MAX_SAFE_INTEGER),
     attentionBias: family === 'qwen2',
     queryKeyNorm: family === 'qwen3',
   }
 }
+
+const ropeJson = ({ factor, lowFrequencyFactor, highFrequencyFactor, originalPositions }: RopeScaling) => ({
+  rope_type: 'llama3',
+  factor,
+  low_freq_factor: lowFrequencyFactor,
+  high_freq_factor: highFrequencyFactor,
+  original_max_position_embeddings: originalPositions,
+})
 
 /** The config as Hugging Face writes it. */
 export function writeModelConfig(config: ModelConfig): Record<string, unknown> {
@@ -100,6 +157,7 @@ export function writeModelConfig(config: ModelConfig): Record<string, unknown> {
     head_dim: config.headDim,
     intermediate_size: config.intermediateSize,
     rope_theta: config.ropeTheta,
+    ...(config.ropeScaling ? { rope_scaling: ropeJson(config.ropeScaling) } : {}),
     rms_norm_eps: config.rmsNormEps,
     tie_word_embeddings: config.tiedEmbeddings,
     max_position_embeddings: config.maxPositions,
@@ -156,8 +214,9 @@ export function parameterShapes(config: ModelConfig): Map<string, number[]> {
   return shapes
 }
 
+/** From the numbers alone: nothing is done layer by layer. */
 export function parameterCount(config: ModelConfig): number {
-  let count = 0
-  for (const shape of parameterShapes(config).values()) count += shape.reduce((product, size) => product * size, 1)
-  return count
+  const count = (layers: number) => [...parameterShapes({ ...config, layers }).values()].reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0)
+  const without = count(0)
+  return without + config.layers * (count(1) - without)
 }

@@ -8,6 +8,7 @@ import { reshape } from '../ops/shape.ts'
 import { dimAt, sizeAt, type Tensor } from '../tensor.ts'
 import { attend, splitHeads, type Stretch } from './attention.ts'
 import type { ModelConfig } from './config.ts'
+import { rotaryFrequencies } from './rotary.ts'
 import type { Weights } from './weights.ts'
 
 export interface Positions {
@@ -18,14 +19,15 @@ export interface Positions {
   sin: Tensor
 }
 
-/** cos and sin of position · theta^(−2i/hd), for positions 0 … capacity−1. */
+/** cos and sin of position · frequency, for positions 0 … capacity−1. */
 export function rotaryTables(graph: Graph, config: ModelConfig, capacity: number): Pick<Positions, 'cos' | 'sin'> {
-  const half = config.headDim / 2
+  const frequencies = rotaryFrequencies(config)
+  const half = frequencies.length
   const cos = new Float32Array(capacity * half)
   const sin = new Float32Array(capacity * half)
   for (let position = 0; position < capacity; position++) {
-    for (let i = 0; i < half; i++) {
-      const angle = position * config.ropeTheta ** ((-2 * i) / config.headDim)
+    for (const [i, frequency] of frequencies.entries()) {
+      const angle = position * frequency
       cos[position * half + i] = Math.cos(angle)
       sin[position * half + i] = Math.sin(angle)
     }
