@@ -13,6 +13,6 @@ describe('rotaryFrequencies', () => {
     expect(short).toBe(1)
     // (7.38732 − 1) / 14 = 0.456237 of 0.0464159 and the rest of an eighth of it.
     expect(between).toBeCloseTo(0.0464159 * (0.456237 + 0.543763 / 8), 6)
-    expect(long).toBeCloseTo(0.00215443 / 8, 9)
+    expect(long).toBeCloseTo(0.0021544347 / 8, 9)
   })
 })
