@@ -1,21 +1,40 @@
 // A model's files in a folder on disk.
-import { readFile } from 'node:fs/promises'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ModelFilesError, type ModelFiles } from '../src/models/model-files.ts'
+import { checkSize, ModelFilesError, type ModelFiles } from '../src/models/model-files.ts'
 
-/** @throws ModelFilesError from read() when a file is there and cannot be read */
-export function filesInFolder(folder: string): ModelFiles {
+/** @throws ModelFilesError from read() and head() when a file is there and cannot be read */
+export async function filesInFolder(folder: string): Promise<ModelFiles> {
+  const guarded = async <T>(name: string, job: (path: string) => Promise<T>): Promise<T | null> => {
+    const path = join(folder, name)
+    try {
+      return await job(path)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+      if (error instanceof ModelFilesError) throw error
+      throw new ModelFilesError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+    }
+  }
   return {
     place: folder,
-    async read(name, { onBytes } = {}) {
-      try {
-        const bytes = new Uint8Array(await readFile(join(folder, name)))
+    names: await readdir(folder).catch(() => []),
+    read: (name, { onBytes, limit } = {}) =>
+      guarded(name, async (path) => {
+        checkSize(name, (await stat(path)).size, limit)
+        const bytes = new Uint8Array(await readFile(path))
         onBytes?.(bytes.length, bytes.length)
         return bytes
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-        throw new ModelFilesError(`${join(folder, name)} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
-      }
-    },
+      }),
+    head: (name, bytes) =>
+      guarded(name, async (path) => {
+        const file = await open(path)
+        try {
+          const buffer = new Uint8Array(bytes)
+          const { bytesRead } = await file.read(buffer, 0, bytes, 0)
+          return buffer.subarray(0, bytesRead)
+        } finally {
+          await file.close()
+        }
+      }),
   }
 }

@@ -27,7 +27,7 @@ async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<Op
     import('../src/models/local-model.ts'),
     import('../src/models/adapter.ts'),
   ])
-  const loaded = await loadModel(filesInFolder(model), limit, undefined, io.signal)
+  const loaded = await loadModel(await filesInFolder(model), limit, undefined, io.signal)
   const runtime = createNodeRuntime()
   const local = await LocalModel.create(runtime, 'nano', loaded)
   if (adapter !== null) {

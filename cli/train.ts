@@ -135,7 +135,7 @@ export async function runTrainCommand(args: readonly string[], io: Io): Promise<
     return 0
   }
   const { out, model: place, threads } = options
-  const loaded = await loadModel(filesInFolder(place), limit, undefined, io.signal)
+  const loaded = await loadModel(await filesInFolder(place), limit, undefined, io.signal)
   const folder = await folderOf(options, hashOf(loaded))
   const runtime = createNodeRuntime(threads)
   try {

@@ -40,7 +40,7 @@ test('the browser and Node give the same tokens for the same seed', async ({ pag
     return episodes.map(({ steps, answer }) => ({ answer, tokens: steps.map(({ reply }) => reply.token_ids) }))
   }, tasks)
   const runtime = createNodeRuntime()
-  const model = await LocalModel.create(runtime, 'nano', await loadModel(filesInFolder('public/models/nano'), 2 ** 32))
+  const model = await LocalModel.create(runtime, 'nano', await loadModel(await filesInFolder('public/models/nano'), 2 ** 32))
   const embedder = new HashEmbedder()
   const specs = Array.from({ length: tasks }, (_, i) => ({ key: `e${i}`, id: { run: 'node', batch: 0, rollout: 0 }, task: worldTaskOf(i + 1), seed: 7, settings: settingsPresets.playground }))
   const here = await runEpisodes(specs, { policy: model, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: model.counter })

@@ -30,7 +30,7 @@ const config = trainConfigSchema.parse({
   episode: { ...quick.episode, response_limit: 8, exchanges: 1, n_max: { build: 2, resist: 1, answer: 2 } },
   tasks: { ...quick.tasks, difficulty: { ...quick.tasks.difficulty, facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 } },
 })
-const source = { kind: 'url', name: 'tiny', url: 'http://models.test/tiny/' } as const
+const source = { kind: 'url', name: 'tiny', url: 'https://models.test/tiny/' } as const
 const sampling = { temperature: 1, maxTokens: 12, stop: ['</tool_call>'] }
 const request = (text: string, seed: number, rollout: number): GenerateRequest => ({ conversation: [{ role: 'user', content: text }], purpose: 'act', episode: { task: 't', rollout }, seed })
 

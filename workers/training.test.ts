@@ -36,7 +36,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   evaluation: { every: 2, tasks: 2, seed: 3 },
   checkpoint_every: 1,
 })
-const source = { kind: 'url', name: 'tiny', url: 'http://models.test/tiny/' } as const
+const source = { kind: 'url', name: 'tiny', url: 'https://models.test/tiny/' } as const
 
 const runtime = createNodeRuntime(1)
 const ports: MessagePort[] = []

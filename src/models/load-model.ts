@@ -1,11 +1,16 @@
 // Loads a model in Hugging Face form: configuration, tokenizer, weights in one safetensors file or in shards. Says
 // what it will need before it loads, and refuses what does not fit.
-import { z } from 'zod'
+import { kindOfFile } from '../core/file-kind.ts'
 import { estimateDecoding } from '../nn/memory-estimate.ts'
 import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } from '../nn/transformer/config.ts'
+import { ModelLoadError, ModelTooLargeError } from './load-errors.ts'
+import { hubHint, mistakenPlace, mistakenText } from './mistaken.ts'
 import type { ModelFiles } from './model-files.ts'
-import { readSafetensors, toFloat32 } from './safetensors.ts'
+import { firstNotFinite, readSafetensors, toFloat32 } from './safetensors.ts'
 import { Tokenizer, type TokenizerFiles } from './tokenizer.ts'
+import { checkWeights, weightNames, type WeightFile } from './weight-files.ts'
+
+export { ModelLoadError, ModelTooLargeError }
 
 /** What a model needs, before its weights are read. */
 export interface ModelPlan {
@@ -30,23 +35,14 @@ export interface LoadProgress {
   share: number
 }
 
-export class ModelLoadError extends Error {
-  override readonly name = 'ModelLoadError'
-}
-
-/** Thrown before anything large is read. */
-export class ModelTooLargeError extends Error {
-  override readonly name = 'ModelTooLargeError'
-}
-
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
-const singleFile = 'model.safetensors'
-const indexFile = 'model.safetensors.index.json'
-
 /** Positions that memory is planned for when a model could take more. */
 export const plannedWindow = 4096
 
 const decoder = new TextDecoder()
+
+/** Bytes of the small files at most: the largest tokenizers have about 35 MB. */
+const textLimits = { 'config.json': 2 ** 20, 'tokenizer.json': 128 * 2 ** 20, 'tokenizer_config.json': 16 * 2 ** 20, 'chat_template.jinja': 2 ** 20 } as const
+type TextFile = keyof typeof textLimits
 
 function parseJson(text: string, file: string, place: string): unknown {
   try {
@@ -56,9 +52,15 @@ function parseJson(text: string, file: string, place: string): unknown {
   }
 }
 
-async function textOf(files: ModelFiles, name: string, signal?: AbortSignal): Promise<string | null> {
-  const bytes = await files.read(name, signal ? { signal } : {})
-  return bytes && decoder.decode(bytes)
+/** @throws ModelLoadError for a file that is something else */
+async function textOf(files: ModelFiles, name: TextFile, signal?: AbortSignal): Promise<string | null> {
+  const bytes = await files.read(name, { limit: textLimits[name], ...(signal ? { signal } : {}) })
+  if (!bytes) return null
+  // Servers of single pages answer every address with their page, also those of files that need not be there.
+  if (name === 'chat_template.jinja' && kindOfFile(bytes) === 'html') return null
+  const mistaken = mistakenText(bytes)
+  if (mistaken !== null) throw new ModelLoadError(`${name} of ${files.place} ${mistaken}`)
+  return decoder.decode(bytes)
 }
 
 /**
@@ -66,21 +68,16 @@ async function textOf(files: ModelFiles, name: string, signal?: AbortSignal): Pr
  * @throws ModelLoadError naming the file that is missing or damaged, ModelConfigError, TokenizerError
  */
 export async function planModel(files: ModelFiles, signal?: AbortSignal): Promise<ModelPlan> {
-  const need = async (name: string) => {
+  const need = async (name: TextFile) => {
     const text = await textOf(files, name, signal)
-    if (text === null) throw new ModelLoadError(`There is no ${name} in ${files.place}. A model in Hugging Face form has config.json, tokenizer.json, tokenizer_config.json and model.safetensors.`)
-    return text
+    if (text !== null) return text
+    const other = hubHint(files.place) ?? (name === 'config.json' ? await mistakenPlace(files) : null)
+    throw new ModelLoadError(`There is no ${name} in ${files.place}. ${other ?? 'A model in Hugging Face form has config.json, tokenizer.json, tokenizer_config.json and model.safetensors.'}`)
   }
   const config = readModelConfig(parseJson(await need('config.json'), 'config.json', files.place))
   const template = await textOf(files, 'chat_template.jinja', signal)
   const tokenizer = { tokenizer: await need('tokenizer.json'), config: await need('tokenizer_config.json'), ...(template === null ? {} : { template }) }
-  const index = await textOf(files, indexFile, signal)
-  let weightFiles = [singleFile]
-  if (index !== null) {
-    const read = indexSchema.safeParse(parseJson(index, indexFile, files.place))
-    if (!read.success) throw new ModelLoadError(`${indexFile} of ${files.place} has no weight_map.`)
-    weightFiles = [...new Set(Object.values(read.data.weight_map))].sort()
-  }
+  const weightFiles = await weightNames(files, signal)
   const capacity = Math.min(config.maxPositions, plannedWindow)
   const parameters = parameterCount(config)
   // Weights are kept beside the programs that have them built in.
@@ -88,7 +85,26 @@ export async function planModel(files: ModelFiles, signal?: AbortSignal): Promis
   return { config, parameters, tokenizer, weightFiles, bytes }
 }
 
+/**
+ * Whether what was planned is there and fits together, from the beginnings of the weights' files.
+ * @throws ModelLoadError, SafetensorsError, TokenizerError
+ */
+export async function checkPlan(files: ModelFiles, { config, tokenizer, weightFiles }: ModelPlan, signal?: AbortSignal): Promise<WeightFile[]> {
+  const { size } = new Tokenizer(tokenizer)
+  if (size > config.vocabSize) {
+    throw new ModelLoadError(`tokenizer.json of ${files.place} has tokens up to the id ${size - 1}, and config.json a vocab_size of ${config.vocabSize}: they belong to different models, or tokens were added without their weights.`)
+  }
+  return checkWeights(files, weightFiles, config, signal)
+}
+
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 30 ? 2 : 1)} GB`
+
+/** Some files repeat the embeddings as the head. @throws ModelLoadError when it is another one */
+function checkTiedHead(head: Float32Array | null, weights: ReadonlyMap<string, Float32Array>): void {
+  const embedding = weights.get('model.embed_tokens.weight')
+  if (!head || head.every((value, i) => value === embedding?.[i])) return
+  throw new ModelLoadError('The weights have an lm_head of their own, and config.json says tie_word_embeddings: true. One of the two is wrong: take the config.json that belongs to these weights, or set tie_word_embeddings to false in it.')
+}
 
 /**
  * Loads a model.
@@ -101,27 +117,26 @@ export async function loadModel(files: ModelFiles, limit: number, onProgress: (p
   if (plan.bytes > limit) {
     throw new ModelTooLargeError(`This model has ${(plan.parameters / 1e6).toFixed(0)} M parameters and needs about ${gigabytes(plan.bytes)}; ${gigabytes(limit)} can be used here. Choose a smaller one.`)
   }
-  // Also a tokenizer that cannot be used is noticed before the weights are read.
-  new Tokenizer(plan.tokenizer)
+  // Also what cannot be used is noticed before the weights are read.
+  const weightFiles = await checkPlan(files, plan, signal)
   const shapes = parameterShapes(plan.config)
   const weights = new Map<string, Float32Array>()
-  for (const [i, name] of plan.weightFiles.entries()) {
-    const part = (share: number) => { onProgress({ doing: `Reading ${name}`, share: (i + share) / plan.weightFiles.length }) }
+  let head: Float32Array | null = null
+  for (const [i, { name, bytes: size }] of weightFiles.entries()) {
+    const part = (share: number) => { onProgress({ doing: `Reading ${name}`, share: (i + share) / weightFiles.length }) }
     part(0)
-    const bytes = await files.read(name, { onBytes: (done, total) => { part(total === null ? 0 : done / total) }, ...(signal ? { signal } : {}) })
-    if (!bytes) throw new ModelLoadError(`There is no ${name} in ${files.place}${plan.weightFiles.length > 1 ? `, which ${indexFile} names` : ''}.`)
-    for (const [tensor, stored] of readSafetensors(bytes).tensors) {
-      const shape = shapes.get(tensor)
-      // Buffers of other libraries, and the tied head that some files repeat.
-      if (!shape) continue
+    const bytes = await files.read(name, { limit: size, onBytes: (done, total) => { part(done / (total ?? size)) }, ...(signal ? { signal } : {}) })
+    if (!bytes) throw new ModelLoadError(`There is no ${name} in ${files.place} any more.`)
+    const isRead = (tensor: string) => shapes.has(tensor) || tensor === 'lm_head.weight'
+    for (const [tensor, stored] of readSafetensors(bytes, isRead).tensors) {
       const values = toFloat32(stored)
-      const size = shape.reduce((product, dim) => product * dim, 1)
-      if (values.length !== size) throw new ModelLoadError(`${name}: ${tensor} has ${values.length} values where config.json asks for ${size}.`)
-      weights.set(tensor, values)
+      const bad = firstNotFinite(values)
+      if (bad >= 0) throw new ModelLoadError(`${name}: value ${bad} of ${tensor} is ${values[bad]}, not a number that can be computed with: the weights are damaged.`)
+      if (shapes.has(tensor)) weights.set(tensor, values)
+      else head = values
     }
   }
-  const missing = [...shapes.keys()].filter((name) => !weights.has(name))
-  if (missing.length > 0) throw new ModelLoadError(`The weights lack ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}: files are missing, or they are another model's.`)
+  checkTiedHead(head, weights)
   onProgress({ doing: 'Weights read', share: 1 })
   return { ...plan, weights }
 }

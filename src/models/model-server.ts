@@ -8,7 +8,7 @@ import type { AdapterState, Applied, GradientShare, TrainingSetup, UpdateReport,
 import type { TrainSequence } from '../core/grpo/sequence.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { readAdapter, writeAdapter, type AdapterFiles } from './adapter.ts'
-import { loadModel, planModel, type LoadedModel } from './load-model.ts'
+import { checkPlan, loadModel, planModel, type LoadedModel } from './load-model.ts'
 import { LocalModel, loraOf } from './local-model.ts'
 import { filesAtUrl, filesOfFolder, type ModelFiles } from './model-files.ts'
 
@@ -56,10 +56,13 @@ export class ModelServer {
     return result
   }
 
-  /** What the model would need. Reads its small files only. @throws ModelLoadError and its like, naming the file */
+  /** What the model would need. Reads its small files and the beginnings of the others. @throws ModelLoadError and its like, naming the file */
   async plan(source: ModelSource): Promise<ModelNeeds> {
-    const { parameters, bytes } = await planModel(filesOf(source))
-    return { parameters, bytes, limit: this.#options.limit }
+    const files = filesOf(source)
+    const plan = await planModel(files)
+    const { limit } = this.#options
+    if (plan.bytes <= limit) await checkPlan(files, plan)
+    return { parameters: plan.parameters, bytes: plan.bytes, limit }
   }
 
   /**

@@ -60,7 +60,7 @@ describe('reading', () => {
   const good = { dtype: 'F32', shape: [2], data_offsets: [0, 8] }
   it.each<[string, Uint8Array, string]>([
     ['nothing', new Uint8Array(0), 'too short to be safetensors'],
-    ['a header that is no header', file('{}', [], 2 ** 40), 'its header would be larger than 100 MB'],
+    ['a header that is no header', file('{}', [], 2 ** 40), 'its header would be larger than 16 MB'],
     ['an end inside the header', file({ x: good }, [], 5000), 'ends inside its header; it was cut short'],
     ['a header that is no JSON', file('{"x":'), 'not a JSON object'],
     ['a header that is a list', file('[1]'), 'not a JSON object'],
@@ -68,6 +68,14 @@ describe('reading', () => {
     ['a negative size', file({ x: { ...good, shape: [-2] } }), 'Tensor x has a malformed header entry.'],
     ['a type that we do not read', file({ x: { ...good, dtype: 'I64' } }, Array.from({ length: 16 }, () => 0)), 'Tensor x has type I64; F32, F16 and BF16 can be read.'],
     ['a size that does not fit the shape', file({ x: { ...good, shape: [3] } }, Array.from({ length: 8 }, () => 0)), 'Tensor x has 8 bytes where its shape [3] needs 12.'],
+    ['a type of 64 bits', file({ x: { ...good, dtype: 'F64' } }), 'Tensor x has type F64; F32, F16 and BF16 can be read. Save it in 32 bits.'],
+    ['quantised weights', file({ x: { ...good, dtype: 'F8_E4M3' } }), 'Its weights are quantised: take the same model unquantised.'],
+    ['tensors that share bytes', file({ x: good, y: { ...good, data_offsets: [4, 12] } }, Array.from({ length: 12 }, () => 0)), 'Tensors x and y overlap'],
+    ['the same bytes twice', file({ x: good, y: good }, Array.from({ length: 8 }, () => 0)), 'Tensors x and y overlap'],
+    ['offsets far beyond the file', file({ x: { ...good, data_offsets: [2 ** 40, 2 ** 40 + 8] } }, Array.from({ length: 8 }, () => 0)), 'bytes before tensor x belong to no tensor'],
+    ['bytes that belong to nothing, between', file({ x: good, y: { ...good, data_offsets: [12, 20] } }, Array.from({ length: 20 }, () => 0)), '4 bytes before tensor y belong to no tensor'],
+    ['bytes that belong to nothing, at the end', file({ x: good }, Array.from({ length: 9 }, () => 0)), '1 bytes at the end of the file belong to no tensor'],
+    ['offsets that are fractions', file({ x: { ...good, data_offsets: [0, 7.5] } }), 'Tensor x has a malformed header entry.'],
     ['offsets the wrong way round', file({ x: { ...good, data_offsets: [8, 0] } }, Array.from({ length: 8 }, () => 0)), 'Tensor x has -8 bytes'],
     ['an end inside the data', file({ x: good }, [0, 0, 0, 0]), 'The file ends before tensor x; it was cut short.'],
   ])('refuses %s', (_, bytes, message) => {

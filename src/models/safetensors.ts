@@ -21,24 +21,67 @@ const entrySchema = z.object({
   data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
 })
 
-/** A header longer than this is not one. */
-const maxHeader = 100 * 2 ** 20
+/** A header longer than this is not one: 100,000 tensors take as much. */
+const maxHeader = 16 * 2 ** 20
 
 const bytesPer: Record<StoredType, number> = { F32: 4, F16: 2, BF16: 2 }
+
+/** A tensor as the header has it; offsets count from the end of the header. */
+export interface TensorEntry {
+  dtype: string
+  shape: number[]
+  from: number
+  to: number
+}
+
+export interface SafetensorsHeader {
+  tensors: Map<string, TensorEntry>
+  metadata: Record<string, string>
+  /** Where the tensors begin, and where the file ends. */
+  start: number
+  end: number
+}
 
 /** Length of the header that the first 8 bytes announce. @throws SafetensorsError */
 export function headerLength(bytes: Uint8Array): number {
   if (bytes.length < 8) throw new SafetensorsError('The file is too short to be safetensors.')
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
-  if (length > maxHeader) throw new SafetensorsError('This is not a safetensors file: its header would be larger than 100 MB.')
+  if (length > maxHeader) throw new SafetensorsError('This is not a safetensors file: its header would be larger than 16 MB.')
   return length
 }
 
+/** Why a type cannot be read, with what to do. */
+function typeProblem(dtype: string): string {
+  const todo = /^F64/.test(dtype) ? 'Save it in 32 bits.' : 'Its weights are quantised: take the same model unquantised.'
+  return `has type ${dtype.slice(0, 40)}; F32, F16 and BF16 can be read. ${todo}`
+}
+
+/** The type of a tensor. @throws SafetensorsError for one that is not read here */
+export function storedTypeOf(name: string, { dtype }: TensorEntry): StoredType {
+  const known = storedTypes.find((type) => type === dtype)
+  if (!known) throw new SafetensorsError(`Tensor ${name} ${typeProblem(dtype)}`)
+  return known
+}
+
+/** Offsets must cover the data once, as the format's own library asks. @throws SafetensorsError */
+function checkOffsets(tensors: ReadonlyMap<string, TensorEntry>): number {
+  let at = 0
+  let before = ''
+  for (const [name, { from, to }] of [...tensors].sort(([, a], [, b]) => a.from - b.from || a.to - b.to)) {
+    if (to < from) throw new SafetensorsError(`Tensor ${name} ends before it begins: its offsets are ${from} and ${to}.`)
+    if (from < at) throw new SafetensorsError(`Tensors ${before} and ${name} overlap: they share bytes of the file.`)
+    if (from > at) throw new SafetensorsError(`${from - at} bytes before tensor ${name} belong to no tensor: the file is damaged.`)
+    at = to
+    before = name
+  }
+  return at
+}
+
 /**
- * The tensors of a file by name, as views on its bytes; and the `__metadata__` strings.
+ * The header of a file, from its beginning, which must reach that far.
  * @throws SafetensorsError naming the tensor and what is wrong with it
  */
-export function readSafetensors(bytes: Uint8Array): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
+export function readHeader(bytes: Uint8Array): SafetensorsHeader {
   const length = headerLength(bytes)
   if (8 + length > bytes.length) throw new SafetensorsError('The file ends inside its header; it was cut short.')
   let header: Record<string, unknown>
@@ -47,23 +90,46 @@ export function readSafetensors(bytes: Uint8Array): { tensors: Map<string, Store
   } catch {
     throw new SafetensorsError('The header of the safetensors file is not a JSON object.')
   }
-  const data = bytes.subarray(8 + length)
-  const tensors = new Map<string, StoredTensor>()
+  const tensors = new Map<string, TensorEntry>()
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue
     const entry = entrySchema.safeParse(value)
     if (!entry.success) throw new SafetensorsError(`Tensor ${name} has a malformed header entry.`)
-    const { shape, data_offsets } = entry.data
-    const dtype = storedTypes.find((type) => type === entry.data.dtype)
-    if (!dtype) throw new SafetensorsError(`Tensor ${name} has type ${entry.data.dtype}; F32, F16 and BF16 can be read.`)
-    const [from, to] = data_offsets
-    const size = shape.reduce((product, dim) => product * dim, 1) * bytesPer[dtype]
-    if (to - from !== size) throw new SafetensorsError(`Tensor ${name} has ${to - from} bytes where its shape [${shape.join(', ')}] needs ${size}.`)
-    if (to > data.length) throw new SafetensorsError(`The file ends before tensor ${name}; it was cut short.`)
-    tensors.set(name, { dtype, shape, bytes: data.subarray(from, to) })
+    const { dtype, shape, data_offsets: [from, to] } = entry.data
+    const width = storedTypes.find((type) => type === dtype)
+    const size = shape.reduce((product, dim) => product * dim, 1) * (width ? bytesPer[width] : 1)
+    if (width && to - from !== size) throw new SafetensorsError(`Tensor ${name} has ${to - from} bytes where its shape [${shape.join(', ')}] needs ${size}.`)
+    tensors.set(name, { dtype, shape, from, to })
   }
+  const start = 8 + length
   const metadata = z.record(z.string(), z.string()).catch({}).parse(header['__metadata__'] ?? {})
+  return { tensors, metadata, start, end: start + checkOffsets(tensors) }
+}
+
+/**
+ * The tensors of a file by name, as views on its bytes; and the `__metadata__` strings.
+ * @param wanted those that are read; others may have any type
+ * @throws SafetensorsError naming the tensor and what is wrong with it
+ */
+export function readSafetensors(bytes: Uint8Array, wanted: (name: string) => boolean = () => true): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
+  const { tensors: entries, metadata, start, end } = readHeader(bytes)
+  const tensors = new Map<string, StoredTensor>()
+  for (const [name, entry] of entries) {
+    if (!wanted(name)) continue
+    const dtype = storedTypeOf(name, entry)
+    if (start + entry.to > bytes.length) throw new SafetensorsError(`The file ends before tensor ${name}; it was cut short.`)
+    tensors.set(name, { dtype, shape: entry.shape, bytes: bytes.subarray(start + entry.from, start + entry.to) })
+  }
+  if (end < bytes.length) throw new SafetensorsError(`${bytes.length - end} bytes at the end of the file belong to no tensor: it is damaged.`)
   return { tensors, metadata }
+}
+
+/** Where the first value lies that is no number or infinite; −1: nowhere. */
+export function firstNotFinite(values: Float32Array): number {
+  // A sum of finite numbers is finite in float64: one comparison for most arrays.
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0
+  return Number.isFinite(sum) ? -1 : values.findIndex((value) => !Number.isFinite(value))
 }
 
 /** IEEE half to single. */
