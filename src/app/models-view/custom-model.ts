@@ -1,7 +1,15 @@
 // What the page takes as a model by its address, before anything is fetched.
 import { z } from 'zod'
+import { addressProblem } from '../../core/address.ts'
 
-const address = z.string().trim().max(2000, 'is too long').regex(/^https:\/\/[^\s]+$/, 'needs an address that begins with https://').refine((text) => URL.canParse(text), 'is not an address')
+const address = z
+  .string()
+  .trim()
+  .max(2000, 'is too long')
+  .superRefine((text, context) => {
+    const problem = addressProblem(text)
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+  })
 
 /** What the form takes. Names stand in links, so they are plain. */
 export const customModelSchema = z.object({

@@ -1,6 +1,7 @@
 // A model of one's own: from an address or a folder, with what it needs before anything large is read.
 import { FolderOpen } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
+import { addressProblem } from '../../core/address.ts'
 import { useModel, useStores } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { LoadingBar } from '../watch/live-reply.tsx'
@@ -8,16 +9,15 @@ import { LoadingBar } from '../watch/live-reply.tsx'
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GB`
 const nameOf = (address: string) => /([^/]+?)(?:\/resolve\/[^/]+)?\/*$/.exec(address)?.[1] ?? address
 
-function isAddress(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-}
-
 export function OwnModelPanel() {
   const own = useModel((state) => state.own)
   const { model } = useStores()
   const [address, setAddress] = useState('')
   const folder = useRef<HTMLInputElement>(null)
   const id = useId()
+  const problem = addressProblem(address, location.origin)
+  // Not while somebody is still writing where it begins.
+  const wrong = problem !== null && address.trim().length > 'https://'.length
   const busy = own.state === 'looking' || own.state === 'loading'
   return (
     <div className="fields own-model" role="group" aria-label="Your own model">
@@ -25,15 +25,20 @@ export function OwnModelPanel() {
         className="own-address"
         onSubmit={(event) => {
           event.preventDefault()
-          if (isAddress(address)) void model.getState().look({ kind: 'url', name: nameOf(address), url: address })
+          if (problem === null) void model.getState().look({ kind: 'url', name: nameOf(address), url: address })
         }}
       >
         <label htmlFor={id}>Address of its files</label>
-        <input id={id} type="url" value={address} placeholder="https://…/resolve/main/" onChange={(event) => { setAddress(event.target.value) }} />
-        <Button size="small" type="submit" disabled={busy || !isAddress(address)}>
+        <input id={id} type="url" value={address} placeholder="https://…/resolve/main/" aria-describedby={wrong ? `${id}-wrong` : undefined} aria-invalid={wrong} onChange={(event) => { setAddress(event.target.value) }} />
+        <Button size="small" type="submit" disabled={busy || problem !== null}>
           Look
         </Button>
       </form>
+      {wrong && (
+        <p id={`${id}-wrong`} className="field-error">
+          The address {problem}.
+        </p>
+      )}
       <input
         ref={folder}
         type="file"
