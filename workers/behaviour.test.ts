@@ -96,7 +96,7 @@ const episodeOf = (trajectory: Trajectory): Episode => ({
 const runtime = createNodeRuntime(1)
 let nano: LocalModel
 beforeAll(async () => {
-  nano = await LocalModel.create(runtime, 'nano', await loadModel(filesInFolder('public/models/nano'), 2 ** 30))
+  nano = await LocalModel.create(runtime, 'nano', await loadModel(await filesInFolder('public/models/nano'), 2 ** 30))
 }, 120_000)
 afterAll(async () => {
   await nano.dispose()

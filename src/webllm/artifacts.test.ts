@@ -105,6 +105,36 @@ describe('Artifacts', () => {
     expect(other.scopes.get('webllm/model')?.has(`${folder}tensor-cache.json`)).toBe(false)
   })
 
+  it('names a file for what it is, and does not keep it', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 40\n'
+    for (const [file, text, words] of [
+      ['params_shard_3.bin', pointer, 'It is a pointer of Git LFS'],
+      ['tokenizer.json', '<!doctype html><html>', 'It is a web page'],
+    ] as const) {
+      const { artifacts, scopes } = setUp()
+      const sound = answers.get(folder + file)
+      answers.set(folder + file, () => new Response(text))
+      await expect(artifacts.download(model, never, () => undefined)).rejects.toMatchObject({ problem: { kind: 'integrity', url: folder + file, detail: expect.stringContaining(words) } })
+      expect(scopes.get('webllm/model')?.has(folder + file)).toBe(false)
+      if (sound) answers.set(folder + file, sound)
+    }
+    answers.set(model.library, () => new Response('<html>Not found'))
+    await expect(setUp().artifacts.download(model, never, () => undefined)).rejects.toMatchObject({ problem: { kind: 'integrity', url: model.library } })
+  })
+
+  it('tells a folder in another form from one that is empty', async () => {
+    const missing = () => new Response('no', { status: 404 })
+    for (const file of ['mlc-chat-config.json', 'config.json', 'tensor-cache.json', 'ndarray-cache.json']) answers.set(folder + file, missing)
+    const { artifacts } = setUp()
+    const refused = { kind: 'unknown-model', model: model.id }
+    await expect(artifacts.chatConfig(model)).rejects.toMatchObject({ problem: { ...refused, detail: `There is no mlc-chat-config.json in ${folder}.` } })
+    answers.set(`${folder}config.json`, () => new Response('{}'))
+    await expect(artifacts.chatConfig(model)).rejects.toMatchObject({ problem: { ...refused, detail: expect.stringContaining('has a model in Hugging Face form, which is not compiled for WebLLM') } })
+    await expect(artifacts.manifest(model)).rejects.toMatchObject({ problem: { kind: 'network', status: 404 } })
+    answers.set(`${folder}ndarray-cache.json`, () => new Response('{}'))
+    await expect(artifacts.manifest(model)).rejects.toMatchObject({ problem: { ...refused, detail: expect.stringContaining('as older versions of WebLLM wanted it') } })
+  })
+
   it('says how much room there is when the storage is full', async () => {
     const { artifacts } = setUp((url) => {
       if (url.endsWith('shard_2.bin')) throw new DOMException('Quota exceeded.', 'QuotaExceededError')

@@ -2,6 +2,7 @@
 // there, deleting. A file is there whole or not at all, so a download goes on with the first one that is missing.
 import { z } from 'zod'
 import { mustFit } from '../core/fit.ts'
+import { kindOfFile } from '../core/file-kind.ts'
 import { WebLlmError, type WebLlmModel } from '../core/policy/webllm.ts'
 
 /** WebLLM's caches. */
@@ -39,6 +40,8 @@ const config = 'mlc-chat-config.json'
 const tokenizer = 'tokenizer.json'
 /** The weights' manifest, as the present version calls it. */
 const manifest = 'tensor-cache.json'
+/** And as older versions called it. */
+const olderManifest = 'ndarray-cache.json'
 /** Files that are read into memory as text, bytes. */
 const textLimit = 32 * 2 ** 20
 /** Shards that are fetched at once. */
@@ -60,6 +63,24 @@ export function folderOf(url: string): string {
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 const nameOf = (error: unknown) => (error instanceof Error || error instanceof DOMException ? error.name : '')
+
+const isMissing = (error: unknown) => error instanceof WebLlmError && error.problem.kind === 'network' && error.problem.status === 404
+
+/** What came in the place of a model's file, in words; null: nothing that is known for something else. */
+function mistakenFile(head: Uint8Array): string | null {
+  switch (kindOfFile(head)) {
+    case 'html':
+      return 'It is a web page: the address is that of a page, or wants a login.'
+    case 'lfs-pointer':
+      return 'It is a pointer of Git LFS, not the file itself: the host has not got the file.'
+    case 'gguf':
+      return 'It is a GGUF file, as llama.cpp takes them, which WebLLM does not.'
+    case 'empty':
+      return 'It is empty.'
+    default:
+      return null
+  }
+}
 
 /** How many weights a manifest lists; of unquantised models that is how many parameters they have. */
 export function weightsIn({ records }: Manifest): number {
@@ -97,6 +118,8 @@ export class Artifacts {
         }),
       )
       const body = await new Response(counted).blob()
+      const mistaken = mistakenFile(new Uint8Array(await body.slice(0, 512).arrayBuffer()))
+      if (mistaken !== null) throw new WebLlmError({ kind: 'integrity', url, detail: mistaken })
       if (expected !== null && body.size !== expected) throw new WebLlmError({ kind: 'integrity', url, detail: `It has ${body.size} bytes, and its manifest says ${expected}.` })
       const type = response.headers.get('content-type')
       await cache.put(url, new Response(body, { headers: { 'content-length': String(body.size), ...(type ? { 'content-type': type } : {}) } }))
@@ -121,8 +144,33 @@ export class Artifacts {
   }
 
   /** mlc-chat-config.json, fetched when it is not here. */
-  chatConfig({ url }: WebLlmModel, signal?: AbortSignal): Promise<string> {
-    return this.#text('webllm/config', `${folderOf(url)}${config}`, signal)
+  async chatConfig({ id, url }: WebLlmModel, signal?: AbortSignal): Promise<string> {
+    const folder = folderOf(url)
+    try {
+      return await this.#text('webllm/config', `${folder}${config}`, signal)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+      const detail = (await this.#has(`${folder}config.json`, signal))
+        ? `${folder} has a model in Hugging Face form, which is not compiled for WebLLM. Take the same model from a folder that ends in -MLC; or, if it is small, load this one in the sentence of Watch as “your own model”.`
+        : `There is no ${config} in ${folder}.`
+      throw new WebLlmError({ kind: 'unknown-model', model: id, detail }, { cause: error })
+    }
+  }
+
+  /** A configuration that cannot be read must not be kept: the next attempt would find it again. */
+  async forgetConfig({ url }: WebLlmModel): Promise<void> {
+    await (await this.#host.caches.open('webllm/config')).delete(`${folderOf(url)}${config}`)
+  }
+
+  /** Whether the host has a file; nothing of it is kept. */
+  async #has(url: string, signal?: AbortSignal): Promise<boolean> {
+    try {
+      const response = await this.#host.fetch(url, signal ? { signal } : {})
+      await response.body?.cancel()
+      return response.ok
+    } catch {
+      return false
+    }
   }
 
   /** tokenizer.json, fetched when it is not here. */
@@ -131,15 +179,18 @@ export class Artifacts {
   }
 
   /** The list of shards, fetched when it is not here. */
-  async manifest({ url }: WebLlmModel, signal?: AbortSignal): Promise<Manifest> {
+  async manifest({ id, url }: WebLlmModel, signal?: AbortSignal): Promise<Manifest> {
     const at = `${folderOf(url)}${manifest}`
     try {
       return mustFit(manifestSchema, JSON.parse(await this.#text('webllm/model', at, signal)))
     } catch (error) {
+      if (isMissing(error) && (await this.#has(`${folderOf(url)}${olderManifest}`, signal))) {
+        throw new WebLlmError({ kind: 'unknown-model', model: id, detail: `The folder has ${olderManifest}, as older versions of WebLLM wanted it, and no ${manifest}. Take a newer form of the model.` }, { cause: error })
+      }
       if (error instanceof WebLlmError) throw error
       // What cannot be read must not be kept: the next attempt would find it again.
       await (await this.#host.caches.open('webllm/model')).delete(at)
-      throw new WebLlmError({ kind: 'integrity', url: at, detail: words(error) }, { cause: error })
+      throw new WebLlmError({ kind: 'integrity', url: at, detail: 'It is not the list of files that it should be.' }, { cause: error })
     }
   }
 

@@ -1,4 +1,5 @@
 // WebLLM's models in our words: family, size, licence, what they need. Knows the list, no library and no browser.
+import { addressProblem } from '../core/address.ts'
 import { WebLlmError, type CustomModel, type WebLlmModel } from '../core/policy/webllm.ts'
 import { listed } from './list.ts'
 import { longestWindow } from './window.ts'
@@ -96,7 +97,8 @@ export function listedModels(): WebLlmModel[] {
 /** What can be said of a model by address before anything is read. @throws WebLlmError when an address cannot be one */
 export function customModel({ name, url, library }: CustomModel): WebLlmModel {
   for (const address of [url, library]) {
-    if (!/^https?:$/.test(URL.parse(address)?.protocol ?? '')) throw new WebLlmError({ kind: 'unknown-model', model: name, detail: `${address} is no web address.` })
+    const problem = addressProblem(address)
+    if (problem !== null) throw new WebLlmError({ kind: 'unknown-model', model: name, detail: `“${address.slice(0, 200)}” ${problem}.` })
   }
   if (name.trim() === '' || listed.some(({ id }) => id === name)) throw new WebLlmError({ kind: 'unknown-model', model: name, detail: 'It needs a name that no other model has.' })
   return { ...describe(name, url, library), custom: true }

@@ -20,7 +20,7 @@ function setUp(browser: Browser = none()) {
           delete: (url: string) => Promise.resolve(files.delete(url)),
         }),
     },
-    fetch: (url: string) => (url === 'https://example.org/m/resolve/main/mlc-chat-config.json' ? Promise.resolve(new Response('{"vocab_size":10,"context_window_size":2048}')) : Promise.reject(new TypeError('Failed to fetch'))),
+    fetch: (url: string) => (url === 'https://example.org/damaged/resolve/main/mlc-chat-config.json' ? Promise.resolve(new Response('{"vocab_size":"many"}')) : url === 'https://example.org/m/resolve/main/mlc-chat-config.json' ? Promise.resolve(new Response('{"vocab_size":10,"context_window_size":2048}')) : Promise.reject(new TypeError('Failed to fetch'))),
     room: () => Promise.resolve(null),
   }
   const server = new WebLlmServer({
@@ -74,8 +74,13 @@ describe('WebLlmServer', () => {
     expect(await server.addCustom(model)).toMatchObject({ ok: true, value: { id: 'mine', custom: true, window: 2048 } })
     expect((await server.catalogue()).some(({ id }) => id === 'mine')).toBe(true)
     expect(await server.addCustom({ ...model, name: 'other', url: 'https://example.org/elsewhere' })).toMatchObject({ ok: false, problem: { kind: 'network' } })
+    const damaged = await server.addCustom({ ...model, name: 'damaged', url: 'https://example.org/damaged' })
+    expect(damaged).toMatchObject({ ok: false, problem: { kind: 'unknown-model', detail: 'mlc-chat-config.json cannot be read: vocab_size is missing, or not what it should be.' } })
     expect(await server.addCustom({ ...model, url: 'file:///etc' })).toMatchObject({ ok: false, problem: { kind: 'unknown-model' } })
     expect(await server.addCustom({ ...model, name: 'SmolLM2-135M-Instruct-q0f32-MLC' })).toMatchObject({ ok: false, problem: { kind: 'unknown-model' } })
+    for (const [url, words] of [['http://example.org/m', 'begins with https://'], ['https://me:secret@example.org/m', 'without a name and password']] as const) {
+      expect(await server.addCustom({ ...model, url })).toMatchObject({ ok: false, problem: { kind: 'unknown-model', detail: expect.stringContaining(words) } })
+    }
     await server.removeCustom('mine')
     expect((await server.catalogue()).some(({ id }) => id === 'mine')).toBe(false)
   })

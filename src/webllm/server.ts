@@ -3,7 +3,7 @@
 import type { AppConfig, InitProgressReport, MLCEngineConfig, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
 import { z } from 'zod'
 import type { Generation } from '../core/episode/trajectory.ts'
-import { mustFit } from '../core/fit.ts'
+import { fit, misfitWords } from '../core/fit.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
 import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
@@ -49,6 +49,14 @@ interface Present {
   model: Model
   internals: ModelInternals
   info: ModelInfo
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 /** A record of ours as the library's own. @param window tokens at once; null: as its configuration says */
@@ -157,12 +165,11 @@ export class WebLlmServer {
   }
 
   async #chatConfig(record: WebLlmModel) {
-    try {
-      return mustFit(chatConfigSchema, JSON.parse(await this.#parts.artifacts.chatConfig(record)))
-    } catch (error) {
-      if (error instanceof WebLlmError) throw error
-      throw new WebLlmError({ kind: 'unknown-model', model: record.id, detail: `mlc-chat-config.json cannot be read: ${error instanceof Error ? error.message : String(error)}` })
-    }
+    const text = await this.#parts.artifacts.chatConfig(record)
+    const read = fit(chatConfigSchema, parsed(text))
+    if (read.success) return read.data
+    await this.#parts.artifacts.forgetConfig(record)
+    throw new WebLlmError({ kind: 'unknown-model', model: record.id, detail: `mlc-chat-config.json cannot be read: ${misfitWords(read.misfit)}.` })
   }
 
   /** Refuses early what would fail late. @throws WebLlmError */
