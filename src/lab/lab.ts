@@ -57,6 +57,7 @@ export interface LabParts {
 function unchanged(policy: LabModel, check: () => void): Policy {
   return {
     name: policy.name,
+    window: policy.window,
     async generate(requests, options) {
       check()
       return policy.generate(requests, options)

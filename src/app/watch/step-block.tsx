@@ -56,9 +56,12 @@ const rules: Record<Violation['rule'], string> = {
   'several-actions': 'More than one action',
   'invalid-json': 'Not valid JSON',
   'not-an-array': 'Not an array of calls',
-  'invalid-call': 'A call without name or arguments',
+  'invalid-call': 'A call in another form',
   'empty-calls': 'An empty list of calls',
   'text-outside': 'Text outside the blocks',
+  'other-protocol': 'A call of another protocol',
+  'too-long': 'Too long to be read',
+  'window-full': 'The window was full',
 }
 
 function ViolationNotice({ violation, text }: { violation: Violation; text: string }) {
@@ -68,15 +71,21 @@ function ViolationNotice({ violation, text }: { violation: Violation; text: stri
       <TriangleAlert aria-hidden />
       <div>
         <p>
-          <Term name="violation">Format</Term>: {rules[violation.rule]}. {violation.recovered ? 'The meaning was clear, so it was read all the same.' : violation.message}
+          {violation.rule === 'window-full' ? null : (
+            <>
+              <Term name="violation">Format</Term>: {rules[violation.rule]}.{' '}
+            </>
+          )}
+          {violation.message}
+          {violation.recovered && ' The meaning was clear all the same.'}
         </p>
-        <p className="wrote quiet">
+        {text !== '' && <p className="wrote quiet">
           {from > 0 && '…'}
           {text.slice(from, violation.position)}
           <span className="violation-mark" title="here" />
           {text.slice(violation.position, violation.position + 24)}
           {violation.position + 24 < text.length && '…'}
-        </p>
+        </p>}
       </div>
     </div>
   )

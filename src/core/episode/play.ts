@@ -3,7 +3,7 @@ import { applyToContext, contextTokens, messagesOfSpan } from '../context.ts'
 import { hash32 } from '../random.ts'
 import type { EpisodeMemory } from '../memory/episode-memory.ts'
 import type { GenerateRequest, TokenCounter } from '../policy/policy.ts'
-import { compactSystemPrompt, formatNotice, fullSystemPrompt, relatedMemories, summaryPrompt } from '../policy/prompts.ts'
+import { compactSystemPrompt, formatNotice, fullSystemPrompt, partNotice, relatedMemories, summaryPrompt } from '../policy/prompts.ts'
 import type { Task, TaskMessage } from '../task.ts'
 import { parseReply, type ParsedReply } from '../tools/parser.ts'
 import { isStmEvent } from './replay.ts'
@@ -36,6 +36,8 @@ export interface PlayOptions {
   policy: string
   memory: EpisodeMemory
   counter: TokenCounter
+  /** Tokens that the policy's model takes at once; left out where it has no limit of its own. */
+  window?: number
   onStart?: (trajectory: Trajectory) => void
   onStep?: (trajectory: Trajectory, step: Step) => void
 }
@@ -152,6 +154,12 @@ async function* runCalls(episode: Episode, parsed: ParsedReply, reply: ContextMe
   return { calls, events }
 }
 
+/** A prompt that left no room for a reply: nothing was said, so there is nothing to read. */
+function noRoom(promptTokens: number, window: number): ParsedReply {
+  const message = `The window of ${window.toLocaleString('en')} tokens was full, so there was no room for a reply: the conversation has ${promptTokens.toLocaleString('en')} tokens.`
+  return { think: null, calls: [], answer: null, violations: [{ rule: 'window-full', position: 0, message, recovered: false }] }
+}
+
 type StepEnd = 'answered' | 'acted' | 'overflow'
 
 /** One experience e_t: ask, parse, run the calls, record. */
@@ -160,15 +168,16 @@ async function* playStep(episode: Episode, stage: Stage, turn: number, exchange:
   const prompt = episode.context.map((message) => message.id)
   const promptTokens = contextTokens(episode.context)
   const reply = yield episode.request('act')
-  const parsed = parseReply(reply.text)
+  const parsed = reply.finish === 'overflow' ? noRoom(promptTokens, episode.options.window ?? spec.settings.t_max) : parseReply(reply.text)
   const message = episode.message('assistant', 'reply', reply.text)
   const append: StmEvent = { type: 'stm.append', call: null, message }
   await episode.apply([append])
   const { calls, events } = yield* runCalls(episode, parsed, message)
   const after: EpisodeEvent[] = [append, ...events]
-  if (parsed.answer === null && parsed.calls.length === 0 && reply.finish !== 'overflow') {
-    const problems = parsed.violations.filter((violation) => !violation.recovered).map((violation) => violation.message)
-    const notice: StmEvent = { type: 'stm.append', call: null, message: episode.message('tool', 'notice', formatNotice(problems)) }
+  const problems = parsed.violations.filter((violation) => !violation.recovered).map((violation) => violation.message)
+  const unread = parsed.answer === null && parsed.calls.length === 0
+  if (reply.finish !== 'overflow' && (unread || problems.length > 0)) {
+    const notice: StmEvent = { type: 'stm.append', call: null, message: episode.message('tool', 'notice', unread ? formatNotice(problems) : partNotice(problems)) }
     await episode.apply([notice])
     after.push(notice)
   }

@@ -192,6 +192,48 @@ describe('runEpisodes', () => {
     expect(contextAt({ steps: trajectory?.steps ?? [] }, 1, 'prompt').at(-1)).toMatchObject({ kind: 'notice', role: 'tool' })
   })
 
+  it('tells the agent which of its calls was not run, beside the results of the others', async () => {
+    const policy = replies('<think>a</think><tool_call>[{"name":"Add_memory","arguments":{"content":"x"}},{"name":"Add_memory","arguments":["y"]}]</tool_call>')
+    const [trajectory] = await run([specOf(task)], policy)
+    expect(trajectory?.steps[0]?.calls.map(({ ok }) => ok)).toEqual([true])
+    expect(contextAt({ steps: trajectory?.steps ?? [] }, 0, 'after').slice(-2).map(({ kind, content }) => [kind, content])).toEqual([
+      ['result', 'Stored as m1.'],
+      ['notice', 'Part of your reply was not carried out. Call 2 was not run. Its "arguments" must be an object.'],
+    ])
+  })
+
+  it('says of a full window that it was full, once and with the numbers, and nothing of thoughts or calls', async () => {
+    const full: Policy = {
+      name: 'small',
+      window: 1024,
+      generate: async (batch) => Promise.resolve(batch.map(() => ({ text: '', tokens: 0, token_ids: [], logprobs: [], finish: 'overflow' as const }))),
+    }
+    const [trajectory] = await run([specOf(task)], full)
+    expect(trajectory?.stop).toBe('overflow')
+    for (const step of trajectory?.steps ?? []) {
+      expect(step.violations).toEqual([
+        {
+          rule: 'window-full',
+          position: 0,
+          message: `The window of 1,024 tokens was full, so there was no room for a reply: the conversation has ${step.prompt_tokens} tokens.`,
+          recovered: false,
+        },
+      ])
+      expect(step.after.filter((event) => event.type === 'stm.append' && event.message.kind === 'notice')).toEqual([])
+    }
+  })
+
+  it('gives the agent words of ours for arguments that a tool cannot take', async () => {
+    const policy = replies(calls(['Add_memory', {}], ['Retrieve_memory', { query: 'x', top_k: 99 }], ['Retrieve_memory', { query: 'x', limit: 2 }], ['Fly'.repeat(100), {}]))
+    const [trajectory] = await run([specOf(task)], policy)
+    expect(trajectory?.steps[0]?.calls.map(({ result }) => result)).toEqual([
+      'Error: Add_memory cannot take these arguments: content is missing: it must be text.',
+      'Error: Retrieve_memory cannot take these arguments: top_k must be a whole number from 1 to 50.',
+      'Error: Retrieve_memory cannot take these arguments: there is no argument "limit": it takes query, top_k, metadata_filter.',
+      `Error: there is no tool "${'Fly'.repeat(20)}…". The tools are Add_memory, Update_memory, Delete_memory, Retrieve_memory, Summary_context, Filter_context.`,
+    ])
+  })
+
   it('ends without an answer when the rounds of stage 3 are used up', async () => {
     const look = calls(['Retrieve_memory', { query: 'x' }])
     const searching: Policy = { name: 'searching', generate: async (batch) => Promise.resolve(batch.map(() => say(look))) }

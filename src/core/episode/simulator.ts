@@ -66,7 +66,7 @@ export async function runEpisodes(specs: readonly EpisodeSpec[], options: Simula
     return []
   }
   const started = specs.map((spec, place) => {
-    const play = playEpisode(spec, { policy: policy.name, memory: options.memory, counter: options.counter, onStart: options.onStart, onStep: options.onStep })
+    const play = playEpisode(spec, { policy: policy.name, memory: options.memory, counter: options.counter, window: policy.window, onStart: options.onStart, onStep: options.onStep })
     return advance(place, { spec, play }, play.next())
   })
   let asked = (await Promise.all(started)).flat()

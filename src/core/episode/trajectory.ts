@@ -124,6 +124,9 @@ export const violationSchema = z.object({
     'invalid-call',
     'empty-calls',
     'text-outside',
+    'other-protocol',
+    'too-long',
+    'window-full',
   ]),
   /** Offset into the reply, in UTF-16 units. */
   position: z.number().int().nonnegative(),

@@ -2,9 +2,9 @@
 // one of these; headless code holds one itself. Knows nothing of policies, stages or rewards.
 import { applyToContext, messagesOfSpan, removableMessages } from '../context.ts'
 import type { ContextMessage, EpisodeEvent, EventOf, StmEvent, ToolCall } from '../episode/trajectory.ts'
-import { misfits, misfitWords } from '../fit.ts'
 import { memoryLine } from '../policy/prompts.ts'
-import { isToolName, toolNames, toolSchemas, type ToolName } from '../tools/schemas.ts'
+import { problemsOf, quoted } from '../tools/arguments.ts'
+import { isToolName, toolNames, toolSchemas } from '../tools/schemas.ts'
 import type { CallOutcome, CallSite, EpisodeMemory, EpisodeMemorySettings } from './episode-memory.ts'
 import { embedderKey, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore } from './store.ts'
 
@@ -34,13 +34,6 @@ function metadataOf(given: Record<string, unknown> | undefined, type: string | n
     type,
     extra,
   }
-}
-
-/** What is wrong with a call of the tool. */
-function explain(tool: ToolName, given: unknown): string {
-  return misfits(toolSchemas[tool], given)
-    .map((each) => misfitWords(each, 'arguments'))
-    .join('; ')
 }
 
 /** Similarity of unit vectors. */
@@ -104,52 +97,46 @@ export class LocalEpisodeMemory implements EpisodeMemory {
   }
 
   async #run(episode: string, open: OpenEpisode, call: ToolCall, site: CallSite): Promise<Done> {
-    const { name } = call
-    if (!isToolName(name)) return fail('unknown-tool', `there is no tool "${name}". The tools are ${toolNames.join(', ')}.`)
-    const refuse = () => fail('invalid-arguments', `${name} cannot take these arguments: ${explain(name, call.arguments)}.`)
+    if (!isToolName(call.name)) return fail('unknown-tool', `there is no tool ${quoted(call.name)}. The tools are ${toolNames.join(', ')}.`)
+    const problems = problemsOf(call.name, call.arguments)
+    if (problems !== null) return fail('invalid-arguments', `${call.name} cannot take these arguments: ${problems}.`)
     try {
-      switch (name) {
+      switch (call.name) {
         case 'Add_memory': {
-          const read = toolSchemas.Add_memory.safeParse(call.arguments)
-          if (!read.success) return refuse()
-          const metadata = metadataOf(read.data.metadata, read.data.memory_type ?? null, site, site.time)
-          const entry = await this.#store.add(episode, read.data.content, metadata)
+          const read = toolSchemas.Add_memory.parse(call.arguments)
+          const metadata = metadataOf(read.metadata, read.memory_type ?? null, site, site.time)
+          const entry = await this.#store.add(episode, read.content, metadata)
           return { result: `Stored as ${entry.id}.`, events: [{ type: 'ltm.add', call: site.call, entry }] }
         }
         case 'Update_memory': {
-          const read = toolSchemas.Update_memory.safeParse(call.arguments)
-          if (!read.success) return refuse()
-          const old = await this.#store.get(episode, read.data.memory_id)
-          const metadata = read.data.metadata
-            ? metadataOf(read.data.metadata, old.metadata.type, site, old.metadata.created)
+          const read = toolSchemas.Update_memory.parse(call.arguments)
+          const old = await this.#store.get(episode, read.memory_id)
+          const metadata = read.metadata
+            ? metadataOf(read.metadata, old.metadata.type, site, old.metadata.created)
             : { ...old.metadata, updated: site.time, source_step: site.step }
-          const { before, after } = await this.#store.update(episode, old.id, read.data.content, metadata)
+          const { before, after } = await this.#store.update(episode, old.id, read.content, metadata)
           return { result: `Updated ${after.id}.`, events: [{ type: 'ltm.update', call: site.call, before, after }] }
         }
         case 'Delete_memory': {
-          const read = toolSchemas.Delete_memory.safeParse(call.arguments)
-          if (!read.success) return refuse()
-          if (!read.data.confirmation) return fail('not-confirmed', 'nothing was deleted, because confirmation is not true.')
-          const entry = await this.#store.delete(episode, read.data.memory_id)
+          const read = toolSchemas.Delete_memory.parse(call.arguments)
+          if (!read.confirmation) return fail('not-confirmed', 'nothing was deleted, because confirmation is not true.')
+          const entry = await this.#store.delete(episode, read.memory_id)
           return { result: `Deleted ${entry.id}.`, events: [{ type: 'ltm.delete', call: site.call, entry }] }
         }
         case 'Retrieve_memory': {
-          const read = toolSchemas.Retrieve_memory.safeParse(call.arguments)
-          if (!read.success) return refuse()
-          const { query, top_k, metadata_filter } = read.data
+          const read = toolSchemas.Retrieve_memory.parse(call.arguments)
+          const { query, top_k, metadata_filter } = read
           const hits = await this.#store.search(episode, query, { topK: top_k ?? open.settings.topK, filter: metadata_filter })
           const result = hits.length > 0 ? hits.map(memoryLine).join('\n') : 'Nothing found.'
           return { result, events: [{ type: 'ltm.retrieve', call: site.call, query, hits }] }
         }
         case 'Summary_context': {
-          const read = toolSchemas.Summary_context.safeParse(call.arguments)
-          if (!read.success) return refuse()
-          return this.#summarise(open, read.data.span, site)
+          const read = toolSchemas.Summary_context.parse(call.arguments)
+          return this.#summarise(open, read.span, site)
         }
         case 'Filter_context': {
-          const read = toolSchemas.Filter_context.safeParse(call.arguments)
-          if (!read.success) return refuse()
-          return await this.#filter(open, read.data.criteria, site)
+          const read = toolSchemas.Filter_context.parse(call.arguments)
+          return await this.#filter(open, read.criteria, site)
         }
       }
     } catch (error) {
@@ -160,7 +147,7 @@ export class LocalEpisodeMemory implements EpisodeMemory {
 
   #summarise(open: OpenEpisode, span: string, site: CallSite): Done {
     const messages = messagesOfSpan(open.context, span, site.round)
-    if (messages === null) return fail('invalid-arguments', `span must be "all" or a number of rounds, not "${span}".`)
+    if (messages === null) return fail('invalid-arguments', `span must be "all" or a number of rounds, not ${quoted(span)}.`)
     if (messages.length === 0 || !site.summary) return fail('nothing-to-do', 'there is nothing to summarise.')
     const removed = messages.map((message) => message.id)
     return {

@@ -34,7 +34,7 @@ export interface SearchOptions {
 export class MemoryNotFoundError extends Error {
   override readonly name = 'MemoryNotFoundError'
   constructor(readonly id: string) {
-    super(`There is no memory ${id}. Use an id that a retrieval returned.`)
+    super(`There is no memory ${id.length > 60 ? `${id.slice(0, 60)}…` : id}. Use an id that a retrieval returned.`)
   }
 }
 

@@ -57,6 +57,8 @@ export interface ReplyStream {
 
 export interface Policy {
   readonly name: string
+  /** Tokens that it takes at once, prompt and reply together; left out where there is no such limit. */
+  readonly window?: number
   /** One generation a request, in order. Rejects with an AbortError when the signal fires. */
   generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]>
   /** For many episodes side by side; a policy without it answers round by round. */

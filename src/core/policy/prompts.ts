@@ -51,3 +51,7 @@ export function formatNotice(problems: readonly string[]): string {
   return `Your reply could not be read. ${problems.join(' ')} Reply with <think>…</think> and then <tool_call>[…]</tool_call> or <answer>…</answer>.`
 }
 
+/** Of a reply some of whose calls were run and some not. */
+export function partNotice(problems: readonly string[]): string {
+  return `Part of your reply was not carried out. ${problems.join(' ')}`
+}

@@ -1,5 +1,6 @@
 // The response protocol as a grammar (EBNF in XGrammar's dialect), written from the tools' schemas: what a constrained
-// policy can say at all. Every sentence of it is read by parser.ts without a violation and passes the schema of its tool.
+// policy can say at all. Every sentence of it is read by parser.ts without a violation and passes the schema of its tool,
+// but for what no grammar can count: a name that stands twice in metadata, and digits beyond those of a number.
 import { z } from 'zod'
 import { mustFit } from '../fit.ts'
 import { toolNames, toolSchemas, type ToolName } from './schemas.ts'
@@ -67,7 +68,8 @@ export function plainGrammar(): string {
 
 /**
  * Of `<think>…</think>`, then `<tool_call>[…]</tool_call>` or `<answer>…</answer>`. Inside the tags stands any text
- * without `</`, `<<` and `<|`, so that nothing but the closing tag closes it, and no mark of a chat template. Keys come in the order of the schemas; between
+ * without `</`, `<<` and `<|`, so that nothing but the closing tag closes it, and no mark of a chat template; the same holds inside the
+ * texts of a call, where a reply would end at a closing tag. Keys come in the order of the schemas; between
  * JSON tokens at most one space.
  */
 export function replyGrammar(): string {
@@ -81,7 +83,7 @@ export function replyGrammar(): string {
     // Begins with what is no white space, so that it is not empty after trimming.
     ['text', '"\\"" inked char* "\\""'],
     ['inked', '[0-9A-Za-z] | "(" | "\'" | "$" | "#" | "[" | "@" | "+" | "-" | [\\u00C0-\\u024F] | [\\u0370-\\u10FF] | [\\u3041-\\uD7FB] | "\\\\\\""'],
-    ['char', '[^"\\\\<\\x00-\\x1F] | "<" [^"\\\\<|\\x00-\\x1F] | "\\\\" ["\\\\/bfnrt] | "\\\\u" hex hex hex hex'],
+    ['char', '[^"\\\\<\\x00-\\x1F] | "<" [^"\\\\</|\\x00-\\x1F] | "\\\\" ["\\\\/bfnrt] | "\\\\u" hex hex hex hex'],
     ['hex', '[0-9a-fA-F]'],
     ['string', '"\\"" char* "\\""'],
     ['object', '"{" (member ("," sp member)*)? "}"'],

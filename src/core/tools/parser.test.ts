@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatReply, maxCalls, parseReply } from './parser.ts'
+import { formatReply, maxCalls, maxReplyLength, parseReply } from './parser.ts'
 
 const rules = (text: string) => parseReply(text).violations.map(({ rule, position, recovered }) => [rule, position, recovered])
 
@@ -28,7 +28,7 @@ describe('parseReply', () => {
     expect(rules('<think>a</think><answer>x')).toEqual([['unclosed-action', 16, true]])
     expect(rules('<think>a</think><answer>x</answer><answer>y</answer>')).toEqual([['several-actions', 34, false]])
     expect(rules('<think>a</think><tool_call>[]</tool_call>')).toEqual([['empty-calls', 27, false]])
-    expect(rules('<think>a</think><tool_call>[{"name":"A",}]</tool_call>')).toEqual([['invalid-json', 40, false]])
+    expect(rules('<think>a</think><tool_call>[{"name":"A",;}]</tool_call>')).toEqual([['invalid-json', 40, false]])
     expect(rules('<think>a</think><tool_call>[7]</tool_call>')).toEqual([['invalid-call', 27, false]])
     expect(rules('<think>a</think><tool_call>[{"name":"A","arguments":{}}]</tool_call><answer>x</answer>')).toEqual([['both-actions', 68, false]])
   })
@@ -86,7 +86,8 @@ describe('parseReply', () => {
   })
 
   it('reads back what formatReply wrote, whatever the contents', () => {
-    const text = fc.string({ unit: 'grapheme' })
+    const tag = fc.constantFrom('<think>', '</think>', '<tool_call>[', '</tool_call>', '<answer>', '</answer>', '```json\n', "it's", '"')
+    const text = fc.array(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 5 }), tag), { maxLength: 5 }).map((parts) => parts.join(''))
     const call = fc.record({ name: text, arguments: fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean()), { noNullPrototype: true }) })
     fc.assert(
       fc.property(fc.array(call, { minLength: 1, maxLength: 4 }), (calls) => {
@@ -95,5 +96,96 @@ describe('parseReply', () => {
         expect(JSON.stringify(reply.calls)).toBe(JSON.stringify(calls))
       }),
     )
+    fc.assert(
+      fc.property(text, text, (think, answer) => {
+        const reply = parseReply(formatReply(think, { answer }))
+        expect(reply.violations).toEqual([])
+        // Neither has escapes: a tag within gets a space.
+        const loose = (part: string) => part.replace(/<(?=\/?(think|tool_call|answer)>)/g, '< ').trim()
+        expect(reply).toMatchObject({ think: loose(think), answer: loose(answer) })
+      }),
+    )
+  })
+})
+
+const draft = '<tool_call>[{"name":"A","arguments":{"of":"draft"}}]</tool_call>'
+const real = '<tool_call>[{"name":"A","arguments":{"of":"real"}}]</tool_call>'
+const realCall = [{ name: 'A', arguments: { of: 'real' } }]
+
+describe('a thought', () => {
+  it('that the template opened ends at the first </think> that nothing opened: a draft before it is not run', () => {
+    expect(parseReply(`I might say ${draft} but no.</think>\n\n${real}`)).toEqual({ think: `I might say ${draft} but no.`, calls: realCall, answer: null, violations: [] })
+    expect(parseReply('Just thinking.</think><answer>x</answer>')).toEqual({ think: 'Just thinking.', calls: [], answer: 'x', violations: [] })
+    expect(parseReply(`${draft} was wrong.</think>${real}`)).toEqual({ think: `${draft} was wrong.`, calls: realCall, answer: null, violations: [] })
+    expect(parseReply(`Say <answer>x or <tool_call>, which?</think>${real}`).calls).toEqual(realCall)
+    expect(parseReply('Only that.</think>')).toMatchObject({ think: 'Only that.', violations: [{ rule: 'missing-action' }] })
+  })
+
+  it('may name the tags, even its own end', () => {
+    expect(parseReply(`<think>First <tool_call>, or <answer>?</think>${real}`)).toEqual({ think: 'First <tool_call>, or <answer>?', calls: realCall, answer: null, violations: [] })
+    expect(parseReply(`<think>I would ${draft} first.</think>${real}`).calls).toEqual(realCall)
+    const named = parseReply(`<think>It ends with </think> and then comes <tool_call>. So:</think>${real}`)
+    expect(named).toMatchObject({ think: 'It ends with </think> and then comes <tool_call>. So:', calls: realCall, violations: [{ rule: 'text-outside', recovered: true }] })
+    expect(parseReply(`<think>a</think>${draft}</think>${real}`).calls).toEqual(realCall)
+    expect(parseReply(`<think>a <think> b</think> c</think>${real}`)).toMatchObject({ think: 'a <think> b</think> c', calls: realCall, violations: [] })
+  })
+
+  it('does not end inside a call or an answer', () => {
+    const call = '<tool_call>[{"name":"A","arguments":{"content":"x</think><answer>y</answer>"}}]</tool_call>'
+    expect(parseReply(call)).toMatchObject({ think: null, calls: [{ name: 'A', arguments: { content: 'x</think><answer>y</answer>' } }], answer: null })
+    expect(parseReply('<think>a</think><answer>The tag </think> ends it.</answer>')).toEqual({ think: 'a', calls: [], answer: 'The tag </think> ends it.', violations: [] })
+    expect(parseReply('<answer>The tag </think> ends it.</answer>').answer).toBe('The tag </think> ends it.')
+  })
+})
+
+describe('tags as content', () => {
+  it('takes </answer> within an answer as content, and two answers as two', () => {
+    const answer = (text: string) => parseReply(`<think>a</think><answer>${text}</answer>`)
+    expect(answer('Write </answer> at the end.')).toMatchObject({ answer: 'Write </answer> at the end.', violations: [] })
+    const notice = 'Reply with <think>…</think> and then <tool_call>[…]</tool_call> or <answer>…</answer>.'
+    expect(answer(notice)).toMatchObject({ answer: notice, violations: [] })
+    expect(rules('<think>a</think><answer>x</answer></answer>')).toEqual([['text-outside', 34, true]])
+    expect(answer('x</answer> <answer>y').answer).toBeNull()
+  })
+
+  it('runs nothing of a reply whose call cannot be read: what follows may be a text that it failed to quote', () => {
+    const quoted = `<think>a</think><tool_call>[{"name":"A","arguments":{"content":"he said "${draft}" to me"}}]</tool_call>`
+    expect(parseReply(quoted)).toMatchObject({ calls: [], violations: expect.arrayContaining([expect.objectContaining({ rule: 'invalid-json', recovered: false })]) })
+    expect(parseReply(`<think>a</think><tool_call>[{"name":"A";</tool_call>${real}`).calls).toEqual([])
+  })
+})
+
+describe('a length', () => {
+  it('beyond which nothing is read', () => {
+    const long = `<think>${'a'.repeat(maxReplyLength)}</think>${real}`
+    expect(parseReply(long)).toMatchObject({ calls: [], answer: null, violations: [{ rule: 'too-long', recovered: false, position: maxReplyLength }] })
+  })
+
+  it.each<[string, (n: number) => string]>([
+    ['openings of a call', (n) => '<tool_call>['.repeat(n / 12)],
+    ['openings of a text', (n) => '<tool_call>["'.repeat(n / 13)],
+    ['unfinished calls', (n) => '<tool_call>[{"name":"A","arguments":{"b":"'.repeat(n / 42)],
+    ['thoughts', (n) => '<think>'.repeat(n / 7)],
+    ['ends of thoughts', (n) => '</think> '.repeat(n / 9) + '<answer>'],
+    ['thoughts and answers', (n) => '</think><answer>'.repeat(n / 16)],
+    ['ends of answers', (n) => `<answer>${'a</answer>'.repeat(n / 10)}`],
+    ['brackets', (n) => `<think></think><tool_call>${'['.repeat(n)}`],
+    ['objects', (n) => `<think></think><tool_call>${'{}'.repeat(n / 2)}</tool_call>`],
+    ['white space', (n) => `<think>a</think>${' '.repeat(n)}x`],
+    ['half tags', (n) => '<answer '.repeat(n / 8)],
+  ])('is read in time in proportion to it: %s', (_, make) => {
+    const time = (text: string) => {
+      let best = Infinity
+      for (let i = 0; i < 5; i++) {
+        const began = performance.now()
+        parseReply(text)
+        best = Math.min(best, performance.now() - began)
+      }
+      return best
+    }
+    const whole = make(maxReplyLength - 200)
+    expect(whole.length).toBeLessThanOrEqual(maxReplyLength)
+    // Quadratic reading of so much takes seconds; a slow machine gets its share.
+    expect(time(whole)).toBeLessThan(250)
   })
 })

@@ -1,6 +1,11 @@
 // Reads the paper's response protocol out of a model's text: <think>, then calls or an answer. Reports each broken
-// rule with its position, recovers what is unambiguous, never throws.
+// rule with its position, recovers what is unambiguous, never throws. Linear in the text, and bounded.
 import type { ToolCall, Violation } from '../episode/trajectory.ts'
+import { blocksOf, maxBlocks } from './blocks.ts'
+import { callForm, maxCalls, readCalls, sentence } from './calls.ts'
+import { foreignAction } from './foreign.ts'
+
+export { maxCalls }
 
 export interface ParsedReply {
   think: string | null
@@ -10,166 +15,81 @@ export interface ParsedReply {
   violations: Violation[]
 }
 
-/** Calls in one reply at most; more are refused rather than run. */
-export const maxCalls = 32
+/** UTF-16 units of a reply at most: 16 for each of the 8,192 tokens of the longest window that anybody here has. */
+export const maxReplyLength = 16 * 8192
 
-type Tag = 'think' | 'tool_call' | 'answer'
-
-interface Block {
-  tag: Tag
-  start: number
-  bodyStart: number
-  body: string
-  closed: boolean
-}
-
-const opening = /<(think|tool_call|answer)>/g
-
-/** Offset just behind the JSON value that starts at `from` (white space allowed), or -1 when it does not end. */
-function endOfJson(text: string, from: number): number {
-  let depth = 0
-  let inString = false
-  for (let i = from; i < text.length; i++) {
-    const c = text[i]
-    if (inString) {
-      if (c === '\\') i++
-      else if (c === '"') inString = false
-    } else if (c === '"') inString = true
-    else if (c === '[' || c === '{') depth++
-    else if (c === ']' || c === '}') {
-      depth--
-      if (depth === 0) return i + 1
-      if (depth < 0) return -1
-    }
-  }
-  return -1
-}
-
-/** Where a block's body ends, and whether its closing tag is there. An unclosed block ends at the next action. */
-function endOfBlock(text: string, tag: Tag, bodyStart: number): { end: number; closed: boolean } {
-  // A tag inside a JSON string is content, so the value's own end decides where to look for the closing tag.
-  const valueEnd = tag === 'tool_call' ? endOfJson(text, bodyStart) : -1
-  const close = text.indexOf(`</${tag}>`, Math.max(bodyStart, valueEnd))
-  if (close >= 0) return { end: close, closed: true }
-  if (valueEnd >= 0) return { end: valueEnd, closed: false }
-  const next = text.slice(bodyStart).search(/<(tool_call|answer)>/)
-  return { end: next < 0 ? text.length : bodyStart + next, closed: false }
-}
-
-function blocksOf(text: string): { blocks: Block[]; outside: number | null } {
-  const blocks: Block[] = []
-  let outside: number | null = null
-  let at = 0
-  const noteOutside = (from: number, to: number) => {
-    const offset = text.slice(from, to).search(/\S/)
-    if (offset >= 0) outside ??= from + offset
-  }
-  for (;;) {
-    opening.lastIndex = at
-    const match = opening.exec(text)
-    if (!match) break
-    const tag: Tag = match[1] === 'think' ? 'think' : match[1] === 'answer' ? 'answer' : 'tool_call'
-    noteOutside(at, match.index)
-    const bodyStart = match.index + match[0].length
-    const { end, closed } = endOfBlock(text, tag, bodyStart)
-    blocks.push({ tag, start: match.index, bodyStart, body: text.slice(bodyStart, end), closed })
-    at = closed ? end + tag.length + 3 : end
-  }
-  noteOutside(at, text.length)
-  return { blocks, outside }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Offset of a JSON syntax error; engines say it in different words, so its absence means the end. */
-function errorOffset(error: unknown, body: string): number {
-  const found = error instanceof Error ? /position (\d+)/.exec(error.message) : null
-  return found ? Math.min(Number(found[1]), body.length) : body.trimEnd().length
-}
-
-function readCalls(block: Block, violations: Violation[]): ToolCall[] {
-  let value: unknown
-  try {
-    value = JSON.parse(block.body)
-  } catch (error) {
-    violations.push({
-      rule: 'invalid-json',
-      position: block.bodyStart + errorOffset(error, block.body),
-      message: 'The content of <tool_call> is not valid JSON.',
-      recovered: false,
-    })
-    return []
-  }
-  const lead = block.bodyStart + Math.max(0, block.body.search(/\S/))
-  if (isObject(value)) {
-    violations.push({
-      rule: 'not-an-array',
-      position: lead,
-      message: 'The calls must be a JSON array; a single object was taken as an array of one.',
-      recovered: true,
-    })
-    value = [value]
-  }
-  if (!Array.isArray(value)) {
-    violations.push({ rule: 'not-an-array', position: lead, message: 'The calls must be a JSON array of objects.', recovered: false })
-    return []
-  }
-  const items: unknown[] = value
-  if (items.length === 0) {
-    violations.push({ rule: 'empty-calls', position: lead, message: 'The array of calls is empty.', recovered: false })
-  }
-  const calls: ToolCall[] = []
-  for (const [index, item] of items.entries()) {
-    const name = isObject(item) ? item['name'] : undefined
-    const args = isObject(item) ? item['arguments'] : undefined
-    if (index >= maxCalls) {
-      violations.push({ rule: 'invalid-call', position: lead, message: `More than ${maxCalls} calls in one reply; the rest was left out.`, recovered: false })
-      break
-    } else if (typeof name === 'string' && isObject(args)) {
-      calls.push({ name, arguments: args })
-    } else if (typeof name === 'string' && args === undefined) {
-      violations.push({ rule: 'invalid-call', position: lead, message: `Call ${index + 1} has no "arguments"; none were assumed.`, recovered: true })
-      calls.push({ name, arguments: {} })
-    } else {
-      violations.push({
-        rule: 'invalid-call',
-        position: lead,
-        message: `Call ${index + 1} must be an object with a "name" (text) and "arguments" (an object).`,
-        recovered: false,
-      })
-    }
-  }
-  return calls
-}
-
-/** Parses one reply. Total on every string. */
+/** Parses one reply. Total on every string. A thought that the template opened needs no <think> of the reply's own. */
 export function parseReply(text: string): ParsedReply {
   const violations: Violation[] = []
-  const { blocks, outside } = blocksOf(text)
-  const thinks = blocks.filter((block) => block.tag === 'think')
-  const actions = blocks.filter((block) => block.tag !== 'think')
-  const first = thinks[0]
+  if (text.length > maxReplyLength) {
+    const [has, limit] = [text.length, maxReplyLength].map((n) => n.toLocaleString('en'))
+    const message = `The reply has ${has} characters; one of more than ${limit} is not read, and nothing of it was done.`
+    return {
+      think: null,
+      calls: [],
+      answer: null,
+      violations: [{ rule: 'too-long', position: maxReplyLength, message, recovered: false }],
+    }
+  }
+  const { thought, actions, outside, tooMany } = blocksOf(text)
+  const foreign = actions.length === 0 ? foreignAction(text, thought?.closed ? thought.end : 0) : null
 
-  if (!first || blocks[0] !== first) {
-    violations.push({ rule: 'missing-think', position: 0, message: 'A reply begins with <think>…</think>.', recovered: true })
+  if (!thought?.leads) {
+    violations.push({
+      rule: 'missing-think',
+      position: 0,
+      message: 'A reply begins with <think>…</think>.',
+      recovered: true,
+    })
   }
-  if (first && !first.closed) {
-    violations.push({ rule: 'unclosed-think', position: first.start, message: '<think> has no closing tag.', recovered: actions.length > 0 })
+  if (thought && !thought.closed) {
+    violations.push({
+      rule: 'unclosed-think',
+      position: thought.start,
+      message: '<think> has no closing tag.',
+      recovered: actions.length > 0,
+    })
   }
-  if (outside !== null) {
-    violations.push({ rule: 'text-outside', position: outside, message: 'There is text outside the tags; it was ignored.', recovered: true })
+  if (outside !== null && !foreign) {
+    violations.push({
+      rule: 'text-outside',
+      position: outside,
+      message: 'There is text outside the tags; it was ignored.',
+      recovered: true,
+    })
   }
   for (const block of actions) {
     if (!block.closed) {
-      violations.push({ rule: 'unclosed-action', position: block.start, message: `<${block.tag}> has no closing tag.`, recovered: true })
+      violations.push({
+        rule: 'unclosed-action',
+        position: block.start,
+        message: `<${block.tag}> has no closing tag.`,
+        recovered: true,
+      })
     }
   }
 
-  const think = first ? first.body.trim() : null
+  const think = thought ? thought.body.trim() : null
+  if (tooMany) {
+    violations.push({
+      rule: 'several-actions',
+      position: actions[1]?.start ?? 0,
+      message: `There are more than ${maxBlocks} tags that open something; nothing was done.`,
+      recovered: false,
+    })
+    return { think, calls: [], answer: null, violations }
+  }
   const answers = actions.filter((block) => block.tag === 'answer')
   const callBlocks = actions.filter((block) => block.tag === 'tool_call')
+  if (foreign) {
+    violations.push({
+      rule: 'other-protocol',
+      position: foreign.at,
+      message: `${sentence(foreign.name)}; here a call is ${callForm}.`,
+      recovered: false,
+    })
+    return { think, calls: [], answer: null, violations }
+  }
   if (actions.length === 0) {
     violations.push({
       rule: 'missing-action',
@@ -193,7 +113,12 @@ export function parseReply(text: string): ParsedReply {
     const answer = answers[0]?.body.trim() ?? ''
     if (second) {
       const same = answers.every((block) => block.body.trim() === answer)
-      violations.push({ rule: 'several-actions', position: second.start, message: 'There is more than one <answer>.', recovered: same })
+      violations.push({
+        rule: 'several-actions',
+        position: second.start,
+        message: 'There is more than one <answer>.',
+        recovered: same,
+      })
       if (!same) return { think, calls: [], answer: null, violations }
     }
     return { think, calls: [], answer, violations }
@@ -206,11 +131,25 @@ export function parseReply(text: string): ParsedReply {
       recovered: true,
     })
   }
-  return { think, calls: callBlocks.flatMap((block) => readCalls(block, violations)).slice(0, maxCalls), answer: null, violations }
+  const calls = callBlocks.flatMap((block) => readCalls(block, violations))
+  // Behind a call that cannot be read, what looks like another one may be a text that it failed to quote.
+  if (callBlocks.some(({ json }) => json?.ok === false)) return { think, calls: [], answer: null, violations }
+  return { think, calls: calls.slice(0, maxCalls), answer: null, violations }
 }
 
-/** Writes a reply in the protocol; parseReply gives its parts back. */
+const tag = /<(?=\/?(?:think|tool_call|answer)>)/g
+
+/** Text with the protocol's tags, so that they are none any more; for a reader the same. */
+const loose = (text: string) => text.replace(tag, '< ')
+
+/**
+ * Writes a reply in the protocol; parseReply gives its parts back, without a violation. Tags inside a call stand there
+ * as JSON can escape them; in a thought or an answer, which has no escapes, they get a space.
+ */
 export function formatReply(think: string, action: { calls: readonly ToolCall[] } | { answer: string }): string {
-  const said = 'calls' in action ? `<tool_call>${JSON.stringify(action.calls)}</tool_call>` : `<answer>${action.answer}</answer>`
-  return `<think>${think}</think>${said}`
+  const said =
+    'calls' in action
+      ? `<tool_call>${JSON.stringify(action.calls).replace(tag, '\\u003c')}</tool_call>`
+      : `<answer>${loose(action.answer)}</answer>`
+  return `<think>${loose(think)}</think>${said}`
 }
