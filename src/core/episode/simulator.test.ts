@@ -179,7 +179,7 @@ describe('runEpisodes', () => {
     const [trajectory] = await run([specOf(task)], policy)
     const [step] = trajectory?.steps ?? []
     expect(step?.calls.map((call) => call.error)).toEqual([null, null, 'unknown-id', 'not-confirmed', 'invalid-arguments', 'unknown-tool'])
-    expect(step?.calls[4]?.result).toBe('Error: Add_memory cannot take these arguments: content: is missing.')
+    expect(step?.calls[4]?.result).toBe('Error: Add_memory cannot take these arguments: content is missing: it must be text.')
     expect(memoryAt({ steps: trajectory?.steps ?? [] }, 0, 'after').map((entry) => entry.content)).toEqual(['a', 'b'])
     expect(contextAt({ steps: trajectory?.steps ?? [] }, 0, 'after').filter((message) => message.kind === 'result')).toHaveLength(6)
   })
