@@ -116,3 +116,17 @@ for (const [what, code] of [['ends before it has begun', 'close()'], ['cannot be
     await expect(outcome(page)).toContainText('The answer is right')
   })
 }
+
+test('a page that is opened again and left alone still has its workers after half a minute', async ({ page }) => {
+  await page.clock.install()
+  await openApp(page)
+  // Each thread holds a lock from the moment at which it begins to serve.
+  const serving = () => page.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name }) => name?.startsWith('agemem-worker-')).length)
+  await expect.poll(serving).toBe(3)
+  await page.waitForTimeout(500)
+  await page.clock.fastForward(31_000)
+  await page.waitForTimeout(1500)
+  await expect(alert(page)).toHaveCount(0)
+  await run(page)
+  await expect(outcome(page)).toContainText('The answer is right')
+})

@@ -53,7 +53,7 @@ export interface LifeListeners {
   ended(): void
 }
 
-/** Watches the other side of a port until the function that it returns is called. */
+/** Watches the other side of a port, which it starts, until the function that it returns is called. */
 export function watchLife(port: MessagePort, { alive, ended }: LifeListeners): () => void {
   const stop = new AbortController()
   const { signal } = stop
@@ -73,5 +73,7 @@ export function watchLife(port: MessagePort, { alive, ended }: LifeListeners): (
     { signal },
   )
   port.addEventListener('close', end, { signal })
+  // Else what the other side says waits in the port until this side asks for something, which may be never.
+  port.start()
   return () => { stop.abort() }
 }

@@ -14,13 +14,16 @@ export interface Spawned<Api> extends Connection<Api> {
 
 /** Within this time a worker must have begun to serve, ms: nothing tells of one that ends before. */
 const startLimit = 30_000
+/** After it, what a page that slept has not heard yet is waited for, ms. */
+const lastMoment = 500
 
 /**
  * Connects to a worker that was just made and calls `serve`.
  * @param name for errors: `memory`, `lab` …
  * @param remedy what helps when it is lost; left out: that it is restarted
+ * @param limit within which it must have begun to serve, ms
  */
-export function spawn<Api extends Served<Api>>(worker: Worker, name: string, remedy?: string): Spawned<Api> {
+export function spawn<Api extends Served<Api>>(worker: Worker, name: string, remedy?: string, limit = startLimit): Spawned<Api> {
   const { api, lost, lose, isAlive, close } = connectMonitored<Api>(openServedPort(worker), name, remedy)
   const giveUp = (reason: string) => {
     // A worker outlives an uncaught error, unless it comes before the worker has begun to serve.
@@ -29,7 +32,9 @@ export function spawn<Api extends Served<Api>>(worker: Worker, name: string, rem
     worker.terminate()
   }
   worker.addEventListener('error', (event) => { giveUp(`it could not be started${event.message ? ` (${event.message})` : ''}`) })
-  setTimeout(() => { giveUp(`it did not start within ${startLimit / 1000} seconds`) }, startLimit)
+  setTimeout(() => {
+    setTimeout(() => { giveUp(`it did not start within ${limit / 1000} seconds`) }, lastMoment)
+  }, limit)
   return {
     api,
     lost,
