@@ -4,6 +4,7 @@ import { filesInMemory, tinyChatFiles } from './fixtures/tiny-chat-model.ts'
 import { loadModel, planModel } from './load-model.ts'
 import { writeSafetensors } from './safetensors.ts'
 import { Tokenizer } from './tokenizer.ts'
+import type { ModelFiles } from './model-files.ts'
 
 const enough = 2 ** 30
 let single: Map<string, Uint8Array>
@@ -28,6 +29,17 @@ describe('loadModel', () => {
     await loadModel(filesInMemory(await tinyChatFiles('F32', 2)), enough, ({ share }) => shares.push(share))
     expect(shares).toEqual([...shares].sort((a, b) => a - b))
     expect(shares.at(-1)).toBe(1)
+  })
+  it('tells how far it is where a server that compresses does not say how long a file is', async () => {
+    const shares: number[] = []
+    const files = filesInMemory(await tinyChatFiles('F16'))
+    const size = (await files.read('model.safetensors'))?.length ?? 0
+    const read: ModelFiles['read'] = async (name, options) => {
+      if (name === 'model.safetensors') for (const share of [0.25, 0.5, 1.1]) options?.onBytes?.(share * size, null)
+      return files.read(name)
+    }
+    await loadModel({ ...files, read }, enough, ({ doing, share }) => { if (doing === 'Reading model.safetensors') shares.push(share) })
+    expect(shares).toEqual([0, 0.25, 0.5, 1])
   })
   it('refuses what is too large before it reads a weight', async () => {
     const seen: string[] = []

@@ -125,7 +125,7 @@ export async function loadModel(files: ModelFiles, limit: number, onProgress: (p
   for (const [i, { name, bytes: size }] of weightFiles.entries()) {
     const part = (share: number) => { onProgress({ doing: `Reading ${name}`, share: (i + share) / weightFiles.length }) }
     part(0)
-    const bytes = await files.read(name, { limit: size, onBytes: (done, total) => { part(done / (total ?? size)) }, ...(signal ? { signal } : {}) })
+    const bytes = await files.read(name, { limit: size, onBytes: (done, total) => { part(Math.min(1, done / (total ?? size))) }, ...(signal ? { signal } : {}) })
     if (!bytes) throw new ModelLoadError(`There is no ${name} in ${files.place} any more.`)
     const isRead = (tensor: string) => shapes.has(tensor) || tensor === 'lm_head.weight'
     for (const [tensor, stored] of readSafetensors(bytes, isRead).tensors) {
