@@ -1,11 +1,13 @@
 // LoRA adapters in PEFT's format: adapter_config.json and adapter_model.safetensors, so that Python users can load
 // them with PEFT on the same base, and the other way round.
-import { z } from 'zod'
-import { fit, misfitWords } from '../core/fit.ts'
-import { projections, type ModelConfig, type Projection } from '../nn/transformer/config.ts'
+import { modulePath, projections, type ModelConfig, type Projection } from '../nn/transformer/config.ts'
 import { loraNames, loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import type { Random } from '../core/random.ts'
-import { readSafetensors, toFloat32, writeSafetensors } from './safetensors.ts'
+import { mistakenWeights } from './mistaken.ts'
+import { AdapterError, readPeftConfig, type PeftConfig } from './peft-config.ts'
+import { firstNotFinite, readSafetensors, toFloat32, writeSafetensors, type StoredTensor } from './safetensors.ts'
+
+export { AdapterError }
 
 export interface Adapter {
   lora: LoraConfig
@@ -20,26 +22,8 @@ export interface AdapterFiles {
   model: Uint8Array<ArrayBuffer>
 }
 
-export class AdapterError extends Error {
-  override readonly name = 'AdapterError'
-}
-
 /** PEFT wraps the model twice: its own base_model and the causal-LM's model. */
 const prefix = 'base_model.model.'
-
-const configSchema = z.object({
-  peft_type: z.literal('LORA'),
-  r: z.number().int().min(1).max(1024),
-  lora_alpha: z.number().positive(),
-  target_modules: z.union([z.array(z.string()), z.string()]),
-  bias: z.literal('none').default('none'),
-  use_rslora: z.literal(false).default(false),
-  use_dora: z.literal(false).default(false),
-  fan_in_fan_out: z.literal(false).default(false),
-  rank_pattern: z.record(z.string(), z.number()).default({}),
-  alpha_pattern: z.record(z.string(), z.number()).default({}),
-  modules_to_save: z.array(z.string()).nullable().default(null),
-})
 
 /** A fresh adapter: A as PEFT draws it (Kaiming uniform, a = √5: ±1/√in), B zero, so that the model is unchanged. */
 export function freshAdapter(config: ModelConfig, lora: LoraConfig, random: Random): Adapter {
@@ -52,9 +36,14 @@ export function freshAdapter(config: ModelConfig, lora: LoraConfig, random: Rand
   return { lora, tensors }
 }
 
-/** @param base where the base model is to be found: a Hub id, or a name when it is not there */
+/**
+ * What readAdapter() reads.
+ * @param base where the base model is to be found: a Hub id, or a name when it is not there
+ * @throws AdapterError for a tensor that is missing, or weights that it would refuse
+ */
 export function writeAdapter(config: ModelConfig, adapter: Adapter, base: string): AdapterFiles {
   const { rank, alpha, targets } = adapter.lora
+  checkAdapter(config, adapter)
   const tensors = new Map(
     [...loraShapes(config, adapter.lora)].map(([name, shape]) => {
       const values = adapter.tensors.get(name)
@@ -86,51 +75,123 @@ export function writeAdapter(config: ModelConfig, adapter: Adapter, base: string
   return { config: `${JSON.stringify(json, null, 2)}\n`, model: writeSafetensors(tensors, 'F32') }
 }
 
-function parseConfig(text: string): z.infer<typeof configSchema> {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    throw new AdapterError('adapter_config.json is not valid JSON.')
-  }
-  const read = fit(configSchema, json)
-  if (!read.success) throw new AdapterError(`adapter_config.json: ${misfitWords(read.misfit)}. Only plain LoRA adapters can be loaded.`)
-  if (Object.keys(read.data.rank_pattern).length > 0 || Object.keys(read.data.alpha_pattern).length > 0) {
-    throw new AdapterError('adapter_config.json: rank_pattern and alpha_pattern are not supported.')
-  }
-  if ((read.data.modules_to_save ?? []).length > 0) throw new AdapterError('adapter_config.json: modules_to_save is not supported.')
-  return read.data
+/** Names as PEFT and those who write in its form have them: with or without its wrapping, and with an adapter's name in them. */
+const tensorName = /^(?:base_model\.model\.)?(?:model\.)?(layers\.(\d+)\.(?:self_attn|mlp)\.(\w+))\.lora_(A|B)(?:\.([\w-]+))?\.weight$/
+
+interface Pair {
+  layer: number
+  projection: Projection
+  a?: StoredTensor
+  b?: StoredTensor
 }
 
-function targetsOf(modules: string | string[]): Projection[] {
-  if (modules === 'all-linear') return [...projections]
-  const named = typeof modules === 'string' ? [modules] : modules
-  const unknown = named.find((name) => !projections.some((projection) => projection === name))
-  if (unknown !== undefined) throw new AdapterError(`adapter_config.json: target module ${unknown} is not one of ${projections.join(', ')}.`)
-  return projections.filter((projection) => named.includes(projection))
+/** Why a tensor is no part of plain LoRA. */
+function foreignTensor(name: string): string {
+  if (name.includes('lora_magnitude_vector')) return 'it is DoRA’s. Only plain LoRA can be loaded.'
+  if (name.includes('lora_embedding_') || name.includes('embed_tokens') || name.includes('lm_head')) return 'adapters of the embeddings and of the head cannot be loaded.'
+  if (name.endsWith('.bias')) return 'biases cannot be changed by an adapter here.'
+  return 'it was made for another model, or is no plain LoRA.'
+}
+
+/** The tensors by the module that they belong to. @throws AdapterError for one that belongs to none */
+function pairsIn(tensors: ReadonlyMap<string, StoredTensor>, config: ModelConfig): Map<string, Pair> {
+  const pairs = new Map<string, Pair>()
+  const names = new Set<string>()
+  for (const [name, tensor] of tensors) {
+    const [, path = '', number = '', last = '', which, adapter = ''] = tensorName.exec(name) ?? []
+    const projection = projections.find((each) => each === last)
+    const layer = Number(number)
+    const module = `model.${path}`
+    if (!projection || module !== modulePath(layer, projection)) throw new AdapterError(`adapter_model.safetensors holds ${name.slice(0, 120)}: ${foreignTensor(name)}`)
+    if (layer >= config.layers) throw new AdapterError(`adapter_model.safetensors holds ${name}, and this model has ${config.layers} layers: it was made for another model.`)
+    names.add(adapter)
+    const pair = pairs.get(module) ?? { layer, projection }
+    if (which === 'A' ? pair.a : pair.b) throw new AdapterError(`adapter_model.safetensors holds lora_${which ?? ''} of ${module} twice.`)
+    pairs.set(module, which === 'A' ? { ...pair, a: tensor } : { ...pair, b: tensor })
+  }
+  if (names.size > 1) throw new AdapterError(`adapter_model.safetensors holds more than one adapter: ${[...names].map((name) => name || '(without a name)').slice(0, 3).join(', ')}. Save one alone.`)
+  if (pairs.size === 0) throw new AdapterError('adapter_model.safetensors holds no tensor of a LoRA.')
+  return pairs
+}
+
+const ends = (module: string, names: readonly string[]) => names.some((name) => module === name || module.endsWith(`.${name}`))
+
+/** @throws AdapterError where the configuration says otherwise than the tensors */
+function checkAgainst({ targets, layers, excluded }: PeftConfig, pairs: ReadonlyMap<string, Pair>, config: ModelConfig): void {
+  const found = new Set([...pairs.values()].map(({ layer }) => layer))
+  const list = (numbers: ReadonlySet<number>) => [...numbers].sort((a, b) => a - b).slice(0, 12).join(', ')
+  if (layers && (found.size !== layers.size || [...found].some((layer) => !layers.has(layer)))) {
+    throw new AdapterError(`adapter_config.json: layers_to_transform says ${list(layers)}, and the tensors are of the layers ${list(found)}: the two files belong to different adapters.`)
+  }
+  const modules = Array.from({ length: config.layers }, (_, layer) => projections.map((projection) => modulePath(layer, projection))).flat()
+  if (Array.isArray(targets)) {
+    const names: readonly string[] = targets
+    const unknown = names.find((name) => !modules.some((module) => ends(module, [name])))
+    if (unknown !== undefined) throw new AdapterError(`adapter_config.json: target module ${unknown.slice(0, 100)} is not one of ${projections.join(', ')}.`)
+    const unannounced = [...pairs.keys()].find((module) => !ends(module, names))
+    if (unannounced !== undefined) throw new AdapterError(`adapter_model.safetensors holds ${unannounced}, which adapter_config.json does not announce in target_modules.`)
+  }
+  const barred = [...pairs.keys()].find((module) => ends(module, excluded))
+  if (barred !== undefined) throw new AdapterError(`adapter_model.safetensors holds ${barred}, which adapter_config.json leaves out in exclude_modules.`)
+  if (targets === null) return
+  const wanted = modules.filter((module, i) => (targets === 'all' || ends(module, targets)) && !ends(module, excluded) && (layers === null || layers.has(Math.floor(i / projections.length))))
+  const lacking = wanted.find((module) => !pairs.has(module))
+  if (lacking !== undefined) throw new AdapterError(`adapter_model.safetensors lacks ${prefix}${lacking}, which adapter_config.json announces: it was made for another model, or is not whole.`)
+}
+
+/** Single weights larger than this, and changes of a matrix longer than that, no training makes. */
+const most = { weight: 1e4, change: 1e5 }
+const length = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+
+/**
+ * Weights with which a model can be computed.
+ * @throws AdapterError naming the tensor with a value that is no number or absurd
+ */
+export function checkAdapter(config: ModelConfig, { lora, tensors }: Adapter): void {
+  const damaged = 'The adapter is damaged, or its training went astray: take an earlier checkpoint of it.'
+  for (const [name, values] of tensors) {
+    const bad = firstNotFinite(values)
+    if (bad >= 0) throw new AdapterError(`${name}: value ${bad} is ${values[bad]}, no number that can be computed with. ${damaged}`)
+    const large = values.findIndex((value) => Math.abs(value) > most.weight)
+    if (large >= 0) throw new AdapterError(`${name}: value ${large} is ${values[large]?.toPrecision(3)}, which is absurd for an adapter. ${damaged}`)
+  }
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const projection of lora.targets) {
+      const { a, b } = loraNames(layer, projection)
+      const change = (lora.alpha / lora.rank) * length(tensors.get(a) ?? new Float32Array(0)) * length(tensors.get(b) ?? new Float32Array(0))
+      if (change > most.change) throw new AdapterError(`${modulePath(layer, projection)} would be changed by up to ${change.toPrecision(3)}, which is absurd beside its weights. ${damaged}`)
+    }
+  }
 }
 
 /**
- * Reads an adapter for this model.
- * @throws AdapterError or SafetensorsError naming what does not fit: the kind of adapter, a missing tensor, a shape
+ * Reads an adapter for this model: plain LoRA by its tensors. Modules that have none stay as they are: zeros here.
+ * @throws AdapterError or SafetensorsError naming what does not fit: the kind of adapter, a missing tensor, a shape, a value
  */
 export function readAdapter(config: ModelConfig, files: { config: string; model: Uint8Array }): Adapter {
-  const { r, lora_alpha, target_modules } = parseConfig(files.config)
-  const lora: LoraConfig = { rank: r, alpha: lora_alpha, targets: targetsOf(target_modules) }
-  const { tensors } = readSafetensors(files.model)
-  const expected = loraShapes(config, lora)
-  const found = new Map<string, Float32Array>()
-  for (const [name, shape] of expected) {
-    const tensor = tensors.get(`${prefix}${name}`)
-    if (!tensor) throw new AdapterError(`adapter_model.safetensors lacks ${prefix}${name}: it was made for another model.`)
-    if (tensor.shape.length !== 2 || tensor.shape[0] !== shape[0] || tensor.shape[1] !== shape[1]) {
-      throw new AdapterError(`${name} has shape [${tensor.shape.join(', ')}] where this model needs [${shape.join(', ')}]: it was made for another model.`)
+  const peft = readPeftConfig(files.config)
+  const mistaken = mistakenWeights(files.model.subarray(0, 1000))
+  if (mistaken !== null) throw new AdapterError(`adapter_model.safetensors ${mistaken}`)
+  const pairs = pairsIn(readSafetensors(files.model).tensors, config)
+  checkAgainst(peft, pairs, config)
+  const targets = projections.filter((projection) => [...pairs.values()].some((pair) => pair.projection === projection))
+  const lora: LoraConfig = { rank: peft.rank, alpha: peft.alpha, targets }
+  const shapes = loraShapes(config, lora)
+  const tensors = new Map<string, Float32Array>([...shapes].map(([name, [rows, columns]]) => [name, new Float32Array(rows * columns)]))
+  for (const [module, { layer, projection, a, b }] of pairs) {
+    const names = loraNames(layer, projection)
+    for (const [name, tensor] of [[names.a, a], [names.b, b]] as const) {
+      const shape = shapes.get(name) ?? [0, 0]
+      if (!tensor) throw new AdapterError(`adapter_model.safetensors lacks ${prefix}${name}: ${module} has only one half of its pair.`)
+      if (tensor.shape.length !== 2 || tensor.shape[0] !== shape[0] || tensor.shape[1] !== shape[1]) {
+        throw new AdapterError(`${name} has shape [${tensor.shape.join(', ')}] where this model and rank ${lora.rank} need [${shape.join(', ')}]: it was made for another model, or with another rank.`)
+      }
+      tensors.set(name, toFloat32(tensor))
     }
-    found.set(name, toFloat32(tensor))
   }
-  const extra = [...tensors.keys()].find((name) => !name.startsWith(prefix) || !expected.has(name.slice(prefix.length)))
-  if (extra !== undefined) throw new AdapterError(`adapter_model.safetensors holds ${extra}, which adapter_config.json does not announce.`)
-  return { lora, tensors: found }
+  const adapter: Adapter = { lora, tensors }
+  checkAdapter(config, adapter)
+  return adapter
 }
 
 /**

@@ -19,6 +19,7 @@ describe('an adapter as a zip', () => {
   it('is refused when a file is missing, doubled, or the zip is something else', () => {
     expect(() => unpackAdapter(zipSync({ 'adapter_config.json': entry['adapter_config.json'] }))).toThrow('The zip file has no adapter_model.safetensors.')
     expect(() => unpackAdapter(zipSync({ a: entry, b: entry }))).toThrow('more than one adapter')
+    expect(() => unpackAdapter(zipSync({ a: { 'adapter_config.json': entry['adapter_config.json'], 'adapter_model.bin': files.model } }))).toThrow('has its weights in adapter_model.bin, a pickle of Python')
     expect(() => unpackAdapter(strToU8('Dear all'))).toThrow('not a zip file')
     expect(() => unpackAdapter(packAdapter(files).slice(0, 60))).toThrow('damaged')
   })
@@ -30,6 +31,7 @@ describe('readAdapterFiles', () => {
     expect(await readAdapterFiles([new File([files.model], 'adapter_model.safetensors'), new File([files.config], 'adapter_config.json')])).toEqual(files)
   })
   it('says what to choose', async () => {
+    await expect(readAdapterFiles([new File([files.config], 'adapter_config.json'), new File(['x'], 'adapter_model.bin')])).rejects.toThrow('a pickle of Python, which can run code and is never read')
     await expect(readAdapterFiles([new File([files.config], 'adapter_config.json'), new File([''], 'x')])).rejects.toThrow('Choose a zip file')
   })
 })

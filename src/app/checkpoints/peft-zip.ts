@@ -19,6 +19,10 @@ export function packAdapter({ config, model }: PeftFiles): Uint8Array<ArrayBuffe
   return zipSync({ [configName]: new TextEncoder().encode(config), [modelName]: [model, { level: 0 }] })
 }
 
+/** PEFT's older form of the weights: a pickle, which can run code and is never read. */
+const pickleName = 'adapter_model.bin'
+const pickleWords = `has its weights in ${pickleName}, a pickle of Python, which can run code and is never read. Save it with model.save_pretrained(folder, safe_serialization=True).`
+
 const baseName = (path: string) => path.split('/').at(-1) ?? path
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`
 
@@ -26,8 +30,10 @@ const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`
 export function unpackAdapter(archive: Uint8Array): PeftFiles {
   if (!looksLikeZip(archive)) throw new AdapterFileError('The file is not a zip file.')
   const tooLarge: string[] = []
+  let pickled = false
   const wanted = ({ name, originalSize }: { name: string; originalSize: number }) => {
     const base = baseName(name)
+    pickled ||= base === pickleName
     if (base !== configName && base !== modelName) return false
     const limit = base === configName ? adapterLimits.config : adapterLimits.model
     if (originalSize > limit) tooLarge.push(`${base} has ${megabytes(originalSize)}; ${megabytes(limit)} is the limit.`)
@@ -44,6 +50,7 @@ export function unpackAdapter(archive: Uint8Array): PeftFiles {
   const found = (name: string) => Object.entries(files).filter(([path]) => baseName(path) === name)
   const [config, another] = found(configName)
   const [model, second] = found(modelName)
+  if (!model && pickled) throw new AdapterFileError(`The adapter in the zip file ${pickleWords}`)
   if (!config || !model) throw new AdapterFileError(`The zip file has no ${config ? modelName : configName}. An adapter of PEFT has both ${configName} and ${modelName}.`)
   if (another || second) throw new AdapterFileError('The zip file holds more than one adapter. Pack one alone.')
   return { config: new TextDecoder().decode(config[1]), model: model[1] }
@@ -57,6 +64,7 @@ export async function readAdapterFiles(files: readonly File[]): Promise<PeftFile
     if (config.size > adapterLimits.config || model.size > adapterLimits.model) throw new AdapterFileError(`The adapter is larger than ${megabytes(adapterLimits.model)}.`)
     return { config: await config.text(), model: new Uint8Array(await model.arrayBuffer()) }
   }
+  if (!model && files.some(({ name }) => name === pickleName)) throw new AdapterFileError(`The adapter ${pickleWords}`)
   const [archive, more] = files
   if (!archive || more) throw new AdapterFileError(`Choose a zip file, or ${configName} and ${modelName} together.`)
   if (archive.size > adapterLimits.model + adapterLimits.config) throw new AdapterFileError(`The file has ${megabytes(archive.size)}; ${megabytes(adapterLimits.model)} is the limit.`)
