@@ -174,6 +174,9 @@ async function beforeLastPhase(folder: string, settings: PretrainSettings): Prom
 async function writeModel(out: string, { config, tokenizer, parameters }: Pretrained): Promise<string> {
   await mkdir(out, { recursive: true })
   const tensors = new Map([...parameterShapes(config)].map(([name, shape]) => [name, { shape, values: parameters.get(name) ?? new Float32Array(0) }]))
+  const half = 65_504
+  const spoilt = [...tensors].find(([, { values }]) => !values.every((value) => Math.abs(value) <= half))
+  if (spoilt) throw new Error(`The model was not written: ${spoilt[0]} holds values that 16 bits cannot hold, and it could not be read again.`)
   const model = writeSafetensors(tensors, 'F16')
   await replaceFile(join(out, 'config.json'), `${JSON.stringify({ ...writeModelConfig(config), torch_dtype: 'float16' }, null, 2)}\n`)
   await replaceFile(join(out, 'tokenizer.json'), tokenizer.tokenizer)

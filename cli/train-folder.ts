@@ -3,7 +3,7 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MisfitError, mustFit } from '../src/core/fit.ts'
+import { fit, MisfitError, misfitWords, mustFit } from '../src/core/fit.ts'
 import { trainConfigSchema, type TrainConfig } from '../src/core/grpo/config.ts'
 import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../src/core/grpo/metrics.ts'
 import type { AdapterState } from '../src/core/policy/trainable.ts'
@@ -29,6 +29,13 @@ const stepName = (step: number) => `step-${String(step).padStart(4, '0')}`
 async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(`${path}.new`, content)
   await rename(`${path}.new`, path)
+}
+
+/** What history() and open() can read again. @throws Error, and then nothing is written */
+function readable<T>(schema: z.ZodType<T>, value: T, what: string): T {
+  const read = fit(schema, value)
+  if (!read.success) throw new Error(`${what} was not written: ${misfitWords(read.misfit)}, and it could not be read again.`)
+  return value
 }
 
 const lines = (records: readonly unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('')
@@ -75,7 +82,7 @@ export class TrainFolder {
   }
 
   async #writeRun(): Promise<void> {
-    await replaceFile(join(this.#path, 'run.json'), `${JSON.stringify(this.run, null, 2)}\n`)
+    await replaceFile(join(this.#path, 'run.json'), `${JSON.stringify(readable(runSchema, this.run, 'The run'), null, 2)}\n`)
   }
 
   async plan(config: TrainConfig): Promise<void> {
@@ -108,12 +115,13 @@ export class TrainFolder {
 
   /** @param episodes one JSON line each */
   async addStep(metrics: StepMetrics, episodes: readonly unknown[]): Promise<void> {
+    readable(stepMetricsSchema, metrics, `Step ${metrics.step}`)
     await replaceFile(join(this.#path, 'trajectories', `${stepName(metrics.step)}.jsonl`), lines(episodes))
     await appendFile(join(this.#path, 'metrics.jsonl'), lines([metrics]))
   }
 
   async addEvaluation(evaluation: EvaluationMetrics): Promise<void> {
-    await appendFile(join(this.#path, 'evaluations.jsonl'), lines([evaluation]))
+    await appendFile(join(this.#path, 'evaluations.jsonl'), lines([readable(evaluationMetricsSchema, evaluation, 'The evaluation')]))
   }
 
   /** The adapter after `step` steps, for PEFT and to go on from. */

@@ -33,7 +33,10 @@ export interface EpisodeSummary extends SavedSummary {
 
 /** Recorded trajectories. */
 export interface Archive {
-  /** Writes or replaces; resolves with saved = false when only memory could take it. */
+  /**
+   * Writes or replaces; resolves with saved = false when only memory could take it.
+   * @throws DamagedRecordError for what could not be read again; then nothing is written
+   */
   put(key: string, trajectory: Trajectory, summary: SavedSummary): Promise<{ saved: boolean }>
   /** @throws DamagedRecordError when what is stored is no trajectory any more */
   get(key: string): Promise<Trajectory | null>

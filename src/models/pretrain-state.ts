@@ -5,7 +5,7 @@ import type { AdapterState } from '../core/policy/trainable.ts'
 import { z } from 'zod'
 import { stateNames } from '../nn/training/adamw.ts'
 import { progressSchema, type PretrainSettings, type PretrainState } from './pretraining.ts'
-import { readSafetensors, toFloat32, writeSafetensors } from './safetensors.ts'
+import { firstNotFinite, readSafetensors, toFloat32, writeSafetensors } from './safetensors.ts'
 
 export interface StateFiles {
   progress: string
@@ -25,6 +25,7 @@ const fileSchema = z.object({
 /** What must be the same for a run to go on. */
 const keyOf = (settings: PretrainSettings) => JSON.stringify(settings)
 
+/** @throws PretrainStateError for what readPretrainState() would refuse: the state before stays */
 export function writePretrainState(settings: PretrainSettings, { progress, tokenizer, trainer }: PretrainState): StateFiles {
   const tensors = new Map<string, { shape: number[]; values: Float32Array }>()
   const put = (name: string, values: Float32Array | undefined) => {
@@ -36,6 +37,10 @@ export function writePretrainState(settings: PretrainSettings, { progress, token
     put(names.first, trainer.first.get(parameter))
     put(names.second, trainer.second.get(parameter))
   }
+  const whole = progressSchema.safeParse(progress)
+  if (!whole.success) throw new PretrainStateError(`The state after step ${progress.step} cannot be written: ${whole.error.issues[0]?.path.join('.') ?? ''} is not what it should be. The one before it stays.`)
+  const spoilt = [...tensors].find(([, { values }]) => firstNotFinite(values) >= 0)
+  if (spoilt) throw new PretrainStateError(`The state after step ${progress.step} cannot be written: ${spoilt[0]} holds values that are no numbers. The one before it stays.`)
   const metadata = { format: 'pt', step: String(progress.step), optimizer_step: String(trainer.step) }
   return { progress: JSON.stringify({ settings: keyOf(settings), progress, tokenizer }), tensors: writeSafetensors(tensors, 'F32', metadata) }
 }

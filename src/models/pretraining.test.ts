@@ -162,6 +162,12 @@ describe('states', () => {
     later.progress.step = 9
     await expect(reading({ progress: JSON.stringify(later) })).rejects.toThrow('of step 1, its progress of step 9')
   })
+  it('are not written with what is no number: the one before stays', async () => {
+    const state = await reading({})
+    const [name = ''] = state.trainer.first.keys()
+    expect(() => writePretrainState(settings, { ...state, trainer: { ...state.trainer, first: new Map([[name, Float32Array.of(NaN)]]) } })).toThrow('holds values that are no numbers. The one before it stays.')
+    expect(() => writePretrainState(settings, { ...state, progress: { ...state.progress, seconds: NaN } })).toThrow('seconds is not what it should be')
+  })
   it('are read as they were written', async () => {
     const { progress, trainer } = await reading({})
     expect(progress.step).toBe(1)

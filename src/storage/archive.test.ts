@@ -91,11 +91,48 @@ describe('DexieArchive', () => {
     await raw.table('trajectories').put({ key: 'bad', trajectory: { ...trajectory(), seed: 'seven' } })
     await raw.table('summaries').put({ key: 'odd', recorded: 'yesterday' })
     raw.close()
-    await expect(disk.tab().archive.get('bad')).rejects.toMatchObject({ name: 'DamagedRecordError', message: expect.stringContaining('bad cannot be read: seed') })
+    await expect(disk.tab().archive.get('bad')).rejects.toMatchObject({ name: 'DamagedRecordError', message: expect.stringContaining('bad cannot be read: seed is not what it should be') })
     expect(await listed(tab)).toEqual(['bad saved', 'good saved'])
     expect(await tab.status()).toEqual({ kind: 'durable' })
     await tab.archive.delete('bad')
     expect(await listed(tab)).toEqual(['good saved'])
+  })
+})
+
+describe('what could not be read again', () => {
+  const sampled = (logprob: number): Trajectory => {
+    const whole = trajectory()
+    const [first] = whole.steps
+    if (first) first.reply = { ...first.reply, token_ids: [1, 2], logprobs: [-1, logprob] }
+    return whole
+  }
+
+  it.each([
+    ['a probability that is no number', () => sampled(NaN), {}, 'steps.0.reply.logprobs.1'],
+    ['one that is infinite', () => sampled(-Infinity), {}, 'steps.0.reply.logprobs.1'],
+    ['a reward that is no number', trajectory, { reward: NaN }, 'reward'],
+  ])('is not written: %s', async (_, make, more, field) => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    await put(tab, 'before', 1)
+    await expect(tab.archive.put('a', make(), summary('a', 2, more))).rejects.toThrow(`The episode a was not saved: it could not be read again, because ${field} is not what it should be.`)
+    expect(await listed(tab)).toEqual(['before saved'])
+    expect(await disk.tab().archive.get('a')).toBeNull()
+    // What was there under its key stays.
+    await expect(tab.archive.put('before', make(), summary('before', 2, more))).rejects.toThrow('was not saved')
+    expect(await tab.archive.get('before')).toEqual(trajectory())
+  })
+
+  it('and was written all the same by an older page, is read without its probabilities', async () => {
+    const disk = new Disk()
+    await put(disk.tab(), 'old', 1)
+    const raw = new PlaygroundDatabase('test', { indexedDB: disk.indexedDB, IDBKeyRange })
+    await raw.open()
+    await raw.table('trajectories').put({ key: 'old', trajectory: sampled(NaN) })
+    raw.close()
+    const read = await disk.tab().archive.get('old')
+    expect(read?.steps[0]?.reply).toMatchObject({ token_ids: [1, 2], logprobs: null })
+    expect(read?.steps).toHaveLength(2)
   })
 })
 

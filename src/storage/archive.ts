@@ -1,8 +1,9 @@
 // Recorded episodes on IndexedDB. Summaries have a table of their own, so that the list reads no trajectory. What
 // the disk does not take is held in memory, and so are the last ones used, in case the database is deleted.
+import type { ZodType } from 'zod'
 import { savedSummarySchema, type Archive, type EpisodeSummary, type SavedSummary } from '../core/archive.ts'
 import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
-import { fit, misfitWords, mustFit } from '../core/fit.ts'
+import { fit, misfitWords } from '../core/fit.ts'
 import type { Connection } from './connection.ts'
 import type { PlaygroundDatabase } from './database.ts'
 import { DamagedRecordError } from './errors.ts'
@@ -16,11 +17,38 @@ interface Held {
   saved: boolean
 }
 
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A reply without probabilities that are no numbers, which older versions of the page have written. */
+function withoutNaN(reply: unknown): unknown {
+  if (!isRecord(reply) || !Array.isArray(reply['logprobs'])) return reply
+  return reply['logprobs'].every(Number.isFinite) ? reply : { ...reply, logprobs: null }
+}
+
+function mended(stored: unknown): unknown {
+  if (!isRecord(stored) || !Array.isArray(stored['steps'])) return stored
+  const steps: unknown[] = stored['steps']
+  const call = (each: unknown) => (isRecord(each) ? { ...each, summary: withoutNaN(each['summary']) } : each)
+  return {
+    ...stored,
+    steps: steps.map((step) => (isRecord(step) ? { ...step, reply: withoutNaN(step['reply']), calls: Array.isArray(step['calls']) ? step['calls'].map(call) : step['calls'] } : step)),
+  }
+}
+
 /** @throws DamagedRecordError */
 function checked(key: string, stored: unknown): Trajectory {
   const read = fit(trajectorySchema, stored)
   if (read.success) return read.data
+  const again = fit(trajectorySchema, mended(stored))
+  if (again.success) return again.data
   throw new DamagedRecordError(`The recorded episode ${key} cannot be read: ${misfitWords(read.misfit, 'the record')}. Delete it from the list.`)
+}
+
+/** What can be read again. @throws DamagedRecordError, and then nothing is written */
+function readable<T>(schema: ZodType<T>, value: T, key: string): T {
+  const read = fit(schema, value)
+  if (read.success) return value
+  throw new DamagedRecordError(`The episode ${key} was not saved: it could not be read again, because ${misfitWords(read.misfit, 'the record')}.`)
 }
 
 async function write(db: PlaygroundDatabase, summary: SavedSummary, trajectory: Trajectory): Promise<void> {
@@ -60,9 +88,10 @@ export class DexieArchive implements Archive {
   }
 
   put(key: string, trajectory: Trajectory, given: SavedSummary): Promise<{ saved: boolean }> {
-    const summary = mustFit(savedSummarySchema, { ...given, key })
     const copy = structuredClone(trajectory)
     return this.#connection.exclusive(async () => {
+      const summary = readable(savedSummarySchema, { ...given, key }, key)
+      readable(trajectorySchema, copy, key)
       const { done } = await this.#connection.write((db) => write(db, summary, copy))
       this.#erased.delete(key)
       this.#hold({ summary, trajectory: copy, saved: done })

@@ -48,6 +48,27 @@ describeRunStore(
   false,
 )
 
+describe('what could not be read again', () => {
+  it('is not written: rollouts, metrics, evaluations and adapters with what is no number', async () => {
+    const tab = new Disk().tab()
+    await putStep(tab, 1)
+    const [rollout] = rolloutsOf('a', 2)
+    const [first] = rollout?.steps ?? []
+    if (!rollout || !first) throw new Error('The fixture is empty.')
+    first.reply = { ...first.reply, token_ids: [1], logprobs: [NaN] }
+    const run = runRecord('a', { steps: 2 })
+    await expect(tab.runs.putStep(run, stepMetrics(2), [rollout])).rejects.toThrow('One of the rollouts of step 2 of the run a is damaged: 0.steps.0.reply.logprobs.0 is not what it should be.')
+    await expect(tab.runs.putStep(run, { ...stepMetrics(2), grad_norm: Infinity }, [])).rejects.toThrow('grad_norm is not what it should be')
+    await expect(tab.runs.putEvaluation('a', { ...evaluationMetrics(2), ltm_size: NaN })).rejects.toThrow('ltm_size is not what it should be')
+    const state = adapterState(2)
+    state.parameters.values().next().value?.fill(NaN, 0, 1)
+    await expect(tab.runs.putStep(run, stepMetrics(2), rolloutsOf('a', 2), { record: checkpointRecord('a2', 'a'), state })).rejects.toThrow('The adapter of the checkpoint')
+    await expect(tab.runs.putCheckpoint(checkpointRecord('spoilt', null), state)).rejects.toThrow('The adapter of the checkpoint')
+    expect(await everything(tab)).toEqual({ run: runRecord('a', { steps: 1 }), steps: [1], rollouts: [2], evaluations: [], checkpoints: ['a1 1'] })
+    expect(await tab.runs.checkpoints()).toHaveLength(1)
+  })
+})
+
 describe('DexieRunStore on the disk', () => {
   it('has everything after a reload', async () => {
     const disk = new Disk()

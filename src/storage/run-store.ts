@@ -70,7 +70,7 @@ export class DexieRunStore implements RunStore {
     })
   }
 
-  putRun(given: RunRecord): Promise<{ saved: boolean }> {
+  async putRun(given: RunRecord): Promise<{ saved: boolean }> {
     const run = checked(runRecordSchema, given, `The run ${given.key}`)
     return this.#connection.exclusive(() => this.#put([{ table: 'runs', key: run.key, row: run }], run.key))
   }
@@ -133,7 +133,7 @@ export class DexieRunStore implements RunStore {
     return row === null ? [] : unpackRollouts(row, run, step)
   }
 
-  putEvaluation(run: string, given: EvaluationMetrics): Promise<{ saved: boolean }> {
+  async putEvaluation(run: string, given: EvaluationMetrics): Promise<{ saved: boolean }> {
     const { step } = given
     const evaluation = checked(evaluationMetricsSchema, given, `The evaluation at step ${step} of the run ${run}`)
     return this.#connection.exclusive(() => this.#put([{ table: 'evaluations', key: [run, step], row: { run, step, evaluation } }], run))
@@ -144,12 +144,12 @@ export class DexieRunStore implements RunStore {
     return rows.map((row) => checked(rowSchemas.evaluations, row, `An evaluation of the run ${run}`).evaluation).sort((a, b) => a.step - b.step)
   }
 
-  putCheckpoint(record: CheckpointRecord, state: AdapterState): Promise<{ saved: boolean }> {
+  async putCheckpoint(record: CheckpointRecord, state: AdapterState): Promise<{ saved: boolean }> {
     const changes = checkpointChanges({ record, state })
     return this.#connection.exclusive(() => this.#put(changes, record.run))
   }
 
-  updateCheckpoint(given: CheckpointRecord): Promise<void> {
+  async updateCheckpoint(given: CheckpointRecord): Promise<void> {
     const record = checked(checkpointRecordSchema, given, `The checkpoint ${given.name}`)
     return this.#connection.exclusive(async () => {
       if ((await this.#find('checkpoints', record.key, record.run)) === null) return

@@ -1,6 +1,6 @@
 // Models by address, kept for later sessions as one JSON file in the browser's cache beside the models' own files.
 import { z } from 'zod'
-import { mustFit } from '../core/fit.ts'
+import { fit } from '../core/fit.ts'
 import { WebLlmError, type CustomModel, type WebLlmModel } from '../core/policy/webllm.ts'
 import { customModel } from './catalogue.ts'
 
@@ -10,7 +10,8 @@ export interface Shelf {
   write(models: CustomModel[]): Promise<void>
 }
 
-const modelsSchema = z.array(z.object({ name: z.string().min(1).max(100), url: z.string().max(2000), library: z.string().max(2000) })).max(100)
+const most = 100
+const modelsSchema = z.array(z.object({ name: z.string().min(1).max(100), url: z.string().max(2000), library: z.string().max(2000) })).max(most)
 
 export function cacheShelf(caches: Pick<CacheStorage, 'open'>, origin: string): Shelf {
   const at = new URL('/custom-models.json', origin).href
@@ -21,7 +22,9 @@ export function cacheShelf(caches: Pick<CacheStorage, 'open'>, origin: string): 
       return read.success ? read.data : []
     },
     async write(models) {
-      await (await caches.open('agemem/webllm')).put(at, new Response(JSON.stringify(mustFit(modelsSchema, models))))
+      const whole = fit(modelsSchema, models)
+      if (!whole.success) throw new WebLlmError({ kind: 'other', detail: models.length > most ? `There are ${most} models by address: delete one first.` : 'A name or an address of it is too long.' })
+      await (await caches.open('agemem/webllm')).put(at, new Response(JSON.stringify(whole.data)))
     },
   }
 }

@@ -59,7 +59,8 @@ export function createLibraryStore(backend: LibraryBackend, newKey: () => string
     },
     async remove(key) {
       const { archive } = backend.memory()
-      const trajectory = await archive.get(key)
+      // One that cannot be read goes too, and cannot be brought back.
+      const trajectory = await archive.get(key).catch(() => null)
       const summary = get().episodes?.find((each) => each.key === key)
       await archive.delete(key)
       await get().refresh()

@@ -278,6 +278,24 @@ describe('runEpisodes', () => {
   })
 })
 
+describe('a reply that could not be read again', () => {
+  const sampled = (logprobs: number[]): Generation => ({ ...say(formatReply('', { answer: 'done' })), token_ids: [1, 2, 3], logprobs })
+
+  it.each([NaN, Infinity, -Infinity])('ends its episode in words, and is never recorded: %s', async (bad) => {
+    const policy: Policy = { name: 'nano', generate: async (asked) => Promise.resolve(asked.map(({ episode }) => sampled([-1, episode.rollout === 0 ? bad : -2, -3]))) }
+    const other = specOf(task, { key: 'other', id: { run: 'r', batch: 0, rollout: 1 } })
+    const [spoilt, sound] = await run([specOf(task), other], policy)
+    expect(spoilt).toMatchObject({ status: 'partial', stop: 'failed', failure: expect.stringContaining('nano computes no numbers any more'), steps: [] })
+    expect(sound).toMatchObject({ status: 'complete', stop: 'answered' })
+    for (const trajectory of [spoilt, sound]) expect(trajectorySchema.parse(JSON.parse(JSON.stringify(trajectory)))).toEqual(trajectory)
+  })
+
+  it('is named by what is wrong with it', async () => {
+    const policy: Policy = { name: 'odd', generate: async (asked) => Promise.resolve(asked.map(() => ({ ...say('x'), tokens: 0.5 }))) }
+    expect((await run([specOf(task)], policy))[0]).toMatchObject({ stop: 'failed', failure: 'odd gave a reply that cannot be recorded: tokens is not what it should be.' })
+  })
+})
+
 describe('replay', () => {
   it('gives the STM and LTM that the memories really held, at every step of any episode', async () => {
     const summarising: Careless = { ...defaultCareless, add: 0.8, add_small_talk: 0.5, update: 0.4, delete: 0.3, filter: 0.4, summarise: 0.4, wrong_id: 0.2, break_format: 0.1 }

@@ -3,7 +3,7 @@
 import type { EpisodeMemory } from '../memory/episode-memory.ts'
 import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
 import { playEpisode, type EpisodeSpec } from './play.ts'
-import type { Generation, Step, Trajectory } from './trajectory.ts'
+import { generationSchema, type Generation, type Step, type Trajectory } from './trajectory.ts'
 
 export interface SimulatorOptions {
   policy: Policy
@@ -26,6 +26,18 @@ interface Playing {
 }
 
 const stop = ['</tool_call>', '</answer>']
+
+/** Why a reply cannot be recorded: what the reader of records would refuse is never written. null: it can. */
+function unrecordable(policy: string, generation: Generation): Error | null {
+  const read = generationSchema.safeParse(generation)
+  if (read.success) return null
+  const field = String(read.error.issues[0]?.path[0] ?? 'it')
+  return new Error(
+    field === 'logprobs'
+      ? `${policy} computes no numbers any more: the probability of one of its words is not finite. Its weights or its adapter are damaged, or its training went astray; take others.`
+      : `${policy} gave a reply that cannot be recorded: ${field} is not what it should be.`,
+  )
+}
 
 /** One reply to each request, all at once. */
 function roundByRound(policy: Policy, options: StreamOptions, onText: (place: number, text: string) => void): ReplyStream {
@@ -87,7 +99,8 @@ export async function runEpisodes(specs: readonly EpisodeSpec[], options: Simula
       const next = answered.map(({ place, generation }) => {
         const speaker = playing.get(place)
         if (!speaker) throw new Error(`The policy ${policy.name} answered what was not asked.`)
-        return advance(place, speaker, speaker.play.next(generation))
+        const problem = unrecordable(policy.name, generation)
+        return advance(place, speaker, problem ? speaker.play.throw(problem) : speaker.play.next(generation))
       })
       asked = (await Promise.all(next)).flat()
     }

@@ -161,6 +161,15 @@ describe('oneStep', () => {
     expect(stepMetricsSchema.safeParse(metrics).success).toBe(true)
   })
 
+  it('has no mean of ratios that are beyond counting, and can be read again', async () => {
+    const model = await begun()
+    const update = model.update.bind(model)
+    model.update = async (sequences, settings) => ({ ...(await update(sequences, settings)), mean_ratio: Infinity })
+    const { metrics } = await oneStep(stateAt(0), model, hooks())
+    expect(metrics).toMatchObject({ updates: { applied: 1 }, mean_ratio: null })
+    expect(stepMetricsSchema.parse(JSON.parse(JSON.stringify(metrics)))).toEqual(metrics)
+  })
+
   it('takes several steps on the same rollouts, with the reference asked once', async () => {
     const several: TrainConfig = { ...config, epochs: 3 }
     const model = await begun(several)

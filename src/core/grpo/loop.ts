@@ -127,7 +127,11 @@ type UpdateMetrics = Pick<StepMetrics, 'loss' | 'surrogate_loss' | 'kl' | 'entro
 
 function updateMetrics(reports: readonly UpdateReport[], batch: StepBatch, sampled: number, { config, step }: RunState): UpdateMetrics {
   const applied = reports.filter((report) => report.applied)
-  const mean = (value: (report: UpdateReport) => number) => (applied.length === 0 ? null : meanBy(applied, value))
+  // Of ratios beyond what 32 bits hold there is no mean, though the clipped loss is one.
+  const mean = (value: (report: UpdateReport) => number) => {
+    const of = applied.length === 0 ? NaN : meanBy(applied, value)
+    return Number.isFinite(of) ? of : null
+  }
   return {
     loss: mean(({ loss }) => loss),
     surrogate_loss: mean(({ surrogate_loss }) => surrogate_loss),
