@@ -1,4 +1,5 @@
 // Calls between two ends of a MessageChannel. That a worker's death is noticed needs a browser: see e2e/.
+import * as Comlink from 'comlink'
 import { afterEach, describe, expect, expectTypeOf, it } from 'vitest'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
@@ -132,6 +133,19 @@ describe('calls across a port', () => {
     const heard: (number | string)[] = []
     heard.push(await api.countTo(50, (i) => heard.push(i)))
     expect(heard).toEqual([...Array.from({ length: 50 }, (_, i) => i + 1), 'done'])
+  })
+
+  it('are answered when the other side has had what was said, however late that is', async () => {
+    const { near, far } = channel()
+    expose<Counter>(new LocalCounter(), far)
+    const heard: number[] = []
+    const slow = async (i: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      heard.push(i)
+    }
+    // Comlink itself on this side: it acknowledges a message when the callback is done.
+    await Comlink.wrap<Counter>(near).countTo(3, Comlink.proxy((i: number) => slow(i)))
+    expect(heard).toEqual([1, 2, 3])
   })
 
   it('hear callbacks long after the call', async () => {

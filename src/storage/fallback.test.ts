@@ -114,6 +114,24 @@ describe('a full disk', () => {
     expect((await add(full, 'five')).id).toBe('m5')
   })
 
+  it('takes nothing of another tab with it when it fails once more after a clear was saved', async () => {
+    const disk = new Disk()
+    const full = disk.tab()
+    const other = disk.tab()
+    await add(full, 'old')
+    restore = failWrites()
+    await full.store.clear('s')
+    await add(full, 'one')
+    restore()
+    expect(await full.reconnect()).toEqual({ kind: 'durable' })
+    expect((await add(other, 'two of the other tab')).id).toBe('m2')
+    restore = failWrites()
+    await add(full, 'three of the full tab')
+    restore()
+    expect(await full.reconnect()).toEqual({ kind: 'durable' })
+    for (const tab of [full, other, disk.tab()]) expect((await lines(tab)).map((line) => line.slice(3)).sort()).toEqual(['one', 'three of the full tab', 'two of the other tab'])
+  })
+
   it('keeps what it could not save when it fails again half way', async () => {
     const disk = new Disk()
     const tab = disk.tab()

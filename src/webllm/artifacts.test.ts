@@ -93,6 +93,17 @@ describe('Artifacts', () => {
     await expect(artifacts.download(model, never, () => undefined)).rejects.toMatchObject({ problem: { kind: 'network', status: 404 } })
   })
 
+  it('fetches nothing more once a shard could not be had', async () => {
+    const many = Array.from({ length: 40 }, (_, i) => ({ dataPath: `params_shard_${i}.bin`, nbytes: 10, records: [] }))
+    answers.set(`${folder}tensor-cache.json`, () => new Response(JSON.stringify({ metadata: {}, records: many })))
+    for (const { dataPath } of many) answers.set(folder + dataPath, () => new Response(new Uint8Array(10)))
+    answers.delete(`${folder}params_shard_0.bin`)
+    const { artifacts } = setUp()
+    await expect(artifacts.download(model, never, () => undefined)).rejects.toMatchObject({ problem: { kind: 'network' } })
+    // Those that were on their way, and perhaps one more each.
+    expect(fetched.filter((url) => url.includes('shard')).length).toBeLessThan(20)
+  })
+
   it('refuses a shard of another size, and a manifest that is none, and keeps neither', async () => {
     const { artifacts, scopes } = setUp()
     answers.set(`${folder}params_shard_1.bin`, () => new Response(new Uint8Array(19)))

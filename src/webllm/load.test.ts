@@ -70,6 +70,9 @@ describe('loading', () => {
     // Beyond the 719.38 MB of WebLLM's list: 4,096 tokens · 30 layers · 2 · 3 heads · 64 numbers · 4 bytes.
     expect(loaded).toMatchObject({ ok: true, value: { window: 8192, bytes: 719.38 * 1e6 + 188_743_680 } })
     expect(tried).toEqual([8192])
+    // It is there: nothing is loaded anew, and the answer is the same.
+    expect(await server.load({ kind: 'listed', id }, () => undefined)).toEqual(loaded)
+    expect(tried).toEqual([8192])
   })
 
   it('goes back to the list’s when the card has too little memory, and gives up when that fails too', async () => {

@@ -51,6 +51,16 @@ describe('demonstrator', () => {
       for (const { answer } of await play(habits, 40)) expect(admitsIgnorance(answer ?? '')).toBe(true)
     }
   })
+  it('stores the new value after it has deleted the old one', async () => {
+    const turns = (await play({ ...diligent, update: 0, delete: 1 }, 60)).flatMap(({ steps }) =>
+      steps.flatMap((step, i) => (step.calls.some(({ name, ok }) => name === 'Delete_memory' && ok) ? [[step, steps[i + 1]]] : [])),
+    )
+    expect(turns.length).toBeGreaterThan(15)
+    for (const [deletion, next] of turns) {
+      expect([next?.stage, next?.turn]).toEqual([deletion?.stage, deletion?.turn])
+      expect(next?.calls.map(({ name }) => name)).toContain('Add_memory')
+    }
+  })
   it('answers with the old value when it did not keep the correction', async () => {
     const kept = await play({ ...diligent, update: 0, add: 0.5 }, 150)
     const outdated = kept.filter(({ task, answer }) => task.kind === 'update' && !admitsIgnorance(answer ?? '') && scoreOf({ task, answer }) < 1)
