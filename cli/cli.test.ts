@@ -133,17 +133,19 @@ describe('episode', () => {
   it('stops when interrupted, with what it has, and fails', async () => {
     const interrupted = new AbortController()
     const out: string[] = []
+    const told: string[] = []
     const status = await dispatch(['episode', '--tasks', '80'], {
       out: async (line) => {
         out.push(line)
         interrupted.abort()
         return Promise.resolve()
       },
-      tell: () => undefined,
+      tell: (line) => { told.push(line) },
       signal: interrupted.signal,
       now: () => 0,
     })
     expect(out).toHaveLength(32)
+    expect(told.at(-1)).toBe('Interrupted: 32 of 80 tasks were begun.')
     expect(status).toBe(1)
   })
 })

@@ -44,6 +44,7 @@ describe('pretrain', () => {
   it('can be interrupted and goes on, to a model in the formats of Hugging Face', async () => {
     const first = await run(options(), /^\d.*step 1,/)
     expect(first.status).toBe(1)
+    expect(first.told).toMatch(/width \d+, \d+ layers, \d\.\d\d M parameters, vocabulary \d+, until 0\.01 min/)
     expect(first.told).toContain('--resume goes on from it')
     expect(first.out).toEqual([])
 

@@ -71,6 +71,7 @@ describe('train', { timeout: 180_000 }, () => {
     const { status, out, told } = await run(options('whole', '--steps', '4', '--seed', '5', ...small))
     expect(told).toContain('A new run: 4 steps of 1 tasks × 3 rollouts')
     expect(told).toMatch(/held-out after 0 steps, 2 tasks: reward -?\d/)
+    expect(told).toMatch(/reward -?\d\.\d{3} \(-?\d\.\d{3} to -?\d\.\d{3}\), task -?\d\.\d{3} \(-?\d\.\d{3} to -?\d\.\d{3}\), right \d+ %/)
     expect(told).toMatch(/step 1 of 4: reward .* about \d+ min left/)
     // A model of random weights keeps no protocol: after two steps it is said that it makes no sense to go on.
     expect([status, told]).toEqual([1, expect.stringContaining('Paused: The model has stopped answering')])

@@ -19,6 +19,9 @@ export function describeRunStore(name: string, make: () => Promise<RunStore>, sa
       await store.putRun(runRecord('a', { created: 1, status: 'paused', note: 'It stopped.' }))
       expect(await store.listRuns()).toEqual([runRecord('b', { created: 2 }), runRecord('a', { created: 1, status: 'paused', note: 'It stopped.' })])
       expect(await store.getRun('b')).toEqual(runRecord('b', { created: 2 }))
+      // Of the same moment: by their keys, whichever was put first.
+      for (const key of ['d', 'c', 'e']) await store.putRun(runRecord(key, { created: 3 }))
+      expect((await store.listRuns()).map(({ key }) => key)).toEqual(['c', 'd', 'e', 'b', 'a'])
     })
 
     it('takes a step with the run, its rollouts and its adapter together', async () => {

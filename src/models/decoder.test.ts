@@ -4,7 +4,7 @@ import { scoreProgram } from '../nn/training/gradient-program.ts'
 import { parameterShapes, projections } from '../nn/transformer/config.ts'
 import { loraShapes } from '../nn/transformer/weights.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
-import { readFloats, type Values } from '../runtime/runtime.ts'
+import { isOnDevice, readFloats, type Runtime, type Value, type Values } from '../runtime/runtime.ts'
 import { Decoder, type GeneratedRow, type GenerateSettings } from './decoder.ts'
 import { randomWeights, tinyConfig } from './fixtures/tiny-model.ts'
 import { createHostEngine, inGroups, loadHostPrograms, type HostPrograms } from './host-engine.ts'
@@ -24,11 +24,11 @@ const prompts = [7, 12, 3].map((length) => Array.from({ length }, () => random.i
 const settings: GenerateSettings = { temperature: 1, topK: 0, topP: 1, maxTokens: 20, stopIds: [], seeds: [1, 2, 3] }
 
 const hostDecoder = (batch: number) => new Decoder(createHostEngine(programs, config, capacity, batch, () => ({})), batch)
-async function residentDecoder(batch: number) {
+async function residentDecoder(batch: number, on: Runtime = runtime) {
   const weights: Values = {}
   for (const [name, shape] of parameterShapes(config)) weights[name] = { dtype: 'float32', shape, data: valueOf(name) }
   const options = { batch, capacity, chunk: 8, layout: 'huggingface', dtype: 'float32', lora: null } as const
-  return new Decoder(await createResidentEngine(runtime, config, options, () => weights), batch)
+  return new Decoder(await createResidentEngine(on, config, options, () => weights), batch)
 }
 
 const lora = { rank: 3, alpha: 6, targets: projections }
@@ -97,6 +97,41 @@ describe('Decoder', () => {
         for (const [t, logp] of row.sampledLogps.entries()) expect(logp).toBeCloseTo(inLoop[i]?.sampledLogps[t] ?? NaN, 3)
       }
     }
+  })
+
+  it('frees the cache of each step on the device when the next one has it', async () => {
+    let held = 0
+    const onDevice = (value: Value): Value => {
+      if (isOnDevice(value)) return value
+      held++
+      const kept = { dtype: value.dtype, shape: value.shape, download: () => Promise.resolve(value.data), dispose: () => { held-- } }
+      return kept
+    }
+    // A CPU has no memory of its own to fill: what would stay on a device is counted.
+    const device: Runtime = {
+      ...runtime,
+      upload: async (tensor) => onDevice(await runtime.upload(tensor)),
+      load: async (program, options) => {
+        const loaded = await runtime.load(program)
+        return {
+          ...loaded,
+          run: async (feeds) => {
+            const host = Object.fromEntries(await Promise.all(Object.entries(feeds).map(async ([name, value]) => [name, isOnDevice(value) ? { dtype: value.dtype, shape: value.shape, data: await value.download() } : value] as const)))
+            const results = await loaded.run(host)
+            return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, options?.keep?.(name) === true ? onDevice(value) : value]))
+          },
+          dispose: () => loaded.dispose(),
+        }
+      },
+    }
+    const resident = await residentDecoder(3, device)
+    // Keys and values of two layers.
+    expect([config.layers, held]).toEqual([2, 4])
+    const rows = await resident.generate(prompts, settings)
+    expect(held).toBe(4)
+    expect(idsOf(rows)).toEqual(idsOf(await hostDecoder(3).generate(prompts, settings)))
+    await resident.dispose()
+    expect(held).toBe(0)
   })
 
   it('gives a row the same tokens alone and among others', async () => {

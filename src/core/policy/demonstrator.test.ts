@@ -51,6 +51,16 @@ describe('demonstrator', () => {
       for (const { answer } of await play(habits, 40)) expect(admitsIgnorance(answer ?? '')).toBe(true)
     }
   })
+  it('stores a correction as a fact of its own where a search finds nothing to correct', async () => {
+    const turns = (await play({ ...none, update: 1 }, 60)).flatMap(({ steps }) =>
+      steps.flatMap((step, i) => (step.stage === 1 && step.calls.some(({ name, ok }) => name === 'Retrieve_memory' && ok) ? [[step, steps[i + 1]]] : [])),
+    )
+    expect(turns.length).toBeGreaterThan(10)
+    for (const [search, next] of turns) {
+      expect([next?.stage, next?.turn]).toEqual([search?.stage, search?.turn])
+      expect(next?.calls.map(({ name }) => name)).toEqual(['Add_memory'])
+    }
+  })
   it('stores the new value after it has deleted the old one', async () => {
     const turns = (await play({ ...diligent, update: 0, delete: 1 }, 60)).flatMap(({ steps }) =>
       steps.flatMap((step, i) => (step.calls.some(({ name, ok }) => name === 'Delete_memory' && ok) ? [[step, steps[i + 1]]] : [])),
