@@ -60,6 +60,13 @@ describe('demonstrator', () => {
       expect([next?.stage, next?.turn]).toEqual([search?.stage, search?.turn])
       expect(next?.calls.map(({ name }) => name)).toEqual(['Add_memory'])
     }
+    // Some of the thoughts name whom the fact is about.
+    const named = turns.filter(([, next]) => {
+      const [think = ''] = next?.reply.text.split('</think>') ?? []
+      const [first] = String(next?.calls[0]?.arguments['content']).split(' ')
+      return first !== undefined && think.includes(first)
+    })
+    expect(named.length).toBeGreaterThan(2)
   })
   it('stores the new value after it has deleted the old one', async () => {
     const turns = (await play({ ...diligent, update: 0, delete: 1 }, 60)).flatMap(({ steps }) =>
