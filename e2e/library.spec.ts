@@ -29,6 +29,10 @@ test('recorded episodes are listed after a reload, and reopen as they were', asy
   await openApp(page)
   await openLibrary(page)
   await expect(episodeRows(page)).toHaveCount(2)
+  // Its tab says how many there are, and no other tab does.
+  const tabs = page.getByRole('navigation', { name: 'Views' })
+  await expect(tabs.getByRole('button', { name: /^Episodes/ })).toHaveText(/2$/)
+  await expect(tabs.getByText('2', { exact: true })).toHaveCount(1)
   await expect(episodeRows(page).nth(0)).toContainText('store-none')
   await expect(episodeRows(page).nth(0)).toContainText('I do not know.')
   await expect(episodeRows(page).nth(1)).toContainText('oracle')

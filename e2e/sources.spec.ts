@@ -100,6 +100,12 @@ test('other weights score the same episode again, at once', async ({ page }) => 
 test('seed and task number can be typed, digit by digit', async ({ page }) => {
   await openApp(page)
   const seed = page.getByRole('textbox', { name: 'Seed' })
+  // What makes no sense is not taken, and is gone when the field is left.
+  const before = await seed.inputValue()
+  await seed.fill('many')
+  await expect(seed).toHaveValue('many')
+  await seed.blur()
+  await expect(seed).toHaveValue(before)
   await seed.click()
   await seed.press('Control+a')
   await page.keyboard.type('123')

@@ -2,11 +2,8 @@
 import { CircleCheck, Info, TriangleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
 import { useStores, useUi } from '../stores/context.tsx'
-import type { Notice } from '../stores/ui.ts'
+import { lifetimeOf, type Notice } from '../stores/ui.ts'
 import { Button } from '../ui/button.tsx'
-
-/** Good news leaves by itself, ms; the rest stays until it is read. */
-const lifetime = 8000
 
 /** Reports of so few lines are read at once. */
 const openDetails = 4
@@ -18,7 +15,8 @@ function NoticeLine({ notice }: { notice: Notice }) {
   const { icon: Icon, hue } = looks[notice.tone]
   const { id, tone } = notice
   useEffect(() => {
-    if (tone !== 'info') return
+    const lifetime = lifetimeOf(tone)
+    if (lifetime === null) return
     const timer = setTimeout(() => { ui.getState().dismiss(id) }, lifetime)
     return () => { clearTimeout(timer) }
   }, [id, tone, ui])

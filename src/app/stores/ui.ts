@@ -39,6 +39,9 @@ export interface UiState {
   pointAt(memory: string | null): void
 }
 
+/** After how many ms a notice leaves by itself: good news does, the rest stays until it is read. */
+export const lifetimeOf = (tone: Notice['tone']): number | null => (tone === 'info' ? 8000 : null)
+
 const themeKey = 'agemem.theme'
 const tourKey = 'agemem.tour'
 const themes = z.enum(['system', 'light', 'dark'])
