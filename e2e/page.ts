@@ -1,5 +1,6 @@
 // The page as its users meet it, by roles and names: opens it, plays on it, reads what it shows. Every test that takes
-// `test` from here also proves that the page was quiet: no console errors, no request to another origin.
+// `test` from here also proves that the page was quiet: no console errors, no request to another origin, nothing that its
+// content security policy or a worker's forbids.
 import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test'
 import type { Trajectory } from '../src/core/episode/trajectory.ts'
 
@@ -15,12 +16,28 @@ interface Guard {
   allow(pattern: RegExp): void
 }
 
+/** Runs in the page and in workers: says in the console what the policy forbade. An eval that is caught says nothing there itself. */
+function tellViolations(): void {
+  new ReportingObserver((reports) => {
+    for (const { body } of reports) {
+      if (body && 'effectiveDirective' in body && 'blockedURL' in body) console.error(`forbidden by the content security policy: ${String(body.effectiveDirective)} ${String(body.blockedURL)}`)
+    }
+  }, { types: ['csp-violation'], buffered: true }).observe()
+}
+
 export const test = base.extend<{ guard: Guard }>({
   guard: [
     async ({ context, baseURL }, use) => {
       const problems: string[] = []
       const allowed: RegExp[] = []
       const watch = (each: BrowserContext) => {
+        void each.addInitScript(tellViolations)
+        each.on('page', (page) => {
+          page.on('worker', (worker) => {
+            // One that has ended, or is blocked as a thread that waits, does not answer.
+            worker.evaluate(tellViolations).catch(() => undefined)
+          })
+        })
         each.on('console', (message) => {
           if (message.type() === 'error') problems.push(`console: ${message.text()}`)
         })

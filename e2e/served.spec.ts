@@ -1,0 +1,160 @@
+// How the built page is served: what its workers may do, each from within; what a first visit fetches, and a second one.
+import { createServer, type Server } from 'node:http'
+import type { Page, Worker } from '@playwright/test'
+import { control, expect, openPage, outcome, test } from './page.ts'
+
+/** What code in a page or worker is let do. */
+interface Let {
+  name: string
+  eval: boolean
+  newFunction: boolean
+  http: boolean
+  https: boolean
+  ownHost: boolean
+  wasm: boolean
+  script: boolean
+  blobScript: boolean
+}
+
+/** Runs in a worker. Behind a timer, because what a debugger evaluates is free of the policy. */
+function tryAll([foreign, ownHost, script]: readonly [string, string, string]): Promise<Let> {
+  const works = (attempt: () => unknown) =>
+    new Promise<boolean>((resolve) => {
+      setTimeout(() => {
+        new Promise((done) => { done(attempt()) }).then(() => { resolve(true) }, () => { resolve(false) })
+      }, 0)
+    })
+  const emptyModule = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)
+  const imported = (address: string) => works(() => import(/* @vite-ignore */ address))
+  return (async () => ({
+    name: self.name,
+    eval: await works(() => (0, eval)('1 + 1')),
+    newFunction: await works(() => Reflect.construct(Function, ['return 1'])),
+    http: await works(() => fetch(foreign)),
+    https: await works(() => fetch('https://models.test/x')),
+    ownHost: await works(() => fetch(ownHost)),
+    wasm: await works(async () => { new WebAssembly.Module(emptyModule); await WebAssembly.instantiate(emptyModule) }),
+    script: await imported(script),
+    blobScript: await imported(URL.createObjectURL(new Blob(['export {}'], { type: 'text/javascript' }))),
+  }))()
+}
+
+/** Those that answer: a thread that waits for work does not. */
+async function answers(page: Page, workers: readonly Worker[], given: readonly [string, string, string]): Promise<Let[]> {
+  const found = await Promise.all(workers.map((worker) => Promise.race([worker.evaluate(tryAll, given).catch(() => null), page.waitForTimeout(5000).then(() => null)])))
+  return found.filter((each) => each !== null)
+}
+
+async function listen(host: string): Promise<{ server: Server; address: string }> {
+  const server = createServer((_, response) => { response.writeHead(200, { 'access-control-allow-origin': '*' }).end('x') }).listen(0, host)
+  await new Promise((resolve) => server.once('listening', resolve))
+  const at = server.address()
+  if (typeof at !== 'object' || !at) throw new Error('The server has no port.')
+  return { server, address: `http://${host}:${at.port}/` }
+}
+
+test('no worker can run text as a program or reach another host by http; those that load models reach https', async ({ page, context, baseURL, guard }) => {
+  guard.allow(/content security policy/i)
+  guard.allow(/^request: (https:\/\/models\.test|http:\/\/127\.0\.0\.[12]:)/)
+  await context.route('https://models.test/**', (route) => route.fulfill({ body: 'x', headers: { 'access-control-allow-origin': '*' } }))
+  // Loopback has more addresses than the two that models may come from.
+  const [foreign, own] = await Promise.all([listen('127.0.0.2'), listen('127.0.0.1')])
+  try {
+    await openPage(page, '#policy=nano')
+    // The lab starts its team for rollouts side by side; the worker of WebLLM starts with its view.
+    await page.evaluate(async () => { await window.agemem.runGroup({ task: 1, rollouts: 8 }) })
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Models' }).click()
+    await expect.poll(() => page.workers().some((worker) => worker.url().includes('webllm.worker'))).toBe(true)
+    const script = await page.evaluate(() => document.querySelector('link[rel="modulepreload"]')?.getAttribute('href') ?? '')
+    const given = [foreign.address, own.address, new URL(script, baseURL).href] as const
+    const found = await answers(page, page.workers(), given)
+    const allowed = { eval: false, newFunction: false, http: false, wasm: true, script: true, blobScript: false }
+    for (const name of ['lab', 'memory']) expect(found).toContainEqual({ name, ...allowed, https: false, ownHost: false })
+    for (const name of ['model', 'member', 'webllm']) expect(found).toContainEqual({ name, ...allowed, https: true, ownHost: true })
+    for (const each of found) expect(each).toMatchObject(allowed)
+    expect(await page.evaluate(tryAll, given)).toEqual({ name: '', ...allowed, https: false, ownHost: false })
+  } finally {
+    foreign.server.close()
+    own.server.close()
+  }
+})
+
+test('an eval that is caught does not go unnoticed', async ({ page, guard }) => {
+  const told: string[] = []
+  guard.allow(/forbidden by the content security policy: script-src eval/)
+  page.on('console', (message) => told.push(message.text()))
+  await openPage(page)
+  const attempt = () => new Promise<void>((resolve) => {
+    setTimeout(() => {
+      try {
+        Reflect.construct(Function, [''])
+      } catch {
+        resolve()
+      }
+    }, 0)
+  })
+  const lab = page.workers().find((worker) => worker.url().includes('lab.worker'))
+  for (const inPlace of [() => page.evaluate(attempt), () => lab?.evaluate(attempt)]) {
+    told.length = 0
+    await inPlace()
+    await expect.poll(() => told).toContainEqual(expect.stringContaining('forbidden by the content security policy: script-src eval'))
+  }
+})
+
+test('no other page can put this one into a frame', async ({ page, guard, baseURL }) => {
+  guard.allow(/frame-ancestors/)
+  guard.allow(/^request: https:\/\/frame\.test/)
+  await page.route('https://frame.test/**', (route) => route.fulfill({ contentType: 'text/html', body: `<title>Around it</title><iframe src="${baseURL ?? ''}/"></iframe>` }))
+  await page.goto('https://frame.test/')
+  await expect.poll(() => page.frames().length).toBe(2)
+  await expect(page.frameLocator('iframe').getByRole('heading', { name: 'AgeMem Playground' })).toHaveCount(0)
+})
+
+/** Bytes over the wire by file, as the browser counts them: bodies as they came, compressed, without headers. */
+async function opened(page: Page, again: boolean): Promise<Map<string, number>> {
+  const responses: Promise<readonly [string, number]>[] = []
+  const note = (path: string, bytes: number) => [path, Math.max(0, bytes)] as const
+  page.context().on('requestfinished', (request) => {
+    responses.push(request.sizes().then(({ responseBodySize }) => note(new URL(request.url()).pathname, responseBodySize)))
+  })
+  await page.goto('./')
+  // An episode plays by itself the first time.
+  if (again) await control(page, 'Run').click()
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('max')
+  await expect(outcome(page)).toBeVisible()
+  // The other views come when there is nothing else to do.
+  await page.waitForLoadState('networkidle')
+  // The script of a worker is counted with the page that starts it.
+  const workers = await page.evaluate(() =>
+    performance.getEntriesByType('resource').filter((entry) => entry instanceof PerformanceResourceTiming).map((entry) => [new URL(entry.name).pathname, entry.transferSize] as const),
+  )
+  const bytes = new Map<string, number>()
+  for (const [path, size] of await Promise.all(responses)) bytes.set(path, (bytes.get(path) ?? 0) + size)
+  for (const [path, size] of workers) if (path.includes('.worker-')) bytes.set(path, size)
+  return bytes
+}
+
+const sum = (bytes: ReadonlyMap<string, number>, counts: (path: string) => boolean = () => true) => [...bytes].reduce((total, [path, size]) => total + (counts(path) ? size : 0), 0)
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`
+
+test('a first visit fetches what nano needs, compressed, and a second one next to nothing', async ({ page, context }) => {
+  const first = await opened(page, false)
+  const isWeights = (path: string) => path.endsWith('model.safetensors')
+  const program = sum(first, (path) => !isWeights(path))
+  console.log(`a first visit: ${megabytes(sum(first))} over the wire, of which nano's weights ${megabytes(sum(first, isWeights))}`)
+  const names = [...first.keys()]
+  for (const name of ['lab', 'memory', 'model']) expect(names.filter((path) => path.includes(`/${name}.worker-`)).map((path) => first.get(path) ?? 0)).toEqual([expect.any(Number)])
+  for (const path of names.filter((each) => each.includes('.worker-'))) expect(first.get(path), path).toBeGreaterThan(50_000)
+  // Of onnxruntime the one for the CPU, and of the rest nothing that only other models or exports need.
+  expect(names.filter((path) => path.endsWith('.wasm'))).toEqual([expect.stringMatching(/ort-wasm-simd-threaded-[\w-]{8}\.wasm$/)])
+  expect(names.filter((path) => /webgpu|webllm|library.*\.wasm|MODEL_CARD|training\.json|plot-/.test(path))).toEqual([])
+  expect(program).toBeLessThan(3_700_000)
+  // 16-bit weights have 13.5 bits of news each: with them it is as little as it gets without other weights.
+  expect(sum(first, isWeights)).toBeGreaterThan(4_000_000)
+  expect(sum(first)).toBeLessThan(8_300_000)
+
+  await page.close()
+  const second = await opened(await context.newPage(), true)
+  console.log(`a second visit: ${megabytes(sum(second))}`)
+  expect(sum(second)).toBeLessThan(20_000)
+})
