@@ -3,12 +3,8 @@ import { resolve } from 'node:path'
 import { chromium, type Browser } from '@playwright/test'
 import { build, preview } from 'vite'
 import { findChromium } from '../scripts/find-chromium.mjs'
+import { everywhere } from '../serving/policy.ts'
 import type { RemoteLane } from './lane.ts'
-
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-}
 
 export interface LanePage {
   start(kind: string, threads: number): Promise<RemoteLane>
@@ -38,7 +34,7 @@ export async function openPage(browser: Browser, folder: 'pages' | 'peers'): Pro
   const config = { root, configFile: false, base: './', logLevel: 'error' } as const
   // TensorFlow.js starts its threads from the text of its functions, which minifying breaks.
   await build({ ...config, worker: { format: 'es' }, build: { outDir, emptyOutDir: true, target: 'es2023', minify: false } })
-  const server = await preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0, headers: isolation } })
+  const server = await preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0, headers: everywhere } })
   const [url] = server.resolvedUrls?.local ?? []
   if (url === undefined) throw new Error('The server of the benchmark has no address.')
   const page = await browser.newPage()

@@ -3,6 +3,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { resolve } from 'node:path'
 import { build, preview } from 'vite'
+import { everywhere } from '../serving/policy.ts'
 import { openBrowser } from './browser.ts'
 import type { StoreKind } from './search/messages.ts'
 
@@ -17,8 +18,7 @@ const config = { root, configFile: false, base: './', logLevel: 'error' } as con
 
 async function main(): Promise<void> {
   await build({ ...config, worker: { format: 'es' }, build: { outDir, emptyOutDir: true, target: 'es2023' } })
-  const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
-  const server = await preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0, headers } })
+  const server = await preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0, headers: everywhere } })
   const browser = await openBrowser()
   try {
     const [address] = server.resolvedUrls?.local ?? []

@@ -18,6 +18,7 @@ import { Tokenizer } from '../../src/models/tokenizer.ts'
 import { createNodeRuntime } from '../../src/runtime/node.ts'
 import type { Values } from '../../src/runtime/runtime.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
+import { headersOf } from '../../serving/policy.ts'
 import type {} from './page.ts'
 import { configOf, readMetadata, readWeights, writeSynthetic } from './synthetic.ts'
 
@@ -51,7 +52,7 @@ const server = createServer((request, response) => {
     response.writeHead(404).end()
     return
   }
-  response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', 'content-length': statSync(file).size })
+  response.writeHead(200, { ...headersOf(path.slice(1)), 'content-type': types[extname(file)] ?? 'application/octet-stream', 'content-length': statSync(file).size })
   createReadStream(file).pipe(response)
 }).listen(0, '127.0.0.1')
 await new Promise((resolve) => server.once('listening', resolve))
