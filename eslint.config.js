@@ -13,6 +13,7 @@ const packages = {
   '^(react|react-dom|radix-ui|lucide-react|zustand|recharts)(/|$)': ['app'],
   '^comlink$': ['rpc'],
   '^@mlc-ai/web-llm$': ['webllm'],
+  '^hyparquet$': ['lab'],
 }
 
 /**

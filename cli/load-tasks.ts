@@ -1,27 +1,29 @@
 // The tasks that the options ask for: drawn from the world, read from a file, or the scenarios.
-import { readFile, stat } from 'node:fs/promises'
+import { openAsBlob } from 'node:fs'
 import type { Task } from '../src/core/task.ts'
-import { fileLimit, readTaskFile, type ImportReport } from '../src/core/tasks/read.ts'
+import type { ImportReport } from '../src/core/tasks/read.ts'
+import { defaultReadOptions } from '../src/core/tasks/record.ts'
 import { scenarios } from '../src/core/tasks/scenarios.ts'
 import { worldTask } from '../src/core/tasks/world.ts'
+import { readTasks } from '../src/lab/files/read-tasks.ts'
 import { ArgumentError, type CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
 
 /** Skipped records that are told one by one; the rest only as a number. */
 const toldSkips = 10
 
-async function readFileTasks(path: string, source: 'hotpotqa' | 'musique', io: Io): Promise<Task[]> {
-  let text: string
+async function readFileTasks(path: string, source: 'hotpotqa' | 'musique', atMost: number | null, io: Io): Promise<Task[]> {
+  let file: Blob
   try {
-    // Looked at first, so that a huge file is refused without reading it.
-    if ((await stat(path)).size > fileLimit) throw new Error(`it is larger than ${fileLimit / 2 ** 20} MB`)
-    text = await readFile(path, 'utf8')
+    // Read piece by piece later, so that a huge one never stands in memory.
+    file = await openAsBlob(path)
   } catch (error) {
     throw new Error(`The file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
   }
-  const read = readTaskFile(text, path)
+  const read = await readTasks(file, path, undefined, { ...defaultReadOptions, ...(atMost === null ? {} : { atMost }) })
   const form: typeof source = read.format === 'musique' ? 'musique' : 'hotpotqa'
   if (form !== source) throw new ArgumentError(`${path} holds ${form} records: use --source ${form}.`)
+  for (const each of [...(read.head === null ? [] : [read.head]), ...read.notes]) io.tell(each)
   tellSkipped(read, io)
   return read.tasks
 }
@@ -45,7 +47,7 @@ async function allTasks(options: CommandOptions, io: Io): Promise<Task[] | null>
       return [...scenarios]
     case 'hotpotqa':
     case 'musique':
-      return readFileTasks(file ?? '', source, io)
+      return readFileTasks(file ?? '', source, options.tasks, io)
   }
 }
 

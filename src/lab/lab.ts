@@ -11,7 +11,6 @@ import type { Policy, TokenCounter } from '../core/policy/policy.ts'
 import { scriptedPolicy } from '../core/policy/scripted.ts'
 import type { AdapterShape, AdapterState } from '../core/policy/trainable.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
-import { readTaskBlob } from '../core/tasks/read.ts'
 import { WebLlmError } from '../core/policy/webllm.ts'
 import type { Task } from '../core/task.ts'
 import type { ModelProgress } from '../core/policy/model.ts'
@@ -19,6 +18,7 @@ import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, Polic
 import { summaryOf } from '../rpc/summary.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
+import { readTasks } from './files/read-tasks.ts'
 import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
 import { createModels, type TeamParts } from './models.ts'
@@ -215,7 +215,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
       found?.pacer.release()
       return Promise.resolve()
     },
-    readTasks: (file, name, onProgress) => readTaskBlob(file, name, onProgress),
+    readTasks: (file, name, onProgress) => readTasks(file, name, onProgress),
     readTrajectories,
     training: training.api,
   }

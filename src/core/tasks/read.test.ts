@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { states, taskSchema } from '../task.ts'
 import { containsPhrase } from '../text.ts'
 import { condense } from './musique.ts'
-import { fileLimit, readTaskBlob, readTaskFile, skippedKept, TaskFileError, type ImportReport } from './read.ts'
+import { readTaskFile, skippedKept, TaskFileError, type ImportReport } from './read.ts'
 
 const context: [string, string[]][] = [
   ['Lake Orlen', ['Lake Orlen is a mountain lake.', ' It lies in the district of Vell.']],
@@ -134,6 +134,98 @@ describe('a MuSiQue record', () => {
   })
 })
 
+describe('a record that would be a wrong task', () => {
+  const skippedOf = (value: object) => {
+    const report = read([hotpot, value])
+    expect(report.tasks).toHaveLength(1)
+    const [skipped] = report.skipped
+    return `${skipped?.field ?? ''}: ${skipped?.message ?? ''}`
+  }
+  it.each<[string, object, string]>([
+    ['of a test file', { ...hotpot, answer: undefined, supporting_facts: undefined }, 'answer: There is no answer, as in the files that tests are made with'],
+    ['with an empty answer', { ...hotpot, answer: ' ' }, 'answer: There is no answer'],
+    ['with null for an answer, in dictionaries', { ...dictionary, answer: null, supporting_facts: { title: [], sent_id: [] } }, 'answer: There is no answer'],
+    ['of MuSiQue without answers', { ...musique, answer: undefined, paragraphs: [{ idx: 0, title: 't', paragraph_text: 'x' }] }, 'answer: There is no answer'],
+    ['of fullwiki, a gold paragraph missing', { ...hotpot, context: context.slice(1) }, 'supporting_facts.0: There is no paragraph "Lake Orlen" in context; files of the fullwiki setting lack some'],
+    ['with an empty supporting sentence', { ...hotpot, context: [['Lake Orlen', ['a', ' ']], ...context.slice(1)] }, 'supporting_facts.0: Sentence 1 of the paragraph "Lake Orlen" is empty'],
+    ['with a sentence that is not there', { ...hotpot, supporting_facts: [['Lake Orlen', 2]] }, 'supporting_facts.0: The paragraph "Lake Orlen" has no sentence 2 (it has 2, counted from 0)'],
+    ['with two paragraphs of a title', { ...hotpot, context: [...context, ['Lake Orlen', ['Another lake.', 'It lies elsewhere.']]] }, 'supporting_facts.0: Several paragraphs are called "Lake Orlen", and nothing says which is meant'],
+    ['with a needed paragraph that cannot be read', { ...hotpot, context: [['Lake Orlen', [1, 2]], ...context.slice(1)] }, 'context.0.1.0: needs text, not 1; the question needs this paragraph, "Lake Orlen"'],
+    ['without supporting facts', { ...hotpot, supporting_facts: [] }, 'supporting_facts: There is none'],
+    ['that cannot be answered', { ...musique, answerable: false }, 'answerable: The question cannot be answered from its paragraphs'],
+    ['that cannot be answered and says so only in its steps', { ...musique, answerable: undefined, question_decomposition: [{ answer: 'Vell', paragraph_support_idx: null }, { answer: 'x', paragraph_support_idx: 1 }] }, 'answerable: The question cannot be answered'],
+    ['whose steps need another paragraph', { ...musique, question_decomposition: [{ answer: 'Vell', paragraph_support_idx: 3 }] }, 'question_decomposition: A step needs the paragraph 3'],
+    ['with a needed paragraph of MuSiQue that cannot be read', { ...musique, paragraphs: musique.paragraphs.map((each) => (each.idx === 0 ? { ...each, paragraph_text: null } : each)) }, 'paragraphs.0.paragraph_text: needs text, not null; the question needs this paragraph'],
+    ['with a paragraph that may be needed', { ...musique, paragraphs: musique.paragraphs.map((each) => (each.idx === 4 ? { ...each, is_supporting: 'no' } : each)) }, 'paragraphs.4.is_supporting: needs true or false, not text; the question may need this paragraph'],
+    ['cut short by the dataset viewer', { row_idx: 0, row: { ...dictionary, context: '{"title": ["Lake' }, truncated_cells: ['context'] }, 'truncated_cells: The dataset viewer has cut context short: download the file itself'],
+    ['with an answer that JSON has rounded', { ...hotpot, answer: 12345678901234567890 }, 'answer: '],
+  ])('is skipped with the reason: %s', (_, value, why) => {
+    expect(skippedOf(value)).toContain(why)
+  })
+  it('says of a whole file of them only that', () => {
+    expect(reason([{ ...hotpot, answer: undefined }, { ...hotpot, answer: undefined }])).toBe(
+      'None of the 2 records of some.json fits. There is no answer, as in the files that tests are made with: take the file of the training or development (validation) part.',
+    )
+    expect(reason([{ qa: [], conversation: {} }])).toContain('LoCoMo')
+    expect(reason({ error: 'Access to the dataset is restricted' })).toContain('"Access to the dataset is restricted"')
+    expect(reason({ data: [{ title: 't', paragraphs: [{ context: 'c', qas: [] }] }] })).toContain('SQuAD')
+    expect(reason([{ id: 'nq', question: 'q', golden_answers: ['a'], metadata: {} }])).toContain('no passages to be told')
+  })
+})
+
+describe('what costs a paragraph, not the record', () => {
+  it('is counted and said', () => {
+    const report = read([
+      { ...hotpot, context: [...context, ['Odd', 'no list'], null, ['', ['x']]] },
+      { ...musique, paragraphs: [...musique.paragraphs, { idx: 5, title: '', paragraph_text: 'x', is_supporting: false }, 7] },
+    ])
+    expect(report.tasks).toHaveLength(2)
+    expect(report.notes).toEqual(['5 paragraphs cannot be read and were left out; no question needs them.'])
+  })
+})
+
+describe('the same records in other clothes', () => {
+  const task = onlyTask(read([hotpot]))
+  const flash = { id: 'abc', question: hotpot.question, golden_answers: ['Harrow Bay', 'the town of Harrow Bay'] }
+  it.each<[string, unknown]>([
+    ['rows of a dataset viewer', { features: [], rows: [{ row_idx: 0, row: dictionary, truncated_cells: [] }], num_rows_total: 1 }],
+    ['a list under data', { version: '1', data: [hotpot] }],
+    ['2WikiMultihopQA, with JSON in strings', [{ ...hotpot, context: JSON.stringify(context), supporting_facts: JSON.stringify(hotpot.supporting_facts), evidences: '[]' }]],
+    ['titles that differ in an accent', [{ ...hotpot, supporting_facts: [['Lake Orlén', 1], ['Vell – district', 1]] }]],
+  ])('give the same task: %s', (_, value) => {
+    expect(onlyTask(read(value))).toEqual(task)
+  })
+  it('give the same task and the other answers: FlashRAG', () => {
+    const inDictionaries = { ...flash, metadata: { type: 'bridge', supporting_facts: dictionary.supporting_facts, context: { title: dictionary.context.title, content: dictionary.context.sentences } } }
+    expect(onlyTask(read(`${JSON.stringify(inDictionaries)}\n`))).toEqual({ ...task, aliases: ['the town of Harrow Bay'] })
+    const { id: _, question: __, answer: ___, answer_aliases: ____, ...metadata } = musique
+    expect(onlyTask(read([{ ...flash, id: musique.id, metadata }]))).toEqual(onlyTask(read([musique])))
+  })
+  it('says that text like JSON is none', () => {
+    expect(reason([{ ...hotpot, context: "[['Lake Orlen', ['It is a lake.']]]" }])).toContain('context: is text that begins like JSON and is none')
+  })
+  it('has a number as an answer as text', () => {
+    expect(onlyTask(read([{ ...hotpot, answer: 1918 }])).answer).toBe('1918')
+    expect(onlyTask(read([{ ...musique, answer_aliases: [1918, null, { a: 1 }, 'x'] }])).aliases).toEqual(['1918', 'x'])
+  })
+  it('takes the one of two paragraphs of a title that has the sentence', () => {
+    const twice = [...context, ['Lake Orlen', ['Only this.']]]
+    expect(onlyTask(read([{ ...hotpot, context: twice }])).facts).toEqual(task.facts)
+  })
+  it('tells the sentence that has the answer when the supporting facts leave it out', () => {
+    const short = onlyTask(read([{ ...hotpot, supporting_facts: [['Lake Orlen', 1], ['Vell (district)', 0]] }]))
+    expect(short.facts.map((fact) => fact.text)).toEqual([
+      'Lake Orlen: It lies in the district of Vell.',
+      'Vell (district): Vell is a district in the north.',
+      'Vell (district): Its capital is the town of Harrow Bay.',
+    ])
+  })
+  it('says how many answers have to be derived', () => {
+    expect(read([{ ...hotpot, answer: 'a port' }, hotpot]).notes).toEqual(['1 task has an answer that stands word for word in none of its facts: it has to be derived from them.'])
+    expect(read([hotpot, { ...hotpot, answer: 'yes' }]).notes).toEqual([])
+  })
+})
+
 describe('condense', () => {
   const filler = (n: number) => Array.from({ length: n }, (_, index) => `Sentence ${index} says a few words about nothing at all.`)
   it('leaves a paragraph of up to 900 characters whole', () => {
@@ -163,6 +255,8 @@ describe('a file', () => {
   it('gives each task its own id, also when records share one or have none', () => {
     const report = read([hotpot, hotpot, { ...hotpot, _id: undefined }])
     expect(report.tasks.map((task) => task.id)).toEqual(['hotpotqa-abc', 'hotpotqa-abc-1', 'hotpotqa-record-2'])
+    const clash = read([hotpot, hotpot, { ...hotpot, _id: 'abc-1' }, { ...hotpot, _id: '' }, { ...hotpot, _id: null, id: 'def' }])
+    expect(clash.tasks.map((task) => task.id)).toEqual(['hotpotqa-abc', 'hotpotqa-abc-1', 'hotpotqa-abc-1-2', 'hotpotqa-record-3', 'hotpotqa-def'])
   })
   it('has records skipped that do not fit, with index, id and field', () => {
     const report = read([
@@ -183,7 +277,7 @@ describe('a file', () => {
       [1, 'no-answer', 'answer'],
       [2, 'bad-index', 'supporting_facts.0'],
       [3, 'bad-title', 'supporting_facts.0'],
-      [4, 'bad-context', 'context.0.1'],
+      [4, 'bad-context', 'supporting_facts.0'],
       [5, 'other', 'context'],
       [6, null, '(record)'],
       [7, 'uneven', 'context.sentences'],
@@ -196,6 +290,11 @@ describe('a file', () => {
     const report = read(`${JSON.stringify(hotpot)}\n{"question": "cut o\n${JSON.stringify(musique)}`)
     expect(report.tasks.map((task) => task.source)).toEqual(['hotpotqa', 'musique'])
     expect(report.skipped.map(({ index, message }) => [index, message.slice(0, 21)])).toEqual([[1, 'It is not valid JSON:']])
+  })
+  it('may be asked for the first tasks only', () => {
+    const many = Array.from({ length: 50 }, (_, i) => ({ ...hotpot, _id: `r${i}`, answer: i === 1 ? null : 'Harrow Bay' }))
+    const report = readTaskFile(JSON.stringify(many), 'f', undefined, { ...defaultReadOptions, atMost: 3 })
+    expect([report.tasks.map((task) => task.id), report.records, report.skipped.length, report.head]).toEqual([['hotpotqa-r0', 'hotpotqa-r2', 'hotpotqa-r3'], 4, 1, null])
   })
   it('has so many skipped records described, and all counted', () => {
     const report = read(`${JSON.stringify(hotpot)}\n${'{}\n'.repeat(1500)}`)
@@ -211,35 +310,8 @@ describe('a file', () => {
     expect(reason(' \n ')).toContain('empty')
     expect(reason('[]')).toContain('no records')
     expect(reason('<html>')).toContain('begins with "<"')
+    expect(message).toContain('Record 1, context: It has neither context (HotpotQA) nor paragraphs (MuSiQue).')
     expect(reason('{"a": 1')).toContain('The file ends in the middle of this record')
-  })
-  it('is refused above 60 MB, before it is read', async () => {
-    const large = new Blob(Array.from({ length: 61 }, () => new Uint8Array(1024 * 1024)))
-    expect(large.size).toBeGreaterThan(fileLimit)
-    const heard: number[] = []
-    await expect(readTaskBlob(large, 'large.json', (share) => heard.push(share))).rejects.toThrow(/large\.json has 61 MB; the limit is 60 MB/)
-    expect(heard).toEqual([])
-  })
-})
-
-describe('readTaskBlob', () => {
-  const many = JSON.stringify(Array.from({ length: 1500 }, (_, index) => ({ ...hotpot, _id: `é${index}` })))
-
-  it('reads what readTaskFile reads, with progress that grows to 1', async () => {
-    const heard: number[] = []
-    const report = await readTaskBlob(new Blob([many]), 'many.json', (share) => heard.push(share))
-    expect(report).toEqual(readTaskFile(many, 'many.json'))
-    expect(report.tasks).toHaveLength(1500)
-    expect(heard.length).toBeGreaterThan(3)
-    expect(heard).toEqual([...heard].sort((a, b) => a - b))
-    expect(heard.at(-1)).toBe(1)
-  })
-  it('takes odd bytes as they come', async () => {
-    const [head = '', tail = ''] = JSON.stringify([hotpot]).split('mountain')
-    const encoder = new TextEncoder()
-    const report = await readTaskBlob(new Blob([encoder.encode('\uFEFF'), encoder.encode(head), new Uint8Array([0xff, 0xc3, 0x28, 0x80]), encoder.encode(tail)]), 'odd.json')
-    expect(report.tasks).toHaveLength(1)
-    await expect(readTaskBlob(new Blob([new Uint8Array([0x1f, 0x8b, 0, 0xff])]), 'a.gz')).rejects.toThrow(TaskFileError)
   })
 })
 

@@ -1,12 +1,13 @@
-// Reads files of HotpotQA and MuSiQue tasks: which form a file has, what does not fit, and how far it has got. Knows
-// nothing of workers or the page.
+// Reads tasks from the text or the records of a file of HotpotQA or MuSiQue: which form a record has, what does not fit,
+// and what there is to say of the whole. Knows nothing of bytes, workers or the page.
 import type { Task } from '../task.ts'
+import { formOf, type TaskFileFormat } from './forms.ts'
 import { hotpotId, readHotpotDictionary, readHotpotPairs } from './hotpotqa.ts'
 import { createRecordSplitter, RecordFormatError, type RawRecord } from './json-records.ts'
 import { musiqueId, readMusique } from './musique.ts'
 import { defaultReadOptions, type ReadOptions, type RecordResult } from './record.ts'
 
-export type TaskFileFormat = 'hotpotqa' | 'hotpotqa-hf' | 'musique'
+export type { TaskFileFormat }
 
 export interface ImportReport {
   tasks: Task[]
@@ -15,10 +16,14 @@ export interface ImportReport {
    * The first `skippedKept` of them.
    */
   skipped: { index: number; id: string | null; field: string; message: string }[]
-  /** Records in the file, the skipped ones included. */
+  /** Records that were read, the skipped ones included. */
   records: number
   /** Form of the first record that fits. */
   format: TaskFileFormat
+  /** Why only the first records were read, a sentence; null: all were. */
+  head: string | null
+  /** What else there is to say of the file, a sentence each. */
+  notes: string[]
 }
 
 /** The file cannot be used at all. The message says what it is, what was expected and what to do. */
@@ -26,32 +31,19 @@ export class TaskFileError extends Error {
   override readonly name = 'TaskFileError'
 }
 
-/** Larger files are refused, bytes. */
-export const fileLimit = 60 * 1024 * 1024
+/** Of a larger file only the beginning is read: so much of its text, bytes. */
+export const textLimit = 60 * 1024 * 1024
 /** Skipped records are described up to this many. */
 export const skippedKept = 1000
-/** Characters, or bytes, that are read between two reports of progress. */
+/** Characters that are read between two reports of progress. */
 const pieceLength = 1 << 18
 
 const expected =
   'Expected a JSON list or JSON Lines of HotpotQA records (question, answer, context, supporting_facts) or MuSiQue records (question, answer, paragraphs).'
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const idOf = (record: unknown, format: TaskFileFormat): string | null => (format === 'musique' ? musiqueId(record) : hotpotId(record))
 
-/** The form of a record by its fields, or the field that tells that it is none. */
-function formOf(record: unknown): { format: TaskFileFormat } | { field: string; message: string } {
-  if (!isObject(record)) return { field: '(record)', message: `needs an object, not ${Array.isArray(record) ? 'a list' : record === null ? 'null' : `a ${typeof record}`}` }
-  if ('paragraphs' in record) return { format: 'musique' }
-  if (Array.isArray(record.context)) return { format: 'hotpotqa' }
-  if (isObject(record.context)) return { format: 'hotpotqa-hf' }
-  return { field: 'context', message: 'context' in record ? 'needs a list or an object' : 'It has neither context (HotpotQA) nor paragraphs (MuSiQue)' }
-}
-
-function idOf(record: unknown, format: TaskFileFormat): string | null {
-  return format === 'musique' ? musiqueId(record) : hotpotId(record)
-}
-
-function readRecord(record: unknown, format: TaskFileFormat, id: string, options: ReadOptions): RecordResult {
+function readRecord(record: Readonly<Record<string, unknown>>, format: TaskFileFormat, id: string, options: ReadOptions): RecordResult {
   switch (format) {
     case 'hotpotqa':
       return readHotpotPairs(record, id, options)
@@ -62,12 +54,23 @@ function readRecord(record: unknown, format: TaskFileFormat, id: string, options
   }
 }
 
-interface TaskFileReader {
-  push(piece: string): void
-  finish(): ImportReport
+export interface TaskReader {
+  /** Takes the next piece of a file of JSON. @throws TaskFileError when it is neither JSON list nor JSON Lines */
+  text(piece: string): void
+  /** Takes the next record of a file that has them as values. */
+  record(value: unknown): void
+  /** Records that have been taken. */
+  records(): number
+  /** There are as many tasks as the options ask for. */
+  enough(): boolean
+  /** @param head why only the first records were read, null: all were. @throws TaskFileError when no record fits */
+  finish(head?: string | null, notes?: readonly string[]): ImportReport
 }
 
-function createReader(name: string, options: ReadOptions): TaskFileReader {
+const count = (n: number) => n.toLocaleString('en')
+
+/** @param name of the file, for messages */
+export function createTaskReader(name: string, options: ReadOptions = defaultReadOptions): TaskReader {
   const splitter = createRecordSplitter()
   const tasks: Task[] = []
   const skipped: ImportReport['skipped'] = []
@@ -76,38 +79,58 @@ function createReader(name: string, options: ReadOptions): TaskFileReader {
   let format: TaskFileFormat | null = null
   let sample = ''
   let empty = true
+  let named = false
+  let dropped = 0
+  let derived = 0
 
-  const skip = (id: string | null, field: string, message: string) => {
+  const skip = (id: string | null, field: string, message: string, explained = false) => {
+    if (skipped.length === 0) named = explained
     if (skipped.length < skippedKept) skipped.push({ index, id, field, message })
   }
-  const take = (raw: RawRecord) => {
+  const enough = () => tasks.length >= (options.atMost ?? Infinity)
+  /** An id of the record's own, unless another record has it. */
+  const unique = (own: string | null) => {
+    let id = own ?? `record-${index}`
+    for (let n = index; ids.has(id); n++) id = `${own ?? 'record'}-${n}`
+    return id
+  }
+  const takeRecord = (value: unknown) => {
     index++
+    const form = formOf(value)
+    if (!('format' in form)) {
+      skip(form.record && hotpotId(form.record), form.field, form.message, form.named)
+      return
+    }
+    const own = idOf(form.record, form.format)
+    const id = unique(own)
+    const result = readRecord(form.record, form.format, id, options)
+    if (!('task' in result)) {
+      skip(own, result.field, result.message, result.named)
+      return
+    }
+    ids.add(id)
+    format ??= form.format
+    dropped += result.dropped
+    if (!result.literal) derived++
+    tasks.push(result.task)
+  }
+  const take = (raw: RawRecord) => {
+    if (enough()) return
     if ('problem' in raw) {
+      index++
       skip(null, '(record)', raw.problem)
       return
     }
     if (sample === '') sample = raw.text.slice(0, 160)
-    let record: unknown
+    let value: unknown
     try {
-      record = JSON.parse(raw.text)
+      value = JSON.parse(raw.text)
     } catch (error) {
+      index++
       skip(null, '(record)', `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
       return
     }
-    const form = formOf(record)
-    if (!('format' in form)) {
-      skip(isObject(record) ? hotpotId(record) : null, form.field, form.message)
-      return
-    }
-    const own = idOf(record, form.format)
-    const result = readRecord(record, form.format, own !== null && !ids.has(own) ? own : `${own ?? 'record'}-${index}`, options)
-    if (!('task' in result)) {
-      skip(own, result.field, result.message)
-      return
-    }
-    if (own !== null) ids.add(own)
-    format ??= form.format
-    tasks.push(result.task)
+    takeRecord(value)
   }
   const guarded = (step: () => RawRecord[]) => {
     try {
@@ -117,59 +140,66 @@ function createReader(name: string, options: ReadOptions): TaskFileReader {
       throw new TaskFileError(`${name} is neither a JSON list nor JSON Lines: it begins with ${JSON.stringify(error.begins)}. ${expected}`)
     }
   }
+  const noteOf = (n: number, one: string, many: string) => (n === 0 ? [] : [n === 1 ? `1 ${one}` : `${count(n)} ${many}`])
+
   return {
-    push(piece) {
+    text(piece) {
       if (piece.trim() !== '') empty = false
       guarded(() => splitter.push(piece))
     },
-    finish() {
-      guarded(() => splitter.end())
+    record(value) {
+      empty = false
+      if (sample === '') sample = JSON.stringify(value).slice(0, 160)
+      if (!enough()) takeRecord(value)
+    },
+    records: () => index + 1,
+    enough,
+    finish(head = null, notes = []) {
+      // What is left of a file that was not read to its end is no record.
+      if (head === null && !enough()) guarded(() => splitter.end())
       if (empty) throw new TaskFileError(`${name} is empty. ${expected}`)
-      if (format !== null) return { tasks, skipped, records: index + 1, format }
+      if (format !== null) {
+        const more = [
+          ...noteOf(dropped, 'paragraph cannot be read and was left out; no question needs it.', 'paragraphs cannot be read and were left out; no question needs them.'),
+          ...noteOf(
+            derived,
+            'task has an answer that stands word for word in none of its facts: it has to be derived from them.',
+            'tasks have answers that stand word for word in none of their facts: they have to be derived from them.',
+          ),
+        ]
+        return { tasks, skipped, records: index + 1, format, head, notes: [...notes, ...more] }
+      }
       const [first] = skipped
       if (!first) throw new TaskFileError(`${name} has no records in it. ${expected}`)
+      const all = index === 0 ? `The only record of ${name} does not fit` : `None of the ${count(index + 1)} records of ${name} fits`
+      if (named) throw new TaskFileError(`${all}. ${first.message}.`)
       const looked = sample === '' ? '' : ` The first record looks like this: ${sample}${sample.length === 160 ? '…' : ''}`
-      throw new TaskFileError(
-        `None of the ${index + 1} records of ${name} fits. ${expected} In record ${first.index + 1} the field ${first.field} is wrong: ${first.message}.${looked}`,
-      )
+      throw new TaskFileError(`${all}. Record ${first.index + 1}, ${first.field}: ${first.message}. ${expected}${looked}`)
     },
   }
 }
 
-function refuseLarge(name: string, size: number): void {
-  if (size <= fileLimit) return
-  const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MB`
-  throw new TaskFileError(`${name} has ${megabytes(size)}; the limit is ${megabytes(fileLimit)}. Split it, JSON Lines can be cut at any line, and read the parts.`)
+/** What is said where only the first records were read. @param size of the file as people know it, bytes */
+export function headWords(records: number, size: number): string {
+  return `Only the first ${count(records)} records were read: the file has ${sizeWords(size)}, and reading ends after ${sizeWords(textLimit)} of text.`
+}
+
+/** Bytes as people say them. */
+export function sizeWords(bytes: number): string {
+  if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(1)} GB`
+  return bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.ceil(bytes / 1024)} kB`
 }
 
 /**
  * Reads the text of a file of tasks. `name` is for messages; `onProgress` hears the share that is read, 0 to 1.
- * @throws TaskFileError when the file is too large, is neither JSON list nor JSON Lines, or when no record fits
+ * @throws TaskFileError when it is neither JSON list nor JSON Lines, or when no record fits
  */
 export function readTaskFile(text: string, name: string, onProgress?: (share: number) => void, options: ReadOptions = defaultReadOptions): ImportReport {
-  refuseLarge(name, text.length)
-  const reader = createReader(name, options)
-  for (let at = 0; at < text.length; at += pieceLength) {
-    reader.push(text.slice(at, at + pieceLength))
-    onProgress?.(Math.min(1, (at + pieceLength) / text.length))
+  const reader = createTaskReader(name, options)
+  const end = Math.min(text.length, textLimit)
+  for (let at = 0; at < end && !reader.enough(); at += pieceLength) {
+    reader.text(text.slice(at, Math.min(end, at + pieceLength)))
+    onProgress?.(Math.min(1, (at + pieceLength) / end))
   }
-  return reader.finish()
-}
-
-/**
- * The same, piece by piece from a file, so that a large one never stands in memory as text and the thread breathes
- * between the pieces. Bytes that are not UTF-8 become U+FFFD.
- * @throws TaskFileError as readTaskFile does
- */
-export async function readTaskBlob(file: Blob, name: string, onProgress?: (share: number) => void, options: ReadOptions = defaultReadOptions): Promise<ImportReport> {
-  refuseLarge(name, file.size)
-  const reader = createReader(name, options)
-  const decoder = new TextDecoder()
-  for (let at = 0; at < file.size; at += pieceLength) {
-    const bytes = await file.slice(at, at + pieceLength).arrayBuffer()
-    reader.push(decoder.decode(bytes, { stream: true }))
-    onProgress?.(Math.min(1, (at + pieceLength) / file.size))
-  }
-  reader.push(decoder.decode())
-  return reader.finish()
+  return reader.finish(end < text.length && !reader.enough() ? headWords(reader.records(), text.length) : null)
 }

@@ -4,6 +4,7 @@ import { fit, misfitWords } from '../fit.ts'
 import { createRandom, hash32 } from '../random.ts'
 import { states, type Fact, type Task, type TaskMessage } from '../task.ts'
 import { containsPhrase, contentWords } from '../text.ts'
+import { listOf } from './forms.ts'
 import { smallTalk } from './phrases/small-talk.ts'
 
 export interface ReadOptions {
@@ -11,12 +12,29 @@ export interface ReadOptions {
   distractors: number
   /** Messages of stage 1 that hold nothing worth storing: without any, keeping everything would be the best policy. */
   smallTalk: number
+  /** Tasks at most, the first of the file; left out: all. */
+  atMost?: number
 }
 
 export const defaultReadOptions: ReadOptions = { distractors: 5, smallTalk: 1 }
 
-/** A task, or which field of the record is wrong and what was expected. */
-export type RecordResult = { task: Task } | { field: string; message: string }
+/** Which field of a record is wrong and what it needs; `named`: the message says all that there is to say of such files. */
+export interface RecordProblem {
+  field: string
+  message: string
+  named?: boolean
+}
+
+/** A task, or why there is none. */
+export type RecordResult =
+  | {
+      task: Task
+      /** Paragraphs that could not be read, none of which is needed. */
+      dropped: number
+      /** The answer stands in the facts or the question, word for word, or is yes or no. */
+      literal: boolean
+    }
+  | RecordProblem
 
 /** Text of at most so many characters, its white space made single spaces, not empty. */
 export const prose = (limit: number) =>
@@ -27,7 +45,27 @@ export const prose = (limit: number) =>
     .pipe(z.string().min(1))
 
 /** An id as data sets have it; numbers are read as text. */
-export const recordId = z.union([z.string().max(200), z.number().transform(String)]).optional()
+export const recordId = z.union([z.string().trim().min(1).max(200), z.number().transform(String)]).optional()
+
+/** An answer as text. Numbers are read as text too, those that JSON keeps exactly. */
+const answerText = z.union([prose(2000), z.number().refine((n) => !Number.isInteger(n) || Number.isSafeInteger(n)).transform(String)])
+
+const noAnswer = 'There is no answer, as in the files that tests are made with: take the file of the training or development (validation) part'
+
+/** The answer of a record and its other wordings, which are left out where they are no text. */
+export function answerOf(record: Readonly<Record<string, unknown>>): { answer: string; aliases: string[] } | RecordProblem {
+  const given = record['answer']
+  if (given === undefined || given === null || (typeof given === 'string' && given.trim() === '')) {
+    return { field: 'answer', message: noAnswer, named: true }
+  }
+  const read = fit(answerText, given)
+  if (!read.success) return { field: 'answer', message: misfitWords(read.misfit, '') }
+  const aliases = listOf(record['answer_aliases'])
+    .slice(0, 200)
+    .map((alias) => fit(answerText, alias))
+    .flatMap((alias) => (alias.success ? [alias.data] : []))
+  return { answer: read.data, aliases: [...new Set(aliases)].filter((alias) => alias !== read.data) }
+}
 
 /** White space made single spaces. */
 export function tidy(text: string): string {
@@ -35,7 +73,7 @@ export function tidy(text: string): string {
 }
 
 /** The record as the schema has it, or the first thing that is wrong, as field and message. */
-export function fitRecord<S extends z.ZodType>(schema: S, record: unknown): { data: z.output<S> } | { field: string; message: string } {
+export function fitRecord<S extends z.ZodType>(schema: S, record: unknown): { data: z.output<S> } | RecordProblem {
   const read = fit(schema, record)
   if (read.success) return read
   const { path, ...rest } = read.misfit
@@ -55,8 +93,8 @@ export interface Reading {
   question: string
   answer: string
   aliases: string[]
-  supporting: Passage[]
-  others: Passage[]
+  supporting: readonly Passage[]
+  others: readonly Passage[]
 }
 
 const openings = ['About {title}:', 'A note on {title}:', 'From what I read about {title}:', 'Here is something about {title}:', 'On {title}:', 'I came across this about {title}:'] as const
@@ -82,11 +120,23 @@ function shorten(text: string): string {
 /** Answers that stand in every text, so that looking for them means nothing. */
 const everywhere = new Set(['yes', 'no'])
 
+/** Does the answer, in one of its wordings, stand in one of these texts? A yes or no needs not. */
+export function standsIn(texts: readonly string[], { answer, aliases }: { answer: string; aliases: readonly string[] }): boolean {
+  if (everywhere.has(answer.toLowerCase())) return true
+  return [answer, ...aliases].some((phrase) => texts.some((text) => containsPhrase(text, phrase)))
+}
+
+/** What comes of a record. @param dropped paragraphs of it that could not be read */
+export function resultOf(reading: Reading, dropped: number, options: ReadOptions): RecordResult {
+  const told = reading.supporting.map(({ title, text }) => `${title}: ${text}`)
+  return { task: taskOf(reading, options), dropped, literal: standsIn([...told, reading.question], reading) }
+}
+
 /**
  * The task of a record: supporting passages are told in stage 1, each a fact that is needed, among small talk; other
  * passages of the record become distractors, the ones nearest to the question, none of which has the answer in it.
  */
-export function taskOf(reading: Reading, options: ReadOptions): Task {
+function taskOf(reading: Reading, options: ReadOptions): Task {
   const { source, id, question, answer, aliases, supporting, others } = reading
   const facts = supporting.map(({ title, text }, index): Fact => ({ id: `f${index + 1}`, text: `${title}: ${text}`, keys: [], needed: true, superseded_by: null }))
   const build = supporting.map((passage, index): TaskMessage => ({ text: bringUp(passage, id), kind: 'fact', facts: [`f${index + 1}`] }))
