@@ -3,9 +3,17 @@ import { z } from 'zod'
 import { trajectorySchema, type Trajectory } from './episode/trajectory.ts'
 import { taskSourceSchema } from './task.ts'
 
+/**
+ * How much of what this tab knew is gone with a database that was deleted; told once, by the reconnection that finds out.
+ * Training runs say of themselves what is gone.
+ */
+export interface Gone {
+  episodes: number
+}
+
 /** Where what people make is kept. `memory` means: it works, and a reload loses it; why, in words. */
 export type StorageStatus =
-  | { kind: 'durable' }
+  | { kind: 'durable'; gone?: Gone }
   | { kind: 'memory'; reason: 'unavailable' | 'quota' | 'blocked' | 'deleted' | 'failed'; message: string }
 
 /** A line of the list of recorded episodes, as it is kept. */

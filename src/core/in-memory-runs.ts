@@ -19,6 +19,8 @@ export class InMemoryRuns implements RunStore {
   readonly #steps = new Map<string, Map<number, KeptStep>>()
   readonly #evaluations = new Map<string, Map<number, EvaluationMetrics>>()
   readonly #checkpoints = new Map<string, Checkpoint>()
+  /** When it was discarded, ms since 1970. */
+  readonly #discarded = { runs: new Map<string, number>(), checkpoints: new Map<string, number>() }
 
   putRun(run: RunRecord): Promise<{ saved: boolean }> {
     this.#runs.set(run.key, structuredClone(run))
@@ -26,15 +28,28 @@ export class InMemoryRuns implements RunStore {
   }
 
   listRuns(): Promise<RunRecord[]> {
-    return Promise.resolve(structuredClone([...this.#runs.values()].sort(byAge)))
+    return Promise.resolve(structuredClone([...this.#runs.values()].filter(({ key }) => !this.#discarded.runs.has(key)).sort(byAge)))
   }
 
   getRun(key: string): Promise<RunRecord | null> {
-    return Promise.resolve(structuredClone(this.#runs.get(key) ?? null))
+    return Promise.resolve(structuredClone((this.#discarded.runs.has(key) ? null : this.#runs.get(key)) ?? null))
+  }
+
+  discard(what: 'runs' | 'checkpoints', key: string, at: number | null): Promise<void> {
+    if (at === null) this.#discarded[what].delete(key)
+    else this.#discarded[what].set(key, at)
+    return Promise.resolve()
+  }
+
+  async sweep(before: number): Promise<void> {
+    const { runs, checkpoints } = this.#discarded
+    for (const [key, at] of [...runs]) if (at < before) await this.deleteRun(key)
+    for (const [key, at] of [...checkpoints]) if (at < before) await this.deleteCheckpoint(key)
   }
 
   deleteRun(key: string): Promise<void> {
     this.#runs.delete(key)
+    this.#discarded.runs.delete(key)
     this.#steps.delete(key)
     this.#evaluations.delete(key)
     for (const { record } of [...this.#checkpoints.values()]) if (record.run === key) this.#checkpoints.delete(record.key)
@@ -81,7 +96,8 @@ export class InMemoryRuns implements RunStore {
   }
 
   checkpoints(run?: string): Promise<CheckpointRecord[]> {
-    const records = [...this.#checkpoints.values()].map(({ record }) => record).filter((record) => run === undefined || record.run === run)
+    const listed = ({ key, run: of }: CheckpointRecord) => !this.#discarded.checkpoints.has(key) && (of === null || !this.#discarded.runs.has(of))
+    const records = [...this.#checkpoints.values()].map(({ record }) => record).filter((record) => (run === undefined || record.run === run) && listed(record))
     return Promise.resolve(structuredClone(records.sort((a, b) => b.created - a.created || b.step - a.step || byAge(a, b))))
   }
 
@@ -91,6 +107,7 @@ export class InMemoryRuns implements RunStore {
 
   deleteCheckpoint(key: string): Promise<void> {
     this.#checkpoints.delete(key)
+    this.#discarded.checkpoints.delete(key)
     return Promise.resolve()
   }
 }

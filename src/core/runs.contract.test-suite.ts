@@ -26,14 +26,14 @@ export function describeRunStore(name: string, make: () => Promise<RunStore>, sa
 
     it('takes a step with the run, its rollouts and its adapter together', async () => {
       const store = await make()
-      const run = runRecord('a', { steps: 3 })
-      const { record, state } = checkpoint('c3', 'a', { step: 3 })
-      expect(await store.putStep(run, stepMetrics(3), rolloutsOf('a', 3), { record, state })).toEqual({ saved, run })
+      const run = runRecord('a', { steps: 1 })
+      const { record, state } = checkpoint('c1', 'a', { step: 1 })
+      expect(await store.putStep(run, stepMetrics(1), rolloutsOf('a', 1), { record, state })).toEqual({ saved, run })
       expect(await store.getRun('a')).toEqual(run)
-      expect(await store.steps('a')).toEqual([stepMetrics(3)])
-      expect(await store.rollouts('a', 3)).toEqual(rolloutsOf('a', 3))
+      expect(await store.steps('a')).toEqual([stepMetrics(1)])
+      expect(await store.rollouts('a', 1)).toEqual(rolloutsOf('a', 1))
       expect(await store.checkpoints('a')).toEqual([record])
-      expect(await store.checkpointState('c3')).toEqual(state)
+      expect(await store.checkpointState('c1')).toEqual(state)
     })
 
     it('gives steps and evaluations in order, and replaces those that are made again', async () => {
@@ -108,6 +108,33 @@ export function describeRunStore(name: string, make: () => Promise<RunStore>, sa
       expect(await store.rollouts('a2', 1)).toHaveLength(2)
       expect((await store.checkpoints()).map(({ key }) => key)).toEqual(['c a2', 'imported'])
       expect(await store.checkpointState('c a2')).toEqual(adapterState(1))
+    })
+
+    it('lists nothing of what was discarded, brings it back, and deletes what nobody brought back in time', async () => {
+      const store = await make()
+      for (const run of ['a', 'b']) {
+        await store.putStep(runRecord(run, { steps: 1 }), stepMetrics(1), rolloutsOf(run, 1), checkpoint(`${run}/1`, run, { step: 1 }))
+      }
+      await store.putCheckpoint(checkpointRecord('x', null), adapterState(1))
+      const listed = async () => [...(await store.listRuns()).map(({ key }) => key), ...(await store.checkpoints()).map(({ key }) => key)].sort()
+      await store.discard('runs', 'a', 1000)
+      await store.discard('checkpoints', 'x', 2000)
+      expect(await listed()).toEqual(['b', 'b/1'])
+      expect([await store.getRun('a'), await store.checkpoints('a')]).toEqual([null, []])
+      await store.discard('runs', 'a', null)
+      await store.discard('checkpoints', 'x', null)
+      expect(await listed()).toEqual(['a', 'a/1', 'b', 'b/1', 'x'])
+      expect(await store.rollouts('a', 1)).toHaveLength(2)
+
+      await store.discard('runs', 'a', 1000)
+      await store.discard('runs', 'b', 1900)
+      await store.discard('checkpoints', 'x', 1500)
+      await store.discard('runs', 'none', 1000)
+      await store.sweep(1600)
+      for (const key of ['a', 'b']) await store.discard('runs', key, null)
+      await store.discard('checkpoints', 'x', null)
+      expect(await listed()).toEqual(['b', 'b/1'])
+      expect([await store.steps('a'), await store.rollouts('a', 1), await store.checkpointState('a/1'), await store.checkpointState('x')]).toEqual([[], [], null, null])
     })
   })
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Trajectory } from './episode/trajectory.ts'
 import { trainConfigSchema } from './grpo/config.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics, type StepMetrics } from './grpo/metrics.ts'
+import { stretchSchema } from './kept-run.ts'
 import type { AdapterShape, AdapterState } from './policy/trainable.ts'
 
 export const runRecordSchema = z.object({
@@ -23,6 +24,8 @@ export const runRecordSchema = z.object({
   note: z.string().nullable(),
   /** Up to this step only some of the steps still have their rollouts: all together took too much space. */
   rollouts_thinned: z.number().int().positive().optional(),
+  /** Steps that were made and are not kept any more, and those whose rollouts are not; left out: all is kept. */
+  gone: z.object({ steps: z.array(stretchSchema), rollouts: z.array(stretchSchema) }).optional(),
   /** Key of the checkpoint that it began from; left out: a fresh adapter. */
   from: z.string().optional(),
 })
@@ -56,7 +59,10 @@ export interface Checkpoint {
 /** The browser's lock that a tab holds while it trains a run. */
 export const lockOfRun = (key: string): string => `agemem-run-${key}`
 
-/** Where runs are kept. Writes resolve with saved = false when only memory could take them. */
+/**
+ * Where runs are kept. Writes resolve with saved = false when only memory could take them. Records are given as what is kept
+ * bears them out (kept-run.ts).
+ */
 export interface RunStore {
   putRun(run: RunRecord): Promise<{ saved: boolean }>
   /** Newest first; those that are damaged are left out. */
@@ -65,6 +71,13 @@ export interface RunStore {
   getRun(key: string): Promise<RunRecord | null>
   /** With its steps, rollouts, evaluations and checkpoints. */
   deleteRun(key: string): Promise<void>
+  /**
+   * Takes a run with its checkpoints, or one checkpoint, out of all that is listed, as if it were deleted; until it is, or
+   * until a sweep, null instead of the time brings it back. @param at ms since 1970
+   */
+  discard(what: 'runs' | 'checkpoints', key: string, at: number | null): Promise<void>
+  /** Deletes what was discarded before that time, ms since 1970, and not brought back: whoever did it may be gone. */
+  sweep(before: number): Promise<void>
   /**
    * A finished step with its rollouts, in the order of task and rollout, the run as it then is, and the adapter after
    * it where that is kept: all or nothing. Resolves with the run as it is kept, in which the rollouts of old steps may

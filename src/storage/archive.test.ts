@@ -81,6 +81,19 @@ describe('DexieArchive', () => {
     }
   })
 
+  it('does not take back an episode that another tab has deleted while it was played here, but for who undoes it', async () => {
+    const disk = new Disk()
+    const [a, b] = [disk.tab(), disk.tab()]
+    await put(a, 'a', 1)
+    await b.archive.delete('a')
+    expect(await put(a, 'a', 1)).toEqual({ saved: false })
+    expect(await listed(a)).toEqual([])
+    expect(await put(a, 'a', 1)).toEqual({ saved: false })
+    expect(await a.archive.get('a')).toBeNull()
+    expect(await put(b, 'a', 1)).toEqual({ saved: true })
+    expect(await listed(a)).toEqual(['a saved'])
+  })
+
   it('says which record is damaged, lists the others, and lets it be deleted', async () => {
     const disk = new Disk()
     const tab = disk.tab()
@@ -200,5 +213,39 @@ describe('DexieArchive when the disk fails', () => {
     expect(await listed(tab)).toEqual(['a not saved'])
     await tab.archive.delete('a')
     expect(await listed(tab)).toEqual([])
+  })
+
+  it('says how many are gone with a deleted database: those that this tab listed and does not hold', async () => {
+    const disk = new Disk()
+    const before = disk.tab()
+    for (const key of ['a', 'b', 'c', 'd']) await put(before, key, 1)
+    await before.close()
+    const tab = disk.tab()
+    await listed(tab)
+    await tab.archive.get('b')
+    await put(tab, 'e', 2)
+    const other = disk.tab()
+    await other.archive.delete('d')
+    await other.close()
+    await listed(tab)
+    await disk.deleteDatabase()
+    await tab.status()
+    expect(await tab.reconnect()).toEqual({ kind: 'durable', gone: { episodes: 2 } })
+    expect(await listed(tab)).toEqual(['e saved', 'b saved'])
+    // Told once.
+    expect(await tab.status()).toEqual({ kind: 'durable' })
+  })
+
+  it('does not bring back with a new database what another tab had deleted before', async () => {
+    const disk = new Disk()
+    const [a, b] = [disk.tab(), disk.tab()]
+    for (const key of ['a', 'b']) await put(a, key, 1)
+    await b.archive.delete('a')
+    await listed(a)
+    await b.close()
+    await disk.deleteDatabase()
+    await a.status()
+    await a.reconnect()
+    expect(await listed(disk.tab())).toEqual(['b saved'])
   })
 })

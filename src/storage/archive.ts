@@ -71,6 +71,10 @@ export class DexieArchive implements Archive {
   readonly #held = new Map<string, Held>()
   /** Deleted while the disk could not be reached. */
   readonly #erased = new Set<string>()
+  /** Episodes that were in the database when it was last looked at. */
+  #listed = new Set<string>()
+  /** Those that were ever seen there: when one is not there any more, another tab has deleted it. */
+  readonly #seen = new Set<string>()
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -84,6 +88,11 @@ export class DexieArchive implements Archive {
         await write(db, held.summary, held.trajectory)
         held.saved = true
       }
+      if (!fresh) return { episodes: 0 }
+      this.#seen.clear()
+      const before = this.#listed
+      this.#see((await db.summaries.toCollection().primaryKeys()).map(String), true)
+      return { episodes: [...before].filter((key) => !this.#listed.has(key)).length }
     })
   }
 
@@ -92,8 +101,21 @@ export class DexieArchive implements Archive {
     return this.#connection.exclusive(async () => {
       const summary = readable(savedSummarySchema, { ...given, key }, key)
       readable(trajectorySchema, copy, key)
-      const { done } = await this.#connection.write((db) => write(db, summary, copy))
+      const attempt = await this.#connection.write((db) =>
+        db.transaction('rw', db.summaries, db.trajectories, async () => {
+          if (this.#seen.has(key) && (await db.summaries.get(key)) === undefined) return false
+          await write(db, summary, copy)
+          return true
+        }),
+      )
+      // An episode that another tab has deleted while it was played here stays deleted.
+      if (attempt.done && !attempt.value) {
+        this.#held.delete(key)
+        return { saved: false }
+      }
+      const { done } = attempt
       this.#erased.delete(key)
+      if (done) this.#see([key], false)
       this.#hold({ summary, trajectory: copy, saved: done })
       return { saved: done }
     })
@@ -120,6 +142,7 @@ export class DexieArchive implements Archive {
   list(): Promise<EpisodeSummary[]> {
     return this.#connection.exclusive(async () => {
       const read = await this.#connection.read((db) => db.summaries.toArray())
+      if (read.done) this.#see(read.value.map(({ key }) => key), true)
       const lines = new Map<string, EpisodeSummary>()
       for (const row of read.done ? read.value : []) {
         const summary = savedSummarySchema.safeParse(row)
@@ -136,10 +159,23 @@ export class DexieArchive implements Archive {
   delete(key: string): Promise<void> {
     return this.#connection.exclusive(async () => {
       this.#held.delete(key)
+      this.#seen.delete(key)
+      this.#listed.delete(key)
       // Tried on a full disk too: this is how space is made.
       const { done } = await this.#connection.read((db) => erase(db, key))
       if (!done) this.#erased.add(key)
     })
+  }
+
+  /** Takes note of what is on the disk. @param all it is all that is there */
+  #see(keys: readonly string[], all: boolean): void {
+    if (all) this.#listed = new Set(keys)
+    for (const key of keys) {
+      this.#listed.add(key)
+      this.#seen.add(key)
+    }
+    if (!all || !this.#connection.durable) return
+    for (const [key, { saved }] of this.#held) if (saved && !this.#listed.has(key)) this.#held.delete(key)
   }
 
   #hold(held: Held): void {

@@ -1,6 +1,6 @@
 // The one connection to the database and its state: durable, or memory after a failure. Decides what a failure
 // means for everybody; what is kept in memory meanwhile is the business of the store and the archive.
-import type { StorageStatus } from '../core/archive.ts'
+import type { Gone, StorageStatus } from '../core/archive.ts'
 import { createSerial } from '../core/memory/serial.ts'
 import { openDatabase, type DatabaseFactory, type PlaygroundDatabase } from './database.ts'
 import { StorageError, storageErrorOf } from './errors.ts'
@@ -9,10 +9,11 @@ import { StorageError, storageErrorOf } from './errors.ts'
 export type Attempt<T> = { done: true; value: T } | { done: false }
 
 /**
- * Writes to the database what memory holds and the disk lacks.
+ * Writes to the database what memory holds and the disk lacks. Resolves with what this tab knew of in the one before and no
+ * longer has.
  * @param fresh it is another database than the one that was last open: nothing of that is in it
  */
-export type Saver = (db: PlaygroundDatabase, fresh: boolean) => Promise<void>
+export type Saver = (db: PlaygroundDatabase, fresh: boolean) => Promise<Gone>
 
 export interface ConnectionOptions {
   name: string
@@ -66,6 +67,11 @@ export class Connection {
     return this.#db !== null
   }
 
+  /** What was in the database is not there any more. */
+  get deleted(): boolean {
+    return this.#status.kind === 'memory' && this.#status.reason === 'deleted'
+  }
+
   get durable(): boolean {
     return this.#status.kind === 'durable'
   }
@@ -85,7 +91,7 @@ export class Connection {
     return this.#attempt(work)
   }
 
-  /** Tries the database again and writes to it what memory holds. */
+  /** Tries the database again and writes to it what memory holds. Says what is gone with the one before. */
   reconnect(): Promise<StorageStatus> {
     return this.exclusive(async () => {
       if (this.durable) return this.#status
@@ -94,10 +100,12 @@ export class Connection {
       if (!db) return this.#status
       try {
         const fresh = this.#savedTo !== null && this.#savedTo !== this.#incarnation
-        for (const save of this.#savers) await save(db, fresh)
+        const gone: Gone = { episodes: 0 }
+        for (const save of this.#savers) gone.episodes += (await save(db, fresh)).episodes
         if (this.#db !== db) return this.#status
         this.#savedTo = this.#incarnation
         this.#set({ kind: 'durable' })
+        if (gone.episodes > 0) return { kind: 'durable', gone }
       } catch (error) {
         if (this.#db === db) this.#fail(storageErrorOf(error))
       }

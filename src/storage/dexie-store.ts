@@ -28,6 +28,7 @@ export class DexieStore implements MemoryStore {
     this.#key = embedderKey(embedder)
     connection.onReconnect(async (db, fresh) => {
       for (const shelf of this.#shelves.values()) await saveShelf(db, shelf, fresh, this.#key)
+      return { episodes: 0 }
     })
   }
 

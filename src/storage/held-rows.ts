@@ -1,5 +1,6 @@
-// Rows of training runs that memory holds: what the disk lacks, and what this tab has written of late, in case the
+// Rows of training runs that memory holds: what the disk lacks, and what this tab has read and written of late, in case the
 // database is deleted. Knows no database; what is laid over what is here.
+import { z } from 'zod'
 import type { RowChange, RowKey, RunTable } from './run-rows.ts'
 
 interface Held {
@@ -11,6 +12,11 @@ interface Held {
 
 /** Names a row among those of its table. */
 export const idOf = (key: RowKey): string => JSON.stringify(key)
+
+const keySchema = z.union([z.string(), z.tuple([z.string(), z.number()])])
+
+/** The key that an id names; undefined when it is no key of these tables. */
+export const keyOf = (id: string): RowKey | undefined => keySchema.safeParse(JSON.parse(id)).data
 
 const placeOf = (table: RunTable, key: RowKey) => `${table} ${idOf(key)}`
 
@@ -24,6 +30,13 @@ export class HeldRows {
       this.#rows.delete(place)
       if (!saved || this.#worthHolding(change)) this.#rows.set(place, { change, run, saved })
     }
+  }
+
+  /** Takes note of a row as the disk has it; what the disk lacks stays over it. */
+  hold(change: RowChange, run: string): void {
+    const place = placeOf(change.table, change.key)
+    if (this.#rows.get(place)?.saved === false) return
+    this.#rows.set(place, { change, run, saved: true })
   }
 
   /** Of what the disk has: everything light, and the newest adapter. Makes room for it. */
@@ -47,7 +60,7 @@ export class HeldRows {
     }
   }
 
-  /** Everything of a run goes. */
+  /** Everything of a run goes, what the disk lacks too. */
   forget(run: string): void {
     for (const [place, held] of this.#rows) if (held.run === run) this.#rows.delete(place)
   }

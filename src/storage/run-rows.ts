@@ -14,18 +14,24 @@ const tensors = z.map(z.string(), z.instanceof(Float32Array).refine(finite, 'hol
 
 export const adapterStateSchema = z.object({ step: z.number().int(), parameters: tensors, first: tensors, second: tensors }) satisfies z.ZodType<AdapterState>
 
+/** When it was taken out of all lists, ms since 1970, until it is deleted or brought back. */
+const discarded = z.number().optional()
+
 export const rowSchemas = {
   /** By key. */
-  runs: runRecordSchema,
+  runs: runRecordSchema.extend({ discarded }),
   /** By run and step, as the two after it. */
   steps: z.object({ ...ofStep, metrics: stepMetricsSchema }),
   /** A step's trajectories as JSON, gzipped: a third of what the database would make of the objects. */
   rollouts: z.object({ ...ofStep, bytes: z.number(), gzip: z.instanceof(Uint8Array) }),
   evaluations: z.object({ ...ofStep, evaluation: evaluationMetricsSchema }),
   /** By key, as the one after it: a list of checkpoints reads no tensors. */
-  checkpoints: checkpointRecordSchema,
+  checkpoints: checkpointRecordSchema.extend({ discarded }),
   adapters: z.object({ key: z.string(), state: adapterStateSchema }),
 } as const
+/** A row that was taken out of all lists. */
+export const discardedSchema = z.object({ key: z.string(), discarded: z.number() })
+
 export type RunTable = keyof typeof rowSchemas
 export const runTables = ['runs', 'steps', 'rollouts', 'evaluations', 'checkpoints', 'adapters'] as const satisfies readonly RunTable[]
 

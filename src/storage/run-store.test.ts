@@ -228,10 +228,107 @@ describe('DexieRunStore when the disk fails', () => {
     for (const step of [1, 2, 3]) await putStep(tab, step)
     await disk.deleteDatabase()
     expect(await putStep(tab, 4)).toMatchObject({ saved: false })
-    const left = { run: runRecord('a', { steps: 4 }), steps: [1, 2, 3, 4], rollouts: [0, 0, 0, 2], evaluations: [], checkpoints: ['a4 4', 'a3 3'] }
+    const left = { run: runRecord('a', { steps: 4, gone: { steps: [], rollouts: [[1, 3]] } }), steps: [1, 2, 3, 4], rollouts: [0, 0, 0, 2], evaluations: [], checkpoints: ['a4 4', 'a3 3'] }
     expect(await everything(tab)).toEqual(left)
     expect(await tab.reconnect()).toEqual({ kind: 'durable' })
     for (const reader of [tab, disk.tab()]) expect(await everything(reader)).toEqual(left)
+  })
+
+  it('claims no more steps than are kept of a run that an earlier visit made', async () => {
+    const disk = new Disk()
+    const before = disk.tab()
+    for (const step of [1, 2, 3]) await before.runs.putStep(runRecord('a', { steps: step }), stepMetrics(step), rolloutsOf('a', step))
+    await before.runs.putStep(runRecord('b', { steps: 1 }), stepMetrics(1), rolloutsOf('b', 1))
+    await before.close()
+    // This one has seen the list and has renamed a run; it has read no step.
+    const tab = disk.tab()
+    await tab.runs.listRuns()
+    await tab.runs.putRun(runRecord('a', { steps: 3, name: 'renamed' }))
+    await disk.deleteDatabase()
+    await tab.status()
+    const nothing = runRecord('a', { steps: 0, name: 'renamed', gone: { steps: [[1, 3]], rollouts: [[1, 3]] } })
+    expect(await tab.runs.getRun('a')).toEqual(nothing)
+    await tab.reconnect()
+    for (const reader of [tab, disk.tab()]) {
+      expect(await everything(reader)).toEqual({ run: nothing, steps: [], rollouts: [], evaluations: [], checkpoints: [] })
+      expect((await reader.runs.listRuns()).map(({ key, steps }) => [key, steps])).toEqual([['a', 0], ['b', 0]])
+    }
+    // Made again, they are there again, and the record says so.
+    expect((await tab.runs.putStep({ ...nothing, steps: 1 }, stepMetrics(1), rolloutsOf('a', 1))).run).toEqual(runRecord('a', { steps: 1, name: 'renamed' }))
+  })
+
+  it('saves to a new database the steps that this tab has read', async () => {
+    const disk = new Disk()
+    const before = disk.tab()
+    for (const step of [1, 2, 3]) await putStep(before, step)
+    await before.runs.putEvaluation('a', evaluationMetrics(2))
+    await before.close()
+    const tab = disk.tab()
+    await tab.runs.listRuns()
+    await tab.runs.steps('a')
+    await tab.runs.evaluations('a')
+    await disk.deleteDatabase()
+    await tab.reconnect()
+    expect(await everything(disk.tab())).toEqual({ run: runRecord('a', { steps: 3, gone: { steps: [], rollouts: [[1, 3]] } }), steps: [1, 2, 3], rollouts: [0, 0, 0], evaluations: [2], checkpoints: [] })
+  })
+
+  it('fills a database that two tabs have lost from both, and goes by the one that knows more', async () => {
+    const disk = new Disk()
+    const [a, b] = [disk.tab(), disk.tab()]
+    for (const step of [1, 2]) await putStep(a, step)
+    for (const step of [3, 4]) await putStep(b, step)
+    await disk.deleteDatabase()
+    await b.status()
+    await b.reconnect()
+    await a.status()
+    await a.reconnect()
+    expect(await everything(disk.tab())).toMatchObject({ run: { steps: 4, gone: { steps: [], rollouts: [[1, 4]] } }, steps: [1, 2, 3, 4], checkpoints: ['a4 4', 'a2 2'] })
+  })
+
+  it('lists no checkpoint whose adapter is gone', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    for (const step of [1, 2]) await putStep(tab, step)
+    restore = failWrites()
+    // Only its record was changed, and only memory could take that; then the database goes.
+    await tab.runs.updateCheckpoint(checkpointRecord('a1', 'a', { step: 1, created: 1, name: 'renamed' }))
+    restore()
+    await disk.deleteDatabase()
+    await tab.status()
+    expect((await tab.runs.checkpoints()).map(({ key }) => key)).toEqual(['a2'])
+    await tab.reconnect()
+    expect(await everything(disk.tab())).toMatchObject({ checkpoints: ['a2 2'] })
+  })
+
+  it('keeps nothing more of a run that another tab has deleted or discarded', async () => {
+    const disk = new Disk()
+    const [a, b] = [disk.tab(), disk.tab()]
+    for (const run of ['a', 'b']) await putStep(a, 1, run)
+    await b.runs.deleteRun('a')
+    await b.runs.discard('runs', 'b', 1000)
+    for (const run of ['a', 'b']) {
+      await expect(putStep(a, 2, run)).rejects.toThrow('was deleted')
+      await expect(a.runs.putEvaluation(run, evaluationMetrics(1))).rejects.toThrow('was deleted')
+      await expect(a.runs.putRun(runRecord(run, { name: 'renamed' }))).rejects.toThrow('was deleted')
+    }
+    expect(await a.status()).toEqual({ kind: 'durable' })
+    for (const reader of [a, b, disk.tab()]) {
+      expect(await reader.runs.listRuns()).toEqual([])
+      expect(await reader.runs.checkpoints()).toEqual([])
+    }
+    expect(await everything(disk.tab())).toMatchObject({ run: null, steps: [], evaluations: [] })
+  })
+
+  it('does not bring back with a new database what another tab had deleted before', async () => {
+    const disk = new Disk()
+    const [a, b] = [disk.tab(), disk.tab()]
+    for (const run of ['a', 'b']) await putStep(a, 1, run)
+    await b.runs.deleteRun('a')
+    await a.runs.listRuns()
+    await disk.deleteDatabase()
+    await a.status()
+    await a.reconnect()
+    expect((await disk.tab().runs.listRuns()).map(({ key }) => key)).toEqual(['b'])
   })
 
   it('remembers what was deleted while the disk could not be reached', async () => {

@@ -1,53 +1,26 @@
 // Training runs on IndexedDB. A step is written with its rollouts and adapter in one transaction; what the disk does
-// not take is held in memory until a reconnection. Everything that is read is checked.
-import { Dexie } from 'dexie'
+// not take is held in memory until a reconnection. Everything that is read is checked, and claims only what is kept.
+import { asWritten, borneOut } from '../core/kept-run.ts'
 import type { Trajectory } from '../core/episode/trajectory.ts'
 import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../core/grpo/metrics.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import { checkpointRecordSchema, runRecordSchema, type Checkpoint, type CheckpointRecord, type RunRecord, type RunStore } from '../core/runs.ts'
 import type { Connection } from './connection.ts'
 import type { PlaygroundDatabase } from './database.ts'
-import { HeldRows, idOf } from './held-rows.ts'
-import { adapterStateSchema, checked, packRollouts, rowSchemas, runTables, unpackRollouts, type RowChange, type RowKey, type RunTable } from './run-rows.ts'
-import { rolloutBudget, thinnedSteps, type StepSize } from './thinning.ts'
+import { HeldRows, idOf, keyOf } from './held-rows.ts'
+import { adapterStateSchema, checked, discardedSchema, packRollouts, rowSchemas, runTables, unpackRollouts, type RowChange, type RowKey, type RunTable } from './run-rows.ts'
+import { apply, eraseCheckpoint, eraseRun, keptByRun, refill, rolloutSizes, rowsOf, storedRun, thinned } from './run-tables.ts'
+import { rolloutBudget, type StepSize } from './thinning.ts'
 
-type StepTable = 'steps' | 'rollouts' | 'evaluations'
-const stepTables: readonly StepTable[] = ['steps', 'rollouts', 'evaluations']
+/** What tables have, by id; of tables of which only keys were asked for, without the rows. */
+type Gathered = (table: RunTable) => Map<string, unknown>
 
-function apply(db: PlaygroundDatabase, { table, key, row }: RowChange): Promise<unknown> {
-  return row === null ? db.table(table).delete(key) : db.table(table).put(row)
-}
+const keysOf = (rows: Map<string, unknown>): RowKey[] => [...rows.keys()].map(keyOf).filter((key) => key !== undefined)
 
-/** What a table has of a run, or all. */
-function rowsOf(db: PlaygroundDatabase, table: RunTable, run: string | null) {
-  if (run === null) return db.table(table).toCollection()
-  if (table === 'checkpoints') return db.table(table).where('run').equals(run)
-  return db.table(table).where('[run+step]').between([run, Dexie.minKey], [run, Dexie.maxKey])
-}
+const isDiscarded = (row: unknown): boolean => discardedSchema.safeParse(row).success
 
-async function eraseRun(db: PlaygroundDatabase, run: string): Promise<void> {
-  for (const table of stepTables) await rowsOf(db, table, run).delete()
-  await db.table('adapters').bulkDelete(await rowsOf(db, 'checkpoints', run).primaryKeys())
-  await rowsOf(db, 'checkpoints', run).delete()
-  await db.table('runs').delete(run)
-}
-
-async function rolloutSizes(db: PlaygroundDatabase, run: string): Promise<StepSize[]> {
-  const keys = await db.table('rollouts').where('[run+step+bytes]').between([run, Dexie.minKey, Dexie.minKey], [run, Dexie.maxKey, Dexie.maxKey]).keys()
-  return keys.flatMap((key) => {
-    const [, step, bytes]: unknown[] = Array.isArray(key) ? key : []
-    return typeof step === 'number' && typeof bytes === 'number' ? [{ step, bytes }] : []
-  })
-}
-
-/** The run, and the rows that go, so that its rollouts fit their budget. */
-function thinned(run: RunRecord, sizes: readonly StepSize[], budget: number): { run: RunRecord; changes: RowChange[] } {
-  const gone = thinnedSteps(sizes, budget)
-  if (gone.length === 0) return { run, changes: [] }
-  const kept = { ...run, rollouts_thinned: Math.max(run.rollouts_thinned ?? 0, ...gone) }
-  const dropped = gone.map((step): RowChange => ({ table: 'rollouts', key: [run.key, step], row: null }))
-  return { run: kept, changes: [{ table: 'runs', key: run.key, row: kept }, ...dropped] }
-}
+/** What a record's reading needs beside its row. */
+const evidence = { rows: ['checkpoints'], keys: ['steps', 'rollouts', 'adapters'] } as const satisfies Record<string, readonly RunTable[]>
 
 export class DexieRunStore implements RunStore {
   readonly #connection: Connection
@@ -55,6 +28,8 @@ export class DexieRunStore implements RunStore {
   readonly #held = new HeldRows()
   /** Runs that were deleted while the disk could not be reached. */
   readonly #erased = new Set<string>()
+  /** Runs that were seen in the database: when one is not there any more, another tab has deleted it. */
+  #seen = new Set<string>()
 
   /** @param budget bytes that the rollouts of one run may take */
   constructor(connection: Connection, budget = rolloutBudget) {
@@ -63,73 +38,106 @@ export class DexieRunStore implements RunStore {
     connection.onReconnect(async (db, fresh) => {
       await db.transaction('rw', runTables, async () => {
         if (!fresh) for (const run of this.#erased) await eraseRun(db, run)
-        for (const change of this.#held.lacking(fresh)) await apply(db, change)
+        const changes = this.#held.lacking(fresh)
+        if (fresh) await refill(db, changes)
+        else for (const change of changes) await apply(db, change)
       })
       this.#erased.clear()
       this.#held.settle()
+      // The records of the runs say themselves what of them is gone.
+      if (fresh) this.#seen = new Set((await db.table('runs').toCollection().primaryKeys()).map(String))
+      return { episodes: 0 }
     })
   }
 
   async putRun(given: RunRecord): Promise<{ saved: boolean }> {
-    const run = checked(runRecordSchema, given, `The run ${given.key}`)
+    const run = asWritten(checked(runRecordSchema, given, `The run ${given.key}`))
     return this.#connection.exclusive(() => this.#put([{ table: 'runs', key: run.key, row: run }], run.key))
   }
 
   async listRuns(): Promise<RunRecord[]> {
-    const rows = await this.#list('runs', null)
-    const runs = rows.flatMap((row) => runRecordSchema.safeParse(row).data ?? [])
-    return runs.sort((a, b) => b.created - a.created || (a.key < b.key ? -1 : 1))
+    const gathered = await this.#gather(null, ['runs', ...evidence.rows], evidence.keys)
+    const runs = [...gathered('runs').values()].filter((row) => !isDiscarded(row)).flatMap((row) => runRecordSchema.safeParse(row).data ?? [])
+    return runs.map((run) => this.#borneOut(run, gathered)).sort((a, b) => b.created - a.created || (a.key < b.key ? -1 : 1))
   }
 
   async getRun(key: string): Promise<RunRecord | null> {
-    const row = await this.#get('runs', key, key)
-    return row === null ? null : checked(runRecordSchema, row, `The run ${key}`)
+    const gathered = await this.#gather(key, ['runs', ...evidence.rows], evidence.keys)
+    const row = gathered('runs').get(idOf(key))
+    return row === undefined || isDiscarded(row) ? null : this.#borneOut(checked(runRecordSchema, row, `The run ${key}`), gathered)
   }
 
   deleteRun(key: string): Promise<void> {
     return this.#connection.exclusive(async () => {
       this.#held.forget(key)
+      this.#seen.delete(key)
       // Tried on a full disk too: this is how space is made.
       const { done } = await this.#connection.read((db) => db.transaction('rw', runTables, () => eraseRun(db, key)))
       if (!done) this.#erased.add(key)
     })
   }
 
+  discard(what: 'runs' | 'checkpoints', key: string, at: number | null): Promise<void> {
+    return this.#connection.exclusive(async () => {
+      const stored = await this.#find(what, key, what === 'runs' ? key : null)
+      if (stored === null) return
+      const discarded = at ?? undefined
+      const change: RowChange =
+        what === 'runs'
+          ? { table: what, key, row: { ...checked(rowSchemas.runs, stored, `The run ${key}`), discarded } }
+          : { table: what, key, row: { ...checked(rowSchemas.checkpoints, stored, `The checkpoint ${key}`), discarded } }
+      const { done } = await this.#connection.write((db) => apply(db, change))
+      this.#held.note([change], what === 'runs' ? key : null, done)
+    })
+  }
+
+  async sweep(before: number): Promise<void> {
+    const gathered = await this.#gather(null, ['runs', 'checkpoints'], [])
+    const due = (table: RunTable) => [...gathered(table).values()].flatMap((row) => discardedSchema.safeParse(row).data ?? []).filter(({ discarded }) => discarded < before)
+    for (const { key } of due('runs')) await this.deleteRun(key)
+    for (const { key } of due('checkpoints')) await this.deleteCheckpoint(key)
+  }
+
   async putStep(givenRun: RunRecord, givenMetrics: StepMetrics, trajectories: Trajectory[], checkpoint: Checkpoint | null = null): Promise<{ saved: boolean; run: RunRecord }> {
-    const run = checked(runRecordSchema, givenRun, `The run ${givenRun.key}`)
+    const run = asWritten(checked(runRecordSchema, givenRun, `The run ${givenRun.key}`))
     const metrics = checked(stepMetricsSchema, givenMetrics, `The record of step ${givenMetrics.step} of the run ${run.key}`)
     const key: RowKey = [run.key, metrics.step]
     // Before the transaction, which would end while it waits for something else than the database.
-    const rollouts = await packRollouts(run.key, metrics.step, trajectories)
+    const rollouts = trajectories.length === 0 ? null : await packRollouts(run.key, metrics.step, trajectories)
     const changes: RowChange[] = [
       { table: 'steps', key, row: { run: run.key, step: metrics.step, metrics } },
       { table: 'rollouts', key, row: rollouts },
       ...(checkpoint ? checkpointChanges(checkpoint) : []),
       { table: 'runs', key: run.key, row: run },
     ]
-    return this.#connection.exclusive(async () => {
+    const saved = await this.#connection.exclusive(async () => {
       const attempt = await this.#connection.write((db) =>
         db.transaction('rw', runTables, async () => {
+          if (await this.#wasDeleted(db, run.key)) return null
           for (const change of changes) await apply(db, change)
           const after = thinned(run, await rolloutSizes(db, run.key), this.#budget)
           for (const change of after.changes) await apply(db, change)
           return after
         }),
       )
+      if (attempt.done && attempt.value === null) throw this.#deleted(run.key)
+      if (attempt.done) this.#seen.add(run.key)
       this.#held.note(changes, run.key, attempt.done)
-      const after = attempt.done ? attempt.value : thinned(run, this.#heldSizes(run.key), this.#budget)
+      const after = (attempt.done ? attempt.value : null) ?? thinned(run, this.#heldSizes(run.key), this.#budget)
       this.#held.note(after.changes, run.key, attempt.done)
-      return { saved: attempt.done, run: after.run }
+      return attempt.done
     })
+    return { saved, run: (await this.getRun(run.key)) ?? run }
   }
 
   async steps(run: string): Promise<StepMetrics[]> {
-    const rows = await this.#list('steps', run)
-    return rows.map((row) => checked(rowSchemas.steps, row, `The record of a step of the run ${run}`).metrics).sort((a, b) => a.step - b.step)
+    const gathered = await this.#gather(run, ['steps'], [])
+    const rows = [...gathered('steps').values()].map((row) => checked(rowSchemas.steps, row, `The record of a step of the run ${run}`))
+    return rows.map(({ metrics }) => metrics).sort((a, b) => a.step - b.step)
   }
 
   async rollouts(run: string, step: number): Promise<Trajectory[]> {
-    const row = await this.#get('rollouts', [run, step], run)
+    const row = await this.#connection.exclusive(() => this.#find('rollouts', [run, step], run))
     return row === null ? [] : unpackRollouts(row, run, step)
   }
 
@@ -140,8 +148,9 @@ export class DexieRunStore implements RunStore {
   }
 
   async evaluations(run: string): Promise<EvaluationMetrics[]> {
-    const rows = await this.#list('evaluations', run)
-    return rows.map((row) => checked(rowSchemas.evaluations, row, `An evaluation of the run ${run}`).evaluation).sort((a, b) => a.step - b.step)
+    const gathered = await this.#gather(run, ['evaluations'], [])
+    const rows = [...gathered('evaluations').values()].map((row) => checked(rowSchemas.evaluations, row, `An evaluation of the run ${run}`))
+    return rows.map(({ evaluation }) => evaluation).sort((a, b) => a.step - b.step)
   }
 
   async putCheckpoint(record: CheckpointRecord, state: AdapterState): Promise<{ saved: boolean }> {
@@ -152,46 +161,63 @@ export class DexieRunStore implements RunStore {
   async updateCheckpoint(given: CheckpointRecord): Promise<void> {
     const record = checked(checkpointRecordSchema, given, `The checkpoint ${given.name}`)
     return this.#connection.exclusive(async () => {
-      if ((await this.#find('checkpoints', record.key, record.run)) === null) return
+      const stored = await this.#find('checkpoints', record.key, record.run)
+      if (stored === null || isDiscarded(stored)) return
       await this.#put([{ table: 'checkpoints', key: record.key, row: record }], record.run)
     })
   }
 
   async checkpoints(run?: string): Promise<CheckpointRecord[]> {
-    const rows = await this.#list('checkpoints', run ?? null)
-    const records = rows.flatMap((row) => checkpointRecordSchema.safeParse(row).data ?? [])
-    return records.filter((record) => record.run === null || !this.#erased.has(record.run)).sort((a, b) => b.created - a.created || b.step - a.step || (a.key < b.key ? -1 : 1))
+    const gathered = await this.#gather(run ?? null, ['runs', 'checkpoints'], ['adapters'])
+    const gone = new Set([...this.#erased, ...[...gathered('runs')].flatMap(([id, row]) => (isDiscarded(row) ? [String(keyOf(id))] : []))])
+    const adapters = gathered('adapters')
+    const records = [...gathered('checkpoints').values()].filter((row) => !isDiscarded(row)).flatMap((row) => checkpointRecordSchema.safeParse(row).data ?? [])
+    const kept = records.filter((record) => adapters.has(idOf(record.key)) && (record.run === null || !gone.has(record.run)))
+    return kept.sort((a, b) => b.created - a.created || b.step - a.step || (a.key < b.key ? -1 : 1))
   }
 
   async checkpointState(key: string): Promise<AdapterState | null> {
-    const row = await this.#get('adapters', key, null)
+    const row = await this.#connection.exclusive(() => this.#find('adapters', key, null))
     return row === null ? null : checked(rowSchemas.adapters, row, `The adapter of the checkpoint ${key}`).state
   }
 
   deleteCheckpoint(key: string): Promise<void> {
     return this.#connection.exclusive(async () => {
-      const changes: RowChange[] = [{ table: 'checkpoints', key, row: null }, { table: 'adapters', key, row: null }]
-      const { done } = await this.#connection.read((db) =>
-        db.transaction('rw', runTables, async () => {
-          for (const change of changes) await apply(db, change)
-        }),
-      )
-      this.#held.note(changes, null, done)
+      const { done } = await this.#connection.read((db) => db.transaction('rw', runTables, () => eraseCheckpoint(db, key)))
+      this.#held.note([{ table: 'checkpoints', key, row: null }, { table: 'adapters', key, row: null }], null, done)
     })
   }
 
+  /** All of it or nothing. @throws Error when the run that it belongs to was deleted by another tab */
   async #put(changes: readonly RowChange[], run: string | null): Promise<{ saved: boolean }> {
-    const { done } = await this.#connection.write((db) =>
+    const attempt = await this.#connection.write((db) =>
       db.transaction('rw', runTables, async () => {
+        if (run !== null && (await this.#wasDeleted(db, run))) return false
         for (const change of changes) await apply(db, change)
+        return true
       }),
     )
-    this.#held.note(changes, run, done)
-    return { saved: done }
+    if (attempt.done && !attempt.value && run !== null) throw this.#deleted(run)
+    if (attempt.done && run !== null && changes.some(({ table }) => table === 'runs')) this.#seen.add(run)
+    this.#held.note(changes, run, attempt.done)
+    return { saved: attempt.done }
   }
 
-  #get(table: RunTable, key: RowKey, run: string | null): Promise<unknown> {
-    return this.#connection.exclusive(() => this.#find(table, key, run))
+  async #wasDeleted(db: PlaygroundDatabase, run: string): Promise<boolean> {
+    const stored = await storedRun(db, run)
+    return stored === undefined ? this.#seen.has(run) : stored.discarded !== undefined
+  }
+
+  #deleted(run: string): Error {
+    this.#held.forget(run)
+    return new Error('This run was deleted, perhaps in another tab: nothing more of it is kept.')
+  }
+
+  /** The record as what is kept bears it out. What cannot be reached now may be there: of that nothing is said. */
+  #borneOut(run: RunRecord, gathered: Gathered): RunRecord {
+    if (!this.#connection.readable && !this.#connection.deleted) return asWritten(run)
+    const keys = { steps: keysOf(gathered('steps')), rollouts: keysOf(gathered('rollouts')), adapters: keysOf(gathered('adapters')) }
+    return borneOut(run, keptByRun(keys, [...gathered('checkpoints').values()]).get(run.key) ?? { metrics: [], rollouts: [], adapters: [] })
   }
 
   /** The row; null when there is none. @param run that it belongs to, where that is known */
@@ -203,25 +229,69 @@ export class DexieRunStore implements RunStore {
     return (read.done ? read.value : this.#held.get(table, key, true)?.row) ?? null
   }
 
-  #list(table: RunTable, run: string | null): Promise<unknown[]> {
+  /**
+   * What tables have of a run, or all, at one moment: what the disk has, and what memory holds over it.
+   * @param keys tables of which only the keys are wanted
+   */
+  #gather(run: string | null, rows: readonly RunTable[], keys: readonly RunTable[]): Promise<Gathered> {
+    const read = async (db: PlaygroundDatabase, table: RunTable): Promise<Map<string, unknown>> => {
+      const found = rowsOf(db, table, run)
+      const ids: unknown[] = await found.primaryKeys()
+      const values: unknown[] = rows.includes(table) ? await found.toArray() : []
+      return new Map(ids.map((key, i): [string, unknown] => [JSON.stringify(key), values[i]]))
+    }
     return this.#connection.exclusive(async () => {
-      const read = await this.#connection.read((db) =>
-        db.transaction('r', table, async () => {
-          const rows = rowsOf(db, table, run)
-          const [keys, values]: [unknown[], unknown[]] = [await rows.primaryKeys(), await rows.toArray()]
-          return { keys, values }
-        }),
-      )
-      const { keys, values } = read.done && !(run !== null && this.#erased.has(run)) ? read.value : { keys: [], values: [] }
-      const stored = new Map(keys.map((key, i): [string, unknown] => [JSON.stringify(key), values[i]]))
-      if (table === 'runs') for (const key of this.#erased) stored.delete(idOf(key))
-      return [...this.#held.over(table, run, stored, !read.done).values()]
+      const tables = [...rows, ...keys]
+      const attempt = await this.#connection.read((db) => db.transaction('r', tables, async () => {
+        const stored: [RunTable, Map<string, unknown>][] = []
+        for (const table of tables) stored.push([table, await read(db, table)])
+        return stored
+      }))
+      const disk = new Map(attempt.done && !(run !== null && this.#erased.has(run)) ? attempt.value : [])
+      const all = new Map(tables.map((table) => [table, disk.get(table) ?? new Map<string, unknown>()]))
+      if (attempt.done) this.#look(all, run)
+      const listed = all.get('runs')
+      for (const key of this.#erased) listed?.delete(idOf(key))
+      for (const [table, found] of all) this.#held.over(table, run, found, !attempt.done)
+      return (table) => all.get(table) ?? new Map<string, unknown>()
     })
+  }
+
+  /** Takes note of what the disk has, in case the database is deleted, and of runs that another tab has deleted. */
+  #look(found: ReadonlyMap<RunTable, Map<string, unknown>>, run: string | null): void {
+    const runs = found.get('runs')
+    if (!this.#connection.durable) return
+    for (const key of runs?.keys() ?? []) this.#seen.add(String(keyOf(key)))
+    if (runs) for (const key of this.#seen) if ((run === null || run === key) && !runs.has(idOf(key))) this.#held.forget(key)
+    for (const table of ['runs', 'steps', 'evaluations'] as const) {
+      for (const row of found.get(table)?.values() ?? []) {
+        const change = lightChange(table, row)
+        if (change) this.#held.hold(change.change, change.run)
+      }
+    }
   }
 
   #heldSizes(run: string): StepSize[] {
     const rows = [...this.#held.over('rollouts', run, new Map(), false).values()]
     return rows.flatMap((row) => rowSchemas.rollouts.safeParse(row).data ?? []).sort((a, b) => a.step - b.step)
+  }
+}
+
+/** A row that was read, as it is held; null when it is damaged. */
+function lightChange(table: 'runs' | 'steps' | 'evaluations', stored: unknown): { change: RowChange; run: string } | null {
+  switch (table) {
+    case 'runs': {
+      const { data } = rowSchemas.runs.safeParse(stored)
+      return data ? { change: { table, key: data.key, row: data }, run: data.key } : null
+    }
+    case 'steps': {
+      const { data } = rowSchemas.steps.safeParse(stored)
+      return data ? { change: { table, key: [data.run, data.step], row: data }, run: data.run } : null
+    }
+    case 'evaluations': {
+      const { data } = rowSchemas.evaluations.safeParse(stored)
+      return data ? { change: { table, key: [data.run, data.step], row: data }, run: data.run } : null
+    }
   }
 }
 

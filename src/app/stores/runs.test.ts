@@ -13,6 +13,8 @@ function fakeStore(given: Partial<RunStore> = {}) {
   const nothing = () => Promise.reject(new Error('not in this test'))
   const store: RunStore = {
     putRun: nothing,
+    discard: nothing,
+    sweep: nothing,
     getRun: nothing,
     putStep: nothing,
     rollouts: nothing,

@@ -30,6 +30,8 @@ function driven(kept: RunRecord[] = []) {
   const nothing = () => Promise.reject(new Error('not in this test'))
   const store: RunStore = {
     putRun: nothing,
+    discard: nothing,
+    sweep: nothing,
     getRun: nothing,
     putStep: nothing,
     rollouts: nothing,
