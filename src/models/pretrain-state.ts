@@ -37,8 +37,8 @@ export function writePretrainState(settings: PretrainSettings, { progress, token
     put(names.first, trainer.first.get(parameter))
     put(names.second, trainer.second.get(parameter))
   }
-  const whole = progressSchema.safeParse(progress)
-  if (!whole.success) throw new PretrainStateError(`The state after step ${progress.step} cannot be written: ${whole.error.issues[0]?.path.join('.') ?? ''} is not what it should be. The one before it stays.`)
+  const whole = fit(progressSchema, progress)
+  if (!whole.success) throw new PretrainStateError(`The state after step ${progress.step} cannot be written: ${misfitWords(whole.misfit)}. The one before it stays.`)
   const spoilt = [...tensors].find(([, { values }]) => firstNotFinite(values) >= 0)
   if (spoilt) throw new PretrainStateError(`The state after step ${progress.step} cannot be written: ${spoilt[0]} holds values that are no numbers. The one before it stays.`)
   const metadata = { format: 'pt', step: String(progress.step), optimizer_step: String(trainer.step) }

@@ -104,7 +104,7 @@ describe('DexieArchive', () => {
     await raw.table('trajectories').put({ key: 'bad', trajectory: { ...trajectory(), seed: 'seven' } })
     await raw.table('summaries').put({ key: 'odd', recorded: 'yesterday' })
     raw.close()
-    await expect(disk.tab().archive.get('bad')).rejects.toMatchObject({ name: 'DamagedRecordError', message: expect.stringContaining('bad cannot be read: seed is not what it should be') })
+    await expect(disk.tab().archive.get('bad')).rejects.toMatchObject({ name: 'DamagedRecordError', message: expect.stringContaining('bad cannot be read: seed: needs a number, not text') })
     expect(await listed(tab)).toEqual(['bad saved', 'good saved'])
     expect(await tab.status()).toEqual({ kind: 'durable' })
     await tab.archive.delete('bad')
@@ -128,7 +128,7 @@ describe('what could not be read again', () => {
     const disk = new Disk()
     const tab = disk.tab()
     await put(tab, 'before', 1)
-    await expect(tab.archive.put('a', make(), summary('a', 2, more))).rejects.toThrow(`The episode a was not saved: it could not be read again, because ${field} is not what it should be.`)
+    await expect(tab.archive.put('a', make(), summary('a', 2, more))).rejects.toThrow(`The episode a was not saved: it could not be read again, because ${field}: needs a number, not `)
     expect(await listed(tab)).toEqual(['before saved'])
     expect(await disk.tab().archive.get('a')).toBeNull()
     // What was there under its key stays.

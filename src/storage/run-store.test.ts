@@ -57,9 +57,9 @@ describe('what could not be read again', () => {
     if (!rollout || !first) throw new Error('The fixture is empty.')
     first.reply = { ...first.reply, token_ids: [1], logprobs: [NaN] }
     const run = runRecord('a', { steps: 2 })
-    await expect(tab.runs.putStep(run, stepMetrics(2), [rollout])).rejects.toThrow('One of the rollouts of step 2 of the run a is damaged: 0.steps.0.reply.logprobs.0 is not what it should be.')
-    await expect(tab.runs.putStep(run, { ...stepMetrics(2), grad_norm: Infinity }, [])).rejects.toThrow('grad_norm is not what it should be')
-    await expect(tab.runs.putEvaluation('a', { ...evaluationMetrics(2), ltm_size: NaN })).rejects.toThrow('ltm_size is not what it should be')
+    await expect(tab.runs.putStep(run, stepMetrics(2), [rollout])).rejects.toThrow('One of the rollouts of step 2 of the run a is damaged: 0.steps.0.reply.logprobs.0: needs a number, not NaN.')
+    await expect(tab.runs.putStep(run, { ...stepMetrics(2), grad_norm: Infinity }, [])).rejects.toThrow('grad_norm: needs a number, not Infinity')
+    await expect(tab.runs.putEvaluation('a', { ...evaluationMetrics(2), ltm_size: NaN })).rejects.toThrow('ltm_size: needs a number, not NaN')
     const state = adapterState(2)
     state.parameters.values().next().value?.fill(NaN, 0, 1)
     await expect(tab.runs.putStep(run, stepMetrics(2), rolloutsOf('a', 2), { record: checkpointRecord('a2', 'a'), state })).rejects.toThrow('The adapter of the checkpoint')

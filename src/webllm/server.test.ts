@@ -75,7 +75,7 @@ describe('WebLlmServer', () => {
     expect((await server.catalogue()).some(({ id }) => id === 'mine')).toBe(true)
     expect(await server.addCustom({ ...model, name: 'other', url: 'https://example.org/elsewhere' })).toMatchObject({ ok: false, problem: { kind: 'network' } })
     const damaged = await server.addCustom({ ...model, name: 'damaged', url: 'https://example.org/damaged' })
-    expect(damaged).toMatchObject({ ok: false, problem: { kind: 'unknown-model', detail: 'mlc-chat-config.json cannot be read: vocab_size is missing, or not what it should be.' } })
+    expect(damaged).toMatchObject({ ok: false, problem: { kind: 'unknown-model', detail: 'mlc-chat-config.json cannot be read: vocab_size: needs a whole number above 0, not text.' } })
     expect(await server.addCustom({ ...model, url: 'file:///etc' })).toMatchObject({ ok: false, problem: { kind: 'unknown-model' } })
     expect(await server.addCustom({ ...model, name: 'SmolLM2-135M-Instruct-q0f32-MLC' })).toMatchObject({ ok: false, problem: { kind: 'unknown-model' } })
     for (const [url, words] of [['http://example.org/m', 'begins with https://'], ['https://me:secret@example.org/m', 'without a name and password']] as const) {

@@ -33,7 +33,7 @@ const marks: readonly { begins: string; at?: number; not: string }[] = [
 export function kindOf(head: Uint8Array, name: string): FileKind {
   const begins = ascii(head)
   if (begins.startsWith('\x1f\x8b')) return { read: 'gzip' }
-  if (/^PK(\x03\x04|\x05\x06|\x07\x08)/.test(begins)) return { read: 'zip' }
+  if (['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'].some((mark) => begins.startsWith(mark))) return { read: 'zip' }
   if (begins.startsWith('PAR1')) return { read: 'parquet' }
   const mark = marks.find((each) => begins.startsWith(each.begins, each.at ?? 0))
   return mark ? { not: mark.not } : textKind(begins.replace(/\0/g, ''), name)
