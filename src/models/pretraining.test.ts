@@ -166,7 +166,7 @@ describe('states', () => {
     const state = await reading({})
     const [name = ''] = state.trainer.first.keys()
     expect(() => writePretrainState(settings, { ...state, trainer: { ...state.trainer, first: new Map([[name, Float32Array.of(NaN)]]) } })).toThrow('holds values that are no numbers. The one before it stays.')
-    expect(() => writePretrainState(settings, { ...state, progress: { ...state.progress, seconds: NaN } })).toThrow('seconds: needs a number, not NaN')
+    expect(() => writePretrainState(settings, { ...state, progress: { ...state.progress, seconds: NaN } })).toThrow('seconds: needs a number of at least 0, not NaN')
   })
   it('are read as they were written', async () => {
     const { progress, trainer } = await reading({})
