@@ -2,7 +2,7 @@
 // comparison with the base model; what survives a reload, and what comes back from a file.
 import { readFileSync } from 'node:fs'
 import type { Page, Worker } from '@playwright/test'
-import { unzipSync } from 'fflate'
+import { unzipSync, zipSync } from 'fflate'
 import { expect, notices, openPage, readNumber, slider, test } from './page.ts'
 import { columns, figure, planShortly, plot, press, rewards, runs, training, view } from './training-page.ts'
 
@@ -112,6 +112,13 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     expect(Object.keys(forTrl)).toEqual(expect.arrayContaining(['README.md', 'train_agemem.py', 'trl_config.json', 'tasks/train.jsonl', 'tasks/held_out.jsonl']))
     await page.getByLabel('Import an adapter').setInputFiles({ name: 'from outside.zip', mimeType: 'application/zip', buffer: readFileSync(path) })
     await expect(page.getByRole('row', { name: /from outside/ })).toContainText('imported')
+    const files = unzipSync(readFileSync(path))
+    // The last value as NaN.
+    files['adapter_model.safetensors']?.set([0, 0, 0xc0, 0x7f], files['adapter_model.safetensors'].length - 4)
+    await page.getByLabel('Import an adapter').setInputFiles({ name: 'spoilt.zip', mimeType: 'application/zip', buffer: Buffer.from(zipSync(files)) })
+    await expect(notices(page)).toContainText('spoilt was not imported')
+    await expect(notices(page)).toContainText('is NaN, no number that can be computed with')
+    await expect(page.getByRole('row', { name: /spoilt/ })).toHaveCount(0)
     await expectFits(page)
   })
 

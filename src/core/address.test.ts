@@ -14,7 +14,7 @@ describe('addressProblem', () => {
     ['javascript:alert(1)', 'https://'],
     ['data:application/json,{}', 'https://'],
     ['blob:https://models.test/x', 'https://'],
-    ['https://me:secret@models.test/', 'without a name and password'],
+    ['https://me:secret@models.test/', 'must not hold a name and password'],
     ['models/nano', 'is not an address'],
     ['', 'is not an address'],
   ])('refuses %s', (text, words) => {

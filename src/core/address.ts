@@ -9,8 +9,8 @@ const isLoopback = (host: string) => host === 'localhost' || host.endsWith('.loc
 export function addressProblem(text: string, own: string | null = null): string | null {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url) return 'is not an address'
-  if (url.username !== '' || url.password !== '') return 'needs an address without a name and password in it'
+  if (url.username !== '' || url.password !== '') return 'must not hold a name and password'
   if (own !== null && url.origin === own) return null
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return null
-  return 'needs an address that begins with https:// (http:// only for this machine, such as http://localhost/)'
+  return 'must begin with https:// (http:// only for this machine, such as http://localhost/)'
 }

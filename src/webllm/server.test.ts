@@ -78,7 +78,7 @@ describe('WebLlmServer', () => {
     expect(damaged).toMatchObject({ ok: false, problem: { kind: 'unknown-model', detail: 'mlc-chat-config.json cannot be read: vocab_size: needs a whole number above 0, not text.' } })
     expect(await server.addCustom({ ...model, url: 'file:///etc' })).toMatchObject({ ok: false, problem: { kind: 'unknown-model' } })
     expect(await server.addCustom({ ...model, name: 'SmolLM2-135M-Instruct-q0f32-MLC' })).toMatchObject({ ok: false, problem: { kind: 'unknown-model' } })
-    for (const [url, words] of [['http://example.org/m', 'begins with https://'], ['https://me:secret@example.org/m', 'without a name and password']] as const) {
+    for (const [url, words] of [['http://example.org/m', 'must begin with https://'], ['https://me:secret@example.org/m', 'must not hold a name and password']] as const) {
       expect(await server.addCustom({ ...model, url })).toMatchObject({ ok: false, problem: { kind: 'unknown-model', detail: expect.stringContaining(words) } })
     }
     await server.removeCustom('mine')
