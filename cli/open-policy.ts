@@ -31,7 +31,11 @@ async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<Op
   const runtime = createNodeRuntime()
   const local = await LocalModel.create(runtime, 'nano', loaded)
   if (adapter !== null) {
-    const files = { config: await readFile(join(adapter, 'adapter_config.json'), 'utf8'), model: new Uint8Array(await readFile(join(adapter, 'adapter_model.safetensors'))) }
+    const read = (name: string) =>
+      readFile(join(adapter, name)).catch(() => {
+        throw new Error(`${join(adapter, name)} cannot be read. An adapter of PEFT has adapter_config.json and adapter_model.safetensors; an adapter_model.bin is a pickle, which is never read.`)
+      })
+    const files = { config: (await read('adapter_config.json')).toString(), model: new Uint8Array(await read('adapter_model.safetensors')) }
     await local.useAdapter(readAdapter(loaded.config, files))
   }
   return {
