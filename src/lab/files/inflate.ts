@@ -29,7 +29,8 @@ export async function* inflated(file: Blob, format: 'gzip' | 'deflate-raw', onBy
     await writer.close()
   }
   // What goes wrong here is heard at the reading end.
-  const fed = feed().catch((error: unknown) => writer.abort(error).catch(() => undefined))
+  const end = (why?: unknown) => writer.abort(why).catch(() => undefined)
+  void feed().catch(end)
   try {
     for (;;) {
       const { done, value } = await reader.read()
@@ -39,7 +40,8 @@ export async function* inflated(file: Blob, format: 'gzip' | 'deflate-raw', onBy
   } catch (error) {
     throw new PackedFileError('It is packed and damaged, or was cut short: it cannot be unpacked to its end.', { cause: error })
   } finally {
-    await reader.cancel().catch(() => undefined)
-    await fed
+    // Left early: what is under way ends by itself. Not waited for, because in Node a write may then never end.
+    void reader.cancel().catch(() => undefined)
+    void end()
   }
 }

@@ -82,7 +82,6 @@ export async function* unzipped(archive: Blob, entry: ZipEntry, limit: number, o
   try {
     for await (const piece of method === 0 ? plain(data, onBytes) : inflated(data, 'deflate-raw', onBytes)) {
       read += piece.length
-      if (read > limit) throw tooLarge()
       if (read > size) throw broken()
       crc = crc32(piece, crc)
       yield piece
