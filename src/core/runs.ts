@@ -100,3 +100,9 @@ export interface RunStore {
   checkpointState(key: string): Promise<AdapterState | null>
   deleteCheckpoint(key: string): Promise<void>
 }
+
+/** Names in the file of an exported run, in the order that they are read in. CSV files beside them are for people. */
+export const runFileNames = { run: 'run.json', steps: 'steps.jsonl', evaluations: 'evaluations.jsonl', trajectories: 'trajectories.jsonl' } as const
+
+/** What run.json of such a file has. */
+export const runFileSchema = z.object({ kind: z.literal('agemem-run'), schema_version: z.literal(1), run: runRecordSchema })

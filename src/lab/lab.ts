@@ -18,7 +18,10 @@ import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, Polic
 import { summaryOf } from '../rpc/summary.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
+import { kindOfDropped } from './files/dropped.ts'
+import { readAdapterFiles } from './files/peft-zip.ts'
 import { readTasks } from './files/read-tasks.ts'
+import { importRun } from './import-run.ts'
 import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
 import { createModels, type TeamParts } from './models.ts'
@@ -217,6 +220,9 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     },
     readTasks: (file, name, onProgress) => readTasks(file, name, onProgress),
     readTrajectories,
+    kindOfDropped,
+    readAdapter: readAdapterFiles,
+    importRun: async (file, key, onProgress) => importRun((await memory()).runs, file, key, onProgress),
     training: training.api,
   }
 }

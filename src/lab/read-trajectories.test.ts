@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { miraTask, trajectoryOf } from '../core/episode/fixture.ts'
-import { maxTrajectoryFile, parseTrajectories, readTrajectories } from './read-trajectories.ts'
+import { longestLine, maxTrajectoryFile, parseTrajectories, readTrajectories } from './read-trajectories.ts'
 
 const one = trajectoryOf({ task: miraTask(), steps: [{ stage: 3, answer: 'Oslem' }] })
 const two = { ...one, seed: 8 }
@@ -20,6 +20,11 @@ describe('parseTrajectories', () => {
     expect(() => parseTrajectories(JSON.stringify({ ...one, schema_version: 2 }))).toThrow(/Record 1 .* schema_version/)
     expect(() => parseTrajectories(JSON.stringify([one, { ...one, steps: [{ ...one.steps[0], stage: 4 }] }]))).toThrow(/Record 2 .* steps\.0\.stage/)
     expect(() => parseTrajectories('[]')).toThrow('no trajectory')
+  })
+
+  it('refuses a line over the limit before it is parsed', () => {
+    const long = `{"a":"${' '.repeat(longestLine)}"}`
+    expect(() => parseTrajectories(`${JSON.stringify(one)}\n${long}`)).toThrow('Line 2 has more than 16,777,216 characters, which is the limit.')
   })
 
   it('refuses files over the limit before reading them', async () => {

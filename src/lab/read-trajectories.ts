@@ -4,6 +4,8 @@ import { fit, misfitWords } from '../core/fit.ts'
 
 /** Bytes of a file at most. */
 export const maxTrajectoryFile = 60 * 2 ** 20
+/** Characters of a line at most, where each is an episode. */
+export const longestLine = 16 * 2 ** 20
 
 export class TrajectoryFileError extends Error {
   override readonly name = 'TrajectoryFileError'
@@ -32,6 +34,8 @@ export function parseTrajectories(text: string): Trajectory[] {
   if (body === '') throw new TrajectoryFileError('The file is empty.')
   const lines = body.split('\n').filter((line) => line.trim() !== '')
   const oneALine = lines.length > 1 && lines.every((line) => line.trimStart().startsWith('{'))
+  const long = oneALine ? lines.findIndex((line) => line.length > longestLine) : -1
+  if (long >= 0) throw new TrajectoryFileError(`Line ${long + 1} has more than ${longestLine.toLocaleString('en')} characters, which is the limit. Nothing was imported.`)
   if (oneALine) return lines.map((line, i) => check(parse(line, `Line ${i + 1}`), `Line ${i + 1}`))
   const value = parse(body, 'The file')
   const records: unknown[] = Array.isArray(value) ? value : [value]

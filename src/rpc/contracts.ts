@@ -39,6 +39,9 @@ export interface PeftFiles {
   model: Uint8Array<ArrayBuffer>
 }
 
+/** Something of the page's own that was dropped on it. */
+export type DroppedKind = 'run' | 'adapter'
+
 /**
  * model.worker: the page's, and on a CPU those of the lab's team with copies of a small model, a thread each. Calls are
  * served one after another; generate() can be ended between tokens.
@@ -111,6 +114,13 @@ export type LabEvent =
 
 export type Pace = { kind: 'pause' } | { kind: 'run'; msPerStep: number }
 
+/** How far the import of a run is. */
+export interface ImportProgress {
+  name: string
+  step: number
+  steps: number
+}
+
 /** lab.worker */
 export interface LabApi {
   /** Plays one episode; events come batched. Resolves when it has ended, also when it was stopped. */
@@ -121,9 +131,15 @@ export interface LabApi {
   /** Lets a paused episode make one step. */
   stepOnce(key: string): Promise<void>
   stop(key: string): Promise<void>
-  /** Reads a HotpotQA or MuSiQue file (at most 60 MB). @throws with what is wrong when no record fits. */
+  /** Which files were dropped; null: neither a run nor an adapter. @throws when it is a damaged zip */
+  kindOfDropped(files: File[]): Promise<DroppedKind | null>
+  /** Reads a HotpotQA or MuSiQue file, the first records of a large one. @throws with what is wrong when no record fits. */
   readTasks(file: Blob, name: string, onProgress: (share: number) => void): Promise<ImportReport>
   /** Validates exported trajectories (JSON or JSONL). @throws with line and field. */
   readTrajectories(file: Blob): Promise<Trajectory[]>
+  /** Reads an adapter of PEFT: a zip, or its two files. @throws with what is wrong */
+  readAdapter(files: File[]): Promise<PeftFiles>
+  /** Takes an exported run under this key, whole or not at all. @throws with file, line and field */
+  importRun(file: Blob, key: string, onProgress: (progress: ImportProgress) => void): Promise<ImportProgress>
   training: TrainingApi
 }

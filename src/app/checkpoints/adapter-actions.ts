@@ -3,7 +3,7 @@ import type { CheckpointRecord } from '../../core/runs.ts'
 import type { PeftFiles } from '../../rpc/contracts.ts'
 import type { Stores } from '../stores/context.tsx'
 import { download, fileName } from '../train/download.ts'
-import { packAdapter, readAdapterFiles } from './peft-zip.ts'
+import { packAdapter } from './pack-adapter.ts'
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -34,7 +34,7 @@ export async function importAdapter({ bench, ui }: Pick<Stores, 'bench' | 'ui'>,
   const name = files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
   try {
     if (bench.training.getState().live) throw new Error('A training is under way: pause it first.')
-    const peft = await readAdapterFiles(files)
+    const peft = await bench.backend.lab().readAdapter([...files])
     const { source } = bench.training.getState()
     const model = bench.backend.model()
     await model.load(source, () => undefined)

@@ -1,8 +1,7 @@
 // The stores of training over runs in memory, for tests: workers are what a test gives, what it does not give throws.
 // Only tests import it.
 import { InMemoryRuns } from '../../core/in-memory-runs.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { ModelApi } from '../../rpc/contracts.ts'
+import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import type { Backend } from '../backend.ts'
 import { createBench } from './bench.ts'
@@ -21,7 +20,7 @@ export const noBackend: Backend = { lab: absent, memory: absent, model: absent, 
 export interface Given {
   training?: Partial<TrainingApi>
   model?: Partial<Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>>
-  readTrajectories?: (file: Blob) => Promise<Trajectory[]>
+  lab?: Partial<Pick<LabApi, 'readTrajectories' | 'kindOfDropped' | 'readAdapter' | 'importRun'>>
 }
 
 export function benchFixture(given: Given = {}) {
@@ -31,7 +30,7 @@ export function benchFixture(given: Given = {}) {
   const model = createModelStore(noBackend, 'http://here/')
   const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, viewUpdate: rejecting, ...given.training }
   const backend = {
-    lab: () => ({ training, readTrajectories: given.readTrajectories ?? rejecting }),
+    lab: () => ({ training, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, importRun: rejecting, ...given.lab }),
     memory: () => ({ runs: store }),
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
   }

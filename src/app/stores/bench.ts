@@ -2,7 +2,7 @@
 import type { Trajectory } from '../../core/episode/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/runs.ts'
-import type { ModelApi } from '../../rpc/contracts.ts'
+import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import { createCompareStore, type CompareStore } from '../compare/state.ts'
 import { createGroupStore, type GroupStore } from '../group/state.ts'
@@ -15,7 +15,7 @@ import type { UiStore } from './ui.ts'
 
 /** What training needs of the workers. */
 export interface TrainingBackend {
-  lab(): { training: TrainingApi; readTrajectories(file: Blob): Promise<Trajectory[]> }
+  lab(): { training: TrainingApi } & Pick<LabApi, 'kindOfDropped' | 'readAdapter' | 'importRun'>
   memory(): { runs: RunStore }
   model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
 }

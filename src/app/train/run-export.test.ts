@@ -1,10 +1,11 @@
 // What of a run is handed to the browser's downloads, and what is said meanwhile.
+import { strFromU8, unzipSync } from 'fflate'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { trajectorySchema } from '../../core/episode/trajectory.ts'
+import { stepMetricsSchema } from '../../core/grpo/metrics.ts'
 import { rolloutsOf, runRecord, stepMetrics } from '../../core/runs.fixture.ts'
 import { benchFixture, watchDownloads } from '../stores/bench.fixture.ts'
 import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
-import { unpackRun } from './run-files.ts'
 
 afterEach(() => { vi.unstubAllGlobals() })
 
@@ -21,13 +22,14 @@ async function page() {
 }
 
 describe('a run that is exported', () => {
-  it('is a zip that comes back whole', async () => {
+  it('is a zip of all its steps and rollouts', async () => {
     const parts = await page()
     await exportRun(parts, run)
     const file = parts.downloads.get('agemem-quick-1.zip')
-    const steps: [number, number][] = []
-    await unpackRun(file ?? new Blob(), { begin: () => Promise.resolve(), evaluation: () => Promise.resolve(), step: ({ step }, lines) => Promise.resolve(void steps.push([step, lines.length])) })
-    expect(steps).toEqual(Array.from({ length: 26 }, (_, i) => [i + 1, i % 25 === 0 ? 2 : 0]))
+    const files = unzipSync(new Uint8Array((await file?.arrayBuffer()) ?? []))
+    const records = (name: string): unknown[] => strFromU8(files[name] ?? new Uint8Array()).trimEnd().split('\n').map((line): unknown => JSON.parse(line))
+    expect(records('steps.jsonl').map((step) => stepMetricsSchema.parse(step).step)).toEqual(Array.from({ length: 26 }, (_, i) => i + 1))
+    expect(records('trajectories.jsonl').map((each) => trajectorySchema.parse(each).id.batch)).toEqual([1, 1, 26, 26])
     expect(parts.told).toEqual(['Packing “quick 1”: step 1 of 26.', 'Packing “quick 1”: step 25 of 26.', '“quick 1” is packed.'])
   })
   it('as trajectories is one a line, and says how far it is', async () => {

@@ -2,13 +2,13 @@
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { trainPresets } from '../../core/grpo/config.ts'
-import { frameworks, packExport } from './framework-export.ts'
-import { kindOf } from './take-training.ts'
+import { trlFiles } from '../../core/export/trl.ts'
+import { kindOfDropped as kindOf } from './dropped.ts'
 
 const nothing = new Uint8Array()
 const zip = (...names: string[]) => new File([zipSync(Object.fromEntries(names.map((name): [string, Uint8Array] => [name, nothing])))], 'a.zip')
 
-describe('kindOf', () => {
+describe('kindOfDropped', () => {
   it('knows runs and adapters by what is in them', async () => {
     expect(await kindOf([zip('run.json', 'steps.jsonl', 'trajectories.jsonl')])).toBe('run')
     expect(await kindOf([zip('adapter_config.json', 'adapter_model.safetensors')])).toBe('adapter')
@@ -17,10 +17,11 @@ describe('kindOf', () => {
   })
   it('takes the adapter of what was packed for TRL', async () => {
     const run = { name: 'r', config: { ...trainPresets.quick, steps: 1 }, model: { name: 'nano', place: null }, adapter: { step: 1, config: '{}', model: nothing.slice() } }
-    expect(await kindOf([new File([packExport(await frameworks.trl.files(run))], 'r.zip')])).toBe('adapter')
+    expect(await kindOf([zip(...trlFiles(run).map(({ path }) => path))])).toBe('adapter')
   })
   it('leaves the rest to others', async () => {
-    expect(await kindOf([zip('notes.txt')])).toBe('other zip')
+    expect(await kindOf([zip('notes.txt')])).toBeNull()
+    expect(await kindOf([zip('hotpot.json')])).toBeNull()
     expect(await kindOf([new File(['{"schema_version":1}'], 'episodes.jsonl')])).toBeNull()
     expect(await kindOf([new File(['{}'], 'adapter_config.json')])).toBeNull()
     expect(await kindOf([])).toBeNull()

@@ -1,0 +1,33 @@
+// A run comes back from its file into the store, to be looked at: whole or not at all.
+import type { RunStore } from '../core/runs.ts'
+import type { ImportProgress } from '../rpc/contracts.ts'
+import { unpackRun } from './files/run-files.ts'
+import { parseTrajectories } from './read-trajectories.ts'
+
+/** @throws Error with file, line and field; then nothing of it is kept */
+export async function importRun(runs: RunStore, file: Blob, key: string, onProgress: (progress: ImportProgress) => void): Promise<ImportProgress> {
+  let progress: ImportProgress = { name: '', step: 0, steps: 0 }
+  try {
+    await unpackRun(file, {
+      async begin(run, steps) {
+        progress = { name: run.name, step: 0, steps }
+        await runs.putRun({ ...run, key, steps, status: 'imported', note: null })
+      },
+      async evaluation(evaluation) {
+        await runs.putEvaluation(key, evaluation)
+      },
+      async step(metrics, lines) {
+        progress = { ...progress, step: metrics.step }
+        if (metrics.step === 1 || metrics.step % 10 === 0) onProgress(progress)
+        const trajectories = lines.length === 0 ? [] : parseTrajectories(lines.join('\n'))
+        const record = await runs.getRun(key)
+        if (!record) throw new Error('The run was deleted while it was being read.')
+        await runs.putStep(record, metrics, trajectories)
+      },
+    })
+    return progress
+  } catch (error) {
+    await runs.deleteRun(key).catch(() => undefined)
+    throw error
+  }
+}
