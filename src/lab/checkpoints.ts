@@ -1,4 +1,5 @@
 // Which checkpoints of a run there are: how they are called, and which of them go when newer ones come. Knows no store.
+import { largestOf } from '../core/extremes.ts'
 import type { TrainConfig } from '../core/grpo/config.ts'
 import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
 
@@ -23,7 +24,7 @@ export function checkpointOf({ key, model, config: { lora } }: RunRecord, step: 
  * n-th one stays, where n goes by the evaluations.
  */
 export function surplusCheckpoints(records: readonly CheckpointRecord[], { evaluation }: Pick<TrainConfig, 'evaluation'>): CheckpointRecord[] {
-  const last = Math.max(0, ...records.map(({ step }) => step))
+  const last = largestOf(records.map(({ step }) => step), 0)
   let spacing = evaluation.every || usualSpacing
   while (last / spacing > most) spacing *= 2
   return records.filter(({ step, name }) => step !== last && step % spacing !== 0 && name === checkpointName(step))

@@ -1,4 +1,5 @@
 // Two episodes of the same task on one time line: the moments that both have in common, by stage and turn. Pure.
+import { largestOf } from '../../core/extremes.ts'
 import { stages, type Stage, type Step } from '../../core/episode/trajectory.ts'
 
 /** A turn of the environment, or a reply of stage 3. */
@@ -17,7 +18,7 @@ const placeOf = ({ stage, turn, exchange }: Step) => (stage === 3 ? exchange : t
 export function momentsOf(episodes: readonly { steps: readonly Step[] }[]): Moment[] {
   const moments: Moment[] = []
   for (const stage of stages) {
-    const last = Math.max(-1, ...episodes.flatMap(({ steps }) => steps.filter((step) => step.stage === stage).map(placeOf)))
+    const last = largestOf(episodes.flatMap(({ steps }) => steps.filter((step) => step.stage === stage).map(placeOf)), -1)
     for (let turn = 0; turn <= last; turn++) {
       const at = episodes.map(({ steps }, i) => {
         const own = steps.findLastIndex((step) => step.stage === stage && placeOf(step) === turn)

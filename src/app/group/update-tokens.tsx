@@ -4,6 +4,7 @@ import { Binary } from 'lucide-react'
 import { Tooltip } from 'radix-ui'
 import { useEffect, useState, type KeyboardEvent } from 'react'
 import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { largestOf } from '../../core/extremes.ts'
 import type { UpdatedToken, UpdateView } from '../../rpc/training.ts'
 import { decimal, percent, signed } from '../format.ts'
 import { useBench, useGroup, useRuns, useTraining } from '../stores/context.tsx'
@@ -143,7 +144,7 @@ function Reply({ said: { step, call, tokens }, trajectory, ...rest }: { said: Sa
 
 function Tokens({ view, trajectory }: { view: UpdateView; trajectory: Trajectory }) {
   const [shade, setShade] = useState<Shade>('change')
-  const largest = Math.max(...view.tokens.map((token) => Math.abs(shadeOf(token, shade))))
+  const largest = largestOf(view.tokens.map((token) => Math.abs(shadeOf(token, shade))))
   return (
     <>
       <div className="updated-head">

@@ -1,4 +1,5 @@
 // The tokens of a rollout after an update, reply by reply, and what is said of them. Pure.
+import { largestOf, smallestOf } from '../../core/extremes.ts'
 import type { UpdatedToken, UpdateView } from '../../rpc/training.ts'
 import { count, decimal, signed } from '../format.ts'
 
@@ -46,7 +47,7 @@ export function summaryOf({ tokens }: UpdateView): string {
 /** Every token the same, or between what and what. */
 export function pushWords({ tokens }: UpdateView): string {
   const pushes = tokens.map(({ push }) => push.policy)
-  const [low, high] = [Math.min(...pushes), Math.max(...pushes)]
+  const [low, high] = [smallestOf(pushes), largestOf(pushes)]
   if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-30)) return `Every token is pushed by ${tiny(high)}: the advantage is the same for all of them.`
   return `Tokens are pushed by ${tiny(low)} to ${tiny(high)}.`
 }

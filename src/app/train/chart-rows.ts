@@ -1,4 +1,5 @@
 // The rows of one chart: a run's lines and bands, its held-out evaluations, and a second run laid over. Pure.
+import { largestOf, smallestOf } from '../../core/extremes.ts'
 import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
 import type { ChartSpec, LineSpec } from './chart-specs.ts'
 import { finite, joined, renamed, rowsOf, smoothed, type Cell, type Row } from './series.ts'
@@ -37,8 +38,8 @@ export function chartRows({ lines, bands = [] }: ChartSpec, run: Measured, other
 /** First and last place on the shared axis. */
 export function axisOf(runs: readonly Measured[]): [first: number, last: number] {
   const places = runs.flatMap(({ steps, evaluations }) => [...steps, ...evaluations].map(({ step }) => step))
-  const last = Math.max(1, ...places)
-  return [Math.min(1, ...places), Math.max(last, 2)]
+  const last = largestOf(places, 1)
+  return [smallestOf(places, 1), Math.max(last, 2)]
 }
 
 /**

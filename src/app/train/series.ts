@@ -1,4 +1,5 @@
 // From the metrics of a run to the points of a chart: smoothed, few enough to draw at once, two runs on one axis. Pure.
+import { largestOf, smallestOf } from '../../core/extremes.ts'
 
 /** A number, a range from low to high, or nothing to draw. */
 export type Cell = number | [low: number, high: number] | null
@@ -67,7 +68,7 @@ export function rowsOf<T extends { step: number }>(items: readonly T[], series: 
     for (const { id, smooth, measured, line } of columns) {
       cells[id] = meanOf(line.slice(from, to))
       const known = measured.slice(from, to).filter((value) => value !== null)
-      if (smooth && known.length > 0) cells[rawOf(id)] = to - from === 1 ? (known[0] ?? null) : [Math.min(...known), Math.max(...known)]
+      if (smooth && known.length > 0) cells[rawOf(id)] = to - from === 1 ? (known[0] ?? null) : [smallestOf(known), largestOf(known)]
     }
     for (const { id, range } of bands) cells[id] = binRange(items.slice(from, to).map(range))
     return { step: Math.round(meanOf(items.slice(from, to).map(({ step }) => step)) ?? 0), cells }

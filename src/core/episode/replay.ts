@@ -29,9 +29,9 @@ export function eventsUntil(steps: readonly Step[], index: number, moment: Momen
   for (const [i, step] of steps.entries()) {
     if (i > index) break
     if (i === index && moment === 'before') break
-    events.push(...step.before)
+    for (const event of step.before) events.push(event)
     if (i === index && moment === 'prompt') break
-    events.push(...step.after)
+    for (const event of step.after) events.push(event)
   }
   return events
 }

@@ -34,7 +34,7 @@ export function readSituation(conversation: readonly ChatMessage[], task: Task):
       continue
     }
     if (message.role === 'system') continue
-    if (message.content !== task.query) lines.push(...message.content.split('\n'))
+    if (message.content !== task.query) for (const line of message.content.split('\n')) lines.push(line)
     for (const line of readMemoryLines(message.content)) known.set(line.id, line.content)
     const call = message.role === 'tool' ? pending.shift() : undefined
     if (!call) continue

@@ -85,14 +85,13 @@ function tokenise(text: string): string[] {
   const tokens: string[] = []
   let at = 0
   for (const match of plain.matchAll(numeral)) {
-    tokens.push(...words(plain.slice(at, match.index)))
+    for (const word of words(plain.slice(at, match.index))) tokens.push(word)
     at = match.index + match[0].length
     const suffix = /^(?:st|nd|rd|th|s)\b/i.exec(plain.slice(at, at + 3))?.[0] ?? ''
     at += suffix.length
     tokens.push(String(Number(match[0].replaceAll(',', ''))) + (suffix.length === 2 ? 'th' : suffix))
   }
-  tokens.push(...words(plain.slice(at)))
-  return tokens
+  return tokens.concat(words(plain.slice(at)))
 }
 
 /** Reads a cardinal or ordinal number that starts at token `from`; null when none does. */
