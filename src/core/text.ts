@@ -41,3 +41,31 @@ export const stopWords: ReadonlySet<string> = new Set(
 export function contentWords(text: string): string[] {
   return words(text).filter((w) => !stopWords.has(w))
 }
+
+/** Halves of a character that stand alone, as they come of "\ud83d" in JSON or of a text cut within an emoji. */
+const loneSurrogates = /\p{Surrogate}/gu
+
+/**
+ * The text with every lone surrogate as U+FFFD, which is what UTF-8, and with it every tokenizer and every file, makes of
+ * one. Whatever comes in is mended once, so that what is recorded is what a policy reads when it is replayed.
+ */
+export function wellFormed(text: string): string {
+  return text.replace(loneSurrogates, '\uFFFD')
+}
+
+/** Deeper than any schema here: what lies there is refused or left out anyhow. */
+const deepest = 500
+
+/** The same in a value read from JSON: all texts in it, and the names of fields. */
+export function wellFormedValue(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return wellFormed(value)
+  if (typeof value !== 'object' || value === null || depth > deepest) return value
+  if (Array.isArray(value)) return value.map((each) => wellFormedValue(each, depth + 1))
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [wellFormed(name), wellFormedValue(each, depth + 1)]))
+}
+
+/** JSON.parse() with its texts mended: escapes are the only way for half a character into text that was UTF-8. @throws SyntaxError */
+export function parseWellFormed(json: string): unknown {
+  const value: unknown = JSON.parse(json)
+  return /\\u[dD][89a-fA-F]/.test(json) ? wellFormedValue(value) : value
+}

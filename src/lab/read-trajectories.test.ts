@@ -13,6 +13,11 @@ describe('parseTrajectories', () => {
     expect(parseTrajectories(`\uFEFF${JSON.stringify(one)}\n\n${JSON.stringify(two)}\n`)).toEqual([one, two])
   })
 
+  it('mends half a character that an earlier release recorded, so that it is read as the policy read it', () => {
+    const half = { ...one, failure: 'dog \uD83D', answer: '\uDC15' }
+    expect(parseTrajectories(JSON.stringify(half))).toEqual([{ ...one, failure: 'dog \uFFFD', answer: '\uFFFD' }])
+  })
+
   it('names the line and the field of what does not fit', () => {
     expect(() => parseTrajectories('')).toThrow('empty')
     expect(() => parseTrajectories('{"a": 1')).toThrow('The file is not valid JSON')

@@ -1,4 +1,5 @@
 // Reads exported trajectories, JSON or JSONL, as untrusted text: checked by schema, limited in size.
+import { parseWellFormed } from '../core/text.ts'
 import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 
@@ -13,7 +14,7 @@ export class TrajectoryFileError extends Error {
 
 function parse(text: string, where: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseWellFormed(text)
   } catch {
     throw new TrajectoryFileError(`${where} is not valid JSON. Choose a file that this page exported.`)
   }

@@ -1,5 +1,6 @@
 // Work on the tables of training runs inside a transaction of the caller's: what a run has, what of it is kept, how it goes.
 // Knows nothing of what memory holds beside the disk.
+import { largestOf } from '../core/extremes.ts'
 import { Dexie } from 'dexie'
 import { z } from 'zod'
 import type { KeptSteps } from '../core/kept-run.ts'
@@ -56,7 +57,7 @@ export async function rolloutSizes(db: PlaygroundDatabase, run: string): Promise
 export function thinned(run: RunRecord, sizes: readonly StepSize[], budget: number): { run: RunRecord; changes: RowChange[] } {
   const gone = thinnedSteps(sizes, budget)
   if (gone.length === 0) return { run, changes: [] }
-  const kept = { ...run, rollouts_thinned: Math.max(run.rollouts_thinned ?? 0, ...gone) }
+  const kept = { ...run, rollouts_thinned: largestOf(gone, run.rollouts_thinned ?? 0) }
   const dropped = gone.map((step): RowChange => ({ table: 'rollouts', key: [run.key, step], row: null }))
   return { run: kept, changes: [{ table: 'runs', key: run.key, row: kept }, ...dropped] }
 }

@@ -2,6 +2,7 @@
 // must answer in one line; what cannot be read exactly is recorded as no verdict, and the rule holds.
 import type { RecordedVerdict, Trajectory } from '../episode/trajectory.ts'
 import type { ChatMessage } from '../policy/policy.ts'
+import { wellFormed } from '../text.ts'
 import type { Expected } from './judge.ts'
 import { memoryQuality, type MemoryQuality } from './memory-quality.ts'
 import { openRubrics } from './recorded-verdict.ts'
@@ -16,7 +17,7 @@ const limits = { answer: 2_000, memories: 12_000 } as const
 
 const lastLine = 'Reply with one line and nothing else: "Score: " and a number from 0 to 1 with at most two decimals.'
 
-const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length)} …` : text)
+const cut = (text: string, length: number) => (text.length > length ? `${wellFormed(text.slice(0, length))} …` : text)
 
 /** Fenced, so that an answer which gives orders to its judge is seen as what it is. */
 const fenced = (label: string, text: string) => `${label}:\n"""\n${text.replaceAll('"""', "'''")}\n"""`
@@ -69,7 +70,7 @@ export async function judgeEpisode(trajectory: Trajectory, ask: Ask, judge: stri
   const verdicts: RecordedVerdict[] = []
   for (const rubric of openRubrics(trajectory)) {
     const said = await ask(rubric === 'answer' ? answerRubric(trajectory.answer ?? '', trajectory.task) : memoryRubric(memoryQuality(trajectory)), verdictTokens, 0)
-    verdicts.push({ judge, rubric, score: readScore(said), words: said.slice(0, wordsKept) })
+    verdicts.push({ judge, rubric, score: readScore(said), words: wellFormed(said.slice(0, wordsKept)) })
   }
   return verdicts
 }

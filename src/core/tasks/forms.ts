@@ -59,7 +59,7 @@ function unpack(row: Record<string, unknown>): { record: Record<string, unknown>
     const text = row[field]
     if (typeof text !== 'string' || !/^\s*[[{]/.test(text)) continue
     try {
-      record[field] = JSON.parse(text)
+      record[field] = parseWellFormed(text)
     } catch {
       return { field, message: 'is text that begins like JSON and is none; Python may have written it with str() in place of json.dumps()' }
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { defaultReadOptions } from './record.ts'
 import { describe, expect, it } from 'vitest'
 import { states, taskSchema } from '../task.ts'
-import { containsPhrase } from '../text.ts'
+import { containsPhrase, wellFormedValue } from '../text.ts'
 import { condense } from './musique.ts'
 import { readTaskFile, skippedKept, TaskFileError, type ImportReport } from './read.ts'
 
@@ -248,6 +248,14 @@ describe('a file', () => {
     expect(read(text).tasks.map((task) => task.id)).toEqual(['hotpotqa-abc', 'hotpotqa-def'])
     expect(read(`${JSON.stringify(dictionary)}\n`).format).toBe('hotpotqa-hf')
     expect(read(`${JSON.stringify(musique)}\n`).format).toBe('musique')
+  })
+  it('may hold half a character, as JSON can spell it: the task has none', () => {
+    const title = 'Harrow Bay \uD83D'
+    const text = JSON.stringify([{ ...hotpot, answer: title, supporting_facts: [['Vell (district)', 0]], context: [['Vell (district)', [`Its capital is ${title}.`]], ...context.slice(2)] }])
+    expect(text).toContain('\\ud83d')
+    const task = onlyTask(read(text))
+    expect(task.answer).toBe('Harrow Bay \uFFFD')
+    expect(wellFormedValue(task)).toEqual(task)
   })
   it('may be one record, written over several lines', () => {
     expect(read(JSON.stringify(hotpot, null, 2)).tasks).toHaveLength(1)

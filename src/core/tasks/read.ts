@@ -2,6 +2,7 @@
 // and what there is to say of the whole. Knows nothing of bytes, workers or the page.
 import type { Task } from '../task.ts'
 import { formOf, type TaskFileFormat } from './forms.ts'
+import { parseWellFormed } from '../text.ts'
 import { hotpotId, readHotpotDictionary, readHotpotPairs } from './hotpotqa.ts'
 import { createRecordSplitter, RecordFormatError, type RawRecord } from './json-records.ts'
 import { musiqueId, readMusique } from './musique.ts'
@@ -124,7 +125,7 @@ export function createTaskReader(name: string, options: ReadOptions = defaultRea
     if (sample === '') sample = raw.text.slice(0, 160)
     let value: unknown
     try {
-      value = JSON.parse(raw.text)
+      value = parseWellFormed(raw.text)
     } catch (error) {
       index++
       skip(null, '(record)', `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)

@@ -1,4 +1,5 @@
 // A run that this page exported comes back from its file: piece by piece, each line checked. Knows no store.
+import { parseWellFormed } from '../../core/text.ts'
 import { z } from 'zod'
 import { fit, misfitWords } from '../../core/fit.ts'
 import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../../core/grpo/metrics.ts'
@@ -19,7 +20,7 @@ export interface RunSink {
 function parsed<T>(schema: z.ZodType<T>, text: string, where: string): T {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseWellFormed(text)
   } catch {
     throw new ZipError(`${where} is not valid JSON. Choose a file that this page exported.`)
   }
