@@ -22,7 +22,7 @@ const id = 'SmolLM2-135M-Instruct-q0f32-MLC'
 const window = 60_000
 const info: ModelInfo = { name: id, family: 'SmolLM2', processor: 'gpu', parameters: 1, vocabulary: 258, window, bytes: 1, device: 'a card', milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
 const encodingOf: EncodingOf = () => ({
-  encoder: { chat: () => '', encode: (text) => doubleText.encode(text), ends: new Map() },
+  encoder: { chat: () => '', reply: (text) => text, encode: (text) => doubleText.encode(text), ends: new Map() },
   counter: { name: 'bytes', count: (text) => doubleText.encode(text).length },
   texts: (ids) => ids.map((each) => doubleText.decode([each])),
 })

@@ -74,7 +74,7 @@ function rightPlaces({ reply, stage, purpose }: Exchange, { problem }: CorpusEpi
 
 /** Appends what the conversation has beyond the draft. @param fresh the episode has not shown it before */
 function prompt(draft: Draft, tokenizer: Tokenizer, chat: string, fresh: boolean): void {
-  const added = tokenizer.encode(chat.slice(draft.text.length))
+  const added = tokenizer.encodeChatText(chat.slice(draft.text.length))
   if (fresh) draft.environment.push(...added.map((_, i) => draft.ids.length + i))
   draft.ids.push(...added)
   draft.text = chat

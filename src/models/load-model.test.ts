@@ -58,6 +58,11 @@ describe('loadModel', () => {
     const index = JSON.stringify({ weight_map: { 'model.norm.weight': 'model-1-of-2.safetensors' } })
     await expect(loadModel(filesInMemory(new Map(sharded).set('model.safetensors.index.json', new TextEncoder().encode(index))), enough)).rejects.toThrow('The weights lack')
   })
+  it('takes the ends that generation_config.json names, where there is one', async () => {
+    const text = '{"eos_token_id": [7, 9]}'
+    expect((await planModel(filesInMemory(replaced('generation_config.json', text)))).tokenizer.generation).toBe(text)
+    expect((await planModel(filesInMemory(single))).tokenizer.generation).toBeUndefined()
+  })
   it('plans from the small files alone', async () => {
     const seen: string[] = []
     const plan = await planModel(filesInMemory(single, seen))

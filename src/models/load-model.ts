@@ -41,7 +41,7 @@ export const plannedWindow = 4096
 const decoder = new TextDecoder()
 
 /** Bytes of the small files at most: the largest tokenizers have about 35 MB. */
-const textLimits = { 'config.json': 2 ** 20, 'tokenizer.json': 128 * 2 ** 20, 'tokenizer_config.json': 16 * 2 ** 20, 'chat_template.jinja': 2 ** 20 } as const
+const textLimits = { 'config.json': 2 ** 20, 'tokenizer.json': 128 * 2 ** 20, 'tokenizer_config.json': 16 * 2 ** 20, 'generation_config.json': 2 ** 20, 'chat_template.jinja': 2 ** 20 } as const
 type TextFile = keyof typeof textLimits
 
 function parseJson(text: string, file: string, place: string): unknown {
@@ -57,7 +57,7 @@ async function textOf(files: ModelFiles, name: TextFile, signal?: AbortSignal): 
   const bytes = await files.read(name, { limit: textLimits[name], ...(signal ? { signal } : {}) })
   if (!bytes) return null
   // Servers of single pages answer every address with their page, also those of files that need not be there.
-  if (name === 'chat_template.jinja' && kindOfFile(bytes) === 'html') return null
+  if ((name === 'chat_template.jinja' || name === 'generation_config.json') && kindOfFile(bytes) === 'html') return null
   const mistaken = mistakenText(bytes)
   if (mistaken !== null) throw new ModelLoadError(`${name} of ${files.place} ${mistaken}`)
   return decoder.decode(bytes)
@@ -76,7 +76,13 @@ export async function planModel(files: ModelFiles, signal?: AbortSignal): Promis
   }
   const config = readModelConfig(parseJson(await need('config.json'), 'config.json', files.place))
   const template = await textOf(files, 'chat_template.jinja', signal)
-  const tokenizer = { tokenizer: await need('tokenizer.json'), config: await need('tokenizer_config.json'), ...(template === null ? {} : { template }) }
+  const generation = await textOf(files, 'generation_config.json', signal)
+  const tokenizer = {
+    tokenizer: await need('tokenizer.json'),
+    config: await need('tokenizer_config.json'),
+    ...(template === null ? {} : { template }),
+    ...(generation === null ? {} : { generation }),
+  }
   const weightFiles = await weightNames(files, signal)
   const capacity = Math.min(config.maxPositions, plannedWindow)
   const parameters = parameterCount(config)

@@ -51,6 +51,23 @@ describe('LocalModel', () => {
     }
     expect(new Set(together.map(({ text }) => text)).size).toBe(3)
   })
+  it('says how many ids it was asked with, alone and in a stream, also of a prompt that is too long', async () => {
+    const short = request('My dog is called Bimo.', 1)
+    const long = request('My dog is called Bimo. '.repeat(200), 2, 1)
+    const lengths = [short, long].map(({ conversation }) => new PromptThread(model.encoder).extend(conversation).length)
+    expect(lengths[1]).toBeGreaterThan(model.window)
+    const replies = await model.generate([short, long], sampling)
+    expect(replies.map(({ prompt_tokens, finish }) => [prompt_tokens, finish === 'overflow'])).toEqual([[lengths[0], false], [lengths[1], true]])
+    const stream = model.open(sampling)
+    const told = new Map<number, number | undefined>()
+    let asked = [short, long].map((each, place) => ({ place, request: each }))
+    while (told.size < 2) {
+      for (const { place, generation } of await stream.serve(asked)) told.set(place, generation.prompt_tokens)
+      asked = []
+    }
+    await stream.close()
+    expect([told.get(0), told.get(1)]).toEqual(lengths)
+  })
   it('answers a stream of requests each as soon as it is done, the same as alone', async () => {
     const texts = ['My dog is called Bimo.', 'It rains.', 'Where does Mira Voss live?', 'Bimo is a good dog.', 'Yes.']
     const requests = texts.map((text, i) => request(text, i + 1, i))

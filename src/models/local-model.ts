@@ -13,7 +13,7 @@ import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import type { Runtime, Values } from '../runtime/runtime.ts'
 import { freshAdapter, type Adapter } from './adapter.ts'
 import { Decoder, type CacheEngine, type GeneratedRow } from './decoder.ts'
-import { chatEncoder } from './encoding.ts'
+import { chatEncoder, tokenCounter } from './encoding.ts'
 import { createHostEngine, loadHostPrograms, type HostPrograms } from './host-engine.ts'
 import { inspectTokens, type TokenView } from './inspect.ts'
 import { plannedWindow, type LoadedModel } from './load-model.ts'
@@ -74,7 +74,7 @@ export class LocalModel implements Trainable, GradientSource {
     this.#weights = weights
     this.#tokenizer = new Tokenizer(tokenizer)
     this.encoder = chatEncoder(this.#tokenizer)
-    this.counter = this.#tokenizer.counter(name)
+    this.counter = tokenCounter(this.#tokenizer, name)
     this.window = Math.min(config.maxPositions, plannedWindow)
   }
 
@@ -203,7 +203,7 @@ export class LocalModel implements Trainable, GradientSource {
       const row = generated[rows[i] ?? -1]
       const text = texts[i]
       if (!row || !text) throw new Error('The decoder lost a row.')
-      const generation = generationOf(row, text)
+      const generation = generationOf(row, text, prompts[i]?.length ?? 0)
       if (request.purpose === 'act') this.#threads.get(ownerOf(request))?.reply(generation.token_ids ?? [], generation.text)
       return generation
     })
@@ -331,7 +331,7 @@ class LocalStream implements ReplyStream {
   readonly #tokenizer: Tokenizer
   readonly #host: StreamHost
   readonly #waiting: Asked[] = []
-  readonly #underWay = new Map<number, Asked & { text: ReplyText }>()
+  readonly #underWay = new Map<number, Asked & { text: ReplyText; promptTokens: number }>()
   #decoding: Decoding | null = null
 
   constructor(options: StreamOptions, tokenizer: Tokenizer, host: StreamHost) {
@@ -375,8 +375,9 @@ class LocalStream implements ReplyStream {
     for (const [i, each] of begun.entries()) {
       const row = rows[i] ?? -1
       const text = new ReplyText(this.#tokenizer, each.request.purpose === 'act' ? this.#options.stop : [], () => undefined)
-      decoder.begin(row, this.#host.prompt(each.request), { seed: each.request.seed, maxTokens: this.#options.maxTokens })
-      this.#underWay.set(row, { ...each, text })
+      const prompt = this.#host.prompt(each.request)
+      decoder.begin(row, prompt, { seed: each.request.seed, maxTokens: this.#options.maxTokens })
+      this.#underWay.set(row, { ...each, text, promptTokens: prompt.length })
     }
   }
 
@@ -384,7 +385,7 @@ class LocalStream implements ReplyStream {
     const under = this.#underWay.get(row)
     if (!under) return []
     this.#underWay.delete(row)
-    const generation = generationOf(decoder.take(row), under.text)
+    const generation = generationOf(decoder.take(row), under.text, under.promptTokens)
     if (under.request.purpose === 'act') this.#host.replied(under.request, generation.token_ids ?? [], generation.text)
     return [{ place: under.place, generation }]
   }
@@ -398,9 +399,10 @@ class LocalStream implements ReplyStream {
   }
 }
 
-function generationOf(row: GeneratedRow, text: ReplyText): Generation {
+function generationOf(row: GeneratedRow, text: ReplyText, promptTokens: number): Generation {
   const length = text.end()
-  return { text: text.text, tokens: length, token_ids: row.ids.slice(0, length), logprobs: row.logps.slice(0, length), finish: text.stopped ? 'stop' : row.finish }
+  const finish = text.stopped ? 'stop' : row.finish
+  return { text: text.text, tokens: length, token_ids: row.ids.slice(0, length), logprobs: row.logps.slice(0, length), finish, prompt_tokens: promptTokens }
 }
 
 const freeRows = (decoder: Decoder) => Array.from({ length: decoder.batch }, (_, row) => row).filter((row) => decoder.isFree(row))

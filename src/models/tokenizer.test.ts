@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { ChatMessage } from '../core/policy/policy.ts'
 import { compactSystemPrompt } from '../core/policy/prompts.ts'
 import { formatReply } from '../core/tools/parser.ts'
+import { tokenCounter } from './encoding.ts'
 import { endMark, protocolStrings } from './nano-tokenizer.ts'
 import { fixtureTokenizer } from './fixtures/nano-fixture.ts'
+import { chatMl, smallTokenizer } from './fixtures/small-tokenizers.ts'
 import { Tokenizer, TokenizerError, type TokenizerFiles } from './tokenizer.ts'
 
 let files: TokenizerFiles
@@ -98,8 +100,52 @@ describe('chat', () => {
     )
   })
   it('counts tokens as the model does', () => {
-    const counter = tokenizer.counter('nano@1')
+    const counter = tokenCounter(tokenizer, 'nano@1')
     expect([counter.name, counter.count('Stored as m1.')]).toEqual(['nano@1', tokenizer.encode('Stored as m1.').length])
+  })
+})
+
+describe('ends of a reply', () => {
+  const ends = (of: Parameters<typeof smallTokenizer>[0]) => {
+    const small = new Tokenizer(smallTokenizer(of))
+    return small.stopIds.map((id) => small.decode([id], { special: true })).sort()
+  }
+  it('are those of all files: the tokenizer’s, the generation’s, and what the template puts behind a reply', () => {
+    const special = ['<b>', '<e>', '<|eot_id|>', '<x>', '<y>']
+    expect(ends({ special, template: chatMl })).toEqual(['<e>', '<|eot_id|>'])
+    expect(ends({ special, template: chatMl, config: { eos_token: '<b>' } })).toEqual(['<b>', '<e>', '<|eot_id|>'])
+    const small = new Tokenizer(smallTokenizer({ special, template: chatMl }))
+    const [x = -1, y = -1] = ['<x>', '<y>'].map((mark) => small.id(mark))
+    expect(ends({ special, template: chatMl, generation: { eos_token_id: [x, y] } })).toEqual(['<e>', '<x>', '<y>', '<|eot_id|>'])
+    expect(ends({ special, template: chatMl, generation: { eos_token_id: x } })).toEqual(['<e>', '<x>', '<|eot_id|>'])
+    // Ids that the vocabulary does not have end nothing.
+    expect(ends({ special, template: chatMl, generation: { eos_token_id: [1e6, -1] } })).toEqual(['<e>', '<|eot_id|>'])
+  })
+  it('are no words of the vocabulary that look like one', () => {
+    // Qwen's merges have the HTML tag </s>.
+    const merges: [string, string][] = [['<', '/'], ['</', 's'], ['</s', '>']]
+    expect(ends({ special: ['<b>', '<e>'], merges, template: chatMl })).toEqual(['<e>'])
+    expect(ends({ special: ['<b>', '<e>', '</s>'], template: chatMl })).toEqual(['</s>', '<e>'])
+  })
+  it('are no part of a reply’s text', () => {
+    const small = new Tokenizer(smallTokenizer({ special: ['<b>', '<e>'], added: ['<stop>'], template: chatMl }))
+    const [stop = -1] = [small.id('<stop>')]
+    const own = new Tokenizer(smallTokenizer({ special: ['<b>', '<e>'], added: ['<stop>'], template: chatMl, generation: { eos_token_id: stop } }))
+    expect([small.decode([stop]), own.decode([stop])]).toEqual(['<stop>', ''])
+  })
+  it('are asked of a file that must be what it is called', () => {
+    expect(() => new Tokenizer({ ...files, generation: '<html>' })).toThrow('generation_config.json is not JSON')
+  })
+})
+
+describe('a large vocabulary', () => {
+  it('of more tokens than a call has arguments is read', () => {
+    const { tokenizer: text, config } = smallTokenizer({ special: ['<b>', '<e>'], template: chatMl })
+    const json: { model: { vocab: Record<string, number> } } = JSON.parse(text)
+    const first = Object.keys(json.model.vocab).length + 2
+    for (let i = 0; i < 200_000; i++) json.model.vocab[`w${i}`] = first + i
+    const large = new Tokenizer({ tokenizer: JSON.stringify(json), config })
+    expect(large.size).toBe(first + 200_000)
   })
 })
 

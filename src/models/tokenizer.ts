@@ -1,10 +1,14 @@
 // A model's tokenizer, read from its Hugging Face files: text to ids and back, piece by piece too, and conversations
-// in the words of its chat template. Knows nothing of policies and episodes beyond their messages.
-import { Template } from '@huggingface/jinja'
+// in the words of its chat template. Knows nothing of policies and episodes beyond their messages, and leaves to
+// marks.ts which of a message's words may be tokens of their own.
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { fit, misfitWords } from '../core/fit.ts'
-import type { ChatMessage, TokenCounter } from '../core/policy/policy.ts'
+import type { ChatMessage } from '../core/policy/policy.ts'
+import { wellFormed } from '../core/text.ts'
+import { ChatTemplate } from './chat-template.ts'
+import { Marks, TokenFinder, type AddedToken } from './marks.ts'
+import { checkPatterns, patternsIn } from './patterns.ts'
 
 export interface TokenizerFiles {
   /** tokenizer.json */
@@ -13,6 +17,8 @@ export interface TokenizerFiles {
   config: string
   /** chat_template.jinja, which newer models keep apart. */
   template?: string
+  /** generation_config.json, which knows ends of a reply that the tokenizer does not. */
+  generation?: string
 }
 
 export class TokenizerError extends Error {
@@ -24,14 +30,20 @@ const configSchema = z.looseObject({
   bos_token: tokenText.nullish(),
   eos_token: tokenText.nullish(),
   chat_template: z.union([z.string(), z.array(z.object({ name: z.string(), template: z.string() }))]).nullish(),
+  remove_space: z.boolean().nullish(),
+  do_lowercase_and_remove_accent: z.boolean().nullish(),
 })
+const flag = z.boolean().nullish().transform((value) => value ?? false)
 const tokenizerSchema = z.looseObject({
-  added_tokens: z.array(z.looseObject({ id: z.number().int(), content: z.string(), special: z.boolean().default(false) })).default([]),
+  added_tokens: z.array(z.looseObject({ id: z.number().int().nonnegative(), content: z.string(), special: flag, normalized: z.boolean().nullish(), lstrip: flag, rstrip: flag })).default([]),
   model: z.looseObject({ type: z.string().nullish() }),
+  normalizer: z.unknown().optional(),
+  pre_tokenizer: z.unknown().optional(),
 })
+const generationSchema = z.looseObject({ eos_token_id: z.union([z.number(), z.array(z.number())]).nullish() })
 
-/** Marks that end a turn in the families that are read here, beside the eos_token of the configuration. */
-const turnEnds = ['<|im_end|>', '<|endoftext|>', '<|eot_id|>', '<|end_of_text|>', '<|end|>', '</s>']
+/** Tokens that end a turn in the families that are read here, where a tokenizer has them as tokens of their own. */
+const turnEnds = ['<|im_end|>', '<|endoftext|>', '<|eot_id|>', '<|eom_id|>', '<|end_of_text|>', '<|end|>', '<|eot|>', '<end_of_turn>', '</s>']
 
 /** What a decoder shows for bytes that are no whole character yet. */
 const replacement = '\uFFFD'
@@ -62,7 +74,7 @@ export class TextStream {
 
   /** The text that these ids complete. */
   push(ids: readonly number[]): string {
-    this.#held.push(...ids)
+    this.#held = [...this.#held, ...ids]
     const before = this.#decode(this.#said)
     const text = this.#decode([...this.#said, ...this.#held])
     if (text.endsWith(replacement) || !text.startsWith(before)) return ''
@@ -83,35 +95,79 @@ export class TextStream {
 
 export class Tokenizer {
   readonly #tokenizer: HuggingFaceTokenizer
-  readonly #template: Template | null
-  readonly #marks: { bos_token: string; eos_token: string }
+  readonly #template: ChatTemplate | null
+  readonly #config: z.infer<typeof configSchema>
   readonly #special: ReadonlySet<number>
+  readonly #marks: Marks
+  /** Its tokens of their own, as the library looks for them: before the normaliser, and after it. */
+  readonly #before: TokenFinder
+  readonly #after: TokenFinder
   /** Ids run from 0 to one less than this. */
   readonly size: number
   /** Ids that end a reply: end of text, end of turn. */
   readonly stopIds: readonly number[]
 
   /** @throws TokenizerError naming the file and what is wrong with it */
-  constructor(files: TokenizerFiles) {
+  constructor(files: TokenizerFiles, now: () => number = () => performance.now()) {
     const tokenizer = parse(files.tokenizer, 'tokenizer.json', tokenizerSchema)
     const config = parse(files.config, 'tokenizer_config.json', configSchema)
+    const generation = files.generation === undefined ? null : parse(files.generation, 'generation_config.json', generationSchema).read
+    const { chat_template } = config.read
+    this.#config = config.read
     try {
       this.#tokenizer = new HuggingFaceTokenizer(tokenizer.json, config.json)
+      const { normalizer, pre_tokenizer } = tokenizer.read
+      checkPatterns([...patternsIn(normalizer), ...patternsIn(pre_tokenizer)], (text) => this.#wordsOf(this.#normalised(text), 0), now)
     } catch (error) {
-      throw new TokenizerError(`tokenizer.json cannot be used: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new TokenizerError(`tokenizer.json cannot be used: ${wordsOf(error)}`, { cause: error })
     }
-    const { bos_token, eos_token, chat_template } = config.read
     const template = files.template ?? (Array.isArray(chat_template) ? (chat_template.find(({ name }) => name === 'default') ?? chat_template[0])?.template : chat_template)
     try {
-      this.#template = template ? new Template(template) : null
+      this.#template = template ? new ChatTemplate(template, now) : null
     } catch (error) {
-      throw new TokenizerError(`The chat template cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new TokenizerError(`The chat template cannot be read: ${wordsOf(error)}`, { cause: error })
     }
-    this.#marks = { bos_token: bos_token ?? '', eos_token: eos_token ?? '' }
-    this.#special = new Set(tokenizer.read.added_tokens.filter(({ special }) => special).map(({ id }) => id))
-    this.size = 1 + Math.max(...this.#tokenizer.get_vocab().values())
-    const ends = new Set([eos_token, ...turnEnds].flatMap((token) => (token ? (this.id(token) ?? []) : [])))
+    const added = tokenizer.read.added_tokens.map((token): AddedToken => ({ ...token, normalized: token.normalized ?? !token.special }))
+    let last = -1
+    for (const id of this.#tokenizer.get_vocab().values()) last = Math.max(last, id)
+    this.size = 1 + last
+    const ends = this.#endsOf(added, generation?.eos_token_id ?? [])
     this.stopIds = [...ends]
+    try {
+      this.#marks = new Marks(added, ends)
+    } catch (error) {
+      throw new TokenizerError(`tokenizer.json cannot be used: ${wordsOf(error)}`, { cause: error })
+    }
+    this.#special = new Set([...ends, ...added.filter(({ special }) => special).map(({ id }) => id)])
+    const [late, early] = [added.filter(({ normalized }) => normalized && this.#tokenizer.normalizer !== null), added.filter(({ normalized }) => !normalized || this.#tokenizer.normalizer === null)]
+    this.#before = new TokenFinder(early.map((token) => [token.content, token]))
+    this.#after = new TokenFinder(late.map((token) => [this.#normalised(token.content), token]))
+  }
+
+  /** All ids that a reply may end with, whichever file says so: a mark that only looks like one in the vocabulary ends nothing. */
+  #endsOf(added: readonly AddedToken[], generated: number | readonly number[]): Set<number> {
+    const { eos_token } = this.#config
+    const known = added.filter(({ content }) => turnEnds.includes(content)).map(({ id }) => id)
+    const named = [eos_token, this.#templateEnd(added)].flatMap((token) => (token ? (this.id(token) ?? []) : []))
+    return new Set([...named, ...[generated].flat().filter((id) => Number.isInteger(id) && id >= 0 && id < this.size), ...known])
+  }
+
+  /** The token that the template puts behind a reply. */
+  #templateEnd(added: readonly AddedToken[]): string | null {
+    const said = 'Oslem'
+    const turns = [{ role: 'user', content: '?' }, { role: 'assistant', content: said }] as const
+    try {
+      const written = this.#template?.render({ messages: turns, add_generation_prompt: false, ...this.#textMarks() }) ?? ''
+      const at = written.lastIndexOf(said)
+      const behind = at < 0 ? '' : written.slice(at + said.length).trimStart()
+      return added.filter(({ content }) => content !== '' && behind.startsWith(content)).sort((a, b) => b.content.length - a.content.length)[0]?.content ?? null
+    } catch {
+      return null
+    }
+  }
+
+  #textMarks(): { bos_token: string; eos_token: string } {
+    return { bos_token: this.#config.bos_token ?? '', eos_token: this.#config.eos_token ?? '' }
   }
 
   /** The id of a token by its text; undefined when there is none. */
@@ -119,9 +175,52 @@ export class Tokenizer {
     return this.#tokenizer.token_to_id(token)
   }
 
-  /** Text as ids, with nothing put before or behind it. */
+  /** Text as ids, with nothing put before or behind it. Whatever in it spells a token is that token: for text of ours. */
   encode(text: string): number[] {
-    return text === '' ? [] : this.#tokenizer.encode(text, { add_special_tokens: false }).ids
+    return text === '' ? [] : this.#tokenizer.encode(wellFormed(text), { add_special_tokens: false }).ids
+  }
+
+  /** A stretch of what chat() wrote as ids: the template's marks are tokens, what messages spell of them is text. */
+  encodeChatText(chat: string): number[] {
+    if (!Marks.isQuoting(chat)) return this.encode(chat)
+    const ids: number[][] = []
+    for (const [place, section] of this.#before.split(chat).entries()) {
+      if (section.token) ids.push([section.token.id])
+      else {
+        for (const { text, token } of this.#after.split(this.#normalised(section.text))) {
+          if (token) ids.push([token.id])
+          else if (text !== '') ids.push(this.#ordinary(text, place))
+        }
+      }
+    }
+    return ids.flat()
+  }
+
+  /** A stretch in which no token is looked for. */
+  #ordinary(quoted: string, place: number): number[] {
+    const parts = this.#marks.restore(quoted)
+    const ids = this.#piecesOf(parts.map(({ text }) => text).join(''), place)
+    if (!ids.some((id) => this.#special.has(id))) return ids
+    // A vocabulary that makes a mark of its letters by itself: with a cut within it does not.
+    return parts.flatMap(({ text, quoted: cut }) => (cut ? [text.slice(0, 1), text.slice(1)] : [text])).flatMap((text) => (text === '' ? [] : this.#piecesOf(text, place)))
+  }
+
+  /** Text before it is cut into words, as the library prepares it. */
+  #normalised(text: string): string {
+    const { remove_space, do_lowercase_and_remove_accent } = this.#config
+    const spaced = remove_space === true ? text.trim().split(/\s+/).join(' ') : text
+    const plain = do_lowercase_and_remove_accent === true ? spaced.toLowerCase().replace(/\p{M}/gu, '') : spaced
+    return this.#tokenizer.normalizer?.(plain) ?? plain
+  }
+
+  /** The pieces of a text that merges stay inside of. */
+  #wordsOf(text: string, place: number): string[] {
+    return text === '' ? [] : (this.#tokenizer.pre_tokenizer?.(text, { section_index: place }) ?? [text])
+  }
+
+  #piecesOf(text: string, place: number): number[] {
+    const { model } = this.#tokenizer
+    return (model?.(this.#wordsOf(text, place)) ?? []).flatMap((piece) => model?.tokens_to_ids.get(piece) ?? model?.unk_token_id ?? [])
   }
 
   /** Ids as text. Special tokens, which are marks and no text, are left out unless asked for. */
@@ -136,7 +235,8 @@ export class Tokenizer {
   }
 
   /**
-   * A conversation in the words of the chat template, up to where the assistant's reply begins.
+   * A conversation in the words of the chat template, up to where the assistant's reply begins. What messages spell of
+   * the template's marks stands in it quoted; encodeChatText() reads it.
    * A template that knows no tool messages gets them as the user's; one that wants the user and the assistant in turn
    * gets neighbours joined.
    * @throws TokenizerError when the model has no template, or it refuses the conversation all the same
@@ -144,28 +244,36 @@ export class Tokenizer {
   chat(messages: readonly ChatMessage[]): string {
     const template = this.#template
     if (!template) throw new TokenizerError('tokenizer_config.json has no chat_template: this is not a chat model.')
-    const render = (conversation: readonly ChatMessage[]) => template.render({ messages: conversation, add_generation_prompt: true, ...this.#marks })
+    const quoted = messages.map((message): ChatMessage => ({ role: message.role, content: this.#marks.quote(message) }))
+    const render = (conversation: readonly ChatMessage[]) => template.render({ messages: conversation, add_generation_prompt: true, ...this.#textMarks() })
     try {
-      return render(messages)
+      return render(quoted)
     } catch {
       try {
-        return render(inTurns(messages))
+        return render(inTurns(quoted))
       } catch (error) {
-        throw new TokenizerError(`The chat template refuses this conversation: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        throw new TokenizerError(`The chat template refuses this conversation: ${wordsOf(error)}`, { cause: error })
       }
     }
   }
 
-  /** The prompt of a conversation: chat() as ids. */
-  encodeChat(messages: readonly ChatMessage[]): number[] {
-    return this.encode(this.chat(messages))
+  /** A reply as chat() puts it into a conversation. */
+  quoteReply(text: string): string {
+    return this.#marks.quote({ role: 'assistant', content: text })
   }
 
-  /** Counts as this tokenizer's model does; `name` is recorded in trajectories. */
-  counter(name: string): TokenCounter {
-    return { name, count: (text) => this.encode(text).length }
+  /** Tokens of a message alone, as quoted in its role. */
+  countContent(message: ChatMessage): number {
+    return this.encodeChatText(this.#marks.quote(message)).length
+  }
+
+  /** The prompt of a conversation: chat() as ids. */
+  encodeChat(messages: readonly ChatMessage[]): number[] {
+    return this.encodeChatText(this.chat(messages))
   }
 }
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** Tool messages as the user's, neighbours of one role joined by a line break. */
 function inTurns(messages: readonly ChatMessage[]): ChatMessage[] {

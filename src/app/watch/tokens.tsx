@@ -3,6 +3,7 @@
 import { Binary } from 'lucide-react'
 import { Tooltip } from 'radix-ui'
 import { useEffect, useState } from 'react'
+import { conversationOf } from '../../core/episode/conversation.ts'
 import { contextAt } from '../../core/episode/replay.ts'
 import type { Step, Trajectory } from '../../core/episode/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
@@ -35,7 +36,7 @@ function useViews(source: ModelSource | null, trajectory: Trajectory, index: num
   useEffect(() => {
     if (!source || !ids) return
     let wanted = true
-    const conversation = contextAt(trajectory, index, 'prompt').map(({ role, content }) => ({ role, content }))
+    const conversation = conversationOf(contextAt(trajectory, index, 'prompt'))
     model
       .getState()
       .inspect(source, conversation, ids)

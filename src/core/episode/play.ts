@@ -1,11 +1,13 @@
 // One episode as a coroutine: yields what it asks of the policy, receives the reply, returns the trajectory.
 import { applyToContext, contextTokens, messagesOfSpan } from '../context.ts'
 import { hash32 } from '../random.ts'
+import { wellFormed, wellFormedValue } from '../text.ts'
 import type { EpisodeMemory } from '../memory/episode-memory.ts'
 import type { GenerateRequest, TokenCounter } from '../policy/policy.ts'
-import { compactSystemPrompt, formatNotice, fullSystemPrompt, partNotice, relatedMemories, summaryPrompt } from '../policy/prompts.ts'
+import { compactSystemPrompt, formatNotice, fullSystemPrompt, partNotice, relatedMemories } from '../policy/prompts.ts'
 import type { Task, TaskMessage } from '../task.ts'
 import { parseReply, type ParsedReply } from '../tools/parser.ts'
+import { conversationOf, summaryConversation } from './conversation.ts'
 import { isStmEvent } from './replay.ts'
 import type {
   CallRecord,
@@ -43,7 +45,7 @@ export interface PlayOptions {
 }
 
 /** The episode's clock starts here and moves a minute a step, so that the same seed gives the same timestamps. */
-const clockStart = Date.UTC(2026, 0, 5, 9)
+export const clockStart = Date.UTC(2026, 0, 5, 9)
 const clockTick = 60_000
 
 type Play<T> = AsyncGenerator<GenerateRequest, T, Generation>
@@ -56,7 +58,7 @@ export function turnsOf(messages: readonly TaskMessage[], turns: number): string
   return sizes.map((size) => {
     const turn = messages.slice(at, at + size)
     at += size
-    return turn.map((message) => message.text).join('\n')
+    return wellFormed(turn.map((message) => message.text).join('\n'))
   })
 }
 
@@ -89,8 +91,12 @@ class Episode {
     }
   }
 
-  message(role: Role, kind: MessageKind, content: string): ContextMessage {
-    return { id: `c${this.#messages++}`, role, kind, content, tokens: this.options.counter.count(content) }
+  message(role: Role, kind: MessageKind, said: string): ContextMessage {
+    const { counter } = this.options
+    const content = wellFormed(said)
+    const message = { id: `c${this.#messages++}`, role, kind, content, tokens: 0 }
+    const [asked = message] = conversationOf([message])
+    return { ...message, tokens: counter.message?.(asked) ?? counter.count(content) }
   }
 
   /** Applies context events to the memory and to this copy of the context; they are recorded by the caller. */
@@ -108,15 +114,32 @@ class Episode {
     await this.environment([{ type: 'stm.append', call: null, message: this.message(role, kind, content) }])
   }
 
-  request(purpose: GenerateRequest['purpose'], extra: readonly ContextMessage[] = []): GenerateRequest {
+  request(purpose: GenerateRequest['purpose'], conversation: GenerateRequest['conversation']): GenerateRequest {
     const step = this.trajectory.steps.length
     return {
-      conversation: [...this.context, ...extra].map(({ role, content }) => ({ role, content })),
+      conversation,
       purpose,
       episode: { task: this.spec.task.id, rollout: this.spec.id.rollout },
       seed: hash32(`${this.spec.seed}/${this.spec.task.id}/${this.spec.id.rollout}/${step}/${purpose}/${this.#messages}`),
     }
   }
+
+  requestSummary(span: readonly ContextMessage[]): GenerateRequest {
+    // It takes an id as a message does, so that the ids and seeds behind it are those of earlier records.
+    this.#messages++
+    return this.request('summarise', summaryConversation(this.context, span))
+  }
+}
+
+/** What a policy said, as it is recorded and read again. */
+const heard = (generation: Generation): Generation => ({ ...generation, text: wellFormed(generation.text) })
+
+const isArguments = (value: unknown): value is ToolCall['arguments'] => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A call's texts can hold half a character although the reply does not: JSON has escapes for it. */
+function mended(call: ToolCall): ToolCall {
+  const given = wellFormedValue(call.arguments)
+  return { name: wellFormed(call.name), arguments: isArguments(given) ? given : call.arguments }
 }
 
 /** The policy's summary of the span, as the message that will stand in its place; null when there is nothing to summarise. */
@@ -124,10 +147,7 @@ async function* summarise(episode: Episode, call: ToolCall, round: readonly stri
   const span = call.arguments['span']
   const messages = typeof span === 'string' ? messagesOfSpan(episode.context, span, round) : null
   if (!messages || messages.length === 0) return null
-  const prompt = episode.message('user', 'notice', summaryPrompt(messages))
-  const system = episode.context.filter((message) => message.kind === 'system')
-  const request = episode.request('summarise')
-  const generation = yield { ...request, conversation: [...system, prompt].map(({ role, content }) => ({ role, content })) }
+  const generation = heard(yield episode.requestSummary(messages))
   return { message: episode.message('tool', 'summary', `Summary: ${generation.text.trim()}`), generation }
 }
 
@@ -137,7 +157,7 @@ async function* runCalls(episode: Episode, parsed: ParsedReply, reply: ContextMe
   const round = [reply.id]
   const calls: CallRecord[] = []
   const events: EpisodeEvent[] = []
-  for (const [index, call] of parsed.calls.entries()) {
+  for (const [index, call] of parsed.calls.map(mended).entries()) {
     const summary = call.name === 'Summary_context' ? yield* summarise(episode, call, round) : null
     const step = episode.trajectory.steps.length
     const site = { step, call: index, time: clockStart + step * clockTick, round, ...(summary ? { summary: summary.message } : {}) }
@@ -166,8 +186,8 @@ type StepEnd = 'answered' | 'acted' | 'overflow'
 async function* playStep(episode: Episode, stage: Stage, turn: number, exchange: number): Play<StepEnd> {
   const { trajectory, spec } = episode
   const prompt = episode.context.map((message) => message.id)
-  const promptTokens = contextTokens(episode.context)
-  const reply = yield episode.request('act')
+  const reply = heard(yield episode.request('act', conversationOf(episode.context)))
+  const promptTokens = reply.prompt_tokens ?? contextTokens(episode.context)
   const parsed = reply.finish === 'overflow' ? noRoom(promptTokens, episode.options.window ?? spec.settings.t_max) : parseReply(reply.text)
   const message = episode.message('assistant', 'reply', reply.text)
   const append: StmEvent = { type: 'stm.append', call: null, message }

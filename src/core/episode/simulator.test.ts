@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
-import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions } from '../policy/policy.ts'
+import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
 import { defaultCareless, scriptedNames, scriptedPolicy, type Careless } from '../policy/scripted.ts'
 import { wordCounter } from '../policy/word-counter.ts'
 import { createRandom } from '../random.ts'
+import { compression } from '../reward/context-reward.ts'
 import type { Task } from '../task.ts'
+import { wellFormedValue } from '../text.ts'
 import { formatReply } from '../tools/parser.ts'
 import { randomDifficulty, worldTask } from '../tasks/world.ts'
 import { miraTask } from './fixture.ts'
@@ -249,6 +251,44 @@ describe('runEpisodes', () => {
     expect(trajectory?.status).toBe('complete')
     for (const step of trajectory?.steps ?? []) expect(step.overflow).toBe(step.prompt_tokens > 60)
     expect(trajectory?.steps.some((step) => step.overflow)).toBe(true)
+  })
+
+  it('counts what stands in the window: messages with their marks, and the prompt as the policy says', async () => {
+    // A mark before each message and one behind a reply; the system message brings the mark before the reply.
+    const around = { system: 2, user: 1, assistant: 2, tool: 1 }
+    const counter: TokenCounter = { name: 'marks', count: (text) => text.length, message: ({ role, content }) => around[role] + content.length }
+    const [summed] = await run([specOf(task)], scriptedPolicy('store-all', () => task), { counter })
+    const [first, second] = summed?.steps ?? []
+    const [system, message] = contextAt({ steps: summed?.steps ?? [] }, 0, 'prompt')
+    expect([system?.tokens, message?.tokens]).toEqual([(system?.content.length ?? 0) + 2, (message?.content.length ?? 0) + 1])
+    expect(first?.prompt_tokens).toBe((system?.content.length ?? 0) + (message?.content.length ?? 0) + 3)
+    // The reply with its two marks, its result, and nothing else.
+    const result = first?.calls[0]?.result ?? ''
+    expect((second?.prompt_tokens ?? 0) - (first?.prompt_tokens ?? 0)).toBe((first?.reply.text.length ?? 0) + 2 + result.length + 1)
+
+    const oracle = scriptedPolicy('oracle', () => task)
+    const telling: Policy = { ...oracle, generate: async (...args) => (await oracle.generate(...args)).map((generation) => ({ ...generation, prompt_tokens: 1025 })) }
+    const [told] = await run([specOf(task)], telling, { counter })
+    for (const step of told?.steps ?? []) expect([step.prompt_tokens, step.overflow]).toEqual([1025, true])
+    if (!told) throw new Error('no trajectory')
+    expect(compression(told)).toEqual({ value: 0, used: 1025, limit: 1024 })
+  })
+
+  it('takes no half of a character in: what is recorded is what is read when it is replayed', async () => {
+    const reply = '<think>\uDC15</think><tool_call>[{"name":"Add_memory","arguments":{"content":"dog \\ud83d","metadata":{"tags":["\\udc15"],"k\\ud83d":1}}},{"name":"Retrieve_memory","arguments":{"query":"dog"}}]</tool_call>'
+    const halved = { ...task, build: task.build.map((message) => ({ ...message, text: `${message.text} \uD83D` })) }
+    const policy = replies(reply)
+    const [trajectory] = await run([specOf(halved)], policy)
+    if (!trajectory) throw new Error('no trajectory')
+    const half = /\p{Surrogate}/u
+    for (const { conversation } of policy.requests) for (const { content } of conversation) expect(content).not.toMatch(half)
+    expect(wellFormedValue(trajectory.steps)).toEqual(trajectory.steps)
+    expect(trajectory.steps[0]?.calls[0]?.arguments).toEqual({ content: 'dog \uFFFD', metadata: { tags: ['\uFFFD'], 'k\uFFFD': 1 } })
+    expect(memoryAt(trajectory, 0, 'after')[0]?.content).toBe('dog \uFFFD')
+    expect(trajectory.steps[0]?.think).toBe('\uFFFD')
+    // As a file has it.
+    const bytes = new TextEncoder().encode(trajectory.steps.map((step) => step.reply.text).join('\n'))
+    expect(new TextDecoder().decode(bytes)).toBe(trajectory.steps.map((step) => step.reply.text).join('\n'))
   })
 
   it('leaves a valid partial trajectory when it is stopped', async () => {

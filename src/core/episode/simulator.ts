@@ -1,5 +1,6 @@
 // Plays episodes: Algorithms 3 to 5 of the paper, many rollouts in lockstep. Knows policies and memories only
 // through their interfaces; deterministic under the seeds it is given.
+import { fit, misfitWords } from '../fit.ts'
 import type { EpisodeMemory } from '../memory/episode-memory.ts'
 import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
 import { playEpisode, type EpisodeSpec } from './play.ts'
@@ -29,13 +30,13 @@ const stop = ['</tool_call>', '</answer>']
 
 /** Why a reply cannot be recorded: what the reader of records would refuse is never written. null: it can. */
 function unrecordable(policy: string, generation: Generation): Error | null {
-  const read = generationSchema.safeParse(generation)
+  const read = fit(generationSchema, generation)
   if (read.success) return null
-  const field = String(read.error.issues[0]?.path[0] ?? 'it')
+  const [field = ''] = read.misfit.path.split('.')
   return new Error(
     field === 'logprobs'
       ? `${policy} computes no numbers any more: the probability of one of its words is not finite. Its weights or its adapter are damaged, or its training went astray; take others.`
-      : `${policy} gave a reply that cannot be recorded: ${field} is not what it should be.`,
+      : `${policy} gave a reply that cannot be recorded: ${misfitWords(read.misfit)}.`,
   )
 }
 

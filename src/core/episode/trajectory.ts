@@ -22,7 +22,7 @@ export const contextMessageSchema = z.object({
   role: roleSchema,
   kind: messageKindSchema,
   content: z.string(),
-  /** Length in tokens of the counter that the episode used. */
+  /** What it takes of the window, in tokens of the counter that the episode used: with the marks around it, for a model that has a template. */
   tokens: z.number().int().nonnegative(),
 })
 export type ContextMessage = z.infer<typeof contextMessageSchema>
@@ -93,6 +93,8 @@ export const generationSchema = z.object({
   /** log π_old of each sampled token at temperature 1, nats. */
   logprobs: z.array(z.number()).nullable(),
   finish: z.enum(['stop', 'length', 'overflow', 'abort']),
+  /** Ids that the policy was asked with; left out by policies that have none, and in records of before. */
+  prompt_tokens: z.number().int().nonnegative().optional(),
 })
 export type Generation = z.infer<typeof generationSchema>
 
@@ -157,6 +159,7 @@ export const stepSchema = z.object({
   before: z.array(eventSchema),
   /** The context the policy saw: message ids, in order. */
   prompt: z.array(z.string()),
+  /** What stood in the window: the policy's own number where it says one, else the sum of the messages'. */
   prompt_tokens: z.number().int().nonnegative(),
   /** prompt_tokens > T_max. */
   overflow: z.boolean(),

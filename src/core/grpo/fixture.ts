@@ -33,6 +33,7 @@ const others = said.length
 /** One mark a message and a closing one behind replies; marks are «…», all else goes by character. */
 export const tableEncoder: ChatEncoder = {
   chat: (messages: readonly ChatMessage[]) => messages.map(({ role, content }) => `«${role}»${content}${role === 'assistant' ? endMark : ''}`).join('') + assistantMark,
+  reply: (text) => text,
   encode: (text) =>
     [...text.matchAll(/«(\w+)»|[^]/g)].map(([piece, mark]) => {
       if (piece === endMark) return end

@@ -14,7 +14,7 @@ import type { Task } from '../task.ts'
 import { randomDifficulty, worldTask } from '../tasks/world.ts'
 import { formatReply } from '../tools/parser.ts'
 import { TableModel, tableEncoder } from './fixture.ts'
-import { packTrajectory, summaryConversation, type PackedSequence } from './packing.ts'
+import { packTrajectory, summaryAsked, type PackedSequence } from './packing.ts'
 import { PromptThread } from './thread.ts'
 
 const settings = settingsPresets.playground
@@ -135,7 +135,7 @@ describe('the prompts of training are those of generation', () => {
         expect(sequence?.ids.slice(0, from)).toEqual(was?.prompt)
         expect(tokens.map(({ index }) => sequence?.ids[index])).toEqual(was?.generation.token_ids)
         expect(tokens.map(({ oldLogp }) => oldLogp)).toEqual(was?.generation.logprobs)
-        if (call !== null) expect(summaryConversation(trajectory, step, call)).toEqual(was?.request.conversation)
+        if (call !== null) expect(summaryAsked(trajectory, step, call)).toEqual(was?.request.conversation)
       }
     }
     expect(served).toEqual([])
@@ -163,7 +163,7 @@ describe('the prompts of training are those of generation', () => {
     const two = formatReply('', { calls: [{ name: 'Summary_context', arguments: { span: '1' } }, { name: 'Filter_context', arguments: { criteria: 'weather' } }, { name: 'Summary_context', arguments: { span: 'all' } }] })
     const policy = speaker([answer, answer, two, 'First.', 'Second.'])
     const trajectory = await play(policy, miraTask())
-    const conversations = [0, 2].map((call) => tableEncoder.chat(summaryConversation(trajectory, 2, call)))
+    const conversations = [0, 2].map((call) => tableEncoder.chat(summaryAsked(trajectory, 2, call)))
     expect(conversations).toEqual([policy.conversations[3], policy.conversations[4]])
     expect(conversations[1]).toContain('Summary: First.')
   })

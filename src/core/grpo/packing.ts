@@ -1,9 +1,9 @@
 // Episodes as sequences to learn from: replies whose prompt extends the one before share a sequence, a context edit
 // begins a new one, and so does a summary, which is written apart. Knows no rewards; only sampled tokens become targets.
 import { messagesOfSpan, applyToContext } from '../context.ts'
+import { conversationOf, summaryConversation } from '../episode/conversation.ts'
 import { contextAt, isStmEvent } from '../episode/replay.ts'
-import type { ContextMessage, Generation, Step, Trajectory } from '../episode/trajectory.ts'
-import { summaryPrompt } from '../policy/prompts.ts'
+import type { Generation, Step, Trajectory } from '../episode/trajectory.ts'
 import { NotTrainableError, type ChatEncoder } from '../policy/trainable.ts'
 import type { ChatMessage } from '../policy/policy.ts'
 import { PromptThread } from './thread.ts'
@@ -33,10 +33,8 @@ export interface PackedEpisode {
   tooLong: number
 }
 
-const plain = (messages: readonly ContextMessage[]): ChatMessage[] => messages.map(({ role, content }) => ({ role, content }))
-
 /** What the policy was asked when it wrote the summary for call `call` of a step; as play.ts puts it. */
-export function summaryConversation(trajectory: Pick<Trajectory, 'steps'>, index: number, call: number): ChatMessage[] {
+export function summaryAsked(trajectory: Pick<Trajectory, 'steps'>, index: number, call: number): ChatMessage[] {
   const step = trajectory.steps[index]
   const span = step?.calls[call]?.arguments['span']
   let context = contextAt(trajectory, index, 'prompt')
@@ -48,8 +46,7 @@ export function summaryConversation(trajectory: Pick<Trajectory, 'steps'>, index
     context = applyToContext(context, event)
   }
   const messages = typeof span === 'string' ? (messagesOfSpan(context, span, round) ?? []) : []
-  const system = context.filter((message) => message.kind === 'system')
-  return [...plain(system), { role: 'user', content: summaryPrompt(messages) }]
+  return summaryConversation(context, messages)
 }
 
 interface Spoken {
@@ -61,9 +58,9 @@ interface Spoken {
 
 /** All that the policy said in a step, in order. */
 function spokenIn(trajectory: Trajectory, step: Step, index: number): Spoken[] {
-  const reply: Spoken = { step: index, call: null, conversation: plain(contextAt(trajectory, index, 'prompt')), generation: step.reply }
+  const reply: Spoken = { step: index, call: null, conversation: conversationOf(contextAt(trajectory, index, 'prompt')), generation: step.reply }
   const summaries = step.calls.flatMap(({ summary }, call): Spoken[] =>
-    summary ? [{ step: index, call, conversation: summaryConversation(trajectory, index, call), generation: summary }] : [],
+    summary ? [{ step: index, call, conversation: summaryAsked(trajectory, index, call), generation: summary }] : [],
   )
   return [reply, ...summaries]
 }
@@ -117,7 +114,7 @@ export function packTrajectory(trajectory: Trajectory, encoder: ChatEncoder, lim
       return
     }
     draft.current.ids = [...prompt, ...ids]
-    draft.current.sampled.push(...sampled)
+    draft.current.sampled = draft.current.sampled.concat(sampled)
   }
   for (const [index, step] of trajectory.steps.entries()) {
     for (const spoken of spokenIn(trajectory, step, index)) take(spoken.call === null ? main : new Draft(encoder), spoken)

@@ -7,7 +7,7 @@ export class PromptThread {
   readonly #encoder: ChatEncoder
   /** The chat text that the ids stand for. */
   #text = ''
-  #ids: number[] = []
+  #ids: readonly number[] = []
   #begun = 0
 
   constructor(encoder: ChatEncoder) {
@@ -28,7 +28,7 @@ export class PromptThread {
       this.#begun++
     }
     const added = chat.slice(this.#text.length)
-    if (added !== '') this.#ids.push(...this.#encoder.encode(added))
+    if (added !== '') this.#ids = [...this.#ids, ...this.#encoder.encode(added)]
     this.#text = chat
     return [...this.#ids]
   }
@@ -39,8 +39,8 @@ export class PromptThread {
    * @param text the reply as it stands in the conversation; an end is a mark of the template's and no part of it
    */
   reply(ids: readonly number[], text: string): void {
-    this.#ids.push(...ids)
+    this.#ids = [...this.#ids, ...ids]
     const last = ids.at(-1)
-    this.#text += text + (last === undefined ? '' : (this.#encoder.ends.get(last) ?? ''))
+    this.#text += this.#encoder.reply(text) + (last === undefined ? '' : (this.#encoder.ends.get(last) ?? ''))
   }
 }

@@ -21,6 +21,8 @@ export interface TokenizerText {
   config: string
   /** chat_template.jinja, which newer models keep apart. */
   template?: string
+  /** generation_config.json, which knows ends of a reply that the tokenizer does not. */
+  generation?: string
 }
 
 /** What a model will need, said before its weights are read. */

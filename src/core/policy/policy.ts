@@ -1,9 +1,17 @@
 // What acts in an episode. Scripted, local (ONNX) and WebLLM policies are the same to the simulator.
 import type { Generation, Role } from '../episode/trajectory.ts'
 
+/** Stretches of a text, each from an offset up to another, in order, in UTF-16 units. */
+export type OwnWords = readonly (readonly [from: number, to: number])[]
+
 export interface ChatMessage {
   role: Role
   content: string
+  /**
+   * What the environment or the model wrote of it; the rest came from elsewhere, and what it spells of the protocol's
+   * marks is text. Left out: all of it in a system message and in the assistant's, nothing in a user's and a tool's.
+   */
+  own?: OwnWords
 }
 
 export interface GenerateRequest {
@@ -68,7 +76,15 @@ export interface Policy {
 /** Counts tokens as the policy's model would. */
 export interface TokenCounter {
   readonly name: string
+  /** Tokens of a text alone. */
   count(text: string): number
+  /**
+   * Tokens that a message takes in the window, the template's marks around it included; those that belong to no
+   * message (begin of text, the mark before the reply) go with the system message, which always stands first. Left out
+   * where there is no template: then it is count() of the content. The exact number is what the policy reports of a
+   * prompt (Generation.prompt_tokens): words at the borders of messages may share a token, and replies stay as sampled.
+   */
+  message?(message: ChatMessage): number
 }
 
 /** Thrown by a policy, and by the simulator's callers, when the signal fired. */

@@ -5,10 +5,15 @@ import type { ChatMessage, Policy, TokenCounter } from './policy.ts'
 
 /** A model's way from conversations to token ids. Sampled ids are never encoded anew: see grpo/packing.ts. */
 export interface ChatEncoder {
-  /** The conversation up to where the assistant's reply begins, in the words of the chat template. */
+  /**
+   * The conversation up to where the assistant's reply begins, in the words of the chat template. Its marks in it are
+   * the template's own: what a message spells of them is quoted.
+   */
   chat(messages: readonly ChatMessage[]): string
-  /** Text as ids, nothing put before or behind it. Encoding may be cut wherever a special mark begins. */
-  encode(text: string): number[]
+  /** A reply as chat() writes it into a conversation. */
+  reply(text: string): string
+  /** A stretch of what chat() wrote as ids, nothing put before or behind it. It may be cut wherever a mark begins. */
+  encode(chat: string): number[]
   /** Ids that end a reply, and that no text holds, with the mark each of them is. */
   readonly ends: ReadonlyMap<number, string>
 }

@@ -1,5 +1,7 @@
 // Which data set's form a record has: wrappers taken off, what other tools rename named back, and what is something else
 // named for what it is. Reads no record.
+import { parseWellFormed } from '../text.ts'
+
 export type TaskFileFormat = 'hotpotqa' | 'hotpotqa-hf' | 'musique'
 
 /** A record as its data set has it, or why it can be none; `named`: the message says all, what else could be read does not help. */
