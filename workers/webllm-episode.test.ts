@@ -14,8 +14,9 @@ import { createLab } from '../src/lab/lab.ts'
 import type { EncodingOf } from '../src/lab/remote-model.ts'
 import type { EpisodeRequest, LabEvent } from '../src/rpc/contracts.ts'
 import type { WebLlmApi } from '../src/rpc/webllm.ts'
-import { doubleText, EngineDouble } from '../src/webllm/engine.fixture.ts'
+import { doubleText, doubleTokenizer, EngineDouble } from '../src/webllm/engine.fixture.ts'
 import { LogitTap } from '../src/webllm/logit-tap.ts'
+import { marksOf } from '../src/webllm/messages.ts'
 import { WebLlmModel } from '../src/webllm/webllm-model.ts'
 
 const id = 'SmolLM2-135M-Instruct-q0f32-MLC'
@@ -38,7 +39,7 @@ const request = (constrained = true): EpisodeRequest => ({
 /** webllm.worker, but for its downloads. @param onCall before the model answers; what it throws is what the page's end reads */
 function worker(loaded: Outcome<ModelInfo>, onCall: (n: number) => void): WebLlmApi {
   const tap = new LogitTap()
-  const model = new WebLlmModel({ name: id, engine: new EngineDouble(tap, window), tap, text: doubleText, modelType: 'llama', window }, { constrained: true })
+  const model = new WebLlmModel({ name: id, engine: new EngineDouble(tap, window), tap, text: doubleText, marks: marksOf(doubleTokenizer), modelType: 'llama', window }, { constrained: true })
   const calls = new Map<string, AbortController>()
   const absent = () => Promise.reject(new Error('not in this test'))
   let n = 0

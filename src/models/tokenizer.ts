@@ -1,13 +1,13 @@
 // A model's tokenizer, read from its Hugging Face files: text to ids and back, piece by piece too, and conversations
 // in the words of its chat template. Knows nothing of policies and episodes beyond their messages, and leaves to
-// marks.ts which of a message's words may be tokens of their own.
+// core/policy/marks.ts which of a message's words may be tokens of their own.
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { fit, misfitWords } from '../core/fit.ts'
+import { addedTokensSchema, Marks, TokenFinder, type AddedToken } from '../core/policy/marks.ts'
 import type { ChatMessage } from '../core/policy/policy.ts'
 import { wellFormed } from '../core/text.ts'
 import { ChatTemplate } from './chat-template.ts'
-import { Marks, TokenFinder, type AddedToken } from './marks.ts'
 import { checkPatterns, patternsIn } from './patterns.ts'
 
 export interface TokenizerFiles {
@@ -33,9 +33,8 @@ const configSchema = z.looseObject({
   remove_space: z.boolean().nullish(),
   do_lowercase_and_remove_accent: z.boolean().nullish(),
 })
-const flag = z.boolean().nullish().transform((value) => value ?? false)
 const tokenizerSchema = z.looseObject({
-  added_tokens: z.array(z.looseObject({ id: z.number().int().nonnegative(), content: z.string(), special: flag, normalized: z.boolean().nullish(), lstrip: flag, rstrip: flag })).default([]),
+  added_tokens: addedTokensSchema,
   model: z.looseObject({ type: z.string().nullish() }),
   normalizer: z.unknown().optional(),
   pre_tokenizer: z.unknown().optional(),
@@ -127,7 +126,7 @@ export class Tokenizer {
     } catch (error) {
       throw new TokenizerError(`The chat template cannot be read: ${wordsOf(error)}`, { cause: error })
     }
-    const added = tokenizer.read.added_tokens.map((token): AddedToken => ({ ...token, normalized: token.normalized ?? !token.special }))
+    const { added_tokens: added } = tokenizer.read
     let last = -1
     for (const id of this.#tokenizer.get_vocab().values()) last = Math.max(last, id)
     this.size = 1 + last
@@ -198,11 +197,9 @@ export class Tokenizer {
 
   /** A stretch in which no token is looked for. */
   #ordinary(quoted: string, place: number): number[] {
-    const parts = this.#marks.restore(quoted)
-    const ids = this.#piecesOf(parts.map(({ text }) => text).join(''), place)
-    if (!ids.some((id) => this.#special.has(id))) return ids
+    const ids = this.#piecesOf(this.#marks.restore(quoted), place)
     // A vocabulary that makes a mark of its letters by itself: with a cut within it does not.
-    return parts.flatMap(({ text, quoted: cut }) => (cut ? [text.slice(0, 1), text.slice(1)] : [text])).flatMap((text) => (text === '' ? [] : this.#piecesOf(text, place)))
+    return ids.some((id) => this.#special.has(id)) ? this.#marks.pieces(quoted).flatMap((piece) => this.#piecesOf(piece, place)) : ids
   }
 
   /** Text before it is cut into words, as the library prepares it. */

@@ -12,6 +12,9 @@ const marks = ['<|im_start|>', '<|im_end|>']
 const imEnd = 257
 const vocabulary = 258
 
+/** Of its tokenizer, with the marks of Qwen's own protocol. */
+export const doubleTokenizer = JSON.stringify({ added_tokens: [...marks.map((content, i) => ({ id: 256 + i, content, special: true })), { id: 300, content: '<think>', special: false }] })
+
 export const doubleText: ModelText & { template: string } = {
   template: 'chatml',
   encode: (text) => text.split(/(<\|im_start\|>|<\|im_end\|>)/).flatMap((part) => (marks.includes(part) ? [256 + marks.indexOf(part)] : [...new TextEncoder().encode(part)])),
@@ -35,6 +38,8 @@ type Messages = { role: string; content: string }[]
 
 export class EngineDouble implements ChatEngine {
   readonly window: number
+  /** How text is cut before it is encoded, as internals.ts has the library do it. */
+  cut: (text: string) => readonly string[] = (text) => [text]
   readonly #tap: LogitTap
   /** What is in the cache. */
   cache: number[] = []
@@ -94,11 +99,16 @@ export class EngineDouble implements ChatEngine {
     return token
   }
 
+  #encode(text: string): number[] {
+    return this.cut(text).flatMap((piece) => doubleText.encode(piece))
+  }
+
   #prompt(messages: Messages): number[] {
-    const turn = ({ role, content }: { role: string; content: string }) => `<|im_start|>${role}\n${content}<|im_end|>\n`
+    // The library's own way to put a message into its template.
+    const turn = ({ role, content }: { role: string; content: string }) => `<|im_start|>${role}\n${'{message}'.replace('{message}', content)}<|im_end|>\n`
     const kept = this.#held.length > 0 && JSON.stringify(this.#held) === JSON.stringify(messages.slice(0, -1))
     if (!kept) this.cache = []
-    return doubleText.encode(`${(kept ? messages.slice(-1) : messages).map(turn).join('')}<|im_start|>assistant\n`)
+    return this.#encode(`${(kept ? messages.slice(-1) : messages).map(turn).join('')}<|im_start|>assistant\n`)
   }
 
   async chatCompletion(request: ChatCompletionRequestStreaming): Promise<AsyncIterable<ChatCompletionChunk>> {

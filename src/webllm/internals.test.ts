@@ -34,6 +34,16 @@ describe('internalsOf', () => {
     expect(scopes.filter((each) => each === 'begin')).toHaveLength(scopes.length / 2)
   })
 
+  it('has the library encode in pieces, each as ever', () => {
+    const seen: string[] = []
+    const tokenizer = { encode: (text: string) => { seen.push(text); return Int32Array.from(text, (c) => c.charCodeAt(0)) }, decode: () => '' }
+    const { engine } = engineWith((pipeline) => { pipeline['tokenizer'] = tokenizer })
+    internalsOf(engine, 'm').encodeInPieces((text) => text.split('|'))
+    expect([...tokenizer.encode('ab|c')]).toEqual([97, 98, 99])
+    expect([...tokenizer.encode('abc')]).toEqual([97, 98, 99])
+    expect(seen).toEqual(['ab', 'c', 'abc'])
+  })
+
   it.each([
     ['pipeline.tokenizer', (pipeline: Record<string, unknown>) => { delete pipeline['tokenizer'] }],
     ['tokenizer.encode()', (pipeline: Record<string, unknown>) => { pipeline['tokenizer'] = { encode: 1, decode: 1 } }],

@@ -42,6 +42,8 @@ export interface ModelInternals {
   /** Text as ids, nothing put before or behind it. */
   encode(text: string): number[]
   decode(ids: readonly number[]): string
+  /** From now on the library, too, encodes text piece by piece as this cuts it. */
+  encodeInPieces(cut: (text: string) => readonly string[]): void
   /** What stands behind message `i` of a conversation. */
   separator(i: number): string
   /** The device that weights and programs live on. */
@@ -68,6 +70,13 @@ export function internalsOf(engine: object, id: string): ModelInternals {
       const ids = encode(text)
       if (!(ids instanceof Int32Array)) throw missing('tokenizer.encode() to Int32Array')
       return [...ids]
+    },
+    encodeInPieces(cut) {
+      const inPieces = (text: unknown): unknown => {
+        const pieces = typeof text === 'string' ? cut(text) : []
+        return pieces.length < 2 ? encode(pieces[0] ?? text) : Int32Array.from(pieces.flatMap((piece) => this.encode(piece)))
+      }
+      if (!(typeof tokenizer === 'object' && tokenizer !== null && Reflect.set(tokenizer, 'encode', inPieces))) throw missing('tokenizer.encode() to put another in its place')
     },
     decode(ids) {
       const text = decode(new Int32Array(ids))

@@ -1,4 +1,6 @@
-// A conversation of ours in the form that WebLLM's chat templates take.
+// A conversation of ours in the form that WebLLM's chat templates take, and what its messages spell of their marks as text.
+import { z } from 'zod'
+import { addedTokensSchema, Marks } from '../core/policy/marks.ts'
 import type { ChatMessage } from '../core/policy/policy.ts'
 
 export type WebLlmMessage = { role: 'system'; content: string } | { role: 'user'; content: string } | { role: 'assistant'; content: string }
@@ -11,6 +13,18 @@ export type WebLlmMessage = { role: 'system'; content: string } | { role: 'user'
  */
 export const emptyThinking = '<think>\n\n</think>\n\n'
 
+/**
+ * The library puts a message into its template with String.replace, where $& and $$ have a meaning: a dollar sign goes
+ * through it like a mark.
+ */
+const dollar = { id: 0, content: '$', special: true, normalized: false, lstrip: false, rstrip: false }
+
+/** The marks of a model's tokenizer. @throws Error when it cannot be read. @param tokenizer tokenizer.json */
+export function marksOf(tokenizer: string): Marks {
+  const { added_tokens } = z.looseObject({ added_tokens: addedTokensSchema }).parse(JSON.parse(tokenizer))
+  return new Marks([...added_tokens, dollar], new Set())
+}
+
 /** Families that think by themselves unless told not to. @param modelType of mlc-chat-config.json */
 export function thinksByItself(modelType: string): boolean {
   return /^qwen3/i.test(modelType)
@@ -21,10 +35,13 @@ export function thinksByItself(modelType: string): boolean {
  * results, notices, the next message) is one turn of the user: Gemma's and Mistral's templates know only that order,
  * not every template has a tool's role, and WebLLM keeps its cache only when a conversation grew by one message.
  * @param thinking stands before every reply; empty for models that do not think by themselves
+ * @param marks what of them a message may not write stands quoted in it, until the encoder reads it (internals.ts)
  */
-export function webLlmMessages(conversation: readonly ChatMessage[], thinking: string): WebLlmMessage[] {
+export function webLlmMessages(conversation: readonly ChatMessage[], thinking: string, marks: Marks): WebLlmMessage[] {
   const messages: WebLlmMessage[] = []
-  for (const { role, content } of conversation) {
+  for (const message of conversation) {
+    const { role } = message
+    const content = marks.quote(message)
     const last = messages.at(-1)
     if (role === 'system' && !last) messages.push({ role, content })
     else if (role === 'assistant') {

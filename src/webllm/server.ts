@@ -16,6 +16,7 @@ import { embed, type TextEmbedding } from './embedding.ts'
 import { internalsOf, type ModelInternals } from './internals.ts'
 import { listed } from './list.ts'
 import { LogitTap } from './logit-tap.ts'
+import { marksOf } from './messages.ts'
 import { problemOf } from './problems.ts'
 import { WebLlmModel as Model, type ChatEngine } from './webllm-model.ts'
 import { cacheBytesAToken, longestWindow, windowConfigSchema, windowsOf } from './window.ts'
@@ -245,9 +246,12 @@ export class WebLlmServer {
     const { engine, window } = await this.#fitting(record, windows, tap, signal, ({ doing, share }) => { onProgress({ doing, share: 0.8 + 0.2 * share }) })
     try {
       const internals = internalsOf(engine, record.id)
+      const tokenizer = await artifacts.tokenizer(record)
+      const marks = marksOf(tokenizer)
+      internals.encodeInPieces((text) => marks.pieces(text))
       const manifest = await artifacts.manifest(record)
       const takes = window ?? config.context_window_size ?? 0
-      const model = new Model({ name: record.id, engine, tap, text: internals, modelType: config.model_type, window: takes }, { constrained: true })
+      const model = new Model({ name: record.id, engine, tap, text: internals, marks, modelType: config.model_type, window: takes }, { constrained: true })
       const beyond = (cacheBytesAToken(config, record.quantisation) ?? 0) * Math.max(0, takes - (row?.window ?? takes))
       const info: ModelInfo = {
         name: record.id,
@@ -259,7 +263,7 @@ export class WebLlmServer {
         device,
         processor: 'gpu',
         milliseconds: now() - started,
-        tokenizer: { tokenizer: await artifacts.tokenizer(record), config: '{}' },
+        tokenizer: { tokenizer, config: '{}' },
       }
       this.#present = { record, engine, model, internals, info }
       return info

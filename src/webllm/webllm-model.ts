@@ -2,6 +2,7 @@
 // conversation that the library's cache holds; knows nothing of downloads and of workers.
 import type { ChatCompletionChunk, ChatCompletionRequestStreaming, MLCEngineInterface } from '@mlc-ai/web-llm'
 import type { Generation } from '../core/episode/trajectory.ts'
+import type { Marks } from '../core/policy/marks.ts'
 import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest, type Policy } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions } from '../core/policy/webllm.ts'
@@ -29,6 +30,8 @@ export interface WebLlmModelParts {
   /** Registered with the engine for this model. */
   tap: LogitTap
   text: ModelText
+  /** Those of its tokenizer. */
+  marks: Marks
   /** model_type of mlc-chat-config.json. */
   modelType: string
   /** Tokens that it takes at once. */
@@ -67,17 +70,19 @@ export class WebLlmModel implements Policy {
   readonly #engine: ChatEngine
   readonly #tap: LogitTap
   readonly #text: ModelText
+  readonly #marks: Marks
   /** Before every reply: see messages.ts. */
   readonly #thinking: string
   #how: WebLlmOptions
   #line: Line | null = null
 
-  constructor({ name, engine, tap, text, modelType, window }: WebLlmModelParts, how: WebLlmOptions) {
+  constructor({ name, engine, tap, text, marks, modelType, window }: WebLlmModelParts, how: WebLlmOptions) {
     this.name = name
     this.window = window
     this.#engine = engine
     this.#tap = tap
     this.#text = text
+    this.#marks = marks
     this.#thinking = thinksByItself(modelType) ? emptyThinking : ''
     this.#how = how
   }
@@ -91,7 +96,7 @@ export class WebLlmModel implements Policy {
     const replies: Generation[] = []
     for (const [i, { conversation, purpose, seed }] of requests.entries()) {
       const asked: Asked = {
-        messages: webLlmMessages(conversation, this.#thinking),
+        messages: this.#messages(conversation),
         temperature,
         maxTokens,
         seed,
@@ -103,9 +108,13 @@ export class WebLlmModel implements Policy {
     return replies
   }
 
+  #messages(conversation: readonly ChatMessage[]): WebLlmMessage[] {
+    return webLlmMessages(conversation, this.#thinking, this.#marks)
+  }
+
   /** One plain reply at temperature 0. */
   async ask(conversation: readonly ChatMessage[], maxTokens: number, seed: number, signal?: AbortSignal): Promise<string> {
-    const asked: Asked = { messages: webLlmMessages(conversation, this.#thinking), temperature: 0, maxTokens, seed, stop: [], grammar: null }
+    const asked: Asked = { messages: this.#messages(conversation), temperature: 0, maxTokens, seed, stop: [], grammar: null }
     return (await this.#reply(asked, signal, () => undefined)).text
   }
 
@@ -120,7 +129,7 @@ export class WebLlmModel implements Policy {
       if (signal?.aborted) throw new AbortError()
       // Where a stop string ends inside a token, WebLLM holds a longer reply than the conversation will.
       if (whole === text) this.#noteReply(asked.messages, recording.ids, text, cached + prompt, finish === 'stop' && !stopped)
-      return { text, tokens: recording.ids.length, token_ids: recording.ids, logprobs: recording.logprobs, finish }
+      return { text, tokens: recording.ids.length, token_ids: recording.ids, logprobs: recording.logprobs, finish, prompt_tokens: cached + prompt }
     } catch (error) {
       if (signal?.aborted) throw new AbortError()
       if (nameOf(error) === 'ContextWindowSizeExceededError') return { text: '', tokens: 0, token_ids: [], logprobs: [], finish: 'overflow' }
@@ -221,7 +230,7 @@ export class WebLlmModel implements Policy {
       const [first] = ids
       if (first === undefined) return []
       look(first)
-      for await (const _ of await this.#engine.chatCompletion(this.#request(webLlmMessages(conversation, this.#thinking), 1, 1, 0, null))) continue
+      for await (const _ of await this.#engine.chatCompletion(this.#request(this.#messages(conversation), 1, 1, 0, null))) continue
       for (const [i, id] of ids.slice(1).entries()) {
         look(id)
         await this.#engine.forwardTokensAndSample([ids[i] ?? id], false)

@@ -6,20 +6,24 @@
 // - A merely added token of plain words is a way to write these words, as merges are, wherever they stand.
 //
 // All else that spells a token is ordinary text. The template does not see it: a stand-in goes through it in its place,
-// and the encoder puts the text back where no token is looked for (tokenizer.ts). Text without such strings is not touched.
-import type { ChatMessage, OwnWords } from '../core/policy/policy.ts'
-import { wellFormed } from '../core/text.ts'
+// and the encoder puts the text back where no token is looked for. Text without such strings is not touched.
+import { z } from 'zod'
+import { wellFormed } from '../text.ts'
+import type { ChatMessage, OwnWords } from './policy.ts'
 
-export interface AddedToken {
-  id: number
-  content: string
-  special: boolean
-  /** Looked for after the tokenizer's normaliser, not before it. */
-  normalized: boolean
-  /** It takes the white space to its left, to its right. */
-  lstrip: boolean
-  rstrip: boolean
-}
+const flag = z.boolean().nullish().transform((value) => value ?? false)
+
+/** added_tokens of tokenizer.json. */
+export const addedTokensSchema = z
+  .array(
+    z
+      .looseObject({ id: z.number().int().nonnegative(), content: z.string(), special: flag, lstrip: flag, rstrip: flag, normalized: z.boolean().nullish() })
+      .transform(({ id, content, special, lstrip, rstrip, normalized }) => ({ id, content, special, lstrip, rstrip, normalized: normalized ?? !special })),
+  )
+  .default([])
+
+/** Normalized: looked for after the tokenizer's normaliser. lstrip and rstrip: it takes the white space on that side. */
+export type AddedToken = z.infer<typeof addedTokensSchema>[number]
 
 /** A stretch of text that is a token's, or that is between tokens. */
 export interface Section {
@@ -135,20 +139,42 @@ export class Marks {
     return text.search(ofPlane) >= 0
   }
 
-  /** What is behind the stand-ins: pieces, with the strings that were taken out of the template's sight apart. */
-  restore(text: string): { text: string; quoted: boolean }[] {
-    const pieces: { text: string; quoted: boolean }[] = []
+  #behind(standIn: string): string {
+    return this.#tokens[(standIn.codePointAt(0) ?? plane) - plane - 1]?.content ?? standIn
+  }
+
+  /** The text with what is behind its stand-ins. For an encoder that looks for no tokens. */
+  restore(text: string): string {
+    return text.replace(quotedPart, (standIn: string, kept: string | undefined) => kept ?? this.#behind(standIn))
+  }
+
+  /**
+   * The same in pieces, none of which is a token that a message spelt: cut within each, so that an encoder which takes
+   * every token that it sees sees none of these when it is given one piece after another.
+   */
+  pieces(text: string): string[] {
+    const pieces = ['']
+    const say = (more: string) => { pieces[pieces.length - 1] += more }
     let at = 0
     for (const match of text.matchAll(quotedPart)) {
-      if (match.index > at) pieces.push({ text: text.slice(at, match.index), quoted: false })
-      at = match.index + match[0].length
-      const [whole, kept] = match
-      const token = this.#tokens[(whole.codePointAt(0) ?? plane) - plane - 1]
-      if (kept !== undefined) pieces.push({ text: kept, quoted: false })
-      else pieces.push({ text: token?.content ?? whole, quoted: token !== undefined })
+      const [standIn, kept] = match
+      say(text.slice(at, match.index) + (kept ?? ''))
+      at = match.index + standIn.length
+      if (kept !== undefined) continue
+      const spelt = this.#behind(standIn)
+      const [first = '', ...rest] = spelt
+      // One character alone is no mark of a protocol, and what stands around it is to be encoded with it.
+      if (rest.length === 0) {
+        say(first)
+        continue
+      }
+      const within = this.#finder.find(rest.join('')).next().done !== true
+      const parts = within ? [first, ...rest, ''] : [first, rest.join('')]
+      say(parts[0] ?? '')
+      for (const part of parts.slice(1)) pieces.push(part)
     }
-    if (at < text.length) pieces.push({ text: text.slice(at), quoted: false })
-    return pieces
+    say(text.slice(at))
+    return pieces.filter((piece) => piece !== '')
   }
 }
 
