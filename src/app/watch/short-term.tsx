@@ -1,7 +1,6 @@
 // The short-term memory as it stands: gauge against the limit, the messages in the window, what this step changed.
 import { useLayoutEffect, useRef, useState } from 'react'
-import { contextTokens } from '../../core/context.ts'
-import { contextAt } from '../../core/episode/replay.ts'
+import { tokensAfter } from '../../core/episode/replay.ts'
 import type { ContextMessage, Trajectory } from '../../core/episode/trajectory.ts'
 import { parseReply } from '../../core/tools/parser.ts'
 import { count, integer } from '../format.ts'
@@ -110,7 +109,7 @@ function grouped(rows: readonly ContextRow[]): (ContextRow | { kind: 'reset' | '
 
 /** Tokens in use after the step, and the limit. */
 export function ShortTermFigure({ trajectory, at }: { trajectory: Trajectory; at: number }) {
-  const tokens = contextTokens(contextAt(trajectory, at, 'after'))
+  const tokens = tokensAfter(trajectory, at)
   const limit = trajectory.settings.t_max
   return (
     <span className="number panel-figure">
@@ -121,7 +120,7 @@ export function ShortTermFigure({ trajectory, at }: { trajectory: Trajectory; at
 
 export function ShortTerm({ trajectory, at }: { trajectory: Trajectory; at: number }) {
   const rows = contextRows(trajectory, at)
-  const tokens = contextTokens(contextAt(trajectory, at, 'after'))
+  const tokens = tokensAfter(trajectory, at)
   const overflow = trajectory.steps[at]?.overflow ?? false
   const list = useRef<HTMLOListElement>(null)
   // What is new stands at the end.

@@ -1,5 +1,5 @@
 // STM and LTM at any step of a trajectory, replayed from its events.
-import { applyToContext } from '../context.ts'
+import { applyToContext, contextTokens } from '../context.ts'
 import type { ContextMessage, EpisodeEvent, LtmEvent, MemoryRecord, Step, StmEvent, Trajectory } from './trajectory.ts'
 
 /** before: as the step found it. prompt: once the environment moved, what the policy saw. after: when it is over. */
@@ -43,6 +43,16 @@ export function contextAt(trajectory: Pick<Trajectory, 'steps'>, index: number, 
     if (isStmEvent(event)) context = applyToContext(context, event)
   }
   return context
+}
+
+/**
+ * Tokens in the window once step `index` is over: those of its prompt, which is exact where the policy reports them,
+ * with what its messages and edits changed since.
+ */
+export function tokensAfter(trajectory: Pick<Trajectory, 'steps'>, index: number): number {
+  const step = trajectory.steps[Math.min(index, trajectory.steps.length - 1)]
+  if (!step) return 0
+  return Math.max(0, step.prompt_tokens + contextTokens(contextAt(trajectory, index, 'after')) - contextTokens(contextAt(trajectory, index, 'prompt')))
 }
 
 /** M_t at a moment of step `index`, oldest entry first. */

@@ -14,7 +14,7 @@ import { formatReply } from '../tools/parser.ts'
 import { randomDifficulty, worldTask } from '../tasks/world.ts'
 import { miraTask } from './fixture.ts'
 import { turnsOf, type EpisodeSpec } from './play.ts'
-import { contextAt, memoryAt } from './replay.ts'
+import { contextAt, memoryAt, tokensAfter } from './replay.ts'
 import { settingsPresets } from './settings.ts'
 import { runEpisodes, type SimulatorOptions } from './simulator.ts'
 import { trajectorySchema, type ContextMessage, type Generation, type MemoryRecord, type Trajectory } from './trajectory.ts'
@@ -271,6 +271,9 @@ describe('runEpisodes', () => {
     const [told] = await run([specOf(task)], telling, { counter })
     for (const step of told?.steps ?? []) expect([step.prompt_tokens, step.overflow]).toEqual([1025, true])
     if (!told) throw new Error('no trajectory')
+    // The window goes on from what the policy said: the reply and its result, each with its marks, are new.
+    const [{ reply, calls: made } = { reply: { text: '' }, calls: [] }] = told.steps
+    expect(tokensAfter(told, 0)).toBe(1025 + reply.text.length + 2 + (made[0]?.result.length ?? 0) + 1)
     expect(compression(told)).toEqual({ value: 0, used: 1025, limit: 1024 })
   })
 

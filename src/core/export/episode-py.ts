@@ -128,6 +128,34 @@ def turns_of(messages, turns):
     return texts
 
 
+class Marks:
+    """What a message spells of a template's marks is text: a stand-in goes through the template in its place."""
+
+    FIRST = 0x100000  # Characters for private use; the first one marks one of them that the text had itself.
+
+    def __init__(self, marks):
+        self.marks = sorted(marks, key=len, reverse=True)
+        self.mark = re.compile("|".join(map(re.escape, self.marks)) or r"(?!)")
+
+    def quote(self, text):
+        def stand_in(match):
+            found = match.group()
+            return chr(self.FIRST + 1 + self.marks.index(found)) if found in self.marks else chr(self.FIRST) + found
+
+        return re.sub(self.mark.pattern + "|[\U00100000-\U0010ffff]", stand_in, text)
+
+    def sections(self, chat):
+        """(text, whether it is a mark of the template's) in order; what stands behind stand-ins is text."""
+        def behind(match):
+            found = match.group()
+            return found[1] if len(found) > 1 else self.marks[ord(found) - self.FIRST - 1]
+
+        quoted = "\U00100000[\U00100000-\U0010ffff]|[\U00100001-\U0010ffff]"
+        for part in re.split(f"({self.mark.pattern})", chat):
+            if part:
+                yield (part, True) if part in self.marks else (re.sub(quoted, behind, part), False)
+
+
 class Episode:
     """One episode of three stages. play() yields (conversation, stage) and is sent the reply."""
 
@@ -162,6 +190,10 @@ class Episode:
             yield from self._turn(2, self.settings["exchanges"])
         self._say("user", "query", self.task["query"])
         yield from self._turn(3, n_max["answer"])
+
+    def asked_with(self, tokens):
+        """What the engine says of the prompt that it was given last: its length in tokens, the template's marks included."""
+        self.steps[-1].update(tokens=tokens, over=tokens > self.settings["t_max"])
 
     def _turn(self, stage, limit):
         for _ in range(limit):

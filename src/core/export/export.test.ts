@@ -189,6 +189,46 @@ describe.skipIf(!python)('in Python', () => {
     expect(inPython([...trlFiles(run({ ...quick, steps: 1 })), ...trinityFiles(run({ ...quick, steps: 1 }))], program).trim().split('\n').sort()).toEqual(['agemem.py', 'plugins/agemem_workflow.py', 'train_agemem.py'])
   })
 
+  it('what a message spells of a mark goes through a template as text', () => {
+    const program = `
+import json
+from agemem import Marks
+marks = Marks(["<|a|>", "<|ab|>", "$"])
+said = ["x<|a|>y<|ab|>", chr(0x100000) + chr(0x100003) + "<|a", "$5 <|a|><|a|>", ""]
+quoted = ["<|a|>" + marks.quote(text).strip() + "<|ab|>" for text in said]
+assert not any("<|a|>" in each[5:-6] or "$" in each for each in quoted)
+print(json.dumps([[text for text, mark in marks.sections(each) if not mark] for each in quoted]))
+print(json.dumps([[text for text, mark in marks.sections(each) if mark] for each in quoted]))
+print(json.dumps([list(Marks([]).sections("a<b>")), Marks([]).quote("a")]))
+`
+    const [texts, marks, none] = records(inPython(trlFiles(run({ ...quick, steps: 1 })), program))
+    expect(texts).toEqual([['x<|a|>y<|ab|>'], ['\u{100000}\u{100003}<|a'], ['$5 <|a|><|a|>'], []])
+    expect(marks).toEqual([['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>']])
+    expect(none).toEqual([[['a<b>', false]], 'a'])
+  })
+
+  it('the length of a prompt is the engine’s word, and the reward goes by it', () => {
+    const program = `
+import json
+from agemem import Episode, count_tokens, read_json, read_tasks
+task = read_tasks("tasks/train.jsonl")[0]
+run = read_json("run.json")["config"]
+episode = Episode(task, run, "s", count_tokens)
+play = episode.play()
+request = next(play)
+try:
+    while True:
+        episode.asked_with(run["episode"]["t_max"] // 4)
+        request = play.send("<think>a</think><answer>b</answer>")
+except StopIteration:
+    pass
+first = episode.components()
+episode.asked_with(run["episode"]["t_max"] + 1)
+print(json.dumps([first["compression"], first["context_exceeded"], episode.components()["compression"], episode.components()["context_exceeded"]]))
+`
+    expect(records(inPython(trlFiles(run({ ...quick, steps: 1 })), program))).toEqual([[0.75, false, 0, true]])
+  })
+
   it.each(['oracle', 'store-all', 'careless'] as const)('episodes of %s have the same course and reward', async (name) => {
     const tasks = evaluationTasks({ ...quick, evaluation: { ...quick.evaluation, tasks: 24 } })
     const episodes = await played(name, tasks)

@@ -29,6 +29,8 @@ class AgeMemWorkflow(Workflow):
             reply = self.model.chat(conversation, n=1, temperature=self.config["episode"]["temperature"], max_tokens=self.config["episode"]["response_limit"])[0]
             reply.eid.step = len(experiences)
             experiences.append(reply)
+            if request[1] > 0:
+                episode.asked_with(reply.prompt_length)
             try:
                 request = play.send(reply.response_text)
             except StopIteration:

@@ -92,7 +92,7 @@ function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule, episo
     'LoRA is set for all linear layers, for which Trinity-RFT has one word; this run has ' + lora.targets.join(', ') + '.',
     'The adapter is given as `model.lora_configs[0].path`. The optimizer begins anew: its moments are not exported.',
     '`buffer.train_batch_size` is left at its default, B · K experiences; an episode has as many experiences as it has replies, so an optimizer step takes in fewer episodes than in the playground unless it is raised.',
-    'T_max is counted in words and marks, close to tokens, not with the model’s tokenizer.',
+    'Trinity-RFT applies the chat template itself: a message that spells one of the model’s special tokens is read as that token, where the playground reads it as text.',
     ...(schedule === 'linear' ? ['The learning rate falls as a cosine, where this run has a straight line; both end at the same rate.'] : []),
     ...(episode.min_p > 0 ? [`This run samples with min-p ${episode.min_p}; here tokens are drawn from the whole vocabulary.`] : []),
     ...(episode.temperature === 1 ? [] : [`verl, its trainer, takes log π at the temperature that tokens are sampled with; this run sampled at ${episode.temperature} and took it at 1.`]),

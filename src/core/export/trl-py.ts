@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import GRPOConfig, GRPOTrainer
 from trl.models import unwrap_model_for_generation
 
-from agemem import Episode, FOLDER, read_json, read_tasks
+from agemem import Episode, FOLDER, Marks, read_json, read_tasks
 
 RUN = read_json("run.json")["config"]
 SYSTEM = (FOLDER / "system_prompt.txt").read_text(encoding="utf-8")
@@ -25,9 +25,12 @@ class Thread:
 
     def __init__(self, tokenizer):
         self.tokenizer, self.text, self.sequences = tokenizer, None, []
+        special = {token.content for token in tokenizer.added_tokens_decoder.values() if token.special}
+        self.marks = Marks(special | set(tokenizer.all_special_tokens))
 
     def prompt(self, conversation, stage):
-        chat = self.tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=True)
+        quoted = [{**message, "content": self.marks.quote(message["content"])} for message in conversation]
+        chat = self.tokenizer.apply_chat_template(quoted, tokenize=False, add_generation_prompt=True)
         if stage == 0 or self.text is None or not chat.startswith(self.text):
             self.text, added = "", chat
             ids = self._encode(added)
@@ -42,12 +45,22 @@ class Thread:
     def reply(self, ids, stage):
         self.sequences[-1]["completion"] += ids
         self.sequences[-1]["mask"] += [1] * len(ids)
+        said = self.tokenizer.decode(ids, skip_special_tokens=True)
+        end = self.tokenizer.decode(ids[-1:]) if ids and ids[-1] in self.tokenizer.all_special_ids else ""
         # A summary is written apart: what follows does not extend it.
-        self.text = None if stage == 0 else self.text + self.tokenizer.decode(ids, skip_special_tokens=False)
-        return self.tokenizer.decode(ids, skip_special_tokens=True)
+        self.text = None if stage == 0 else self.text + self.marks.quote(said) + end
+        return said
 
-    def _encode(self, text):
-        return self.tokenizer(text, add_special_tokens=False)["input_ids"]
+    def _encode(self, chat):
+        if not any(ord(c) >= self.marks.FIRST for c in chat):
+            return self.tokenizer(chat, add_special_tokens=False)["input_ids"]
+        ids = []
+        for text, is_mark in self.marks.sections(chat):
+            if is_mark:
+                ids.append(self.tokenizer.convert_tokens_to_ids(text))
+            else:
+                ids += self.tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+        return ids
 
 
 def sample(trainer, prompts):
@@ -59,10 +72,12 @@ def sample(trainer, prompts):
     how = {"do_sample": True, "temperature": RUN["episode"]["temperature"], "top_k": 0, "top_p": 1.0, "min_p": RUN["episode"]["min_p"] or None}
     with unwrap_model_for_generation(trainer.model_wrapped, trainer.accelerator) as model, torch.no_grad():
         out = model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=RUN["episode"]["response_limit"], pad_token_id=tokenizer.pad_token_id, **how)
+    # Models may end a turn with another token than the tokenizer's end of text.
+    named = trainer.model.generation_config.eos_token_id
+    ends = {tokenizer.eos_token_id, *(named if isinstance(named, list) else [named])}
     replies = []
     for row in out[:, length:].tolist():
-        end = row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
-        replies.append(row[:end])
+        replies.append(row[: next((i + 1 for i, token in enumerate(row) if token in ends), len(row))])
     return replies
 
 
@@ -76,7 +91,11 @@ def rollout(prompts, trainer):
     asked = {i: next(play) for i, play in enumerate(plays)}
     while asked:
         order = list(asked)
-        replies = sample(trainer, [threads[i].prompt(*asked[i]) for i in order])
+        prompts = [threads[i].prompt(*asked[i]) for i in order]
+        for i, prompt in zip(order, prompts):
+            if asked[i][1] > 0:
+                episodes[i].asked_with(len(prompt))
+        replies = sample(trainer, prompts)
         for i, ids in zip(order, replies):
             text = threads[i].reply(ids, asked[i][1])
             try:

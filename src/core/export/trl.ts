@@ -78,6 +78,7 @@ function lost(config: TrainConfig): string[] {
   return [
     'GRPOTrainer learns from one sequence for each rollout; an episode has several, for a context edit begins a new one. The script draws one of them at random and gives it the reward of the whole episode: on average every step gets the advantage of its trajectory, as in step-wise GRPO, at the price of more noise.',
     'Rollouts are generated with transformers, in one process, without vLLM.',
+    'A token that the tokenizer merely added and does not call special, such as <think> in some, is that token whoever spells it; the playground reads it as text where the user or a tool says it.',
     `The advantage's ε is 1e-4 in TRL${advantage.epsilon === 1e-4 ? ', as in this run' : `; this run has ${advantage.epsilon}`}.`,
     'Adam begins anew: its moments are not exported.',
     ...(clip ? [] : [`This run clips nothing; ε is set so wide (${noClip.epsilon}, ${noClip.epsilon_high}) that TRL clips nothing either.`]),
