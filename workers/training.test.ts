@@ -31,7 +31,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   warm_up_steps: 0,
   lora: { rank: 2, alpha: 4, targets: ['q_proj', 'v_proj', 'down_proj'] },
   batching: { tokens: 512, lengths: [128, 256, 512] },
-  episode: { ...quick.episode, response_limit: 6, exchanges: 1, n_max: { build: 2, resist: 1, answer: 2 } },
+  episode: { ...quick.episode, response_limit: 24, exchanges: 1, n_max: { build: 2, resist: 1, answer: 2 } },
   tasks: { ...quick.tasks, difficulty: { ...quick.tasks.difficulty, facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 } },
   evaluation: { every: 2, tasks: 2, seed: 3 },
   checkpoint_every: 1,
