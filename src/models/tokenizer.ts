@@ -207,17 +207,22 @@ export class Tokenizer {
     const { remove_space, do_lowercase_and_remove_accent } = this.#config
     const spaced = remove_space === true ? text.trim().split(/\s+/).join(' ') : text
     const plain = do_lowercase_and_remove_accent === true ? spaced.toLowerCase().replace(/\p{M}/gu, '') : spaced
-    return this.#tokenizer.normalizer?.(plain) ?? plain
+    // Not as a method: the library's parts are functions without call(), which compilers to older syntax use for these.
+    const { normalizer } = this.#tokenizer
+    return normalizer ? normalizer(plain) : plain
   }
 
   /** The pieces of a text that merges stay inside of. */
   #wordsOf(text: string, place: number): string[] {
-    return text === '' ? [] : (this.#tokenizer.pre_tokenizer?.(text, { section_index: place }) ?? [text])
+    const { pre_tokenizer } = this.#tokenizer
+    if (text === '') return []
+    return pre_tokenizer ? pre_tokenizer(text, { section_index: place }) : [text]
   }
 
   #piecesOf(text: string, place: number): number[] {
     const { model } = this.#tokenizer
-    return (model?.(this.#wordsOf(text, place)) ?? []).flatMap((piece) => model?.tokens_to_ids.get(piece) ?? model?.unk_token_id ?? [])
+    if (!model) return []
+    return model(this.#wordsOf(text, place)).flatMap((piece) => model.tokens_to_ids.get(piece) ?? model.unk_token_id ?? [])
   }
 
   /** Ids as text. Special tokens, which are marks and no text, are left out unless asked for. */
