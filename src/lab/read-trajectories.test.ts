@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { miraTask, trajectoryOf } from '../core/episode/fixture.ts'
-import { longestLine, maxTrajectoryFile, parseTrajectories, readTrajectories } from './read-trajectories.ts'
+import { longestLine, maxEvents, maxTrajectoryFile, parseTrajectories, readTrajectories } from './read-trajectories.ts'
 
 const one = trajectoryOf({ task: miraTask(), steps: [{ stage: 3, answer: 'Oslem' }] })
 const two = { ...one, seed: 8 }
@@ -30,6 +30,15 @@ describe('parseTrajectories', () => {
   it('refuses a line over the limit before it is parsed', () => {
     const long = `{"a":"${' '.repeat(longestLine)}"}`
     expect(() => parseTrajectories(`${JSON.stringify(one)}\n${long}`)).toThrow('Line 2 has more than 16,777,216 characters, which is the limit.')
+  })
+
+  it('refuses an episode with more events than can be replayed', () => {
+    const step = one.steps[0]
+    if (!step) throw new Error('no step')
+    const event = { type: 'stm.reset' as const, call: null, removed: [] }
+    const of = (events: number) => JSON.stringify({ ...one, steps: [{ ...step, before: Array.from({ length: events }, () => event), after: [] }] })
+    expect(parseTrajectories(of(maxEvents))).toHaveLength(1)
+    expect(() => parseTrajectories(of(maxEvents + 1))).toThrow('Record 1 has 20,001 events; 20,000 is the limit')
   })
 
   it('refuses files over the limit before reading them', async () => {

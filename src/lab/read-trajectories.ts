@@ -8,6 +8,9 @@ export const maxTrajectoryFile = 60 * 2 ** 20
 /** Characters of a line at most, where each is an episode. */
 export const longestLine = 16 * 2 ** 20
 
+/** Events of one episode at most: one of the paper's constants has some hundred, and every panel replays them all. */
+export const maxEvents = 20_000
+
 export class TrajectoryFileError extends Error {
   override readonly name = 'TrajectoryFileError'
 }
@@ -22,7 +25,14 @@ function parse(text: string, where: string): unknown {
 
 function check(value: unknown, where: string): Trajectory {
   const read = fit(trajectorySchema, value)
-  if (read.success) return read.data
+  if (read.success) {
+    const events = read.data.steps.reduce((sum, { before, after }) => sum + before.length + after.length, 0)
+    if (events > maxEvents) {
+      const [has, limit] = [events, maxEvents].map((n) => n.toLocaleString('en'))
+      throw new TrajectoryFileError(`${where} has ${has} events; ${limit} is the limit of an episode. Nothing was imported.`)
+    }
+    return read.data
+  }
   throw new TrajectoryFileError(`${where} is not a trajectory of schema version 1: ${misfitWords(read.misfit, 'the whole record')}. Nothing was imported.`)
 }
 

@@ -1,8 +1,7 @@
 // The short-term memory as it stands: gauge against the limit, the messages in the window, what this step changed.
 import { useLayoutEffect, useRef, useState } from 'react'
 import { tokensAfter } from '../../core/episode/replay.ts'
-import type { ContextMessage, Trajectory } from '../../core/episode/trajectory.ts'
-import { parseReply } from '../../core/tools/parser.ts'
+import type { Step, Trajectory } from '../../core/episode/trajectory.ts'
 import { count, integer } from '../format.ts'
 import { lookOfMessage } from '../ui/tools.tsx'
 import { contextRows, type ContextRow } from './changes.ts'
@@ -38,15 +37,19 @@ const marks: Record<'filtered' | 'summarised' | 'reset' | 'fresh', { sign: strin
   fresh: { sign: '+', word: 'added' },
 }
 
-/** A reply in short: what it thought, then what it did. The whole text is a click away. */
-function inShort(message: ContextMessage): string {
-  if (message.kind !== 'reply') return message.content
-  const { think, calls, answer } = parseReply(message.content)
-  const did = answer ?? calls.map((call) => call.name).join(', ')
-  return did === '' ? message.content : [think, did].filter((part) => part !== null && part !== '').join(' → ')
+/** By message id: a reply in short, what it thought and then what it did, as the step has it. The whole text is a click away. */
+function shortReplies(steps: readonly Step[]): Map<string, string> {
+  const short = new Map<string, string>()
+  for (const { think, calls, answer, after } of steps) {
+    const did = answer ?? calls.map((call) => call.name).join(', ')
+    const reply = after.find((event) => event.type === 'stm.append' && event.message.kind === 'reply')
+    if (did === '' || reply?.type !== 'stm.append') continue
+    short.set(reply.message.id, [think, did].filter((part) => part !== null && part !== '').join(' → '))
+  }
+  return short
 }
 
-function Row({ row }: { row: ContextRow }) {
+function Row({ row, short }: { row: ContextRow; short: ReadonlyMap<string, string> }) {
   const [open, setOpen] = useState(false)
   const { icon: Icon, word } = lookOfMessage(row.message.kind)
   const mark = row.gone ? marks[row.gone] : row.fresh ? marks.fresh : null
@@ -63,7 +66,7 @@ function Row({ row }: { row: ContextRow }) {
             {mark ? `${mark.word}: ` : ''}
             {word}:{' '}
           </span>
-          {open ? row.message.content : inShort(row.message)}
+          {open ? row.message.content : (short.get(row.message.id) ?? row.message.content)}
         </span>
         <span className="number quiet" title="tokens">
           {row.message.tokens}
@@ -80,7 +83,7 @@ function Row({ row }: { row: ContextRow }) {
 }
 
 /** Messages that a reset or a summary took, folded into one line that opens. */
-function Folded({ rows, kind }: { rows: ContextRow[]; kind: 'reset' | 'summarised' }) {
+function Folded({ rows, kind, short }: { rows: ContextRow[]; kind: 'reset' | 'summarised'; short: ReadonlyMap<string, string> }) {
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -90,7 +93,7 @@ function Folded({ rows, kind }: { rows: ContextRow[]; kind: 'reset' | 'summarise
         </button>
         <span className="number">−{integer(rows.reduce((sum, row) => sum + row.message.tokens, 0))}</span>
       </li>
-      {open && rows.map((row) => <Row key={row.message.id} row={row} />)}
+      {open && rows.map((row) => <Row key={row.message.id} row={row} short={short} />)}
     </>
   )
 }
@@ -120,6 +123,7 @@ export function ShortTermFigure({ trajectory, at }: { trajectory: Trajectory; at
 
 export function ShortTerm({ trajectory, at }: { trajectory: Trajectory; at: number }) {
   const rows = contextRows(trajectory, at)
+  const short = shortReplies(trajectory.steps.slice(0, at + 1))
   const tokens = tokensAfter(trajectory, at)
   const overflow = trajectory.steps[at]?.overflow ?? false
   const list = useRef<HTMLOListElement>(null)
@@ -134,7 +138,7 @@ export function ShortTerm({ trajectory, at }: { trajectory: Trajectory; at: numb
       {overflow && <p className="overflow-line">The prompt of this step was over the limit: {integer(trajectory.steps[at]?.prompt_tokens ?? 0)} tokens.</p>}
       <ol className="context-rows" ref={list} aria-label="Messages in the context">
         {grouped(rows).map((item) =>
-          'rows' in item ? <Folded key={`${item.kind}-${item.rows[0]?.message.id ?? ''}`} rows={item.rows} kind={item.kind} /> : <Row key={item.message.id} row={item} />,
+          'rows' in item ? <Folded key={`${item.kind}-${item.rows[0]?.message.id ?? ''}`} rows={item.rows} kind={item.kind} short={short} /> : <Row key={item.message.id} row={item} short={short} />,
         )}
       </ol>
     </>

@@ -335,7 +335,7 @@ describe('a reply that could not be read again', () => {
 
   it('is named by what is wrong with it', async () => {
     const policy: Policy = { name: 'odd', generate: async (asked) => Promise.resolve(asked.map(() => ({ ...say('x'), tokens: 0.5 }))) }
-    expect((await run([specOf(task)], policy))[0]).toMatchObject({ stop: 'failed', failure: 'odd gave a reply that cannot be recorded: tokens is not what it should be.' })
+    expect((await run([specOf(task)], policy))[0]).toMatchObject({ stop: 'failed', failure: 'odd gave a reply that cannot be recorded: tokens: needs a whole number of at least 0, not 0.5.' })
   })
 })
 

@@ -34,7 +34,7 @@ export function summaryPrompt(span: readonly { content: string }[]): string {
 
 /** A retrieved memory as it stands in the context: its id, then its content on one line. */
 export function memoryLine(hit: Pick<Hit, 'id' | 'content'>): string {
-  return `[${hit.id}] ${hit.content.replace(/\s*\n\s*/g, ' ')}`
+  return `[${hit.id}] ${hit.content.replace(/\s+/g, (space) => (space.includes('\n') ? ' ' : space))}`
 }
 
 /** The id and content of each memory line in a text. */

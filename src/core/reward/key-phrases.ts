@@ -132,8 +132,12 @@ function trimName(query: string, run: string, at: number): { text: string; at: n
   return { text, at: start }
 }
 
+/** Characters of a query in which key phrases are looked for: a question has a few hundred. */
+const queryRead = 4000
+
 /** The key phrases of a query, in the order in which they stand there, each once. */
-export function keyPhrases(query: string): KeyPhrase[] {
+export function keyPhrases(whole: string): KeyPhrase[] {
+  const query = whole.slice(0, queryRead)
   const taken: Taken[] = []
   const found: (KeyPhrase & { at: number })[] = []
   const take = (kind: KeyPhrase['kind'], text: string, at: number, length: number) => {

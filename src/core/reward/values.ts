@@ -288,9 +288,12 @@ export function compareValues(a: Value, b: Value): Comparison {
   return 'different'
 }
 
-/** The values in a text that are of the same kind as `like`, each once. */
+/** Values of one text that are compared with one another at most: more only say that a text lists everything. */
+const mostValues = 500
+
+/** The values in a text that are of the same kind as `like`, each once, of the first 500. */
 export function valuesLike(text: string, like: Value): Value[] {
-  return distinct(candidates(text, like))
+  return distinct(candidates(text, like).slice(0, mostValues))
 }
 
 function distinct(values: readonly Value[]): Value[] {

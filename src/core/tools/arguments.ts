@@ -2,6 +2,7 @@
 // in words what is wrong with the rest. Knows nothing of replies or of memories.
 import { z } from 'zod'
 import { misfits, mustFit } from '../fit.ts'
+import { isObject, objectIn } from './lenient-json.ts'
 import { toolNames, toolSchemas, type ToolName } from './schemas.ts'
 
 const propertySchema = z.object({
@@ -26,19 +27,6 @@ export function isParameter(tool: string, name: string): boolean {
   return parameters !== undefined && Object.hasOwn(parameters.properties, name)
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function objectOf(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    return null
-  }
-}
-
 /** The same value as this type has it; undefined when there is none. */
 function fitted({ type }: Property, value: unknown): unknown {
   switch (type) {
@@ -51,7 +39,7 @@ function fitted({ type }: Property, value: unknown): unknown {
         ? value.trim().toLowerCase() === 'true'
         : undefined
     case 'object':
-      return typeof value === 'string' ? (objectOf(value) ?? undefined) : undefined
+      return typeof value === 'string' ? (objectIn(value) ?? undefined) : undefined
   }
 }
 

@@ -4,7 +4,7 @@ import type { ToolCall, Violation } from '../episode/trajectory.ts'
 import { fitArguments, isParameter, quoted } from './arguments.ts'
 import type { Block } from './blocks.ts'
 import { foreignProtocol } from './foreign.ts'
-import { bentForms, readLenientJson, type JsonProblem } from './lenient-json.ts'
+import { bentForms, isObject, objectIn, type JsonProblem } from './lenient-json.ts'
 import { isToolName } from './schemas.ts'
 
 /** Calls in one reply at most; more are refused rather than run. */
@@ -22,10 +22,6 @@ const hints: Record<JsonProblem, string> = {
   number: ' A number has more digits than can be kept: write it as text.',
   depth: ' It is nested too deeply.',
   'text-behind': ' There is text behind the calls.',
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const inWords = (parts: readonly string[]) =>
@@ -49,12 +45,8 @@ function argumentsOf(value: unknown, bent: string[]): Record<string, unknown> | 
     return {}
   }
   if (typeof value !== 'string') return null
-  const read = readLenientJson(value, 0, '\u0000')
-  const only =
-    read.ok && read.values.length === 1 && read.end === value.length && read.bent.length === 0
-      ? read.values[0]
-      : undefined
-  if (!isObject(only)) return null
+  const only = objectIn(value)
+  if (!only) return null
   bent.push('its arguments are JSON within a text')
   return only
 }

@@ -299,3 +299,14 @@ export function readLenientJson(text: string, from: number, close: string): Leni
     throw error
   }
 }
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The object that a whole text is the JSON of; null when it is anything else. */
+export function objectIn(text: string): Record<string, unknown> | null {
+  const read = readLenientJson(text, 0, '\u0000')
+  const whole = read.ok && read.values.length === 1 && read.end === text.length && read.bent.length === 0
+  return whole && isObject(read.values[0]) ? read.values[0] : null
+}
