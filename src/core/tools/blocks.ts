@@ -132,6 +132,13 @@ function closersOf(reading: Reading, opened: boolean): Closer[] {
   return closers
 }
 
+/** Does an answer begin before this mark and end behind it? */
+function withinAnswer({ marks }: Reading, { index }: Mark): boolean {
+  const before = marks.findLast((mark) => mark.tag === 'answer' && mark.index < index)
+  const behind = marks.find((mark) => mark.tag === 'answer' && mark.index > index)
+  return before?.opens === true && behind?.opens === false
+}
+
 /**
  * The `</think>` that ends the thought in which the reply stands at its beginning: its own, or one that the template
  * opened in front of it. The first that closes nothing else and has an action right behind it, or behind it at all: a
@@ -145,10 +152,10 @@ function endOfThought(reading: Reading, opened: boolean): { end: Mark; first: Ma
   const own = all.filter((closer) => closer.own)
   const adjacent = (closer: Closer) => closer.adjacent
   const leads = ({ mark }: Closer) => mark.index < reading.lastAction
-  const action = reading.marks.find(opensAction)
+  // With no action behind it, it is the end of a thought all the same, unless an answer goes on behind it.
   const last = opened
     ? (all.find(adjacent) ?? all.find(leads) ?? own[0] ?? all[0])
-    : own.find(({ mark }) => !action || action.index > mark.index)
+    : own.find(({ mark }) => !withinAnswer(reading, mark))
   const end = own.find(adjacent) ?? own.find(leads) ?? last
   return end ? { end: end.mark, first: (own[0] ?? end).mark } : null
 }
@@ -250,8 +257,8 @@ export function blocksOf(text: string): ReplyBlocks {
     const mark = marks[i]
     if (!mark || mark.index < at) continue
     if (closesThought(mark)) {
-      // What came before was still the thought, when the action is yet to come.
-      if (mark.index > lastAction) continue
+      // What came before was still the thought: the template's, or the reply's own when the action is yet to come.
+      if (found.thought && mark.index > lastAction) continue
       const start = found.thought?.start ?? 0
       noteOutside(found.thought ? found.thought.end : mark.index, mark.index)
       found.thought = {

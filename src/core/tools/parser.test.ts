@@ -118,6 +118,9 @@ describe('a thought', () => {
     expect(parseReply('Just thinking.</think><answer>x</answer>')).toEqual({ think: 'Just thinking.', calls: [], answer: 'x', violations: [] })
     expect(parseReply(`${draft} was wrong.</think>${real}`)).toEqual({ think: `${draft} was wrong.`, calls: realCall, answer: null, violations: [] })
     expect(parseReply(`Say <answer>x or <tool_call>, which?</think>${real}`).calls).toEqual(realCall)
+    expect(parseReply(`Say ${draft}? No.</think>Add_memory(content="x")`)).toMatchObject({ calls: [], violations: [{ rule: 'text-outside' }, { rule: 'missing-action' }] })
+    expect(parseReply(`${draft} No.</think>[TOOL_CALLS][]`)).toMatchObject({ calls: [], violations: [{ rule: 'other-protocol' }] })
+    expect(parseReply('Well. <answer>The tag </think> ends it.</answer>').answer).toBe('The tag </think> ends it.')
     expect(parseReply('Only that.</think>')).toMatchObject({ think: 'Only that.', violations: [{ rule: 'missing-action' }] })
   })
 
