@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { trajectorySchema } from '../src/core/episode/trajectory.ts'
@@ -77,7 +78,9 @@ const hotpot = {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agemem-cli-'))
-  await writeFile(file('good.json'), JSON.stringify([hotpot, { ...hotpot, _id: 'h2', answer: 5 }]))
+  await writeFile(file('good.json'), JSON.stringify([hotpot, { ...hotpot, _id: 'h2', answer: null }]))
+  await writeFile(file('packed.jsonl.gz'), gzipSync(Array.from({ length: 30 }, (_, i) => `${JSON.stringify({ ...hotpot, _id: `p${i}` })}\n`).join('')))
+  await writeFile(file('large.jsonl'), `${JSON.stringify(hotpot)}\n${`${JSON.stringify({ pad: 'x'.repeat(3_900_000) })}\n`.repeat(17)}`)
   await writeFile(file('broken.json'), '{"question": ')
 })
 afterAll(async () => {
@@ -113,6 +116,17 @@ describe('episode', () => {
     expect(out.map((line) => lineSchema.parse(JSON.parse(line)))).toMatchObject([{ task_id: 'hotpotqa-h1', answer: 'Lumen', reward: { task: 1 } }])
     expect(told).toContain('1 of 2 records became tasks')
     expect(told).toContain('record 2 (h2): answer')
+  })
+  it('reads a packed file, and no more of it than is asked for', async () => {
+    const { status, out, told } = await run('episode', '--source', 'hotpotqa', '--file', file('packed.jsonl.gz'), '--tasks', '2')
+    expect(status).toBe(0)
+    expect(told).not.toContain('Only')
+    expect(out.map((line) => lineSchema.parse(JSON.parse(line)).task_id)).toEqual(['hotpotqa-p0', 'hotpotqa-p1'])
+  })
+  it('reads the first records of a large file, and says so', async () => {
+    const { status, out, told } = await run('episode', '--source', 'hotpotqa', '--file', file('large.jsonl'))
+    expect([status, out.length]).toEqual([0, 1])
+    expect(told).toContain('Only the first 17 records were read: the file has 63 MB, and reading ends after 60 MB of text.')
   })
   it('plays the scenarios', async () => {
     const { status, out } = await run('episode', '--source', 'scenario', '--tasks', '1')

@@ -29,4 +29,8 @@ test('the first JavaScript is at most 300 kB over the wire, and WebLLM is in a f
   const holders = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js') && read(`assets/${name}`).includes(mark))
   expect(holders.length).toBeGreaterThanOrEqual(1)
   for (const path of [...scripts, ...workers]) expect(read(path).includes(mark), path).toBe(false)
+  // Nor is what reads Parquet files.
+  const parquet = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js') && read(`assets/${name}`).includes('parquet unsupported compression codec'))
+  expect(parquet).toHaveLength(1)
+  for (const path of [...scripts, ...workers]) expect(parquet).not.toContain(path.replace('assets/', ''))
 })

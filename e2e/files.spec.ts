@@ -1,5 +1,7 @@
 // Task files that are dropped or chosen: every form that is promised, and every way in which a file can be wrong.
-import { open, rm } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
 import { fixturePath, fixtureTasks, fixtureText, playHeadless } from './headless.ts'
 import { choose, drop, expect, newestRecorded, notices, openApp, part, run, test } from './page.ts'
 
@@ -74,7 +76,7 @@ test('a broken file is refused with what is wrong, and what was loaded is still 
   await expect(notices(page)).toContainText('The file ends in the middle of this record')
   await drop(page, 'recipes.json', JSON.stringify([{ dish: 'soup', minutes: 20 }, { dish: 'bread', minutes: 180 }]))
   await expect(notices(page)).toContainText('None of the 2 records of recipes.json fits.')
-  await expect(notices(page)).toContainText('the field context is wrong: It has neither context (HotpotQA) nor paragraphs (MuSiQue)')
+  await expect(notices(page)).toContainText('Record 1, context: It has neither context (HotpotQA) nor paragraphs (MuSiQue)')
   await drop(page, 'empty.json', '')
   await expect(notices(page)).toContainText('empty.json is empty.')
 
@@ -84,22 +86,43 @@ test('a broken file is refused with what is wrong, and what was loaded is still 
   expect((await newestRecorded(page)).answer).toBe('Estmark')
 })
 
-test('a file of more than 60 MB is refused, whether it holds tasks or episodes', async ({ page }, info) => {
+test('a Parquet file is read, with what reads it fetched only then, and a gzipped one', async ({ page }) => {
+  const fetched: string[] = []
+  page.context().on('request', (request) => fetched.push(request.url()))
+  await openApp(page)
+  await drop(page, 'musique.json.gz', gzipSync(fixtureText('musique.json')))
+  await expect(notices(page)).toContainText('musique.json.gz: 3 tasks read.')
+  expect(fetched.filter((url) => url.includes('parquet'))).toEqual([])
+  await drop(page, 'hotpotqa.parquet', readFileSync(fixturePath('../../src/lab/files/fixtures/hotpotqa.parquet')))
+  await expect(notices(page)).toContainText('hotpotqa.parquet: 5 tasks read.')
+  await run(page)
+  expect((await newestRecorded(page)).answer).toBe('Harrow Bay')
+})
+
+test('what is no file of tasks is named', async ({ page }) => {
+  await openApp(page)
+  await drop(page, 'train.json', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1000\n')
+  await expect(notices(page)).toContainText('train.json cannot be read. It is a Git LFS pointer')
+  await drop(page, 'train.json', '<!doctype html><title>Sign in</title>')
+  await expect(notices(page)).toContainText('It is a web page and not the file')
+})
+
+test('of more than 60 MB of tasks the first records are read, and as many episodes are refused', async ({ page }, info) => {
   const large = info.outputPath('large.json')
-  const file = await open(large, 'w')
-  await file.truncate(61 * 1024 * 1024)
-  await file.close()
+  const [record]: unknown[] = JSON.parse(fixtureText('hotpotqa-pairs.json'))
+  const pad = `${JSON.stringify({ pad: 'x'.repeat(3_900_000) })}\n`
+  writeFileSync(large, `${JSON.stringify(record)}\n${pad.repeat(17)}`)
   await openApp(page)
   await drop(page, 'musique.json', fixtureText('musique.json'))
   await part(page, 'Task source').click()
   await page.getByRole('dialog', { name: 'Task source' }).getByLabel('Choose another file').setInputFiles(large)
-  await expect(notices(page)).toContainText('large.json has 61 MB; the limit is 60 MB.')
+  await expect(notices(page)).toContainText('large.json: 1 task read, 16 records skipped. Only the first 17 records were read: the file has 63 MB, and reading ends after 60 MB of text.')
   await page.keyboard.press('Escape')
-  await expect(part(page, 'Task source')).toContainText('musique.json')
+  await expect(part(page, 'Task source')).toContainText('large.json')
 
   await page.getByRole('button', { name: 'Episodes' }).click()
   await page.getByLabel('Import episodes').setInputFiles(large)
-  await expect(notices(page)).toContainText('large.json was not imported. The file has 61 MB; 60 MB is the limit.')
+  await expect(notices(page)).toContainText('large.json was not imported. The file has 64 MB; 60 MB is the limit.')
   await rm(large)
 })
 

@@ -54,7 +54,7 @@ export function DropTarget() {
       ) : (
         <>
           <p>Drop a HotpotQA or MuSiQue file</p>
-          <p className="quiet">or what this page exported: episodes, a run, an adapter</p>
+          <p className="quiet">JSON, JSON Lines or Parquet, gzipped too; or what this page exported: episodes, a run, an adapter</p>
         </>
       )}
     </div>

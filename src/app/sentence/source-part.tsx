@@ -55,7 +55,7 @@ export function ChooseFile({ label }: { label: string }) {
         ref={input}
         className="unseen"
         type="file"
-        accept=".json,.jsonl,application/json"
+        accept=".json,.jsonl,.ndjson,.gz,.zip,.parquet,application/json"
         aria-label={label}
         tabIndex={-1}
         onChange={(event) => {
@@ -104,7 +104,7 @@ function FileState() {
         </p>
       )}
       <ChooseFile label={loaded ? 'Choose another file' : 'Choose a file'} />
-      <p className="quiet">HotpotQA or MuSiQue, JSON or JSONL, up to 60 MB. You can also drop it anywhere on the page. It stays on this computer.</p>
+      <p className="quiet">HotpotQA, 2WikiMultihopQA or MuSiQue as JSON, JSON Lines or Parquet, gzipped too; of more than 60 MB of text the first records. You can also drop it anywhere on the page. It stays on this computer.</p>
     </div>
   )
 }

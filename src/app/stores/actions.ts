@@ -102,14 +102,17 @@ export function createActions({ backend, config, episode, files, library, model,
     }
     config.getState().set({ source: 'file', index: 0 })
     ui.getState().setView('watch')
-    const { skipped, tasks, name } = loaded
+    const { tasks, name, records, head, notes, skipped } = loaded
+    // Not all that were skipped are described.
+    const left = records - tasks.length
     notify({
-      tone: skipped.length > 0 ? 'warn' : 'info',
+      tone: left > 0 || head !== null || notes.length > 0 ? 'warn' : 'info',
       topic: 'file',
-      text: `${name}: ${count(tasks.length, 'task')} read${skipped.length > 0 ? `, ${count(skipped.length, 'record')} skipped` : ''}.`,
+      text: [`${name}: ${count(tasks.length, 'task')} read${left > 0 ? `, ${count(left, 'record')} skipped` : ''}.`, ...(head === null ? [] : [head])].join(' '),
       details: [
+        ...notes,
         ...skipped.slice(0, skippedShown).map(({ index, id, field, message }) => `Record ${index + 1}${id === null ? '' : ` (${id})`}, ${field}: ${message}`),
-        ...(skipped.length > skippedShown ? [`and ${skipped.length - skippedShown} more`] : []),
+        ...(left > skippedShown ? [`and ${(left - skippedShown).toLocaleString('en')} more`] : []),
       ],
     })
   }

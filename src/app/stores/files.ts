@@ -9,6 +9,11 @@ export interface LoadedFile {
   format: ImportReport['format']
   tasks: Task[]
   skipped: ImportReport['skipped']
+  /** Records that were read, the skipped ones included. */
+  records: number
+  /** Why only the first records were read; null: all were. */
+  head: string | null
+  notes: string[]
 }
 
 export interface FilesState {
@@ -38,7 +43,7 @@ export function createFilesStore(backend: Backend): FilesStore {
           if (mine === latest) set({ reading: { name, share } })
         })
         if (mine !== latest) return null
-        const loaded: LoadedFile = { name, format: report.format, tasks: report.tasks, skipped: report.skipped }
+        const loaded: LoadedFile = { name, ...report }
         set({ loaded, reading: null })
         return loaded
       } catch (error) {
