@@ -2,7 +2,7 @@
 import { FileUp } from 'lucide-react'
 import { useRef } from 'react'
 import { scenarios } from '../../core/tasks/scenarios.ts'
-import { integer } from '../format.ts'
+import { count } from '../format.ts'
 import type { SourceKind } from '../stores/config.ts'
 import { useActions, useConfig, useFiles, useStores } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -76,10 +76,11 @@ function FileState() {
     <div className="file-state">
       {loaded && (
         <p>
-          <strong>{loaded.name}</strong>: {integer(loaded.tasks.length)} tasks
-          {loaded.skipped.length > 0 && <span className="quiet">, {integer(loaded.skipped.length)} records skipped</span>}
+          <strong>{loaded.name}</strong>: {count(loaded.tasks.length, 'task')}
+          {loaded.skipped.length > 0 && <span className="quiet">, {count(loaded.records - loaded.tasks.length, 'record')} skipped</span>}
         </p>
       )}
+      {loaded && loaded.head !== null && <p className="quiet">{loaded.head}</p>}
       {loaded && loaded.skipped.length > 0 && (
         <details>
           <summary>What was skipped</summary>
