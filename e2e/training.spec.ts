@@ -33,6 +33,11 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     await expect(plot(page, 'Reward')).toHaveAccessibleName(/at step 1, .* at step 3; .*On held-out tasks .* at step 3/)
     await expect(plot(page, 'Tool calls per episode')).toHaveAccessibleName(/Add: .* at step 3/)
     await expect(page.locator('.recharts-line').first()).toBeVisible()
+    await page.getByRole('figure', { name: 'Learning rate' }).scrollIntoViewIfNeeded()
+    await expect(page.getByRole('figure', { name: 'Learning rate' }).locator('.recharts-cartesian-axis-tick-value[text-anchor=end]').first()).toBeVisible()
+    // A label that is cut off on its left reads as another number.
+    const cut = () => page.locator('.recharts-cartesian-axis-tick-value[text-anchor=end]').evaluateAll((labels) => labels.filter((label) => label.getBoundingClientRect().left < (label.closest('svg')?.getBoundingClientRect().left ?? 0)).map((label) => label.textContent))
+    expect(await cut()).toEqual([])
     await page.getByRole('button', { name: 'Reward as a table' }).click()
     await expect(page.getByRole('region', { name: 'Reward, numbers' }).getByRole('row')).toHaveCount(4)
     await page.getByRole('button', { name: 'Reward as a table' }).click()

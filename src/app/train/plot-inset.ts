@@ -1,6 +1,7 @@
 // What lies around the lines of a chart, px: the same in every chart, so that one cursor fits all. The style sheet knows
-// left and right as --plot-left and --plot-right.
-export const plotInset = { left: 46, right: 10, top: 8, bottom: 20 } as const
+// left and right as --plot-left and --plot-right. Left of the axis the longest label has room, −0.00165: cut off, it would be
+// another number.
+export const plotInset = { left: 60, right: 10, top: 8, bottom: 20 } as const
 
 /** Where a step stands between the ends of the axis, 0 to 1. */
 export function shareOf(step: number, first: number, last: number): number {
