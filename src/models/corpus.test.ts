@@ -122,6 +122,7 @@ describe('sequencesOf', () => {
     }
   })
   it('leaves out what is too long', () => {
+    expect(episodes.flatMap((episode) => sequencesOf(episode, tokenizer, 250)).length).toBeGreaterThan(episodes.length)
     for (const episode of episodes) {
       const whole = sequencesOf(episode, tokenizer, 4096)
       const cut = sequencesOf(episode, tokenizer, 250)

@@ -133,6 +133,7 @@ describe('LocalModel', () => {
     thread.extend(first.conversation)
     thread.reply(reply?.token_ids ?? [], reply?.text ?? '')
     const prompt = thread.extend(next.conversation)
+    expect(second?.logprobs?.length).toBeGreaterThan(0)
     await model.beginTraining(setup, null)
     const [logps] = await model.score([{ ids: [...prompt, ...(second?.token_ids ?? [])], targets: (second?.token_ids ?? []).map((_, i) => ({ index: prompt.length + i, weight: 1 })) }], 'reference')
     await model.endTraining()

@@ -91,18 +91,18 @@ export function describePolicy(name: string, create: () => Promise<PolicyUnderTe
       await expect(policy.generate([request('Hello.', 1)], { ...options, signal: AbortSignal.abort() })).rejects.toBeInstanceOf(AbortError)
     })
 
-    it('stops between tokens, and replies the same afterwards', async () => {
+    it('stops between tokens, and replies the same afterwards', async ({ skip }) => {
       const { policy, request, window } = await made()
-      if (window === null) return
+      if (window === null) return skip('it counts no tokens')
       const [before] = await policy.generate([request('Hello.', 1)], options)
       const stop = new AbortController()
       await expect(policy.generate([request('Talk on.', 4)], { ...longReply, signal: stop.signal, onText: () => { stop.abort() } })).rejects.toBeInstanceOf(AbortError)
       expect(await policy.generate([request('Hello.', 1)], options)).toEqual([before])
     })
 
-    it('says of a prompt that does not fit that it overflows, and goes on', async () => {
+    it('says of a prompt that does not fit that it overflows, and goes on', async ({ skip }) => {
       const { policy, request, window } = await made()
-      if (window === null) return
+      if (window === null) return skip('it counts no tokens')
       const huge: ChatMessage[] = [{ role: 'user', content: 'Mira lives in Oslem. '.repeat(window) }]
       const [reply] = await policy.generate([{ ...request('', 1), conversation: huge }], options)
       expect(reply).toMatchObject({ text: '', tokens: 0, token_ids: [], logprobs: [], finish: 'overflow' })

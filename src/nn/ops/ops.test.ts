@@ -84,6 +84,8 @@ describe('what does not fit is refused while the graph is built', () => {
     const inner = body.input('inner', 'float32', [2])
     expect(add(x, inner).graph).toBe(body)
     expect(add(inner, x).graph).toBe(body)
+    // What came before the loop, and behind it what the loop makes.
+    expect(concat([x, inner], 0).graph).toBe(body)
     expect(() => graph.apply('Neg', [inner], { dtype: 'float32', shape: [2] })).toThrow('inner belongs to another graph')
   })
 
