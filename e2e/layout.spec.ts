@@ -50,6 +50,40 @@ async function nameless(page: Page): Promise<string[]> {
   return tree.split('\n').filter((line) => /^\s*- (button|link|slider|combobox|textbox|spinbutton|radio|tab|menuitem|checkbox|dialog|img|meter)(?![a-z]| ["/])/.test(line.replaceAll("'", '')))
 }
 
+/**
+ * What of it cannot be read, in words: text that lies outside the window, or that a box around it cuts off. What can be
+ * scrolled to can be read, and what ends in an ellipsis says that it goes on.
+ */
+const cutOff = (locator: Locator) =>
+  locator.evaluate((root) => {
+    const inside = ({ left, right, top, bottom }: DOMRect, box: Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>) => left >= box.left - 1 && right <= box.right + 1 && top >= box.top - 1 && bottom <= box.bottom + 1
+    const page = { left: 0, right: innerWidth, top: 0, bottom: innerHeight }
+    const problems = inside(root.getBoundingClientRect(), page) ? [] : [`${root.className} lies at ${JSON.stringify(root.getBoundingClientRect())}`]
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      const range = document.createRange()
+      range.selectNodeContents(text)
+      for (const line of range.getClientRects()) {
+        if (line.width <= 1 || line.height <= 1) continue
+        for (let at = text.parentElement; ; at = at.parentElement) {
+          if (!at) {
+            if (!inside(line, page)) problems.push(`outside the window: ${text.textContent ?? ''}`)
+            break
+          }
+          const { overflowX, overflowY, textOverflow, webkitLineClamp } = getComputedStyle(at)
+          if (textOverflow === 'ellipsis' || webkitLineClamp !== 'none' || at.classList.contains('unseen') || [overflowX, overflowY].some((each) => each === 'auto' || each === 'scroll')) break
+          const { left, right, top, bottom } = at.getBoundingClientRect()
+          const cuts = { left: overflowX === 'visible' ? -Infinity : left, right: overflowX === 'visible' ? Infinity : right, top: overflowY === 'visible' ? -Infinity : top, bottom: overflowY === 'visible' ? Infinity : bottom }
+          if (!inside(line, cuts)) {
+            problems.push(`cut off by ${at.className}: ${text.textContent ?? ''}`)
+            break
+          }
+        }
+      }
+    }
+    return problems
+  })
+
 const timeline = (page: Page) => page.getByRole('contentinfo', { name: 'Timeline' })
 const tabs = (page: Page) => page.getByRole('tablist', { name: 'Memories and task' })
 
@@ -138,6 +172,65 @@ test('the introduction lies over no control of the timeline, wide or narrow', as
   await expectUncovered(timeline(page).getByRole('button'))
   await expectUncovered(slider(page))
 })
+
+for (const width of [800, 1024, 1280, 1440]) {
+  for (const height of [700, 900]) {
+    test(`no caption of the introduction is cut off at ${width} × ${height}`, async ({ page }) => {
+      await page.setViewportSize({ width, height })
+      // Still, so that each caption stays until it was looked at.
+      await page.emulateMedia({ reducedMotion: 'reduce' })
+      await page.goto('./')
+      const introduction = page.getByRole('complementary', { name: 'Introduction' })
+      const next = introduction.getByRole('button', { name: 'Next' })
+      for (const caption of ['It listens and decides what to keep.', 'The conversation is wiped. Noise comes in.', 'Now the question.', 'Your turn: press Train.']) {
+        await expect(introduction).toContainText(caption)
+        expect(await cutOff(introduction)).toEqual([])
+        await expectUncovered(introduction.getByRole('button'))
+        await expectNoSidewaysScrolling(page)
+        if (!caption.startsWith('Your turn')) await next.click()
+      }
+    })
+  }
+
+  test(`nothing that opens over the page is cut off at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 700 })
+    await openApp(page)
+    /** Opens it, looks, closes it. */
+    const look = async (opener: Locator, opened: Locator) => {
+      const name = await opener.innerText()
+      await opener.click()
+      await expect(opened).toBeVisible()
+      expect(await cutOff(opened), name).toEqual([])
+      await expectNoSidewaysScrolling(page)
+      await page.keyboard.press('Escape')
+      await expect(opened).toHaveCount(0)
+    }
+    const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
+    const parts = async (sentence: string) => {
+      const openers = page.getByRole('region', { name: sentence }).locator('button[aria-haspopup="dialog"]')
+      expect(await openers.count()).toBeGreaterThan(1)
+      for (const opener of await openers.all()) await look(opener, page.getByRole('dialog'))
+    }
+    await parts('What Run plays')
+    await look(page.getByRole('button', { name: 'Examples' }), page.getByRole('menu'))
+    await look(page.getByRole('button', { name: 'Help' }), page.getByRole('dialog'))
+    await run(page)
+    await drop(page, 'letter.json', 'Dear all')
+    await expect(notices(page)).toContainText('letter.json')
+    expect(await cutOff(notices(page).getByRole('listitem').first())).toEqual([])
+    await notices(page).getByRole('button', { name: 'Dismiss' }).click()
+    await openLibrary(page)
+    await look(episodeRows(page).nth(0).getByRole('button', { name: /^More for/ }), page.getByRole('menu'))
+    await view('Train')
+    await parts('Plan of the run')
+    await view('Compare')
+    await parts('What is compared')
+    // A word at the edge of the window, and its card.
+    await page.locator('.head .term').first().focus()
+    await expect(page.locator('.hover-card')).toBeVisible()
+    expect(await cutOff(page.locator('.hover-card'))).toEqual([])
+  })
+}
 
 test('everything that can be pressed has a name', async ({ page }) => {
   await openApp(page)
