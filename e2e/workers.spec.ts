@@ -2,7 +2,7 @@
 // was recorded is lost.
 import type { Page } from '@playwright/test'
 import { playHeadless, worldTaskOf } from './headless.ts'
-import { control, episodeRows, expect, newestRecorded, notices, openApp, openLibrary, outcome, reload, run, slider, startSlowly, stepCount, test } from './page.ts'
+import { control, drop, episodeRows, expect, newestRecorded, notices, openApp, openLibrary, outcome, reload, run, slider, startSlowly, stepCount, test } from './page.ts'
 
 /** Ends the thread of a worker, as a crash does: nobody in the page is told. */
 async function crash(page: Page, name: 'lab' | 'memory'): Promise<void> {
@@ -75,8 +75,14 @@ test('whoever presses Run instead of Restart is told why nothing happens', async
   await expect(alert(page)).toBeVisible()
   await control(page, 'Run').click()
   await expect(page.getByRole('main')).toContainText('The lab worker is gone')
+  await drop(page, 'letter.json', 'Dear all')
+  await expect(notices(page)).toContainText('The lab worker is gone')
   await alert(page).getByRole('button', { name: 'Restart' }).click()
   await expect(alert(page)).toHaveCount(0)
+  // What the restart has cured is not said any more.
+  await expect(notices(page)).toContainText('Restarted.')
+  await expect(notices(page)).not.toContainText('worker is gone')
+  await expect(page.getByRole('main')).not.toContainText('worker is gone')
   await run(page)
   await expect(outcome(page)).toContainText('The answer is right')
 })

@@ -34,3 +34,24 @@ it('keeps nothing of it when a rollout does not fit', async () => {
   await expect(importRun(runs, fileOf(spoilt), 'new', () => undefined)).rejects.toThrow('Line 2 is not a trajectory of schema version 1: seed: needs a number, not text. Nothing was imported.')
   expect(await runs.listRuns()).toEqual([])
 })
+
+it('claims only what has come when it is cut off, and says so; nothing is said of it once it is whole', async () => {
+  let reached: () => void = () => undefined
+  const inStep2 = new Promise<void>((resolve) => (reached = resolve))
+  class Closed extends InMemoryRuns {
+    override putStep(...step: Parameters<InMemoryRuns['putStep']>): ReturnType<InMemoryRuns['putStep']> {
+      if (step[1].step === 1) return super.putStep(...step)
+      // The tab is closed here.
+      reached()
+      return new Promise(() => undefined)
+    }
+  }
+  const runs = new Closed()
+  const all = [...rolloutsOf('old', 1), ...rolloutsOf('old', 2)]
+  void importRun(runs, fileOf(all), 'new', () => undefined)
+  await inStep2
+  expect(await runs.getRun('new')).toMatchObject({ steps: 1, status: 'imported', note: 'Its import was cut off: the file has 2 steps.' })
+  const whole = new InMemoryRuns()
+  await importRun(whole, fileOf(all), 'new', () => undefined)
+  expect(await whole.getRun('new')).toMatchObject({ steps: 2, note: null })
+})

@@ -1,5 +1,5 @@
 // A run comes back from its file into the store, to be looked at: whole or not at all.
-import type { RunStore } from '../core/runs.ts'
+import type { RunRecord, RunStore } from '../core/runs.ts'
 import type { ImportProgress } from '../rpc/contracts.ts'
 import { unpackRun } from './files/run-files.ts'
 import { parseTrajectories } from './read-trajectories.ts'
@@ -7,11 +7,17 @@ import { parseTrajectories } from './read-trajectories.ts'
 /** @throws Error with file, line and field; then nothing of it is kept */
 export async function importRun(runs: RunStore, file: Blob, key: string, onProgress: (progress: ImportProgress) => void): Promise<ImportProgress> {
   let progress: ImportProgress = { name: '', step: 0, steps: 0 }
+  const present = async (): Promise<RunRecord> => {
+    const record = await runs.getRun(key)
+    if (!record) throw new Error('The run was deleted while it was being read.')
+    return record
+  }
   try {
     await unpackRun(file, {
       async begin(run, steps) {
         progress = { name: run.name, step: 0, steps }
-        await runs.putRun({ ...run, key, steps, status: 'imported', note: null })
+        // Said until it is not so any more: the tab may be closed meanwhile.
+        await runs.putRun({ ...run, key, steps: 0, status: 'imported', note: `Its import was cut off: the file has ${steps} ${steps === 1 ? 'step' : 'steps'}.` })
       },
       async evaluation(evaluation) {
         await runs.putEvaluation(key, evaluation)
@@ -20,11 +26,10 @@ export async function importRun(runs: RunStore, file: Blob, key: string, onProgr
         progress = { ...progress, step: metrics.step }
         if (metrics.step === 1 || metrics.step % 10 === 0) onProgress(progress)
         const trajectories = lines.length === 0 ? [] : parseTrajectories(lines.join('\n'))
-        const record = await runs.getRun(key)
-        if (!record) throw new Error('The run was deleted while it was being read.')
-        await runs.putStep(record, metrics, trajectories)
+        await runs.putStep({ ...(await present()), steps: metrics.step }, metrics, trajectories)
       },
     })
+    await runs.putRun({ ...(await present()), note: null })
     return progress
   } catch (error) {
     await runs.deleteRun(key).catch(() => undefined)

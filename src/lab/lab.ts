@@ -38,6 +38,15 @@ const saveInterval = 500
 interface Running {
   pacer: Pacer
   abort: AbortController
+  /** Resolves when nothing of it is under way any more, its record included. */
+  ended: Promise<void>
+}
+
+/** A promise and what resolves it. */
+function signalled(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((done) => (resolve = done))
+  return { promise, resolve }
 }
 
 export interface LabParts {
@@ -140,7 +149,8 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
       events.flush()
     })
     // Before anything is waited for: the next call may already be about this episode.
-    running.set(key, { pacer, abort })
+    const ended = signalled()
+    running.set(key, { pacer, abort, ended: ended.promise })
     const recorded = clock.wall()
     try {
       const { episodes, archive } = await memory()
@@ -180,13 +190,15 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     } finally {
       running.delete(key)
       events.flush()
+      ended.resolve()
     }
   }
 
   async function runGroup({ key, task, policy: choice, settings, seed, embedder }: EpisodeRequest, rollouts: number): Promise<Trajectory[]> {
     if (running.has(key)) throw new Error(`Episode ${key} is already running.`)
     const abort = new AbortController()
-    running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort })
+    const ended = signalled()
+    running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort, ended: ended.promise })
     try {
       const { policy, counter } = await policyOf(choice, task, rollouts, () => undefined)
       const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, seed, settings }))
@@ -198,6 +210,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
       return played
     } finally {
       running.delete(key)
+      ended.resolve()
     }
   }
 
@@ -216,7 +229,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
       const found = running.get(key)
       found?.abort.abort()
       found?.pacer.release()
-      return Promise.resolve()
+      await found?.ended
     },
     readTasks: (file, name, onProgress) => readTasks(file, name, onProgress),
     readTrajectories,

@@ -130,6 +130,7 @@ export interface LabApi {
   setPace(key: string, pace: Pace): Promise<void>
   /** Lets a paused episode make one step. */
   stepOnce(key: string): Promise<void>
+  /** Ends an episode. Resolves when its record is as it will be. */
   stop(key: string): Promise<void>
   /** Which files were dropped; null: neither a run nor an adapter. @throws when it is a damaged zip */
   kindOfDropped(files: File[]): Promise<DroppedKind | null>

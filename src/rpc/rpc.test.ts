@@ -8,7 +8,7 @@ import { MemoryNotFoundError, type MemoryStore } from '../core/memory/store.ts'
 import { connect, type Connection } from './connect.ts'
 import type { LabApi, MemoryApi } from './contracts.ts'
 import { expose, type Served } from './expose.ts'
-import { WorkerLostError } from './worker-lost-error.ts'
+import { isOfLostWorker, WorkerLostError } from './worker-lost-error.ts'
 
 interface Counter {
   store: MemoryStore
@@ -173,6 +173,8 @@ describe('a side that goes away', () => {
     const error = await lost
     expect(error).toBeInstanceOf(WorkerLostError)
     expect(error.message).toBe('The counter worker is gone: it has stopped. What was stored is kept; what it was doing is lost. Restart it.')
+    expect(isOfLostWorker(`It was not saved. ${error.message}`)).toBe(true)
+    expect(isOfLostWorker('It was not saved. The disk is full.')).toBe(false)
     expect(await Promise.all(pending)).toEqual([error, error])
     await expect(api.store.list('s')).rejects.toBe(error)
   })

@@ -14,3 +14,8 @@ export class WorkerLostError extends Error {
     this.worker = worker
   }
 }
+
+/** Is it this error's message, or words around it? */
+export function isOfLostWorker(words: string): boolean {
+  return /The \w+ worker is gone: /.test(words)
+}

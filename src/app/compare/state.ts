@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand'
 import type { TrainConfig } from '../../core/grpo/config.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { Compared, TrainingApi } from '../../rpc/training.ts'
+import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 
 /** What is compared and on what. */
 export interface CompareSetup {
@@ -34,9 +35,13 @@ export interface CompareState {
   begin(source: ModelSource, config: TrainConfig): Promise<void>
   stop(): void
   lost(): void
+  /** Other workers stand in for lost ones. */
+  restarted(): void
 }
 
 export type CompareStore = StoreApi<CompareState>
+
+const lostWords = 'A background worker stopped while it played. Restart, then compare again.'
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
@@ -75,7 +80,8 @@ export function createCompareStore(backend: { lab(): { training: TrainingApi } }
     lost() {
       if (get().share === null) return
       current++
-      set({ share: null, failure: 'A background worker stopped while it played. Restart, then compare again.' })
+      set({ share: null, failure: lostWords })
     },
+    restarted: () => { set(({ failure }) => ({ failure: failure !== null && (failure === lostWords || isOfLostWorker(failure)) ? null : failure })) },
   }))
 }

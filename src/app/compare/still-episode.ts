@@ -23,6 +23,7 @@ export function stillEpisode(key: string, trajectory: Trajectory, onSeek: (index
     stepOnce: nothing,
     stop: nothing,
     lost: nothing,
+    restarted: nothing,
     show: nothing,
     amend: nothing,
     clear: nothing,

@@ -2,6 +2,7 @@
 // the reward would make of them.
 import { useMemo } from 'react'
 import { useBench, useGroup, useRuns } from '../stores/context.tsx'
+import { runOf } from '../stores/runs.ts'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
 import { changeWords } from './changes.ts'
@@ -110,6 +111,7 @@ function Content({ loaded }: { loaded: Loaded }) {
   const shown = useGroup(groupShown)
   const at = useGroup((state) => state.at)
   const { openRollouts } = useBench()
+  const lost = useRuns((state) => runOf(state, at?.run ?? null)?.gone?.rollouts.some(([first, last]) => at !== null && first <= at.step && at.step <= last) ?? false)
   switch (loaded.state) {
     case 'none':
       return null
@@ -125,7 +127,7 @@ function Content({ loaded }: { loaded: Loaded }) {
         </p>
       )
     case 'gone':
-      return <p className="quiet group-note">The rollouts of this step are not kept any more: of long runs, only some steps keep theirs. Its metrics are in the charts; try a step nearby.</p>
+      return <p className="quiet group-note">{lost ? 'The rollouts of this step are gone: the browser’s data were deleted. Its metrics may be in the charts still.' : 'The rollouts of this step are not kept any more: of long runs, only some steps keep theirs. Its metrics are in the charts; try a step nearby.'}</p>
     case 'ready': {
       const played = loaded.groups[shown]
       return (

@@ -47,6 +47,8 @@ export interface GroupState {
   took: number | null
   /** Reads the rollouts of a step. Never rejects. */
   open(run: string, step: number, config: Pick<TrainConfig, 'reward' | 'advantage'>): Promise<void>
+  /** Nothing is on show any more. */
+  close(): void
   chooseGroup(group: number): void
   chooseRollout(rollout: number): void
   showTokens(tokens: boolean): void
@@ -102,6 +104,7 @@ export function createGroupStore(read: (run: string, step: number) => Promise<Tr
           if (current()) set({ loaded: { state: 'failed', message: words(error) } })
         }
       },
+      close: () => { set({ at: null, loaded: { state: 'none' }, group: 0, rollout: 0, tokens: false, weights: null, scored: [], took: null }) },
       chooseGroup: (group) => { set({ group, rollout: 0 }) },
       chooseRollout: (rollout) => { set({ rollout }) },
       showTokens: (tokens) => { set({ tokens }) },

@@ -4,6 +4,7 @@ import type { Trajectory } from '../../core/episode/trajectory.ts'
 import type { WebLlmModel } from '../../core/policy/webllm.ts'
 import { calibratedTheta } from '../../core/memory/remote-embedder.ts'
 import type { Pace } from '../../rpc/contracts.ts'
+import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 import { count, decimal } from '../format.ts'
 import { size } from '../format.ts'
@@ -18,15 +19,15 @@ import type { UiStore } from './ui.ts'
 import { cachedOf, linkedAs, type WebLlmStore } from './webllm.ts'
 
 export interface Actions extends Judging {
-  /** Plays what the configuration says. With a key, under that key: a link is played again, not recorded twice. */
-  run(options?: { pace?: Pace; at?: number; key?: string; tour?: boolean }): Promise<void>
+  /** Plays what the configuration says, in Watch unless the view is to stay. With a key, under that key: a link is played again, not recorded twice. */
+  run(options?: { pace?: Pace; at?: number; key?: string; tour?: boolean; stay?: boolean }): Promise<void>
   /** One step of the live episode, or of a new one. */
   step(): void
   /** Moves the scrubber; beyond the end of a paused live episode it plays one more step. */
   move(by: number): void
   togglePlay(): void
-  /** Opens a recorded episode. False when there is none under that key. */
-  open(key: string, at?: number): Promise<boolean>
+  /** Opens a recorded episode, in Watch unless the view is to stay. False when there is none under that key. */
+  open(key: string, at?: number, how?: { stay: boolean }): Promise<boolean>
   /** Takes a file that was dropped or chosen: exported episodes, or tasks. */
   takeFile(file: File): Promise<void>
   /** Takes what was dropped together: a file as above, a run as a zip, an adapter as a zip or as its two files. */
@@ -60,6 +61,9 @@ interface Parts {
   /** Imports a run or an adapter. False when these files are neither. */
   takeTraining: (files: readonly File[]) => Promise<boolean>
   webllm: WebLlmStore
+  /** What else is to be read again once other workers stand in for lost ones, or the database is there again. */
+  restarted: () => Promise<void>
+  reconnected: () => Promise<void>
   newKey: () => string
 }
 
@@ -75,7 +79,7 @@ const skippedShown = 20
 /** Slow enough to read along, ms a step. */
 const tourPace = 1100
 
-export function createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining, newKey }: Parts): Actions {
+export function createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining, restarted, reconnected, newKey }: Parts): Actions {
   const { notify } = ui.getState()
 
   async function importEpisodes(file: File) {
@@ -165,7 +169,7 @@ export function createActions({ backend, config, episode, files, library, model,
         return
       }
       if (!options?.tour && ui.getState().tour !== 'off') ui.getState().setTour('off')
-      ui.getState().setView('watch')
+      if (!options?.stay) ui.getState().setView('watch')
       if (policy.name === 'webllm' && state.model !== null && !(await onCard(state.model))) return
       const request = { key: options?.key ?? newKey(), task, policy, seed: state.seed, settings: config.getState().settings, embedder: state.embedder }
       // The lab waits for its worker.
@@ -199,7 +203,7 @@ export function createActions({ backend, config, episode, files, library, model,
       else if (playing) hold()
       else play()
     },
-    async open(key, at) {
+    async open(key, at, how) {
       const from = ui.getState().view
       try {
         const trajectory = await library.getState().get(key)
@@ -207,7 +211,7 @@ export function createActions({ backend, config, episode, files, library, model,
         actions.describe(trajectory)
         episode.getState().show(key, trajectory, at)
         // Somebody who went elsewhere while it was read is left there.
-        if (ui.getState().view === from) ui.getState().setView('watch')
+        if (!how?.stay && ui.getState().view === from) ui.getState().setView('watch')
         return true
       } catch (error) {
         notify({ tone: 'error', text: `The episode could not be opened. ${words(error)}` })
@@ -258,6 +262,8 @@ export function createActions({ backend, config, episode, files, library, model,
     ...createJudging({ episode, library, ui, webllm, newKey }),
     async remove(key) {
       try {
+        // What is still being played would be recorded anew; without a lab nothing is.
+        await backend.lab().stop(key).catch(() => undefined)
         const undo = await library.getState().remove(key)
         if (episode.getState().shown?.key === key) episode.getState().clear()
         const id: number = notify({
@@ -272,19 +278,26 @@ export function createActions({ backend, config, episode, files, library, model,
     async reconnect() {
       try {
         const status = await library.getState().reconnect()
-        if (status.kind === 'durable') notify({ tone: 'info', text: 'Connected again. What was kept in memory has been stored.' })
+        if (status.kind !== 'durable') return
+        await reconnected()
+        const gone = status.gone ? ` ${count(status.gone.episodes, 'recorded episode')} of the database that was deleted ${status.gone.episodes === 1 ? 'is' : 'are'} gone.` : ''
+        notify({ tone: status.gone ? 'warn' : 'info', topic: 'storage', text: `Connected again. What was kept in memory has been stored.${gone}` })
       } catch (error) {
-        notify({ tone: 'error', text: `Still no storage. ${words(error)}` })
+        notify({ tone: 'error', topic: 'storage', text: `Still no storage. ${words(error)}` })
       }
     },
     async restart() {
       try {
         await backend.restart()
         library.getState().setLost(null)
-        await library.getState().refresh()
-        notify({ tone: 'info', text: 'Restarted. Recorded episodes are still there.' })
+        // What only a lost worker was to blame for is no longer so.
+        ui.getState().dismissWhere(isOfLostWorker)
+        if (isOfLostWorker(files.getState().failure?.message ?? '')) files.getState().forgetFailure()
+        episode.getState().restarted()
+        await Promise.all([library.getState().refresh(), webllm.getState().restarted(), restarted()])
+        notify({ tone: 'info', topic: 'restart', text: 'Restarted. Recorded episodes are still there.' })
       } catch (error) {
-        notify({ tone: 'error', text: `The restart failed: ${words(error)} Reload the page.` })
+        notify({ tone: 'error', topic: 'restart', text: `The restart failed: ${words(error)} Reload the page.` })
       }
     },
     describe(trajectory) {

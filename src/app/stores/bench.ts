@@ -32,6 +32,8 @@ export interface Bench {
   openRollouts(run: string, step: number): void
   /** Opens a recorded rollout in Watch. */
   watch(trajectory: Trajectory, at?: number): void
+  /** Puts a rollout of a run on show, wherever one is. False when it is not kept. @throws with what is damaged */
+  watchKept(rollout: { run: string; step: number; key: string }, at?: number): Promise<boolean>
   /** Deletes a run, with a notice that can undo it. */
   removeRun(run: RunRecord): void
   removeCheckpoint(checkpoint: CheckpointRecord): void
@@ -47,6 +49,10 @@ export interface Bench {
   /** ms since 1970. */
   now: () => number
   lost(): void
+  /** Other workers stand in for lost ones: what failed for want of them is read again. */
+  restarted(): Promise<void>
+  /** The database is another one, or has taken what memory held: all is read again. */
+  reconnected(): Promise<void>
 }
 
 export interface BenchParts {
@@ -68,7 +74,7 @@ export function createBench({ backend, config, ui, episode, model, newKey, now, 
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
   const sources = () => [model.getState().nanoSource, ...(model.getState().ownSource ? [model.getState().ownSource] : [])].filter((source) => source !== null)
-  const runs = createRunsStore(backend, fail)
+  const runs = createRunsStore(backend, fail, now)
   const training = createTrainingStore(backend, runs, {
     source: model.getState().nanoSource,
     sources,
@@ -83,7 +89,9 @@ export function createBench({ backend, config, ui, episode, model, newKey, now, 
   const compare = createCompareStore(backend)
 
   /** A notice with Undo. */
-  const removed = (text: string, undo: () => void) => {
+  const removed = async (text: string, removing: Promise<(() => Promise<void>) | null>) => {
+    const undo = await removing
+    if (!undo) return
     const id: number = notify({
       tone: 'info',
       text,
@@ -91,10 +99,17 @@ export function createBench({ backend, config, ui, episode, model, newKey, now, 
         label: 'Undo',
         run: () => {
           ui.getState().dismiss(id)
-          undo()
+          undo().catch((error: unknown) => { fail(`It could not be brought back. ${error instanceof Error ? error.message : String(error)}`) })
         },
       },
     })
+  }
+
+  const reread = async () => {
+    await runs.getState().reread(training.getState().live?.run ?? null)
+    const { at, loaded } = group.getState()
+    const record = at && loaded.state === 'failed' ? runOf(runs.getState(), at.run) : null
+    if (at && record) await group.getState().open(at.run, at.step, record.config)
   }
 
   return {
@@ -120,12 +135,17 @@ export function createBench({ backend, config, ui, episode, model, newKey, now, 
       episode.getState().show(rolloutKey(trajectory), trajectory, at)
       setView('watch')
     },
+    async watchKept({ run, step, key }, at) {
+      const found = (await runs.getState().rollouts(run, step)).find((trajectory) => rolloutKey(trajectory) === key)
+      if (found) episode.getState().show(key, found, at)
+      return found !== undefined
+    },
     removeRun(run) {
       if (training.getState().live?.run === run.key) return
-      removed(`“${run.name}” deleted, with its rollouts and checkpoints.`, runs.getState().remove(run.key))
+      void removed(`“${run.name}” deleted, with its rollouts and checkpoints.`, runs.getState().remove(run.key))
     },
     removeCheckpoint(checkpoint) {
-      removed(`“${checkpoint.name}” deleted.`, runs.getState().removeCheckpoint(checkpoint.key))
+      void removed(`“${checkpoint.name}” deleted.`, runs.getState().removeCheckpoint(checkpoint.key))
     },
     playWith({ key, model: name }) {
       config.getState().set({ policy: name === model.getState().nanoSource.name ? 'nano' : 'own', adapter: key })
@@ -146,6 +166,15 @@ export function createBench({ backend, config, ui, episode, model, newKey, now, 
     lost() {
       training.getState().lost()
       compare.getState().lost()
+    },
+    async restarted() {
+      training.getState().restarted()
+      compare.getState().restarted()
+      await reread()
+    },
+    async reconnected() {
+      training.getState().written()
+      await reread()
     },
   }
 }

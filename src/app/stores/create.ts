@@ -33,6 +33,6 @@ export function createStores(backend: Backend, { remembered, newKey, now, clock,
   const ui = createUiStore(remembered)
   const webllm = createWebLlmStore(backend, clock)
   const bench = createBench({ backend, config, ui, episode, model, newKey, now, clock })
-  const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ bench, ui }, dropped), newKey })
+  const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ bench, ui }, dropped), restarted: bench.restarted, reconnected: bench.reconnected, newKey })
   return { config, episode, files, library, model, ui, webllm, actions, bench }
 }

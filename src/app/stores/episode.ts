@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand'
 import type { Stage, Trajectory } from '../../core/episode/trajectory.ts'
 import type { ModelProgress } from '../../core/policy/model.ts'
 import type { EpisodeRequest, LabEvent, Pace } from '../../rpc/contracts.ts'
+import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 
 /** Names of speeds and what they mean, in milliseconds a step; `max` is as fast as it goes. */
@@ -45,6 +46,8 @@ export interface EpisodeState {
   stop(): void
   /** Ends what runs, without a trace of a failure: its worker is gone. */
   lost(): void
+  /** Other workers stand in for lost ones: that nothing could be played is no longer so. */
+  restarted(): void
   show(key: string, trajectory: Trajectory, at?: number): void
   /** The record of what is on show has changed, not what happened in it; nothing when something else is on show. */
   amend(shown: string, next: Pick<Shown, 'key' | 'trajectory' | 'saved'>): void
@@ -174,6 +177,8 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
           shown: state.shown && isLive(state.shown) ? { ...state.shown, phase: 'ended', saved: false, trajectory: { ...state.shown.trajectory, status: 'partial', stop: 'failed', failure: 'A background worker stopped while it ran.' } } : state.shown,
         }))
       },
+
+      restarted: () => { set(({ failure }) => ({ failure: failure !== null && isOfLostWorker(failure) ? null : failure })) },
 
       show(key, trajectory, at) {
         get().stop()

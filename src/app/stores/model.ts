@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand'
 import type { ModelNeeds, ModelProgress, ModelSource } from '../../core/policy/model.ts'
 import type { TokenView } from '../../core/policy/token-view.ts'
 import type { ChatMessage } from '../../core/policy/policy.ts'
+import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 
 export type OwnModel =
@@ -23,6 +24,8 @@ export interface ModelState {
   nanoSource: ModelSource
   /** Loads the embedded model, so that the first Run does not wait for it. Never rejects. */
   warmUp(): Promise<void>
+  /** Another worker stands in for a lost one: it is to have the embedded model, and is not to blame for what the lost one did not do. */
+  restarted(): Promise<void>
   /** Reads what a model is and needs. Never rejects. */
   look(source: ModelSource): Promise<void>
   /** Loads the model that was looked at. Never rejects. */
@@ -52,6 +55,11 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
       } catch (error) {
         set({ nano: { state: 'failed', message: words(error) } })
       }
+    },
+    async restarted() {
+      const { own } = get()
+      if (own.state === 'failed' && isOfLostWorker(own.message)) set({ own: { state: 'none' } })
+      await get().warmUp()
     },
     async look(source) {
       set({ own: { state: 'looking' } })

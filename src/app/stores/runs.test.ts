@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { trainPresets } from '../../core/grpo/config.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/runs.ts'
 import { evaluationFixture, stepFixture } from '../train/fixture.ts'
-import { createRunsStore, graceMs, withStep } from './runs.ts'
+import { createRunsStore as create, graceMs, withStep } from './runs.ts'
 
 const record = (key: string): RunRecord => ({ key, name: key, created: 1, model: 'nano', model_url: null, config: trainPresets.quick, steps: 2, status: 'paused', note: null })
 const checkpoint = (key: string, run: string | null): CheckpointRecord => ({ key, run, name: key, step: 1, created: 1, model: 'nano', lora: { rank: 2, alpha: 4, targets: ['q_proj'] }, evaluation: null, resumable: true })
@@ -13,8 +13,14 @@ function fakeStore(given: Partial<RunStore> = {}) {
   const nothing = () => Promise.reject(new Error('not in this test'))
   const store: RunStore = {
     putRun: nothing,
-    discard: nothing,
-    sweep: nothing,
+    discard: (_, key, at) => {
+      deleted.push(`${at === null ? 'back' : `${at}`} ${key}`)
+      return Promise.resolve()
+    },
+    sweep: (before) => {
+      deleted.push(`before ${before}`)
+      return Promise.resolve()
+    },
     getRun: nothing,
     putStep: nothing,
     rollouts: nothing,
@@ -38,6 +44,8 @@ function fakeStore(given: Partial<RunStore> = {}) {
   }
   return { deleted, backend: { memory: () => ({ runs: store }) } }
 }
+
+const createRunsStore = (backend: Parameters<typeof create>[0], onFailure: (message: string) => void) => create(backend, onFailure, () => 100_000)
 
 const stepsOf = (store: ReturnType<typeof createRunsStore>, run: string) => {
   const data = store.getState().data[run]
@@ -90,24 +98,28 @@ describe('runs', () => {
     const store = createRunsStore(backend, () => undefined)
     await store.getState().refresh()
     await store.getState().show('a')
-    store.getState().remove('a')
+    const removing = store.getState().remove('a')
     expect(store.getState()).toMatchObject({ shown: null, runs: [{ key: 'b' }], checkpoints: [{ key: 'b/1' }, { key: 'x' }] })
     // Another look at the store does not bring them back.
     await store.getState().refresh()
     expect(store.getState()).toMatchObject({ runs: [{ key: 'b' }], checkpoints: [{ key: 'b/1' }, { key: 'x' }] })
-    expect(deleted).toEqual([])
+    // A reload would not show it any more either, once that was said.
+    expect(await removing).not.toBeNull()
+    expect(deleted).toEqual(['100000 a'])
     await vi.advanceTimersByTimeAsync(graceMs)
-    expect(deleted).toEqual(['a'])
+    expect(deleted).toEqual(['100000 a', 'a'])
+    await store.getState().sweep()
+    expect(deleted.at(-1)).toBe(`before ${100_000 - 10 * graceMs}`)
   })
 
   it('come back when the deletion is undone', async () => {
     const { deleted, backend } = fakeStore()
     const store = createRunsStore(backend, () => undefined)
     await store.getState().refresh()
-    const undo = store.getState().remove('a')
-    undo()
+    const undo = await store.getState().remove('a')
+    await undo?.()
     await vi.advanceTimersByTimeAsync(2 * graceMs)
-    expect(deleted).toEqual([])
+    expect(deleted).toEqual(['100000 a', 'back a'])
     expect(store.getState().runs).toHaveLength(2)
   })
 
@@ -116,10 +128,35 @@ describe('runs', () => {
     const { backend } = fakeStore({ deleteRun: () => Promise.reject(new Error('The disk is full.')) })
     const store = createRunsStore(backend, (message) => told.push(message))
     await store.getState().refresh()
-    store.getState().remove('a')
+    await store.getState().remove('a')
     await vi.advanceTimersByTimeAsync(graceMs)
     expect(told).toEqual(['It could not be deleted. The disk is full.'])
     expect(store.getState().runs).toHaveLength(2)
+    const refusing = createRunsStore(fakeStore({ discard: () => Promise.reject(new Error('No worker.')) }).backend, (message) => told.push(message))
+    await refusing.getState().refresh()
+    expect(await refusing.getState().remove('a')).toBeNull()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(told).toEqual(['It could not be deleted. The disk is full.', 'It could not be deleted. No worker.'])
+    expect(refusing.getState().runs).toHaveLength(2)
+  })
+
+  it('are renamed as they are kept now, not as they were read', async () => {
+    const kept: RunRecord[] = []
+    const told: string[] = []
+    const { backend } = fakeStore({
+      getRun: (key) => Promise.resolve(key === 'a' ? { ...record('a'), steps: 9, status: 'finished' } : null),
+      putRun: (run) => {
+        kept.push(run)
+        return Promise.resolve({ saved: true })
+      },
+    })
+    const store = createRunsStore(backend, (message) => told.push(message))
+    await store.getState().refresh()
+    await store.getState().rename('a', ' mine ')
+    expect(kept).toMatchObject([{ key: 'a', name: 'mine', steps: 9, status: 'finished' }])
+    await store.getState().rename('b', 'gone')
+    expect(kept).toHaveLength(1)
+    expect(told).toEqual(['“b” could not be renamed. It was deleted, perhaps in another tab.'])
   })
 
   it('lose the checkpoints that went in favour of a new one', async () => {

@@ -32,11 +32,18 @@ export interface RunsState {
   /** Takes what the training tells. */
   take(events: readonly TrainEvent[]): void
   rename(key: string, name: string): Promise<void>
-  /** Takes a run off the list at once and deletes it some seconds later. @returns what brings it back until then */
-  remove(key: string): () => void
+  /** Forgets what was read, all but what the training told of `live`, and reads it again: the database may be another one. */
+  reread(live: string | null): Promise<void>
+  /** Deletes for good what an earlier visit deleted and had no time to. Never rejects. */
+  sweep(): Promise<void>
+  /**
+   * Takes a run off the list and out of the store's; some seconds later it is deleted for good.
+   * @returns once a reload would not show it any more: what brings it back until then; null when that failed, which is told
+   */
+  remove(key: string): Promise<(() => Promise<void>) | null>
   rollouts(run: string, step: number): Promise<Trajectory[]>
   renameCheckpoint(key: string, name: string): Promise<void>
-  removeCheckpoint(key: string): () => void
+  removeCheckpoint(key: string): Promise<(() => Promise<void>) | null>
   adapterState(key: string): Promise<AdapterState | null>
   /** Keeps an adapter that came from elsewhere. */
   addCheckpoint(checkpoint: CheckpointRecord, state: AdapterState): Promise<{ saved: boolean }>
@@ -82,8 +89,11 @@ function withCheckpoint(checkpoints: readonly CheckpointRecord[], checkpoint: Ch
   return at < 0 ? [checkpoint, ...checkpoints] : checkpoints.with(at, checkpoint)
 }
 
-/** @param onFailure told what went wrong behind the page's back, in words */
-export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFailure: (message: string) => void): RunsStore {
+/** What an earlier visit discarded is deleted once nobody can be waiting to bring it back, ms. */
+const sweepAfter = 10 * graceMs
+
+/** @param onFailure told what went wrong behind the page's back, in words; @param now ms since 1970 */
+export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFailure: (message: string) => void, now: () => number): RunsStore {
   /** Off the list, and not yet deleted. */
   const doomed = new Set<string>()
   const store = () => backend.memory().runs
@@ -103,23 +113,26 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
       }
     }
 
-    /** @param remove what deletes it for good; @param hide takes it off the list */
-    function doom(key: string, remove: () => Promise<void>): () => void {
-      doomed.add(key)
-      const timer = setTimeout(() => {
-        remove().then(
-          () => { doomed.delete(key) },
-          (error: unknown) => {
-            doomed.delete(key)
-            onFailure(`It could not be deleted. ${words(error)}`)
-            void get().refresh()
-          },
-        )
-      }, graceMs)
-      return () => {
-        clearTimeout(timer)
+    /** Off the list, then out of the store's lists, some seconds later gone for good. */
+    async function doom(what: 'runs' | 'checkpoints', key: string, erase: () => Promise<void>): Promise<(() => Promise<void>) | null> {
+      const failed = (error: unknown) => {
         doomed.delete(key)
+        onFailure(`It could not be deleted. ${words(error)}`)
         void get().refresh()
+      }
+      doomed.add(key)
+      try {
+        await store().discard(what, key, now())
+      } catch (error) {
+        failed(error)
+        return null
+      }
+      const timer = setTimeout(() => { erase().then(() => { doomed.delete(key) }, failed) }, graceMs)
+      return async () => {
+        clearTimeout(timer)
+        await store().discard(what, key, null)
+        doomed.delete(key)
+        await get().refresh()
       }
     }
 
@@ -142,6 +155,15 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
         } catch (error) {
           set({ failure: words(error) })
         }
+      },
+      async reread(live) {
+        const { shown, overlay } = get()
+        set((state) => ({ data: Object.fromEntries(Object.entries(state.data).filter(([key]) => key === live)) }))
+        await get().refresh()
+        for (const key of [shown, overlay]) if (key !== null) await read(key)
+      },
+      async sweep() {
+        await store().sweep(now() - sweepAfter).catch(() => undefined)
       },
       async show(key) {
         set((state) => ({ shown: key, overlay: state.overlay === key ? null : state.overlay }))
@@ -167,9 +189,16 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
       async rename(key, name) {
         const record = get().runs?.find((run) => run.key === key)
         if (!record || name.trim() === '') return
-        const renamed = { ...record, name: name.trim() }
-        set((state) => ({ runs: withRecord(state.runs ?? [], renamed) }))
-        await store().putRun(renamed)
+        set((state) => ({ runs: withRecord(state.runs ?? [], { ...record, name: name.trim() }) }))
+        try {
+          // Another tab may have trained it on since this one read it, or deleted it.
+          const present = await store().getRun(key)
+          if (!present) throw new Error('It was deleted, perhaps in another tab.')
+          await store().putRun({ ...present, name: name.trim() })
+        } catch (error) {
+          onFailure(`“${record.name}” could not be renamed. ${words(error)}`)
+          await get().refresh()
+        }
       },
       remove(key) {
         set((state) => ({
@@ -178,7 +207,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
           shown: state.shown === key ? null : state.shown,
           overlay: state.overlay === key ? null : state.overlay,
         }))
-        return doom(key, async () => {
+        return doom('runs', key, async () => {
           await store().deleteRun(key)
           set((state) => ({ data: Object.fromEntries(Object.entries(state.data).filter(([run]) => run !== key)) }))
         })
@@ -193,7 +222,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
       },
       removeCheckpoint(key) {
         set((state) => ({ checkpoints: state.checkpoints && state.checkpoints.filter((each) => each.key !== key) }))
-        return doom(key, () => store().deleteCheckpoint(key))
+        return doom('checkpoints', key, () => store().deleteCheckpoint(key))
       },
       adapterState: (key) => store().checkpointState(key),
       async addCheckpoint(checkpoint, state) {

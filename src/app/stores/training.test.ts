@@ -5,6 +5,7 @@ import type { ModelSource } from '../../core/policy/model.ts'
 import type { RunRecord, RunStore } from '../../core/runs.ts'
 import type { TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../../rpc/training.ts'
 import { stepFixture } from '../train/fixture.ts'
+import { WorkerLostError } from '../../rpc/worker-lost-error.ts'
 import { createRunsStore } from './runs.ts'
 import { createTrainingStore, nameOf, presetOf } from './training.ts'
 
@@ -46,7 +47,7 @@ function driven(kept: RunRecord[] = []) {
     steps: () => Promise.resolve([]),
     evaluations: () => Promise.resolve([]),
   }
-  const runs = createRunsStore({ memory: () => ({ runs: store }) }, () => undefined)
+  const runs = createRunsStore({ memory: () => ({ runs: store }) }, () => undefined, () => 0)
   const ended: string[] = []
   const page = createTrainingStore({ lab: () => ({ training }) }, runs, { source: nano, sources: () => [nano], newKey: () => 'new', onEnd: ({ key }) => ended.push(key) })
   return { page, runs, calls, told, ended }
@@ -130,6 +131,20 @@ describe('resuming', () => {
     page.getState().lost()
     expect(page.getState().live).toBeNull()
     expect(page.getState().problem?.message).toContain('resume')
+    page.getState().restarted()
+    expect(page.getState().problem).toBeNull()
+  })
+
+  it('is blamed for nothing that a restart has cured, and for the rest still', async () => {
+    for (const [error, left] of [[new WorkerLostError('lab', 'it has stopped'), null], [new Error('The model needs 4 GB.'), 'The model needs 4 GB.']] as const) {
+      const { page, calls } = driven()
+      const begun = page.getState().begin('end')
+      calls[0]?.fail(error)
+      await begun
+      expect(page.getState().problem?.message).toBe(error.message)
+      page.getState().restarted()
+      expect(page.getState().problem?.message ?? null).toBe(left)
+    }
   })
 })
 

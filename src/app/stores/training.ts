@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand'
 import { trainConfigSchema, trainPresets, type TrainConfig, type TrainPreset } from '../../core/grpo/config.ts'
 import type { ModelProgress, ModelSource } from '../../core/policy/model.ts'
 import type { RunRecord } from '../../core/runs.ts'
+import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { TrainEvent, TrainingApi, TrainPart, TrainRequest, TrainUntil } from '../../rpc/training.ts'
 import { runOf, type RunsStore } from './runs.ts'
 
@@ -45,6 +46,10 @@ export interface TrainingState {
   stop(): void
   /** The worker is gone: nothing is under way any more. */
   lost(): void
+  /** Other workers stand in for lost ones: what only a lost one was to blame for is no problem any more. */
+  restarted(): void
+  /** What was in memory alone has been written. */
+  written(): void
 }
 
 export type TrainingStore = StoreApi<TrainingState>
@@ -58,6 +63,8 @@ export interface TrainingSurroundings {
   /** Told when a training ended, with the run as it then is. */
   onEnd: (record: RunRecord) => void
 }
+
+const lostWords = 'A background worker stopped while it trained. Every finished step is kept: restart, then resume.'
 
 /** A finished run goes on by this share of its plan. */
 export const extension = 0.5
@@ -171,8 +178,10 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
       },
       lost() {
         const { live } = get()
-        if (live) set({ live: null, problem: { run: live.run, message: 'A background worker stopped while it trained. Every finished step is kept: restart, then resume.' } })
+        if (live) set({ live: null, problem: { run: live.run, message: lostWords } })
       },
+      restarted: () => { set(({ problem }) => ({ problem: problem && (problem.message === lostWords || isOfLostWorker(problem.message)) ? null : problem })) },
+      written: () => { set({ unsaved: false }) },
     }
   })
 }

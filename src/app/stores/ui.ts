@@ -35,6 +35,8 @@ export interface UiState {
   setTour(tour: Tour): void
   notify(notice: Omit<Notice, 'id'>): number
   dismiss(id: number): void
+  /** Takes away what is not so any more. */
+  dismissWhere(cured: (words: string) => boolean): void
   setTokens(open: boolean): void
   pointAt(memory: string | null): void
 }
@@ -113,6 +115,7 @@ export function createUiStore(remembered: Remembered): UiStore {
       return id
     },
     dismiss: (id) => { set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })) },
+    dismissWhere: (cured) => { set((state) => ({ notices: state.notices.filter(({ text, details }) => ![text, ...(details ?? [])].some(cured)) })) },
     setTokens: (tokens) => { set({ tokens }) },
     pointAt: (memory) => { set({ memory }) },
   }))

@@ -6,6 +6,7 @@ import type { ModelInfo, ModelProgress } from '../../core/policy/model.ts'
 import { WebLlmError, type Capabilities, type CustomModel, type WebLlmModel, type WebLlmProblem } from '../../core/policy/webllm.ts'
 import { judgeEpisode } from '../../core/reward/model-judge.ts'
 import type { CachedModel, DownloadProgress, WebLlmApi } from '../../rpc/webllm.ts'
+import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { withSample, type Sample } from '../models-view/pace.ts'
 
 export interface Download {
@@ -59,6 +60,8 @@ export interface WebLlmState {
   embed(id: string, texts: readonly string[]): Promise<Float32Array[]>
   /** The worker is gone, and with it what it did. */
   lost(): void
+  /** Another worker stands in for a lost one: what failed for want of it is asked for again. */
+  restarted(): Promise<void>
 }
 
 export type WebLlmStore = StoreApi<WebLlmState>
@@ -218,6 +221,13 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
         const loaded = await api.loadEmbedder(id, () => undefined)
         if (!loaded.ok) throw new WebLlmError(loaded.problem)
         return api.embed([...texts])
+      },
+      async restarted() {
+        const { failure, adding, card } = get()
+        const cured = (problem: WebLlmProblem) => problem.kind === 'other' && isOfLostWorker(problem.detail)
+        if (adding.state === 'failed' && cured(adding.problem)) set({ adding: { state: 'idle' } })
+        if (card.state === 'failed' && cured(card.problem)) set({ card: { state: 'none' } })
+        if (failure !== null && isOfLostWorker(failure)) await get().refresh()
       },
       lost() {
         set(({ downloads }) => ({ card: { state: 'none' }, downloads: new Map([...downloads].map(([id, each]) => [id, { ...each, phase: 'failed', problem: { kind: 'other', detail: 'The worker that fetched it has stopped.' } }])) }))

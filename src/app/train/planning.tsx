@@ -3,6 +3,7 @@ import { ArrowDownUp, MessagesSquare, Sparkles, TriangleAlert } from 'lucide-rea
 import { count } from '../format.ts'
 import { useTraining } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'
+import { Interrupted } from './interrupted.tsx'
 
 export function Planning() {
   const { b, k, steps } = useTraining((state) => state.plan)
@@ -10,6 +11,7 @@ export function Planning() {
   const problem = useTraining((state) => state.problem)
   return (
     <section className="planning" aria-label="What Train does">
+      <Interrupted />
       {problem && (
         <p className="train-warning" data-hue="bad" role="alert">
           <TriangleAlert aria-hidden />

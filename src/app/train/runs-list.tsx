@@ -49,6 +49,7 @@ function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
   const several = useRuns((state) => state.shown !== null && state.shown !== run.key)
   const live = useTraining((state) => state.live?.run === run.key)
   const [naming, setNaming] = useState(false)
+  const interrupted = run.status === 'running' && !live && !elsewhere
   return (
     <li className="run-line" aria-current={shown ? 'true' : undefined}>
       {naming ? (
@@ -63,7 +64,7 @@ function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
       ) : (
         <button type="button" className="run-open" onClick={() => void runs.getState().show(run.key)}>
           <span className="run-name">{run.name}</span>
-          <span className="quiet">
+          <span className={interrupted ? 'run-interrupted' : 'quiet'} data-hue={interrupted ? 'warn' : undefined}>
             {live ? 'training' : elsewhere ? 'training in another tab' : statusWords[run.status]}, {integer(run.steps)} of {count(run.config.steps, 'step')}
           </span>
           <span className="quiet">{moment(run.created, now())}</span>

@@ -5,6 +5,8 @@ import { useBench, useRuns, useTraining, useUi } from '../stores/context.tsx'
 import type { Live } from '../stores/training.ts'
 import { Button } from '../ui/button.tsx'
 import { Hint } from '../ui/term.tsx'
+import { useInterrupted } from './interrupted.tsx'
+import { interruptedWords } from './run-words.ts'
 
 function LiveButtons({ live }: { live: Live }) {
   const { training } = useBench()
@@ -34,6 +36,8 @@ export function TrainButtons({ run }: { run: RunRecord | null }) {
   const { begin, resume, setPlan } = training.getState()
   const shown = useRuns((state) => state.shown)
   const elsewhere = live !== null && live.run !== shown
+  const interrupted = useInterrupted()
+  const checkpoints = useRuns((state) => state.checkpoints)
   if (live && !elsewhere) {
     return (
       <div className="run-buttons" role="group" aria-label="Training">
@@ -44,7 +48,20 @@ export function TrainButtons({ run }: { run: RunRecord | null }) {
   if (!run) {
     return (
       <div className="run-buttons" role="group" aria-label="Training">
-        <Button look="primary" data-turn={tour} disabled={elsewhere} onClick={() => void begin('end')}>
+        {interrupted && (
+          <Hint text={`“${interrupted.name}” was interrupted. ${interruptedWords(interrupted, checkpoints ?? [])}`}>
+            <Button
+              look="primary"
+              onClick={() => {
+                void runs.getState().show(interrupted.key)
+                void resume(interrupted.key, 'end')
+              }}
+            >
+              <Play aria-hidden /> Resume “{interrupted.name}”
+            </Button>
+          </Hint>
+        )}
+        <Button look={interrupted ? undefined : 'primary'} data-turn={tour} disabled={elsewhere} onClick={() => void begin('end')}>
           <Play aria-hidden /> Train
         </Button>
         <Hint text="One step, then rest.">

@@ -96,9 +96,10 @@ function RunOnShow({ run }: { run: RunRecord }) {
 /** A run that has just begun has no record yet. */
 function Begins() {
   const live = useTraining((state) => state.live)
+  const listed = useRuns((state) => state.runs !== null)
   return (
     <p className="quiet train-reading" role="status">
-      {live?.loading ? `${live.loading.doing}: ${Math.round(100 * live.loading.share)} %` : live ? 'Starting…' : 'This run is gone.'}
+      {!listed ? 'Reading the runs…' : live?.loading ? `${live.loading.doing}: ${Math.round(100 * live.loading.share)} %` : live ? 'Starting…' : 'This run is gone.'}
     </p>
   )
 }

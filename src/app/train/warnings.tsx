@@ -1,9 +1,11 @@
 // What went wrong in a run, in words: why it paused, what the newest steps warn of, what could not be saved.
-import { HardDrive, PauseCircle, TriangleAlert } from 'lucide-react'
+import { DatabaseZap, HardDrive, PauseCircle, TriangleAlert } from 'lucide-react'
 import type { StepMetrics, Warning } from '../../core/grpo/metrics.ts'
 import type { RunRecord } from '../../core/runs.ts'
-import { useBench, useTraining } from '../stores/context.tsx'
+import { useBench, useRuns, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
+import { useHeldLocks } from './held-locks.ts'
+import { goneWords, interruptedWords, isInterrupted } from './run-words.ts'
 
 /** Steps that warnings are shown of: older ones are past. */
 const recent = 5
@@ -30,6 +32,9 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
   const problem = useTraining((state) => state.problem)
   const unsaved = useTraining((state) => state.unsaved && state.live?.run === run.key)
   const live = useTraining((state) => state.live?.run === run.key)
+  const held = useHeldLocks(run)
+  const checkpoints = useRuns((state) => state.checkpoints)
+  const gone = goneWords(run)
   return (
     <div className="train-warnings" aria-live="polite">
       {problem?.run === run.key && (
@@ -40,11 +45,27 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
           </span>
         </p>
       )}
+      {isInterrupted(run, live ? run.key : null, held) && (
+        <p className="train-warning" data-hue="warn">
+          <PauseCircle aria-hidden />
+          <span>
+            <strong>This run was interrupted.</strong> {interruptedWords(run, checkpoints ?? [])}
+          </span>
+        </p>
+      )}
+      {gone !== null && (
+        <p className="train-warning" data-hue="warn">
+          <DatabaseZap aria-hidden />
+          <span>
+            <strong>Parts of this run are gone.</strong> {gone} {run.status === 'imported' ? 'The file did not have them, or the browser has lost them.' : 'The browser’s data were deleted; what is here is what this page still had.'}
+          </span>
+        </p>
+      )}
       {run.note !== null && !live && (
         <p className="train-warning" data-hue="warn">
           <PauseCircle aria-hidden />
           <span>
-            <strong>Paused by itself.</strong> {run.note}
+            <strong>{run.status === 'imported' ? 'Not whole.' : 'Paused by itself.'}</strong> {run.note}
           </span>
         </p>
       )}
