@@ -1,92 +1,178 @@
-// Keeps the address and the page the same: the hash follows what is on show, and a hash that is opened is shown.
-import { currentTask } from './stores/config.ts'
-import { position } from './stores/episode.ts'
-import { customOf } from './stores/webllm.ts'
-import { describes } from './stores/restore.ts'
+// Keeps the address, the browser's history and the page the same: the hash follows what is on show, each place in the page is
+// an entry of the history, and a link that is opened is shown.
+import { z } from 'zod'
+import { followLink, returnTo } from './follow-link.ts'
+import { hashOf, isNextDoor, placeOf, placeSchema, samePlace, saysWhatIsShown, type Moment, type Place } from './place.ts'
 import type { Stores } from './stores/context.tsx'
-import { readLink, writeLink, type Link } from './url.ts'
+import { readLink, type Link } from './url.ts'
 
-/** Browsers limit how often the address may change, ms. */
+/** What changes without another place being reached is written this often, ms. */
 const writeInterval = 250
+/** Somebody who holds a key down goes on faster than this, ms: the steps between are no entries. */
+const dwell = 1000
+/** Browsers limit how often the address may change, of what is known Safari most: 100 times in 30 s, then it throws. */
+const limit = { writes: 80, within: 30_000 }
 
-function hashOf({ config, episode, files, ui, webllm }: Stores): string {
-  const state = config.getState()
-  const loaded = files.getState().loaded
-  const { shown: present } = episode.getState()
-  // Once the sentence was changed, the link is of what Run would play.
-  const shown = present && describes(state, currentTask(state, loaded), present.trajectory) ? present : null
-  const at = position(episode.getState())
-  const last = (shown?.trajectory.steps.length ?? 0) - 1
-  return writeLink({ view: ui.getState().view, config: state, custom: customOf(webllm.getState(), state.model), episode: shown?.key ?? null, step: at >= 0 && at < last ? at : null, file: loaded?.name ?? null })
+/** With the step that was under the scrubber: once the sentence was changed, the link does not say. */
+const entrySchema = z.object({ agemem: placeSchema, step: z.number().nullable() })
+
+/** Of the history, as the page is in it. */
+interface Entry {
+  place: Place
+  /** When it was reached. */
+  at: number
+  /** What is to be on show there is still on its way. */
+  arriving: boolean
 }
 
-/** Shows what a link says: the recorded episode when it is here, else the same played again, which takes a moment. */
-export async function followLink(stores: Stores, link: Link, problems: readonly string[]): Promise<void> {
-  const { config, episode, files, ui, webllm, actions } = stores
-  webllm.setState({ linked: link.custom })
-  config.getState().set(link.config)
-  ui.getState().setView(link.view)
-  if (problems.length > 0) {
-    ui.getState().notify({ tone: 'warn', text: 'Parts of the link were not understood and left out.', details: [...problems] })
+const placeOfLink = ({ view, training, episode }: Link): Place => ({
+  view,
+  run: view === 'train' || view === 'group' || view === 'watch' ? (training?.run ?? null) : null,
+  runStep: view === 'group' || view === 'watch' ? (training?.step ?? null) : null,
+  group: view === 'group' ? (training?.group ?? null) : null,
+  episode: view === 'watch' ? episode : null,
+})
+
+/** How many times the address may still be changed, and when again. @param now monotonic, ms */
+function createAllowance(now: () => number): { wait: () => number; take: () => void } {
+  const taken: number[] = []
+  return {
+    wait() {
+      while ((taken[0] ?? Infinity) <= now() - limit.within) taken.shift()
+      return taken.length < limit.writes ? 0 : (taken[0] ?? 0) + limit.within - now()
+    },
+    take: () => { taken.push(now()) },
   }
-  if (link.episode === null) {
-    episode.getState().clear()
-    return
-  }
-  /** Opening or playing an episode shows it; the link may be of another view. */
-  const back = () => {
-    if (ui.getState().view === 'watch') ui.getState().setView(link.view)
-  }
-  if (await actions.open(link.episode, link.step ?? undefined)) {
-    back()
-    return
-  }
-  if (!currentTask(config.getState(), files.getState().loaded)) {
-    const text =
-      link.config.source === 'file'
-        ? `This link needs ${link.file ?? 'a task file'}, and the episode is not recorded in this browser. Drop the file on the page, then press Run.`
-        : 'This episode is not recorded in this browser, and its task is not in the link.'
-    ui.getState().notify({ tone: 'warn', text })
-    return
-  }
-  await actions.run({ key: link.episode, at: link.step ?? undefined, pace: { kind: 'run', msPerStep: 0 } })
-  back()
 }
 
-/** Starts both directions. @returns what stops them */
-export function syncLink(stores: Stores): () => void {
+/** Starts both directions. @returns what follows the link in the address, and what stops */
+export function syncLink(stores: Stores): { follow: () => void; stop: () => void } {
+  const now = () => performance.now()
+  const allowance = createAllowance(now)
   let timer: ReturnType<typeof setTimeout> | null = null
+  let queued = false
+  let arrivals = 0
+  let following = false
   let written = location.hash
-  const write = () => {
-    timer = null
-    // Somebody has put a link into the address, and hashchange is still to come: what it says is shown, not overwritten.
-    if (location.hash !== written) return
-    const next = hashOf(stores)
-    if (next === written) return
-    history.replaceState(null, '', next)
-    written = location.hash
+  let writtenStep: number | null = null
+
+  const momentNow = (before: Moment | null): Moment => {
+    const { config, episode, files, ui, webllm, bench } = stores
+    const present = episode.getState()
+    // An episode that was asked for takes the place of the one before when it comes.
+    const held = present.waiting && before ? before.episode : present
+    return { config: config.getState(), episode: held, files: files.getState(), group: bench.group.getState(), runs: bench.runs.getState(), ui: ui.getState(), webllm: webllm.getState() }
   }
-  const soon = () => {
-    timer ??= setTimeout(write, writeInterval)
+  let last = momentNow(null)
+  /** The newest at this place in which the sentence said what is on show. */
+  let described: Moment | null = null
+  let entry: Entry = { place: placeOf(last, null), at: -Infinity, arriving: false }
+
+  /** Writes the present entry, or one behind it. Not when somebody has put a link into the address that is still to be followed. */
+  const write = (how: 'push' | 'replace', moment: Moment, place: Place): void => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    if (location.hash !== written) return
+    const hash = hashOf(moment)
+    const state: z.infer<typeof entrySchema> = { agemem: place, step: moment.episode.at }
+    allowance.take()
+    if (how === 'push') history.pushState(state, '', hash)
+    else history.replaceState(state, '', hash)
+    written = location.hash
+    writtenStep = state.step
+  }
+  const soon = (delay: number) => { timer ??= setTimeout(() => { timer = null; settle(true) }, Math.max(delay, allowance.wait())) }
+
+  /** Brings the history up to what is on show. @param due what changed in the same place is written now, and not soon */
+  function settle(due: boolean): void {
+    // Only somebody who is not waiting for it goes elsewhere meanwhile.
+    if (following && stores.ui.getState().view === entry.place.view) return
+    following = false
+    const moment = momentNow(last)
+    const place = placeOf(moment, entry.place)
+    const before = last
+    if (samePlace(place, entry.place)) {
+      last = moment
+      if (saysWhatIsShown(moment)) described = moment
+      if (!due) soon(writeInterval)
+      else if (hashOf(moment) !== written || moment.episode.at !== writtenStep) write('replace', moment, place)
+      return
+    }
+    if (allowance.wait() > 0) {
+      soon(0)
+      return
+    }
+    const inTour = moment.ui.tour === 'playing' && place.view === 'watch' && entry.place.view === 'watch'
+    const passing = inTour || (entry.arriving && place.view === entry.place.view) || (isNextDoor(entry.place, place) && now() - entry.at < dwell)
+    // The entry that is left keeps what was on show last. When another episode takes the place of one, what the sentence was
+    // changed to meanwhile belongs to the new one.
+    const left = place.view === 'watch' && entry.place.view === 'watch' && described ? { ...described, episode: before.episode } : before
+    if (!passing && (timer !== null || left !== before)) write('replace', left, entry.place)
+    last = moment
+    described = saysWhatIsShown(moment) ? moment : null
+    entry = { place, at: now(), arriving: place.view === 'watch' && place.episode === null && stores.episode.getState().waiting }
+    write(passing ? 'replace' : 'push', moment, place)
+  }
+
+  const changed = () => {
+    if (queued) return
+    queued = true
+    // Whoever opens something changes several stores at once.
+    queueMicrotask(() => {
+      queued = false
+      settle(false)
+    })
+  }
+
+  /** Shows what an entry has, which is the present one already. */
+  const arrive = (place: Place, show: () => Promise<void>) => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    const mine = ++arrivals
+    written = location.hash
+    following = true
+    entry = { place, at: -Infinity, arriving: false }
+    const arrived = () => {
+      if (mine !== arrivals || !following) return
+      following = false
+      last = momentNow(last)
+      described = saysWhatIsShown(last) ? last : null
+      const reached = placeOf(last, entry.place)
+      entry = { place: reached, at: -Infinity, arriving: place.episode !== null && reached.episode === null }
+      write('replace', last, reached)
+    }
+    void show().finally(arrived)
   }
   const follow = () => {
-    if (location.hash === written) return
-    written = location.hash
     const { link, problems } = readLink(location.hash)
-    void followLink(stores, link, problems)
+    arrive(placeOfLink(link), () => followLink(stores, link, problems))
   }
-  const ends = [stores.config.subscribe(soon), stores.episode.subscribe(soon), stores.files.subscribe(soon), stores.ui.subscribe(soon), stores.webllm.subscribe(soon)]
+  const popped = ({ state }: PopStateEvent) => {
+    const read = entrySchema.safeParse(state)
+    // A link that was put into the address has no place yet: hashchange comes next.
+    if (read.success) arrive(read.data.agemem, () => returnTo(stores, read.data.agemem, read.data.step, readLink(location.hash).link))
+  }
+  const hashChanged = () => {
+    if (location.hash !== written) follow()
+  }
   const leave = () => {
-    if (timer === null) return
-    clearTimeout(timer)
-    write()
+    if (timer !== null) settle(true)
   }
-  addEventListener('hashchange', follow)
+
+  const { config, episode, files, ui, webllm, bench } = stores
+  const ends = [config, episode, files, ui, webllm, bench.runs, bench.group].map((store) => store.subscribe(changed))
+  addEventListener('popstate', popped)
+  addEventListener('hashchange', hashChanged)
   addEventListener('pagehide', leave)
-  return () => {
-    if (timer !== null) clearTimeout(timer)
-    for (const end of ends) end()
-    removeEventListener('hashchange', follow)
-    removeEventListener('pagehide', leave)
+  history.replaceState({ agemem: entry.place, step: null } satisfies z.infer<typeof entrySchema>, '')
+  return {
+    follow,
+    stop() {
+      if (timer !== null) clearTimeout(timer)
+      for (const end of ends) end()
+      removeEventListener('popstate', popped)
+      removeEventListener('hashchange', hashChanged)
+      removeEventListener('pagehide', leave)
+    },
   }
 }

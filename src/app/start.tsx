@@ -3,10 +3,10 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import type { Backend } from './backend.ts'
 import { createConsole } from './console.ts'
-import { followLink, syncLink } from './link-sync.ts'
+import { askBeforeLeaving } from './leaving.ts'
+import { syncLink } from './link-sync.ts'
 import { createStores } from './stores/create.ts'
 import { applyTheme, localRemembered, tourSeen } from './stores/ui.ts'
-import { readLink } from './url.ts'
 import './page.css'
 
 const newKey = () => crypto.randomUUID().slice(0, 13)
@@ -28,11 +28,12 @@ export function start(backend: Backend, root: HTMLElement): void {
   })
   backend.onRestart(() => {
     void watchStorage().catch(failed)
-    void model.getState().warmUp()
+    void model.getState().restarted()
   })
   void watchStorage().catch(failed)
   void library.getState().refresh()
   void bench.runs.getState().refresh()
+  void bench.runs.getState().sweep()
   void model.getState().warmUp()
 
   // Another tab may have recorded or deleted something meanwhile.
@@ -43,9 +44,9 @@ export function start(backend: Backend, root: HTMLElement): void {
   })
 
   const linked = location.hash.length > 1
-  const { link, problems } = readLink(location.hash)
-  syncLink(stores)
-  if (linked) void followLink(stores, link, problems)
+  const { follow } = syncLink(stores)
+  askBeforeLeaving(stores)
+  if (linked) follow()
   else if (!tourSeen(remembered)) void actions.startTour()
 
   createRoot(root).render(<App stores={stores} />)

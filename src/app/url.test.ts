@@ -7,7 +7,7 @@ import { defaultConfig, policyNames, sources, type Config } from './stores/confi
 import { views } from './stores/ui.ts'
 import { readLink, writeLink, type Link } from './url.ts'
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, episode: null, step: null, file: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, episode: null, step: null, file: null, training: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
@@ -21,6 +21,23 @@ describe('writeLink', () => {
     )
     expect(writeLink(link({ policy: 'webllm', model: 'Qwen3-4B-q4f16_1-MLC', constrained: false }))).toBe('#task=1&policy=webllm&model=Qwen3-4B-q4f16_1-MLC&grammar=off&seed=7')
     expect(writeLink(link({ settings: settingsPresets.paper, source: 'scenario', scenario: 's1' }))).toBe('#source=scenario&scenario=s1&policy=nano&seed=7&limits=paper')
+  })
+})
+
+describe('a place in a training run', () => {
+  it.each<[string, Partial<Link>, string]>([
+    ['a run in Train', { view: 'train', training: { run: 'f00d', step: null, group: null } }, '#view=train&task=1&policy=nano&seed=7&run=f00d'],
+    ['a task of a step in Group', { view: 'group', training: { run: 'f00d', step: 12, group: 2 } }, '#view=group&task=1&policy=nano&seed=7&run=f00d&run_step=12&group=3'],
+    ['a rollout in Watch', { episode: 'f00d-11-t-2', step: 0, training: { run: 'f00d', step: 12, group: null } }, '#task=1&policy=nano&seed=7&episode=f00d-11-t-2&step=1&run=f00d&run_step=12'],
+  ])('%s is written, and read as it was', (_, rest, hash) => {
+    expect(writeLink(link({}, rest))).toBe(hash)
+    expect(readLink(hash)).toEqual({ link: link({}, rest), problems: [] })
+  })
+  it('is left out where it cannot be', () => {
+    const { link: read, problems } = readLink('#view=group&run=../x&run_step=0&group=0')
+    expect(read.training).toBeNull()
+    expect(problems).toHaveLength(2)
+    expect(readLink('#view=group&run=f00d&run_step=0').link.training).toEqual({ run: 'f00d', step: null, group: null })
   })
 })
 
@@ -167,6 +184,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
   step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
   custom: fc.constant(null),
   file: fc.constantFrom(null, 'hotpot qa & more.json'),
+  training: fc.constantFrom(null, { run: 'f00d-1', step: null, group: null }, { run: 'f00d-1', step: 3, group: 0 }),
 })
 
 describe('a link', () => {
@@ -184,6 +202,7 @@ describe('a link', () => {
         expect(read.view).toBe(rest.view)
         expect(read.episode).toBe(rest.episode)
         expect(read.step).toBe(rest.episode === null ? null : rest.step)
+        expect(read.training).toEqual(rest.training)
         expect(read.file).toBe(config.source === 'file' ? rest.file : null)
       }),
     )

@@ -24,6 +24,17 @@ export interface Link {
   custom: CustomModel | null
   /** Name of the file that the task came from; a link cannot carry the file. */
   file: string | null
+  /** The run on show, or that what is on show comes from; null: none. */
+  training: RunPlace | null
+}
+
+/** Where in a training run. */
+export interface RunPlace {
+  run: string
+  /** Which of its steps, from 1; null: the run as a whole. */
+  step: number | null
+  /** Index of a task of the step; null: none in particular. */
+  group: number | null
 }
 
 /** Tasks of a world are endless; a link needs an end. */
@@ -69,6 +80,9 @@ const readers = {
   episode: name,
   file: z.string().min(1).max(200, 'is too long'),
   limits: oneOf(['paper']),
+  run: name,
+  run_step: between(1, 1_000_000),
+  group: between(1, 1000),
 }
 
 type Names = keyof typeof readers
@@ -224,6 +238,9 @@ export function readLink(hash: string): { link: Link; problems: string[] } {
   const step = take<number | null>('step', readers.step, null)
   const url = take<string | null>('model_url', readers.model_url, null)
   const library = take<string | null>('model_library', readers.model_library, null)
+  const run = take<string | null>('run', readers.run, null)
+  const group = take<number | null>('group', readers.group, null)
+  const training = run === null ? null : { run, step: take<number | null>('run_step', readers.run_step, null), group: group === null ? null : group - 1 }
   return {
     link: {
       view: take('view', readers.view, 'watch'),
@@ -232,6 +249,7 @@ export function readLink(hash: string): { link: Link; problems: string[] } {
       episode: take<string | null>('episode', readers.episode, null),
       step: step === null ? null : step - 1,
       file: take<string | null>('file', readers.file, null),
+      training,
     },
     problems,
   }
@@ -253,7 +271,7 @@ function writeSettings(settings: EpisodeSettings, put: (name: string, value: str
 }
 
 /** Writes a link as a hash, # included; what is as usual is left out. */
-export function writeLink({ view, config, custom, episode, step, file }: Link): string {
+export function writeLink({ view, config, custom, episode, step, file, training }: Link): string {
   const given = new URLSearchParams()
   const put = (name: string, value: string | number) => { given.set(name, String(value)) }
   if (view !== 'watch') put('view', view)
@@ -280,5 +298,8 @@ export function writeLink({ view, config, custom, episode, step, file }: Link): 
   if (config.reward !== defaultConfig.reward) put('reward', config.reward)
   if (episode !== null) put('episode', episode)
   if (episode !== null && step !== null) put('step', step + 1)
+  if (training) put('run', training.run)
+  if (training && training.step !== null) put('run_step', training.step)
+  if (training && training.group !== null) put('group', training.group + 1)
   return `#${given.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')}`
 }
