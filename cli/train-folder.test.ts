@@ -32,7 +32,7 @@ describe('TrainFolder', () => {
     await folder.addStep(stepMetrics(1), [{ a: 1 }])
     await folder.addEvaluation(evaluationMetrics(1))
     await folder.checkpoint(1, model, state())
-    await expect(folder.addStep({ ...stepMetrics(2), reward: NaN }, [])).rejects.toThrow('Step 2 was not written: reward is not what it should be')
+    await expect(folder.addStep({ ...stepMetrics(2), reward: NaN }, [])).rejects.toThrow('Step 2 was not written: reward: needs a number, not NaN')
     await expect(folder.addEvaluation({ ...evaluationMetrics(2), ltm_size: Infinity })).rejects.toThrow('The evaluation was not written: ltm_size')
     expect(await text('trajectories/step-0002.jsonl')).toBeNull()
     const again = await TrainFolder.open(path)
