@@ -59,9 +59,11 @@ const trainOn = (page: Page, seed: number) =>
         // The page says so when it cannot save.
         if (document.body.textContent?.includes('Nothing is being saved.')) continue
         const runs = []
-        for (const { key, status } of await agemem.listRuns()) {
+        for (const { key, status, gone } of await agemem.listRuns()) {
           if (status === 'imported') continue
-          const steps = ((await agemem.exportRun(key))?.steps ?? []).map(({ step }) => step)
+          // Of the others it says itself that they are not there any more.
+          const there = (step: number) => !gone?.rollouts.some(([first, last]) => first <= step && step <= last)
+          const steps = ((await agemem.exportRun(key))?.steps ?? []).map(({ step }) => step).filter(there)
           const adapters = (await agemem.listCheckpoints(key)).filter(({ resumable }) => resumable).map(({ step }) => step)
           runs.push({ key, steps, adapter: Math.max(0, ...adapters) })
         }
@@ -97,7 +99,7 @@ async function deleteThings(page: Page, ledger: Ledger, seed: number): Promise<v
 /** Reads an exported run again and again. @param zip path of one */
 async function importRuns(page: Page, zip: string): Promise<void> {
   await view(page, 'Train')
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 2; i++) {
     await page.getByLabel('Import a run', { exact: true }).last().setInputFiles(zip)
     await page.getByRole('list', { name: 'Notices' }).getByText(/ is here, with/).first().waitFor()
   }

@@ -83,8 +83,12 @@ export async function audit(page: Page): Promise<Audit> {
   }, databaseName)
 }
 
+/** Steps up to the last that are neither said to be gone nor among these. */
 const without = (last: number, gone: readonly Stretch[], kept: readonly number[]) =>
   missing(1, last, kept).flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i)).filter((step) => !gone.some(([first, end]) => first <= step && step <= end))
+
+/** How many steps and how many sets of rollouts a run claims. */
+const claims = ({ steps, gone, thinned }: RunClaim) => without(steps, gone.steps, []).length + without(steps, gone.rollouts, []).filter((step) => step > thinned).length
 
 export interface Verdict {
   claimed: number
@@ -114,6 +118,6 @@ export function judge({ episodes, runs, checkpoints, tables }: Audit, durable: b
     ...tables.adapters.filter((key) => !tables.checkpoints.includes(key)).map((key) => `adapter ${key} without checkpoint`),
     ...checkpoints.filter(({ run }) => run !== null && !known.has(run) && durable).map(({ key }) => `checkpoint ${key} without run`),
   ]
-  const claimed = episodes.length + checkpoints.length + runs.reduce((sum, { steps }) => sum + 2 * steps, 0)
+  const claimed = episodes.length + checkpoints.length + runs.reduce((sum, run) => sum + claims(run), 0)
   return { claimed, missing: absent, half }
 }
