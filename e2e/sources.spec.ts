@@ -39,7 +39,7 @@ async function comparePolicies(page: Page, task: Task): Promise<void> {
     expect(shown.expected).toBe(task.answer)
     expect(shown.reward).toBe(rounded(reward.total))
     for (const [component, name] of componentNames) {
-      expect(shown.components[name], `${policy}: ${name}`).toEqual({ value: rounded(components[component]), points: rounded(points[component]) })
+      expect(shown.components[name], `${policy}: ${name}`).toEqual({ value: rounded(components[component] ?? NaN), points: rounded(points[component] ?? NaN) })
     }
   }
 }

@@ -1,4 +1,5 @@
 // What every technical word of the page means: one sentence, and where the paper has it.
+import { termGlossary } from './reward/catalogue.ts'
 
 export interface Entry {
   title: string
@@ -42,14 +43,7 @@ export const glossary = {
   reward: { title: 'R, reward', sentence: 'What training would give this episode: the answer, the care for the context, the care for the memory, less penalties.', where: 'eq. 16' },
   judge: { title: 'J, judge score', sentence: 'How right the answer is, from 0 to 1. By rule: exact match, the same value, or words in common; or by a language model, where one was asked.', where: 'eq. 17' },
   quality: { title: 'MQ, memory quality', sentence: 'How well the entries at the end match the facts that hold: none missing, none useless. It is not part of the reward.', where: 'C.2' },
-  task: { title: 'Task reward', sentence: 'The judge’s score of the answer; −1 when there is none.', where: 'eq. 17' },
-  compression: { title: 'Compression', sentence: 'The share of the context window that was free when the agent answered.', where: 'eq. 19' },
-  preventive: { title: 'Preventive action', sentence: '1 when the agent filtered or summarised before the window overflowed.', where: 'eq. 20' },
-  preservation: { title: 'Preservation', sentence: '1 when every name, date, number and place of the question stands in what the agent kept or fetched.', where: 'eq. 21' },
-  storage: { title: 'Storage quality', sentence: 'The share of what stage 1 stored that was worth storing.', where: 'eq. 23' },
-  maintenance: { title: 'Maintenance', sentence: '1 when the agent updated or deleted an entry.', where: 'eq. 24' },
-  relevance: { title: 'Relevance', sentence: 'The share of retrieved memories that the answer needs.', where: 'eq. 25' },
-  tool_use: { title: 'Tool use', sentence: 'The share of tool calls that worked. Only the published code counts it.', where: null },
+  ...termGlossary,
   penalty: { title: 'Penalty', sentence: 'Lost for using up all rounds without an answer, and for a context over its limit.', where: 'eq. 26' },
   neededFact: { title: 'Needed fact', sentence: 'The answer cannot be derived without it. The agent is not told which facts these are.', where: null },
   rollout: { title: 'Rollout', sentence: 'One episode that the policy plays in training. K rollouts of the same task differ only by chance.', where: '§3.4' },

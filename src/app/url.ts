@@ -11,6 +11,7 @@ import { defaultConfig, maxSeed, policyNames, sources, type Config } from './sto
 import type { CustomModel } from '../core/policy/webllm.ts'
 import { customModelSchema } from './models-view/custom-model.ts'
 import { views, type View } from './stores/ui.ts'
+import { sameData } from '../core/same-data.ts'
 
 export interface Link {
   /** Watch goes without saying. */
@@ -255,19 +256,18 @@ export function readLink(hash: string): { link: Link; problems: string[] } {
   }
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 function writeDifficulty(difficulty: WorldDifficulty, put: (name: string, value: string | number) => void) {
   for (const key of difficultyKeys) if (difficulty[key] !== defaultDifficulty[key]) put(difficultyNames[key], difficulty[key])
 }
 
 function writeSettings(settings: EpisodeSettings, put: (name: string, value: string | number) => void) {
-  const paper = same(settings, settingsPresets.paper)
+  const paper = sameData(settings, settingsPresets.paper)
   if (paper) put('limits', 'paper')
   if (paper) return
   const base = settingsPresets.playground
   for (const name of settingNames) if (settings[name] !== base[name]) put(name, settings[name])
-  if (!same(settings.n_max, base.n_max)) put('n_max', [settings.n_max.build, settings.n_max.resist, settings.n_max.answer].join(','))
+  if (!sameData(settings.n_max, base.n_max)) put('n_max', [settings.n_max.build, settings.n_max.resist, settings.n_max.answer].join(','))
 }
 
 /** Writes a link as a hash, # included; what is as usual is left out. */
@@ -290,7 +290,7 @@ export function writeLink({ view, config, custom, episode, step, file, training 
   put('seed', config.seed)
   if (config.source === 'world') writeDifficulty(config.difficulty, put)
   writeSettings(config.settings, put)
-  if (config.policy === 'careless' && !same(config.careless, defaultCareless)) {
+  if (config.policy === 'careless' && !sameData(config.careless, defaultCareless)) {
     const changed = Object.entries(config.careless).filter(([habit, p]) => Object.entries(defaultCareless).some(([name, usual]) => name === habit && usual !== p))
     put('careless', changed.map(([habit, p]) => `${habit}:${p}`).join(','))
   }

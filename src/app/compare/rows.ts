@@ -1,8 +1,11 @@
 // What is compared, line by line: each quantity with its mean and interval for everybody who took part. Pure.
 import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
 import type { HabitCounts } from '../../core/evaluation/habits.ts'
+import { partOf } from '../../core/reward/reward.ts'
+import { termNames, type TermName as RewardTermName } from '../../core/reward/terms.ts'
 import { decimal, integer, signed } from '../format.ts'
 import type { TermName } from '../glossary.ts'
+import { termWords } from '../reward/catalogue.ts'
 
 export interface Estimated {
   mean: number
@@ -50,14 +53,18 @@ const earned: readonly CompareRow[] = [
   row({ id: 'format', title: 'Broken format', term: 'violation', show: percent, better: 'less', of: ({ format_violations }) => format_violations }),
 ]
 
+/** Of who was measured with that term. */
+function termRow(name: RewardTermName): CompareRow {
+  const of = ({ summary: { reward, intervals, episodes } }: EvaluationMetrics) => {
+    const [mean, interval] = [partOf(reward, name), partOf(intervals.reward, name)]
+    return mean === undefined || interval === undefined ? null : estimated(mean, interval, episodes)
+  }
+  return row({ id: name, title: termWords[name].title, term: name, of })
+}
+
 const components: readonly CompareRow[] = [
   row({ id: 'task', title: 'Task', term: 'task', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.task, intervals.reward.task, episodes) }),
-  row({ id: 'compression', title: 'Compression', term: 'compression', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.context.compression, intervals.reward.context.compression, episodes) }),
-  row({ id: 'preventive', title: 'Preventive action', term: 'preventive', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.context.preventive, intervals.reward.context.preventive, episodes) }),
-  row({ id: 'preservation', title: 'Preservation', term: 'preservation', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.context.preservation, intervals.reward.context.preservation, episodes) }),
-  row({ id: 'storage', title: 'Storage quality', term: 'storage', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.memory.storage, intervals.reward.memory.storage, episodes) }),
-  row({ id: 'maintenance', title: 'Maintenance', term: 'maintenance', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.memory.maintenance, intervals.reward.memory.maintenance, episodes) }),
-  row({ id: 'relevance', title: 'Relevance', term: 'relevance', of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.memory.relevance, intervals.reward.memory.relevance, episodes) }),
+  ...termNames.filter((name) => name !== 'task' && name !== 'tool_use').map(termRow),
   row({ id: 'penalty', title: 'Penalty', term: 'penalty', show: signed, ends: [null, 0], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.penalty, intervals.reward.penalty, episodes) }),
 ]
 

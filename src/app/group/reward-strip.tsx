@@ -1,21 +1,21 @@
 // A rollout's reward as a stacked bar on the group's common scale: penalties and a missing answer left of zero.
 import { contributions } from '../../core/reward/composite.ts'
 import type { RewardComponents, RewardWeights } from '../../core/reward/reward.ts'
+import { termNames } from '../../core/reward/terms.ts'
 import { signed } from '../format.ts'
 import { glossary } from '../glossary.ts'
-
-const order = ['task', 'compression', 'preventive', 'preservation', 'storage', 'maintenance', 'relevance', 'tool_use', 'penalty'] as const
-type Part = (typeof order)[number]
+import { rewardColor } from '../reward/catalogue.ts'
+import type { Component } from '../reward/derivation.ts'
 
 export interface RewardPart {
-  part: Part
+  part: Component
   points: number
 }
 
 /** What each component brings, in the order of the paper; what brings nothing is left out. */
 export function partsOf(components: RewardComponents, weights: RewardWeights): RewardPart[] {
   const points = contributions(components, weights)
-  return order.flatMap((part) => (points[part] === 0 ? [] : [{ part, points: points[part] }]))
+  return [...termNames, 'penalty' as const].flatMap((part) => (points[part] ? [{ part, points: points[part] }] : []))
 }
 
 /** The lowest and highest end of the bars of a group. */
@@ -31,7 +31,7 @@ export function RewardStrip({ parts, scale: { low, high }, total }: { parts: rea
   const reach = below.reduce((sum, { points }) => sum + points, 0)
   const said = parts.map(({ part, points }) => `${glossary[part].title} ${signed(points)}`).join(', ')
   const segment = ({ part, points }: RewardPart) => (
-    <span key={part} className="reward-segment" data-below={points < 0} style={{ width: `${(Math.abs(points) / span) * 100}%`, background: `var(--reward-${part})` }} title={`${glossary[part].title} ${signed(points)}`} />
+    <span key={part} className="reward-segment" data-below={points < 0} style={{ width: `${(Math.abs(points) / span) * 100}%`, background: rewardColor(part) }} title={`${glossary[part].title} ${signed(points)}`} />
   )
   return (
     <div className="reward-strip" role="img" aria-label={`Reward ${signed(total)}: ${said === '' ? 'nothing' : said}`}>

@@ -1,6 +1,6 @@
 // What a rollout did, stage by stage, in the few words that fit a column. Pure.
 import { stages, type CallRecord, type Stage, type Trajectory } from '../../core/episode/trajectory.ts'
-import { storage, type StoredEntry } from '../../core/reward/memory-reward.ts'
+import { measureTerm, type Measurements } from '../../core/reward/terms.ts'
 import { verdictOn } from '../../core/reward/recorded-verdict.ts'
 import { successFrom } from '../../core/evaluation/metrics.ts'
 import type { RewardComponents } from '../../core/reward/reward.ts'
@@ -23,7 +23,7 @@ export interface StageView {
 export interface RolloutView {
   stages: StageView[]
   /** What stage 1 stored, and whether it was worth it. */
-  stored: StoredEntry[]
+  stored: Measurements['storage']['entries']
   /** What stage 2 took out of the context: "2 messages filtered, 3 summarised". */
   cleared: string
   answer: string | null
@@ -45,7 +45,7 @@ export function viewOf(trajectory: Trajectory, components: RewardComponents): Ro
   const marks = trajectory.steps.map((step, index) => ({ index, stage: step.stage, calls: step.calls.map(({ name, ok }) => ({ name, ok })), broken: step.violations.length > 0 }))
   return {
     stages: stages.map((stage) => ({ stage, marks: marks.filter((mark) => mark.stage === stage) })),
-    stored: storage(trajectory).entries,
+    stored: measureTerm('storage', trajectory).entries,
     cleared: clearedWords(trajectory),
     answer: trajectory.answer,
     judge: verdictOn(trajectory)?.by ?? null,

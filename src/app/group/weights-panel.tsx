@@ -7,9 +7,9 @@ import { useBench, useGroup } from '../stores/context.tsx'
 import { Select } from '../train/select.tsx'
 import { WeightFields } from '../train/weight-fields.tsx'
 import { Button } from '../ui/button.tsx'
+import { sameData } from '../../core/same-data.ts'
 
 const presets: readonly RewardPreset[] = ['paper', 'paper-unit', 'published-code', 'answer-only']
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 export function WeightsPanel({ trained }: { trained: RewardWeights }) {
   const { group } = useBench()
@@ -18,17 +18,17 @@ export function WeightsPanel({ trained }: { trained: RewardWeights }) {
   const rollouts = useGroup((state) => state.scored.reduce((sum, { rewards }) => sum + rewards.length, 0))
   const { weigh } = group.getState()
   const now = weights ?? trained
-  const preset = presets.find((name) => same(rewardPresets[name], now)) ?? 'own'
+  const preset = presets.find((name) => sameData(rewardPresets[name], now)) ?? 'own'
   return (
     <aside className="weights" aria-label="Weights of the reward">
       <header>
         <Select
           label="Weights by name"
           value={preset}
-          choices={[...presets.map((value) => ({ value, name: rewardWords[value].name })), { value: 'own' as const, name: same(now, trained) ? 'of this run' : 'of one’s own' }]}
+          choices={[...presets.map((value) => ({ value, name: rewardWords[value].name })), { value: 'own' as const, name: sameData(now, trained) ? 'of this run' : 'of one’s own' }]}
           onChange={(name) => { if (name !== 'own') weigh(rewardPresets[name]) }}
         />
-        <Button size="small" disabled={weights === null || same(weights, trained)} onClick={() => { weigh(null) }}>
+        <Button size="small" disabled={weights === null || sameData(weights, trained)} onClick={() => { weigh(null) }}>
           <RotateCcw aria-hidden /> As trained
         </Button>
       </header>

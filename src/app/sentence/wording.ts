@@ -6,6 +6,7 @@ import { decimal, integer } from '../format.ts'
 import type { Config, PolicyName } from '../stores/config.ts'
 import type { LoadedFile } from '../stores/files.ts'
 import { difficultyWords } from './difficulty.ts'
+import { sameData } from '../../core/same-data.ts'
 
 export const rewardWords: Record<RewardPreset, { name: string; short: string; about: string }> = {
   paper: { name: 'as in the paper', short: 'task, context and memory 1/3 each', about: 'Task, context and memory count 1/3 each (C.4).' },
@@ -56,7 +57,7 @@ export function indexWords(config: Config, file: LoadedFile | null): string | nu
 /** The limits in words; the presets by name. */
 export function settingsWords({ settings }: Pick<Config, 'settings'>): string {
   const { t_max, theta } = settings
-  const same = (preset: keyof typeof settingsPresets) => JSON.stringify(settingsPresets[preset]) === JSON.stringify(settings)
+  const same = (preset: keyof typeof settingsPresets) => sameData(settingsPresets[preset], settings)
   const window = `a window of ${integer(t_max)} tokens`
   if (same('paper')) return `${window}, the paper’s limits`
   return same('playground') || theta === settingsPresets.playground.theta ? window : `${window}, θ ${decimal(theta)}`

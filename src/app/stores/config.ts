@@ -10,6 +10,7 @@ import { scenarios } from '../../core/tasks/scenarios.ts'
 import { defaultDifficulty, worldDifficultySchema, worldTask, type WorldDifficulty } from '../../core/tasks/world.ts'
 import type { PolicyChoice } from '../../rpc/contracts.ts'
 import type { LoadedFile } from './files.ts'
+import { sameData } from '../../core/same-data.ts'
 
 /** again: the task of the episode on show, once more. */
 export const sources = ['world', 'scenario', 'file', 'again'] as const
@@ -125,7 +126,6 @@ export function policyChoice({ policy, adapter, model, constrained, careless }: 
   }
 }
 
-const same = (a: EpisodeSettings, b: EpisodeSettings) => JSON.stringify(a) === JSON.stringify(b)
 
 /** The paper's limits, within the window of a model. @param window tokens that it takes at once; null: not known */
 export function largeModelSettings(window: number | null): EpisodeSettings {
@@ -135,7 +135,7 @@ export function largeModelSettings(window: number | null): EpisodeSettings {
 
 /** The limits, within the window that the loaded model turned out to have. @param listed what was known of it before */
 export function withinWindow(settings: EpisodeSettings, listed: number | null, window: number): EpisodeSettings {
-  return same(settings, largeModelSettings(listed)) ? largeModelSettings(window) : settings
+  return sameData(settings, largeModelSettings(listed)) ? largeModelSettings(window) : settings
 }
 
 /**
@@ -143,14 +143,14 @@ export function withinWindow(settings: EpisodeSettings, listed: number | null, w
  * paper's, within its window.
  */
 export function withLargeModel({ settings, policy }: Pick<Config, 'settings' | 'policy'>, model: string, window: number | null): Partial<Config> {
-  const untouched = policy === 'webllm' || same(settings, settingsPresets.playground)
+  const untouched = policy === 'webllm' || sameData(settings, settingsPresets.playground)
   return { policy: 'webllm', model, adapter: null, ...(untouched && { settings: largeModelSettings(window) }) }
 }
 
 /** The change that makes another policy play. The limits of a large model go with it, unless somebody set others. */
 export function withPolicy(config: Pick<Config, 'settings' | 'policy' | 'model'>, policy: PolicyName, window: number | null): Partial<Config> {
   if (policy === 'webllm') return config.model === null ? { policy } : withLargeModel(config, config.model, window)
-  return { policy, ...(config.policy === 'webllm' && same(config.settings, largeModelSettings(window)) && { settings: settingsPresets.playground }) }
+  return { policy, ...(config.policy === 'webllm' && sameData(config.settings, largeModelSettings(window)) && { settings: settingsPresets.playground }) }
 }
 
 /** The change that makes texts be compared by another embedder, with the θ that was measured for it. */

@@ -5,13 +5,14 @@ import { scenarios } from '../../core/tasks/scenarios.ts'
 import { defaultDifficulty } from '../../core/tasks/world.ts'
 import { currentTask, maxSeed, policyNames, type Config } from './config.ts'
 import type { LoadedFile } from './files.ts'
+import { sameData } from '../../core/same-data.ts'
 
 type Planned = Config & { againTask: Task | null }
 
 /** The sentence's seeds are small; records from elsewhere may have others. */
 const fits = (seed: number) => Number.isInteger(seed) && seed >= 0 && seed <= maxSeed
 
-const sameTask = (a: Task | null, b: Task) => a !== null && a.id === b.id && a.query === b.query && JSON.stringify(a.build) === JSON.stringify(b.build) && JSON.stringify(a.resist) === JSON.stringify(b.resist)
+const sameTask = (a: Task | null, b: Task) => a !== null && a.id === b.id && a.query === b.query && sameData(a.build, b.build) && sameData(a.resist, b.resist)
 
 /** Configurations that may give the task, the likeliest first. */
 function candidates(task: Task, base: Config, file: LoadedFile | null): Config[] {
@@ -69,7 +70,7 @@ export function describes(config: Planned, planned: Task | null, trajectory: Tra
     sameTask(planned, trajectory.task) &&
     samePolicy &&
     (embedder === undefined || config.embedder === embedder) &&
-    JSON.stringify(config.settings) === JSON.stringify(trajectory.settings) &&
+    sameData(config.settings, trajectory.settings) &&
     (config.seed === trajectory.seed || !fits(trajectory.seed))
   )
 }

@@ -6,6 +6,7 @@ import type { RunRecord } from '../../core/runs.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { TrainEvent, TrainingApi, TrainPart, TrainRequest, TrainUntil } from '../../rpc/training.ts'
 import { runOf, type RunsStore } from './runs.ts'
+import { sameData } from '../../core/same-data.ts'
 
 export interface Live {
   run: string
@@ -70,12 +71,11 @@ const lostWords = 'A background worker stopped while it trained. Every finished 
 export const extension = 0.5
 
 const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** The preset that a plan is, whatever its seed; null for one of its own. */
 export function presetOf(plan: TrainConfig): TrainPreset | null {
   const { quick, paper } = trainPresets
-  const is = (preset: TrainConfig) => same({ ...plan, seed: 0 }, { ...preset, seed: 0 })
+  const is = (preset: TrainConfig) => sameData({ ...plan, seed: 0 }, { ...preset, seed: 0 })
   return is(quick) ? 'quick' : is(paper) ? 'paper' : is(trainPresets['answer-only']) ? 'answer-only' : null
 }
 

@@ -1,9 +1,13 @@
 // Every chart of a run: which quantities it draws, under which names, in which colours. Data, no drawing.
 import type { Stage } from '../../core/episode/trajectory.ts'
 import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
+import { termGroups } from '../../core/reward/term.ts'
+import { terms, termsIn } from '../../core/reward/terms.ts'
+import { namesOf } from '../../core/table.ts'
 import { toolNames } from '../../core/tools/schemas.ts'
 import { decimal, integer, signed } from '../format.ts'
 import type { TermName } from '../glossary.ts'
+import { rewardColor, termWords } from '../reward/catalogue.ts'
 import { toolLooks } from '../ui/tools.tsx'
 import { quantile, type Band, type Series } from './series.ts'
 
@@ -81,27 +85,26 @@ const success: ChartSpec = {
 }
 
 type Component = keyof StepMetrics['components']
-const component = (id: Component, title: string, dash?: string, smooth = false): LineSpec => line(id, title, ({ components }) => components[id], { color: `var(--reward-${id})`, dash, smooth })
+const component = (id: Component, title: string, color: string, dash?: string): LineSpec =>
+  line(id, title, ({ components }) => components[id] ?? null, { color, dash, smooth: false })
 
-/** terms: the three of eq. 16 and the penalty. parts: what the terms are made of. */
+/** terms: those of eq. 16 and the penalty. parts: what the terms are made of. */
 export type RewardDetail = 'terms' | 'parts'
 
+const groupColors = { context: 'var(--stm)', memory: 'var(--ltm)' } as const
+/** Within a term of eq. 16 the parts share a hue. */
+const partDashes = [undefined, '6 3', '2 3', '10 3 2 3']
+
 function rewardParts(detail: RewardDetail): ChartSpec {
-  const terms: LineSpec[] = [
-    component('task', 'task'),
-    { ...component('context', 'context', '6 3'), color: 'var(--stm)' },
-    { ...component('memory', 'memory', '10 3 2 3'), color: 'var(--ltm)' },
-    component('penalty', 'penalty', '2 3'),
+  const whole: LineSpec[] = [
+    component('task', termWords.task.short, rewardColor('task')),
+    component('context', 'context', groupColors.context, '6 3'),
+    component('memory', 'memory', groupColors.memory, '10 3 2 3'),
+    component('penalty', 'penalty', rewardColor('penalty'), '2 3'),
+    ...termsIn(null).flatMap((name) => (terms[name].added ? [component(name, termWords[name].short, rewardColor(name), '4 2')] : [])),
   ]
-  const parts: LineSpec[] = [
-    component('compression', 'compression'),
-    component('preventive', 'preventive', '6 3'),
-    component('preservation', 'preservation', '2 3'),
-    component('storage', 'storage'),
-    component('maintenance', 'maintenance', '6 3'),
-    component('relevance', 'relevance', '2 3'),
-  ]
-  return { id: 'components', title: 'What the reward is made of', name: 'R_task, R_context, R_memory, P', term: 'components', lines: detail === 'terms' ? terms : parts, show: two }
+  const parts: LineSpec[] = namesOf(termGroups).flatMap((group) => termsIn(group).map((name, i) => component(name, termWords[name].short, rewardColor(name), partDashes[i % partDashes.length])))
+  return { id: 'components', title: 'What the reward is made of', name: 'R_task, R_context, R_memory, P', term: 'components', lines: detail === 'terms' ? whole : parts, show: two }
 }
 
 const toolDashes = ['', '6 3', '2 3', '', '6 3', '2 3']

@@ -5,6 +5,7 @@ import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyWords } from '../sentence/difficulty.ts'
 import { rewardWords, settingsWords } from '../sentence/wording.ts'
+import { sameData } from '../../core/same-data.ts'
 
 export const presetWords: Record<TrainPreset, { name: string; about: string }> = {
   quick: { name: 'Quick', about: 'About ten minutes on two CPU cores. What it learns in them, and what not, stands in the README.' },
@@ -48,7 +49,7 @@ export function small(value: number): string {
   return value.toExponential(1).replace('.0e', 'e').replace('-', '−')
 }
 
-const sameWeights = (preset: RewardPreset, { weights }: TrainConfig['reward']) => JSON.stringify(rewardPresets[preset]) === JSON.stringify(weights)
+const sameWeights = (preset: RewardPreset, { weights }: TrainConfig['reward']) => sameData(rewardPresets[preset], weights)
 
 const short = (value: number) => String(Number(value.toPrecision(3)))
 

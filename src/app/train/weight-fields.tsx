@@ -1,8 +1,9 @@
 // Sliders for the weights of the reward: of a plan, and over the recorded rollouts of a group.
 import type { ReactNode } from 'react'
 import type { RewardWeights } from '../../core/reward/reward.ts'
+import { isGroup, summands, termsIn, type Summand, type TermName } from '../../core/reward/terms.ts'
 import { decimal } from '../format.ts'
-import { glossary } from '../glossary.ts'
+import { rewardColor, termWords } from '../reward/catalogue.ts'
 import { SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
 
@@ -40,8 +41,29 @@ function Field({ color, name, label, value, max = 1, onChange }: FieldProps) {
   )
 }
 
-const contextParts = ['compression', 'preventive', 'preservation'] as const
-const memoryParts = ['storage', 'maintenance', 'relevance'] as const
+/** As the paper writes the terms of eq. 16. */
+const termLabels: Partial<Record<Summand, { name: string; color: string }>> = {
+  task: { name: 'w_task, answer', color: rewardColor('task') },
+  context: { name: 'w_context, context', color: 'var(--stm)' },
+  memory: { name: 'w_memory, memory', color: 'var(--ltm)' },
+  tool_use: { name: 'w_tool, tool use', color: rewardColor('tool_use') },
+}
+const labelOf = (name: Summand) => termLabels[name] ?? (isGroup(name) ? { name: `w_${name}`, color: 'var(--ink-2)' } : { name: `w_${name}, ${termWords[name].short}`, color: rewardColor(name) })
+
+interface SharesProps<N extends TermName> {
+  /** What a share is called: α, β. */
+  sign: string
+  shares: Record<N, number>
+  onChange: (shares: Record<N, number>) => void
+  names: readonly N[]
+}
+
+function Shares<N extends TermName>({ sign, shares, onChange, names }: SharesProps<N>) {
+  return names.map((name) => {
+    const { title } = termWords[name]
+    return <Field key={name} color={rewardColor(name)} name={`${sign} ${title}`} label={title} value={shares[name]} onChange={(value) => { onChange({ ...shares, [name]: value }) }} />
+  })
+}
 
 export function WeightFields({ weights, onChange }: WeightFieldsProps) {
   const set = (patch: Partial<RewardWeights>) => { onChange({ ...weights, ...patch }) }
@@ -53,10 +75,10 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
             Weights
           </Term>
         </h4>
-        <Field color="var(--reward-task)" name="w_task, answer" value={weights.task} onChange={(task) => { set({ task }) }} />
-        <Field color="var(--stm)" name="w_context, context" value={weights.context} onChange={(context) => { set({ context }) }} />
-        <Field color="var(--ltm)" name="w_memory, memory" value={weights.memory} onChange={(memory) => { set({ memory }) }} />
-        {weights.tool_use > 0 && <Field color="var(--reward-tool_use)" name="w_tool, tool use" value={weights.tool_use} onChange={(tool_use) => { set({ tool_use }) }} />}
+        {/* The paper's three always; what the paper does not have, where it counts. */}
+        {summands.filter((name) => isGroup(name) || name === 'task' || weights[name] > 0).map((name) => (
+          <Field key={name} {...labelOf(name)} value={weights[name]} onChange={(value) => { set({ [name]: value }) }} />
+        ))}
       </section>
       <section>
         <h4 className="label">
@@ -64,9 +86,7 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
             α, within context
           </Term>
         </h4>
-        {contextParts.map((part) => (
-          <Field key={part} color={`var(--reward-${part})`} name={`α ${glossary[part].title}`} label={glossary[part].title} value={weights.alpha[part]} onChange={(value) => { set({ alpha: { ...weights.alpha, [part]: value } }) }} />
-        ))}
+        <Shares sign="α" names={termsIn('context')} shares={weights.alpha} onChange={(alpha) => { set({ alpha }) }} />
       </section>
       <section>
         <h4 className="label">
@@ -74,9 +94,7 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
             β, within memory
           </Term>
         </h4>
-        {memoryParts.map((part) => (
-          <Field key={part} color={`var(--reward-${part})`} name={`β ${glossary[part].title}`} label={glossary[part].title} value={weights.beta[part]} onChange={(value) => { set({ beta: { ...weights.beta, [part]: value } }) }} />
-        ))}
+        <Shares sign="β" names={termsIn('memory')} shares={weights.beta} onChange={(beta) => { set({ beta }) }} />
       </section>
       <section>
         <h4 className="label">
@@ -84,8 +102,8 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
             Penalties
           </Term>
         </h4>
-        <Field color="var(--reward-penalty)" name="no answer within the rounds" value={weights.penalty.rounds} max={2} onChange={(rounds) => { set({ penalty: { ...weights.penalty, rounds } }) }} />
-        <Field color="var(--reward-penalty)" name="context over its limit" value={weights.penalty.context} max={2} onChange={(context) => { set({ penalty: { ...weights.penalty, context } }) }} />
+        <Field color={rewardColor('penalty')} name="no answer within the rounds" value={weights.penalty.rounds} max={2} onChange={(rounds) => { set({ penalty: { ...weights.penalty, rounds } }) }} />
+        <Field color={rewardColor('penalty')} name="context over its limit" value={weights.penalty.context} max={2} onChange={(context) => { set({ penalty: { ...weights.penalty, context } }) }} />
       </section>
     </div>
   )

@@ -2,10 +2,11 @@
 import { CircleCheck, CircleDashed, CircleX, Scale, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { RecordedVerdict, Trajectory } from '../../core/episode/trajectory.ts'
+import { bestTotal } from '../../core/reward/composite.ts'
 import { ruleJudge, type Verdict } from '../../core/reward/judge.ts'
 import { openRubrics, verdictBy } from '../../core/reward/recorded-verdict.ts'
-import type { Derivation } from '../../core/reward/reward.ts'
 import { decimal, signed } from '../format.ts'
+import type { Component } from '../reward/derivation.ts'
 import { useActions, useConfig, useWebLlm } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
@@ -15,7 +16,7 @@ import { judgedBy } from './judged.ts'
 import { ExperimentSettings } from './experiment-settings.tsx'
 import { RewardBar } from './reward-bar.tsx'
 import { DerivationItems, RewardRows } from './reward-rows.tsx'
-import { bestTotal, useScored, type ScoredEpisode } from './scored.ts'
+import { useScored, type ScoredEpisode } from './scored.ts'
 
 function Unfinished({ trajectory }: { trajectory: Trajectory }) {
   const stopped = trajectory.stop === 'aborted'
@@ -115,9 +116,9 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
 }
 
 function RewardPart({ scored }: { scored: ScoredEpisode }) {
-  const [open, setOpen] = useState<Derivation['component'] | null>(null)
+  const [open, setOpen] = useState<Component | null>(null)
   const preset = useConfig((state) => state.reward)
-  const toggle = (component: Derivation['component']) => { setOpen(open === component ? null : component) }
+  const toggle = (component: Component) => { setOpen(open === component ? null : component) }
   return (
     <section className="reward" aria-label="Reward">
       <div className="reward-head">

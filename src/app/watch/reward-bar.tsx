@@ -1,14 +1,16 @@
 // The reward as one stacked bar: what each component brings, penalties and a missing answer left of zero.
 import { decimal, signed } from '../format.ts'
 import { glossary } from '../glossary.ts'
-import { bestTotal, type ScoredEpisode } from './scored.ts'
-import type { Derivation } from '../../core/reward/reward.ts'
+import { bestTotal } from '../../core/reward/composite.ts'
+import { rewardColor } from '../reward/catalogue.ts'
+import type { Component } from '../reward/derivation.ts'
+import type { ScoredEpisode } from './scored.ts'
 
 interface RewardBarProps {
   scored: ScoredEpisode
   /** Without it the bar is a picture. */
-  onChoose?: (component: Derivation['component']) => void
-  chosen?: Derivation['component'] | null
+  onChoose?: (component: Component) => void
+  chosen?: Component | null
 }
 
 export function RewardBar({ scored, onChoose, chosen = null }: RewardBarProps) {
@@ -24,7 +26,7 @@ export function RewardBar({ scored, onChoose, chosen = null }: RewardBarProps) {
   const share = (points: number) => `${(Math.abs(points) / span) * 100}%`
   const label = `Reward ${signed(scored.reward.total)} of at most ${decimal(high)}`
   const segment = ({ component, points }: (typeof parts)[number]) => {
-    const style = { width: share(points), background: `var(--reward-${component})` }
+    const style = { width: share(points), background: rewardColor(component) }
     const title = `${glossary[component].title} ${signed(points)}`
     return onChoose ? (
       <button key={component} type="button" className="reward-segment" style={style} data-chosen={chosen === component} data-below={points < 0} title={title} aria-label={`${title}: show how it came about`} onClick={() => { onChoose(component) }} />

@@ -1,24 +1,18 @@
 // Every component of the reward in a row: value, weight, points; a row opens how it came about, with this episode's
 // own numbers.
 import { Check, ChevronDown, X } from 'lucide-react'
-import type { Derivation } from '../../core/reward/reward.ts'
+import { weightOf } from '../../core/reward/composite.ts'
+import { namesOf } from '../../core/table.ts'
+import { termGroups } from '../../core/reward/term.ts'
+import { termsIn } from '../../core/reward/terms.ts'
 import { decimal, signed } from '../format.ts'
 import { glossary } from '../glossary.ts'
+import { rewardColor, termWords } from '../reward/catalogue.ts'
+import type { Component, Derivation } from '../reward/derivation.ts'
 import { Hint } from '../ui/term.tsx'
-import { weightOf, type ScoredEpisode } from './scored.ts'
+import type { ScoredEpisode } from './scored.ts'
 
-/** The formula of each component, as the paper writes it. */
-const formulas: Record<Derivation['component'], string> = {
-  task: 'R_task = S(A_pred, A_q); −1 without an answer',
-  compression: 'max(0, 1 − T_used / T_max)',
-  preventive: '1 if something was filtered or summarised before T_max was passed, else 0',
-  preservation: '1 if every key phrase of the question stands in what was kept or fetched, else 0',
-  storage: 'N_good / max(1, N_stored)',
-  maintenance: '1 if an entry was updated or deleted, else 0',
-  relevance: 'N_relevant / max(1, N_retrieved)',
-  tool_use: 'N_worked / max(1, N_calls)',
-  penalty: '−1 · [rounds used up] − 0.5 · [T_used > T_max]',
-}
+const penaltyFormula = '−1 · [rounds used up] − 0.5 · [T_used > T_max]'
 
 export function DerivationItems({ items }: { items: Derivation['items'] }) {
   if (items.length === 0) return null
@@ -35,13 +29,14 @@ export function DerivationItems({ items }: { items: Derivation['items'] }) {
 }
 
 function Derived({ derivation, scored }: { derivation: Derivation; scored: ScoredEpisode }) {
-  const weight = weightOf(derivation.component, scored.weights)
+  const { component } = derivation
+  const weight = component === 'penalty' ? null : weightOf(component, scored.weights)
   return (
     <div className="derivation">
       <p>{derivation.sentence}</p>
       <DerivationItems items={derivation.items} />
       <p className="derivation-formula">
-        <span>{formulas[derivation.component]}</span>
+        <span>{component === 'penalty' ? penaltyFormula : termWords[component].formula}</span>
         {derivation.equation !== null && <span className="quiet">eq. {derivation.equation}</span>}
       </p>
       {weight !== null && (
@@ -53,18 +48,19 @@ function Derived({ derivation, scored }: { derivation: Derivation; scored: Score
   )
 }
 
-/** Components under the term that they belong to. */
-const groups: { title: string; equation: string; of: Derivation['component'][] }[] = [
+const groupTitles = { context: 'Context', memory: 'Memory' } as const
+
+/** Components under the term of eq. 16 that they belong to. */
+const groups: { title: string; equation: string; of: readonly Component[] }[] = [
   { title: 'Task', equation: 'eq. 17', of: ['task'] },
-  { title: 'Context', equation: 'eq. 18', of: ['compression', 'preventive', 'preservation'] },
-  { title: 'Memory', equation: 'eq. 22', of: ['storage', 'maintenance', 'relevance'] },
-  { title: 'Other', equation: '', of: ['tool_use', 'penalty'] },
+  ...namesOf(termGroups).map((group) => ({ title: groupTitles[group], equation: `eq. ${termGroups[group].equation}`, of: termsIn(group) })),
+  { title: 'Other', equation: '', of: [...termsIn(null).filter((name) => name !== 'task'), 'penalty'] },
 ]
 
 interface RewardRowsProps {
   scored: ScoredEpisode
-  open: Derivation['component'] | null
-  onToggle: (component: Derivation['component']) => void
+  open: Component | null
+  onToggle: (component: Component) => void
 }
 
 export function RewardRows({ scored, open, onToggle }: RewardRowsProps) {
@@ -85,7 +81,7 @@ export function RewardRows({ scored, open, onToggle }: RewardRowsProps) {
                   <div key={component} className="reward-row" data-open={isOpen}>
                     <Hint text={glossary[component].sentence}>
                       <button type="button" aria-expanded={isOpen} onClick={() => { onToggle(component) }}>
-                        <span className="swatch" style={{ background: `var(--reward-${component})` }} />
+                        <span className="swatch" style={{ background: rewardColor(component) }} />
                         <span className="reward-name">{glossary[component].title}</span>
                         <span className="reward-value number">{component === 'penalty' ? '' : decimal(derivation.value)}</span>
                         <span className="reward-points number">{signed(derivation.contribution ?? 0)}</span>

@@ -7,7 +7,7 @@ import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplySt
 import { defaultCareless, scriptedNames, scriptedPolicy, type Careless } from '../policy/scripted.ts'
 import { wordCounter } from '../policy/word-counter.ts'
 import { createRandom } from '../random.ts'
-import { compression } from '../reward/context-reward.ts'
+import { measureTerm } from '../reward/terms.ts'
 import type { Task } from '../task.ts'
 import { wellFormedValue } from '../text.ts'
 import { formatReply } from '../tools/parser.ts'
@@ -274,7 +274,7 @@ describe('runEpisodes', () => {
     // The window goes on from what the policy said: the reply and its result, each with its marks, are new.
     const [{ reply, calls: made } = { reply: { text: '' }, calls: [] }] = told.steps
     expect(tokensAfter(told, 0)).toBe(1025 + reply.text.length + 2 + (made[0]?.result.length ?? 0) + 1)
-    expect(compression(told)).toEqual({ value: 0, used: 1025, limit: 1024 })
+    expect(measureTerm('compression', told)).toEqual({ value: 0, used: 1025, limit: 1024 })
   })
 
   it('takes no half of a character in: what is recorded is what is read when it is replayed', async () => {

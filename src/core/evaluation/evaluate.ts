@@ -1,18 +1,14 @@
 // Means over many episodes with their 95 % intervals. Knows only what was counted on each (metrics.ts).
-import type { ToolName } from '../tools/schemas.ts'
+import { partOf, type RewardOf } from '../reward/reward.ts'
+import { terms, termsIn, type TermName } from '../reward/terms.ts'
+import { recordOf } from '../table.ts'
+import { toolNames, type ToolName } from '../tools/schemas.ts'
 import { meanOf, rateOf, type Estimate } from './estimate.ts'
 import type { EpisodeMetrics } from './metrics.ts'
 
 /** The shape of a summary, over what stands at each name: a mean, or an interval. */
 export interface SummaryOf<T> {
-  reward: {
-    task: T
-    context: { compression: T; preventive: T; preservation: T; total: T }
-    memory: { storage: T; maintenance: T; relevance: T; total: T }
-    tool_use: T
-    penalty: T
-    total: T
-  }
+  reward: RewardOf<T>
   /** Share of episodes whose answer is exactly right. */
   success_rate: T
   memory_quality: T
@@ -37,6 +33,17 @@ export interface Summary extends SummaryOf<number> {
   intervals: SummaryOf<[low: number, high: number]>
 }
 
+/** Of each term over the episodes that have it, as a rate or as a mean; a term that none has is left out. */
+function partsOf<N extends TermName, T>(
+  of: readonly EpisodeMetrics[],
+  names: readonly N[],
+  pick: (estimate: Estimate) => T,
+): Partial<Record<N, T>> {
+  const values = (name: N): number[] => of.flatMap(({ reward }) => partOf(reward, name) ?? [])
+  const estimate = (name: N) => (terms[name].kind === 'indicator' ? rateOf(values(name).map((value) => value === 1)) : meanOf(values(name)))
+  return recordOf(names.filter((name) => values(name).length > 0), (name) => pick(estimate(name)))
+}
+
 /** Estimates over `of`, which is not empty, each as `pick` gives it. */
 function estimates<T>(of: readonly EpisodeMetrics[], pick: (estimate: Estimate) => T): SummaryOf<T> {
   const mean = (value: (episode: EpisodeMetrics) => number) => pick(meanOf(of.map(value)))
@@ -45,20 +52,10 @@ function estimates<T>(of: readonly EpisodeMetrics[], pick: (estimate: Estimate) 
   const calls = (name: ToolName) => mean((e) => e.tool_calls[name] ?? 0)
   return {
     reward: {
+      ...partsOf(of, termsIn(null), pick),
       task: mean((e) => e.reward.task),
-      context: {
-        compression: mean((e) => e.reward.context.compression),
-        preventive: rate((e) => e.reward.context.preventive === 1),
-        preservation: rate((e) => e.reward.context.preservation === 1),
-        total: mean((e) => e.reward.context.total),
-      },
-      memory: {
-        storage: mean((e) => e.reward.memory.storage),
-        maintenance: rate((e) => e.reward.memory.maintenance === 1),
-        relevance: mean((e) => e.reward.memory.relevance),
-        total: mean((e) => e.reward.memory.total),
-      },
-      tool_use: mean((e) => e.reward.tool_use),
+      context: { ...partsOf(of, termsIn('context'), pick), total: mean((e) => e.reward.context.total) },
+      memory: { ...partsOf(of, termsIn('memory'), pick), total: mean((e) => e.reward.memory.total) },
       penalty: mean((e) => e.reward.penalty),
       total: mean((e) => e.reward.total),
     },
@@ -67,14 +64,7 @@ function estimates<T>(of: readonly EpisodeMetrics[], pick: (estimate: Estimate) 
     fact_recall: mean((e) => e.fact_recall),
     fact_precision: mean((e) => e.fact_precision),
     update_correctness: updates.length === 0 ? null : pick(rateOf(updates)),
-    tool_calls: {
-      Add_memory: calls('Add_memory'),
-      Update_memory: calls('Update_memory'),
-      Delete_memory: calls('Delete_memory'),
-      Retrieve_memory: calls('Retrieve_memory'),
-      Summary_context: calls('Summary_context'),
-      Filter_context: calls('Filter_context'),
-    },
+    tool_calls: recordOf(toolNames, calls),
     tool_calls_total: mean((e) => Object.values(e.tool_calls).reduce((sum, n) => sum + n, 0)),
     tool_errors: mean((e) => e.tool_errors),
     format_violations: mean((e) => e.format_violations),

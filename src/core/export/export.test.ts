@@ -245,7 +245,7 @@ print(json.dumps([first["compression"], first["context_exceeded"], episode.compo
       const { compression, relevance } = components
       const wanted = name === 'oracle' ? scored.components : { ...scored.components, compression, relevance }
       expect(components, episode.task.query).toEqual(wanted)
-      expect(Math.abs(compression - scored.components.compression), episode.task.query).toBeLessThan(0.02)
+      expect(Math.abs((compression ?? NaN) - (scored.components.compression ?? NaN)), episode.task.query).toBeLessThan(0.02)
       expect(reward).toBeCloseTo(composite(components, quick.reward.weights).total, 12)
       expect(left).toBe(0)
       expect(tokens).toHaveLength(episode.steps.length)

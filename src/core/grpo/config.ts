@@ -5,7 +5,7 @@ import { settingsPresets } from '../episode/settings.ts'
 import { episodeSettingsSchema } from '../episode/trajectory.ts'
 import type { TrainingSetup } from '../policy/trainable.ts'
 import { rewardPresets } from '../reward/presets.ts'
-import type { RewardWeights } from '../reward/reward.ts'
+import { rewardWeightsSchema, type RewardWeights } from '../reward/reward.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../tasks/world.ts'
 import { advantageForms, creditForms } from './advantages.ts'
 
@@ -24,19 +24,6 @@ export type Curriculum = (typeof curricula)[number]
 /** What the learning rate does after the warm-up: constant, or linear, down to a tenth at the last planned step. */
 export const schedules = ['constant', 'linear'] as const
 export type Schedule = (typeof schedules)[number]
-
-const share = z.number().nonnegative()
-export const rewardWeightsSchema = z.object({
-  task: share,
-  context: share,
-  memory: share,
-  tool_use: share,
-  alpha: z.object({ compression: share, preventive: share, preservation: share }),
-  beta: z.object({ storage: share, maintenance: share, relevance: share }),
-  failed_maintenance: z.boolean().optional(),
-  penalty: z.object({ rounds: share, context: share }),
-  clip: z.tuple([z.number(), z.number()]).nullable(),
-}) satisfies z.ZodType<RewardWeights>
 
 const count = (max: number) => z.number().int().min(1).max(max)
 

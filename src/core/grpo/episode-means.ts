@@ -3,9 +3,12 @@
 import { stages, type Stage, type Step, type Trajectory } from '../episode/trajectory.ts'
 import { memoryAt } from '../episode/replay.ts'
 import { metricsOf } from '../evaluation/metrics.ts'
-import { compression } from '../reward/context-reward.ts'
+import { partOf } from '../reward/reward.ts'
+import { termGroups } from '../reward/term.ts'
+import { measureTerm, termsButTask, type TermName } from '../reward/terms.ts'
 import type { Scored } from '../reward/score.ts'
-import type { ToolName } from '../tools/schemas.ts'
+import { namesOf, recordOf } from '../table.ts'
+import { toolNames, type ToolName } from '../tools/schemas.ts'
 import type { StepMetrics } from './metrics.ts'
 
 export interface Rollout {
@@ -44,23 +47,22 @@ const share = <T>(items: readonly T[], holds: (item: T) => boolean) => meanBy(it
 function callsPerEpisode(trajectories: readonly Trajectory[], within: readonly Stage[]): Record<ToolName, number> {
   const calls = trajectories.flatMap(({ steps }) => steps.flatMap((step) => (within.includes(step.stage) ? step.calls : [])))
   const each = (tool: ToolName) => calls.filter(({ name }) => name === tool).length / Math.max(1, trajectories.length)
-  return {
-    Add_memory: each('Add_memory'),
-    Update_memory: each('Update_memory'),
-    Delete_memory: each('Delete_memory'),
-    Retrieve_memory: each('Retrieve_memory'),
-    Summary_context: each('Summary_context'),
-    Filter_context: each('Filter_context'),
-  }
+  return recordOf(toolNames, each)
 }
 
 /** Tokens in the context when the answer is given: T_used of eq. 19. */
-export const contextTokensOf = (trajectory: Trajectory): number => compression(trajectory).used
+export const contextTokensOf = (trajectory: Trajectory): number => measureTerm('compression', trajectory).used
 
 /** Entries in the LTM at the end. */
 export const ltmSizeOf = (trajectory: Trajectory): number => memoryAt(trajectory, trajectory.steps.length - 1, 'after').length
 
 export const hasViolation = ({ violations }: Step): boolean => violations.length > 0
+
+/** Of each term over the episodes that have it; a term that none has is left out. */
+function termMeans(rollouts: readonly Rollout[]): Partial<Record<TermName, number>> {
+  const values = (name: TermName) => rollouts.flatMap(({ scored }) => partOf(scored.reward, name) ?? [])
+  return recordOf(termsButTask.filter((name) => values(name).length > 0), (name) => meanBy(values(name), (value) => value))
+}
 
 /** Means over the episodes. */
 export function episodeMeans(rollouts: readonly Rollout[]): EpisodeMeans {
@@ -72,16 +74,9 @@ export function episodeMeans(rollouts: readonly Rollout[]): EpisodeMeans {
     episodes: rollouts.length,
     reward: component(({ reward }) => reward.total),
     components: {
+      ...recordOf(namesOf(termGroups), (group) => component(({ reward }) => reward[group].total)),
+      ...termMeans(rollouts),
       task: component(({ reward }) => reward.task),
-      context: component(({ reward }) => reward.context.total),
-      memory: component(({ reward }) => reward.memory.total),
-      compression: component(({ components }) => components.compression),
-      preventive: component(({ components }) => components.preventive),
-      preservation: component(({ components }) => components.preservation),
-      storage: component(({ components }) => components.storage),
-      maintenance: component(({ reward }) => reward.memory.maintenance),
-      relevance: component(({ components }) => components.relevance),
-      tool_use: component(({ components }) => components.tool_use),
       penalty: component(({ reward }) => reward.penalty),
     },
     success: share(episodes, ({ success }) => success),

@@ -3,7 +3,11 @@
 import { z } from 'zod'
 import type { Summary, SummaryOf } from '../evaluation/evaluate.ts'
 import type { HabitCounts } from '../evaluation/habits.ts'
-import type { ToolName } from '../tools/schemas.ts'
+import { rewardSchemaOf } from '../reward/reward.ts'
+import { namesOf, recordOf } from '../table.ts'
+import { termGroups } from '../reward/term.ts'
+import { termsButTask } from '../reward/terms.ts'
+import { toolNames } from '../tools/schemas.ts'
 import { underTodaysNames } from './old-metrics.ts'
 import { phases } from './tasks-of-step.ts'
 
@@ -11,8 +15,7 @@ const number = z.number()
 /** null: there was no update in this step. */
 const ofUpdate = z.number().nullable()
 
-const byTool = <T extends z.ZodType>(of: T) =>
-  z.object({ Add_memory: of, Update_memory: of, Delete_memory: of, Retrieve_memory: of, Summary_context: of, Filter_context: of } satisfies Record<ToolName, T>)
+const byTool = <T extends z.ZodType>(of: T) => z.object(recordOf(toolNames, () => of))
 /** Calls per episode of each of the six tools, failed ones included. */
 const callsSchema = byTool(number)
 
@@ -54,15 +57,8 @@ const stepSchema = z.object({
   /** Means, not weighted: what the reward is put together from, eq. 17 to 26. */
   components: z.object({
     task: number,
-    context: number,
-    memory: number,
-    compression: number,
-    preventive: number,
-    preservation: number,
-    storage: number,
-    maintenance: number,
-    relevance: number,
-    tool_use: number,
+    ...recordOf(namesOf(termGroups), () => number),
+    ...recordOf(termsButTask, () => number.optional()),
     /** P, weighted: 0 or below. */
     penalty: number,
   }),
@@ -134,14 +130,7 @@ export type StepMetrics = z.infer<typeof stepSchema>
 
 const summaryOf = <T extends z.ZodType>(of: T) =>
   z.object({
-    reward: z.object({
-      task: of,
-      context: z.object({ compression: of, preventive: of, preservation: of, total: of }),
-      memory: z.object({ storage: of, maintenance: of, relevance: of, total: of }),
-      tool_use: of,
-      penalty: of,
-      total: of,
-    }),
+    reward: rewardSchemaOf(of),
     success_rate: of,
     memory_quality: of,
     fact_recall: of,

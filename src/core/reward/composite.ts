@@ -1,56 +1,79 @@
 // R = w_task R_task + w_context R_context + w_memory R_memory + P (eq. 16), from components and weights alone: cheap
 // enough to run under a slider.
+import { recordOf } from '../table.ts'
 import { penalty } from './penalty.ts'
-import type { ComponentName, Reward, RewardComponents, RewardWeights } from './reward.ts'
+import { sharesOf, type Reward, type RewardComponents, type RewardWeights } from './reward.ts'
+import type { GroupName } from './term.ts'
+import { isGroup, summands, termNames, terms, termsIn, type Summand, type TermName, type TermsIn } from './terms.ts'
 
 const clamp = (x: number, [low, high]: readonly [number, number]) => Math.min(high, Math.max(low, x))
 
-const maintenanceOf = (components: RewardComponents, weights: RewardWeights) =>
-  weights.failed_maintenance ? components.maintenance_attempted : components.maintenance
+/** What a term came to; undefined where it does not apply. */
+export function valueOf(components: RewardComponents, weights: RewardWeights, name: TermName): number | undefined {
+  return name === 'maintenance' && weights.failed_maintenance ? components.maintenance_attempted : components[name]
+}
+
+/** What a term weighs in the total: its own weight, or its share of its group's. */
+export function weightOf(name: TermName, weights: RewardWeights): number {
+  const { group } = terms[name]
+  if (group !== null) return weights[group] * (sharesOf(weights, group)[name] ?? 0)
+  return termsIn(null).reduce((found, each) => (each === name ? weights[each] : found), 0)
+}
+
+/** The most that the weights can give: every term at 1, no penalty. */
+export function bestTotal(weights: RewardWeights): number {
+  const of = (name: Summand) =>
+    isGroup(name) ? weights[name] * Object.values(sharesOf(weights, name)).reduce((sum, each) => sum + each, 0) : weights[name]
+  const best = summands.reduce((sum, name) => sum + of(name), 0)
+  return weights.clip ? Math.min(weights.clip[1], best) : best
+}
+
+/** Eq. 18, 22: the parts as they are, and what they come to by their shares. */
+function groupReward<G extends GroupName>(group: G, components: RewardComponents, weights: RewardWeights): Partial<Record<TermsIn<G>, number>> & { total: number } {
+  const shares = sharesOf(weights, group)
+  const names = termsIn(group).filter((name) => components[name] !== undefined)
+  const parts: Partial<Record<TermsIn<G>, number>> = recordOf(names, (name) => valueOf(components, weights, name) ?? 0)
+  const total = names.reduce((sum, name) => sum + (shares[name] ?? 0) * (parts[name] ?? 0), 0)
+  return { ...parts, total }
+}
 
 /** Eq. 16, 18 and 22 under these weights. */
 export function composite(components: RewardComponents, weights: RewardWeights): Reward {
-  const { alpha, beta } = weights
-  const { task, compression, preventive, preservation, storage, relevance, tool_use } = components
-  const maintenance = maintenanceOf(components, weights)
-  const context = alpha.compression * compression + alpha.preventive * preventive + alpha.preservation * preservation
-  const memory = beta.storage * storage + beta.maintenance * maintenance + beta.relevance * relevance
-  const lost = penalty({ rounds: components.rounds_exceeded, context: components.context_exceeded }, weights.penalty)
-  const total = weights.task * task + weights.context * context + weights.memory * memory + weights.tool_use * tool_use + lost
-  return {
-    task,
-    context: { compression, preventive, preservation, total: context },
-    memory: { storage, maintenance, relevance, total: memory },
-    tool_use,
-    penalty: lost,
-    total: weights.clip ? clamp(total, weights.clip) : total,
+  const solo = termsIn(null).filter((name) => components[name] !== undefined)
+  const reward: Omit<Reward, 'total'> = {
+    ...recordOf(solo, (name) => components[name] ?? 0),
+    task: components.task,
+    context: groupReward('context', components, weights),
+    memory: groupReward('memory', components, weights),
+    penalty: penalty({ rounds: components.rounds_exceeded, context: components.context_exceeded }, weights.penalty),
   }
+  const value = (name: Summand) => (isGroup(name) ? reward[name].total : (reward[name] ?? 0))
+  const total = summands.reduce((sum, name) => sum + weights[name] * value(name), 0) + reward.penalty
+  return { ...reward, total: weights.clip ? clamp(total, weights.clip) : total }
+}
+
+/** A term of eq. 16 under its weight. */
+export interface WeightedTerm {
+  name: Summand | 'penalty'
+  weight: number
+  value: number
 }
 
 /** The terms of eq. 16 with their weights, for those who weigh them one by one. Terms without weight are left out. */
-export function rewardTerms({ task, context, memory, tool_use, penalty }: Reward, weights: RewardWeights): { name: 'task' | 'context' | 'memory' | 'tool_use' | 'penalty'; weight: number; value: number }[] {
-  return [
-    { name: 'task' as const, weight: weights.task, value: task },
-    { name: 'context' as const, weight: weights.context, value: context.total },
-    { name: 'memory' as const, weight: weights.memory, value: memory.total },
-    { name: 'tool_use' as const, weight: weights.tool_use, value: tool_use },
-    // Its weights are in it already.
-    { name: 'penalty' as const, weight: 1, value: penalty },
-  ].filter(({ weight }) => weight > 0)
+export function rewardTerms(reward: Reward, weights: RewardWeights): WeightedTerm[] {
+  const of = summands.flatMap((name): WeightedTerm[] => {
+    const value = isGroup(name) ? reward[name].total : reward[name]
+    return value === undefined ? [] : [{ name, weight: weights[name], value }]
+  })
+  // The penalty's weights are in it already.
+  return [...of, { name: 'penalty' as const, weight: 1, value: reward.penalty }].filter(({ weight }) => weight > 0)
 }
 
 /** What each component brings to the total, in points; they add up to the total before any clip. */
-export function contributions(components: RewardComponents, weights: RewardWeights): Record<ComponentName | 'penalty', number> {
-  const { alpha, beta } = weights
+export function contributions(components: RewardComponents, weights: RewardWeights): Partial<Record<TermName, number>> & { penalty: number } {
+  const names = termNames.filter((name) => components[name] !== undefined)
   return {
-    task: weights.task * components.task,
-    compression: weights.context * alpha.compression * components.compression,
-    preventive: weights.context * alpha.preventive * components.preventive,
-    preservation: weights.context * alpha.preservation * components.preservation,
-    storage: weights.memory * beta.storage * components.storage,
-    maintenance: weights.memory * beta.maintenance * maintenanceOf(components, weights),
-    relevance: weights.memory * beta.relevance * components.relevance,
-    tool_use: weights.tool_use * components.tool_use,
+    ...recordOf(names, (name) => weightOf(name, weights) * (valueOf(components, weights, name) ?? 0)),
     penalty: penalty({ rounds: components.rounds_exceeded, context: components.context_exceeded }, weights.penalty),
   }
 }

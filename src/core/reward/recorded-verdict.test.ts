@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { miraTask, trajectoryOf } from '../episode/fixture.ts'
 import { trajectorySchema, type RecordedVerdict, type Trajectory } from '../episode/trajectory.ts'
-import { derive } from './derivation.ts'
 import { qualityOn, verdictOn } from './recorded-verdict.ts'
 import { measure } from './score.ts'
 
@@ -26,13 +25,6 @@ describe('verdictOn', () => {
   it('is none without an answer, whatever a record says', () => {
     expect(verdictOn({ ...judged(said()), answer: null })).toBeNull()
     expect(measure({ ...judged(said()), answer: null }).task).toBe(-1)
-  })
-})
-
-describe('derive', () => {
-  it('says who judged and what the rule would have said', () => {
-    const judgement = judged(said())
-    expect(derive(judgement, measure(judgement))[0]).toMatchObject({ value: 0.75, sentence: 'SmolLM2 gave "By the sea in Oslem" 0.75 of 1. The rule would give 0.67.' })
   })
 })
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { add, failed, miraTask, remove, retrieve, trajectoryOf, update, type ScriptedStep } from '../episode/fixture.ts'
-import { maintenance, relevance, storage, toolUse } from './memory-reward.ts'
+import { add, failed, miraTask, remove, retrieve, trajectoryOf, update, type ScriptedStep } from '../../episode/fixture.ts'
+import { terms } from '../terms.ts'
+
+const maintenance = terms.maintenance.measure
+const relevance = terms.relevance.measure
+const storage = terms.storage.measure
+const toolUse = terms.tool_use.measure
 
 const play = (...steps: ScriptedStep[]) => trajectoryOf({ task: miraTask(), steps })
 const tarn = 'Mira Voss lives in Tarn.'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { add, failed, filter, miraTask, retrieve, trajectoryOf, update } from '../episode/fixture.ts'
-import type { Trajectory } from '../episode/trajectory.ts'
+import { add, failed, filter, miraTask, retrieve, trajectoryOf, update } from '../../core/episode/fixture.ts'
+import type { Trajectory } from '../../core/episode/trajectory.ts'
 import { derive, deriveQuality } from './derivation.ts'
-import { memoryQuality } from './memory-quality.ts'
-import { rewardPresets } from './presets.ts'
-import { measure } from './score.ts'
+import { memoryQuality } from '../../core/reward/memory-quality.ts'
+import { rewardPresets } from '../../core/reward/presets.ts'
+import { measure } from '../../core/reward/score.ts'
 
 const tarn = 'Mira Voss lives in Tarn.'
 const oslem = 'Mira Voss lives in Oslem.'
@@ -73,6 +73,13 @@ describe('derive', () => {
   it('does not speak for another judge', () => {
     const components = { ...measure(good), task: 0.4 }
     expect(derive(good, components)[0]?.sentence).toBe('The judge gave "Oslem" 0.4 of 1.')
+  })
+})
+
+describe('derive, after a language model judged', () => {
+  it('says who judged and what the rule would have said', () => {
+    const judged: Trajectory = { ...good, verdicts: [{ judge: 'SmolLM2', rubric: 'answer', score: 0.75, words: 'Score: 0.75' }] }
+    expect(derive(judged, measure(judged))[0]).toMatchObject({ value: 0.75, sentence: 'SmolLM2 gave "Oslem" 0.75 of 1. The rule would give 1.' })
   })
 })
 

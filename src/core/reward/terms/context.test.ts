@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { failed, filter, miraTask, retrieve, summarise, trajectoryOf, type ScriptedStep } from '../episode/fixture.ts'
-import { answerStep, compression, preservation, preventive } from './context-reward.ts'
+import { failed, filter, miraTask, retrieve, summarise, trajectoryOf, type ScriptedStep } from '../../episode/fixture.ts'
+import { answerStep } from '../answer-step.ts'
+import { terms } from '../terms.ts'
+
+const compression = terms.compression.measure
+const preservation = terms.preservation.measure
+const preventive = terms.preventive.measure
 
 const play = (steps: ScriptedStep[], stop?: 'rounds' | 'aborted') => trajectoryOf({ task: miraTask(), settings: { t_max: 100 }, steps, stop })
 const ask: ScriptedStep = { stage: 3, says: 'Where does Mira Voss live?', answer: 'Oslem', tokens: 40 }

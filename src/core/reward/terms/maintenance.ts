@@ -1,0 +1,25 @@
+// Eq. 24: an entry was updated or deleted.
+import type { Trajectory } from '../../episode/trajectory.ts'
+import { always, term } from '../term.ts'
+
+export interface Maintenance {
+  value: 0 | 1
+  /** 1 also when every try failed: the published code's reading. */
+  attempted: 0 | 1
+  calls: { step: number; tool: string; ok: boolean; memory: string | null }[]
+}
+
+/** Eq. 24: 1 when the agent updated or deleted an entry, in any stage. */
+function measure(trajectory: Trajectory): Maintenance {
+  const calls = trajectory.steps.flatMap((step, index) =>
+    step.calls
+      .filter(({ name }) => name === 'Update_memory' || name === 'Delete_memory')
+      .map(({ name, ok, arguments: args }) => {
+        const id = args['memory_id']
+        return { step: index, tool: name, ok, memory: typeof id === 'string' ? id : null }
+      }),
+  )
+  return { value: calls.some((call) => call.ok) ? 1 : 0, attempted: calls.length > 0 ? 1 : 0, calls }
+}
+
+export const maintenance = term({ group: 'memory', equation: 24, kind: 'indicator', applies: always, measure: measure })

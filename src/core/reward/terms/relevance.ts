@@ -1,0 +1,29 @@
+// Eq. 25: how much of what the agent retrieved the answer needs.
+import type { Trajectory } from '../../episode/trajectory.ts'
+import { neededFacts, states } from '../../task.ts'
+import { always, term } from '../term.ts'
+
+export interface Relevance {
+  value: number
+  /** Each memory once, as it was when last retrieved. */
+  memories: { id: string; content: string; relevant: boolean }[]
+}
+
+/**
+ * Eq. 25, by fact: of the distinct memories that the agent itself retrieved in stages 2 and 3, the share that states
+ * a fact the answer needs. 0 when it retrieved none. A language model can judge the same memories instead.
+ */
+function measure(trajectory: Trajectory): Relevance {
+  const contents = new Map<string, string>()
+  for (const step of trajectory.steps) {
+    if (step.stage === 1) continue
+    for (const event of step.after) {
+      if (event.type === 'ltm.retrieve' && event.call !== null) for (const hit of event.hits) contents.set(hit.id, hit.content)
+    }
+  }
+  const needed = neededFacts(trajectory.task)
+  const memories = [...contents].map(([id, content]) => ({ id, content, relevant: needed.some((fact) => states(content, fact)) }))
+  return { value: memories.filter((memory) => memory.relevant).length / Math.max(1, memories.length), memories }
+}
+
+export const relevance = term({ group: 'memory', equation: 25, kind: 'quantity', applies: always, measure: measure })
