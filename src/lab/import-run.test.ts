@@ -9,7 +9,9 @@ const lines = (records: readonly unknown[]) => strToU8(records.map((record) => `
 const fileOf = (rollouts: readonly unknown[]) =>
   new Blob([
     zipSync({
-      'run.json': lines([{ kind: 'agemem-run', schema_version: 1, run: runRecord('old', { name: 'quick 1', steps: 2 }) }]),
+      'run.json': lines([
+        { kind: 'agemem-run', schema_version: 1, run: runRecord('old', { name: 'quick 1', steps: 2 }) },
+      ]),
       'steps.jsonl': lines([stepMetrics(1), stepMetrics(2)]),
       'evaluations.jsonl': lines([evaluationMetrics(0)]),
       'trajectories.jsonl': lines(rollouts),
@@ -20,7 +22,11 @@ it('keeps the run under its new key, to be looked at', async () => {
   const runs = new InMemoryRuns()
   const heard: number[] = []
   const all = [...rolloutsOf('old', 1), ...rolloutsOf('old', 2)]
-  expect(await importRun(runs, fileOf(all), 'new', ({ step }) => heard.push(step))).toEqual({ name: 'quick 1', step: 2, steps: 2 })
+  expect(await importRun(runs, fileOf(all), 'new', ({ step }) => heard.push(step))).toEqual({
+    name: 'quick 1',
+    step: 2,
+    steps: 2,
+  })
   expect(await runs.getRun('new')).toMatchObject({ key: 'new', name: 'quick 1', steps: 2, status: 'imported' })
   expect(await runs.rollouts('new', 2)).toEqual(rolloutsOf('old', 2))
   expect((await runs.evaluations('new')).map(({ step }) => step)).toEqual([0])
@@ -31,7 +37,9 @@ it('keeps nothing of it when a rollout does not fit', async () => {
   const runs = new InMemoryRuns()
   const [first, second] = rolloutsOf('old', 2)
   const spoilt = [...rolloutsOf('old', 1), first, { ...second, seed: 'seven' }]
-  await expect(importRun(runs, fileOf(spoilt), 'new', () => undefined)).rejects.toThrow('Line 2 is not a trajectory of schema version 1: seed: needs a number, not text. Nothing was imported.')
+  await expect(importRun(runs, fileOf(spoilt), 'new', () => undefined)).rejects.toThrow(
+    'Line 2 is not a trajectory of schema version 1: seed: needs a number, not text. Nothing was imported.',
+  )
   expect(await runs.listRuns()).toEqual([])
 })
 

@@ -5,7 +5,12 @@ import { unpackRun } from './files/run-files.ts'
 import { parseTrajectories } from './read-trajectories.ts'
 
 /** @throws Error with file, line and field; then nothing of it is kept */
-export async function importRun(runs: RunStore, file: Blob, key: string, onProgress: (progress: ImportProgress) => void): Promise<ImportProgress> {
+export async function importRun(
+  runs: RunStore,
+  file: Blob,
+  key: string,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<ImportProgress> {
   let progress: ImportProgress = { name: '', step: 0, steps: 0 }
   const present = async (): Promise<RunRecord> => {
     const record = await runs.getRun(key)

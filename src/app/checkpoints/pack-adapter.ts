@@ -4,5 +4,8 @@ import type { PeftFiles } from '../../rpc/contracts.ts'
 
 /** Not packed any tighter: weights do not shrink. */
 export function packAdapter({ config, model }: PeftFiles): Uint8Array<ArrayBuffer> {
-  return zipSync({ 'adapter_config.json': new TextEncoder().encode(config), 'adapter_model.safetensors': [model, { level: 0 }] })
+  return zipSync({
+    'adapter_config.json': new TextEncoder().encode(config),
+    'adapter_model.safetensors': [model, { level: 0 }],
+  })
 }

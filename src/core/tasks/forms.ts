@@ -16,11 +16,21 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** Fields that 2WikiMultihopQA and tables have as JSON in a string. */
-const nested = ['context', 'supporting_facts', 'paragraphs', 'question_decomposition', 'metadata', 'golden_answers'] as const
+const nested = [
+  'context',
+  'supporting_facts',
+  'paragraphs',
+  'question_decomposition',
+  'metadata',
+  'golden_answers',
+] as const
 
 /** What records of other kinds have, and what to do with each. */
 const others: readonly { fields: readonly string[]; message: string }[] = [
-  { fields: ['qa', 'conversation'], message: 'This is a conversation of LoCoMo, which is not read: it has no passages that a question needs' },
+  {
+    fields: ['qa', 'conversation'],
+    message: 'This is a conversation of LoCoMo, which is not read: it has no passages that a question needs',
+  },
   { fields: ['haystack_sessions'], message: 'This is LongMemEval, which is not read' },
   { fields: ['schema_version', 'steps'], message: 'This is a recorded episode, not a task: import it under Episodes' },
   { fields: ['messages'], message: 'This is a conversation, not a question with passages' },
@@ -45,7 +55,12 @@ export function formOf(given: unknown): Form {
   if (paragraphs !== undefined) {
     const [first] = listOf(paragraphs)
     if (isObject(first) && 'qas' in first) {
-      return { record, field: 'paragraphs', message: 'This is SQuAD, whose questions need one passage each: it is not read', named: true }
+      return {
+        record,
+        field: 'paragraphs',
+        message: 'This is SQuAD, whose questions need one passage each: it is not read',
+        named: true,
+      }
     }
     return { format: 'musique', record }
   }
@@ -55,7 +70,9 @@ export function formOf(given: unknown): Form {
 }
 
 /** The record with what stands in strings as JSON taken out of them. */
-function unpack(row: Record<string, unknown>): { record: Record<string, unknown> } | { field: string; message: string } {
+function unpack(
+  row: Record<string, unknown>,
+): { record: Record<string, unknown> } | { field: string; message: string } {
   const record = { ...row }
   for (const field of nested) {
     const text = row[field]
@@ -63,7 +80,11 @@ function unpack(row: Record<string, unknown>): { record: Record<string, unknown>
     try {
       record[field] = parseWellFormed(text)
     } catch {
-      return { field, message: 'is text that begins like JSON and is none; Python may have written it with str() in place of json.dumps()' }
+      return {
+        field,
+        message:
+          'is text that begins like JSON and is none; Python may have written it with str() in place of json.dumps()',
+      }
     }
   }
   return { record }
@@ -83,11 +104,19 @@ function stranger(record: Record<string, unknown>): { field: string; message: st
   const other = others.find(({ fields }) => fields.every((field) => field in record))
   if (other) return { field: other.fields[0] ?? '(record)', message: other.message, named: true }
   if (typeof record['error'] === 'string' && Object.keys(record).length <= 3) {
-    return { field: 'error', message: `This is the answer of a server that had no file to give: "${record['error'].slice(0, 200)}"`, named: true }
+    return {
+      field: 'error',
+      message: `This is the answer of a server that had no file to give: "${record['error'].slice(0, 200)}"`,
+      named: true,
+    }
   }
   if ('context' in record) return { field: 'context', message: 'needs a list or an object', named: false }
   if ('question' in record && ('answer' in record || 'answer_aliases' in record)) {
-    return { field: 'context', message: 'It has a question and its answer, but no passages to be told (context or paragraphs)', named: false }
+    return {
+      field: 'context',
+      message: 'It has a question and its answer, but no passages to be told (context or paragraphs)',
+      named: false,
+    }
   }
   return { field: 'context', message: 'It has neither context (HotpotQA) nor paragraphs (MuSiQue)', named: false }
 }

@@ -37,7 +37,11 @@ const dictionarySchema = z
   .object({
     ...shared,
     context: z
-      .object({ title: z.array(z.unknown()), sentences: z.array(z.unknown()).optional(), content: z.array(z.unknown()).optional() })
+      .object({
+        title: z.array(z.unknown()),
+        sentences: z.array(z.unknown()).optional(),
+        content: z.array(z.unknown()).optional(),
+      })
       // FlashRAG says content.
       .transform(({ title, sentences, content }) => ({ title, sentences: sentences ?? content ?? [] })),
     supporting_facts: z.object({ title: z.array(title).max(maxFacts), sent_id: z.array(sentenceNumber).max(maxFacts) }),
@@ -71,13 +75,21 @@ export function hotpotId(record: unknown): string | null {
 }
 
 /** A HotpotQA record in the list-of-pairs form as a task. `id` names it where it has no id of its own. */
-export function readHotpotPairs(record: Readonly<Record<string, unknown>>, id: string, options: ReadOptions = defaultReadOptions): RecordResult {
+export function readHotpotPairs(
+  record: Readonly<Record<string, unknown>>,
+  id: string,
+  options: ReadOptions = defaultReadOptions,
+): RecordResult {
   const read = fitRecord(pairsSchema, record)
-  return 'data' in read ? fromPairs(record, read.data, id, options) : unanswered(record) ?? read
+  return 'data' in read ? fromPairs(record, read.data, id, options) : (unanswered(record) ?? read)
 }
 
 /** A HotpotQA record in the dictionary form as a task. `id` names it where it has no id of its own. */
-export function readHotpotDictionary(record: Readonly<Record<string, unknown>>, id: string, options: ReadOptions = defaultReadOptions): RecordResult {
+export function readHotpotDictionary(
+  record: Readonly<Record<string, unknown>>,
+  id: string,
+  options: ReadOptions = defaultReadOptions,
+): RecordResult {
   const read = fitRecord(dictionarySchema, record)
   if (!('data' in read)) return unanswered(record) ?? read
   const { context, supporting_facts: supporting, ...rest } = read.data
@@ -96,7 +108,10 @@ function unanswered(record: Readonly<Record<string, unknown>>): RecordProblem | 
 }
 
 /** The paragraphs that can be read, and of the others their titles, where those can be read, with what is wrong. */
-function paragraphsOf(context: readonly unknown[]): { paragraphs: Paragraph[]; broken: { title: string; problem: RecordProblem }[] } {
+function paragraphsOf(context: readonly unknown[]): {
+  paragraphs: Paragraph[]
+  broken: { title: string; problem: RecordProblem }[]
+} {
   const paragraphs: Paragraph[] = []
   const broken: { title: string; problem: RecordProblem }[] = []
   for (const [index, given] of context.slice(0, maxParagraphs).entries()) {
@@ -124,14 +139,22 @@ function meant(paragraphs: readonly Paragraph[], about: string, at: number): Par
   const having = alike.filter(([, sentences]) => tidy(sentences[at] ?? '') !== '')
   const [one = first] = having
   const different = new Set(having.map(([, sentences]) => tidy(sentences[at] ?? ''))).size > 1
-  return different ? { field: '', message: `Several paragraphs are called "${about}", and nothing says which is meant` } : one
+  return different
+    ? { field: '', message: `Several paragraphs are called "${about}", and nothing says which is meant` }
+    : one
 }
 
-function fromPairs(record: Readonly<Record<string, unknown>>, parts: Parts, id: string, options: ReadOptions): RecordResult {
+function fromPairs(
+  record: Readonly<Record<string, unknown>>,
+  parts: Parts,
+  id: string,
+  options: ReadOptions,
+): RecordResult {
   const answered = answerOf(record)
   if (!('answer' in answered)) return answered
   const { question, type, context, supporting_facts } = parts
-  if (supporting_facts.length === 0) return { field: 'supporting_facts', message: 'There is none, so nothing says what has to be known' }
+  if (supporting_facts.length === 0)
+    return { field: 'supporting_facts', message: 'There is none, so nothing says what has to be known' }
   const { paragraphs, broken } = paragraphsOf(context)
   const supporting = new Map<string, Passage>()
   const used = new Set<Paragraph>()
@@ -140,12 +163,17 @@ function fromPairs(record: Readonly<Record<string, unknown>>, parts: Parts, id: 
     const paragraph = meant(paragraphs, about, at)
     if (!Array.isArray(paragraph)) {
       const needed = broken.find((each) => each.title === about)?.problem
-      return needed ? { field: needed.field, message: `${needed.message}; the question needs this paragraph, "${about}"` } : { ...paragraph, field }
+      return needed
+        ? { field: needed.field, message: `${needed.message}; the question needs this paragraph, "${about}"` }
+        : { ...paragraph, field }
     }
     const [name, sentences] = paragraph
     const text = tidy(sentences[at] ?? '')
     if (text === '') {
-      const why = at < sentences.length ? `Sentence ${at} of the paragraph "${about}" is empty` : `The paragraph "${about}" has no sentence ${at} (it has ${sentences.length}, counted from 0)`
+      const why =
+        at < sentences.length
+          ? `Sentence ${at} of the paragraph "${about}" is empty`
+          : `The paragraph "${about}" has no sentence ${at} (it has ${sentences.length}, counted from 0)`
       return { field, message: why }
     }
     // Some records name the same sentence twice.
@@ -160,12 +188,23 @@ function fromPairs(record: Readonly<Record<string, unknown>>, parts: Parts, id: 
     .filter(([name]) => !titles.has(name))
     .map(([name, sentences]): Passage => ({ title: name, text: tidy(sentences.join(' ')) }))
     .filter(({ text }) => text !== '')
-  const reading = { source: 'hotpotqa', id, kind: type ?? 'question', question, ...answered, supporting: [...supporting.values()], others } as const
+  const reading = {
+    source: 'hotpotqa',
+    id,
+    kind: type ?? 'question',
+    question,
+    ...answered,
+    supporting: [...supporting.values()],
+    others,
+  } as const
   return resultOf(reading, broken.length, options)
 }
 
 /** Some records leave out the sentence that has the answer, in a paragraph that they name: without it none could answer. */
-function sentenceWithAnswer(paragraphs: Iterable<Paragraph>, answered: { answer: string; aliases: string[] }): Passage | null {
+function sentenceWithAnswer(
+  paragraphs: Iterable<Paragraph>,
+  answered: { answer: string; aliases: string[] },
+): Passage | null {
   for (const [name, sentences] of paragraphs) {
     const text = sentences.find((each) => standsIn([each], answered))
     if (text !== undefined) return { title: name, text: tidy(text) }

@@ -12,7 +12,11 @@ const packedPiece = 1 << 16
 const plainPiece = 1 << 18
 
 /** The bytes of a blob as they are. @param onBytes hears how many have been read */
-export async function* plain(file: Blob, onBytes: (read: number) => void = () => undefined, size = plainPiece): AsyncGenerator<Bytes> {
+export async function* plain(
+  file: Blob,
+  onBytes: (read: number) => void = () => undefined,
+  size = plainPiece,
+): AsyncGenerator<Bytes> {
   for (let at = 0; at < file.size; at += size) {
     yield new Uint8Array(await file.slice(at, at + size).arrayBuffer())
     onBytes(Math.min(file.size, at + size))
@@ -20,7 +24,11 @@ export async function* plain(file: Blob, onBytes: (read: number) => void = () =>
 }
 
 /** The bytes that the blob unpacks to. @throws PackedFileError when it is damaged */
-export async function* inflated(file: Blob, format: 'gzip' | 'deflate-raw', onBytes?: (read: number) => void): AsyncGenerator<Bytes> {
+export async function* inflated(
+  file: Blob,
+  format: 'gzip' | 'deflate-raw',
+  onBytes?: (read: number) => void,
+): AsyncGenerator<Bytes> {
   const stream = new DecompressionStream(format)
   const writer = stream.writable.getWriter()
   const reader = stream.readable.getReader()
@@ -38,7 +46,9 @@ export async function* inflated(file: Blob, format: 'gzip' | 'deflate-raw', onBy
       yield new Uint8Array(value)
     }
   } catch (error) {
-    throw new PackedFileError('It is packed and damaged, or was cut short: it cannot be unpacked to its end.', { cause: error })
+    throw new PackedFileError('It is packed and damaged, or was cut short: it cannot be unpacked to its end.', {
+      cause: error,
+    })
   } finally {
     // Left early: what is under way ends by itself. Not waited for, because in Node a write may then never end.
     void reader.cancel().catch(() => undefined)

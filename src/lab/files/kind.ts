@@ -14,19 +14,41 @@ const marks: readonly { begins: string; at?: number; not: string }[] = [
   { begins: '\xfd7zXZ\0', not: 'It is compressed with xz, which is not read here: unpack it first (unxz)' },
   { begins: '7z\xbc\xaf\x27\x1c', not: 'It is a 7z archive, which is not read here: unpack it first' },
   { begins: 'Rar!', not: 'It is a RAR archive, which is not read here: unpack it first' },
-  { begins: 'ustar', at: 257, not: 'It is a tar archive, which is not read here: unpack it and take the JSON file in it' },
-  { begins: 'ARROW1', not: 'It is an Arrow file, which is not read here: write it as JSON Lines (dataset.to_json) or as Parquet (dataset.to_parquet)' },
-  { begins: '\xff\xff\xff\xff', not: 'It is an Arrow stream, which is not read here: write it as JSON Lines (dataset.to_json) or as Parquet (dataset.to_parquet)' },
+  {
+    begins: 'ustar',
+    at: 257,
+    not: 'It is a tar archive, which is not read here: unpack it and take the JSON file in it',
+  },
+  {
+    begins: 'ARROW1',
+    not: 'It is an Arrow file, which is not read here: write it as JSON Lines (dataset.to_json) or as Parquet (dataset.to_parquet)',
+  },
+  {
+    begins: '\xff\xff\xff\xff',
+    not: 'It is an Arrow stream, which is not read here: write it as JSON Lines (dataset.to_json) or as Parquet (dataset.to_parquet)',
+  },
   { begins: 'PARE', not: 'It is an encrypted Parquet file, which is not read here' },
   { begins: 'SQLite format 3', not: 'It is an SQLite database: write its records as JSON Lines' },
   { begins: '%PDF', not: 'It is a PDF document' },
   { begins: '\x93NUMPY', not: 'It is a NumPy array: write its records as JSON Lines' },
   { begins: '\x89PNG', not: 'It is a picture' },
   { begins: '\xff\xd8\xff', not: 'It is a picture' },
-  { begins: '\x80\x02', not: 'It is a Python pickle, which is not read here, for reading it would run what is in it: write its records as JSON Lines' },
-  { begins: '\x80\x03', not: 'It is a Python pickle, which is not read here, for reading it would run what is in it: write its records as JSON Lines' },
-  { begins: '\x80\x04', not: 'It is a Python pickle, which is not read here, for reading it would run what is in it: write its records as JSON Lines' },
-  { begins: '\x80\x05', not: 'It is a Python pickle, which is not read here, for reading it would run what is in it: write its records as JSON Lines' },
+  {
+    begins: '\x80\x02',
+    not: 'It is a Python pickle, which is not read here, for reading it would run what is in it: write its records as JSON Lines',
+  },
+  {
+    begins: '\x80\x03',
+    not: 'It is a Python pickle, which is not read here, for reading it would run what is in it: write its records as JSON Lines',
+  },
+  {
+    begins: '\x80\x04',
+    not: 'It is a Python pickle, which is not read here, for reading it would run what is in it: write its records as JSON Lines',
+  },
+  {
+    begins: '\x80\x05',
+    not: 'It is a Python pickle, which is not read here, for reading it would run what is in it: write its records as JSON Lines',
+  },
 ]
 
 /** @param head the first `headLength` bytes, all of a shorter file */
@@ -44,11 +66,15 @@ export function textKind(begins: string, name: string): FileKind {
   const text = begins.replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff|\uFEFF|\s)+/, '')
   if (text.startsWith('version https://git-lfs')) return { not: lfs(text) }
   if (/^<!doctype html|^<(html|head|body|script)\b/i.test(text)) {
-    return { not: 'It is a web page and not the file, as when a link leads to a page about it or asks to sign in: download the file itself' }
+    return {
+      not: 'It is a web page and not the file, as when a link leads to a page about it or asks to sign in: download the file itself',
+    }
   }
   if (/^<\?xml|^<[a-z][\w:-]*[\s>]/i.test(text)) return { not: 'It is XML, which is not read here' }
   if (!/^[[{]/.test(text) && isTable(text, name)) {
-    return { not: 'It is a table (CSV or TSV), which is not read here: take the JSON, JSON Lines or Parquet file of the data set' }
+    return {
+      not: 'It is a table (CSV or TSV), which is not read here: take the JSON, JSON Lines or Parquet file of the data set',
+    }
   }
   return { read: 'text' }
 }
@@ -58,7 +84,11 @@ function isTable(text: string, name: string): boolean {
   if (/\.(csv|tsv)$/i.test(name)) return true
   const [line = ''] = text.split('\n')
   const cells = line.split(line.includes('\t') ? '\t' : ',').map((cell) => cell.trim().replace(/^"|"$/g, ''))
-  return cells.length > 2 && cells.every((cell) => /^[\w .-]{0,40}$/.test(cell)) && cells.some((cell) => /^(_?id|question|answer|context)$/i.test(cell))
+  return (
+    cells.length > 2 &&
+    cells.every((cell) => /^[\w .-]{0,40}$/.test(cell)) &&
+    cells.some((cell) => /^(_?id|question|answer|context)$/i.test(cell))
+  )
 }
 
 function lfs(text: string): string {

@@ -17,7 +17,10 @@ const record = (id: string) => ({
   type: 'bridge',
   question: 'What is the capital of the district that Lake Orlen lies in?',
   answer: 'Harrow Bay',
-  supporting_facts: [['Lake Orlen', 1], ['Vell', 1]],
+  supporting_facts: [
+    ['Lake Orlen', 1],
+    ['Vell', 1],
+  ],
   context,
 })
 const records = [record('h0'), record('h1'), record('h2')]
@@ -29,7 +32,8 @@ const utf16 = (text: string, little: boolean, mark: boolean) => {
   const codes = [...(mark ? [0xfeff] : []), ...Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))]
   return new Uint8Array(codes.flatMap((code) => (little ? [code & 255, code >> 8] : [code >> 8, code & 255])))
 }
-const read = (bytes: BlobPart | BlobPart[], name = 'f.json', options = defaultReadOptions) => readTasks(new Blob(Array.isArray(bytes) ? bytes : [bytes]), name, undefined, options)
+const read = (bytes: BlobPart | BlobPart[], name = 'f.json', options = defaultReadOptions) =>
+  readTasks(new Blob(Array.isArray(bytes) ? bytes : [bytes]), name, undefined, options)
 const reason = async (bytes: BlobPart, name?: string) => {
   const error: unknown = await read(bytes, name).catch((caught: unknown) => caught)
   if (error instanceof TaskFileError) return error.message
@@ -49,7 +53,14 @@ describe('a file of tasks is read', () => {
     ['as JSON Lines with Windows line ends and commas', records.map((each) => JSON.stringify(each)).join(',\r\n')],
     ['gzipped', gzipSync(strToU8(json))],
     ['gzipped without any packing', gzipSync(strToU8(json), { level: 0 })],
-    ['as the only file of a zip', zip({ 'data/train.json': strToU8(json), '__MACOSX/data/._train.json': new Uint8Array([1]), 'README.md': strToU8('hello') })],
+    [
+      'as the only file of a zip',
+      zip({
+        'data/train.json': strToU8(json),
+        '__MACOSX/data/._train.json': new Uint8Array([1]),
+        'README.md': strToU8('hello'),
+      }),
+    ],
     ['stored in a zip', zipSync({ 'a.jsonl': strToU8(json) }, { level: 0 })],
   ])('%s', async (_, bytes) => {
     const report = await read(bytes)
@@ -69,7 +80,9 @@ describe('a file of tasks is read', () => {
     const [head = '', tail = ''] = JSON.stringify([record('h0')]).split('mountain')
     const report = await read([strToU8(head), new Uint8Array([0xff, 0xc3, 0x28, 0x80]), strToU8(tail)])
     expect(report.tasks).toHaveLength(1)
-    expect(report.notes).toEqual(['Some characters of f.json are not UTF-8 and stand as \uFFFD in the tasks: save the file as UTF-8.'])
+    expect(report.notes).toEqual([
+      'Some characters of f.json are not UTF-8 and stand as \uFFFD in the tasks: save the file as UTF-8.',
+    ])
     // One that is in the file as such is no fault.
     expect((await read(json.replace('mountain', '\uFFFD'))).notes).toEqual([])
   })
@@ -81,12 +94,20 @@ describe('a Parquet file', () => {
     expect(report.format).toBe('hotpotqa-hf')
     expect(report.tasks).toHaveLength(5)
     expect(report.tasks.slice(0, 3)).toEqual(expected)
-    const first = await readTasks(await fixture('hotpotqa.parquet'), 'f.parquet', undefined, { ...defaultReadOptions, atMost: 3 })
+    const first = await readTasks(await fixture('hotpotqa.parquet'), 'f.parquet', undefined, {
+      ...defaultReadOptions,
+      atMost: 3,
+    })
     expect(first.tasks).toEqual(expected)
   })
   it('of MuSiQue is read, gzipped, with its lists of structs and 64-bit numbers', async () => {
     const [task] = (await readTasks(await fixture('musique.parquet'), 'f.parquet')).tasks
-    expect(task).toMatchObject({ id: 'musique-2hop__1_2', kind: '2-hop', answer: 'Harrow Bay', aliases: ['the town of Harrow Bay'] })
+    expect(task).toMatchObject({
+      id: 'musique-2hop__1_2',
+      kind: '2-hop',
+      answer: 'Harrow Bay',
+      aliases: ['the town of Harrow Bay'],
+    })
     expect(task?.facts).toHaveLength(2)
   })
   it('of 2WikiMultihopQA is read, with JSON in strings', async () => {
@@ -94,12 +115,20 @@ describe('a Parquet file', () => {
     expect(task?.facts).toEqual(expected[0]?.facts)
   })
   it('is named when it cannot be', async () => {
-    const wrong = async (name: string, cut?: number) => readTasks((await fixture(name)).slice(0, cut), name).catch(String)
-    expect(await wrong('zstd.parquet')).toContain('zstd.parquet cannot be read. It is a Parquet file compressed with zstd, which is not read here: write it with snappy')
+    const wrong = async (name: string, cut?: number) =>
+      readTasks((await fixture(name)).slice(0, cut), name).catch(String)
+    expect(await wrong('zstd.parquet')).toContain(
+      'zstd.parquet cannot be read. It is a Parquet file compressed with zstd, which is not read here: write it with snappy',
+    )
     expect(await wrong('recipes.parquet')).toContain('It is a Parquet file with the columns dish, minutes')
     expect(await wrong('hotpotqa.parquet', 4000)).toContain('It is a Parquet file that was cut short')
     const whole = new Uint8Array(await (await fixture('hotpotqa.parquet')).arrayBuffer())
-    expect(await reason(whole.map((byte, at) => (at > 4 && at < 2000 ? byte ^ 0x55 : byte)), 'f.parquet')).toContain('It is a Parquet file that cannot be read: it is damaged')
+    expect(
+      await reason(
+        whole.map((byte, at) => (at > 4 && at < 2000 ? byte ^ 0x55 : byte)),
+        'f.parquet',
+      ),
+    ).toContain('It is a Parquet file that cannot be read: it is damaged')
   })
 })
 
@@ -111,7 +140,9 @@ describe('of a large file the first records are read', () => {
     const report = await read(large)
     expect(report.tasks).toHaveLength(50)
     expect(report.records).toBe(66)
-    expect(report.head).toBe('Only the first 66 records were read: the file has 63 MB, and reading ends after 60 MB of text.')
+    expect(report.head).toBe(
+      'Only the first 66 records were read: the file has 63 MB, and reading ends after 60 MB of text.',
+    )
     // What was cut in the middle is not among what was skipped.
     expect(report.skipped.every(({ field }) => field === 'context')).toBe(true)
   })
@@ -137,9 +168,14 @@ describe('of a large file the first records are read', () => {
 })
 
 describe('what is something else is named, with what to do', () => {
-  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 46320117\n'
+  const pointer =
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 46320117\n'
   it.each<[string, BlobPart, string]>([
-    ['train.json', pointer, 'train.json cannot be read. It is a Git LFS pointer, a note in the place of the file, which has 46,320,117 bytes: get the file itself with git lfs pull'],
+    [
+      'train.json',
+      pointer,
+      'train.json cannot be read. It is a Git LFS pointer, a note in the place of the file, which has 46,320,117 bytes: get the file itself with git lfs pull',
+    ],
     ['train.json', '\n<!DOCTYPE html><html><head>', 'It is a web page and not the file'],
     ['train.json', '<?xml version="1.0"?>', 'It is XML'],
     ['train.csv', 'a,b\n', 'It is a table (CSV or TSV)'],
@@ -152,7 +188,11 @@ describe('what is something else is named, with what to do', () => {
     ['a.tar.gz', gzipSync(bytesOf(`${'\0'.repeat(256)}ustar${'\0'.repeat(300)}`, 65)), 'It is a tar archive'],
     ['a.gz', gzipSync(gzipSync(strToU8(json))), 'packed once more (gzip)'],
     ['cut.gz', gzipSync(strToU8(json.repeat(50))).slice(0, 200), 'It is packed and damaged, or was cut short'],
-    ['two.zip', zipSync({ 'a.json': strToU8('[]'), 'b.json': strToU8('[]') }), 'two.zip cannot be read. The zip file has several files in it (a.json, b.json): unpack it and choose one.'],
+    [
+      'two.zip',
+      zipSync({ 'a.json': strToU8('[]'), 'b.json': strToU8('[]') }),
+      'two.zip cannot be read. The zip file has several files in it (a.json, b.json): unpack it and choose one.',
+    ],
     ['letter.txt', 'Dear all, this is a letter.', 'it begins with "D"'],
   ])('%s', async (name, bytes, words) => {
     expect(await reason(bytes, name)).toContain(words)

@@ -1,6 +1,13 @@
 // Reads a file of tasks from its bytes: text in any encoding of Unicode, gzip, a zip with one file in it, or Parquet. Of a
 // file that is too large the first records are read. What is none of these is named for what it is.
-import { createTaskReader, headWords, textLimit, TaskFileError, type ImportReport, type TaskReader } from '../../core/tasks/read.ts'
+import {
+  createTaskReader,
+  headWords,
+  textLimit,
+  TaskFileError,
+  type ImportReport,
+  type TaskReader,
+} from '../../core/tasks/read.ts'
 import { defaultReadOptions, type ReadOptions } from '../../core/tasks/record.ts'
 import { inflated, PackedFileError, plain, type Bytes } from './inflate.ts'
 import { headLength, kindOf } from './kind.ts'
@@ -13,28 +20,48 @@ type Heard = (share: number) => void
  * and the report says so.
  * @throws TaskFileError when it is something else, damaged, or when no record fits
  */
-export async function readTasks(file: Blob, name: string, onProgress: Heard = () => undefined, options: ReadOptions = defaultReadOptions): Promise<ImportReport> {
+export async function readTasks(
+  file: Blob,
+  name: string,
+  onProgress: Heard = () => undefined,
+  options: ReadOptions = defaultReadOptions,
+): Promise<ImportReport> {
   const head = new Uint8Array(await file.slice(0, headLength).arrayBuffer())
   const kind = kindOf(head, name)
   if ('not' in kind) throw new TaskFileError(`${name} cannot be read. ${kind.not}.`)
   const reader = createTaskReader(name, options)
-  const share = (read: number, of = file.size) => { onProgress(Math.min(1, read / Math.max(1, of))) }
+  const share = (read: number, of = file.size) => {
+    onProgress(Math.min(1, read / Math.max(1, of)))
+  }
   try {
     switch (kind.read) {
       case 'text':
-        return await readText(plain(file), file.size, name, reader, (_, text) => { share(text, Math.min(file.size, textLimit)) })
+        return await readText(plain(file), file.size, name, reader, (_, text) => {
+          share(text, Math.min(file.size, textLimit))
+        })
       case 'gzip':
-        return await readText(packed(inflated(file, 'gzip'), name.replace(/\.gz$/i, '')), file.size, name, reader, (pieces, text) => { share(Math.max(pieces / 8, text), textLimit) })
+        return await readText(
+          packed(inflated(file, 'gzip'), name.replace(/\.gz$/i, '')),
+          file.size,
+          name,
+          reader,
+          (pieces, text) => {
+            share(Math.max(pieces / 8, text), textLimit)
+          },
+        )
       case 'zip': {
         const entry = onlyFile(await zipEntries(file))
         const bytes = packed(unzipped(file, entry, Infinity), baseName(entry.path))
-        return await readText(bytes, entry.size, name, reader, (_, text) => { share(text, Math.min(entry.size, textLimit)) })
+        return await readText(bytes, entry.size, name, reader, (_, text) => {
+          share(text, Math.min(entry.size, textLimit))
+        })
       }
       case 'parquet':
         return await readParquet(file, name, reader, onProgress)
     }
   } catch (error) {
-    if (error instanceof ZipError || error instanceof PackedFileError) throw new TaskFileError(`${name} cannot be read. ${error.message}`, { cause: error })
+    if (error instanceof ZipError || error instanceof PackedFileError)
+      throw new TaskFileError(`${name} cannot be read. ${error.message}`, { cause: error })
     throw error
   }
 }
@@ -47,7 +74,8 @@ async function* packed(bytes: AsyncGenerator<Bytes>, name: string): AsyncGenerat
       first = false
       const kind = kindOf(piece.subarray(0, headLength), name)
       if ('not' in kind) throw new TaskFileError(`What is packed in the file cannot be read. ${kind.not}.`)
-      if (kind.read !== 'text') throw new TaskFileError(`What is packed in the file is packed once more (${kind.read}): unpack it first.`)
+      if (kind.read !== 'text')
+        throw new TaskFileError(`What is packed in the file is packed once more (${kind.read}): unpack it first.`)
     }
     yield piece
   }
@@ -57,14 +85,27 @@ async function* packed(bytes: AsyncGenerator<Bytes>, name: string): AsyncGenerat
 function onlyFile(entries: readonly ZipEntry[]): ZipEntry {
   const files = entries.filter(({ path }) => /\.(json|jsonl|ndjson|txt)$/i.test(path))
   const [file, second] = files.length > 0 ? files : entries
-  const listed = (all: readonly ZipEntry[]) => `${all.slice(0, 8).map(({ path }) => path).join(', ')}${all.length > 8 ? ' …' : ''}`
+  const listed = (all: readonly ZipEntry[]) =>
+    `${all
+      .slice(0, 8)
+      .map(({ path }) => path)
+      .join(', ')}${all.length > 8 ? ' …' : ''}`
   if (!file) throw new ZipError('The zip file is empty.')
-  if (second) throw new ZipError(`The zip file has several files in it (${listed(files.length > 0 ? files : entries)}): unpack it and choose one.`)
+  if (second)
+    throw new ZipError(
+      `The zip file has several files in it (${listed(files.length > 0 ? files : entries)}): unpack it and choose one.`,
+    )
   return file
 }
 
 /** @param size of the file as it is told, bytes */
-async function readText(bytes: AsyncIterable<Bytes>, size: number, name: string, reader: TaskReader, onRead: (pieces: number, text: number) => void): Promise<ImportReport> {
+async function readText(
+  bytes: AsyncIterable<Bytes>,
+  size: number,
+  name: string,
+  reader: TaskReader,
+  onRead: (pieces: number, text: number) => void,
+): Promise<ImportReport> {
   const decoder = createDecoder()
   let read = 0
   let pieces = 0
@@ -134,7 +175,8 @@ async function readParquet(file: Blob, name: string, reader: TaskReader, onProgr
       if (reader.enough()) break
     }
   } catch (error) {
-    if (error instanceof ParquetError) throw new TaskFileError(`${name} cannot be read. ${error.message}`, { cause: error })
+    if (error instanceof ParquetError)
+      throw new TaskFileError(`${name} cannot be read. ${error.message}`, { cause: error })
     throw error
   }
   return reader.finish(share > 0 && share < 1 && !reader.enough() ? headWords(reader.records(), file.size) : null)

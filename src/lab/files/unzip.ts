@@ -30,7 +30,8 @@ const marks = { end: 0x06054b50, entry: 0x02014b50, header: 0x04034b50 } as cons
 
 const damaged = () => new ZipError('The zip file is damaged, or not a zip file.')
 
-const viewOf = async (archive: Blob, from: number, to: number) => new DataView(await archive.slice(from, to).arrayBuffer())
+const viewOf = async (archive: Blob, from: number, to: number) =>
+  new DataView(await archive.slice(from, to).arrayBuffer())
 
 /** The files of an archive, from its directory; none is read. What systems put beside them is left out. @throws ZipError */
 export async function zipEntries(archive: Blob): Promise<ZipEntry[]> {
@@ -38,18 +39,38 @@ export async function zipEntries(archive: Blob): Promise<ZipEntry[]> {
   let end = tail.byteLength - 22
   while (end >= 0 && tail.getUint32(end, true) !== marks.end) end--
   if (end < 0) throw damaged()
-  const [count, size, offset] = [tail.getUint16(end + 10, true), tail.getUint32(end + 12, true), tail.getUint32(end + 16, true)]
-  if (count === 0xffff || size === 0xffffffff || offset === 0xffffffff) throw new ZipError('The zip file has 4 GB or more, or 65,535 files: unpack it first.')
-  if (count > limits.entries || size > limits.directory) throw new ZipError(`The zip file has more than ${limits.entries.toLocaleString('en')} files in it.`)
+  const [count, size, offset] = [
+    tail.getUint16(end + 10, true),
+    tail.getUint32(end + 12, true),
+    tail.getUint32(end + 16, true),
+  ]
+  if (count === 0xffff || size === 0xffffffff || offset === 0xffffffff)
+    throw new ZipError('The zip file has 4 GB or more, or 65,535 files: unpack it first.')
+  if (count > limits.entries || size > limits.directory)
+    throw new ZipError(`The zip file has more than ${limits.entries.toLocaleString('en')} files in it.`)
   const view = await viewOf(archive, offset, offset + size)
   const entries: ZipEntry[] = []
-  for (let at = 0; at + 46 <= view.byteLength && view.getUint32(at, true) === marks.entry; ) {
+  for (let at = 0; at + 46 <= view.byteLength && view.getUint32(at, true) === marks.entry;) {
     const length = view.getUint16(at + 28, true)
-    const path = new TextDecoder().decode(new Uint8Array(view.buffer, at + 46, Math.min(length, view.byteLength - at - 46)))
-    const [packed, unpacked, header] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true), view.getUint32(at + 42, true)]
+    const path = new TextDecoder().decode(
+      new Uint8Array(view.buffer, at + 46, Math.min(length, view.byteLength - at - 46)),
+    )
+    const [packed, unpacked, header] = [
+      view.getUint32(at + 20, true),
+      view.getUint32(at + 24, true),
+      view.getUint32(at + 42, true),
+    ]
     const encrypted = (view.getUint16(at + 8, true) & 1) === 1
     if (!path.endsWith('/') && !/(^|\/)(__MACOSX\/|\._|\.DS_Store$)/.test(path)) {
-      entries.push({ path, size: unpacked, packed, method: view.getUint16(at + 10, true), encrypted, crc: view.getUint32(at + 16, true), at: header })
+      entries.push({
+        path,
+        size: unpacked,
+        packed,
+        method: view.getUint16(at + 10, true),
+        encrypted,
+        crc: view.getUint32(at + 16, true),
+        at: header,
+      })
     }
     at += 46 + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
   }
@@ -64,13 +85,21 @@ export const baseName = (path: string): string => path.split('/').at(-1) ?? path
  * @param limit bytes that it may unpack to, whatever it says
  * @throws ZipError when it is encrypted, packed in another way, damaged, or larger than it says or may be
  */
-export async function* unzipped(archive: Blob, entry: ZipEntry, limit: number, onBytes?: (read: number) => void): AsyncGenerator<Bytes> {
+export async function* unzipped(
+  archive: Blob,
+  entry: ZipEntry,
+  limit: number,
+  onBytes?: (read: number) => void,
+): AsyncGenerator<Bytes> {
   const { path, size, packed, method } = entry
   const megabytes = `${Math.floor(limit / 2 ** 20).toLocaleString('en')} MB`
   const tooLarge = () => new ZipError(`${path} in the zip file unpacks to more than ${megabytes}, which is the limit.`)
   const broken = () => new ZipError(`${path} in the zip file is damaged.`)
   if (entry.encrypted) throw new ZipError(`${path} in the zip file is encrypted: unpack it first.`)
-  if (method !== 0 && method !== 8) throw new ZipError(`${path} in the zip file is packed in a way that is not read here (method ${method}): unpack it first.`)
+  if (method !== 0 && method !== 8)
+    throw new ZipError(
+      `${path} in the zip file is packed in a way that is not read here (method ${method}): unpack it first.`,
+    )
   if (size > limit) throw tooLarge()
   const header = await viewOf(archive, entry.at, entry.at + 30)
   if (header.byteLength < 30 || header.getUint32(0, true) !== marks.header) throw broken()
