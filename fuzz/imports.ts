@@ -191,7 +191,7 @@ export async function imports(): Promise<Target[]> {
     ofText('trajectories', await recorded(), ['TrajectoryFileError'], useTrajectories),
     adapters(),
     safetensors(),
-    ofText('config.json', [JSON.stringify(modelConfig), JSON.stringify({ ...modelConfig, model_type: 'qwen3', head_dim: 8 })], ['ModelConfigError', 'SyntaxError'], (text) => {
+    ofText('config.json', [JSON.stringify(modelConfig), JSON.stringify({ ...modelConfig, model_type: 'qwen3', architectures: ['Qwen3ForCausalLM'], head_dim: 8, rope_scaling: null })], ['ModelConfigError', 'SyntaxError'], (text) => {
       const config = readModelConfig(JSON.parse(text))
       if (!Number.isSafeInteger(parameterCount(config))) throw new WrongResult('It has no number of parameters.')
       if (config.layers <= 200) parameterShapes(config)
