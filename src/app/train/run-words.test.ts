@@ -32,6 +32,7 @@ describe('an interrupted run', () => {
     expect(interruptedWords(run, [at(5)])).toBe('7 of 60 steps are kept; Resume goes on from the adapter after step 5 and makes steps 6 to 7 again, with the same outcome.')
     expect(interruptedWords(run, [at(6), { ...at(7), resumable: false }])).toBe('7 of 60 steps are kept; Resume goes on from the adapter after step 6 and makes step 7 again, with the same outcome.')
     expect(interruptedWords({ ...run, steps: 0 }, [])).toBe('No step of 60 was finished; Resume begins again.')
+    expect(interruptedWords({ ...run, steps: 3 }, [])).toBe('3 of 60 steps are kept, but no adapter; Resume begins again and makes them again, with the same outcome.')
     expect(interruptedWords({ ...run, steps: 1 }, [at(1)])).toBe('1 of 60 steps is kept; Resume goes on from there.')
   })
 })

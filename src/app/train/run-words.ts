@@ -42,6 +42,7 @@ export function interruptedWords(run: RunRecord, checkpoints: readonly Checkpoin
   const from = checkpoints.filter((each) => each.run === run.key && each.resumable).reduce((last, { step }) => Math.max(last, step), 0)
   const far = `${integer(run.steps)} of ${count(run.config.steps, 'step')} ${run.steps === 1 ? 'is' : 'are'} kept`
   if (from === run.steps) return run.steps === 0 ? `No step of ${integer(run.config.steps)} was finished; Resume begins again.` : `${far}; Resume goes on from there.`
+  if (from === 0) return `${far}, but no adapter; Resume begins again and makes ${run.steps === 1 ? 'it' : 'them'} again, with the same outcome.`
   const again = run.steps - from === 1 ? `step ${integer(run.steps)}` : `steps ${integer(from + 1)} to ${integer(run.steps)}`
   return `${far}; Resume goes on from the adapter after step ${integer(from)} and makes ${again} again, with the same outcome.`
 }
