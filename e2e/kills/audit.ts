@@ -18,7 +18,8 @@ export interface RunClaim {
 }
 
 export interface Audit {
-  episodes: { key: string; saved: boolean; whole: boolean; digest: string }[]
+  /** ended: it is not being played any more, as far as its record says. */
+  episodes: { key: string; saved: boolean; whole: boolean; ended: boolean; digest: string }[]
   runs: RunClaim[]
   checkpoints: { key: string; run: string | null; step: number; resumable: boolean }[]
   /** Keys of the tables, as the database has them. */
@@ -38,7 +39,7 @@ export async function audit(page: Page): Promise<Audit> {
     const episodes = []
     for (const { key, saved, steps } of await agemem.listEpisodes()) {
       const trajectory = await quietly(agemem.exportEpisode(key))
-      episodes.push({ key, saved, whole: trajectory?.steps.length === steps, digest: digestOf(trajectory) })
+      episodes.push({ key, saved, whole: trajectory?.steps.length === steps, ended: trajectory?.status === 'complete', digest: digestOf(trajectory) })
     }
     const runs = []
     for (const { key, status, note, steps, rollouts_thinned, gone } of await agemem.listRuns()) {

@@ -44,7 +44,7 @@ export class Ledger {
 
   /** The database was deleted on purpose: what counts from now on is what the page says to have then. */
   begin({ episodes, runs, checkpoints }: Audit): void {
-    this.#episodes = new Map(episodes.filter(({ saved }) => saved).map(({ key, digest }) => [key, digest]))
+    this.#episodes = new Map(episodes.filter(({ saved, ended }) => saved && ended).map(({ key, digest }) => [key, digest]))
     this.#runs = new Map(runs.map(({ key, rollouts }) => [key, { steps: new Set(rollouts), adapter: lastAdapter(checkpoints, key) }]))
   }
 
