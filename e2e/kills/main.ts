@@ -182,7 +182,8 @@ async function main(): Promise<number> {
   } finally {
     await chrome.kill()
     await server.close()
-    await rm(folder, { recursive: true, force: true })
+    // The browser's other processes may outlive it by a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 }).catch((error: unknown) => { say(String(error)) })
   }
   const { lines, failures } = table(session.counts)
   say(['', ...lines, '', ...failures, failures.length === 0 ? 'Nothing was lost.' : `${failures.length} failures.`].join('\n'))
