@@ -173,7 +173,10 @@ function zips(): Target {
     valid: archives.map((bytes) => bytesInput(bytes, read)),
     generators: {
       mutated: (random) => bytesInput(mutatedBytes(random.pick(archives), random), random.chance(0.5) ? read : asTasks),
-      repeated: (random) => bytesInput(zipSync({ 'tasks.json': encode(repeated(json, random, lengthOf(random, 1000, 1_000_000))) }), asTasks),
+      repeated: (random) => {
+        const text = repeated(json, random, lengthOf(random, 1000, 1_000_000))
+        return { ...bytesInput(zipSync({ 'tasks.json': encode(text) }), asTasks), size: text.length }
+      },
     },
   }
 }

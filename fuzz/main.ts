@@ -19,6 +19,8 @@ Exit status: 0 everything was read or refused as it should be, 1 something was n
 
 /** One input may take so long before its thread is ended, ms. */
 const hangs = 20_000
+/** A thread may take so long to begin, ms, and is started anew so often. */
+const begins = { within: 60_000, tries: 3 }
 /** MB that a thread may fill. */
 const memory = 768
 /** Inputs of one thread, so that a broken one does not cost much. */
@@ -59,32 +61,35 @@ const startWorker = `
 `
 
 /** One thread's inputs. One that hangs or fills the memory is a finding, and the rest goes on behind it. */
-async function runBatch(job: Omit<Job, 'at'>): Promise<Done> {
+async function runBatch(job: Omit<Job, 'at'>, tries = begins.tries): Promise<Done> {
   const at = new SharedArrayBuffer(4)
   const place = new Int32Array(at)
   Atomics.store(place, 0, -1)
   const worker = new Worker(startWorker, { eval: true, workerData: { ...job, at } satisfies Job, resourceLimits: { maxOldGenerationSizeMb: memory } })
   const ended = await new Promise<Done | Pick<Finding, 'index' | 'message'>>((resolve) => {
-    let seen = -1
+    let seen = -2
     let since = performance.now()
-    const watch = setInterval(() => {
-      const now = Atomics.load(place, 0)
-      if (now !== seen || now < 0) {
-        seen = now
-        since = performance.now()
-      } else if (performance.now() - since > hangs) resolve({ index: now, message: `It took more than ${hangs / 1000} s and was ended.` })
-    }, 500)
     const finish = (value: Done | Pick<Finding, 'index' | 'message'>) => {
       clearInterval(watch)
       resolve(value)
     }
+    const watch = setInterval(() => {
+      const now = Atomics.load(place, 0)
+      if (now !== seen) {
+        seen = now
+        since = performance.now()
+      } else if (performance.now() - since > (now < 0 ? begins.within : hangs)) finish({ index: now, message: `It took more than ${hangs / 1000} s and was ended.` })
+    }, 500)
     worker.once('message', finish)
     worker.once('error', (error: Error) => { finish({ index: Atomics.load(place, 0), message: `${error.name}: ${error.message}` }) })
   })
   await worker.terminate()
   if ('read' in ended) return ended
   const { index, message } = ended
-  if (index < job.from) throw new Error(`The thread could not begin: ${message}`)
+  if (index < job.from) {
+    if (tries <= 1) throw new Error(`The thread could not begin: ${message}`)
+    return runBatch(job, tries - 1)
+  }
   const finding: Finding = { index, kind: message.startsWith('It took') ? 'slow' : 'threw', message, input: '' }
   const before = { ...nothing(), read: index - job.from + 1, findings: [finding], failures: 1 }
   return index + 1 < job.to ? added(before, await runBatch({ ...job, from: index + 1 })) : before
