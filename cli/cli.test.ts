@@ -6,8 +6,13 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { trajectorySchema } from '../src/core/episode/trajectory.ts'
+import { settingsPresets } from '../src/core/episode/settings.ts'
+import type { ChatMessage } from '../src/core/policy/policy.ts'
+import type { Task } from '../src/core/task.ts'
+import { scenarios } from '../src/core/tasks/scenarios.ts'
 import { dispatch } from './dispatch.ts'
 import type { Io } from './io.ts'
+import { tellRoom } from './play.ts'
 
 const number = z.number()
 const rewardSchema = z.object({
@@ -143,6 +148,25 @@ describe('episode', () => {
     const { reward } = lineSchema.parse(JSON.parse(out[0] ?? ''))
     expect(reward.context.total).toBeGreaterThan(0)
     expect(reward.total).toBe(0)
+  })
+  it('says before it plays what does not fit: a window that T_max goes beyond, and tasks', async () => {
+    const { told } = await run('episode', '--source', 'hotpotqa', '--file', file('good.json'), '--settings', 'playground')
+    expect(told).not.toContain('fit')
+    const said: string[] = []
+    const io = { tell: (line: string) => { said.push(line) } }
+    const [first] = scenarios
+    if (!first) throw new Error('no scenario')
+    const task = (text: string): Task => ({ ...first, build: [{ text, kind: 'fact', facts: [] }], resist: [], query: '' })
+    const letters = { name: 'letters', count: (text: string) => text.length, message: ({ role, content }: ChatMessage) => (role === 'system' ? 0 : content.length) }
+    const long = task('x'.repeat(2000))
+    tellRoom([task('x'), long, task('x'.repeat(1500))], settingsPresets.paper, { counter: letters, window: 1024 }, 'nano', io)
+    expect(said).toEqual([
+      'T_max is 8,192 tokens, and nano takes 1,024 at once: a longer prompt ends an episode. Settings with a smaller window are playground and quick.',
+      '2 of 3 tasks need 1,500 to 2,000 tokens for what is told and asked alone; 1,024 fit.',
+    ])
+    said.length = 0
+    tellRoom([long], settingsPresets.paper, { counter: letters, window: null }, 'oracle', io)
+    expect(said).toEqual([])
   })
   it('stops when interrupted, with what it has, and fails', async () => {
     const interrupted = new AbortController()

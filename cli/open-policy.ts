@@ -13,6 +13,8 @@ export interface OpenedPolicy {
   /** The policy for these tasks. */
   of: (tasks: readonly Task[]) => Policy
   counter: TokenCounter
+  /** Tokens that it takes at once; null: as many as there are. */
+  window: number | null
   dispose: () => Promise<void>
 }
 
@@ -41,6 +43,7 @@ async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<Op
   return {
     of: () => local,
     counter: local.counter,
+    window: local.window,
     dispose: async () => {
       await local.dispose()
       await runtime.dispose()
@@ -58,6 +61,7 @@ export async function openPolicy(options: CommandOptions, io: Io): Promise<Opene
       return scriptedPolicy(policy, (id) => byId.get(id), careless)
     },
     counter: wordCounter,
+    window: null,
     dispose: () => Promise.resolve(),
   }
 }

@@ -1,7 +1,8 @@
 // Plays many tasks with one policy, a few at a time in lockstep, and scores each episode.
+import { roomFor } from '../src/core/episode/room.ts'
 import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
-import type { Trajectory } from '../src/core/episode/trajectory.ts'
+import type { EpisodeSettings, Trajectory } from '../src/core/episode/trajectory.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
 import { InformedMemory } from '../src/core/memory/informed-memory.ts'
@@ -35,10 +36,25 @@ export async function* playTasks(tasks: readonly Task[], options: CommandOptions
   }
 }
 
+/** Said before anything is played: a window that T_max goes beyond, and tasks that do not fit. */
+export function tellRoom(tasks: readonly Task[], settings: EpisodeSettings, { counter, window }: Pick<OpenedPolicy, 'counter' | 'window'>, name: string, io: Pick<Io, 'tell'>): void {
+  const number = (n: number) => n.toLocaleString('en')
+  if (window !== null && settings.t_max > window) {
+    io.tell(`T_max is ${number(settings.t_max)} tokens, and ${name} takes ${number(window)} at once: a longer prompt ends an episode. Settings with a smaller window are playground and quick.`)
+  }
+  const { limit, needs } = roomFor(tasks, settings, { counter, ...(window === null ? {} : { window }) })
+  const large = needs.filter((needed) => needed > limit)
+  if (large.length === 0) return
+  const [least, most] = [large.reduce((a, b) => Math.min(a, b)), large.reduce((a, b) => Math.max(a, b))]
+  const of = needs.length < tasks.length ? `the first ${number(needs.length)}` : number(needs.length)
+  io.tell(`${number(large.length)} of ${of} tasks need ${least === most ? '' : `${number(least)} to `}${number(most)} tokens for what is told and asked alone; ${number(limit)} fit.`)
+}
+
 async function* playWith(policy: OpenedPolicy, tasks: readonly Task[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
   const preset = settingsPresets[options.settings]
   const settings = { ...preset, temperature: options.temperature ?? preset.temperature }
   const weights = rewardPresets[options.preset]
+  tellRoom(tasks, settings, policy, options.policy, io)
   const started = io.now()
   let told = started
   let played = 0

@@ -8,6 +8,7 @@ import type { EvaluationMetrics, StepMetrics } from '../src/core/grpo/metrics.ts
 import { report } from '../src/core/evaluation/metrics.ts'
 import { loadModel, type LoadedModel } from '../src/models/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
+import { tellRoom } from './play.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { ArgumentError } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
@@ -142,6 +143,7 @@ export async function runTrainCommand(args: readonly string[], io: Io): Promise<
     const model = await LocalModel.create(runtime, basename(resolve(place)), loaded)
     await model.beginTraining(trainingSetup(folder.run.config), await folder.adapterState(loaded.config))
     const { step, config } = folder.run
+    tellRoom([], config.episode, model, model.name, io)
     io.tell(`${runtime.description}. ${step > 0 ? `Going on after ${step} steps` : 'A new run'}: ${config.steps} steps of ${config.b} tasks × ${config.k} rollouts, into ${out}.`)
     const ending = await train(folder, model, basename(resolve(out)), io)
     await model.dispose()

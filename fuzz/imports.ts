@@ -29,9 +29,34 @@ import { parameterCount, parameterShapes, readModelConfig } from '../src/nn/tran
 import { lengthOf, mutated, mutatedBytes, repeated } from './mutate.ts'
 import { WrongResult, type Input, type Target } from './target.ts'
 
-const json = ['{', '}', '[', ']', '"', ',', ':', '[[', '{"a":', '"\\u0000"', '\n', ' ', '\\', 'null', '1', '1e9', '<|', '{{', '{%', 'é']
+const json = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  ',',
+  ':',
+  '[[',
+  '{"a":',
+  '"\\u0000"',
+  '\n',
+  ' ',
+  '\\',
+  'null',
+  '1',
+  '1e9',
+  '<|',
+  '{{',
+  '{%',
+  'é',
+]
 
-const textInput = (text: string, run: (text: string) => unknown): Input => ({ text, size: text.length, run: () => run(text) })
+const textInput = (text: string, run: (text: string) => unknown): Input => ({
+  text,
+  size: text.length,
+  run: () => run(text),
+})
 const bytesInput = (bytes: Uint8Array<ArrayBuffer>, run: (bytes: Uint8Array<ArrayBuffer>) => unknown): Input => ({
   text: Buffer.from(bytes).toString('base64'),
   size: bytes.length,
@@ -39,19 +64,40 @@ const bytesInput = (bytes: Uint8Array<ArrayBuffer>, run: (bytes: Uint8Array<Arra
 })
 
 /** A reader of text: its seeds made wrong, and what its signs repeat to. */
-function ofText(name: string, seeds: readonly string[], expected: readonly string[], run: (text: string) => unknown, pieces: readonly string[] = json): Target {
+function ofText(
+  name: string,
+  seeds: readonly string[],
+  expected: readonly string[],
+  run: (text: string) => unknown,
+  pieces: readonly string[] = json,
+): Target {
   return {
     name,
     expected,
     valid: seeds.map((seed) => textInput(seed, run)),
     generators: {
       mutated: (random) => textInput(mutated(random.pick(seeds), random, pieces), run),
-      repeated: (random) => textInput(repeated([...pieces, ...random.pick(seeds).slice(0, 2000).split(/(?<=[,{])/)], random, lengthOf(random, 1000, 1_000_000)), run),
+      repeated: (random) =>
+        textInput(
+          repeated(
+            [
+              ...pieces,
+              ...random
+                .pick(seeds)
+                .slice(0, 2000)
+                .split(/(?<=[,{])/),
+            ],
+            random,
+            lengthOf(random, 1000, 1_000_000),
+          ),
+          run,
+        ),
     },
   }
 }
 
-const half = (random: Random, a: (random: Random) => Input, b: (random: Random) => Input): Input => (random.chance(0.5) ? a(random) : b(random))
+const half = (random: Random, a: (random: Random) => Input, b: (random: Random) => Input): Input =>
+  random.chance(0.5) ? a(random) : b(random)
 
 const paragraphs: [string, string[]][] = [
   ['Lake Orlen', ['Lake Orlen is a mountain lake.', ' It lies in the district of Vell.']],
@@ -59,25 +105,61 @@ const paragraphs: [string, string[]][] = [
   ['Sheep', ['Sheep are kept in every district.']],
 ]
 const question = 'What is the capital of the district that Lake Orlen lies in?'
-const hotpot = { _id: 'abc', type: 'bridge', level: 'easy', question, answer: 'Harrow Bay', supporting_facts: [['Lake Orlen', 1], ['Vell', 1]], context: paragraphs }
+const hotpot = {
+  _id: 'abc',
+  type: 'bridge',
+  level: 'easy',
+  question,
+  answer: 'Harrow Bay',
+  supporting_facts: [
+    ['Lake Orlen', 1],
+    ['Vell', 1],
+  ],
+  context: paragraphs,
+}
 const musique = {
   id: '2hop__1_2',
   question,
   answer: 'Harrow Bay',
   answer_aliases: ['the town of Harrow Bay'],
   answerable: true,
-  question_decomposition: [{ id: 1, question: 'Lake Orlen >> district', answer: 'Vell', paragraph_support_idx: 0 }, { answer: 'Harrow Bay' }],
-  paragraphs: paragraphs.map(([title, sentences], idx) => ({ idx, title, paragraph_text: sentences.join(''), is_supporting: idx < 2 })),
+  question_decomposition: [
+    { id: 1, question: 'Lake Orlen >> district', answer: 'Vell', paragraph_support_idx: 0 },
+    { answer: 'Harrow Bay' },
+  ],
+  paragraphs: paragraphs.map(([title, sentences], idx) => ({
+    idx,
+    title,
+    paragraph_text: sentences.join(''),
+    is_supporting: idx < 2,
+  })),
 }
-const taskFiles = [JSON.stringify([hotpot, hotpot]), JSON.stringify(hotpot), JSON.stringify(musique), `${JSON.stringify(musique)}\n${JSON.stringify(musique)}`, JSON.stringify({ data: [hotpot] }), JSON.stringify({ rows: [{ row: musique }] })]
+const taskFiles = [
+  JSON.stringify([hotpot, hotpot]),
+  JSON.stringify(hotpot),
+  JSON.stringify(musique),
+  `${JSON.stringify(musique)}\n${JSON.stringify(musique)}`,
+  JSON.stringify({ data: [hotpot] }),
+  JSON.stringify({ rows: [{ row: musique }] }),
+]
 
 async function recorded(): Promise<string[]> {
   const lines = await Promise.all(
     (['careless', 'oracle'] as const).map(async (name, seed) => {
       const task = worldTask({ seed, index: 0, split: 'train', difficulty: defaultDifficulty })
       const embedder = new HashEmbedder()
-      const spec = { key: 'k', id: { run: 'r', batch: 0, rollout: 0 }, task, seed, settings: settingsPresets.playground }
-      const [trajectory] = await runEpisodes([spec], { policy: scriptedPolicy(name, () => task), memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: wordCounter })
+      const spec = {
+        key: 'k',
+        id: { run: 'r', batch: 0, rollout: 0 },
+        task,
+        seed,
+        settings: settingsPresets.playground,
+      }
+      const [trajectory] = await runEpisodes([spec], {
+        policy: scriptedPolicy(name, () => task),
+        memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
+        counter: wordCounter,
+      })
       return JSON.stringify(trajectory)
     }),
   )
@@ -100,23 +182,53 @@ function useTrajectories(text: string): void {
 
 function adapters(): Target {
   const config = tinyConfig()
-  const files = writeAdapter(config, freshAdapter(config, { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] }, createRandom('a')), 'nano')
+  const files = writeAdapter(
+    config,
+    freshAdapter(config, { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] }, createRandom('a')),
+    'nano',
+  )
   const expected = ['AdapterError', 'SafetensorsError']
   const read = (text: string, model: Uint8Array) => {
     for (const [name, tensor] of readAdapter(config, { config: text, model }).tensors) {
       if (!tensor.every(Number.isFinite)) throw new WrongResult(`${name} holds what is no number.`)
     }
   }
-  const settings = (random: Random) => textInput(mutated(files.config, random, json), (text) => { read(text, files.model) })
-  const weights = (random: Random) => bytesInput(mutatedBytes(files.model, random), (bytes) => { read(files.config, bytes) })
-  const hard = (random: Random) => textInput(repeated(json, random, lengthOf(random, 1000, 1_000_000)), (text) => { read(text, files.model) })
-  const valid = [textInput(files.config, (text) => { read(text, files.model) })]
-  return { name: 'adapters', expected, valid, generators: { mutated: (random) => half(random, settings, weights), repeated: hard } }
+  const settings = (random: Random) =>
+    textInput(mutated(files.config, random, json), (text) => {
+      read(text, files.model)
+    })
+  const weights = (random: Random) =>
+    bytesInput(mutatedBytes(files.model, random), (bytes) => {
+      read(files.config, bytes)
+    })
+  const hard = (random: Random) =>
+    textInput(repeated(json, random, lengthOf(random, 1000, 1_000_000)), (text) => {
+      read(text, files.model)
+    })
+  const valid = [
+    textInput(files.config, (text) => {
+      read(text, files.model)
+    }),
+  ]
+  return {
+    name: 'adapters',
+    expected,
+    valid,
+    generators: { mutated: (random) => half(random, settings, weights), repeated: hard },
+  }
 }
 
 function safetensors(): Target {
-  const whole = writeSafetensors(new Map([['a', { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }], ['b', { shape: [4], values: Float32Array.of(1, 2, 3, 4) }]]), 'F32')
-  const read = (bytes: Uint8Array) => { for (const tensor of readSafetensors(bytes).tensors.values()) toFloat32(tensor) }
+  const whole = writeSafetensors(
+    new Map([
+      ['a', { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }],
+      ['b', { shape: [4], values: Float32Array.of(1, 2, 3, 4) }],
+    ]),
+    'F32',
+  )
+  const read = (bytes: Uint8Array) => {
+    for (const tensor of readSafetensors(bytes).tensors.values()) toFloat32(tensor)
+  }
   const headed = (header: string, rest = 40) => {
     const said = new TextEncoder().encode(header)
     const bytes = new Uint8Array(8 + said.length + rest)
@@ -127,14 +239,47 @@ function safetensors(): Target {
   const header = new TextDecoder().decode(whole.subarray(8, whole.length - 40))
   const headers = (random: Random) => bytesInput(headed(mutated(header, random, json)), read)
   const bytes = (random: Random) => bytesInput(mutatedBytes(whole, random), read)
-  const hard = (random: Random) => bytesInput(headed(repeated([...json, '"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},'], random, lengthOf(random, 1000, 1_000_000))), read)
-  return { name: 'safetensors', expected: ['SafetensorsError'], valid: [bytesInput(whole, read)], generators: { mutated: (random) => half(random, headers, bytes), repeated: hard } }
+  const hard = (random: Random) =>
+    bytesInput(
+      headed(
+        repeated(
+          [...json, '"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},'],
+          random,
+          lengthOf(random, 1000, 1_000_000),
+        ),
+      ),
+      read,
+    )
+  return {
+    name: 'safetensors',
+    expected: ['SafetensorsError'],
+    valid: [bytesInput(whole, read)],
+    generators: { mutated: (random) => half(random, headers, bytes), repeated: hard },
+  }
 }
 
 const modelConfig = {
-  model_type: 'llama', architectures: ['LlamaForCausalLM'], vocab_size: 97, hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2,
-  intermediate_size: 48, tie_word_embeddings: true, max_position_embeddings: 256, rope_theta: 10000, rms_norm_eps: 1e-5, hidden_act: 'silu', torch_dtype: 'float32',
-  rope_scaling: { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 128 },
+  model_type: 'llama',
+  architectures: ['LlamaForCausalLM'],
+  vocab_size: 97,
+  hidden_size: 32,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  intermediate_size: 48,
+  tie_word_embeddings: true,
+  max_position_embeddings: 256,
+  rope_theta: 10000,
+  rms_norm_eps: 1e-5,
+  hidden_act: 'silu',
+  torch_dtype: 'float32',
+  rope_scaling: {
+    rope_type: 'llama3',
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
+    original_max_position_embeddings: 128,
+  },
 }
 
 async function tokenizers(): Promise<Target> {
@@ -143,18 +288,39 @@ async function tokenizers(): Promise<Target> {
     const read = new Tokenizer({ tokenizer, config })
     read.decode(read.encode('Mira Voss lives in Tarn, since 1990. <|end|>'))
   }
-  const first = (random: Random) => textInput(mutated(files.tokenizer, random, json), (text) => { use(text, files.config) })
-  const second = (random: Random) => textInput(mutated(files.config, random, json), (text) => { use(files.tokenizer, text) })
-  const hard = (random: Random) => textInput(repeated([...json, '"a":1,'], random, lengthOf(random, 1000, 300_000)), (text) => { use(text, files.config) })
-  const valid = [textInput(files.tokenizer, (text) => { use(text, files.config) })]
-  return { name: 'tokenizer.json', expected: ['TokenizerError'], valid, generators: { mutated: (random) => half(random, first, second), repeated: hard } }
+  const first = (random: Random) =>
+    textInput(mutated(files.tokenizer, random, json), (text) => {
+      use(text, files.config)
+    })
+  const second = (random: Random) =>
+    textInput(mutated(files.config, random, json), (text) => {
+      use(files.tokenizer, text)
+    })
+  const hard = (random: Random) =>
+    textInput(repeated([...json, '"a":1,'], random, lengthOf(random, 1000, 300_000)), (text) => {
+      use(text, files.config)
+    })
+  const valid = [
+    textInput(files.tokenizer, (text) => {
+      use(text, files.config)
+    }),
+  ]
+  return {
+    name: 'tokenizer.json',
+    expected: ['TokenizerError'],
+    valid,
+    generators: { mutated: (random) => half(random, first, second), repeated: hard },
+  }
 }
 
 function zips(): Target {
   const encode = (text: string) => new TextEncoder().encode(text)
   const archives = [
     zipSync({ 'tasks.json': encode(taskFiles[0] ?? '') }),
-    zipSync({ 'adapter_config.json': encode('{}'), 'folder/adapter_model.safetensors': [encode('x'.repeat(500)), { level: 0 }] }),
+    zipSync({
+      'adapter_config.json': encode('{}'),
+      'folder/adapter_model.safetensors': [encode('x'.repeat(500)), { level: 0 }],
+    }),
     zipSync({ 'a.jsonl': encode('{}\n'.repeat(3000)) }),
   ].map((bytes) => Uint8Array.from(bytes))
   const limit = 2 ** 20
@@ -183,8 +349,20 @@ function zips(): Target {
 
 function links(): Target {
   const { link } = readLink('')
-  const seeds = [writeLink(link), '#policy=careless&add=0.5&limits=paper&task=7&seed=9&view=group&n_max=3,4,5&t_max=2048&reward=paper', '#model=a&model_url=https://a.example/b&model_library=https://a.example/c.wasm&policy=webllm&embedder=x']
-  return ofText('links', seeds, [], (text) => { JSON.stringify(readLink(text)) }, ['&', '=', '#', '%', '%00', '%E2', '+', ',', 'a=1&', 'seed=', 'policy=', 't_max=', '1e9', '-1', ...json])
+  const seeds = [
+    writeLink(link),
+    '#policy=careless&add=0.5&limits=paper&task=7&seed=9&view=group&n_max=3,4,5&t_max=2048&reward=paper',
+    '#model=a&model_url=https://a.example/b&model_library=https://a.example/c.wasm&policy=webllm&embedder=x',
+  ]
+  return ofText(
+    'links',
+    seeds,
+    [],
+    (text) => {
+      JSON.stringify(readLink(text))
+    },
+    ['&', '=', '#', '%', '%00', '%E2', '+', ',', 'a=1&', 'seed=', 'policy=', 't_max=', '1e9', '-1', ...json],
+  )
 }
 
 /** All readers of what is imported. */
@@ -194,11 +372,25 @@ export async function imports(): Promise<Target[]> {
     ofText('trajectories', await recorded(), ['TrajectoryFileError'], useTrajectories),
     adapters(),
     safetensors(),
-    ofText('config.json', [JSON.stringify(modelConfig), JSON.stringify({ ...modelConfig, model_type: 'qwen3', architectures: ['Qwen3ForCausalLM'], head_dim: 8, rope_scaling: null })], ['ModelConfigError', 'SyntaxError'], (text) => {
-      const config = readModelConfig(JSON.parse(text))
-      if (!Number.isSafeInteger(parameterCount(config))) throw new WrongResult('It has no number of parameters.')
-      if (config.layers <= 200) parameterShapes(config)
-    }),
+    ofText(
+      'config.json',
+      [
+        JSON.stringify(modelConfig),
+        JSON.stringify({
+          ...modelConfig,
+          model_type: 'qwen3',
+          architectures: ['Qwen3ForCausalLM'],
+          head_dim: 8,
+          rope_scaling: null,
+        }),
+      ],
+      ['ModelConfigError', 'SyntaxError'],
+      (text) => {
+        const config = readModelConfig(JSON.parse(text))
+        if (!Number.isSafeInteger(parameterCount(config))) throw new WrongResult('It has no number of parameters.')
+        if (config.layers <= 200) parameterShapes(config)
+      },
+    ),
     await tokenizers(),
     links(),
     zips(),

@@ -32,7 +32,16 @@ interface Line {
   done: Done
 }
 
-const nothing = (): Done => ({ read: 0, bytes: 0, refused: 0, findings: [], failures: 0, slowest: { index: -1, milliseconds: 0, size: 1 }, worstPerKilobyte: { index: -1, milliseconds: 0, size: 1 }, peak: 0 })
+const nothing = (): Done => ({
+  read: 0,
+  bytes: 0,
+  refused: 0,
+  findings: [],
+  failures: 0,
+  slowest: { index: -1, milliseconds: 0, size: 1 },
+  worstPerKilobyte: { index: -1, milliseconds: 0, size: 1 },
+  peak: 0,
+})
 
 function added(to: Done, more: Done): Done {
   const slower = more.slowest.milliseconds > to.slowest.milliseconds ? more.slowest : to.slowest
@@ -65,7 +74,11 @@ async function runBatch(job: Omit<Job, 'at'>, tries = begins.tries): Promise<Don
   const at = new SharedArrayBuffer(4)
   const place = new Int32Array(at)
   Atomics.store(place, 0, -1)
-  const worker = new Worker(startWorker, { eval: true, workerData: { ...job, at } satisfies Job, resourceLimits: { maxOldGenerationSizeMb: memory } })
+  const worker = new Worker(startWorker, {
+    eval: true,
+    workerData: { ...job, at } satisfies Job,
+    resourceLimits: { maxOldGenerationSizeMb: memory },
+  })
   const ended = await new Promise<Done | Pick<Finding, 'index' | 'message'>>((resolve) => {
     let seen = -2
     let since = performance.now()
@@ -78,10 +91,13 @@ async function runBatch(job: Omit<Job, 'at'>, tries = begins.tries): Promise<Don
       if (now !== seen) {
         seen = now
         since = performance.now()
-      } else if (performance.now() - since > (now < 0 ? begins.within : hangs)) finish({ index: now, message: `It took more than ${hangs / 1000} s and was ended.` })
+      } else if (performance.now() - since > (now < 0 ? begins.within : hangs))
+        finish({ index: now, message: `It took more than ${hangs / 1000} s and was ended.` })
     }, 500)
     worker.once('message', finish)
-    worker.once('error', (error: Error) => { finish({ index: Atomics.load(place, 0), message: `${error.name}: ${error.message}` }) })
+    worker.once('error', (error: Error) => {
+      finish({ index: Atomics.load(place, 0), message: `${error.name}: ${error.message}` })
+    })
   })
   await worker.terminate()
   if ('read' in ended) return ended
@@ -114,7 +130,14 @@ function say({ target, generator, done }: Line): string {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { seed: { type: 'string' }, count: { type: 'string' }, only: { type: 'string' }, generator: { type: 'string' }, index: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      seed: { type: 'string' },
+      count: { type: 'string' },
+      only: { type: 'string' },
+      generator: { type: 'string' },
+      index: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
   if (values.help === true) {
     process.stdout.write(help)
@@ -135,7 +158,13 @@ async function main(): Promise<number> {
         const total = Math.max(1, Math.floor(name === 'replies' ? count / Object.keys(generators).length : count / 100))
         const first = values.index === undefined ? 0 : Number(values.index)
         const last = values.index === undefined ? total : first + 1
-        return Array.from({ length: Math.ceil((last - first) / batch) }, (_, i) => ({ target: name, generator, seed, from: first + i * batch, to: Math.min(last, first + (i + 1) * batch) }))
+        return Array.from({ length: Math.ceil((last - first) / batch) }, (_, i) => ({
+          target: name,
+          generator,
+          seed,
+          from: first + i * batch,
+          to: Math.min(last, first + (i + 1) * batch),
+        }))
       }),
   )
   const began = performance.now()
@@ -147,17 +176,27 @@ async function main(): Promise<number> {
     for (let job = jobs[next++]; job; job = jobs[next++]) {
       const done = await runBatch(job)
       const key = `${job.target}/${job.generator}`
-      lines.set(key, { target: job.target, generator: job.generator, done: added(lines.get(key)?.done ?? nothing(), done) })
+      lines.set(key, {
+        target: job.target,
+        generator: job.generator,
+        done: added(lines.get(key)?.done ?? nothing(), done),
+      })
       for (const { index, kind, message, input } of done.findings) {
-        process.stdout.write(`\n${kind}: ${message}\n  npm run fuzz -- --seed ${seed} --only "${job.target}" --generator "${job.generator}" --index ${index}\n  ${JSON.stringify(input)}\n`)
+        process.stdout.write(
+          `\n${kind}: ${message}\n  npm run fuzz -- --seed ${seed} --only "${job.target}" --generator "${job.generator}" --index ${index}\n  ${JSON.stringify(input)}\n`,
+        )
       }
     }
   }
   await Promise.all(Array.from({ length: side }, lane))
-  process.stdout.write(`\n${'reader'.padEnd(15)} ${'generator'.padEnd(12)} ${'inputs'.padStart(9)} ${'bytes'.padStart(9)} ${'refused'.padStart(9)} ${'slowest'.padStart(10)} ${'worst'.padStart(12)} ${'heap'.padStart(8)} ${'wrong'.padStart(6)}\n`)
+  process.stdout.write(
+    `\n${'reader'.padEnd(15)} ${'generator'.padEnd(12)} ${'inputs'.padStart(9)} ${'bytes'.padStart(9)} ${'refused'.padStart(9)} ${'slowest'.padStart(10)} ${'worst'.padStart(12)} ${'heap'.padStart(8)} ${'wrong'.padStart(6)}\n`,
+  )
   for (const line of lines.values()) process.stdout.write(`${say(line)}\n`)
   const failures = [...lines.values()].reduce((sum, { done }) => sum + done.failures, 0)
-  process.stdout.write(`\nSeed ${seed}, ${((performance.now() - began) / 1000).toFixed(0)} s. ${failures === 0 ? 'Everything was read or refused as it should be.' : `${failures} inputs were not.`}\n`)
+  process.stdout.write(
+    `\nSeed ${seed}, ${((performance.now() - began) / 1000).toFixed(0)} s. ${failures === 0 ? 'Everything was read or refused as it should be.' : `${failures} inputs were not.`}\n`,
+  )
   return failures === 0 ? 0 : 1
 }
 

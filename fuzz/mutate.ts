@@ -1,8 +1,52 @@
 // Valid inputs made wrong, and inputs that are hard to read. Seeded; knows no reader.
 import type { Random } from '../src/core/random.ts'
 
-const signs = ['"', "'", '\\', '{', '}', '[', ']', ',', ':', '<', '>', '/', '\n', '\r', '\t', ' ', '\u0000', '\ufeff', '\ud83d', '😀', 'é', '０', '-', '.', 'e', '0', '1']
-const values = ['null', 'true', 'True', '-1', '0', '1e999', '1e-320', '9007199254740993', '""', '[]', '{}', '"__proto__"', '"constructor"', 'NaN', '[[[[[[[[]]]]]]]]']
+const signs = [
+  '"',
+  "'",
+  '\\',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '<',
+  '>',
+  '/',
+  '\n',
+  '\r',
+  '\t',
+  ' ',
+  '\u0000',
+  '\ufeff',
+  '\ud83d',
+  '😀',
+  'é',
+  '０',
+  '-',
+  '.',
+  'e',
+  '0',
+  '1',
+]
+const values = [
+  'null',
+  'true',
+  'True',
+  '-1',
+  '0',
+  '1e999',
+  '1e-320',
+  '9007199254740993',
+  '""',
+  '[]',
+  '{}',
+  '"__proto__"',
+  '"constructor"',
+  'NaN',
+  '[[[[[[[[]]]]]]]]',
+]
 
 /** Words that a text is made of: what is worth exchanging as a whole. */
 const word = /"(?:[^"\\]|\\.){0,40}"|[A-Za-z_]{1,40}|\d+(?:\.\d+)?/g
@@ -33,7 +77,9 @@ export function mutated(text: string, random: Random, others: readonly string[] 
       case 5: {
         const found = [...changed.slice(at, at + 400).matchAll(word)]
         const one = found.length > 0 ? random.pick(found) : null
-        if (one) changed = changed.slice(0, at + one.index) + random.pick(values) + changed.slice(at + one.index + one[0].length)
+        if (one)
+          changed =
+            changed.slice(0, at + one.index) + random.pick(values) + changed.slice(at + one.index + one[0].length)
         break
       }
       default: {
@@ -65,14 +111,19 @@ export function mutatedBytes(bytes: Uint8Array, random: Random): Uint8Array<Arra
         changed = Uint8Array.from(changed.subarray(0, at))
         break
       default:
-        changed = Uint8Array.from([...changed.subarray(0, at), ...changed.subarray(at, at + length), ...changed.subarray(at)])
+        changed = Uint8Array.from([
+          ...changed.subarray(0, at),
+          ...changed.subarray(at, at + length),
+          ...changed.subarray(at),
+        ])
     }
   }
   return changed
 }
 
 /** A length from `least` to `most`; a longer one is rarer in proportion to its length. */
-export const lengthOf = (random: Random, least: number, most: number): number => Math.min(most, Math.floor(least / Math.max(1e-9, random.next())))
+export const lengthOf = (random: Random, least: number, most: number): number =>
+  Math.min(most, Math.floor(least / Math.max(1e-9, random.next())))
 
 /** A piece, or a few, again and again between a beginning and an end. */
 export function repeated(pieces: readonly string[], random: Random, length: number): string {

@@ -9,21 +9,75 @@ import { lengthOf, mutated, repeated } from './mutate.ts'
 import { WrongResult, type Input, type Target } from './target.ts'
 
 const pieces = [
-  '<think>', '</think>', '<tool_call>', '</tool_call>', '<answer>', '</answer>', '<tool_call>[', '<tool_call>["', '[', ']', '{', '}', '"', "'", '\\', ',', ':',
-  '{"name":"Add_memory","arguments":{"content":"x"}}', '[{"name":"A","arguments":{}}]', '"name"', '"arguments"', '```json\n', '```', ' ', '\n', 'True', 'null',
-  '<function=', '[TOOL_CALLS]', '<|python_tag|>', '<invoke name="', 'Action: ', '<|im_end|>', '\\u00', '\\ud83d', 'a', '0', '<', '</', '\ud83d',
+  '<think>',
+  '</think>',
+  '<tool_call>',
+  '</tool_call>',
+  '<answer>',
+  '</answer>',
+  '<tool_call>[',
+  '<tool_call>["',
+  '[',
+  ']',
+  '{',
+  '}',
+  '"',
+  "'",
+  '\\',
+  ',',
+  ':',
+  '{"name":"Add_memory","arguments":{"content":"x"}}',
+  '[{"name":"A","arguments":{}}]',
+  '"name"',
+  '"arguments"',
+  '```json\n',
+  '```',
+  ' ',
+  '\n',
+  'True',
+  'null',
+  '<function=',
+  '[TOOL_CALLS]',
+  '<|python_tag|>',
+  '<invoke name="',
+  'Action: ',
+  '<|im_end|>',
+  '\\u00',
+  '\\ud83d',
+  'a',
+  '0',
+  '<',
+  '</',
+  '\ud83d',
 ]
-const texts = ['x', 'Mira lives in Tarn.', 'he said "hi"', "it's so", 'a\nb', '</tool_call>', '<answer>no</answer>', 'c:\\d', 'é 😀', '1990', '{"a":1}', '</think>', '', '[m1] x']
+const texts = [
+  'x',
+  'Mira lives in Tarn.',
+  'he said "hi"',
+  "it's so",
+  'a\nb',
+  '</tool_call>',
+  '<answer>no</answer>',
+  'c:\\d',
+  'é 😀',
+  '1990',
+  '{"a":1}',
+  '</think>',
+  '',
+  '[m1] x',
+]
 
 const isWhole = (value: unknown): boolean => JSON.stringify(JSON.parse(JSON.stringify(value))) === JSON.stringify(value)
 
 /** What holds of every reading. @param meant the calls that it may be read as; left out: any */
 function check(text: string, meant?: readonly ToolCall[]): void {
   const { calls, answer, violations } = parseReply(text)
-  if (violations.some(({ position }) => position < 0 || position > text.length)) throw new WrongResult('A violation stands outside the reply.')
+  if (violations.some(({ position }) => position < 0 || position > text.length))
+    throw new WrongResult('A violation stands outside the reply.')
   if (calls.length > maxCalls) throw new WrongResult(`There are ${calls.length} calls.`)
   if (answer !== null && calls.length > 0) throw new WrongResult('It both calls and answers.')
-  if (answer === null && calls.length === 0 && violations.every(({ recovered }) => recovered)) throw new WrongResult('There is nothing to do, and no violation says why.')
+  if (answer === null && calls.length === 0 && violations.every(({ recovered }) => recovered))
+    throw new WrongResult('There is nothing to do, and no violation says why.')
   if (!isWhole(calls)) throw new WrongResult('The calls are not what a record of them would be.')
   if (!meant) return
   // What the tool refuses is refused in words, too.
@@ -35,13 +89,22 @@ function check(text: string, meant?: readonly ToolCall[]): void {
     left.splice(0, at + 1)
   }
   if (run.length < calls.length || calls.length === meant.length) return
-  if (violations.every(({ recovered }) => recovered)) throw new WrongResult(`Only ${calls.length} of ${meant.length} calls were run, and no violation says why.`)
+  if (violations.every(({ recovered }) => recovered))
+    throw new WrongResult(`Only ${calls.length} of ${meant.length} calls were run, and no violation says why.`)
 }
 
-const inputOf = (text: string, meant?: readonly ToolCall[]): Input => ({ text, size: text.length, run: () => { check(text, meant) } })
+const inputOf = (text: string, meant?: readonly ToolCall[]): Input => ({
+  text,
+  size: text.length,
+  run: () => {
+    check(text, meant)
+  },
+})
 
 function noise(random: Random): Input {
-  const parts = Array.from({ length: random.int(40) }, () => (random.chance(0.7) ? random.pick(pieces) : String.fromCharCode(random.int(random.chance(0.8) ? 128 : 0xffff))))
+  const parts = Array.from({ length: random.int(40) }, () =>
+    random.chance(0.7) ? random.pick(pieces) : String.fromCharCode(random.int(random.chance(0.8) ? 128 : 0xffff)),
+  )
   return inputOf(parts.join(''))
 }
 
@@ -49,7 +112,11 @@ function argumentsOf(name: string, random: Random): Record<string, unknown> {
   const text = () => random.pick(texts.filter((each) => each !== ''))
   switch (name) {
     case 'Add_memory':
-      return { content: text(), ...(random.chance(0.3) && { metadata: { tags: [text()], n: random.int(100) } }), ...(random.chance(0.2) && { memory_type: 'fact' }) }
+      return {
+        content: text(),
+        ...(random.chance(0.3) && { metadata: { tags: [text()], n: random.int(100) } }),
+        ...(random.chance(0.2) && { memory_type: 'fact' }),
+      }
     case 'Update_memory':
       return { memory_id: 'm1', content: text() }
     case 'Delete_memory':
@@ -82,14 +149,26 @@ const shapes: readonly ((call: ToolCall) => unknown)[] = [
   ({ name, arguments: args }) => ({ name, args }),
   ({ name, arguments: args }) => ({ tool: name, input: args }),
   ({ name, arguments: args }) => ({ name, arguments: JSON.stringify(args) }),
-  ({ name, arguments: args }) => ({ id: 'call_1', type: 'function', function: { name, arguments: JSON.stringify(args) } }),
+  ({ name, arguments: args }) => ({
+    id: 'call_1',
+    type: 'function',
+    function: { name, arguments: JSON.stringify(args) },
+  }),
   ({ name, arguments: args }) => ({ [name]: args }),
   ({ name, arguments: args }) => ({ name, ...args }),
   ({ name, arguments: args }) => ({ recipient_name: `functions.${name}`, parameters: args }),
   ({ name, arguments: args }) => ({ name, payload: args }),
   ({ name, arguments: args }) => ({ name, arguments: [args] }),
   ({ name, arguments: args }) => ({ name, arguments: {}, parameters: args }),
-  ({ name, arguments: args }) => ({ name, arguments: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : typeof value === 'string' ? value : String(value)])) }),
+  ({ name, arguments: args }) => ({
+    name,
+    arguments: Object.fromEntries(
+      Object.entries(args).map(([key, value]) => [
+        key,
+        typeof value === 'object' ? JSON.stringify(value) : typeof value === 'string' ? value : String(value),
+      ]),
+    ),
+  }),
 ]
 
 interface Style {
@@ -112,7 +191,8 @@ function written(value: unknown, style: Style): string {
   }
   if (typeof value === 'string') return text(value)
   if (typeof value === 'boolean') return value ? yes : no
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.map((each) => written(each, style)).join(', ')}${comma}]`
+  if (Array.isArray(value))
+    return value.length === 0 ? '[]' : `[${value.map((each) => written(each, style)).join(', ')}${comma}]`
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(([key, each]) => `${bare ? key : text(key)}: ${written(each, style)}`)
     return entries.length === 0 ? '{}' : `{${entries.join(', ')}${comma}}`
@@ -142,19 +222,33 @@ const wholes: readonly ((items: unknown[]) => string)[] = [
 
 /** Calls of other families of models: none is to be run. */
 const foreign: readonly ((call: ToolCall) => string)[] = [
-  ({ name, arguments: args }) => `<function=${name}>${Object.entries(args).map(([key, value]) => `<parameter=${key}>${String(value)}</parameter>`).join('')}</function>`,
+  ({ name, arguments: args }) =>
+    `<function=${name}>${Object.entries(args)
+      .map(([key, value]) => `<parameter=${key}>${String(value)}</parameter>`)
+      .join('')}</function>`,
   ({ name, arguments: args }) => `<|python_tag|>${JSON.stringify({ name, parameters: args })}`,
   ({ name, arguments: args }) => `[TOOL_CALLS][${JSON.stringify({ name, arguments: args })}]`,
   ({ name, arguments: args }) => `<invoke name="${name}">${JSON.stringify(args)}</invoke>`,
-  ({ name, arguments: args }) => `${name}\n${Object.entries(args).map(([key, value]) => `<arg_key>${key}</arg_key><arg_value>${String(value)}</arg_value>`).join('')}`,
+  ({ name, arguments: args }) =>
+    `${name}\n${Object.entries(args)
+      .map(([key, value]) => `<arg_key>${key}</arg_key><arg_value>${String(value)}</arg_value>`)
+      .join('')}`,
   ({ name, arguments: args }) => `Action: ${name}\nAction Input: ${JSON.stringify(args)}`,
-  ({ name, arguments: args }) => `${name}(${Object.entries(args).map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(', ')})`,
+  ({ name, arguments: args }) =>
+    `${name}(${Object.entries(args)
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+      .join(', ')})`,
   ({ name, arguments: args }) => `<|channel|>commentary to=functions.${name}<|message|>${JSON.stringify(args)}`,
 ]
 
 function nearMiss(random: Random): Input {
   const calls = Array.from({ length: random.chance(0.7) ? 1 : 2 }, () => callOf(random))
-  const thought = random.pick(['<think>a</think>', 'a template opened this</think>\n', '<think>I say <tool_call> and end.</think>', `A draft: <tool_call>${JSON.stringify([callOf(random)])}</tool_call> no.</think>`])
+  const thought = random.pick([
+    '<think>a</think>',
+    'a template opened this</think>\n',
+    '<think>I say <tool_call> and end.</think>',
+    `A draft: <tool_call>${JSON.stringify([callOf(random)])}</tool_call> no.</think>`,
+  ])
   const [one] = calls
   if (one && random.chance(0.2)) {
     const said = random.pick(foreign)(one)
@@ -165,6 +259,12 @@ function nearMiss(random: Random): Input {
   return inputOf(`${thought}<tool_call>${body}</tool_call>`, calls)
 }
 
-const hard = (random: Random): Input => inputOf(repeated(pieces, random, lengthOf(random, 300, random.chance(0.02) ? 2 * maxReplyLength : maxReplyLength)))
+const hard = (random: Random): Input =>
+  inputOf(repeated(pieces, random, lengthOf(random, 300, random.chance(0.02) ? 2 * maxReplyLength : maxReplyLength)))
 
-export const replies: Target = { name: 'replies', generators: { noise, mutated: mutant, 'near misses': nearMiss, repeated: hard }, expected: [] }
+export const replies: Target = {
+  name: 'replies',
+  generators: { noise, mutated: mutant, 'near misses': nearMiss, repeated: hard },
+  perKilobyte: 3,
+  expected: [],
+}

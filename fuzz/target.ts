@@ -16,6 +16,8 @@ export interface Target {
   generators: Readonly<Record<string, (random: Random) => Input>>
   /** Inputs that are as they should be, from which the others are made: each must be read. */
   valid?: readonly Input[]
+  /** ms that an input may take beside a tenth of a second, for each kilobyte of it; 10 when left out. */
+  perKilobyte?: number
   /** Errors that the reader documents, by name. */
   expected: readonly string[]
 }

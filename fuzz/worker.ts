@@ -35,7 +35,7 @@ export interface Done {
   peak: number
 }
 
-/** An input may take so long, ms, and so much more for each kilobyte of it. */
+/** An input may take so long, ms, and so much more for each kilobyte of it where the target says nothing else. */
 const allowed = { base: 100, perKilobyte: 10 }
 const findingsKept = 5
 const shown = 300
@@ -46,13 +46,23 @@ async function work({ target: name, generator, seed, from, to, at }: Job): Promi
   if (!target || !make) throw new Error(`There is no ${generator} of ${name}.`)
   const place = new Int32Array(at)
   const none = { index: -1, milliseconds: 0, size: 1 }
-  const done: Done = { read: 0, bytes: 0, refused: 0, findings: [], failures: 0, slowest: none, worstPerKilobyte: none, peak: 0 }
+  const done: Done = {
+    read: 0,
+    bytes: 0,
+    refused: 0,
+    findings: [],
+    failures: 0,
+    slowest: none,
+    worstPerKilobyte: none,
+    peak: 0,
+  }
   for (let index = from; index < to; index++) {
     Atomics.store(place, 0, index)
     const { text, size, run } = make(createRandom(`${seed}/${name}/${generator}/${index}`))
     const note = (kind: Finding['kind'], message: string) => {
       done.failures++
-      if (done.findings.length < findingsKept) done.findings.push({ index, kind, message: message.slice(0, 1000), input: text.slice(0, shown) })
+      if (done.findings.length < findingsKept)
+        done.findings.push({ index, kind, message: message.slice(0, 1000), input: text.slice(0, shown) })
     }
     const time = async () => {
       const began = performance.now()
@@ -66,9 +76,12 @@ async function work({ target: name, generator, seed, from, to, at }: Job): Promi
       }
     }
     let { error, milliseconds } = await time()
-    const limit = allowed.base + (allowed.perKilobyte * size) / 1024
+    const limit = allowed.base + ((target.perKilobyte ?? allowed.perKilobyte) * size) / 1024
     // Again: the machine may have been busy with something else, and the first of a kind is compiled.
-    const notable = milliseconds > limit || milliseconds > done.slowest.milliseconds || (size >= 1024 && milliseconds / size > done.worstPerKilobyte.milliseconds / done.worstPerKilobyte.size)
+    const notable =
+      milliseconds > limit ||
+      milliseconds > done.slowest.milliseconds ||
+      (size >= 1024 && milliseconds / size > done.worstPerKilobyte.milliseconds / done.worstPerKilobyte.size)
     for (let again = 0; again < 3 && notable; again++) {
       const next = await time()
       if (next.milliseconds < milliseconds) ({ error, milliseconds } = next)
@@ -78,7 +91,13 @@ async function work({ target: name, generator, seed, from, to, at }: Job): Promi
     if (error !== null) {
       const kind = error instanceof Error ? error.name : typeof error
       if (target.expected.includes(kind)) done.refused++
-      else note(kind === 'WrongResult' ? 'wrong' : 'threw', error instanceof Error ? `${kind}: ${error.message}\n${(error.stack ?? '').split('\n').slice(1, 4).join('\n')}` : String(error))
+      else
+        note(
+          kind === 'WrongResult' ? 'wrong' : 'threw',
+          error instanceof Error
+            ? `${kind}: ${error.message}\n${(error.stack ?? '').split('\n').slice(1, 4).join('\n')}`
+            : String(error),
+        )
     }
     if (milliseconds > limit) note('slow', `${milliseconds.toFixed(0)} ms for ${size} bytes`)
     const timed = { index, milliseconds, size }

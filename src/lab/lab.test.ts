@@ -52,6 +52,19 @@ async function interrupted(meanwhile: (api: ReturnType<typeof lab>) => Promise<u
   return events.flatMap((event) => (event.type === 'finished' ? [event.trajectory] : [])).at(-1)
 }
 
+describe('what of a file fits', () => {
+  it('is counted by the model that is to play, within its window, and by words for a policy without one', async () => {
+    const api = lab()
+    const { task, policy } = request('k')
+    const model = new TableModel()
+    const counted = await api.room([task], policy, settings, null)
+    expect(counted).toMatchObject({ counter: model.counter.name, limit: Math.min(settings.t_max, model.window) })
+    expect(counted.needs).toHaveLength(1)
+    expect(await api.room([task], { name: 'oracle' }, settings, null)).toMatchObject({ counter: 'words@1', limit: settings.t_max })
+    expect(await api.room([task], { name: 'oracle' }, settings, 512)).toMatchObject({ limit: 512 })
+  })
+})
+
 describe('an episode of the model that is under way', () => {
   it('goes on when nothing happens meanwhile', async () => {
     expect(await interrupted(() => Promise.resolve())).toMatchObject({ status: 'complete' })

@@ -1,7 +1,8 @@
 // What lab.worker does: plays episodes for the page against the memories of memory.worker, trains, and reads files.
 // Knows no database and no component.
+import { roomFor, type Room } from '../core/episode/room.ts'
 import { runEpisodes } from '../core/episode/simulator.ts'
-import type { Trajectory } from '../core/episode/trajectory.ts'
+import type { EpisodeSettings, Trajectory } from '../core/episode/trajectory.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
@@ -214,6 +215,11 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     }
   }
 
+  async function room(tasks: Task[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room> {
+    if (choice.name !== 'model' || training.busy()) return roomFor(tasks, settings, { counter: wordCounter, ...(window === null ? {} : { window }) })
+    return roomFor(tasks, settings, await models.one(choice.source, () => undefined))
+  }
+
   const find = (key: string): Running => {
     const found = running.get(key)
     if (!found) throw new Error(`Episode ${key} is not running.`)
@@ -232,6 +238,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
       await found?.ended
     },
     readTasks: (file, name, onProgress) => readTasks(file, name, onProgress),
+    room,
     readTrajectories,
     kindOfDropped,
     readAdapter: readAdapterFiles,

@@ -2,6 +2,7 @@
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/archive.ts'
 import type { EpisodeMemory } from '../core/memory/episode-memory.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
+import type { Room } from '../core/episode/room.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../core/episode/trajectory.ts'
 import type { Generation } from '../core/episode/trajectory.ts'
 import type { TrainSequence } from '../core/grpo/sequence.ts'
@@ -136,6 +137,12 @@ export interface LabApi {
   kindOfDropped(files: File[]): Promise<DroppedKind | null>
   /** Reads a HotpotQA or MuSiQue file, the first records of a large one. @throws with what is wrong when no record fits. */
   readTasks(file: Blob, name: string, onProgress: (share: number) => void): Promise<ImportReport>
+  /**
+   * What of the tasks fits into the window. A model of model.worker is loaded for its tokenizer, unless it is being
+   * trained; where that cannot be, tokens are estimated by words.
+   * @param window of a model of webllm.worker, where it is known
+   */
+  room(tasks: Task[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room>
   /** Validates exported trajectories (JSON or JSONL). @throws with line and field. */
   readTrajectories(file: Blob): Promise<Trajectory[]>
   /** Reads an adapter of PEFT: a zip, or its two files. @throws with what is wrong */

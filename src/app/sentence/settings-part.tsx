@@ -1,7 +1,8 @@
 // The limits of the environment: window, threshold, rounds.
 import { settingLimits, settingsPresets } from '../../core/episode/settings.ts'
 import { decimal } from '../format.ts'
-import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
+import { useConfig, useModel, useStores, useWebLlm } from '../stores/context.tsx'
+import { largeWindow, localWindow } from '../stores/room.ts'
 import { Button } from '../ui/button.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
@@ -15,24 +16,34 @@ const rounds: { key: 'build' | 'resist' | 'answer'; label: string; name: string 
   { key: 'answer', label: 'stage 3, replies', name: 'N_max of stage 3' },
 ]
 
-/** What the large model takes at once, beside the T_max that it should not pass. */
+/** What the model takes at once, beside the T_max that it should not pass. */
 function WindowNote() {
   const policy = useConfig((state) => state.policy)
   const model = useConfig((state) => state.model)
   const tMax = useConfig((state) => state.settings.t_max)
   const known = useWebLlm((state) => (state.card.state === 'ready' && state.card.id === model ? state.card.info.window : null))
   const expected = useWebLlm((state) => state.models?.find(({ id }) => id === model)?.window ?? null)
-  if (policy !== 'webllm' || model === null) return null
-  const words = windowWords(tMax, known, expected)
-  return words && <p className="quiet field-note">{words}</p>
+  const local = useModel((state) => localWindow(policy, state))
+  if (policy === 'webllm' ? model === null : local === null) return null
+  return <p className="quiet field-note">{policy === 'webllm' ? windowWords(tMax, known, expected) : windowWords(tMax, local, null)}</p>
+}
+
+/** Tokens that the policy of the sentence takes at once, where that is known. */
+function useWindow(): number | null {
+  const policy = useConfig((state) => state.policy)
+  const model = useConfig((state) => state.model)
+  const local = useModel((state) => localWindow(policy, state))
+  const large = useWebLlm((state) => largeWindow(model, state))
+  return policy === 'webllm' ? large : local
 }
 
 export function SettingsPart() {
   const { config } = useStores()
   const settings = useConfig((state) => state.settings)
+  const takes = useWindow()
   const { set, setSettings } = config.getState()
   return (
-    <Part label="Experiment settings" words={settingsWords({ settings })}>
+    <Part label="Experiment settings" words={settingsWords({ settings }, takes)}>
       <div className="popover-head">
         <h2 className="label">Experiment settings</h2>
         <span className="popover-actions">

@@ -54,11 +54,12 @@ export function indexWords(config: Config, file: LoadedFile | null): string | nu
   }
 }
 
-/** The limits in words; the presets by name. */
-export function settingsWords({ settings }: Pick<Config, 'settings'>): string {
+/** The limits in words; the presets by name. @param takes tokens that the policy takes at once, where that is known */
+export function settingsWords({ settings }: Pick<Config, 'settings'>, takes: number | null = null): string {
   const { t_max, theta } = settings
   const same = (preset: keyof typeof settingsPresets) => sameData(settingsPresets[preset], settings)
-  const window = `a window of ${integer(t_max)} tokens`
+  const beyond = takes !== null && t_max > takes ? `, of which the model takes only ${integer(takes)}` : ''
+  const window = `a window of ${integer(t_max)} tokens${beyond}`
   if (same('paper')) return `${window}, the paper’s limits`
   return same('playground') || theta === settingsPresets.playground.theta ? window : `${window}, θ ${decimal(theta)}`
 }
@@ -72,8 +73,8 @@ export function sentence(config: Config, file: LoadedFile | null): string {
   return `${config.policy} plays ${index === null ? '' : `${index} of `}${sourceWords(config, file)}${difficulty}${window}${reward}.`
 }
 
-/** What a large model takes at once, beside T_max. @param known once it is loaded; @param expected before that */
-export function windowWords(tMax: number, known: number | null, expected: number | null): string | null {
+/** What a model takes at once, beside T_max. @param known once it is loaded; @param expected before that */
+export function windowWords(tMax: number, known: number | null, expected: number | null): string {
   const window = known ?? expected
   if (window === null || window <= 0) return 'How many tokens the model takes at once is known once it is loaded.'
   const takes = known === null ? `The model is loaded with a window of ${integer(window)} tokens if the card’s memory suffices` : `The model was loaded with a window of ${integer(window)} tokens`

@@ -15,6 +15,7 @@ import { createJudging, type Judging } from './judging.ts'
 import type { LibraryStore } from './library.ts'
 import type { ModelStore } from './model.ts'
 import { restoreConfig } from './restore.ts'
+import { largeWindow, localWindow, misfitOf } from './room.ts'
 import type { UiStore } from './ui.ts'
 import { cachedOf, linkedAs, type WebLlmStore } from './webllm.ts'
 
@@ -119,6 +120,37 @@ export function createActions({ backend, config, episode, files, library, model,
         ...(left > skippedShown ? [`and ${(left - skippedShown).toLocaleString('en')} more`] : []),
       ],
     })
+    await checkRoom()
+  }
+
+  let roomNotice: number | null = null
+  /** Says of the tasks of the loaded file what does not fit into the window, and offers what does. */
+  async function checkRoom() {
+    const { loaded } = files.getState()
+    const state = config.getState()
+    const { nanoSource, ownSource } = model.getState()
+    const choice = policyChoice(state, { nano: nanoSource, own: ownSource })
+    if (!loaded || state.source !== 'file' || !choice) return
+    const name = choice.name === 'model' ? choice.source.name : choice.name === 'webllm' ? (state.model ?? '') : choice.name
+    const window = () => (state.policy === 'webllm' ? largeWindow(state.model, webllm.getState()) : localWindow(state.policy, model.getState()))
+    // A policy that cannot be asked says so when it is to play.
+    const room = await backend.lab().room(loaded.tasks, choice, state.settings, window()).catch(() => null)
+    const misfit = room && misfitOf(loaded.name, loaded.tasks.length, room, name, window())
+    if (files.getState().loaded !== loaded) return
+    if (roomNotice !== null) ui.getState().dismiss(roomNotice)
+    roomNotice = null
+    if (!misfit) return
+    const { text, details, offer } = misfit
+    const take = () => {
+      if (offer?.kind === 'tMax') config.getState().setSettings({ t_max: offer.tMax })
+      if (offer?.kind === 'tasks') {
+        files.getState().keepOnly(offer.fits)
+        config.getState().set({ index: 0 })
+      }
+      if (roomNotice !== null) ui.getState().dismiss(roomNotice)
+    }
+    const label = offer?.kind === 'tMax' ? `T_max ${offer.tMax.toLocaleString('en')}` : `Only the ${count(offer?.fits.length ?? 0, 'task')} that fit`
+    roomNotice = notify({ tone: 'warn', topic: 'room', text, details, ...(offer && { action: { label, run: take } }) })
   }
 
   /** Puts a model on the graphics card; what is not here is fetched only when somebody asks for it under Models. */
@@ -230,6 +262,7 @@ export function createActions({ backend, config, episode, files, library, model,
     choosePolicy(policy) {
       const state = config.getState()
       state.set(withPolicy(state, policy, windowOf(state.model)))
+      void checkRoom()
     },
     async compareBy(embedder) {
       if (embedder === null) {

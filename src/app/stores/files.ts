@@ -23,6 +23,8 @@ export interface FilesState {
   failure: { name: string; message: string } | null
   /** Resolves with the file when it could be read. */
   read(file: File): Promise<LoadedFile | null>
+  /** Leaves only these tasks of the file that is loaded, by index. */
+  keepOnly(indices: readonly number[]): void
   forgetFailure(): void
 }
 
@@ -50,6 +52,9 @@ export function createFilesStore(backend: Backend): FilesStore {
         if (mine === latest) set({ reading: null, failure: { name, message: error instanceof Error ? error.message : String(error) } })
         return null
       }
+    },
+    keepOnly(indices) {
+      set(({ loaded }) => ({ loaded: loaded && { ...loaded, tasks: indices.flatMap((index) => loaded.tasks[index] ?? []) } }))
     },
     forgetFailure: () => { set({ failure: null }) },
   }))

@@ -12,12 +12,12 @@ export type OwnModel =
   /** Its small files were read; the weights wait for a yes. */
   | { state: 'planned'; source: ModelSource; needs: ModelNeeds }
   | { state: 'loading'; source: ModelSource; progress: ModelProgress }
-  | { state: 'ready'; source: ModelSource; words: string }
+  | { state: 'ready'; source: ModelSource; words: string; window: number }
   | { state: 'failed'; message: string }
 
 export interface ModelState {
   /** The embedded model's loading: a share, `ready`, or what went wrong in words. */
-  nano: { state: 'loading'; progress: ModelProgress } | { state: 'ready'; words: string } | { state: 'failed'; message: string }
+  nano: { state: 'loading'; progress: ModelProgress } | { state: 'ready'; words: string; window: number } | { state: 'failed'; message: string }
   own: OwnModel
   /** Where the model lies that `own` stands for. */
   ownSource: ModelSource | null
@@ -50,8 +50,8 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
     nanoSource,
     async warmUp() {
       try {
-        const { device, milliseconds } = await backend.model().load(nanoSource, (progress) => { set({ nano: { state: 'loading', progress } }) })
-        set({ nano: { state: 'ready', words: `${device}, ready after ${(milliseconds / 1000).toFixed(1)} s` } })
+        const { device, milliseconds, window } = await backend.model().load(nanoSource, (progress) => { set({ nano: { state: 'loading', progress } }) })
+        set({ nano: { state: 'ready', words: `${device}, ready after ${(milliseconds / 1000).toFixed(1)} s`, window } })
       } catch (error) {
         set({ nano: { state: 'failed', message: words(error) } })
       }
@@ -76,7 +76,7 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
       set({ own: { state: 'loading', source, progress: { doing: 'Starting', share: 0 } } })
       try {
         const info = await backend.model().load(source, (progress) => { set({ own: { state: 'loading', source, progress } }) })
-        set({ ownSource: source, own: { state: 'ready', source, words: `${(info.parameters / 1e6).toPrecision(3)} M parameters. ${info.device}` } })
+        set({ ownSource: source, own: { state: 'ready', source, window: info.window, words: `${(info.parameters / 1e6).toPrecision(3)} M parameters. ${info.device}` } })
       } catch (error) {
         set({ own: { state: 'failed', message: words(error) } })
       }

@@ -1,6 +1,8 @@
 // The plan of a run as a sentence: its parts open their controls, or are plain text once the run has begun.
 import type { ReactNode } from 'react'
 import type { TrainConfig } from '../../core/grpo/config.ts'
+import { useModel } from '../stores/context.tsx'
+import { localWindow } from '../stores/room.ts'
 import { EditingProvider } from './plan-part.tsx'
 import { EvaluationPart, LengthPart, LimitsPart, RewardPlanPart, TasksPart } from './plan-tasks.tsx'
 import { AdvantagePart, ObjectivePart, UpdatePart } from './plan-update.tsx'
@@ -10,12 +12,15 @@ interface PlanSentenceProps {
   plan: TrainConfig
   /** The model, as the sentence begins. */
   subject: ReactNode
+  /** Its name; left out where the run has ended. */
+  model?: string
   /** null: the plan cannot be changed. */
   set: ((patch: Partial<TrainConfig>) => void) | null
 }
 
-export function PlanSentence({ plan, subject, set }: PlanSentenceProps) {
-  const words = planWords(plan)
+export function PlanSentence({ plan, subject, model, set }: PlanSentenceProps) {
+  const takes = useModel((state) => (model === undefined ? null : localWindow(model === state.nanoSource.name ? 'nano' : model === state.ownSource?.name ? 'own' : 'oracle', state)))
+  const words = planWords(plan, takes)
   return (
     <EditingProvider value={{ plan, set }}>
       <p>

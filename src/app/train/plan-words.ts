@@ -79,8 +79,8 @@ export interface PlanWords {
   evaluation: string
 }
 
-/** The parts of the sentence, as they stand in it. */
-export function planWords(plan: TrainConfig): PlanWords {
+/** The parts of the sentence, as they stand in it. @param takes tokens that the model takes at once, where that is known */
+export function planWords(plan: TrainConfig, takes: number | null = null): PlanWords {
   const { steps, b, k, lora, learning_rate, beta, kl_estimator, clip, evaluation, tasks, episode } = plan
   const projections = lora.targets.length === allTargets ? '' : ` on ${lora.targets.map((target) => target.replace('_proj', '')).join(', ')}`
   const heldOut = evaluationTemperature(plan)
@@ -88,7 +88,7 @@ export function planWords(plan: TrainConfig): PlanWords {
   return {
     length: `${count(steps, 'step')} of ${count(b, 'task')} × ${k} rollouts`,
     tasks: `made-up worlds (${difficultyWords(tasks.difficulty)}${easyFirst})`,
-    limits: `${settingsWords({ settings: episode })} at ${temperatureWords(plan)}${episode.min_p > 0 ? ` and min-p ${small(episode.min_p)}` : ''}`,
+    limits: `${settingsWords({ settings: episode }, takes)} at ${temperatureWords(plan)}${episode.min_p > 0 ? ` and min-p ${small(episode.min_p)}` : ''}`,
     reward: rewardPlanWords(plan.reward),
     update: `LoRA of rank ${lora.rank}${projections} at a learning rate of ${small(learning_rate)}${plan.schedule === 'linear' ? ', falling' : ''}`,
     objective: `${beta === 0 ? 'no KL term' : `β ${small(beta)} (${kl_estimator})`} and ${clip === null ? 'no clip' : clip.low === clip.high ? `a clip of ${clip.low}` : `a clip of −${clip.low} / +${clip.high}`}`,

@@ -21,10 +21,11 @@ import { Warnings } from './warnings.tsx'
 function TrainSentence({ run }: { run: RunRecord | null }) {
   const { training } = useBench()
   const plan = useTraining((state) => state.plan)
+  const source = useTraining((state) => state.source)
   return (
     <section className="sentence train-sentence" aria-label="Plan of the run">
       {run ? <span className="train-sentence-name">{run.name}</span> : <PresetMenu />}
-      <PlanSentence plan={run?.config ?? plan} subject={run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />} set={run ? null : training.getState().setPlan} />
+      <PlanSentence plan={run?.config ?? plan} subject={run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />} model={run ? undefined : source.name} set={run ? null : training.getState().setPlan} />
       <TrainButtons run={run} />
     </section>
   )
