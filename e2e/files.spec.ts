@@ -133,3 +133,63 @@ test('without a file, the file source says what it needs', async ({ page }) => {
   await page.getByRole('main').getByLabel('Choose a file').setInputFiles(fixturePath('musique.json'))
   await expect(part(page, 'Task number')).toHaveText('task 1 of 3')
 })
+
+/** A HotpotQA record whose second fact goes on for so many words. */
+function longRecord(id: string, words: number): object {
+  const context = [
+    ['Ada Quill', ['Ada Quill was born in Brackwater.']],
+    ['Brackwater', [`Brackwater is a town on the river Lumen, ${'with a mill '.repeat(words / 3)}and a fair.`]],
+  ]
+  return { _id: id, question: 'Which river flows through the town where Ada Quill was born?', answer: 'Lumen', context, supporting_facts: [['Ada Quill', 0], ['Brackwater', 0]] }
+}
+
+const longFile = JSON.stringify([longRecord('short', 3), longRecord('long', 1200), longRecord('longer', 1500)])
+
+test('of a file whose tasks do not fit the page says what they need, and makes room', async ({ page }) => {
+  await openApp(page)
+  await drop(page, 'long.json', longFile)
+  const notice = notices(page).getByRole('listitem').filter({ hasText: 'T_max is 1,024' })
+  await expect(notice).toContainText(/long\.json: 2 of 3 tasks need [12],\d{3} to \d,\d{3} tokens for what is told and asked alone, and T_max is 1,024\./)
+  const button = notice.getByRole('button', { name: /^T_max \d,\d{3}$/ })
+  const tMax = (await button.innerText()).replace('T_max ', '')
+  await button.click()
+  await expect(part(page, 'Experiment settings')).toContainText(`a window of ${tMax} tokens`)
+  await expect(notice).toHaveCount(0)
+})
+
+test('where the model takes no more, the page offers the tasks that fit, and marks a T_max beyond its window', async ({ page }) => {
+  await openApp(page, '#policy=nano&t_max=2048')
+  await expect(part(page, 'Experiment settings')).toContainText('a window of 2,048 tokens (the model takes 1,024)')
+  await drop(page, 'long.json', longFile)
+  const notice = notices(page).getByRole('listitem').filter({ hasText: 'nano takes 1,024 at once' })
+  await expect(notice).toContainText('2 of 3 tasks need')
+  await notice.getByRole('button', { name: 'Keep the 1 that fits' }).click()
+  await expect(part(page, 'Task number')).toHaveText('task 1 of 1')
+})
+
+test('a reply of nothing but openings does not hold the page up', async ({ page }) => {
+  await openApp(page)
+  await run(page)
+  const recorded = await newestRecorded(page)
+  const hostile = '<tool_call>['.repeat(10_900)
+  const steps = recorded.steps.map((step) => ({
+    ...step,
+    reply: { ...step.reply, text: hostile },
+    after: step.after.map((event) => (event.type === 'stm.append' && event.message.kind === 'reply' ? { ...event, message: { ...event.message, content: hostile } } : event)),
+  }))
+  await drop(page, 'hostile.json', JSON.stringify({ ...recorded, steps }))
+  await expect(notices(page)).toContainText('Imported 1 episode from hostile.json.')
+  const longest = await page.evaluate(async () => {
+    let longest = 0
+    let last = performance.now()
+    for (let i = 0; i < 30; i++) {
+      await new Promise((resolve) => { setTimeout(resolve, 20) })
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+      document.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }))
+    }
+    return longest
+  })
+  // Twelve thousand of them took 2.9 s for each time that the memory panel was drawn.
+  expect(longest).toBeLessThan(1500)
+})

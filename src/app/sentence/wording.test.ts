@@ -35,8 +35,8 @@ describe('its parts', () => {
 
   it('names the paper’s limits and a changed θ', () => {
     expect(settingsWords({ settings: settingsPresets.paper })).toBe('a window of 8,192 tokens, the paper’s limits')
-    expect(settingsWords({ settings: settingsPresets.paper }, 1024)).toBe('a window of 8,192 tokens, of which the model takes only 1,024, the paper’s limits')
-    expect(settingsWords({ settings: settingsPresets.paper }, 8192)).not.toContain('only')
+    expect(settingsWords({ settings: settingsPresets.paper }, 1024)).toBe('a window of 8,192 tokens (the model takes 1,024), the paper’s limits')
+    expect(settingsWords({ settings: settingsPresets.paper }, 8192)).not.toContain('takes')
     expect(settingsWords({ settings: { ...settingsPresets.playground, theta: 0.45 } })).toBe('a window of 1,024 tokens, θ 0.45')
   })
 })

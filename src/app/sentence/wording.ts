@@ -58,7 +58,7 @@ export function indexWords(config: Config, file: LoadedFile | null): string | nu
 export function settingsWords({ settings }: Pick<Config, 'settings'>, takes: number | null = null): string {
   const { t_max, theta } = settings
   const same = (preset: keyof typeof settingsPresets) => sameData(settingsPresets[preset], settings)
-  const beyond = takes !== null && t_max > takes ? `, of which the model takes only ${integer(takes)}` : ''
+  const beyond = takes !== null && t_max > takes ? ` (the model takes ${integer(takes)})` : ''
   const window = `a window of ${integer(t_max)} tokens${beyond}`
   if (same('paper')) return `${window}, the paper’s limits`
   return same('playground') || theta === settingsPresets.playground.theta ? window : `${window}, θ ${decimal(theta)}`

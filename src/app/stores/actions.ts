@@ -76,6 +76,7 @@ async function looksLikeEpisodes(file: File): Promise<boolean> {
 }
 
 const skippedShown = 20
+const onlyThose = (tasks: number) => `Keep the ${tasks.toLocaleString('en')} that ${tasks === 1 ? 'fits' : 'fit'}`
 
 /** Slow enough to read along, ms a step. */
 const tourPace = 1100
@@ -149,7 +150,7 @@ export function createActions({ backend, config, episode, files, library, model,
       }
       if (roomNotice !== null) ui.getState().dismiss(roomNotice)
     }
-    const label = offer?.kind === 'tMax' ? `T_max ${offer.tMax.toLocaleString('en')}` : `Only the ${count(offer?.fits.length ?? 0, 'task')} that fit`
+    const label = offer?.kind === 'tMax' ? `T_max ${offer.tMax.toLocaleString('en')}` : onlyThose(offer?.fits.length ?? 0)
     roomNotice = notify({ tone: 'warn', topic: 'room', text, details, ...(offer && { action: { label, run: take } }) })
   }
 
