@@ -103,18 +103,27 @@ def _judge(predicted, accepted, query):
 
 def parse(reply):
     """(calls, answer) of a reply; ([], None) when it breaks the protocol."""
-    rest = re.sub(r"<think>.*?</think>", "", reply, count=1, flags=re.DOTALL)
-    call = re.search(r"<tool_call>(.*?)</tool_call>", rest, re.DOTALL)
-    answer = re.search(r"<answer>(.*?)</answer>", rest, re.DOTALL)
+    # The thought ends where an action follows at once: it may name the tags, or hold a draft of a call.
+    end = re.search(r"</think>(?=\s*<(?:tool_call|answer)>)", reply) or re.search("</think>", reply)
+    rest = reply[end.end() :] if end else reply
+    call = re.search(r"<tool_call>\s*", rest)
+    answer = re.search("<answer>", rest)
     if call and not (answer and answer.start() < call.start()):
         try:
-            calls = json.loads(call.group(1))
+            calls, stop = json.JSONDecoder().raw_decode(rest, call.end())
         except ValueError:
+            return [], None
+        if not re.match(r"\s*</tool_call>", rest[stop:]) or "<answer>" in rest[stop:]:
             return [], None
         calls = calls if isinstance(calls, list) else [calls]
         sound = all(isinstance(c, dict) and isinstance(c.get("name"), str) and isinstance(c.get("arguments"), dict) for c in calls)
         return (calls[:32] if sound else []), None
-    return [], (answer.group(1).strip() if answer else None)
+    if not answer or "</answer>" not in rest[answer.end() :]:
+        return [], None
+    said = rest[answer.end() :]
+    first, last = said.partition("</answer>"), said.rpartition("</answer>")
+    # A closing tag within the answer is content, one behind another begins another answer.
+    return [], (first if re.search("<(?:answer|tool_call)>", first[2]) else last)[0].strip()
 
 
 def turns_of(messages, turns):

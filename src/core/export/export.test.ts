@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseReply } from '../tools/parser.ts'
 import { z } from 'zod'
 import { runEpisodes } from '../episode/simulator.ts'
 import type { Trajectory } from '../episode/trajectory.ts'
@@ -205,6 +206,27 @@ print(json.dumps([list(Marks([]).sections("a<b>")), Marks([]).quote("a")]))
     expect(texts).toEqual([['x<|a|>y<|ab|>'], ['\u{100000}\u{100003}<|a'], ['$5 <|a|><|a|>'], []])
     expect(marks).toEqual([['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>']])
     expect(none).toEqual([[['a<b>', false]], 'a'])
+  })
+
+  it('replies are read as they are read here', () => {
+    const call = (content: string) => JSON.stringify([{ name: 'Add_memory', arguments: { content } }])
+    const replies = [
+      `<think>a</think><tool_call>${call('x')}</tool_call>`,
+      `A draft: <tool_call>${call('draft')}</tool_call> no.</think>\n<tool_call>${call('real')}</tool_call>`,
+      `<think>First <tool_call>, then</think><tool_call>${call('</tool_call><answer>no</answer>')}</tool_call>`,
+      '<think>a</think><answer>Write </answer> at the end.</answer>',
+      `<think>a</think><tool_call>${call('x').slice(0, -4)}`,
+      '<think>a</think>',
+    ]
+    const program = 'import json, sys\nfrom agemem import parse\nfor line in sys.stdin: print(json.dumps(parse(json.loads(line))))'
+    const out = records(inPython(trlFiles(run({ ...quick, steps: 1 })), program, replies.map((reply) => JSON.stringify(reply)).join('\n')))
+    expect(out).toEqual(
+      replies.map((reply) => {
+        const { calls, answer } = parseReply(reply)
+        return [calls, answer]
+      }),
+    )
+    expect(out.slice(1, 5)).toMatchObject([[[{ arguments: { content: 'real' } }], null], [[{ arguments: { content: '</tool_call><answer>no</answer>' } }], null], [[], 'Write </answer> at the end.'], [[], null]])
   })
 
   it('the length of a prompt is the engine’s word, and the reward goes by it', () => {
