@@ -1,7 +1,7 @@
 // Generating as a job: the project's decoder over its programs, LoRA applied.
 import { createRandom } from '../src/core/random.ts'
-import { createHostEngine, loadHostPrograms, type HostPrograms } from '../src/models/host-engine.ts'
-import { Decoder, type CacheEngine } from '../src/models/decoder.ts'
+import { createHostEngine, loadHostPrograms, type HostPrograms } from '../src/models/sampling/host-engine.ts'
+import { Decoder, type CacheEngine } from '../src/models/sampling/decoder.ts'
 import { loraShapes } from '../src/nn/transformer/weights.ts'
 import type { Runtime, Values } from '../src/runtime/runtime.ts'
 import { lora, makeWeights, models, type ModelSize } from './model.ts'

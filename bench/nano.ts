@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { findChromium } from '../scripts/find-chromium.mjs'
-import type { StepMetrics } from '../src/core/grpo/metrics.ts'
+import type { StepMetrics } from '../src/core/training/metrics.ts'
 
 const port = 4176
 const address = `http://127.0.0.1:${port}/`

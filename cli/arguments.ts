@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { settingsPresets, type SettingsPreset } from '../src/core/episode/settings.ts'
 import { fit, misfitWords } from '../src/core/fit.ts'
-import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../src/core/policy/scripted.ts'
+import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../src/core/demonstrations/scripted.ts'
 import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
-import { taskSources } from '../src/core/task.ts'
-import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/tasks/world.ts'
+import { taskSources } from '../src/core/environments/question/task.ts'
+import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/environments/question/sources/world.ts'
 
 /** The command line cannot be run as it stands: exit status 2. */
 export class ArgumentError extends Error {

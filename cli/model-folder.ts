@@ -1,7 +1,7 @@
 // A model's files in a folder on disk.
 import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkSize, ModelFilesError, type ModelFiles } from '../src/models/model-files.ts'
+import { checkSize, ModelFilesError, type ModelFiles } from '../src/models/files/model-files.ts'
 
 /** @throws ModelFilesError from read() and head() when a file is there and cannot be read */
 export async function filesInFolder(folder: string): Promise<ModelFiles> {

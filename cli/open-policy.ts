@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Policy, TokenCounter } from '../src/core/policy/policy.ts'
-import { scriptedPolicy } from '../src/core/policy/scripted.ts'
+import { scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
-import type { Task } from '../src/core/task.ts'
+import type { Task } from '../src/core/environments/question/task.ts'
 import type { CommandOptions } from './arguments.ts'
 import { filesInFolder } from './model-folder.ts'
 import type { Io } from './io.ts'
@@ -25,9 +25,9 @@ async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<Op
   // Loaded when it is asked for: it brings onnxruntime along.
   const [{ createNodeRuntime }, { loadModel }, { LocalModel }, { readAdapter }] = await Promise.all([
     import('../src/runtime/node.ts'),
-    import('../src/models/load-model.ts'),
+    import('../src/models/files/load-model.ts'),
     import('../src/models/local-model.ts'),
-    import('../src/models/adapter.ts'),
+    import('../src/models/files/adapter.ts'),
   ])
   const loaded = await loadModel(await filesInFolder(model), limit, undefined, io.signal)
   const runtime = createNodeRuntime()

@@ -1,7 +1,7 @@
 // The text of MODEL_CARD.md: what the model is, what it learnt from, what was measured, what it cannot do.
 import type { Estimate } from '../src/core/evaluation/estimate.ts'
-import { toolNames } from '../src/core/tools/schemas.ts'
-import { nanoSettings, type Phase } from '../src/models/pretraining.ts'
+import { toolNames } from '../src/core/agents/agemem/protocol/schemas.ts'
+import { nanoSettings, type Phase } from '../src/pretraining/pretraining.ts'
 import type { TrainingRecord } from './card.ts'
 import type { Evaluation } from './evaluate.ts'
 
@@ -61,7 +61,7 @@ function latePhase({ budget, learningRate, versatile, given, choice }: Phase): s
   const length = 'tokens' in budget ? `${budget.tokens / 1e6} M tokens` : `${budget.minutes} minutes`
   return `
 Then ${length} with a new optimizer, learning rate ${learningRate.peak} and falling: ${percent(given)} % of the episodes begin with the facts in the memory,
-${percent(1 - versatile)} % have habits like those that nano is to have (\`src/models/pretraining.ts\`); the word that tells what is done about a message weighs ${choice}.`
+${percent(1 - versatile)} % have habits like those that nano is to have (\`src/pretraining/pretraining.ts\`); the word that tells what is done about a message weighs ${choice}.`
 }
 
 /** The card in Markdown. */
@@ -93,7 +93,7 @@ learnt from them, only how. No token of a reply that a tool refused is learnt.
 AdamW, learning rate ${first.learningRate.peak} with cosine decay, micro-batches of ${batching.tokens} tokens, ${microBatches} a step. Tokens of the environment weigh
 ${loss.environment}, facts that are copied and everything in stage 3 weigh ${loss.exact}, other tokens of the policy 1. It begins from random weights with a
 hand-set circuit: heads that note the last three tokens, and heads that copy what followed them before
-(induction heads, Olsson et al. 2022; \`src/models/circuit-weights.ts\`). Without it copying takes many times as long to learn.${later.map(latePhase).join('')}
+(induction heads, Olsson et al. 2022; \`src/pretraining/circuit-weights.ts\`). Without it copying takes many times as long to learn.${later.map(latePhase).join('')}
 
 ## Curve
 On held-out episodes of the corpus, each token given all that came before. Copies: facts in Add_memory and Update_memory

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { fit, misfitWords } from '../src/core/fit.ts'
-import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/grpo/config.ts'
+import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
 import { ArgumentError } from './arguments.ts'
 
 const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR] [--threads N] [--resume]'

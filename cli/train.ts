@@ -1,12 +1,12 @@
-// The `train` command: the loop of core/grpo on a model from a folder, kept in a folder, to be interrupted and resumed.
+// The `train` command: the loop of core/training on a model from a folder, kept in a folder, to be interrupted and resumed.
 import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
-import { trainingSetup, type TrainConfig } from '../src/core/grpo/config.ts'
-import { evaluatePolicy, evaluationDue } from '../src/core/grpo/evaluate-policy.ts'
-import { oneStep, type StepProgress, type StepResult } from '../src/core/grpo/loop.ts'
-import type { EvaluationMetrics, StepMetrics } from '../src/core/grpo/metrics.ts'
+import { trainingSetup, type TrainConfig } from '../src/core/training/config.ts'
+import { evaluatePolicy, evaluationDue } from '../src/core/training/evaluate-policy.ts'
+import { oneStep, type StepProgress, type StepResult } from '../src/core/training/loop.ts'
+import type { EvaluationMetrics, StepMetrics } from '../src/core/training/metrics.ts'
 import { report } from '../src/core/evaluation/metrics.ts'
-import { loadModel, type LoadedModel } from '../src/models/load-model.ts'
+import { loadModel, type LoadedModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { tellRoom } from './play.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'

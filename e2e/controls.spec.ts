@@ -1,9 +1,9 @@
 // Run, Pause, Step, Resume, Stop on a live episode, and what is left of one that did not come to its end.
-import { trajectorySchema, type Trajectory } from '../src/core/episode/trajectory.ts'
+import { trajectorySchema, type Trajectory } from '../src/core/record/trajectory.ts'
 import type { Page } from '@playwright/test'
 import { playHeadless, worldTaskOf } from './headless.ts'
 import { control, conversation, episodeRows, expect, newestRecorded, openApp, openLibrary, outcome, playback, readMemory, run, slider, speed, startSlowly, stepCount, stepShown, test } from './page.ts'
-import { memoryAt } from '../src/core/episode/replay.ts'
+import { memoryAt } from '../src/core/record/replay.ts'
 
 /** Long enough for two more steps at 4×. */
 const aWhile = 500

@@ -1,6 +1,6 @@
 // Recorded episodes: listed and reopened after a reload, exported, deleted, imported, identical to the byte.
 import { readFile } from 'node:fs/promises'
-import { trajectorySchema } from '../src/core/episode/trajectory.ts'
+import { trajectorySchema } from '../src/core/record/trajectory.ts'
 import type { Page } from '@playwright/test'
 import { playHeadless, worldTaskOf } from './headless.ts'
 import { choose, control, episodeRows, expect, newestRecorded, notices, openApp, openLibrary, outcome, playback, readContext, readOutcome, reload, run, slider, stepCount, test } from './page.ts'

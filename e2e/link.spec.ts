@@ -1,8 +1,8 @@
 // The address as a link: in a browser that has never seen the page it gives the same configuration, episode and step.
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { settingsPresets } from '../src/core/episode/settings.ts'
-import { defaultCareless } from '../src/core/policy/scripted.ts'
-import { defaultDifficulty } from '../src/core/tasks/world.ts'
+import { defaultCareless } from '../src/core/demonstrations/scripted.ts'
+import { defaultDifficulty } from '../src/core/environments/question/sources/world.ts'
 import { fixtureText, playHeadless, worldTaskOf } from './headless.ts'
 import { choose, control, drop, expect, newestRecorded, notices, openApp, outcome, part, playback, readContext, readMemory, readOutcome, reload, run, slider, stepShown, test } from './page.ts'
 

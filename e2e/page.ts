@@ -2,7 +2,7 @@
 // `test` from here also proves that the page was quiet: no console errors, no request to another origin, nothing that its
 // content security policy or a worker's forbids.
 import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test'
-import type { Trajectory } from '../src/core/episode/trajectory.ts'
+import type { Trajectory } from '../src/core/record/trajectory.ts'
 
 export { expect }
 

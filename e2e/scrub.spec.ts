@@ -1,8 +1,8 @@
 // Going to and fro through an episode: by buttons, keys, slider and dots. Both memories at every step are those that
 // replaying the exported record gives.
 import { readFile } from 'node:fs/promises'
-import { contextAt, memoryAt } from '../src/core/episode/replay.ts'
-import { trajectorySchema, type Trajectory } from '../src/core/episode/trajectory.ts'
+import { contextAt, memoryAt } from '../src/core/record/replay.ts'
+import { trajectorySchema, type Trajectory } from '../src/core/record/trajectory.ts'
 import type { Page } from '@playwright/test'
 import { expect, newestRecorded, episodeRows, openApp, openLibrary, playback, readContext, readFiltered, readMemory, readNumber, run, slider, stepCount, stepShown, test } from './page.ts'
 

@@ -1,7 +1,7 @@
 // When the disk fails: the database is deleted under the page, or there is none. Everything goes on, the page says that
 // nothing is saved, and what was made meanwhile is saved once there is a database again.
 import type { Page, Route } from '@playwright/test'
-import { memoryAt } from '../src/core/episode/replay.ts'
+import { memoryAt } from '../src/core/record/replay.ts'
 import { scenarioOf, playHeadless, worldTaskOf } from './headless.ts'
 import { choose, control, databaseName, episodeRows, expect, newestRecorded, notices, notSavedBanner, openApp, openLibrary, outcome, reload, run, slider, speed, startSlowly, stepCount, test } from './page.ts'
 

@@ -1,6 +1,6 @@
 // Two tabs on one database at the same time.
 import type { Page } from '@playwright/test'
-import { defaultCareless } from '../src/core/policy/scripted.ts'
+import { defaultCareless } from '../src/core/demonstrations/scripted.ts'
 import { worldTaskOf, playHeadless } from './headless.ts'
 import { databaseName, episodeRows, expect, newestRecorded, notices, notSavedBanner, openApp, openLibrary, reload, run, test } from './page.ts'
 

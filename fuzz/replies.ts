@@ -1,10 +1,10 @@
 // Replies as nobody should write them: noise, valid ones made wrong, calls in the forms of other interfaces and families,
 // and repetitions. What a near miss must not become is known, because the call that it is a form of is.
 import type { Random } from '../src/core/random.ts'
-import { formatReply, maxCalls, maxReplyLength, parseReply } from '../src/core/tools/parser.ts'
-import { problemsOf } from '../src/core/tools/arguments.ts'
-import { isToolName, toolNames } from '../src/core/tools/schemas.ts'
-import type { ToolCall } from '../src/core/episode/trajectory.ts'
+import { formatReply, maxCalls, maxReplyLength, parseReply } from '../src/core/agents/agemem/protocol/parser.ts'
+import { problemsOf } from '../src/core/agents/agemem/protocol/arguments.ts'
+import { isToolName, toolNames } from '../src/core/agents/agemem/protocol/schemas.ts'
+import type { ToolCall } from '../src/core/record/trajectory.ts'
 import { lengthOf, mutated, repeated } from './mutate.ts'
 import { WrongResult, type Input, type Target } from './target.ts'
 

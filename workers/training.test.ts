@@ -1,12 +1,12 @@
 // The workers of a training put together as the entry files do: a real small model, the lab, the database, all three
 // across ports. What the lab does with them in detail is tested in src/lab.
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Trajectory } from '../src/core/episode/trajectory.ts'
-import { trainConfigSchema, trainPresets, type TrainConfig } from '../src/core/grpo/config.ts'
+import type { Trajectory } from '../src/core/record/trajectory.ts'
+import { trainConfigSchema, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
-import type { RunRecord } from '../src/core/runs.ts'
-import { worldTask } from '../src/core/tasks/world.ts'
+import type { RunRecord } from '../src/core/training/runs.ts'
+import { worldTask } from '../src/core/environments/question/sources/world.ts'
 import { createLab } from '../src/lab/lab.ts'
 import { encodingOf } from '../src/models/encoding.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'

@@ -1,15 +1,15 @@
 // An episode of a large model as the page has it played: lab, its end of WebLLM's worker, the model behind it. The engine
 // is the double of src/webllm; everything above it is what runs in the browser.
 import { describe, expect, it } from 'vitest'
-import type { Trajectory } from '../src/core/episode/trajectory.ts'
-import { InMemoryRuns } from '../src/core/in-memory-runs.ts'
+import type { Trajectory } from '../src/core/record/trajectory.ts'
+import { InMemoryRuns } from '../src/core/training/in-memory-runs.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
 import type { ModelInfo } from '../src/core/policy/model.ts'
 import type { Outcome, WebLlmProblem } from '../src/core/policy/webllm.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
-import { defaultDifficulty, worldTask } from '../src/core/tasks/world.ts'
+import { defaultDifficulty, worldTask } from '../src/core/environments/question/sources/world.ts'
 import { createLab } from '../src/lab/lab.ts'
 import type { EncodingOf } from '../src/lab/remote-model.ts'
 import type { EpisodeRequest, LabEvent } from '../src/rpc/contracts.ts'

@@ -3,7 +3,7 @@ import { HashEmbedder } from '../../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../../src/core/memory/in-memory-store.ts'
 import type { MemoryMetadata, MemoryStore } from '../../src/core/memory/store.ts'
 import { createRandom } from '../../src/core/random.ts'
-import { defaultDifficulty, worldTask } from '../../src/core/tasks/world.ts'
+import { defaultDifficulty, worldTask } from '../../src/core/environments/question/sources/world.ts'
 import { openStorage } from '../../src/storage/storage.ts'
 import type { SearchReply, SearchRequest, SearchResult } from './messages.ts'
 

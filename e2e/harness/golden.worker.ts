@@ -1,5 +1,5 @@
 // Compares a golden set in a worker, as the playground runs its models. The files come from the server under /golden/.
-import { compareGolden } from '../../src/models/golden.ts'
+import { compareGolden } from '../../src/goldens/golden.ts'
 import { Graph } from '../../src/nn/graph.ts'
 import { add } from '../../src/nn/ops/elementwise.ts'
 import { toProgram } from '../../src/nn/program.ts'

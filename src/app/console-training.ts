@@ -2,7 +2,7 @@
 //
 //   await agemem.train({ preset: 'quick', steps: 10, seed: 1 })
 //     trains nano and resolves with the run when it has ended, paused or stopped. Options, all optional: preset, run (key
-//     of a run to go on with), until ('step' or 'end'), and every field of a run's configuration (src/core/grpo/config.ts).
+//     of a run to go on with), until ('step' or 'end'), and every field of a run's configuration (src/core/training/config.ts).
 //   await agemem.pause() · await agemem.stop()
 //   await agemem.evaluate({ adapters: [null, key], tasks: 64 })
 //     plays the same held-out tasks with each; null is the base model; temperature 0 is greedy. Gives a list of { adapter, evaluation, trajectories }.
@@ -11,11 +11,11 @@
 //   await agemem.rollouts(key, step)    the trajectories of a step
 //   agemem.loadAdapter(key)             nano plays with a checkpoint in Watch; null: without
 import { z } from 'zod'
-import type { Trajectory } from '../core/episode/trajectory.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
 import { mustFit } from '../core/fit.ts'
-import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../core/grpo/config.ts'
-import type { EvaluationMetrics, StepMetrics } from '../core/grpo/metrics.ts'
-import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
+import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../core/training/config.ts'
+import type { EvaluationMetrics, StepMetrics } from '../core/training/metrics.ts'
+import type { CheckpointRecord, RunRecord } from '../core/training/runs.ts'
 import type { Compared } from '../rpc/training.ts'
 import type { Stores } from './stores/context.tsx'
 import { runOf } from './stores/runs.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { episodeSettingsSchema, stepSchema, trajectorySchema } from './episode/trajectory.ts'
+import { episodeSettingsSchema, stepSchema, trajectorySchema } from './record/trajectory.ts'
 import { settingsPresets } from './episode/settings.ts'
-import { trainConfigSchema, trainPresets } from './grpo/config.ts'
+import { trainConfigSchema, trainPresets } from './training/config.ts'
 import { fit, misfits, misfitWords, mustFit } from './fit.ts'
-import { defaultDifficulty, worldDifficultySchema } from './tasks/world.ts'
+import { defaultDifficulty, worldDifficultySchema } from './environments/question/sources/world.ts'
 
 const words = (schema: z.ZodType, value: unknown): string => {
   const read = fit(schema, value)

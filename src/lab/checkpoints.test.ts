@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkpointRecord } from '../core/runs.fixture.ts'
+import { checkpointRecord } from '../core/training/runs.fixture.ts'
 import { checkpointName, lastCheckpoint, surplusCheckpoints } from './checkpoints.ts'
 
 const record = (step: number, changes: Parameters<typeof checkpointRecord>[2] = {}) => checkpointRecord(`r/${step}`, 'r', { step, name: checkpointName(step), ...changes })

@@ -1,7 +1,7 @@
 // Which checkpoints of a run there are: how they are called, and which of them go when newer ones come. Knows no store.
 import { largestOf } from '../core/extremes.ts'
-import type { TrainConfig } from '../core/grpo/config.ts'
-import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
+import type { TrainConfig } from '../core/training/config.ts'
+import type { CheckpointRecord, RunRecord } from '../core/training/runs.ts'
 
 /** So many of a run are kept by themselves; then the distance between them doubles. */
 const most = 32

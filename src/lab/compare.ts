@@ -1,6 +1,6 @@
 // Several adapters on the same held-out tasks with the same seeds, one after the other: what differs is the adapter.
-import { evaluatePolicy } from '../core/grpo/evaluate-policy.ts'
-import type { CheckpointRecord, RunStore } from '../core/runs.ts'
+import { evaluatePolicy } from '../core/training/evaluate-policy.ts'
+import type { CheckpointRecord, RunStore } from '../core/training/runs.ts'
 import type { Compared, CompareRequest } from '../rpc/training.ts'
 import type { LabModel } from './remote-model.ts'
 

@@ -1,8 +1,8 @@
 // The import of a run is whole or not at all.
 import { strToU8, zipSync } from 'fflate'
 import { expect, it } from 'vitest'
-import { InMemoryRuns } from '../core/in-memory-runs.ts'
-import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/runs.fixture.ts'
+import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
+import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/training/runs.fixture.ts'
 import { importRun } from './import-run.ts'
 
 const lines = (records: readonly unknown[]) => strToU8(records.map((record) => `${JSON.stringify(record)}\n`).join(''))

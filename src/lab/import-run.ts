@@ -1,5 +1,5 @@
 // A run comes back from its file into the store, to be looked at: whole or not at all.
-import type { RunRecord, RunStore } from '../core/runs.ts'
+import type { RunRecord, RunStore } from '../core/training/runs.ts'
 import type { ImportProgress } from '../rpc/contracts.ts'
 import { unpackRun } from './files/run-files.ts'
 import { parseTrajectories } from './read-trajectories.ts'

@@ -1,6 +1,6 @@
 // Reads exported trajectories, JSON or JSONL, as untrusted text: checked by schema, limited in size.
 import { parseWellFormed } from '../core/text.ts'
-import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { trajectorySchema, type Trajectory } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 
 /** Bytes of a file at most. */

@@ -1,7 +1,7 @@
 // The model of a model worker as a policy here: prompts go over, replies come back. Encoding and counting happen on this
 // side, with the model's own tokenizer.
-import type { Generation } from '../core/episode/trajectory.ts'
-import type { TrainSequence } from '../core/grpo/sequence.ts'
+import type { Generation } from '../core/record/trajectory.ts'
+import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
 import { AbortError, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions, type TokenCounter } from '../core/policy/policy.ts'
 import type { AdapterShape, AdapterState, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'

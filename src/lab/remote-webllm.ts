@@ -1,5 +1,5 @@
 // The model of webllm.worker as a policy here. Counting happens on this side, with the model's own tokenizer.
-import type { Generation } from '../core/episode/trajectory.ts'
+import type { Generation } from '../core/record/trajectory.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
 import { AbortError, type GenerateOptions, type GenerateRequest, type Policy, type TokenCounter } from '../core/policy/policy.ts'
 import { WebLlmError, type WebLlmOptions, type WebLlmSource } from '../core/policy/webllm.ts'

@@ -1,6 +1,6 @@
 // Tabs of this page share one database: a run is trained by one of them at a time. Locks are the browser's, so that a tab
 // that is closed or crashes gives its own back.
-import { lockOfRun } from '../core/runs.ts'
+import { lockOfRun } from '../core/training/runs.ts'
 
 /** Does the work while no other tab trains this run. @throws RunTakenError when one does */
 export type RunLock = <T>(run: string, work: () => Promise<T>) => Promise<T>

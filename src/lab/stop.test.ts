@@ -1,12 +1,12 @@
 // Stopping an episode: once that has resolved, its record is as it will be, so that whoever deletes it then has deleted it.
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../core/episode/settings.ts'
-import type { Trajectory } from '../core/episode/trajectory.ts'
-import { InMemoryRuns } from '../core/in-memory-runs.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
+import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
 import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
-import { defaultDifficulty, worldTask } from '../core/tasks/world.ts'
+import { defaultDifficulty, worldTask } from '../core/environments/question/sources/world.ts'
 import { createLab } from './lab.ts'
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5))

@@ -1,6 +1,6 @@
 // The table model of core's tests as model.worker would serve it, with a say in every call: to fail it, to hold it back,
 // to do something meanwhile. Only tests import it.
-import { said, TableModel, tableEncoder } from '../core/grpo/fixture.ts'
+import { said, TableModel, tableEncoder } from '../core/training/fixture.ts'
 import { AbortError } from '../core/policy/policy.ts'
 import type { PeftFiles, ModelApi } from '../rpc/contracts.ts'
 import type { EncodingOf } from './remote-model.ts'

@@ -1,9 +1,9 @@
 // Copies of one model, each in a worker with a thread of its own, as one model: requests are dealt among them, an update
 // is made in shares. How many there are changes nothing but the rounding of log-probabilities. Knows no worker: its members
 // are models elsewhere.
-import type { Generation } from '../core/episode/trajectory.ts'
-import type { TrainSequence } from '../core/grpo/sequence.ts'
-import { scoreInShares, updateInShares } from '../core/grpo/shares.ts'
+import type { Generation } from '../core/record/trajectory.ts'
+import type { TrainSequence } from '../core/policy/sequence.ts'
+import { scoreInShares, updateInShares } from '../core/training/shares.ts'
 import type { Answered, Asked, GenerateOptions, GenerateRequest, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
 import type { AdapterShape, AdapterState, ChatEncoder, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { LabModel, RemoteModel } from './remote-model.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { runRecord } from '../core/runs.fixture.ts'
+import { runRecord } from '../core/training/runs.fixture.ts'
 import type { TrainEvent } from '../rpc/training.ts'
 import { trainEvents } from './train-events.ts'
 

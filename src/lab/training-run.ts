@@ -1,11 +1,11 @@
 // One training run as it goes: step after step, each kept before the next begins; evaluations and checkpoints when they
 // are due. Knows neither where the model is nor who listens.
-import { evaluatePolicy, evaluationDue } from '../core/grpo/evaluate-policy.ts'
-import { oneStep } from '../core/grpo/loop.ts'
-import type { StepMetrics } from '../core/grpo/metrics.ts'
-import type { Player } from '../core/grpo/rollouts.ts'
+import { evaluatePolicy, evaluationDue } from '../core/training/evaluate-policy.ts'
+import { oneStep } from '../core/training/loop.ts'
+import type { StepMetrics } from '../core/training/metrics.ts'
+import type { Player } from '../core/training/rollouts.ts'
 import type { Trainable } from '../core/policy/trainable.ts'
-import type { Checkpoint, RunRecord, RunStore } from '../core/runs.ts'
+import type { Checkpoint, RunRecord, RunStore } from '../core/training/runs.ts'
 import type { TrainEvent, TrainUntil } from '../rpc/training.ts'
 import { checkpointKey, checkpointOf, surplusCheckpoints } from './checkpoints.ts'
 import type { RunStart } from './run-start.ts'

@@ -1,9 +1,9 @@
 // Trainings of a small real policy from beginning to end: whole, paused, stopped, broken off and resumed.
 import { describe, expect, it } from 'vitest'
-import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/grpo/config.ts'
-import type { StepMetrics } from '../core/grpo/metrics.ts'
-import { InMemoryRuns } from '../core/in-memory-runs.ts'
-import type { RunStore } from '../core/runs.ts'
+import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/training/config.ts'
+import type { StepMetrics } from '../core/training/metrics.ts'
+import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
+import type { RunStore } from '../core/training/runs.ts'
 import type { TrainEvent, TrainingApi, TrainRequest } from '../rpc/training.ts'
 import { WorkerLostError } from '../rpc/worker-lost-error.ts'
 import { createModels } from './models.ts'

@@ -1,9 +1,9 @@
 // Training as lab.worker offers it: one at a time, paused, stopped and resumed by the page. Puts the model, the loop and the
 // store of runs together; what happens in a step is core's.
-import { trainingSetup } from '../core/grpo/config.ts'
+import { trainingSetup } from '../core/training/config.ts'
 import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
 import { AbortError } from '../core/policy/policy.ts'
-import type { RunRecord, RunStore } from '../core/runs.ts'
+import type { RunRecord, RunStore } from '../core/training/runs.ts'
 import type { Compared, CompareRequest, TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../rpc/training.ts'
 import { compareAdapters } from './compare.ts'
 import type { Models } from './models.ts'

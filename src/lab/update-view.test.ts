@@ -1,7 +1,7 @@
 // What an update did to tokens, on a small real policy: from kept checkpoints and from updates that are made again.
 import { describe, expect, it } from 'vitest'
-import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/grpo/config.ts'
-import { InMemoryRuns } from '../core/in-memory-runs.ts'
+import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/training/config.ts'
+import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
 import type { UpdateView } from '../rpc/training.ts'
 import { createModels } from './models.ts'
 import { tableEncodingOf, tableModelApi } from './table-model.fixture.ts'

@@ -1,14 +1,14 @@
 // What one update did to the tokens of a rollout. The adapter after it is a kept checkpoint, or is made again: updates
 // follow from adapter and rollouts alone, so from the checkpoint before, the kept rollouts give the same one.
-import type { Trajectory } from '../core/episode/trajectory.ts'
-import { batchOf, withReference, type Learner, type StepBatch } from '../core/grpo/batch.ts'
-import { trainingSetup, type TrainConfig } from '../core/grpo/config.ts'
-import type { StepMetrics } from '../core/grpo/metrics.ts'
-import { packTrajectory, type PackedEpisode } from '../core/grpo/packing.ts'
-import { pushOf } from '../core/grpo/push.ts'
-import type { TrainSequence } from '../core/grpo/sequence.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
+import { batchOf, withReference, type Learner, type StepBatch } from '../core/training/batch.ts'
+import { trainingSetup, type TrainConfig } from '../core/training/config.ts'
+import type { StepMetrics } from '../core/training/metrics.ts'
+import { packTrajectory, type PackedEpisode } from '../core/training/packing.ts'
+import { pushOf } from '../core/training/push.ts'
+import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
-import type { CheckpointRecord, RunRecord, RunStore } from '../core/runs.ts'
+import type { CheckpointRecord, RunRecord, RunStore } from '../core/training/runs.ts'
 import type { UpdatedToken, UpdateRequest, UpdateView } from '../rpc/training.ts'
 import type { LabModel } from './remote-model.ts'
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { PromptThread } from '../core/grpo/thread.ts'
+import { PromptThread } from '../core/training/thread.ts'
 import type { ChatMessage } from '../core/policy/policy.ts'
 import { chatEncoder, tokenCounter } from './encoding.ts'
 import { fixtureTokenizer } from './fixtures/nano-fixture.ts'
 import { chatMl, smallTokenizer } from './fixtures/small-tokenizers.ts'
-import { Tokenizer } from './tokenizer.ts'
+import { Tokenizer } from './files/tokenizer.ts'
 
 const conversation: ChatMessage[] = [
   { role: 'system', content: 'be brief' },

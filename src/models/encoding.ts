@@ -2,7 +2,7 @@
 import type { ChatMessage, TokenCounter } from '../core/policy/policy.ts'
 import type { TokenizerText } from '../core/policy/model.ts'
 import type { ChatEncoder } from '../core/policy/trainable.ts'
-import { Tokenizer } from './tokenizer.ts'
+import { Tokenizer } from './files/tokenizer.ts'
 
 export function chatEncoder(tokenizer: Tokenizer): ChatEncoder {
   return {

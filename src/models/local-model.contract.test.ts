@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { describePolicy } from '../core/policy/policy.contract.test-suite.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import { filesInMemory, tinyChatFiles } from './fixtures/tiny-chat-model.ts'
-import { loadModel } from './load-model.ts'
+import { loadModel } from './files/load-model.ts'
 import { LocalModel } from './local-model.ts'
 
 const runtime = createNodeRuntime(1)

@@ -2,15 +2,15 @@
 // Knows no page and no episode; where it runs is given.
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
 import { AbortError, type Answered, type Asked, type ChatMessage, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions } from '../core/policy/policy.ts'
-import type { Generation } from '../core/episode/trajectory.ts'
+import type { Generation } from '../core/record/trajectory.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { AdapterState, Applied, GradientShare, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
-import type { TrainSequence } from '../core/grpo/sequence.ts'
+import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { readAdapter, writeAdapter, type AdapterFiles } from './adapter.ts'
-import { checkPlan, loadModel, planModel, type LoadedModel } from './load-model.ts'
+import { readAdapter, writeAdapter, type AdapterFiles } from './files/adapter.ts'
+import { checkPlan, loadModel, planModel, type LoadedModel } from './files/load-model.ts'
 import { LocalModel, loraOf } from './local-model.ts'
-import { filesAtUrl, filesOfFolder, type ModelFiles } from './model-files.ts'
+import { filesAtUrl, filesOfFolder, type ModelFiles } from './files/model-files.ts'
 
 /** Where a model runs: a runtime for it, with the reason in words. */
 export type Place = (model: LoadedModel) => Promise<{ runtime: Runtime; reason: string }>

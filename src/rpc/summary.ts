@@ -1,7 +1,7 @@
 // The line that the list of recorded episodes shows for a trajectory.
 import { scoreTrajectory } from '../core/reward/score.ts'
 import { rewardPresets } from '../core/reward/presets.ts'
-import type { Trajectory } from '../core/episode/trajectory.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
 import type { EpisodeSummary } from './contracts.ts'
 
 /** @param recorded ms since 1970. The reward is the paper's; a partial episode has none. */

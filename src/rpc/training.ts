@@ -1,10 +1,10 @@
 // What lab.worker offers for training, as an interface. The page sees only this.
-import type { Trajectory } from '../core/episode/trajectory.ts'
-import type { TrainConfig } from '../core/grpo/config.ts'
-import type { EvaluationMetrics, StepMetrics } from '../core/grpo/metrics.ts'
-import type { Push } from '../core/grpo/push.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
+import type { TrainConfig } from '../core/training/config.ts'
+import type { EvaluationMetrics, StepMetrics } from '../core/training/metrics.ts'
+import type { Push } from '../core/training/push.ts'
 import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
-import type { CheckpointRecord, RunRecord } from '../core/runs.ts'
+import type { CheckpointRecord, RunRecord } from '../core/training/runs.ts'
 
 export interface TrainRequest {
   /**

@@ -1,6 +1,6 @@
 // What webllm.worker offers: WebLLM's models listed, fetched, loaded, asked. The library comes into the worker with
 // the first call that needs it; capabilities(), catalogue() and cached() do without.
-import type { Generation } from '../core/episode/trajectory.ts'
+import type { Generation } from '../core/record/trajectory.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
 import type { ChatMessage, GenerateOptions, GenerateRequest } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'

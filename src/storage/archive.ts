@@ -1,8 +1,8 @@
 // Recorded episodes on IndexedDB. Summaries have a table of their own, so that the list reads no trajectory. What
 // the disk does not take is held in memory, and so are the last ones used, in case the database is deleted.
 import type { ZodType } from 'zod'
-import { savedSummarySchema, type Archive, type EpisodeSummary, type SavedSummary } from '../core/archive.ts'
-import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { savedSummarySchema, type Archive, type EpisodeSummary, type SavedSummary } from '../core/record/archive.ts'
+import { trajectorySchema, type Trajectory } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 import type { Connection } from './connection.ts'
 import type { PlaygroundDatabase } from './database.ts'

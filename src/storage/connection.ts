@@ -1,6 +1,6 @@
 // The one connection to the database and its state: durable, or memory after a failure. Decides what a failure
 // means for everybody; what is kept in memory meanwhile is the business of the store and the archive.
-import type { Gone, StorageStatus } from '../core/archive.ts'
+import type { Gone, StorageStatus } from '../core/record/archive.ts'
 import { createSerial } from '../core/memory/serial.ts'
 import { openDatabase, type DatabaseFactory, type PlaygroundDatabase } from './database.ts'
 import { StorageError, storageErrorOf } from './errors.ts'

@@ -1,9 +1,9 @@
 // The database's tables and their versions. A change of tables is a new Dexie version below the present one, never
 // an edit of it.
 import { Dexie, type Table } from 'dexie'
-import type { SavedSummary } from '../core/archive.ts'
+import type { SavedSummary } from '../core/record/archive.ts'
 import type { MemoryMetadata } from '../core/memory/store.ts'
-import type { Trajectory } from '../core/episode/trajectory.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
 import { StorageError, storageErrorOf } from './errors.ts'
 
 /** One entry of one store. Its id is m<number>. */

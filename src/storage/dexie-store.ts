@@ -3,7 +3,7 @@
 // the index goes on as the store, and a reconnection writes what the disk lacks.
 import { embedderKey, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore, type SearchOptions } from '../core/memory/store.ts'
 import { memoryId, memoryNumber, VectorIndex } from '../core/memory/vector-index.ts'
-import type { Hit, MemoryRecord } from '../core/episode/trajectory.ts'
+import type { Hit, MemoryRecord } from '../core/record/trajectory.ts'
 import type { Connection } from './connection.ts'
 import type { CounterRow, MemoryRow, PlaygroundDatabase } from './database.ts'
 import { StorageError } from './errors.ts'

@@ -1,5 +1,5 @@
 // What can go wrong with the disk, by kind, in words that say what it means and what to do.
-import type { StorageStatus } from '../core/archive.ts'
+import type { StorageStatus } from '../core/record/archive.ts'
 
 export type StorageFailure = Extract<StorageStatus, { kind: 'memory' }>['reason']
 

@@ -1,7 +1,7 @@
 // What happens to memories when the disk fails: see archive.test.ts for the recorded episodes.
 import { IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { StorageStatus } from '../core/archive.ts'
+import type { StorageStatus } from '../core/record/archive.ts'
 import { describeMemoryStore, metadata } from '../core/memory/store.contract.test-suite.ts'
 import { PlaygroundDatabase } from './database.ts'
 import { Disk, failWrites, tabWithoutDatabase } from './fixture.ts'

@@ -1,10 +1,10 @@
 // Rows of training runs, as the database has them and as they must be to count as sound. Knows not how they are kept.
 import { z } from 'zod'
-import { trajectorySchema, type Trajectory } from '../core/episode/trajectory.ts'
+import { trajectorySchema, type Trajectory } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
-import { evaluationMetricsSchema, stepMetricsSchema } from '../core/grpo/metrics.ts'
+import { evaluationMetricsSchema, stepMetricsSchema } from '../core/training/metrics.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
-import { checkpointRecordSchema, runRecordSchema } from '../core/runs.ts'
+import { checkpointRecordSchema, runRecordSchema } from '../core/training/runs.ts'
 import { DamagedRecordError } from './errors.ts'
 
 const ofStep = { run: z.string(), step: z.number().int() }

@@ -1,10 +1,10 @@
-// Training runs on the disk, and when it fails; what every store of runs must do is in core/runs.contract.test-suite.ts.
+// Training runs on the disk, and when it fails; what every store of runs must do is in core/training/runs.contract.test-suite.ts.
 import { IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, describe, expect, it } from 'vitest'
 import { add, miraTask, trajectoryOf } from '../core/episode/fixture.ts'
-import { describeRunStore } from '../core/runs.contract.test-suite.ts'
-import { adapterState, checkpoint, checkpointRecord, evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/runs.fixture.ts'
-import { oldStep } from '../core/grpo/old-step.fixture.ts'
+import { describeRunStore } from '../core/training/runs.contract.test-suite.ts'
+import { adapterState, checkpoint, checkpointRecord, evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/training/runs.fixture.ts'
+import { oldStep } from '../core/training/old-step.fixture.ts'
 import { PlaygroundDatabase } from './database.ts'
 import { Disk, failWrites, tabWithoutDatabase } from './fixture.ts'
 import type { Storage } from './storage.ts'

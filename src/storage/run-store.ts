@@ -1,10 +1,10 @@
 // Training runs on IndexedDB. A step is written with its rollouts and adapter in one transaction; what the disk does
 // not take is held in memory until a reconnection. Everything that is read is checked, and claims only what is kept.
-import { asWritten, borneOut } from '../core/kept-run.ts'
-import type { Trajectory } from '../core/episode/trajectory.ts'
-import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../core/grpo/metrics.ts'
+import { asWritten, borneOut } from '../core/training/kept-run.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
+import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../core/training/metrics.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
-import { checkpointRecordSchema, runRecordSchema, type Checkpoint, type CheckpointRecord, type RunRecord, type RunStore } from '../core/runs.ts'
+import { checkpointRecordSchema, runRecordSchema, type Checkpoint, type CheckpointRecord, type RunRecord, type RunStore } from '../core/training/runs.ts'
 import type { Connection } from './connection.ts'
 import type { PlaygroundDatabase } from './database.ts'
 import { HeldRows, idOf, keyOf } from './held-rows.ts'

@@ -2,7 +2,7 @@
 // the disk still lacks. Also the transaction that brings the two together after a failure.
 import { Dexie } from 'dexie'
 import { memoryId, memoryNumber, VectorIndex } from '../core/memory/vector-index.ts'
-import type { MemoryRecord } from '../core/episode/trajectory.ts'
+import type { MemoryRecord } from '../core/record/trajectory.ts'
 import type { MemoryRow, PlaygroundDatabase } from './database.ts'
 
 /** How an entry in memory differs from the disk. */

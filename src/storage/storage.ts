@@ -1,7 +1,7 @@
 // Everything that is kept on the disk, over one connection: long-term memories, recorded episodes, training runs.
-import type { Archive, StorageStatus } from '../core/archive.ts'
+import type { Archive, StorageStatus } from '../core/record/archive.ts'
 import type { Embedder, MemoryStore } from '../core/memory/store.ts'
-import type { RunStore } from '../core/runs.ts'
+import type { RunStore } from '../core/training/runs.ts'
 import { DexieArchive } from './archive.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { DexieStore } from './dexie-store.ts'

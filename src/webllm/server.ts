@@ -2,7 +2,7 @@
 // load; what the browser gives is handed in.
 import type { AppConfig, InitProgressReport, MLCEngineConfig, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
 import { z } from 'zod'
-import type { Generation } from '../core/episode/trajectory.ts'
+import type { Generation } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
 import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../core/policy/policy.ts'

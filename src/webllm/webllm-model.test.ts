@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describePolicy } from '../core/policy/policy.contract.test-suite.ts'
 import type { ChatMessage, GenerateOptions, GenerateRequest } from '../core/policy/policy.ts'
-import { parseReply } from '../core/tools/parser.ts'
+import { parseReply } from '../core/agents/agemem/protocol/parser.ts'
 import { doubleText, doubleTokenizer, EngineDouble, recordedReplies } from './engine.fixture.ts'
 import { LogitTap, logSumExp } from './logit-tap.ts'
 import { marksOf, webLlmMessages } from './messages.ts'

@@ -1,12 +1,12 @@
 // A model in WebLLM as a policy: conversations in, replies in our protocol out, one after another. Owns the line of
 // conversation that the library's cache holds; knows nothing of downloads and of workers.
 import type { ChatCompletionChunk, ChatCompletionRequestStreaming, MLCEngineInterface } from '@mlc-ai/web-llm'
-import type { Generation } from '../core/episode/trajectory.ts'
+import type { Generation } from '../core/record/trajectory.ts'
 import type { Marks } from '../core/policy/marks.ts'
 import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest, type Policy } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions } from '../core/policy/webllm.ts'
-import { plainGrammar, replyGrammar } from '../core/tools/grammar.ts'
+import { plainGrammar, replyGrammar } from '../core/agents/agemem/protocol/grammar.ts'
 import { tokenView } from './inspect.ts'
 import type { LogitTap } from './logit-tap.ts'
 import { emptyThinking, isBeginning, thinksByItself, webLlmMessages, type WebLlmMessage } from './messages.ts'

@@ -1,7 +1,7 @@
 // Adapters in and out of the page, with what is said of it.
 import { strFromU8, unzipSync } from 'fflate'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { adapterState, checkpoint } from '../../core/runs.fixture.ts'
+import { adapterState, checkpoint } from '../../core/training/runs.fixture.ts'
 import { benchFixture, watchDownloads, type Given } from '../stores/bench.fixture.ts'
 import { exportAdapter, importAdapter } from './adapter-actions.ts'
 

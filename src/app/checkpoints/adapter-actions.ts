@@ -1,5 +1,5 @@
 // Adapters in and out of the page: export in PEFT's form, import of one.
-import type { CheckpointRecord } from '../../core/runs.ts'
+import type { CheckpointRecord } from '../../core/training/runs.ts'
 import type { PeftFiles } from '../../rpc/contracts.ts'
 import type { Stores } from '../stores/context.tsx'
 import { download, fileName } from '../train/download.ts'

@@ -1,7 +1,7 @@
 // The adapters that are kept: play with one, compare it, train on from it, rename, export, import, delete.
 import { Download, Eye, FileUp, PackageOpen, Pencil, Play, Scale, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { CheckpointRecord } from '../../core/runs.ts'
+import type { CheckpointRecord } from '../../core/training/runs.ts'
 import { integer, moment, signed } from '../format.ts'
 import { useBench, useConfig, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'

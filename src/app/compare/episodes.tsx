@@ -1,7 +1,7 @@
 // The tasks of a comparison with everybody's outcome, and the two episodes of the chosen one.
 import { CircleCheck, CircleDashed, CircleX } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { measure } from '../../core/reward/score.ts'
 import { successFrom } from '../../core/evaluation/metrics.ts'
 import { count } from '../format.ts'

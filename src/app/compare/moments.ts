@@ -1,6 +1,6 @@
 // Two episodes of the same task on one time line: the moments that both have in common, by stage and turn. Pure.
 import { largestOf } from '../../core/extremes.ts'
-import { stages, type Stage, type Step } from '../../core/episode/trajectory.ts'
+import { stages, type Stage, type Step } from '../../core/record/trajectory.ts'
 
 /** A turn of the environment, or a reply of stage 3. */
 export interface Moment {

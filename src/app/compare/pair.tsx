@@ -2,7 +2,7 @@
 import { ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react'
 import { Slider } from 'radix-ui'
 import { useEffect, useMemo, useState } from 'react'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { StoresProvider, useStores } from '../stores/context.tsx'
 import { rolloutKey } from '../stores/bench.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,6 +1,6 @@
 // The base model and one or two checkpoints, quantity by quantity, with intervals and what can be said of the difference.
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
+import type { EvaluationMetrics } from '../../core/training/metrics.ts'
 import { Hint, Term } from '../ui/term.tsx'
 import { Interval } from './interval.tsx'
 import { changeChance, compareGroups, difference, scaleOfRow, type CompareRow, type Estimated } from './rows.ts'

@@ -1,6 +1,6 @@
 // Lines of a comparison and the paper's table, by hand.
 import { describe, expect, it } from 'vitest'
-import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
+import type { EvaluationMetrics } from '../../core/training/metrics.ts'
 import { evaluationFixture } from '../train/fixture.ts'
 import { changeChance, compareGroups, difference, scaleOfRow, type CompareRow } from './rows.ts'
 import { callsOf, changeWords, sameDirection, table3 } from './table3.ts'

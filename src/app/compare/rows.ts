@@ -1,5 +1,5 @@
 // What is compared, line by line: each quantity with its mean and interval for everybody who took part. Pure.
-import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
+import type { EvaluationMetrics } from '../../core/training/metrics.ts'
 import type { HabitCounts } from '../../core/evaluation/habits.ts'
 import { partOf } from '../../core/reward/reward.ts'
 import { termNames, type TermName as RewardTermName } from '../../core/reward/terms.ts'

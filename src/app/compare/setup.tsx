@@ -1,7 +1,7 @@
 // What is compared, as a sentence; its parts open their controls.
 import { Play, Square } from 'lucide-react'
-import { trainPresets } from '../../core/grpo/config.ts'
-import type { CheckpointRecord } from '../../core/runs.ts'
+import { trainPresets } from '../../core/training/config.ts'
+import type { CheckpointRecord } from '../../core/training/runs.ts'
 import { count, decimal, integer } from '../format.ts'
 import { Part } from '../sentence/part.tsx'
 import { maxSeed } from '../stores/config.ts'

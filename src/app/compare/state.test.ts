@@ -1,6 +1,6 @@
 // A comparison as the page holds it, over a lab that the test drives.
 import { describe, expect, it } from 'vitest'
-import { trainPresets } from '../../core/grpo/config.ts'
+import { trainPresets } from '../../core/training/config.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { Compared, CompareRequest, TrainingApi } from '../../rpc/training.ts'
 import { evaluationFixture } from '../train/fixture.ts'

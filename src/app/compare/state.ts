@@ -1,6 +1,6 @@
 // A comparison on held-out tasks: who takes part, how it goes, what came out.
 import { createStore, type StoreApi } from 'zustand'
-import type { TrainConfig } from '../../core/grpo/config.ts'
+import type { TrainConfig } from '../../core/training/config.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { Compared, TrainingApi } from '../../rpc/training.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'

@@ -1,7 +1,7 @@
 // A recorded episode for the panels of Watch outside of it: what they read of the episode store, and a seek that the
 // owner hears of. Nothing here plays.
 import { createStore } from 'zustand'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { EpisodeState, EpisodeStore } from '../stores/episode.ts'
 
 const nothing = () => undefined

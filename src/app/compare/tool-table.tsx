@@ -1,7 +1,7 @@
 // How often each tool is called, before and after, beside the paper's Table 3.
 import { Check, X } from 'lucide-react'
-import { toolNames, type ToolName } from '../../core/tools/schemas.ts'
-import type { EvaluationMetrics } from '../../core/grpo/metrics.ts'
+import { toolNames, type ToolName } from '../../core/agents/agemem/protocol/schemas.ts'
+import type { EvaluationMetrics } from '../../core/training/metrics.ts'
 import { decimal } from '../format.ts'
 import { Term } from '../ui/term.tsx'
 import { toolLooks } from '../ui/tools.tsx'

@@ -3,7 +3,7 @@ import { useStores, useUi } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { stageLooks } from '../ui/tools.tsx'
-import { stages } from '../../core/episode/trajectory.ts'
+import { stages } from '../../core/record/trajectory.ts'
 import { glossary } from '../glossary.ts'
 import { keys } from '../watch/keyboard.ts'
 

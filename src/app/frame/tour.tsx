@@ -1,5 +1,5 @@
 // The first visit: three captions while nano plays an episode, then the visitor's turn.
-import type { Stage } from '../../core/episode/trajectory.ts'
+import type { Stage } from '../../core/record/trajectory.ts'
 import { useEpisode, useStores, useUi } from '../stores/context.tsx'
 import { firstOfStage, isLive, position } from '../stores/episode.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,6 +1,6 @@
 // Sentences about new weights, on groups worked by hand.
 import { describe, expect, it } from 'vitest'
-import type { RescoredGroup, ScoredGroup } from '../../core/grpo/rescore.ts'
+import type { RescoredGroup, ScoredGroup } from '../../core/training/rescore.ts'
 import { changesOf, changeWords } from './changes.ts'
 
 const group = (advantages: number[], ranks: number[]): ScoredGroup => ({ advantages, ranks, rewards: [], mean: 0, std: 1, zero_variance: false })

@@ -1,5 +1,5 @@
 // What new weights change in a group, in words: which rollouts are pushed the other way, which change places. Pure.
-import type { RescoredGroup, ScoredGroup } from '../../core/grpo/rescore.ts'
+import type { RescoredGroup, ScoredGroup } from '../../core/training/rescore.ts'
 import { signed } from '../format.ts'
 
 export interface GroupChanges {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { advantageForms, groupAdvantages } from '../../core/grpo/advantages.ts'
+import { advantageForms, groupAdvantages } from '../../core/training/advantages.ts'
 import { filledFormula, tellingTerms } from './formula-words.ts'
 
 const terms = [

@@ -1,6 +1,6 @@
 // The right side of A = …, with a group's own numbers filled in. Pure.
-import type { AdvantageOptions } from '../../core/grpo/advantages.ts'
-import type { RescoredGroup } from '../../core/grpo/rescore.ts'
+import type { AdvantageOptions } from '../../core/training/advantages.ts'
+import type { RescoredGroup } from '../../core/training/rescore.ts'
 import { decimal } from '../format.ts'
 import { small } from '../train/plan-words.ts'
 

@@ -1,6 +1,6 @@
 // How an advantage comes about, with the group's own numbers filled in.
-import type { AdvantageOptions } from '../../core/grpo/advantages.ts'
-import type { RescoredGroup } from '../../core/grpo/rescore.ts'
+import type { AdvantageOptions } from '../../core/training/advantages.ts'
+import type { RescoredGroup } from '../../core/training/rescore.ts'
 import { signed } from '../format.ts'
 import { Term } from '../ui/term.tsx'
 import { filledFormula, tellingTerms, three } from './formula-words.ts'

@@ -1,7 +1,7 @@
 // One rollout of a group as a column: rank, reward, advantage, and what it did in each stage.
 import { Check, CircleCheck, CircleX, Eye, X } from 'lucide-react'
 import { memo } from 'react'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { signed } from '../format.ts'
 import { Button } from '../ui/button.tsx'
 import { Hint, Term } from '../ui/term.tsx'

@@ -1,5 +1,5 @@
 // What a rollout did, stage by stage, in the few words that fit a column. Pure.
-import { stages, type CallRecord, type Stage, type Trajectory } from '../../core/episode/trajectory.ts'
+import { stages, type CallRecord, type Stage, type Trajectory } from '../../core/record/trajectory.ts'
 import { measureTerm, type Measurements } from '../../core/reward/terms.ts'
 import { verdictOn } from '../../core/reward/recorded-verdict.ts'
 import { successFrom } from '../../core/evaluation/metrics.ts'

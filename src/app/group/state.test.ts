@@ -1,8 +1,8 @@
 // Rollouts of a step under other weights, on episodes whose components are plain.
 import { describe, expect, it } from 'vitest'
 import { add, miraTask, retrieve, trajectoryOf } from '../../core/episode/fixture.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import { trainPresets } from '../../core/grpo/config.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import { trainPresets } from '../../core/training/config.ts'
 import { rewardPresets } from '../../core/reward/presets.ts'
 import { createGroupStore } from './state.ts'
 

@@ -1,10 +1,10 @@
 // The rollouts of one training step and the weights that they are scored with. Components are measured once, when the
 // rollouts are read; weights only put them together anew.
 import { createStore, type StoreApi } from 'zustand'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { AdvantageOptions } from '../../core/grpo/advantages.ts'
-import type { TrainConfig } from '../../core/grpo/config.ts'
-import { rescore, scoreGroup, type RescoredGroup, type ScoredGroup } from '../../core/grpo/rescore.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { AdvantageOptions } from '../../core/training/advantages.ts'
+import type { TrainConfig } from '../../core/training/config.ts'
+import { rescore, scoreGroup, type RescoredGroup, type ScoredGroup } from '../../core/training/rescore.ts'
 import type { RewardComponents, RewardWeights } from '../../core/reward/reward.ts'
 import { measure } from '../../core/reward/score.ts'
 

@@ -3,7 +3,7 @@
 import { Binary } from 'lucide-react'
 import { Tooltip } from 'radix-ui'
 import { useEffect, useState, type KeyboardEvent } from 'react'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { largestOf } from '../../core/extremes.ts'
 import type { UpdatedToken, UpdateView } from '../../rpc/training.ts'
 import { decimal, percent, signed } from '../format.ts'

@@ -1,7 +1,7 @@
 // Episodes that leave as files, and what is said when they cannot.
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
-import { trajectorySchema, type Trajectory } from '../../core/episode/trajectory.ts'
+import { trajectorySchema, type Trajectory } from '../../core/record/trajectory.ts'
 import { summaryOf } from '../../rpc/summary.ts'
 import { noBackend, watchDownloads } from '../stores/bench.fixture.ts'
 import { createLibraryStore } from '../stores/library.ts'

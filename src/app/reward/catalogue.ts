@@ -1,5 +1,5 @@
 // The page's words for every term of the reward; a term without an entry does not compile.
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { recordOf } from '../../core/table.ts'
 import { measureTerm, termNames, type Measurements, type TermName } from '../../core/reward/terms.ts'
 import type { Said, TermWords } from './term-words.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { add, failed, filter, miraTask, retrieve, trajectoryOf, update } from '../../core/episode/fixture.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { derive, deriveQuality } from './derivation.ts'
 import { memoryQuality } from '../../core/reward/memory-quality.ts'
 import { rewardPresets } from '../../core/reward/presets.ts'

@@ -1,5 +1,5 @@
 // How each component of the reward came to its value, in plain words with the episode's own numbers.
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { contributions, valueOf, weightOf } from '../../core/reward/composite.ts'
 import type { MemoryQuality } from '../../core/reward/memory-quality.ts'
 import { penalty } from '../../core/reward/penalty.ts'

@@ -1,5 +1,5 @@
 // What the page says of a term of the reward: the catalogue entry that each file of words/ is.
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { Measured } from '../../core/reward/term.ts'
 
 /** A sentence with this episode's own numbers, and the items that were counted, for terms that count. */

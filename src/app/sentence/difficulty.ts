@@ -1,5 +1,5 @@
 // The difficulty of the made-up world: its sliders, and how a sentence says it. Pure.
-import type { WorldDifficulty } from '../../core/tasks/world.ts'
+import type { WorldDifficulty } from '../../core/environments/question/sources/world.ts'
 import { count, decimal } from '../format.ts'
 
 export interface DifficultyField {

@@ -1,5 +1,5 @@
 // Who plays: language models, the scripted policies, and how careless the careless one is.
-import type { Careless } from '../../core/policy/scripted.ts'
+import type { Careless } from '../../core/demonstrations/scripted.ts'
 import { decimal } from '../format.ts'
 import { policyNames, type PolicyName } from '../stores/config.ts'
 import { useActions, useConfig, useModel, useStores } from '../stores/context.tsx'

@@ -1,7 +1,7 @@
 // How similar an episode's messages are to what its agent asked to be removed or looked up: what θ decides between.
 // Pure; vectors come from whoever embeds.
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { Task } from '../../core/task.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { Task } from '../../core/environments/question/task.ts'
 
 /** One unit vector a text, as the embedder of an episode gives it. */
 export type Embed = (texts: readonly string[]) => Promise<Float32Array[]>

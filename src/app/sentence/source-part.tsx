@@ -1,7 +1,7 @@
 // Where the task comes from: the made-up world and its difficulty, a scenario, a file.
 import { FileUp } from 'lucide-react'
 import { useRef } from 'react'
-import { scenarios } from '../../core/tasks/scenarios.ts'
+import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
 import { count } from '../format.ts'
 import type { SourceKind } from '../stores/config.ts'
 import { useActions, useConfig, useFiles, useStores } from '../stores/context.tsx'

@@ -1,7 +1,7 @@
 // The configuration in words: the pieces of the sentence. Pure.
 import { settingsPresets } from '../../core/episode/settings.ts'
 import type { RewardPreset } from '../../core/reward/presets.ts'
-import { scenarios } from '../../core/tasks/scenarios.ts'
+import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
 import { decimal, integer } from '../format.ts'
 import type { Config, PolicyName } from '../stores/config.ts'
 import type { LoadedFile } from '../stores/files.ts'

@@ -1,6 +1,6 @@
 // What people can do that touches more than one store.
 import { settingsPresets } from '../../core/episode/settings.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { WebLlmModel } from '../../core/policy/webllm.ts'
 import { calibratedTheta } from '../../core/memory/remote-embedder.ts'
 import type { Pace } from '../../rpc/contracts.ts'

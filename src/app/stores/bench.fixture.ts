@@ -1,6 +1,6 @@
 // The stores of training over runs in memory, for tests: workers are what a test gives, what it does not give throws.
 // Only tests import it.
-import { InMemoryRuns } from '../../core/in-memory-runs.ts'
+import { InMemoryRuns } from '../../core/training/in-memory-runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import type { Backend } from '../backend.ts'

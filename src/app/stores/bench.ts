@@ -1,7 +1,7 @@
 // Puts the stores of training together, and what people can do there that touches more than one of them.
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
-import type { CheckpointRecord, RunRecord, RunStore } from '../../core/runs.ts'
+import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import { createCompareStore, type CompareStore } from '../compare/state.ts'

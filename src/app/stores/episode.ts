@@ -1,6 +1,6 @@
 // The episode on show: live or recorded, and the moment of it that every panel shows. One store, one truth.
 import { createStore, type StoreApi } from 'zustand'
-import type { Stage, Trajectory } from '../../core/episode/trajectory.ts'
+import type { Stage, Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelProgress } from '../../core/policy/model.ts'
 import type { EpisodeRequest, LabEvent, Pace } from '../../rpc/contracts.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'

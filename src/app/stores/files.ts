@@ -1,6 +1,6 @@
 // Task files that were dropped or chosen: read in lab.worker, kept for as long as the page is open.
 import { createStore, type StoreApi } from 'zustand'
-import type { Task } from '../../core/task.ts'
+import type { Task } from '../../core/environments/question/task.ts'
 import type { ImportReport } from '../../rpc/contracts.ts'
 import type { Backend } from '../backend.ts'
 

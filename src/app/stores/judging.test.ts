@@ -1,7 +1,7 @@
 // A language model's verdict on an episode: kept with its record, and taken out again.
 import { describe, expect, it } from 'vitest'
 import { add, miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
-import type { RecordedVerdict, Trajectory } from '../../core/episode/trajectory.ts'
+import type { RecordedVerdict, Trajectory } from '../../core/record/trajectory.ts'
 import { createEpisodeStore } from './episode.ts'
 import { createJudging } from './judging.ts'
 

@@ -1,5 +1,5 @@
 // A language model's verdict on the episode on show: asked for, kept with its record, and taken out again.
-import type { RecordedVerdict, Trajectory } from '../../core/episode/trajectory.ts'
+import type { RecordedVerdict, Trajectory } from '../../core/record/trajectory.ts'
 import { isLive, type EpisodeStore } from './episode.ts'
 import type { LibraryStore } from './library.ts'
 import type { UiState } from './ui.ts'

@@ -1,8 +1,8 @@
 // The list of recorded episodes, over an archive in memory.
 import { describe, expect, it } from 'vitest'
-import type { Archive, EpisodeSummary, SavedSummary } from '../../core/archive.ts'
+import type { Archive, EpisodeSummary, SavedSummary } from '../../core/record/archive.ts'
 import { miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { createLibraryStore } from './library.ts'
 
 const episode = (answer: string): Trajectory => trajectoryOf({ task: miraTask(), steps: [{ stage: 3, says: 'Where?', answer }] })

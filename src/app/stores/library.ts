@@ -1,6 +1,6 @@
 // Recorded episodes as the page lists them, and what can be done with them.
 import { createStore, type StoreApi } from 'zustand'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { EpisodeSummary, LabApi, MemoryApi, StorageStatus } from '../../rpc/contracts.ts'
 import { summaryOf } from '../../rpc/summary.ts'
 

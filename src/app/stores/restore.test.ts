@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
 import { settingsPresets } from '../../core/episode/settings.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { Task } from '../../core/task.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { Task } from '../../core/environments/question/task.ts'
 import { currentTask, defaultConfig, type Config } from './config.ts'
 import { describes, restoreConfig } from './restore.ts'
 

@@ -1,8 +1,8 @@
 // From a recorded episode back to the configuration that plays it again, as far as the record tells. Pure.
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { Task } from '../../core/task.ts'
-import { scenarios } from '../../core/tasks/scenarios.ts'
-import { defaultDifficulty } from '../../core/tasks/world.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { Task } from '../../core/environments/question/task.ts'
+import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
+import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
 import { currentTask, maxSeed, policyNames, type Config } from './config.ts'
 import type { LoadedFile } from './files.ts'
 import { sameData } from '../../core/same-data.ts'

@@ -1,7 +1,7 @@
 // Runs on the page: what is read and what is told meet by step number; deletions wait for a change of mind.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { trainPresets } from '../../core/grpo/config.ts'
-import type { CheckpointRecord, RunRecord, RunStore } from '../../core/runs.ts'
+import { trainPresets } from '../../core/training/config.ts'
+import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import { evaluationFixture, stepFixture } from '../train/fixture.ts'
 import { createRunsStore as create, graceMs, withStep } from './runs.ts'
 

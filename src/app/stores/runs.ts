@@ -1,10 +1,10 @@
 // Training runs as the page knows them: the list, what was read of each, their checkpoints. What is read from the store
 // and what the training tells meet here by step number, so that neither order matters.
 import { createStore, type StoreApi } from 'zustand'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 import type { AdapterState } from '../../core/policy/trainable.ts'
-import type { CheckpointRecord, RunRecord, RunStore } from '../../core/runs.ts'
+import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { TrainEvent } from '../../rpc/training.ts'
 
 /** What was read of a run. */

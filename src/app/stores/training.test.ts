@@ -1,8 +1,8 @@
 // The training on the page: beginning, going on, ending, and what is said when it cannot go on.
 import { describe, expect, it } from 'vitest'
-import { trainPresets } from '../../core/grpo/config.ts'
+import { trainPresets } from '../../core/training/config.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
-import type { RunRecord, RunStore } from '../../core/runs.ts'
+import type { RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../../rpc/training.ts'
 import { stepFixture } from '../train/fixture.ts'
 import { WorkerLostError } from '../../rpc/worker-lost-error.ts'

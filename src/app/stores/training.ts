@@ -1,8 +1,8 @@
 // The training under way and the plan of the next one. What it finds goes to the runs; this knows only where it stands.
 import { createStore, type StoreApi } from 'zustand'
-import { trainConfigSchema, trainPresets, type TrainConfig, type TrainPreset } from '../../core/grpo/config.ts'
+import { trainConfigSchema, trainPresets, type TrainConfig, type TrainPreset } from '../../core/training/config.ts'
 import type { ModelProgress, ModelSource } from '../../core/policy/model.ts'
-import type { RunRecord } from '../../core/runs.ts'
+import type { RunRecord } from '../../core/training/runs.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { TrainEvent, TrainingApi, TrainPart, TrainRequest, TrainUntil } from '../../rpc/training.ts'
 import { runOf, type RunsStore } from './runs.ts'

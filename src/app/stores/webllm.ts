@@ -1,7 +1,7 @@
 // WebLLM as the page holds it: what this machine can do, which models there are, what of them is here, what is being
 // fetched, and the one on the graphics card. Its worker starts when somebody asks for it.
 import { createStore, type StoreApi } from 'zustand'
-import type { RecordedVerdict, Trajectory } from '../../core/episode/trajectory.ts'
+import type { RecordedVerdict, Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelInfo, ModelProgress } from '../../core/policy/model.ts'
 import { WebLlmError, type Capabilities, type CustomModel, type WebLlmModel, type WebLlmProblem } from '../../core/policy/webllm.ts'
 import { judgeEpisode } from '../../core/reward/model-judge.ts'

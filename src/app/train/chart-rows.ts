@@ -1,6 +1,6 @@
 // The rows of one chart: a run's lines and bands, its held-out evaluations, and a second run laid over. Pure.
 import { largestOf, smallestOf } from '../../core/extremes.ts'
-import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
+import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 import type { ChartSpec, LineSpec } from './chart-specs.ts'
 import { finite, joined, renamed, rowsOf, smoothed, type Cell, type Row } from './series.ts'
 

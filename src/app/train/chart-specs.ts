@@ -1,10 +1,10 @@
 // Every chart of a run: which quantities it draws, under which names, in which colours. Data, no drawing.
-import type { Stage } from '../../core/episode/trajectory.ts'
-import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
+import type { Stage } from '../../core/record/trajectory.ts'
+import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 import { termGroups } from '../../core/reward/term.ts'
 import { terms, termsIn } from '../../core/reward/terms.ts'
 import { namesOf } from '../../core/table.ts'
-import { toolNames } from '../../core/tools/schemas.ts'
+import { toolNames } from '../../core/agents/agemem/protocol/schemas.ts'
 import { decimal, integer, signed } from '../format.ts'
 import type { TermName } from '../glossary.ts'
 import { rewardColor, termWords } from '../reward/catalogue.ts'

@@ -1,5 +1,5 @@
 // Metrics as a table for spreadsheets and pandas: one row a step, one column a quantity. Pure.
-import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
+import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 
 type Value = string | number | boolean | null
 

@@ -1,7 +1,7 @@
 // The large numbers of a run: reward and right answers, now and at the start, steps, time left, pace.
 import type { ReactNode } from 'react'
-import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
-import type { RunRecord } from '../../core/runs.ts'
+import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
+import type { RunRecord } from '../../core/training/runs.ts'
 import { decimal, integer, signed } from '../format.ts'
 import type { TermName } from '../glossary.ts'
 import { Term } from '../ui/term.tsx'

@@ -1,8 +1,8 @@
 // The zip that leaves for a framework, opened again.
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { trainPresets } from '../../core/grpo/config.ts'
-import { checkpointRecord } from '../../core/runs.fixture.ts'
+import { trainPresets } from '../../core/training/config.ts'
+import { checkpointRecord } from '../../core/training/runs.fixture.ts'
 import { frameworks, furthest, packExport } from './framework-export.ts'
 
 const adapter = { step: 2, config: '{}', model: Uint8Array.from({ length: 300 }, (_, i) => i % 256) }

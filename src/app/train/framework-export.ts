@@ -1,7 +1,7 @@
 // A run for an engine outside the browser: its tasks, settings and adapter as a zip for TRL or Trinity-RFT.
 import { strToU8, zipSync } from 'fflate'
 import type { ExportedRun, ExportFile } from '../../core/export/files.ts'
-import type { CheckpointRecord, RunRecord } from '../../core/runs.ts'
+import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'
 import { peftOf } from '../checkpoints/adapter-actions.ts'
 import type { Stores } from '../stores/context.tsx'
 import { download, fileName } from './download.ts'

@@ -1,6 +1,6 @@
 // The newest run when it was interrupted: what comes first in Train, before a new one.
 import { PauseCircle } from 'lucide-react'
-import type { RunRecord } from '../../core/runs.ts'
+import type { RunRecord } from '../../core/training/runs.ts'
 import { useBench, useRuns, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { useHeldLocks } from './held-locks.ts'

@@ -1,6 +1,6 @@
 // How fast a run goes and how long it will take, from the steps that it has made. Pure.
-import type { TrainConfig } from '../../core/grpo/config.ts'
-import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
+import type { TrainConfig } from '../../core/training/config.ts'
+import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 
 export interface Pace {
   /** null before the first step. */

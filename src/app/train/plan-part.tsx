@@ -1,6 +1,6 @@
 // A part of the plan's sentence: it opens its control while the plan can be changed, and is plain text in a run.
 import { createContext, useContext, type ReactNode } from 'react'
-import type { TrainConfig } from '../../core/grpo/config.ts'
+import type { TrainConfig } from '../../core/training/config.ts'
 import { Part } from '../sentence/part.tsx'
 
 export interface Editing {

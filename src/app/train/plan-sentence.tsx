@@ -1,6 +1,6 @@
 // The plan of a run as a sentence: its parts open their controls, or are plain text once the run has begun.
 import type { ReactNode } from 'react'
-import type { TrainConfig } from '../../core/grpo/config.ts'
+import type { TrainConfig } from '../../core/training/config.ts'
 import { useModel } from '../stores/context.tsx'
 import { localWindow } from '../stores/room.ts'
 import { EditingProvider } from './plan-part.tsx'

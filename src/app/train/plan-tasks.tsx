@@ -1,6 +1,6 @@
 // The parts of the plan that say what is played: how much, which tasks, within which limits, how rewarded, how tested.
 import { settingsPresets } from '../../core/episode/settings.ts'
-import { curricula, evaluationTemperature, trainPresets, type TrainConfig } from '../../core/grpo/config.ts'
+import { curricula, evaluationTemperature, trainPresets, type TrainConfig } from '../../core/training/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyFields, questionFields, type DifficultyField } from '../sentence/difficulty.ts'

@@ -1,6 +1,6 @@
 // The parts of the plan that say how is learnt: adapter and optimizer, objective, advantages.
-import { advantageForms, creditForms } from '../../core/grpo/advantages.ts'
-import { aggregations, schedules, type TrainConfig } from '../../core/grpo/config.ts'
+import { advantageForms, creditForms } from '../../core/training/advantages.ts'
+import { aggregations, schedules, type TrainConfig } from '../../core/training/config.ts'
 import { decimal, integer } from '../format.ts'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'

@@ -1,6 +1,6 @@
 // A plan of training in words: the pieces of its sentence. Pure.
-import type { AdvantageForm, CreditForm } from '../../core/grpo/advantages.ts'
-import { evaluationTemperature, type Aggregation, type Curriculum, type Schedule, type TrainConfig, type TrainPreset } from '../../core/grpo/config.ts'
+import type { AdvantageForm, CreditForm } from '../../core/training/advantages.ts'
+import { evaluationTemperature, type Aggregation, type Curriculum, type Schedule, type TrainConfig, type TrainPreset } from '../../core/training/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyWords } from '../sentence/difficulty.ts'

@@ -1,7 +1,7 @@
 // Whole plans to start from, as a menu of sentences.
 import { ChevronDown, LayoutList } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import { trainPresetNames, trainPresets } from '../../core/grpo/config.ts'
+import { trainPresetNames, trainPresets } from '../../core/training/config.ts'
 import { useBench, useTraining } from '../stores/context.tsx'
 import { planSentence, presetWords } from './plan-words.ts'
 

@@ -1,5 +1,5 @@
 // Where the training is at this moment: the step, the part of it, how far.
-import type { RunRecord } from '../../core/runs.ts'
+import type { RunRecord } from '../../core/training/runs.ts'
 import type { TrainPart } from '../../rpc/training.ts'
 import type { Live } from '../stores/training.ts'
 import type { Pace } from './pace.ts'

@@ -1,9 +1,9 @@
 // What of a run is handed to the browser's downloads, and what is said meanwhile.
 import { strFromU8, unzipSync } from 'fflate'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { trajectorySchema } from '../../core/episode/trajectory.ts'
-import { stepMetricsSchema } from '../../core/grpo/metrics.ts'
-import { rolloutsOf, runRecord, stepMetrics } from '../../core/runs.fixture.ts'
+import { trajectorySchema } from '../../core/record/trajectory.ts'
+import { stepMetricsSchema } from '../../core/training/metrics.ts'
+import { rolloutsOf, runRecord, stepMetrics } from '../../core/training/runs.fixture.ts'
 import { benchFixture, watchDownloads } from '../stores/bench.fixture.ts'
 import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
 

@@ -1,5 +1,5 @@
 // Exports of a run: the whole of it as a zip, its trajectories as JSON lines, its metrics as CSV.
-import type { RunRecord } from '../../core/runs.ts'
+import type { RunRecord } from '../../core/training/runs.ts'
 import type { Stores } from '../stores/context.tsx'
 import { metricsCsv } from './csv.ts'
 import { download, fileName } from './download.ts'

@@ -2,8 +2,8 @@
 import { strFromU8, unzipSync } from 'fflate'
 import { expect, it } from 'vitest'
 import { miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
-import { trainPresets } from '../../core/grpo/config.ts'
-import { runFileSchema, type RunRecord } from '../../core/runs.ts'
+import { trainPresets } from '../../core/training/config.ts'
+import { runFileSchema, type RunRecord } from '../../core/training/runs.ts'
 import { evaluationFixture, stepFixture } from './fixture.ts'
 import { packRun } from './run-files.ts'
 

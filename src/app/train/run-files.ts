@@ -1,8 +1,8 @@
 // A run as a file: what goes into the zip, and in which order. lab/files/run-files.ts reads it. Knows no store.
 import type { z } from 'zod'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { EvaluationMetrics, StepMetrics } from '../../core/grpo/metrics.ts'
-import { runFileNames as names, type runFileSchema, type RunRecord } from '../../core/runs.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
+import { runFileNames as names, type runFileSchema, type RunRecord } from '../../core/training/runs.ts'
 import { evaluationsCsv, metricsCsv } from './csv.ts'
 import { zipWriter } from './zip.ts'
 

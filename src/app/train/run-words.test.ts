@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkpointRecord, runRecord } from '../../core/runs.fixture.ts'
+import { checkpointRecord, runRecord } from '../../core/training/runs.fixture.ts'
 import { goneWords, interruptedWords, isInterrupted, stretchWords, without } from './run-words.ts'
 
 const run = runRecord('a', { steps: 7, config: { ...runRecord('a').config, steps: 60 } })

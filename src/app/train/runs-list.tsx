@@ -1,7 +1,7 @@
 // The runs that are kept: open one, lay a second one over it, rename, export, delete.
 import { Download, FileUp, Layers2, PackageOpen, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
-import { lockOfRun, type RunRecord } from '../../core/runs.ts'
+import { lockOfRun, type RunRecord } from '../../core/training/runs.ts'
 import { count, integer, moment } from '../format.ts'
 import { useBench, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'

@@ -1,6 +1,6 @@
 // Train, Pause, Step, Stop, Resume: what happens to a run.
 import { Pause, Play, Plus, Square, StepForward } from 'lucide-react'
-import type { RunRecord } from '../../core/runs.ts'
+import type { RunRecord } from '../../core/training/runs.ts'
 import { useBench, useRuns, useTraining, useUi } from '../stores/context.tsx'
 import type { Live } from '../stores/training.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,6 +1,6 @@
 // The Train view: the plan as a sentence, the runs at the left, the large numbers and the charts of the run on show.
 import { useMemo } from 'react'
-import type { RunRecord } from '../../core/runs.ts'
+import type { RunRecord } from '../../core/training/runs.ts'
 import { useBench, useRuns, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { Button } from '../ui/button.tsx'

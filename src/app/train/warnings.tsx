@@ -1,7 +1,7 @@
 // What went wrong in a run, in words: why it paused, what the newest steps warn of, what could not be saved.
 import { DatabaseZap, HardDrive, PauseCircle, TriangleAlert } from 'lucide-react'
-import type { StepMetrics, Warning } from '../../core/grpo/metrics.ts'
-import type { RunRecord } from '../../core/runs.ts'
+import type { StepMetrics, Warning } from '../../core/training/metrics.ts'
+import type { RunRecord } from '../../core/training/runs.ts'
 import { useBench, useRuns, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { useHeldLocks } from './held-locks.ts'

@@ -1,7 +1,7 @@
 // What the answer rests on: each needed fact, where it stood in the context, and the step that had written it.
 import { ArrowLeft, CircleSlash } from 'lucide-react'
-import { answerProvenance, type Source } from '../../core/episode/provenance.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { answerProvenance, type Source } from '../../core/evaluation/provenance.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { decimal } from '../format.ts'
 import { useStores } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { add, failed, filter, miraTask, remove, retrieve, summarise, trajectoryOf, update } from '../../core/episode/fixture.ts'
-import { contextAt, memoryAt } from '../../core/episode/replay.ts'
+import { contextAt, memoryAt } from '../../core/record/replay.ts'
 import { contextRows, describeStep, memoryRows, toolCounts } from './changes.ts'
 
 const trajectory = trajectoryOf({

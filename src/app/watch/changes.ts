@@ -1,8 +1,8 @@
 // What one step changed in both memories, as rows to show: everything that stands after it, and what it took away,
 // still in its place. Pure.
-import { contextAt, memoryAt } from '../../core/episode/replay.ts'
-import type { ContextMessage, EpisodeEvent, MemoryRecord, Trajectory } from '../../core/episode/trajectory.ts'
-import { toolNames, type ToolName } from '../../core/tools/schemas.ts'
+import { contextAt, memoryAt } from '../../core/record/replay.ts'
+import type { ContextMessage, EpisodeEvent, MemoryRecord, Trajectory } from '../../core/record/trajectory.ts'
+import { toolNames, type ToolName } from '../../core/agents/agemem/protocol/schemas.ts'
 
 export type Gone = 'filtered' | 'summarised' | 'reset'
 

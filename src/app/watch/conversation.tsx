@@ -1,7 +1,7 @@
 // The conversation up to the moment on show, by stage, the current step in view, the outcome at its end.
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
-import type { EpisodeEvent, Stage, Step, Trajectory } from '../../core/episode/trajectory.ts'
-import { stages } from '../../core/episode/trajectory.ts'
+import type { EpisodeEvent, Stage, Step, Trajectory } from '../../core/record/trajectory.ts'
+import { stages } from '../../core/record/trajectory.ts'
 import { isLive, type Shown } from '../stores/episode.ts'
 import { useStores } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'

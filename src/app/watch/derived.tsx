@@ -1,8 +1,8 @@
 // What the panels read off the episode on show, worked out once per trajectory.
 import { createContext, useContext, useMemo, type ReactNode } from 'react'
-import { departures, writings, type Departure, type Writing } from '../../core/episode/provenance.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import type { TaskMessage } from '../../core/task.ts'
+import { departures, writings, type Departure, type Writing } from '../../core/evaluation/provenance.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { TaskMessage } from '../../core/environments/question/task.ts'
 
 export interface Derived {
   written: ReadonlyMap<string, readonly Writing[]>

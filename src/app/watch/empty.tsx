@@ -1,5 +1,5 @@
 // What stands in the place of the conversation before anything was played.
-import type { Task } from '../../core/task.ts'
+import type { Task } from '../../core/environments/question/task.ts'
 import { StopLoading } from '../sentence/run-buttons.tsx'
 import { useConfig, useEpisode, useStores, useWebLlm } from '../stores/context.tsx'
 import { Problem } from '../models-view/problem.tsx'

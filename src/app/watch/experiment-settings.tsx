@@ -1,5 +1,5 @@
 // The settings of the episode on show, under its outcome: what would have to be said to play it again.
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { Term } from '../ui/term.tsx'
 import { settingLines } from './experiment.ts'
 

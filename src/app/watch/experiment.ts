@@ -1,5 +1,5 @@
 // Under which settings an episode was played, as lines of words and values. Pure: from its record alone.
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { decimal, integer } from '../format.ts'
 import type { TermName } from '../glossary.ts'
 

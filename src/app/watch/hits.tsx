@@ -1,6 +1,6 @@
 // Retrieved memories with similarity bars, and the chip that stands for a memory everywhere.
-import { writingAt } from '../../core/episode/provenance.ts'
-import type { Hit } from '../../core/episode/trajectory.ts'
+import { writingAt } from '../../core/evaluation/provenance.ts'
+import type { Hit } from '../../core/record/trajectory.ts'
 import { decimal } from '../format.ts'
 import { useStores, useUi } from '../stores/context.tsx'
 import { useDerived } from './derived.tsx'

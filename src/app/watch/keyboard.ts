@@ -1,6 +1,6 @@
 // The keys of the Watch view. They rest while somebody types, and while a menu or dialog has the keyboard.
 import { useEffect } from 'react'
-import { stages } from '../../core/episode/trajectory.ts'
+import { stages } from '../../core/record/trajectory.ts'
 import { useStores } from '../stores/context.tsx'
 import { firstOfStage, position } from '../stores/episode.ts'
 

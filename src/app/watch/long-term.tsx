@@ -1,9 +1,9 @@
 // The long-term memory as it stands: one card an entry; added, updated, deleted and retrieved in this step.
 import { useLayoutEffect, useRef } from 'react'
 import { CirclePlus, PenLine, Search, Trash2, type LucideIcon } from 'lucide-react'
-import { writingAt } from '../../core/episode/provenance.ts'
-import { memoryAt } from '../../core/episode/replay.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import { writingAt } from '../../core/evaluation/provenance.ts'
+import { memoryAt } from '../../core/record/replay.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { integer } from '../format.ts'
 import { useStores, useUi } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'

@@ -1,7 +1,7 @@
 // One message of the environment in the conversation: who speaks, what, and what became of it later.
-import type { ContextMessage } from '../../core/episode/trajectory.ts'
-import type { Departure } from '../../core/episode/provenance.ts'
-import type { TaskMessage } from '../../core/task.ts'
+import type { ContextMessage } from '../../core/record/trajectory.ts'
+import type { Departure } from '../../core/evaluation/provenance.ts'
+import type { TaskMessage } from '../../core/environments/question/task.ts'
 import { decimal } from '../format.ts'
 import { Clamp } from '../ui/clamp.tsx'
 import { Hint } from '../ui/term.tsx'

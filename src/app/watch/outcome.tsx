@@ -1,7 +1,7 @@
 // How the episode ended: the answer against the expected one, what it rests on, and the reward with its reasons.
 import { CircleCheck, CircleDashed, CircleX, Scale, Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import type { RecordedVerdict, Trajectory } from '../../core/episode/trajectory.ts'
+import type { RecordedVerdict, Trajectory } from '../../core/record/trajectory.ts'
 import { bestTotal } from '../../core/reward/composite.ts'
 import { ruleJudge, type Verdict } from '../../core/reward/judge.ts'
 import { openRubrics, verdictBy } from '../../core/reward/recorded-verdict.ts'

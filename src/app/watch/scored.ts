@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { rewardPresets } from '../../core/reward/presets.ts'
 import type { RewardWeights } from '../../core/reward/reward.ts'
 import { scoreTrajectory, type Scored } from '../../core/reward/score.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { derive, deriveQuality, type Derivation } from '../reward/derivation.ts'
 import { useConfig } from '../stores/context.tsx'
 

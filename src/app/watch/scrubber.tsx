@@ -1,6 +1,6 @@
 // The scrubber: one cell a step, in its stage, with marks of the tools it used. Drag, click, or use the keys.
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { stages, type Step, type Trajectory } from '../../core/episode/trajectory.ts'
+import { stages, type Step, type Trajectory } from '../../core/record/trajectory.ts'
 import { useStores } from '../stores/context.tsx'
 import { lookOfTool, stageLooks } from '../ui/tools.tsx'
 import { describeStep } from './changes.ts'

@@ -1,7 +1,7 @@
 // The short-term memory as it stands: gauge against the limit, the messages in the window, what this step changed.
 import { useLayoutEffect, useRef, useState } from 'react'
-import { tokensAfter } from '../../core/episode/replay.ts'
-import type { Step, Trajectory } from '../../core/episode/trajectory.ts'
+import { tokensAfter } from '../../core/record/replay.ts'
+import type { Step, Trajectory } from '../../core/record/trajectory.ts'
 import { count, integer } from '../format.ts'
 import { lookOfMessage } from '../ui/tools.tsx'
 import { contextRows, type ContextRow } from './changes.ts'

@@ -1,8 +1,8 @@
 // One step in the conversation: what the environment said, what the agent thought and did, what came back.
 import { Brain, MessageSquareReply, RotateCcw, TriangleAlert } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
-import type { Departure } from '../../core/episode/provenance.ts'
-import type { EpisodeEvent, EventOf, Step, Violation } from '../../core/episode/trajectory.ts'
+import type { Departure } from '../../core/evaluation/provenance.ts'
+import type { EpisodeEvent, EventOf, Step, Violation } from '../../core/record/trajectory.ts'
 import { count } from '../format.ts'
 import { Term } from '../ui/term.tsx'
 import { kindsOf, useDerived } from './derived.tsx'

@@ -1,8 +1,8 @@
 // The task as the experimenter sees it: the question, the expected answer, and where each fact stands now.
 import { Database, MessageSquare } from 'lucide-react'
-import { contextAt, memoryAt } from '../../core/episode/replay.ts'
-import type { Trajectory } from '../../core/episode/trajectory.ts'
-import { states, type Fact, type Task } from '../../core/task.ts'
+import { contextAt, memoryAt } from '../../core/record/replay.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import { states, type Fact, type Task } from '../../core/environments/question/task.ts'
 import { Hint, Term } from '../ui/term.tsx'
 
 interface FactPlace {

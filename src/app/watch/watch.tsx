@@ -1,7 +1,7 @@
 // The Watch view: stages and task at the left, the conversation, both memories at the right, the timeline below.
 import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
-import type { Task } from '../../core/task.ts'
+import type { Task } from '../../core/environments/question/task.ts'
 import { currentTask } from '../stores/config.ts'
 import { useConfig, useEpisode, useFiles } from '../stores/context.tsx'
 import { isLive, position, type Shown } from '../stores/episode.ts'

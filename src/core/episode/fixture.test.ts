@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, filter, miraTask, retrieve, summarise, trajectoryOf, update } from './fixture.ts'
-import { contextAt, memoryAt } from './replay.ts'
-import { trajectorySchema } from './trajectory.ts'
+import { contextAt, memoryAt } from '../record/replay.ts'
+import { trajectorySchema } from '../record/trajectory.ts'
 
 describe('trajectoryOf', () => {
   const trajectory = trajectoryOf({

@@ -1,7 +1,7 @@
 // Small trajectories for tests, written as a script of steps; ids, prompts and context events fall into place by
 // themselves. Only tests import it.
-import { applyToContext } from '../context.ts'
-import type { Fact, Task } from '../task.ts'
+import { applyToContext } from '../record/context.ts'
+import type { Fact, Task } from '../environments/question/task.ts'
 import { settingsPresets } from './settings.ts'
 import type {
   CallRecord,
@@ -17,7 +17,7 @@ import type {
   StmEvent,
   Trajectory,
   Violation,
-} from './trajectory.ts'
+} from '../record/trajectory.ts'
 
 /** A call with what it changed; build them with the functions below. */
 export interface ScriptedCall {

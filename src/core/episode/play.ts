@@ -1,14 +1,14 @@
 // One episode as a coroutine: yields what it asks of the policy, receives the reply, returns the trajectory.
-import { applyToContext, contextTokens, messagesOfSpan } from '../context.ts'
+import { applyToContext, contextTokens, messagesOfSpan } from '../record/context.ts'
 import { hash32 } from '../random.ts'
 import { wellFormed, wellFormedValue } from '../text.ts'
 import type { EpisodeMemory } from '../memory/episode-memory.ts'
 import type { GenerateRequest, TokenCounter } from '../policy/policy.ts'
-import { compactSystemPrompt, formatNotice, fullSystemPrompt, partNotice, relatedMemories } from '../policy/prompts.ts'
-import type { Task, TaskMessage } from '../task.ts'
-import { parseReply, type ParsedReply } from '../tools/parser.ts'
-import { conversationOf, summaryConversation } from './conversation.ts'
-import { isStmEvent } from './replay.ts'
+import { compactSystemPrompt, formatNotice, fullSystemPrompt, partNotice, relatedMemories } from '../agents/agemem/prompts.ts'
+import type { Task, TaskMessage } from '../environments/question/task.ts'
+import { parseReply, type ParsedReply } from '../agents/agemem/protocol/parser.ts'
+import { conversationOf, summaryConversation } from '../agents/agemem/conversation.ts'
+import { isStmEvent } from '../record/replay.ts'
 import type {
   CallRecord,
   ContextMessage,
@@ -22,7 +22,7 @@ import type {
   StmEvent,
   ToolCall,
   Trajectory,
-} from './trajectory.ts'
+} from '../record/trajectory.ts'
 
 export interface EpisodeSpec {
   /** Names the LTM store; unique among stores that must be kept apart. */

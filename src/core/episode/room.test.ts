@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Task } from '../task.ts'
+import type { Task } from '../environments/question/task.ts'
 import { miraTask } from './fixture.ts'
 import { roomFor, tokensNeeded } from './room.ts'
 import { settingsPresets } from './settings.ts'

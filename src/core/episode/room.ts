@@ -1,10 +1,10 @@
 // Whether a task fits into a window before it is played: what the environment alone says in it. Knows no policy but its
 // counter.
 import type { TokenCounter } from '../policy/policy.ts'
-import { compactSystemPrompt, fullSystemPrompt } from '../policy/prompts.ts'
-import type { Task } from '../task.ts'
+import { compactSystemPrompt, fullSystemPrompt } from '../agents/agemem/prompts.ts'
+import type { Task } from '../environments/question/task.ts'
 import { turnsOf } from './play.ts'
-import type { EpisodeSettings } from './trajectory.ts'
+import type { EpisodeSettings } from '../record/trajectory.ts'
 
 /**
  * Tokens of the longer of the two conversations, stage 1 and stages 2 and 3, with nothing of what the agent says, of

@@ -1,7 +1,7 @@
 // Presets of the environment's limits (C.4), and between what they can be set. Everything that changes what happens in
 // an episode is here.
 import { z } from 'zod'
-import { episodeSettingsSchema, type EpisodeSettings } from './trajectory.ts'
+import { episodeSettingsSchema, type EpisodeSettings } from '../record/trajectory.ts'
 
 const playground: EpisodeSettings = {
   t_max: 1024,

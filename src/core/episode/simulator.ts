@@ -4,7 +4,7 @@ import { fit, misfitWords } from '../fit.ts'
 import type { EpisodeMemory } from '../memory/episode-memory.ts'
 import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
 import { playEpisode, type EpisodeSpec } from './play.ts'
-import { generationSchema, type Generation, type Step, type Trajectory } from './trajectory.ts'
+import { generationSchema, type Generation, type Step, type Trajectory } from '../record/trajectory.ts'
 
 export interface SimulatorOptions {
   policy: Policy

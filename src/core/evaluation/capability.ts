@@ -1,8 +1,8 @@
 // What an agent can do when it does it: answers by kind of question, exact copies, well-formed replies, working calls.
 // Plain data with snake_case names; shares with 95 % intervals.
-import type { Step, Trajectory } from '../episode/trajectory.ts'
-import type { Task } from '../task.ts'
-import type { ToolName } from '../tools/schemas.ts'
+import type { Step, Trajectory } from '../record/trajectory.ts'
+import type { Task } from '../environments/question/task.ts'
+import type { ToolName } from '../agents/agemem/protocol/schemas.ts'
 import { rateOf, type Estimate } from './estimate.ts'
 import { messageOf, turnsOfStage } from './habits.ts'
 import { successFrom } from './metrics.ts'

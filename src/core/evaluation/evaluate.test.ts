@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { add, failed, miraTask, retrieve, trajectoryOf, update } from '../episode/fixture.ts'
-import { trajectorySchema } from '../episode/trajectory.ts'
+import { trajectorySchema } from '../record/trajectory.ts'
 import { rewardPresets } from '../reward/presets.ts'
 import { scoreTrajectory } from '../reward/score.ts'
 import { summarise } from './evaluate.ts'

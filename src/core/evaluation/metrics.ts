@@ -1,9 +1,9 @@
 // What is counted on one episode beside its reward, and the line that the command line prints for it. Plain data with
 // snake_case names; knows no files and no console.
-import { stages, type Trajectory } from '../episode/trajectory.ts'
+import { stages, type Trajectory } from '../record/trajectory.ts'
 import type { Reward } from '../reward/reward.ts'
 import type { Scored } from '../reward/score.ts'
-import { toolNames } from '../tools/schemas.ts'
+import { toolNames } from '../agents/agemem/protocol/schemas.ts'
 
 export interface EpisodeMetrics {
   /** False for an episode that was stopped or failed. */

@@ -1,11 +1,11 @@
 // What every export for a framework has: the tasks of the run, tools, prompt, reward weights, the adapter, the
 // environment in Python. Pure: lists of files, packed by the caller; knows no framework.
-import type { TrainConfig } from '../grpo/config.ts'
-import { evaluationTasks, tasksOfStep } from '../grpo/tasks-of-step.ts'
-import { compactSystemPrompt, fullSystemPrompt } from '../policy/prompts.ts'
+import type { TrainConfig } from '../training/config.ts'
+import { evaluationTasks, tasksOfStep } from '../training/tasks-of-step.ts'
+import { compactSystemPrompt, fullSystemPrompt } from '../agents/agemem/prompts.ts'
 import { keyPhrases } from '../reward/key-phrases.ts'
-import type { Task } from '../task.ts'
-import { toolDefinitions } from '../tools/schemas.ts'
+import type { Task } from '../environments/question/task.ts'
+import { toolDefinitions } from '../agents/agemem/protocol/schemas.ts'
 import { episodePy } from './episode-py.ts'
 
 export interface ExportFile {
@@ -65,7 +65,7 @@ export function commonWords({ name, config, model, adapter }: ExportedRun): stri
     : `${model.name}${model.place === null ? ', a model in Hugging Face form that was chosen from a folder' : ` (${model.place})`}`
   return `- Base model: ${where}. Give its folder, or its Hub id, as MODEL below.
 - Adapter: ${adapter ? `\`adapter/\`, LoRA of rank ${config.lora.rank} after ${adapter.step} steps, as PEFT reads it. It fits no other base model.` : 'none is kept of this run; training begins with a fresh one.'}
-- \`tasks/train.jsonl\`: the ${shown} tasks of the run's ${shown < config.steps * config.b ? `first ${Math.ceil(shown / config.b)} of ${config.steps}` : config.steps} steps, ${config.b} a step, in their order. \`tasks/held_out.jsonl\`: the ${config.evaluation.tasks} tasks that it was evaluated on. One task a line, with the fields of \`src/core/task.ts\` of the project and the key phrases of the query.
+- \`tasks/train.jsonl\`: the ${shown} tasks of the run's ${shown < config.steps * config.b ? `first ${Math.ceil(shown / config.b)} of ${config.steps}` : config.steps} steps, ${config.b} a step, in their order. \`tasks/held_out.jsonl\`: the ${config.evaluation.tasks} tasks that it was evaluated on. One task a line, with the fields of \`src/core/environments/question/task.ts\` of the project and the key phrases of the query.
 - \`tools.json\`: the six tools as JSON schemas. \`system_prompt.txt\`: what the model was told. \`reward.json\`: the weights of the reward. \`run.json\`: everything that “${name}” was set up with.
 - \`agemem.py\`: the three stages, the six tools and the reward in Python.`
 }

@@ -1,6 +1,6 @@
 // Export for Trinity-RFT: the run's settings in the names of its configuration, a workflow that plays the episodes, and
 // what is lost on the way. Names were read in its sources; option-names.fixture.ts has them.
-import { evaluationTemperature, learningRateAt, type TrainConfig } from '../grpo/config.ts'
+import { evaluationTemperature, learningRateAt, type TrainConfig } from '../training/config.ts'
 import { commonFiles, commonWords, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
 import { workflowPy } from './trinity-py.ts'
 import { yaml } from './yaml.ts'

@@ -1,6 +1,6 @@
 // Export for TRL: the run's settings in the names of GRPOConfig and PEFT's LoraConfig, a script, and what is lost on the
 // way. Names were read in the sources of TRL 1.10.0.dev0; option-names.fixture.ts has them.
-import { evaluationTemperature, learningRateAt, type TrainConfig } from '../grpo/config.ts'
+import { evaluationTemperature, learningRateAt, type TrainConfig } from '../training/config.ts'
 import { commonFiles, commonWords, json, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
 import { trainPy } from './trl-py.ts'
 

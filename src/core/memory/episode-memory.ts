@@ -1,6 +1,6 @@
 // Both memories of running episodes behind the tool interface. memory.worker serves it; headless code uses the
 // same class (local-episode-memory.ts) directly.
-import type { CallRecord, ContextMessage, EpisodeEvent, EventOf, StmEvent, ToolCall } from '../episode/trajectory.ts'
+import type { CallRecord, ContextMessage, EpisodeEvent, EventOf, StmEvent, ToolCall } from '../record/trajectory.ts'
 
 export interface EpisodeMemorySettings {
   /** θ of eq. 15. */

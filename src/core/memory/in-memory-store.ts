@@ -1,5 +1,5 @@
 // The MemoryStore that lives in arrays: headless runs, tests, and whatever needs no disk.
-import type { Hit, MemoryRecord } from '../episode/trajectory.ts'
+import type { Hit, MemoryRecord } from '../record/trajectory.ts'
 import { createSerial } from './serial.ts'
 import { MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore, type SearchOptions } from './store.ts'
 import { memoryId, VectorIndex } from './vector-index.ts'

@@ -1,10 +1,10 @@
 // Executes the six tools on an LTM store and on the contexts of the episodes that are open. memory.worker serves
 // one of these; headless code holds one itself. Knows nothing of policies, stages or rewards.
-import { applyToContext, messagesOfSpan, removableMessages } from '../context.ts'
-import type { ContextMessage, EpisodeEvent, EventOf, StmEvent, ToolCall } from '../episode/trajectory.ts'
-import { memoryLine } from '../policy/prompts.ts'
-import { problemsOf, quoted } from '../tools/arguments.ts'
-import { isToolName, toolNames, toolSchemas } from '../tools/schemas.ts'
+import { applyToContext, messagesOfSpan, removableMessages } from '../record/context.ts'
+import type { ContextMessage, EpisodeEvent, EventOf, StmEvent, ToolCall } from '../record/trajectory.ts'
+import { memoryLine } from '../agents/agemem/prompts.ts'
+import { problemsOf, quoted } from '../agents/agemem/protocol/arguments.ts'
+import { isToolName, toolNames, toolSchemas } from '../agents/agemem/protocol/schemas.ts'
 import type { CallOutcome, CallSite, EpisodeMemory, EpisodeMemorySettings } from './episode-memory.ts'
 import { embedderKey, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore } from './store.ts'
 

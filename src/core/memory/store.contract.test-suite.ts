@@ -1,7 +1,7 @@
 // What every MemoryStore must do, as a suite that the tests of each form run. Vitest does not run it by itself.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MemoryRecord } from '../episode/trajectory.ts'
+import type { MemoryRecord } from '../record/trajectory.ts'
 import { HashEmbedder } from './hash-embedder.ts'
 import type { MemoryMetadata, MemoryStore } from './store.ts'
 

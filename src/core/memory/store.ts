@@ -1,5 +1,5 @@
 // The long-term memory M_t as an interface: in-memory and IndexedDB forms obey one contract suite.
-import type { Hit, MemoryRecord } from '../episode/trajectory.ts'
+import type { Hit, MemoryRecord } from '../record/trajectory.ts'
 
 /** Turns text into unit vectors. Vectors of different name@version are never compared. */
 export interface Embedder {

@@ -1,6 +1,6 @@
 // The entries of one store with their vectors in one contiguous matrix: exact cosine search (eq. 8, 9).
 // Knows nothing of embedders, other stores, or where entries are kept for good.
-import type { Hit, MemoryRecord } from '../episode/trajectory.ts'
+import type { Hit, MemoryRecord } from '../record/trajectory.ts'
 import type { MemoryMetadata, SearchOptions } from './store.ts'
 
 const firstCapacity = 8

@@ -1,5 +1,5 @@
 // What acts in an episode. Scripted, local (ONNX) and WebLLM policies are the same to the simulator.
-import type { Generation, Role } from '../episode/trajectory.ts'
+import type { Generation, Role } from '../record/trajectory.ts'
 
 /** Stretches of a text, each from an offset up to another, in order, in UTF-16 units. */
 export type OwnWords = readonly (readonly [from: number, to: number])[]

@@ -1,9 +1,9 @@
 // A policy whose weights can be moved: it scores given tokens, takes gradient steps on packed batches, and its adapter
 // can be taken out and put back. The training loop knows models only through this.
-import type { TrainSequence } from '../grpo/sequence.ts'
+import type { TrainSequence } from './sequence.ts'
 import type { ChatMessage, Policy, TokenCounter } from './policy.ts'
 
-/** A model's way from conversations to token ids. Sampled ids are never encoded anew: see grpo/packing.ts. */
+/** A model's way from conversations to token ids. Sampled ids are never encoded anew: see training/packing.ts. */
 export interface ChatEncoder {
   /**
    * The conversation up to where the assistant's reply begins, in the words of the chat template. Its marks in it are
@@ -57,7 +57,7 @@ export interface UpdateSettings {
   beta: number
 }
 
-/** What one optimizer step reports; means are over the tokens that carry loss. Names as in the record (grpo/metrics.ts). */
+/** What one optimizer step reports; means are over the tokens that carry loss. Names as in the record (training/metrics.ts). */
 export interface UpdateReport {
   loss: number
   grad_norm: number
@@ -103,7 +103,7 @@ export interface Applied {
   applied: boolean
 }
 
-/** An update in two halves, so that several models can each do a part of the first and all the same second: grpo/shares.ts. */
+/** An update in two halves, so that several models can each do a part of the first and all the same second: training/shares.ts. */
 export interface GradientSource {
   /** Changes nothing. */
   gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare>

@@ -1,5 +1,5 @@
 // Where an episode was answered: what the context terms look at.
-import type { Trajectory } from '../episode/trajectory.ts'
+import type { Trajectory } from '../record/trajectory.ts'
 
 /** Index of the step that answered in stage 3, or of the last step when none did; −1 without steps. */
 export function answerStep(trajectory: Trajectory): number {

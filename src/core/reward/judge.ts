@@ -1,6 +1,6 @@
 // The judge S(A_pred, A_q) of eq. 17: how right an answer is. The default works by rule, deterministically; what a
 // language model judged stands in the record (recorded-verdict.ts). Knows nothing of trajectories.
-import type { Task } from '../task.ts'
+import type { Task } from '../environments/question/task.ts'
 import { normalise, stopWords, words } from '../text.ts'
 import { canonicalWords, compareValues, valueOf, valuesLike } from './values.ts'
 

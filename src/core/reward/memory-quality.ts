@@ -1,7 +1,7 @@
 // MQ (C.2): how well the LTM at the end of an episode matches the facts that hold. Not part of the reward.
-import { memoryAt } from '../episode/replay.ts'
-import type { Trajectory } from '../episode/trajectory.ts'
-import { currentFacts, states, type Fact, type Task } from '../task.ts'
+import { memoryAt } from '../record/replay.ts'
+import type { Trajectory } from '../record/trajectory.ts'
+import { currentFacts, states, type Fact, type Task } from '../environments/question/task.ts'
 
 export interface MemoryQuality {
   /** MQ: harmonic mean of precision and recall, in [0,1]. */

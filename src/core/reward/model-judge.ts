@@ -1,6 +1,6 @@
 // A language model as the judge of answers (R_task) and of memories (MQ), with the paper's two rubrics in our words. It
 // must answer in one line; what cannot be read exactly is recorded as no verdict, and the rule holds.
-import type { RecordedVerdict, Trajectory } from '../episode/trajectory.ts'
+import type { RecordedVerdict, Trajectory } from '../record/trajectory.ts'
 import type { ChatMessage } from '../policy/policy.ts'
 import { wellFormed } from '../text.ts'
 import type { Expected } from './judge.ts'

@@ -1,5 +1,5 @@
 // P (eq. 26): what an episode loses for running out of rounds or over its window.
-import type { Trajectory } from '../episode/trajectory.ts'
+import type { Trajectory } from '../record/trajectory.ts'
 import type { RewardWeights } from './reward.ts'
 
 export interface Exceeded {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { miraTask, trajectoryOf } from '../episode/fixture.ts'
-import { trajectorySchema, type RecordedVerdict, type Trajectory } from '../episode/trajectory.ts'
+import { trajectorySchema, type RecordedVerdict, type Trajectory } from '../record/trajectory.ts'
 import { qualityOn, verdictOn } from './recorded-verdict.ts'
 import { measure } from './score.ts'
 

@@ -1,6 +1,6 @@
 // What a language model's recorded verdicts say of an episode. A verdict that is there comes before the rule; without
 // one, or where its words were none, the rule holds.
-import type { RecordedVerdict, Trajectory } from '../episode/trajectory.ts'
+import type { RecordedVerdict, Trajectory } from '../record/trajectory.ts'
 import { ruleJudge, type Verdict } from './judge.ts'
 import { memoryQuality } from './memory-quality.ts'
 

@@ -1,5 +1,5 @@
 // From a trajectory to its reward: measures every term once, then puts them together.
-import type { Trajectory } from '../episode/trajectory.ts'
+import type { Trajectory } from '../record/trajectory.ts'
 import { recordOf } from '../table.ts'
 import { composite } from './composite.ts'
 import type { Verdict } from './judge.ts'

@@ -1,6 +1,6 @@
 // What a term of the reward is. Each is a file of terms/ and a line of terms/index.ts; everything else loops over them.
-import type { Trajectory } from '../episode/trajectory.ts'
-import type { Task } from '../task.ts'
+import type { Trajectory } from '../record/trajectory.ts'
+import type { Task } from '../environments/question/task.ts'
 
 /** Terms of eq. 16 that are made of several: their equation, and what the shares of their parts are called. */
 export const termGroups = {

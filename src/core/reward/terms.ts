@@ -1,6 +1,6 @@
 // The table of the reward's terms: their names in the order of the paper, and what stands in which term of eq. 16.
 import { namesOf } from '../table.ts'
-import type { Trajectory } from '../episode/trajectory.ts'
+import type { Trajectory } from '../record/trajectory.ts'
 import { termGroups, type GroupName, type Term } from './term.ts'
 import * as table from './terms/index.ts'
 

@@ -1,7 +1,7 @@
 // Which dropped files are a run, and which an adapter.
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { trainPresets } from '../../core/grpo/config.ts'
+import { trainPresets } from '../../core/training/config.ts'
 import { trlFiles } from '../../core/export/trl.ts'
 import { kindOfDropped as kindOf } from './dropped.ts'
 

@@ -3,8 +3,8 @@ import { openAsBlob } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync, strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { readTaskFile, textLimit, TaskFileError } from '../../core/tasks/read.ts'
-import { defaultReadOptions } from '../../core/tasks/record.ts'
+import { readTaskFile, textLimit, TaskFileError } from '../../core/environments/question/sources/read.ts'
+import { defaultReadOptions } from '../../core/environments/question/sources/record.ts'
 import { readTasks } from './read-tasks.ts'
 
 const context: [string, string[]][] = [

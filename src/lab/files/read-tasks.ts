@@ -7,8 +7,8 @@ import {
   TaskFileError,
   type ImportReport,
   type TaskReader,
-} from '../../core/tasks/read.ts'
-import { defaultReadOptions, type ReadOptions } from '../../core/tasks/record.ts'
+} from '../../core/environments/question/sources/read.ts'
+import { defaultReadOptions, type ReadOptions } from '../../core/environments/question/sources/record.ts'
 import { inflated, PackedFileError, plain, type Bytes } from './inflate.ts'
 import { headLength, kindOf } from './kind.ts'
 import { baseName, unzipped, zipEntries, ZipError, type ZipEntry } from './unzip.ts'

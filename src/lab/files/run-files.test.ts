@@ -1,9 +1,9 @@
 // An exported run comes back line by line, and what does not fit, or is too large, is refused by file and line.
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import type { StepMetrics } from '../../core/grpo/metrics.ts'
-import { oldStep } from '../../core/grpo/old-step.fixture.ts'
-import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../../core/runs.fixture.ts'
+import type { StepMetrics } from '../../core/training/metrics.ts'
+import { oldStep } from '../../core/training/old-step.fixture.ts'
+import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../../core/training/runs.fixture.ts'
 import { longestLine } from '../read-trajectories.ts'
 import { runLimits, unpackRun } from './run-files.ts'
 

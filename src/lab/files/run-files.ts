@@ -2,8 +2,8 @@
 import { parseWellFormed } from '../../core/text.ts'
 import { z } from 'zod'
 import { fit, misfitWords } from '../../core/fit.ts'
-import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../../core/grpo/metrics.ts'
-import { runFileNames as names, runFileSchema, type RunRecord } from '../../core/runs.ts'
+import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../../core/training/metrics.ts'
+import { runFileNames as names, runFileSchema, type RunRecord } from '../../core/training/runs.ts'
 import { longestLine } from '../read-trajectories.ts'
 import { baseName, unzipped, zipEntries, ZipError, type ZipEntry } from './unzip.ts'
 

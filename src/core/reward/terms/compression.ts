@@ -1,5 +1,5 @@
 // Eq. 19: how much of the window is free when the answer is given.
-import type { Trajectory } from '../../episode/trajectory.ts'
+import type { Trajectory } from '../../record/trajectory.ts'
 import { answerStep } from '../answer-step.ts'
 import { always, term } from '../term.ts'
 

@@ -1,5 +1,5 @@
 // Eq. 24: an entry was updated or deleted.
-import type { Trajectory } from '../../episode/trajectory.ts'
+import type { Trajectory } from '../../record/trajectory.ts'
 import { always, term } from '../term.ts'
 
 export interface Maintenance {

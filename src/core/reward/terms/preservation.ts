@@ -1,6 +1,6 @@
 // Eq. 21: what the question speaks of still stands in the context.
-import { contextAt } from '../../episode/replay.ts'
-import type { Trajectory } from '../../episode/trajectory.ts'
+import { contextAt } from '../../record/replay.ts'
+import type { Trajectory } from '../../record/trajectory.ts'
 import { answerStep } from '../answer-step.ts'
 import { holdsPhrase, keyPhrases, type KeyPhrase } from '../key-phrases.ts'
 import { always, term } from '../term.ts'

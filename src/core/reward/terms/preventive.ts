@@ -1,5 +1,5 @@
 // Eq. 20: the context was reduced before it overflowed.
-import type { Trajectory } from '../../episode/trajectory.ts'
+import type { Trajectory } from '../../record/trajectory.ts'
 import { always, term } from '../term.ts'
 
 export interface Preventive {

@@ -1,6 +1,6 @@
 // Eq. 25: how much of what the agent retrieved the answer needs.
-import type { Trajectory } from '../../episode/trajectory.ts'
-import { neededFacts, states } from '../../task.ts'
+import type { Trajectory } from '../../record/trajectory.ts'
+import { neededFacts, states } from '../../environments/question/task.ts'
 import { always, term } from '../term.ts'
 
 export interface Relevance {

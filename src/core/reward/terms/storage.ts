@@ -1,7 +1,7 @@
 // Eq. 23: how much of what stage 1 stored is worth storing. What a language model judges in the paper is decided here by
 // the facts that a text states.
-import type { Step, Trajectory } from '../../episode/trajectory.ts'
-import { states, type Fact, type Task } from '../../task.ts'
+import type { Step, Trajectory } from '../../record/trajectory.ts'
+import { states, type Fact, type Task } from '../../environments/question/task.ts'
 import { always, term } from '../term.ts'
 
 export interface StoredEntry {

@@ -1,5 +1,5 @@
 // Eq. 17: how right the answer is, by the recorded verdict or by rule.
-import type { Trajectory } from '../../episode/trajectory.ts'
+import type { Trajectory } from '../../record/trajectory.ts'
 import type { Verdict } from '../judge.ts'
 import { verdictOn } from '../recorded-verdict.ts'
 import { always, term } from '../term.ts'

@@ -1,5 +1,5 @@
 // The tool-use term of the published code, which the paper does not have.
-import type { Trajectory } from '../../episode/trajectory.ts'
+import type { Trajectory } from '../../record/trajectory.ts'
 import { always, term } from '../term.ts'
 
 /** Share of tool calls that worked, 0 without a call: the tool-use term of the published code. */

@@ -1,0 +1,8 @@
+import { defaultDifficulty, worldTask } from '../environments/question/sources/world.ts'
+import { describePolicy } from '../policy/policy.contract.test-suite.ts'
+import { scriptedNames, scriptedPolicy } from './scripted.ts'
+
+const task = worldTask({ seed: 1, index: 0, split: 'train', difficulty: defaultDifficulty })
+for (const name of scriptedNames) {
+  describePolicy(`scripted ${name}`, () => Promise.resolve({ policy: scriptedPolicy(name, (id) => (id === task.id ? task : undefined)), task: task.id, window: null }))
+}

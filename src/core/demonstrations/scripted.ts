@@ -1,0 +1,195 @@
+// Policies by rule: what good, greedy, forgetful and careless memory management look like. They know the task (what
+// is worth storing, what is noise, the right answer) and otherwise see only what a model would see.
+import { z } from 'zod'
+import { createRandom, type Random } from '../random.ts'
+import type { Generation, ToolCall } from '../record/trajectory.ts'
+import type { Fact, Task } from '../environments/question/task.ts'
+import { formatReply } from '../agents/agemem/protocol/parser.ts'
+import { AbortError, type GenerateRequest, type Policy } from '../policy/policy.ts'
+import { missingFacts, readSituation, toldDistractors, toldFacts, type Situation } from './situation.ts'
+import { wordCounter } from '../policy/word-counter.ts'
+
+export const scriptedNames = ['oracle', 'store-all', 'store-none', 'careless'] as const
+export type ScriptedName = (typeof scriptedNames)[number]
+
+const probability = z.number().min(0).max(1)
+
+/** How often `careless` does each thing when there is reason to (or, for small talk, none). */
+export const carelessSchema = z.object({
+  add: probability,
+  add_small_talk: probability,
+  update: probability,
+  delete: probability,
+  retrieve: probability,
+  filter: probability,
+  summarise: probability,
+  /** Leaves out the think block, or the closing tag. */
+  break_format: probability,
+  /** Uses an id that does not exist. */
+  wrong_id: probability,
+})
+export type Careless = z.infer<typeof carelessSchema>
+
+/** The habits of an untrained model (Table 3, before training, in miniature). */
+export const defaultCareless: Careless = {
+  add: 0.6,
+  add_small_talk: 0.3,
+  update: 0.1,
+  delete: 0.02,
+  retrieve: 0.85,
+  filter: 0.05,
+  summarise: 0.05,
+  break_format: 0.03,
+  wrong_id: 0.03,
+}
+
+const unknown = 'I do not know.'
+
+interface Move {
+  think: string
+  action: { calls: ToolCall[] } | { answer: string }
+}
+
+const call = (name: string, args: Record<string, unknown>): ToolCall => ({ name, arguments: args })
+const say = (think: string, answer: string): Move => ({ think, action: { answer } })
+const use = (think: string, ...calls: ToolCall[]): Move => ({ think, action: { calls } })
+
+/** The memory that states this outdated fact, if the conversation shows one. */
+function memoryOf(situation: Situation, fact: Fact): string | null {
+  for (const [id, content] of situation.known) if (content === fact.text) return id
+  return null
+}
+
+/** The common rule: the expected answer if and only if every fact it needs stands in the context. */
+function answerBySight(situation: Situation, task: Task): Move {
+  return missingFacts(situation, task).length === 0
+    ? say('Everything that the answer needs is here.', task.answer)
+    : say('What I would need is not here.', unknown)
+}
+
+function oracleBuilds(situation: Situation, task: Task): Move {
+  const told = toldFacts(situation, task)
+  if (situation.done.some((each) => each.call.name !== 'Retrieve_memory')) return say('That is kept.', 'Noted.')
+  const calls: ToolCall[] = []
+  const contents = [...situation.known.values()]
+  for (const fact of told) {
+    if (contents.includes(fact.text) || (fact.superseded_by !== null && told.some((other) => other.id === fact.superseded_by))) continue
+    const outdated = task.facts.find((other) => other.superseded_by === fact.id)
+    const id = outdated ? memoryOf(situation, outdated) : null
+    if (outdated && id === null && situation.done.length === 0) {
+      return use('This corrects something. Which entry was it?', call('Retrieve_memory', { query: outdated.text, top_k: 5 }))
+    }
+    calls.push(id === null ? call('Add_memory', { content: fact.text, memory_type: 'fact' }) : call('Update_memory', { memory_id: id, content: fact.text }))
+  }
+  if (calls.length === 0) return say('Nothing here is worth keeping.', 'I see.')
+  const corrects = calls.some((each) => each.name === 'Update_memory')
+  return use(corrects ? 'This corrects an entry: update it.' : 'A fact that may be asked for later: store it.', ...calls)
+}
+
+function oracleResists(situation: Situation): Move {
+  return use('This has nothing to do with what I keep: take it out.', call('Filter_context', { criteria: situation.incoming }))
+}
+
+function oracleAnswers(situation: Situation, task: Task): Move {
+  const missing = missingFacts(situation, task)
+  if (missing.length === 0) return answerBySight(situation, task)
+  const asked = new Set(situation.done.map((each) => each.call.arguments['query']))
+  const queries = [task.query, ...missing.map((fact) => fact.text)]
+  const query = queries.find((each) => !asked.has(each))
+  if (query === undefined) return answerBySight(situation, task)
+  return use(asked.size === 0 ? 'Look it up.' : 'One piece is still missing: look for it.', call('Retrieve_memory', { query, top_k: 3 }))
+}
+
+function oracle(situation: Situation, task: Task): Move {
+  if (situation.asked) return oracleAnswers(situation, task)
+  // A filter takes the user's message away with it: the last call tells what just happened.
+  if (situation.done.at(-1)?.call.name === 'Filter_context') return say('The context is clean again.', 'All right.')
+  return toldDistractors(situation, task).length > 0 ? oracleResists(situation) : oracleBuilds(situation, task)
+}
+
+function lookUpOnce(situation: Situation, task: Task): Move {
+  return situation.done.length === 0 ? use('Look it up.', call('Retrieve_memory', { query: task.query, top_k: 3 })) : answerBySight(situation, task)
+}
+
+function storeAll(situation: Situation, task: Task): Move {
+  if (situation.asked) return lookUpOnce(situation, task)
+  if (situation.done.length > 0) return say('Kept.', 'Noted.')
+  return use('Keep everything.', call('Add_memory', { content: situation.incoming }))
+}
+
+function storeNone(situation: Situation, task: Task): Move {
+  return situation.asked ? lookUpOnce(situation, task) : say('Just listen.', 'I see.')
+}
+
+/** Draws in a fixed order, so that one setting does not change the luck of another. */
+function carelessly(situation: Situation, task: Task, habits: Careless, random: Random): Move {
+  const luck = Object.fromEntries(Object.entries(habits).map(([habit, p]) => [habit, random.fork(habit).chance(p)]))
+  const wrongId = luck['wrong_id'] === true ? 'm99' : null
+  if (situation.done.length > 0) return situation.asked ? answerBySight(situation, task) : say('Done.', 'Noted.')
+  if (situation.asked) {
+    return luck['retrieve'] ? use('Look it up.', call('Retrieve_memory', { query: task.query })) : answerBySight(situation, task)
+  }
+  if (toldDistractors(situation, task).length > 0) {
+    if (luck['filter']) return use('That does not matter.', call('Filter_context', { criteria: situation.incoming }))
+    if (luck['summarise']) return use('This is getting long.', call('Summary_context', { span: 'all' }))
+    return say('Just listen.', 'I see.')
+  }
+  const told = toldFacts(situation, task)
+  const outdated = task.facts.find((fact) => told.some((each) => each.id === fact.superseded_by))
+  const id = outdated ? (wrongId ?? memoryOf(situation, outdated)) : null
+  if (outdated && id !== null && luck['update']) return use('That has changed.', call('Update_memory', { memory_id: id, content: told[0]?.text ?? situation.incoming }))
+  if (outdated && id !== null && luck['delete']) return use('That is out of date.', call('Delete_memory', { memory_id: id, confirmation: true }))
+  if (told.length > 0 && luck['add']) return use('Worth keeping.', ...told.map((fact) => call('Add_memory', { content: fact.text })))
+  if (told.length === 0 && luck['add_small_talk']) return use('Perhaps worth keeping.', call('Add_memory', { content: situation.incoming }))
+  return say('Nothing to do.', 'I see.')
+}
+
+function decide(name: ScriptedName, situation: Situation, task: Task, habits: Careless, random: Random): Move {
+  switch (name) {
+    case 'oracle':
+      return oracle(situation, task)
+    case 'store-all':
+      return storeAll(situation, task)
+    case 'store-none':
+      return storeNone(situation, task)
+    case 'careless':
+      return carelessly(situation, task, habits, random)
+  }
+}
+
+/** A summary by rule: the memory lines and the first sentence of every other message. */
+function summarise(prompt: string): string {
+  const [, ...lines] = prompt.split('\n').filter((line) => line.trim() !== '')
+  const said = lines.filter((line) => !line.startsWith('<')).map((line) => /^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line)
+  return [...new Set(said)].join(' ')
+}
+
+/**
+ * A scripted policy. `findTask` gives the task that a request is for.
+ * @throws Error from generate() when the task is not known.
+ */
+export function scriptedPolicy(name: ScriptedName, findTask: (id: string) => Task | undefined, habits: Careless = defaultCareless): Policy {
+  const reply = (request: GenerateRequest): Generation => {
+    const task = findTask(request.episode.task)
+    if (!task) throw new Error(`The policy ${name} does not know task ${request.episode.task}.`)
+    const random = createRandom(request.seed)
+    let text: string
+    if (request.purpose === 'summarise') {
+      text = summarise(request.conversation.at(-1)?.content ?? '')
+    } else {
+      const move = decide(name, readSituation(request.conversation, task), task, habits, random)
+      text = formatReply(move.think, move.action)
+      if (name === 'careless' && random.fork('break_format').chance(habits.break_format)) {
+        text = random.fork('how').chance(0.5) ? text.replace(/^<think>.*?<\/think>/, '') : text.replace(/<\/(tool_call|answer)>$/, '')
+      }
+    }
+    return { text, tokens: wordCounter.count(text), token_ids: null, logprobs: null, finish: 'stop' }
+  }
+  return {
+    name,
+    generate: async (requests, { signal }) => {
+      if (signal?.aborted) throw new AbortError()
+      return Promise.resolve(requests.map(reply))
+    },
+  }
+}

@@ -1,0 +1,68 @@
+// What a scripted policy makes of a conversation: it reads the same messages that a model would.
+import type { ChatMessage } from '../policy/policy.ts'
+import { readMemoryLines } from '../agents/agemem/prompts.ts'
+import { neededFacts, states, type Fact, type Task } from '../environments/question/task.ts'
+import { parseReply } from '../agents/agemem/protocol/parser.ts'
+import type { ToolCall } from '../record/trajectory.ts'
+
+export interface Situation {
+  /** The user's last message. */
+  incoming: string
+  /** The task's question is in the conversation, so this is stage 3. */
+  asked: boolean
+  /** Calls made since the user's last message, with what came back. */
+  done: { call: ToolCall; result: string }[]
+  /** Ids and contents of memories that stand in the conversation, the latest wording of each. */
+  known: Map<string, string>
+  /** Everything that stands in the conversation as information: no system message, no question, nothing it said itself. */
+  lines: string[]
+}
+
+/** Reads the conversation of an episode of this task. */
+export function readSituation(conversation: readonly ChatMessage[], task: Task): Situation {
+  let at = conversation.length - 1
+  while (at > 0 && conversation[at]?.role !== 'user') at--
+  const incoming = conversation[at]?.content ?? ''
+
+  const known = new Map<string, string>()
+  const lines: string[] = []
+  const done: Situation['done'] = []
+  let pending: ToolCall[] = []
+  for (const [i, message] of conversation.entries()) {
+    if (message.role === 'assistant') {
+      pending = parseReply(message.content).calls
+      continue
+    }
+    if (message.role === 'system') continue
+    if (message.content !== task.query) for (const line of message.content.split('\n')) lines.push(line)
+    for (const line of readMemoryLines(message.content)) known.set(line.id, line.content)
+    const call = message.role === 'tool' ? pending.shift() : undefined
+    if (!call) continue
+    const stored = /^Stored as (m\d+)\.$/.exec(message.content)?.[1]
+    const updated = /^Updated (m\d+)\.$/.exec(message.content)?.[1]
+    const deleted = /^Deleted (m\d+)\.$/.exec(message.content)?.[1]
+    const content = call.arguments['content']
+    if (typeof content === 'string' && (stored ?? updated)) known.set(stored ?? updated ?? '', content)
+    if (deleted) known.delete(deleted)
+    if (i > at) done.push({ call, result: message.content })
+  }
+  return { incoming, asked: incoming === task.query, done, known, lines }
+}
+
+/** Facts that the answer needs and the conversation does not state. */
+export function missingFacts(situation: Situation, task: Task): Fact[] {
+  return neededFacts(task).filter((fact) => !situation.lines.some((line) => states(line, fact)))
+}
+
+/** Facts that this message of stage 1 tells. */
+export function toldFacts(situation: Situation, task: Task): Fact[] {
+  const incoming = situation.incoming.split('\n')
+  const ids = new Set(task.build.filter((message) => message.text.split('\n').every((line) => incoming.includes(line))).flatMap((message) => message.facts))
+  return task.facts.filter((fact) => ids.has(fact.id))
+}
+
+/** Parts of the user's message that are distractors of stage 2. */
+export function toldDistractors(situation: Situation, task: Task): string[] {
+  const incoming = situation.incoming.split('\n')
+  return task.resist.filter((message) => message.text.split('\n').every((line) => incoming.includes(line))).map((message) => message.text)
+}

@@ -1,0 +1,73 @@
+// A task: what the agent is told, what it is asked, what it should have kept. Recorded data is its own wire
+// format, so its fields are snake_case and its types come from the schemas that check imported files.
+import { z } from 'zod'
+import { containsPhrase, contentWords } from '../../text.ts'
+
+/** One durable statement of the contextual information I_q: something worth storing. */
+export const factSchema = z.object({
+  id: z.string(),
+  /** The plainest wording, as an agent would store it. */
+  text: z.string(),
+  /** A text states the fact when each group has one of its phrases in it. Empty: by word recall. */
+  keys: z.array(z.array(z.string())),
+  /** The answer cannot be derived without it. */
+  needed: z.boolean(),
+  /** The fact that corrects this one later in stage 1, if any. */
+  superseded_by: z.string().nullable(),
+})
+export type Fact = z.infer<typeof factSchema>
+
+export const taskMessageSchema = z.object({
+  text: z.string(),
+  kind: z.enum(['fact', 'correction', 'small-talk', 'distractor']),
+  /** Ids of the facts that it states. */
+  facts: z.array(z.string()),
+})
+export type TaskMessage = z.infer<typeof taskMessageSchema>
+
+export const taskSources = ['world', 'hotpotqa', 'musique', 'scenario'] as const
+export const taskSourceSchema = z.enum(taskSources)
+export type TaskSource = z.infer<typeof taskSourceSchema>
+
+/** T = (q, I_q, A_q) of §3.1, with the messages that stages 1 and 2 deliver. */
+export const taskSchema = z.object({
+  id: z.string(),
+  source: taskSourceSchema,
+  /** Kind of question: one-hop, two-hop, comparison, update, bridge, plan … */
+  kind: z.string(),
+  split: z.enum(['train', 'held-out', 'none']),
+  facts: z.array(factSchema),
+  /** Stage 1, in order. */
+  build: z.array(taskMessageSchema),
+  /** Stage 2, in order. */
+  resist: z.array(taskMessageSchema),
+  query: z.string(),
+  answer: z.string(),
+  /** Other wordings of the answer that count as right. */
+  aliases: z.array(z.string()),
+})
+export type Task = z.infer<typeof taskSchema>
+
+/** Facts that still hold at the end of stage 1. */
+export function currentFacts(task: Task): Fact[] {
+  return task.facts.filter((fact) => fact.superseded_by === null)
+}
+
+/** Current facts that the answer is derived from. */
+export function neededFacts(task: Task): Fact[] {
+  return currentFacts(task).filter((fact) => fact.needed)
+}
+
+/** Share of a fact's content words that a text must have when the fact has no key phrases. */
+const recallNeeded = 0.75
+
+/** Does the text state the fact? By key phrases where the fact has them, else by recall of its content words. */
+export function states(text: string, fact: Fact): boolean {
+  if (fact.keys.length > 0) return fact.keys.every((group) => group.some((phrase) => containsPhrase(text, phrase)))
+  const wanted = new Set(contentWords(fact.text))
+  if (wanted.size === 0) return containsPhrase(text, fact.text)
+  const present = new Set(contentWords(text))
+  let found = 0
+  for (const word of wanted) if (present.has(word)) found++
+  return found / wanted.size >= recallNeeded
+}

@@ -1,0 +1,68 @@
+// The batch of a step: from packed episodes and the advantages of their groups to sequences whose targets carry weight,
+// advantage and log π_old. Knows no model and no episode beyond its steps' stages.
+import type { Trajectory } from '../record/trajectory.ts'
+import { stepAdvantages } from './advantages.ts'
+import type { TrainConfig } from './config.ts'
+import type { PackedEpisode, PackedSequence, SampledToken } from './packing.ts'
+import type { Target, TrainSequence } from '../policy/sequence.ts'
+import { tokenWeights } from './weights.ts'
+
+export interface Learner {
+  trajectory: Trajectory
+  packed: PackedEpisode
+  /** A_T. */
+  advantage: number
+  /** Its group has no variance: it is left out, KL term and all. */
+  idle: boolean
+}
+
+export interface StepBatch {
+  sequences: TrainSequence[]
+  /** Where each sequence comes from: index of the learner, and of the sequence in its packed episode. */
+  origin: { learner: number; sequence: number }[]
+  /** Sequences of idle learners. */
+  withoutVariance: number
+  tooLong: number
+}
+
+interface Chosen {
+  packed: PackedSequence
+  /** A_t by step. */
+  advantages: readonly number[]
+  origin: { learner: number; sequence: number }
+}
+
+/** The generation that a token belongs to, within its sequence. */
+const generationOf = ({ step, call }: SampledToken) => `${step}/${call ?? 'reply'}`
+
+/** Targets in the order of the sampled tokens; each reply, and each summary, weighs as one. */
+function targetsOf({ packed, advantages }: Chosen, weightOf: (token: SampledToken) => number): Target[] {
+  return packed.sampled.map((token) => ({ index: token.index, weight: weightOf(token), oldLogp: token.oldLogp, advantage: advantages[token.step] ?? 0 }))
+}
+
+/** All that the step learns from. Steps without credit keep their KL term (eq. 6 with A_t = 0). */
+export function batchOf(learners: readonly Learner[], { aggregation, credit, episode }: Pick<TrainConfig, 'aggregation' | 'credit' | 'episode'>): StepBatch {
+  const chosen = learners.flatMap(({ trajectory, packed, advantage, idle }, learner): Chosen[] => {
+    if (idle) return []
+    const advantages = stepAdvantages(advantage, trajectory.steps.map(({ stage }) => stage), credit)
+    return packed.sequences.map((each, sequence) => ({ packed: each, advantages, origin: { learner, sequence } }))
+  })
+  const lengths = new Map<string, number>()
+  const keyOf = ({ origin }: Chosen, token: SampledToken) => `${origin.learner}/${generationOf(token)}`
+  for (const each of chosen) {
+    for (const token of each.packed.sampled) lengths.set(keyOf(each, token), (lengths.get(keyOf(each, token)) ?? 0) + 1)
+  }
+  const weights = tokenWeights(aggregation, [...lengths.values()], { rollouts: learners.length, responseLimit: episode.response_limit })
+  const weightByKey = new Map([...lengths.keys()].map((key, i) => [key, weights[i] ?? 0]))
+  return {
+    sequences: chosen.map((each) => ({ ids: each.packed.ids, targets: targetsOf(each, (token) => weightByKey.get(keyOf(each, token)) ?? 0) })),
+    origin: chosen.map(({ origin }) => origin),
+    withoutVariance: learners.reduce((sum, { idle, packed }) => sum + (idle ? packed.sequences.length : 0), 0),
+    tooLong: learners.reduce((sum, { packed }) => sum + packed.tooLong, 0),
+  }
+}
+
+/** The same sequences with log π_ref of every target. */
+export function withReference(sequences: readonly TrainSequence[], logps: readonly Float32Array[]): TrainSequence[] {
+  return sequences.map(({ ids, targets }, i) => ({ ids, targets: targets.map((target, k) => ({ ...target, refLogp: logps[i]?.[k] ?? NaN })) }))
+}

@@ -1,0 +1,109 @@
+// What a step's rollouts did, as means over the episodes: the part of the metrics that needs no model. Reuses what
+// core/evaluation counts on one episode.
+import { stages, type Stage, type Step, type Trajectory } from '../record/trajectory.ts'
+import { memoryAt } from '../record/replay.ts'
+import { metricsOf } from '../evaluation/metrics.ts'
+import { partOf } from '../reward/reward.ts'
+import { termGroups } from '../reward/term.ts'
+import { measureTerm, termsButTask, type TermName } from '../reward/terms.ts'
+import type { Scored } from '../reward/score.ts'
+import { namesOf, recordOf } from '../table.ts'
+import { toolNames, type ToolName } from '../agents/agemem/protocol/schemas.ts'
+import type { StepMetrics } from './metrics.ts'
+
+export interface Rollout {
+  trajectory: Trajectory
+  scored: Scored
+}
+
+export type EpisodeMeans = Pick<
+  StepMetrics,
+  | 'episodes'
+  | 'reward'
+  | 'components'
+  | 'success'
+  | 'answered'
+  | 'tool_calls'
+  | 'tool_errors'
+  | 'context_tokens'
+  | 'ltm_size'
+  | 'memory_quality'
+  | 'fact_recall'
+  | 'fact_precision'
+  | 'format_violations'
+  | 'clipped_replies'
+  | 'replies'
+  | 'reply_tokens'
+>
+
+/** 0 of nothing. */
+export function meanBy<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0) / Math.max(1, items.length)
+}
+
+const share = <T>(items: readonly T[], holds: (item: T) => boolean) => meanBy(items, (item) => (holds(item) ? 1 : 0))
+
+/** Calls of each tool per episode, over the stages given. */
+function callsPerEpisode(trajectories: readonly Trajectory[], within: readonly Stage[]): Record<ToolName, number> {
+  const calls = trajectories.flatMap(({ steps }) => steps.flatMap((step) => (within.includes(step.stage) ? step.calls : [])))
+  const each = (tool: ToolName) => calls.filter(({ name }) => name === tool).length / Math.max(1, trajectories.length)
+  return recordOf(toolNames, each)
+}
+
+/** Tokens in the context when the answer is given: T_used of eq. 19. */
+export const contextTokensOf = (trajectory: Trajectory): number => measureTerm('compression', trajectory).used
+
+/** Entries in the LTM at the end. */
+export const ltmSizeOf = (trajectory: Trajectory): number => memoryAt(trajectory, trajectory.steps.length - 1, 'after').length
+
+export const hasViolation = ({ violations }: Step): boolean => violations.length > 0
+
+/** Of each term over the episodes that have it; a term that none has is left out. */
+function termMeans(rollouts: readonly Rollout[]): Partial<Record<TermName, number>> {
+  const values = (name: TermName) => rollouts.flatMap(({ scored }) => partOf(scored.reward, name) ?? [])
+  return recordOf(termsButTask.filter((name) => values(name).length > 0), (name) => meanBy(values(name), (value) => value))
+}
+
+/** Means over the episodes. */
+export function episodeMeans(rollouts: readonly Rollout[]): EpisodeMeans {
+  const trajectories = rollouts.map(({ trajectory }) => trajectory)
+  const episodes = rollouts.map(({ trajectory, scored }) => metricsOf(trajectory, scored))
+  const steps = trajectories.flatMap((trajectory) => trajectory.steps)
+  const component = (value: (scored: Scored) => number) => meanBy(rollouts, ({ scored }) => value(scored))
+  return {
+    episodes: rollouts.length,
+    reward: component(({ reward }) => reward.total),
+    components: {
+      ...recordOf(namesOf(termGroups), (group) => component(({ reward }) => reward[group].total)),
+      ...termMeans(rollouts),
+      task: component(({ reward }) => reward.task),
+      penalty: component(({ reward }) => reward.penalty),
+    },
+    success: share(episodes, ({ success }) => success),
+    answered: share(trajectories, ({ answer }) => answer !== null),
+    tool_calls: {
+      total: callsPerEpisode(trajectories, stages),
+      stage1: callsPerEpisode(trajectories, [1]),
+      stage2: callsPerEpisode(trajectories, [2]),
+      stage3: callsPerEpisode(trajectories, [3]),
+    },
+    tool_errors: meanBy(episodes, ({ tool_errors }) => tool_errors),
+    context_tokens: meanBy(trajectories, contextTokensOf),
+    ltm_size: meanBy(trajectories, ltmSizeOf),
+    memory_quality: meanBy(episodes, ({ memory_quality }) => memory_quality),
+    fact_recall: meanBy(episodes, ({ fact_recall }) => fact_recall),
+    fact_precision: meanBy(episodes, ({ fact_precision }) => fact_precision),
+    format_violations: share(steps, hasViolation),
+    clipped_replies: share(steps, ({ reply }) => reply.finish !== 'stop'),
+    replies: steps.length / Math.max(1, trajectories.length),
+    reply_tokens: meanBy(steps, ({ reply }) => reply.tokens),
+  }
+}
+
+/** Tokens that the policy sampled, summaries included. */
+export function sampledTokens(trajectories: readonly Trajectory[]): number {
+  return trajectories.reduce(
+    (sum, { steps }) => sum + steps.reduce((of, { reply, calls }) => of + reply.tokens + calls.reduce((more, { summary }) => more + (summary?.tokens ?? 0), 0), 0),
+    0,
+  )
+}

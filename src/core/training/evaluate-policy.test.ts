@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { add, miraTask, trajectoryOf } from '../episode/fixture.ts'
+import { scriptedPolicy } from '../demonstrations/scripted.ts'
+import { wordCounter } from '../policy/word-counter.ts'
+import { rewardPresets } from '../reward/presets.ts'
+import { scoreTrajectory } from '../reward/score.ts'
+import { worldTask } from '../environments/question/sources/world.ts'
+import { trainPresets, type TrainConfig } from './config.ts'
+import { evaluatePolicy, evaluationOf } from './evaluate-policy.ts'
+import { TableModel } from './fixture.ts'
+import { evaluationMetricsSchema } from './metrics.ts'
+import type { Player, RolloutProgress } from './rollouts.ts'
+import { evaluationTasks } from './tasks-of-step.ts'
+
+const config: TrainConfig = { ...trainPresets.quick, evaluation: { every: 1, tasks: 40, seed: 5 } }
+const byId = new Map(evaluationTasks(config).map((task) => [task.id, task]))
+const scripted = (name: 'oracle' | 'store-none'): Player => {
+  const policy = scriptedPolicy(name, (id) => byId.get(id))
+  return { name, counter: wordCounter, generate: (requests, options) => policy.generate(requests, options) }
+}
+const evaluate = (player: Player, onProgress?: (progress: RolloutProgress) => void) => {
+  let time = 0
+  return evaluatePolicy({ run: 'r', step: 3, config }, player, { now: () => (time += 500), onProgress })
+}
+
+describe('evaluatePolicy', () => {
+  it('finds that the oracle stores, corrects and answers, and that nothing comes of storing nothing', async () => {
+    const [oracle, none] = [(await evaluate(scripted('oracle'))).evaluation, (await evaluate(scripted('store-none'))).evaluation]
+    expect(oracle).toMatchObject({ step: 3, tasks: 40, seed: 5, seconds: 0.5, format_violations: { mean: 0 }, habits: { add_fact: { mean: 1 } } })
+    expect(oracle.summary.success_rate).toBe(1)
+    expect(oracle.habits.update_correction?.mean).toBe(1)
+    expect(none.summary.success_rate).toBeLessThan(0.2)
+    expect([none.ltm_size, none.summary.memory_quality, none.habits.add_fact?.mean]).toEqual([0, 0, 0])
+    expect(oracle.ltm_size).toBeGreaterThanOrEqual(config.tasks.difficulty.facts)
+    // Intervals of 40 episodes lie apart.
+    expect(oracle.summary.intervals.reward.total[0]).toBeGreaterThan(none.summary.intervals.reward.total[1])
+  })
+
+  it('is the same every time, and what is recorded of it reads back', async () => {
+    const model = new TableModel()
+    const [one, two] = [await evaluate(model), await evaluate(new TableModel())]
+    expect(one).toEqual(two)
+    expect(evaluationMetricsSchema.parse(JSON.parse(JSON.stringify(one.evaluation)))).toEqual(one.evaluation)
+    expect(one.rollouts.map(({ trajectory: { id } }) => [id.batch, id.rollout, id.task])).toEqual(evaluationTasks(config).map(({ id }) => [3, 0, id]))
+  })
+
+  it('plays at its own temperature, or at that of the rollouts', async () => {
+    const temperatures = async (temperature?: number) => {
+      const evaluation = { ...config.evaluation, tasks: 8, ...(temperature === undefined ? {} : { temperature }) }
+      const { rollouts } = await evaluatePolicy({ run: 'r', step: 3, config: { ...config, evaluation } }, new TableModel(), { now: () => 0 })
+      return { at: rollouts.map(({ trajectory }) => trajectory.settings.temperature), replies: rollouts.map(({ trajectory }) => trajectory.steps.map(({ reply }) => reply.text)) }
+    }
+    const [own, rollouts] = [await temperatures(0.25), await temperatures()]
+    expect(new Set(own.at)).toEqual(new Set([0.25]))
+    expect(new Set(rollouts.at)).toEqual(new Set([config.episode.temperature]))
+    expect(own.replies).not.toEqual(rollouts.replies)
+  })
+
+  it('says how sure the sizes of context and memory are', () => {
+    const rollouts = [36, 50].map((tokens) => {
+      const trajectory = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] }, { stage: 3, says: 'Where?', answer: 'Oslem', tokens }] })
+      return { trajectory, scored: scoreTrajectory(trajectory, rewardPresets.paper) }
+    })
+    const { context_tokens, ltm_size, intervals } = evaluationOf(rollouts, { step: 3, config }, 1)
+    expect([context_tokens, ltm_size]).toEqual([43, 1])
+    // s/√2 is 7: ±13.72. Both end with one entry.
+    expect(intervals).toEqual({ context_tokens: [expect.closeTo(29.28, 2), expect.closeTo(56.72, 2)], ltm_size: [1, 1] })
+  })
+
+  it('plays tasks that no training step has, and tells how far it is', async () => {
+    const shares: number[] = []
+    const { rollouts } = await evaluate(new TableModel(), ({ share }) => shares.push(share))
+    expect(rollouts[0]?.trajectory.task).toEqual(worldTask({ seed: 5, index: 0, split: 'held-out', difficulty: config.tasks.difficulty }))
+    expect(shares).toEqual([...shares].sort((a, b) => a - b))
+    expect(shares.at(-1)).toBeGreaterThan(0.95)
+  })
+})

@@ -1,0 +1,184 @@
+// What is known of a finished step and of an evaluation: recorded, charted and exported, so plain data with snake_case
+// fields; names as in TRL where TRL has the quantity. Knows not how the numbers come about.
+import { z } from 'zod'
+import type { Summary, SummaryOf } from '../evaluation/evaluate.ts'
+import type { HabitCounts } from '../evaluation/habits.ts'
+import { rewardSchemaOf } from '../reward/reward.ts'
+import { namesOf, recordOf } from '../table.ts'
+import { termGroups } from '../reward/term.ts'
+import { termsButTask } from '../reward/terms.ts'
+import { toolNames } from '../agents/agemem/protocol/schemas.ts'
+import { underTodaysNames } from './old-metrics.ts'
+import { phases } from './tasks-of-step.ts'
+
+const number = z.number()
+/** null: there was no update in this step. */
+const ofUpdate = z.number().nullable()
+
+const byTool = <T extends z.ZodType>(of: T) => z.object(recordOf(toolNames, () => of))
+/** Calls per episode of each of the six tools, failed ones included. */
+const callsSchema = byTool(number)
+
+export const warningKinds = ['not-finite', 'kl', 'no-variance', 'no-answers', 'format', 'too-long'] as const
+export const warningSchema = z.object({ kind: z.enum(warningKinds), /** For people. */ message: z.string() })
+export type Warning = z.infer<typeof warningSchema>
+
+/** K rollouts of one task, in their order. */
+export const groupSchema = z.object({
+  task: z.string(),
+  /** Places in the step's trajectories. */
+  rollouts: z.array(z.number().int()),
+  rewards: z.array(number),
+  /** A_T of each. */
+  advantages: z.array(number),
+  /** μ_G and σ_G. */
+  mean: number,
+  std: number,
+  zero_variance: z.boolean(),
+})
+export type Group = z.infer<typeof groupSchema>
+
+const stepSchema = z.object({
+  /** From 1; also the `batch` in the ids of its trajectories. */
+  step: z.number().int().positive(),
+  /** Where the curriculum is. */
+  phase: z.enum(phases),
+  /** Rollouts, all played to their end: a step is whole or it does not count. Means are over these. */
+  episodes: z.number().int(),
+
+  reward: number,
+  /** Deviation of the rewards of all rollouts, whatever their group: TRL's. */
+  reward_std: number,
+  /** Mean over the groups of σ_G: what advantages are divided by. */
+  group_reward_std: number,
+  /** Share of the groups whose advantages are all 0, their σ being 0; of decoupled terms that of the weighted sum. */
+  frac_reward_zero_std: number,
+  groups: z.array(groupSchema),
+  /** Means, not weighted: what the reward is put together from, eq. 17 to 26. */
+  components: z.object({
+    task: number,
+    ...recordOf(namesOf(termGroups), () => number),
+    ...recordOf(termsButTask, () => number.optional()),
+    /** P, weighted: 0 or below. */
+    penalty: number,
+  }),
+  /** Share of episodes with exactly the right answer; share with any answer. */
+  success: number,
+  answered: number,
+
+  /** What the optimizer lowers: the aggregation's weighted sum of surrogate and KL term. */
+  loss: ofUpdate,
+  /** Mean over the tokens of −min(ρA, clip(ρ)A), without the KL term, which TRL's policy_loss has in it. */
+  surrogate_loss: ofUpdate,
+  /** Mean over the tokens of the chosen estimator; null also when β is 0: then the reference model is not asked. */
+  kl: ofUpdate,
+  /** Mean over the tokens, nats, at temperature 1; TRL's is at that of sampling. */
+  entropy: ofUpdate,
+  /**
+   * Share of the tokens at which the clip binds: ρ > 1 + high where A > 0, ρ < 1 − low where A < 0. TRL's
+   * clip_ratio/region_mean; a ρ beyond the bounds on the side where the minimum takes the unclipped form is not counted.
+   */
+  clip_ratio: ofUpdate,
+  mean_ratio: ofUpdate,
+  /** L2 norm before it is clipped. */
+  grad_norm: ofUpdate,
+  learning_rate: number,
+  /** Optimizer steps: taken, and left out because loss or gradient was not finite. */
+  updates: z.object({ applied: z.number().int(), skipped: z.number().int() }),
+
+  tool_calls: z.object({ total: callsSchema, stage1: callsSchema, stage2: callsSchema, stage3: callsSchema }),
+  tool_errors: number,
+  /** Tokens in the context when the answer is given. */
+  context_tokens: number,
+  /** Entries in the LTM at the end. */
+  ltm_size: number,
+  memory_quality: number,
+  fact_recall: number,
+  fact_precision: number,
+  /** Share of the replies that broke the protocol in any way. */
+  format_violations: number,
+  /** Share of the replies that were cut off at their limit or at the window's end. */
+  clipped_replies: number,
+  /** Replies of an episode, and tokens of a reply. */
+  replies: number,
+  reply_tokens: number,
+
+  tokens: z.object({
+    /** Sampled in the rollouts, summaries included. */
+    sampled: z.number().int(),
+    /** In the packed sequences; of these carrying loss; through the model in one epoch, padding included. */
+    packed: z.number().int(),
+    loss: z.number().int(),
+    padded: z.number().int(),
+  }),
+  sequences: z.object({
+    packed: z.number().int(),
+    /** Of groups without variance: nothing to learn from. */
+    without_variance: z.number().int(),
+    /** Replies left out because their sequence would be longer than the window. */
+    too_long: z.number().int(),
+  }),
+  /** scoring: rewards and reference log-probabilities. other: packing, measuring. */
+  seconds: z.object({ rollout: number, scoring: number, update: number, other: number, total: number }),
+  warnings: z.array(warningSchema),
+  /** Why the run should not go on by itself; null: it may. */
+  pause: z.string().nullable(),
+})
+/** Reads what earlier releases wrote, too. */
+export const stepMetricsSchema = z.preprocess(underTodaysNames, stepSchema)
+export type StepMetrics = z.infer<typeof stepSchema>
+
+const summaryOf = <T extends z.ZodType>(of: T) =>
+  z.object({
+    reward: rewardSchemaOf(of),
+    success_rate: of,
+    memory_quality: of,
+    fact_recall: of,
+    fact_precision: of,
+    update_correctness: of.nullable(),
+    tool_calls: byTool(of),
+    tool_calls_total: of,
+    tool_errors: of,
+    format_violations: of,
+    tokens: z.object({ stage1: of, stage2: of, stage3: of, peak: of, mean: of }),
+  })
+
+const interval = z.tuple([number, number])
+/** Means over held-out episodes with their 95 % intervals, as core/evaluation has them. */
+export const summarySchema = summaryOf(number).extend({
+  episodes: z.number().int(),
+  incomplete: z.number().int(),
+  intervals: summaryOf(interval) satisfies z.ZodType<SummaryOf<[number, number]>>,
+}) satisfies z.ZodType<Summary>
+
+/** What was done where there was an occasion for it: mean and 95 % interval; null where there was none. */
+const habit = z.object({ mean: number, low: number, high: number, n: z.number().int() }).nullable()
+const habitsSchema = z.object({
+  add_fact: habit,
+  add_small_talk: habit,
+  add_distractor: habit,
+  update_correction: habit,
+  delete_correction: habit,
+  filter_episode: habit,
+  summarise_episode: habit,
+  retrieve_first: habit,
+  unknown_without_memory: habit,
+} satisfies Record<keyof HabitCounts, typeof habit>)
+
+export const evaluationMetricsSchema = z.object({
+  /** Finished steps; 0: before training. */
+  step: z.number().int().nonnegative(),
+  tasks: z.number().int(),
+  seed: z.number().int(),
+  summary: summarySchema,
+  /** Share of the replies that broke the protocol, with its interval. */
+  format_violations: z.object({ mean: number, low: number, high: number, n: z.number().int() }),
+  habits: habitsSchema,
+  /** Tokens in the context at the answer; entries in the LTM at the end. */
+  context_tokens: number,
+  ltm_size: number,
+  /** 95 % intervals of the two; earlier releases recorded none. */
+  intervals: z.object({ context_tokens: interval, ltm_size: interval }).optional(),
+  seconds: number,
+})
+export type EvaluationMetrics = z.infer<typeof evaluationMetricsSchema>

@@ -1,0 +1,148 @@
+// Loads a model in Hugging Face form: configuration, tokenizer, weights in one safetensors file or in shards. Says
+// what it will need before it loads, and refuses what does not fit.
+import { kindOfFile } from '../../core/file-kind.ts'
+import { estimateDecoding } from '../../nn/memory-estimate.ts'
+import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } from '../../nn/transformer/config.ts'
+import { ModelLoadError, ModelTooLargeError } from './load-errors.ts'
+import { hubHint, mistakenPlace, mistakenText } from './mistaken.ts'
+import type { ModelFiles } from './model-files.ts'
+import { firstNotFinite, readSafetensors, toFloat32 } from './safetensors.ts'
+import { Tokenizer, type TokenizerFiles } from './tokenizer.ts'
+import { checkWeights, weightNames, type WeightFile } from './weight-files.ts'
+
+export { ModelLoadError, ModelTooLargeError }
+
+/** What a model needs, before its weights are read. */
+export interface ModelPlan {
+  config: ModelConfig
+  parameters: number
+  tokenizer: TokenizerFiles
+  /** Files of the weights, in the order in which they are read. */
+  weightFiles: string[]
+  /** Bytes in use once it is loaded and decodes. */
+  bytes: number
+}
+
+export interface LoadedModel extends ModelPlan {
+  /** By Hugging Face name, float32. */
+  weights: Map<string, Float32Array>
+}
+
+export interface LoadProgress {
+  /** What is being done, in words. */
+  doing: string
+  /** Of the whole load, 0 to 1. */
+  share: number
+}
+
+/** Positions that memory is planned for when a model could take more. */
+export const plannedWindow = 4096
+
+const decoder = new TextDecoder()
+
+/** Bytes of the small files at most: the largest tokenizers have about 35 MB. */
+const textLimits = { 'config.json': 2 ** 20, 'tokenizer.json': 128 * 2 ** 20, 'tokenizer_config.json': 16 * 2 ** 20, 'generation_config.json': 2 ** 20, 'chat_template.jinja': 2 ** 20 } as const
+type TextFile = keyof typeof textLimits
+
+function parseJson(text: string, file: string, place: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ModelLoadError(`${file} of ${place} is not JSON: it may be damaged, or not what it is called.`)
+  }
+}
+
+/** @throws ModelLoadError for a file that is something else */
+async function textOf(files: ModelFiles, name: TextFile, signal?: AbortSignal): Promise<string | null> {
+  const bytes = await files.read(name, { limit: textLimits[name], ...(signal ? { signal } : {}) })
+  if (!bytes) return null
+  // Servers of single pages answer every address with their page, also those of files that need not be there.
+  if ((name === 'chat_template.jinja' || name === 'generation_config.json') && kindOfFile(bytes) === 'html') return null
+  const mistaken = mistakenText(bytes)
+  if (mistaken !== null) throw new ModelLoadError(`${name} of ${files.place} ${mistaken}`)
+  return decoder.decode(bytes)
+}
+
+/**
+ * Reads everything but the weights.
+ * @throws ModelLoadError naming the file that is missing or damaged, ModelConfigError, TokenizerError
+ */
+export async function planModel(files: ModelFiles, signal?: AbortSignal): Promise<ModelPlan> {
+  const need = async (name: TextFile) => {
+    const text = await textOf(files, name, signal)
+    if (text !== null) return text
+    const other = hubHint(files.place) ?? (name === 'config.json' ? await mistakenPlace(files) : null)
+    throw new ModelLoadError(`There is no ${name} in ${files.place}. ${other ?? 'A model in Hugging Face form has config.json, tokenizer.json, tokenizer_config.json and model.safetensors.'}`)
+  }
+  const config = readModelConfig(parseJson(await need('config.json'), 'config.json', files.place))
+  const template = await textOf(files, 'chat_template.jinja', signal)
+  const generation = await textOf(files, 'generation_config.json', signal)
+  const tokenizer = {
+    tokenizer: await need('tokenizer.json'),
+    config: await need('tokenizer_config.json'),
+    ...(template === null ? {} : { template }),
+    ...(generation === null ? {} : { generation }),
+  }
+  const weightFiles = await weightNames(files, signal)
+  const capacity = Math.min(config.maxPositions, plannedWindow)
+  const parameters = parameterCount(config)
+  // Weights are kept beside the programs that have them built in.
+  const bytes = estimateDecoding(config, { batch: 1, capacity, dtype: 'float32' }).total + 4 * parameters
+  return { config, parameters, tokenizer, weightFiles, bytes }
+}
+
+/**
+ * Whether what was planned is there and fits together, from the beginnings of the weights' files.
+ * @throws ModelLoadError, SafetensorsError, TokenizerError
+ */
+export async function checkPlan(files: ModelFiles, { config, tokenizer, weightFiles }: ModelPlan, signal?: AbortSignal): Promise<WeightFile[]> {
+  const { size } = new Tokenizer(tokenizer)
+  if (size > config.vocabSize) {
+    throw new ModelLoadError(`tokenizer.json of ${files.place} has tokens up to the id ${size - 1}, and config.json a vocab_size of ${config.vocabSize}: they belong to different models, or tokens were added without their weights.`)
+  }
+  return checkWeights(files, weightFiles, config, signal)
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 30 ? 2 : 1)} GB`
+
+/** Some files repeat the embeddings as the head. @throws ModelLoadError when it is another one */
+function checkTiedHead(head: Float32Array | null, weights: ReadonlyMap<string, Float32Array>): void {
+  const embedding = weights.get('model.embed_tokens.weight')
+  if (!head || head.every((value, i) => value === embedding?.[i])) return
+  throw new ModelLoadError('The weights have an lm_head of their own, and config.json says tie_word_embeddings: true. One of the two is wrong: take the config.json that belongs to these weights, or set tie_word_embeddings to false in it.')
+}
+
+/**
+ * Loads a model.
+ * @param limit bytes that it may need; more is refused before any weight is read
+ * @throws ModelTooLargeError, ModelLoadError, SafetensorsError, and what planModel() throws
+ */
+export async function loadModel(files: ModelFiles, limit: number, onProgress: (progress: LoadProgress) => void = () => undefined, signal?: AbortSignal): Promise<LoadedModel> {
+  onProgress({ doing: 'Reading the configuration', share: 0 })
+  const plan = await planModel(files, signal)
+  if (plan.bytes > limit) {
+    throw new ModelTooLargeError(`This model has ${(plan.parameters / 1e6).toFixed(0)} M parameters and needs about ${gigabytes(plan.bytes)}; ${gigabytes(limit)} can be used here. Choose a smaller one.`)
+  }
+  // Also what cannot be used is noticed before the weights are read.
+  const weightFiles = await checkPlan(files, plan, signal)
+  const shapes = parameterShapes(plan.config)
+  const weights = new Map<string, Float32Array>()
+  let head: Float32Array | null = null
+  for (const [i, { name, bytes: size }] of weightFiles.entries()) {
+    const part = (share: number) => { onProgress({ doing: `Reading ${name}`, share: (i + share) / weightFiles.length }) }
+    part(0)
+    const bytes = await files.read(name, { limit: size, onBytes: (done, total) => { part(Math.min(1, done / (total ?? size))) }, ...(signal ? { signal } : {}) })
+    if (!bytes) throw new ModelLoadError(`There is no ${name} in ${files.place} any more.`)
+    const isRead = (tensor: string) => shapes.has(tensor) || tensor === 'lm_head.weight'
+    for (const [tensor, stored] of readSafetensors(bytes, isRead).tensors) {
+      const values = toFloat32(stored)
+      const bad = firstNotFinite(values)
+      if (bad >= 0) throw new ModelLoadError(`${name}: value ${bad} of ${tensor} is ${values[bad]}, not a number that can be computed with: the weights are damaged.`)
+      if (shapes.has(tensor)) weights.set(tensor, values)
+      else head = values
+    }
+  }
+  checkTiedHead(head, weights)
+  onProgress({ doing: 'Weights read', share: 1 })
+  return { ...plan, weights }
+}

@@ -1,0 +1,125 @@
+// The key-value cache of many rows, in JavaScript's memory. Every row has its own arrays, so that any of them can be
+// fed together and those that wait cost nothing.
+import type { HostTensor } from '../../runtime/runtime.ts'
+import type { ModelConfig } from '../../nn/transformer/config.ts'
+import { cacheNames } from '../../nn/inference/cache.ts'
+
+/** Capacities grow in steps of this many positions. */
+const grain = 64
+// Not 0: onnxruntime cannot infer a reshaped axis of an empty tensor.
+const room = (length: number) => Math.max(1, Math.ceil(length / grain) * grain)
+
+interface Row {
+  capacity: number
+  /** 2·layer: keys, transposed, [KV, hd, capacity]; 2·layer + 1: values, [KV, capacity, hd]. */
+  arrays: Float32Array[]
+}
+
+/** Copies runs of `length` floats that lie `stride` floats apart. */
+function copyRuns(to: Float32Array, from: Float32Array, runs: number, length: number, stride: { to: number; from: number }): void {
+  for (let run = 0; run < runs; run++) to.set(from.subarray(run * stride.from, run * stride.from + length), run * stride.to)
+}
+
+/** Writes [count, width] from `from` on as [width, …] columns: element (i, j) to at + j·stride + i. */
+function transposeInto(to: Float32Array, at: number, stride: number, values: Float32Array, from: number, count: number, width: number): void {
+  for (let j = 0; j < width; j++) {
+    const row = at + j * stride
+    for (let i = 0; i < count; i++) to[row + i] = values[from + i * width + j] ?? 0
+  }
+}
+
+export class KeyValueCache {
+  /** Filled positions of each row. */
+  readonly lengths: Int32Array
+  readonly #config: ModelConfig
+  readonly #rows: Row[]
+  /** What is fed, one buffer an array, used again. */
+  readonly #fed: Float32Array[]
+
+  constructor(config: ModelConfig, batch: number) {
+    this.#config = config
+    this.lengths = new Int32Array(batch)
+    this.#rows = Array.from({ length: batch }, () => ({ capacity: 0, arrays: [] }))
+    this.#fed = Array.from({ length: 2 * config.layers }, () => new Float32Array(0))
+  }
+
+  #reserve(row: Row, length: number, kept: number): void {
+    if (length <= row.capacity) return
+    const { kvHeads, headDim, layers } = this.#config
+    const capacity = room(length)
+    row.arrays = Array.from({ length: 2 * layers }, (_, index) => {
+      const old = row.arrays[index]
+      const grown = new Float32Array(kvHeads * capacity * headDim)
+      if (old) this.#copy(index, { to: grown, capacity }, { from: old, capacity: row.capacity }, kept)
+      return grown
+    })
+    row.capacity = capacity
+  }
+
+  /** Copies the first `length` positions of array `index` of a row. */
+  #copy(index: number, target: { to: Float32Array; capacity: number }, source: { from: Float32Array; capacity: number }, length: number): void {
+    const { kvHeads, headDim } = this.#config
+    if (index % 2 === 0) copyRuns(target.to, source.from, kvHeads * headDim, length, { to: target.capacity, from: source.capacity })
+    else copyRuns(target.to, source.from, kvHeads, length * headDim, { to: target.capacity * headDim, from: source.capacity * headDim })
+  }
+
+  /**
+   * Appends the first `counts[i]` positions of the new keys or values [R, KV, N, hd] to row `rows[i]`, for every array.
+   * @param values those of array `index`: 2·layer for keys, 2·layer + 1 for values
+   */
+  append(rows: readonly number[], counts: readonly number[], positions: number, values: (index: number) => Float32Array): void {
+    const { kvHeads, headDim, layers } = this.#config
+    for (const [i, each] of rows.entries()) {
+      const row = this.#rows[each]
+      const at = this.lengths[each] ?? 0
+      if (row) this.#reserve(row, at + (counts[i] ?? 0), at)
+    }
+    for (let index = 0; index < 2 * layers; index++) {
+      const fresh = values(index)
+      for (const [i, each] of rows.entries()) {
+        const row = this.#rows[each]
+        const array = row?.arrays[index]
+        const count = counts[i] ?? 0
+        if (!row || !array || count === 0) continue
+        const at = this.lengths[each] ?? 0
+        for (let head = 0; head < kvHeads; head++) {
+          const from = (i * kvHeads + head) * positions * headDim
+          if (index % 2 === 1) array.set(fresh.subarray(from, from + count * headDim), (head * row.capacity + at) * headDim)
+          else transposeInto(array, head * headDim * row.capacity + at, row.capacity, fresh, from, count, headDim)
+        }
+      }
+    }
+    for (const [i, each] of rows.entries()) this.lengths[each] = (this.lengths[each] ?? 0) + (counts[i] ?? 0)
+  }
+
+  /** Cuts a row back to `length` positions, where its next prompt leaves the old one. */
+  truncate(row: number, length: number): void {
+    this.lengths[row] = Math.min(this.lengths[row] ?? 0, length)
+  }
+
+  /** What programs are fed with for these rows; lent until the next call. What lies behind a row's length means nothing. */
+  feeds(rows: readonly number[]): Record<string, HostTensor> {
+    const { layers, kvHeads, headDim } = this.#config
+    const lengths = Int32Array.from(rows, (row) => this.lengths[row] ?? 0)
+    const capacity = room(Math.max(0, ...lengths))
+    const shapes = [
+      [rows.length, kvHeads, headDim, capacity],
+      [rows.length, kvHeads, capacity, headDim],
+    ]
+    const size = rows.length * kvHeads * capacity * headDim
+    const feeds: Record<string, HostTensor> = { past_lengths: { dtype: 'int32', shape: [rows.length], data: lengths } }
+    for (let index = 0; index < 2 * layers; index++) {
+      let fed = this.#fed[index]
+      if (!fed || fed.length < size) this.#fed[index] = fed = new Float32Array(size)
+      for (const [i, each] of rows.entries()) {
+        const row = this.#rows[each]
+        const from = row?.arrays[index]
+        const to = fed.subarray(i * kvHeads * capacity * headDim)
+        if (row && from) this.#copy(index, { to, capacity }, { from, capacity: row.capacity }, lengths[i] ?? 0)
+      }
+      const names = cacheNames(Math.floor(index / 2))
+      feeds[index % 2 === 0 ? names.keys : names.values] = { dtype: 'float32', shape: shapes[index % 2] ?? [], data: fed.subarray(0, size) }
+    }
+    return feeds
+  }
+}

@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRandom } from '../../core/random.ts'
+import { scoreProgram } from '../../nn/training/gradient-program.ts'
+import { parameterShapes, projections } from '../../nn/transformer/config.ts'
+import { loraShapes } from '../../nn/transformer/weights.ts'
+import { createNodeRuntime } from '../../runtime/node.ts'
+import { isOnDevice, readFloats, type Runtime, type Value, type Values } from '../../runtime/runtime.ts'
+import { Decoder, type GeneratedRow, type GenerateSettings } from './decoder.ts'
+import { randomWeights, tinyConfig } from '../fixtures/tiny-model.ts'
+import { createHostEngine, inGroups, loadHostPrograms, type HostPrograms } from './host-engine.ts'
+import { createResidentEngine } from './resident-engine.ts'
+import { drawToken } from './sampler.ts'
+
+const config = tinyConfig()
+const values = randomWeights(config)
+const capacity = 96
+const runtime = createNodeRuntime(1)
+const valueOf = (name: string) => values.get(name) ?? new Float32Array(0)
+const builtIn = { layout: 'huggingface', dtype: 'float32', values: valueOf } as const
+let programs: HostPrograms
+
+const random = createRandom('prompts')
+const prompts = [7, 12, 3].map((length) => Array.from({ length }, () => random.int(config.vocabSize)))
+const settings: GenerateSettings = { temperature: 1, topK: 0, topP: 1, maxTokens: 20, stopIds: [], seeds: [1, 2, 3] }
+
+const hostDecoder = (batch: number) => new Decoder(createHostEngine(programs, config, capacity, batch, () => ({})), batch)
+async function residentDecoder(batch: number, on: Runtime = runtime) {
+  const weights: Values = {}
+  for (const [name, shape] of parameterShapes(config)) weights[name] = { dtype: 'float32', shape, data: valueOf(name) }
+  const options = { batch, capacity, chunk: 8, layout: 'huggingface', dtype: 'float32', lora: null } as const
+  return new Decoder(await createResidentEngine(on, config, options, () => weights), batch)
+}
+
+const lora = { rank: 3, alpha: 6, targets: projections }
+const adapter: Values = Object.fromEntries(
+  [...loraShapes(config, lora)].map(([name, shape]) => {
+    const random = createRandom(name)
+    return [name, { dtype: 'float32', shape, data: Float32Array.from({ length: shape[0] * shape[1] }, () => random.next() - 0.5) }]
+  }),
+)
+
+/** log π of each generated token, by one pass over the whole sequence. */
+async function scored(prompt: readonly number[], ids: readonly number[], adapted = false): Promise<Float32Array> {
+  const sequence = [...prompt, ...ids]
+  const at = ids.map((_, i) => prompt.length + i - 1)
+  const program = await runtime.load(
+    scoreProgram('score', config, { batch: 1, length: sequence.length, positions: ids.length, lora: adapted ? lora : null, weights: builtIn, entropy: false }),
+  )
+  const results = await program.run({
+    ids: { dtype: 'int32', shape: [1, sequence.length], data: Int32Array.from(sequence) },
+    at: { dtype: 'int32', shape: [ids.length], data: Int32Array.from(at) },
+    labels: { dtype: 'int32', shape: [ids.length], data: Int32Array.from(ids) },
+    ...(adapted ? adapter : {}),
+  })
+  await program.dispose()
+  return readFloats(results, 'logps')
+}
+
+const idsOf = (rows: readonly GeneratedRow[]) => rows.map((row) => row.ids)
+
+beforeAll(async () => {
+  programs = await loadHostPrograms(runtime, config, capacity, builtIn, null)
+})
+afterAll(() => runtime.dispose())
+
+describe('Decoder', () => {
+  it('reports the log-probabilities that one pass over the sequence gives', async () => {
+    const rows = await hostDecoder(3).generate(prompts, settings)
+    for (const [i, row] of rows.entries()) {
+      expect(row.ids).toHaveLength(20)
+      const logps = await scored(prompts[i] ?? [], row.ids)
+      for (const [t, logp] of row.logps.entries()) expect(logp).toBeCloseTo(logps[t] ?? NaN, 4)
+      // At temperature 1 with nothing cut off, both distributions are the same.
+      for (const [t, logp] of row.sampledLogps.entries()) expect(logp).toBeCloseTo(row.logps[t] ?? NaN, 5)
+    }
+  })
+
+  it('applies an adapter', async () => {
+    const adapted = await loadHostPrograms(runtime, config, capacity, builtIn, lora)
+    const rows = await new Decoder(createHostEngine(adapted, config, capacity, 3, () => adapter), 3).generate(prompts, settings)
+    await adapted.dispose()
+    for (const [i, row] of rows.entries()) {
+      const logps = await scored(prompts[i] ?? [], row.ids, true)
+      for (const [t, logp] of row.logps.entries()) expect(logp).toBeCloseTo(logps[t] ?? NaN, 4)
+    }
+    expect(idsOf(rows)).not.toEqual(idsOf(await hostDecoder(3).generate(prompts, settings)))
+  })
+
+  it('draws the same tokens step by step with the cache on the device', async () => {
+    for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, temperature: 0.7, topK: 5 }, { ...settings, topP: 0.6 }, { ...settings, minP: 0.2 }, { ...settings, temperature: 0.7, minP: 0.05, topK: 9 }]) {
+      const inLoop = await hostDecoder(3).generate(prompts, each)
+      const resident = await residentDecoder(3)
+      const stepByStep = await resident.generate(prompts, each)
+      await resident.dispose()
+      expect(idsOf(stepByStep)).toEqual(idsOf(inLoop))
+      for (const [i, row] of stepByStep.entries()) {
+        for (const [t, logp] of row.sampledLogps.entries()) expect(logp).toBeCloseTo(inLoop[i]?.sampledLogps[t] ?? NaN, 3)
+      }
+    }
+  })
+
+  it('frees the cache of each step on the device when the next one has it', async () => {
+    let held = 0
+    const onDevice = (value: Value): Value => {
+      if (isOnDevice(value)) return value
+      held++
+      const kept = { dtype: value.dtype, shape: value.shape, download: () => Promise.resolve(value.data), dispose: () => { held-- } }
+      return kept
+    }
+    // A CPU has no memory of its own to fill: what would stay on a device is counted.
+    const device: Runtime = {
+      ...runtime,
+      upload: async (tensor) => onDevice(await runtime.upload(tensor)),
+      load: async (program, options) => {
+        const loaded = await runtime.load(program)
+        return {
+          ...loaded,
+          run: async (feeds) => {
+            const host = Object.fromEntries(await Promise.all(Object.entries(feeds).map(async ([name, value]) => [name, isOnDevice(value) ? { dtype: value.dtype, shape: value.shape, data: await value.download() } : value] as const)))
+            const results = await loaded.run(host)
+            return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, options?.keep?.(name) === true ? onDevice(value) : value]))
+          },
+          dispose: () => loaded.dispose(),
+        }
+      },
+    }
+    const resident = await residentDecoder(3, device)
+    // Keys and values of two layers.
+    expect([config.layers, held]).toEqual([2, 4])
+    const rows = await resident.generate(prompts, settings)
+    expect(held).toBe(4)
+    expect(idsOf(rows)).toEqual(idsOf(await hostDecoder(3).generate(prompts, settings)))
+    await resident.dispose()
+    expect(held).toBe(0)
+  })
+
+  it('gives a row the same tokens alone and among others', async () => {
+    const together = await hostDecoder(3).generate(prompts, settings)
+    for (const [i, prompt] of prompts.entries()) {
+      const [alone] = await hostDecoder(1).generate([prompt], { ...settings, seeds: [i + 1] })
+      expect(alone?.ids).toEqual(together[i]?.ids)
+    }
+  })
+
+  it('continues from its cache as it would from nothing', async () => {
+    const decoder = hostDecoder(2)
+    const first = await decoder.generate([prompts[0] ?? [], prompts[1] ?? []], { ...settings, seeds: [1, 2] })
+    // One row goes on from its reply, the other leaves its last prompt early.
+    const next = [[...(prompts[0] ?? []), ...(first[0]?.ids ?? []), 5, 6], [...(prompts[1] ?? []).slice(0, 4), 9]]
+    const continued = await decoder.generate(next, { ...settings, seeds: [4, 5] })
+    const fresh = await hostDecoder(2).generate(next, { ...settings, seeds: [4, 5] })
+    expect(idsOf(continued)).toEqual(idsOf(fresh))
+  })
+
+  it('brings in a long prompt beside a row that is almost full', async () => {
+    const full = Array.from({ length: 88 }, () => random.int(config.vocabSize))
+    const decoder = hostDecoder(2)
+    await decoder.generate([full.slice(0, 64), null], { ...settings, maxTokens: 1, seeds: [1, 2] })
+    // 24 tokens behind 63, beside 45 behind none: the full row's padding reaches position 107.
+    const both = [full, Array.from({ length: 46 }, (_, i) => i % config.vocabSize)]
+    const together = await decoder.generate(both, { ...settings, seeds: [1, 2] })
+    expect(together[0]?.ids).toHaveLength(8)
+    for (const [i, prompt] of both.entries()) {
+      const [alone] = await hostDecoder(1).generate([prompt], { ...settings, seeds: [i + 1] })
+      expect(together[i]?.ids).toEqual(alone?.ids)
+    }
+  })
+
+  it('gives rows that begin at different times the tokens that they would have alone', async () => {
+    const decoder = hostDecoder(3)
+    const [a, b, c] = prompts.map((prompt) => prompt)
+    decoder.begin(0, a ?? [], { seed: 1, maxTokens: 20 })
+    expect(await decoder.advance([0], settings)).toEqual([])
+    decoder.begin(2, b ?? [], { seed: 2, maxTokens: 9 })
+    await decoder.advance([0, 2], settings)
+    // Row 0 is left to wait while the others go on.
+    expect(await decoder.advance([2], settings)).toEqual([2])
+    expect([decoder.isFree(0), decoder.isFree(1), decoder.isFree(2)]).toEqual([false, true, false])
+    const second = decoder.take(2)
+    decoder.begin(2, c ?? [], { seed: 3, maxTokens: 20 })
+    const done = new Set<number>()
+    while (done.size < 2) for (const row of await decoder.advance([0, 2].filter((each) => !done.has(each)), settings)) done.add(row)
+    const alone = await hostDecoder(3).generate(prompts, settings)
+    expect([decoder.take(0).ids, second.ids, decoder.take(2).ids]).toEqual([alone[0]?.ids, alone[1]?.ids.slice(0, 9), alone[2]?.ids])
+  })
+
+  it('gives rows of very different lengths, which it decodes in two groups, the tokens that they would have alone', async () => {
+    const wide = await loadHostPrograms(runtime, config, 1024, builtIn, null)
+    const long = Array.from({ length: 600 }, () => random.int(config.vocabSize))
+    const mixed = [long, prompts[0] ?? [], long.slice(0, 500), prompts[1] ?? []]
+    const settingsOf = (...seeds: number[]) => ({ ...settings, seeds, stopIds: [3, 4, 5, 6, 7, 8, 9, 10] })
+    const decoder = (rows: number) => new Decoder(createHostEngine(wide, config, 1024, rows, () => ({})), rows)
+    expect(inGroups([0, 1, 2, 3], (row) => mixed[row]?.length ?? 0)).toEqual([[0, 2], [1, 3]])
+    expect(inGroups([0, 1, 2], (row) => [90, 100, 80][row] ?? 0)).toEqual([[0, 1, 2]])
+    const together = decoder(4)
+    const first = await together.generate(mixed, settingsOf(1, 2, 3, 4))
+    // And go on from what is cached, ends of different lengths included.
+    const next = mixed.map((prompt, i) => [...prompt, ...(first[i]?.ids ?? []), 11])
+    const second = await together.generate(next, settingsOf(5, 6, 7, 8))
+    for (const row of mixed.keys()) {
+      const [alone] = await decoder(1).generate([mixed[row] ?? []], settingsOf(row + 1))
+      const [after] = await decoder(1).generate([next[row] ?? []], settingsOf(row + 5))
+      expect([first[row]?.ids, second[row]?.ids]).toEqual([alone?.ids, after?.ids])
+    }
+    expect(new Set(first.map(({ ids }) => ids.length)).size).toBeGreaterThan(1)
+    await wide.dispose()
+  })
+
+  it('refuses a row that is under way, and forgets all rows when the weights change', async () => {
+    const decoder = hostDecoder(2)
+    decoder.begin(0, [1, 2], { seed: 1, maxTokens: 20 })
+    expect(() => { decoder.begin(0, [1], { seed: 1, maxTokens: 2 }) }).toThrow('under way')
+    await decoder.advance([0], settings)
+    decoder.reset()
+    expect(() => decoder.take(0)).toThrow('other weights')
+    expect(decoder.isFree(0)).toBe(true)
+  })
+
+  it('ends rows on their own: stop ids, stop tests, token limit, idle rows', async () => {
+    const free = await hostDecoder(3).generate(prompts, settings)
+    const stop = free[0]?.ids[4] ?? -1
+    const rows = await hostDecoder(3).generate([prompts[0] ?? [], prompts[1] ?? [], null], {
+      ...settings,
+      stopIds: [stop],
+      isFinished: (row, ids) => row === 1 && ids.length >= 16,
+    })
+    expect(rows[0]?.ids.at(-1)).toBe(stop)
+    expect(rows[0]?.ids).toEqual(free[0]?.ids.slice(0, (free[0]?.ids.indexOf(stop) ?? 0) + 1))
+    expect(rows[0]?.finish).toBe('stop')
+    expect(rows[2]).toEqual({ ids: [], logps: [], sampledLogps: [], finish: 'length' })
+    const [short] = await hostDecoder(1).generate([prompts[0] ?? []], { ...settings, maxTokens: 3 })
+    expect(short).toMatchObject({ ids: free[0]?.ids.slice(0, 3), finish: 'length' })
+  })
+
+  it('marks a prompt that does not fit, and fills what is left of the window', async () => {
+    const long = Array.from({ length: capacity }, (_, i) => i % config.vocabSize)
+    const [tooLong] = await hostDecoder(1).generate([long], settings)
+    expect(tooLong).toMatchObject({ ids: [], finish: 'overflow' })
+    const [last] = await hostDecoder(1).generate([long.slice(0, capacity - 4)], settings)
+    expect(last?.ids).toHaveLength(4)
+  })
+})
+
+describe('drawToken', () => {
+  // p = 0.5, 0.25, 0.125, 0.125
+  const logits = Float32Array.of(Math.log(4), Math.log(2), 0, 0)
+  const plain = { temperature: 1, topK: 0, topP: 1 }
+
+  it('inverts the cumulative distribution', () => {
+    expect([0, 0.49, 0.51, 0.74, 0.76, 0.999].map((u) => drawToken(logits, u, plain).id)).toEqual([0, 0, 1, 1, 2, 3])
+    expect(drawToken(logits, 0.6, plain).logp).toBeCloseTo(Math.log(0.25), 6)
+  })
+
+  it('renormalises after top-k and top-p, and keeps the first token that passes top-p', () => {
+    expect(drawToken(logits, 0.999, { ...plain, topK: 2 })).toMatchObject({ id: 1 })
+    expect(drawToken(logits, 0.999, { ...plain, topK: 2 }).sampledLogp).toBeCloseTo(Math.log(1 / 3), 6)
+    expect(drawToken(logits, 0.999, { ...plain, topP: 0.5 }).id).toBe(0)
+    expect(drawToken(logits, 0.999, { ...plain, topP: 0.51 }).id).toBe(1)
+  })
+
+  it('keeps tokens that are likely enough beside the likeliest, after the temperature', () => {
+    expect(drawToken(logits, 0.999, { ...plain, minP: 0.49 }).id).toBe(1)
+    expect(drawToken(logits, 0.999, { ...plain, minP: 0.51 })).toMatchObject({ id: 0, sampledLogp: 0 })
+    expect(drawToken(logits, 0.999, { ...plain, minP: 0.24 })).toEqual(drawToken(logits, 0.999, plain))
+    // p² : a quarter and a sixteenth of the likeliest.
+    expect(drawToken(logits, 0.999, { ...plain, temperature: 0.5, minP: 0.24 }).id).toBe(1)
+    // What is recorded as log π stays that of the whole vocabulary.
+    expect(drawToken(logits, 0.999, { ...plain, minP: 0.49 }).logp).toBeCloseTo(Math.log(0.25), 6)
+  })
+
+  it('takes the best token at temperature 0', () => {
+    expect(drawToken(logits, 0.999, { ...plain, temperature: 0 })).toMatchObject({ id: 0, sampledLogp: 0 })
+  })
+})

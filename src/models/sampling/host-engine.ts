@@ -1,0 +1,153 @@
+// Decoding on a CPU: the cache lies in JavaScript's memory, and a loop inside onnxruntime makes many steps a run.
+import type { Values, LoadedProgram, Runtime, HostTensor } from '../../runtime/runtime.ts'
+import { read, readFloats } from '../../runtime/runtime.ts'
+import { newNames } from '../../nn/inference/cache.ts'
+import { extendProgram } from '../../nn/inference/extend-program.ts'
+import { generateProgram } from '../../nn/inference/generate-program.ts'
+import type { ModelConfig } from '../../nn/transformer/config.ts'
+import type { LoraConfig, WeightOptions } from '../../nn/transformer/weights.ts'
+import { KeyValueCache } from './cache.ts'
+import type { CacheEngine, DecodedStep } from './decoder.ts'
+
+/** Steps of one run: what a stop string or an abort can overshoot. */
+const stride = 8
+/** New tokens of one prefill run at most, padding included. */
+const prefillTokens = 4096
+
+/** What a run costs that is not a row's, and what a row costs for each position before it, by their ratio (measured on Node). */
+const runInPositions = 1000
+
+/**
+ * Rows in one group, or in two where the padding of the short ones to the longest costs more than another run: those
+ * with a long past, and the others.
+ */
+export function inGroups(rows: readonly number[], lengthOf: (row: number) => number): number[][] {
+  const sorted = [...rows].sort((a, b) => lengthOf(b) - lengthOf(a))
+  const longest = lengthOf(sorted[0] ?? 0)
+  let best = { at: 0, saved: runInPositions }
+  for (const [at, row] of sorted.entries()) {
+    const saved = (sorted.length - at) * (longest - lengthOf(row))
+    if (saved > best.saved) best = { at, saved }
+  }
+  const groups = best.at === 0 ? [sorted] : [sorted.slice(0, best.at), sorted.slice(best.at)]
+  return groups.map((group) => group.sort((a, b) => a - b)).filter((group) => group.length > 0)
+}
+
+export interface HostPrograms {
+  extend: LoadedProgram
+  generate: LoadedProgram
+  /** With top-k and top-p; loaded when first asked for. */
+  truncating(): Promise<LoadedProgram>
+  dispose(): Promise<void>
+}
+
+/** Loads the programs that every host engine of a model shares. The weights are built into them. */
+export async function loadHostPrograms(runtime: Runtime, config: ModelConfig, capacity: number, weights: WeightOptions, lora: LoraConfig | null): Promise<HostPrograms> {
+  // A finished row is carried along for up to a stretch, so positions may run a little over.
+  const positions = { capacity: capacity + stride }
+  const shape = { batch: 'batch', length: 'length', past: 'past' }
+  const extend = await runtime.load(extendProgram('extend', config, { ...shape, ...positions, weights, lora, logits: false }))
+  const options = { steps: stride, ...positions, weights, lora }
+  const generate = await runtime.load(generateProgram('generate', config, { ...options, truncate: false }))
+  let truncating: Promise<LoadedProgram> | null = null
+  return {
+    extend,
+    generate,
+    truncating: () => (truncating ??= runtime.load(generateProgram('generate-truncated', config, { ...options, truncate: true }))),
+    async dispose() {
+      await extend.dispose()
+      await generate.dispose()
+      await (await truncating)?.dispose()
+    },
+  }
+}
+
+const ints = (values: Iterable<number>, shape: number[]): HostTensor => ({ dtype: 'int32', shape, data: Int32Array.from(values) })
+const floats = (values: Iterable<number>, shape: number[]): HostTensor => ({ dtype: 'float32', shape, data: Float32Array.from(values) })
+
+/**
+ * An engine over shared programs.
+ * @param adapter the LoRA tensors by their names in the graph; read at each run, so that it may change in between
+ */
+export function createHostEngine(programs: HostPrograms, config: ModelConfig, capacity: number, batch: number, adapter: () => Values): CacheEngine {
+  const cache = new KeyValueCache(config, batch)
+
+  async function append(results: Values, positions: number, rows: readonly number[], counts: readonly number[]): Promise<void> {
+    const fresh: Float32Array[] = []
+    for (let layer = 0; layer < config.layers; layer++) {
+      const names = newNames(layer)
+      fresh.push(await readFloats(results, names.keys), await readFloats(results, names.values))
+    }
+    cache.append(rows, counts, positions, (index) => fresh[index] ?? new Float32Array(0))
+  }
+
+  /** Rows of like length go together: what one row has more, the others are padded to. */
+  async function extend(rows: readonly number[], added: readonly (readonly number[])[]): Promise<void> {
+    const own = rows.map((row) => added[row] ?? [])
+    const counts = own.map((ids) => ids.length)
+    const length = Math.max(...counts)
+    const ids = new Int32Array(rows.length * length)
+    for (const [i, row] of own.entries()) ids.set(row, i * length)
+    const results = await programs.extend.run({ ids: { dtype: 'int32', shape: [rows.length, length], data: ids }, ...cache.feeds(rows), ...adapter() })
+    await append(results, length, rows, counts)
+  }
+
+  return {
+    capacity,
+    stride,
+    truncate(lengths) {
+      for (const [row, length] of lengths.entries()) cache.truncate(row, length)
+    },
+    async prefill(added) {
+      const lengthOf = (row: number) => added[row]?.length ?? 0
+      let waiting = [...added.keys()].filter((row) => lengthOf(row) > 0).sort((a, b) => lengthOf(b) - lengthOf(a))
+      while (waiting.length > 0) {
+        const longest = lengthOf(waiting[0] ?? 0)
+        const group = waiting.filter((row) => 2 * lengthOf(row) > longest).slice(0, Math.max(1, Math.floor(prefillTokens / longest)))
+        waiting = waiting.filter((row) => !group.includes(row))
+        await extend(group, added)
+      }
+    },
+    async decode(first, uniform, steps, finished, settings): Promise<DecodedStep[]> {
+      const truncating = settings.topK > 0 || settings.topP < 1
+      const program = truncating ? await programs.truncating() : programs.generate
+      const decoded = Array.from({ length: steps }, (): DecodedStep => ({ ids: new Int32Array(batch), logps: new Float32Array(batch), sampledLogps: new Float32Array(batch) }))
+      let made = 0
+      const open = finished.flatMap((done, row) => (done ? [] : [row]))
+      for (const rows of inGroups(open, (row) => cache.lengths[row] ?? 0)) {
+        const draws = new Float32Array(stride * rows.length)
+        for (let step = 0; step < steps; step++) for (const [i, row] of rows.entries()) draws[step * rows.length + i] = uniform(step, row)
+        const results = await program.run({
+          first: { dtype: 'int32', shape: [rows.length], data: Int32Array.from(rows, (row) => first[row] ?? 0) },
+          ...cache.feeds(rows),
+          uniform: { dtype: 'float32', shape: [stride, rows.length], data: draws },
+          steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
+          temperature: floats([settings.temperature], [1]),
+          min_logp: floats([settings.minP ? Math.log(settings.minP) : -3e38], [1]),
+          ...(truncating ? { top_k: ints([settings.topK > 0 ? settings.topK : config.vocabSize], [1]), top_p: floats([settings.topP], [1]) } : {}),
+          stops: ints(settings.stopIds.length > 0 ? settings.stopIds : [-1], [Math.max(1, settings.stopIds.length)]),
+          finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },
+          ...adapter(),
+        })
+        const ids = await read(results['ids'], 'ids')
+        const logps = await readFloats(results, 'logps')
+        const sampledLogps = await readFloats(results, 'sampled_logps')
+        if (!(ids instanceof Int32Array)) throw new Error('ids are not int32.')
+        const count = ids.length / rows.length
+        made = Math.max(made, count)
+        await append(results, stride, rows, rows.map(() => count))
+        for (const [step, into] of decoded.slice(0, count).entries()) {
+          for (const [i, row] of rows.entries()) {
+            into.ids[row] = ids[step * rows.length + i] ?? 0
+            into.logps[row] = logps[step * rows.length + i] ?? 0
+            into.sampledLogps[row] = sampledLogps[step * rows.length + i] ?? 0
+          }
+        }
+      }
+      return decoded.slice(0, made)
+    },
+    async dispose() {
+      return Promise.resolve()
+    },
+  }
+}

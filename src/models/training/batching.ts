@@ -1,0 +1,42 @@
+// A micro-batch as the arrays that a program is fed with. How sequences are packed is core/training/micro-batches.ts.
+import type { MicroBatch } from '../../core/training/micro-batches.ts'
+import type { TrainSequence } from '../../core/policy/sequence.ts'
+
+export interface BatchArrays {
+  ids: Int32Array
+  at: Int32Array
+  labels: Int32Array
+  weights: Float32Array
+  oldLogps: Float32Array
+  refLogps: Float32Array
+  advantages: Float32Array
+}
+
+/** The arrays of a micro-batch; target k of its sequences, in order, is entry k. Padding has weight 0. */
+export function batchArrays(sequences: readonly TrainSequence[], { batch, length, positions, members }: MicroBatch): BatchArrays {
+  const arrays: BatchArrays = {
+    ids: new Int32Array(batch * length),
+    at: new Int32Array(positions),
+    labels: new Int32Array(positions),
+    weights: new Float32Array(positions),
+    oldLogps: new Float32Array(positions),
+    refLogps: new Float32Array(positions),
+    advantages: new Float32Array(positions),
+  }
+  let k = 0
+  for (const [row, member] of members.entries()) {
+    const sequence = sequences[member]
+    if (!sequence) continue
+    arrays.ids.set(sequence.ids, row * length)
+    for (const { index, weight, oldLogp, refLogp, advantage } of sequence.targets) {
+      arrays.at[k] = row * length + index - 1
+      arrays.labels[k] = sequence.ids[index] ?? 0
+      arrays.weights[k] = weight
+      arrays.oldLogps[k] = oldLogp ?? 0
+      arrays.refLogps[k] = refLogp ?? 0
+      arrays.advantages[k] = advantage ?? 0
+      k++
+    }
+  }
+  return arrays
+}
