@@ -49,7 +49,7 @@ export function prefilling(generator: Generator, tokens: number): () => Promise<
 export function decoding(generator: Generator, batch: number, prompt: number, tokens: number): () => Promise<number> {
   const decoder = new Decoder(generator.engine(batch), batch)
   const prompts = Array.from({ length: batch }, (_, row) => generator.prompt(prompt, `bench prompt ${row}`))
-  const settings = { temperature: 1, topK: 0, topP: 1, maxTokens: tokens, stopIds: [], seeds: prompts.map((_, row) => row) }
+  const settings = { temperature: 1, maxTokens: tokens, stopIds: [], seeds: prompts.map((_, row) => row) }
   return async () => {
     const rows = await decoder.generate(prompts, settings)
     if (rows.some(({ ids }) => ids.length !== tokens)) throw new Error('The decoder did not make all tokens.')

@@ -96,8 +96,3 @@ export const glossary = {
 } as const satisfies Record<string, Entry>
 
 export type TermName = keyof typeof glossary
-
-/** Is this a word that the glossary explains? */
-export function isTerm(name: string): name is TermName {
-  return Object.hasOwn(glossary, name)
-}

@@ -51,7 +51,7 @@ export async function compareGeneration(setting: GenerationSetting, tolerance: n
   // Longer than a chunk, shorter than one, and of one token: nothing to bring in.
   const prompts = ids.map((row, i) => row.slice(0, [6, 3, 1][i % 3]))
   const maxTokens = length - 6
-  const settings = { temperature: 1, topK: 0, topP: 1, maxTokens, stopIds: [], seeds: ids.map((_, i) => i) }
+  const settings = { temperature: 1, maxTokens, stopIds: [], seeds: ids.map((_, i) => i) }
   const makers = runtime.device === 'webgpu' ? [residentEngine] : [residentEngine, loopEngine]
   const compare = comparing('generation: log-probabilities', rows)
   for (const make of makers) {

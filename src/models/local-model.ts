@@ -189,8 +189,6 @@ export class LocalModel implements Trainable, GradientSource {
     const generated = await decoding.decoder.generate(inRow<number[] | null>(prompts, null), {
       temperature,
       minP,
-      topK: 0,
-      topP: 1,
       maxTokens,
       stopIds: [...this.#tokenizer.stopIds, ...this.#stopIdsFor(stop)],
       seeds: inRow(requests.map(({ seed }) => seed), 0),
@@ -356,8 +354,6 @@ class LocalStream implements ReplyStream {
       const done = await decoding.decoder.advance([...this.#underWay.keys()], {
         temperature,
         minP,
-        topK: 0,
-        topP: 1,
         stopIds: this.#host.stopIds,
         isFinished: (row) => this.#underWay.get(row)?.text.stopped ?? false,
         onTokens: (row, ids) => this.#underWay.get(row)?.text.push(ids),

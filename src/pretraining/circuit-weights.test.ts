@@ -3,7 +3,7 @@ import { createRandom } from '../core/random.ts'
 import { readModelConfig } from '../nn/transformer/config.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import { circuitWeights } from './circuit-weights.ts'
-import { inductionBatch } from './induction.ts'
+import { inductionBatch } from './induction.fixture.ts'
 import { initialWeights } from './initial-weights.ts'
 import { Trainer } from '../models/training/trainer.ts'
 

@@ -44,16 +44,12 @@ async function requestDevice(allowSoftware: boolean): Promise<{ device: GPUDevic
   return { device, description: `WebGPU on ${name === '' ? 'an unnamed adapter' : name}${info.isFallbackAdapter ? ' (software)' : ''}` }
 }
 
-function elementType(dtype: DType): 'float32' | 'float16' | 'int32' | 'int64' | 'bool' {
-  return dtype
-}
-
 /**
  * A tensor over a GPU buffer that the caller keeps owning: it must outlive every run that is fed with it.
  * Shape and type are taken on trust. The buffer needs STORAGE, COPY_SRC and COPY_DST usage and at least 16 bytes.
  */
 export function wrapGpuBuffer(buffer: GPUBuffer, dtype: DType, shape: readonly number[], owned: () => void = () => undefined): DeviceTensor {
-  const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: elementType(dtype), dims: shape })
+  const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype, dims: shape })
   return holdTensor(tensor, dtype, owned)
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { add, failed, filter, miraTask, remove, retrieve, summarise, trajectoryOf, update } from '../episode/fixture.ts'
-import { countHabits, habitShares } from './habits.ts'
+import { countHabits, habitEstimates } from './habits.ts'
 
 const [lives, weather, cello, correction] = miraTask().build.map((message) => message.text)
 const distractor = miraTask().resist[0]?.text
@@ -45,7 +45,7 @@ describe('countHabits', () => {
       retrieve_first: { done: 1, of: 2 },
       unknown_without_memory: { done: 1, of: 1 },
     })
-    expect(habitShares(counts)).toMatchObject({ add_fact: 0.25, add_distractor: 0 })
+    expect(habitEstimates(counts)).toMatchObject({ add_fact: { mean: 0.25 }, add_distractor: { mean: 0 } })
   })
   it('leaves out what cannot be told apart, and what was stopped', () => {
     const merged = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: `${lives ?? ''}\n${weather ?? ''}`, calls: [add('m1', 'x')] }, { stage: 3, says: 'Where?', answer: 'Oslem' }] })
@@ -53,6 +53,6 @@ describe('countHabits', () => {
     const counts = countHabits([merged, stopped])
     expect(counts.add_fact.of).toBe(0)
     expect(counts.filter_episode.of).toBe(1)
-    expect(habitShares(counts).add_fact).toBeNull()
+    expect(habitEstimates(counts).add_fact).toBeNull()
   })
 })

@@ -109,23 +109,7 @@ export function countHabits(trajectories: readonly Trajectory[]): HabitCounts {
   return counts
 }
 
-/** Shares of the counts; null where there was no occasion. */
-export function habitShares(counts: HabitCounts): Record<keyof HabitCounts, number | null> {
-  const share = ({ done, of }: Occasions) => (of === 0 ? null : done / of)
-  return {
-    add_fact: share(counts.add_fact),
-    add_small_talk: share(counts.add_small_talk),
-    add_distractor: share(counts.add_distractor),
-    update_correction: share(counts.update_correction),
-    delete_correction: share(counts.delete_correction),
-    filter_episode: share(counts.filter_episode),
-    summarise_episode: share(counts.summarise_episode),
-    retrieve_first: share(counts.retrieve_first),
-    unknown_without_memory: share(counts.unknown_without_memory),
-  }
-}
-
-/** The same with 95 % intervals. */
+/** Shares of the counts with 95 % intervals; null where there was no occasion. */
 export function habitEstimates(counts: HabitCounts): Record<keyof HabitCounts, Estimate | null> {
   const estimate = ({ done, of }: Occasions) => (of === 0 ? null : rateOf(Array.from({ length: of }, (_, i) => i < done)))
   return {

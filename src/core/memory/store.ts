@@ -17,12 +17,6 @@ export function embedderKey(embedder: Pick<Embedder, 'name' | 'version'>): strin
   return `${embedder.name}@${embedder.version}`
 }
 
-export interface MemoryEntry extends MemoryRecord {
-  embedding: Float32Array
-  /** embedderKey of the embedder that made the vector. */
-  embedder: string
-}
-
 export type MemoryMetadata = MemoryRecord['metadata']
 
 export interface SearchOptions {

@@ -145,7 +145,6 @@ export const stepIdSchema = z.object({
   rollout: z.number().int(),
   step: z.number().int(),
 })
-export type StepId = z.infer<typeof stepIdSchema>
 
 /** One experience e_t: the environment moves, the policy acts, the tools answer. */
 export const stepSchema = z.object({

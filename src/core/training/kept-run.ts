@@ -44,6 +44,3 @@ export function borneOut(written: RunRecord, { metrics, rollouts, adapters }: Ke
   if (lost.length === 0 && lostRollouts.length === 0) return { ...run, steps }
   return { ...run, steps, gone: { steps: lost, rollouts: lostRollouts } }
 }
-
-/** How many numbers the stretches hold. */
-export const sizeOf = (stretches: readonly Stretch[]): number => stretches.reduce((sum, [first, last]) => sum + last - first + 1, 0)

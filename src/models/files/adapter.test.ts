@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../core/random.ts'
 import type { LoraConfig } from '../../nn/transformer/weights.ts'
-import { AdapterError, freshAdapter, mergeAdapter, readAdapter, writeAdapter, type Adapter } from './adapter.ts'
+import { AdapterError, freshAdapter, readAdapter, writeAdapter } from './adapter.ts'
 import { tinyConfig } from '../fixtures/tiny-model.ts'
 import { readSafetensors, writeSafetensors } from './safetensors.ts'
 
@@ -50,23 +50,6 @@ describe('adapters', () => {
     expect(() => readAdapter(tinyConfig({ hidden_size: 64, head_dim: 8 }), files)).toThrow(/has shape \[4, 32\] where this model and rank 4 need \[4, 64\]/)
     expect(() => readAdapter(config, { ...files, config: '{' })).toThrow(/not valid JSON/)
   })
-
-  it('merge as W + (alpha / r) B A', () => {
-    const one: LoraConfig = { rank: 1, alpha: 3, targets: ['v_proj'] }
-    const adapter: Adapter = freshAdapter(config, one, createRandom(1))
-    // A = e₅ and B = 2·e₁, so that only W[1, 5] moves, by 3 · 2.
-    for (const [name, values] of adapter.tensors) {
-      values.fill(0)
-      if (name.endsWith('lora_A.weight')) values[5] = 1
-      else values[1] = 2
-    }
-    const merged = mergeAdapter(config, adapter, () => new Float32Array(16 * 32).fill(10))
-    expect([...merged.keys()]).toEqual(['model.layers.0.self_attn.v_proj.weight', 'model.layers.1.self_attn.v_proj.weight'])
-    for (const values of merged.values()) {
-      expect(values[1 * 32 + 5]).toBe(16)
-      expect(values.filter((value) => value !== 10)).toHaveLength(1)
-    }
-  })
 })
 
 type Tensors = Map<string, { shape: number[]; values: Float32Array }>
@@ -111,21 +94,20 @@ describe('forms of PEFT that are plain LoRA by their tensors', () => {
 
   it('with rank-stabilised scaling: alpha over the root of the rank', () => {
     const stable = read(pairs(v), { target_modules: ['v_proj'], use_rslora: true, lora_alpha: 3 })
-    // 3/√2 · 2 · 0.5 · 0.25, in every place of W.
-    const merged = mergeAdapter(config, stable, () => new Float32Array(16 * 32))
-    for (const values of merged.values()) for (const value of values) expect(value).toBeCloseTo(0.530330, 5)
+    // α/√r = 3/√2, as plain LoRA has it: α/r.
+    expect(stable.lora.alpha / stable.lora.rank).toBeCloseTo(2.12132, 5)
     expect(readAdapter(config, writeAdapter(config, stable, 'nano'))).toEqual(stable)
   })
 
   it('with tensors in some modules alone: the others stay as they are', () => {
     const some = read(new Map([...pairs(q.slice(1)), ...pairs(v.slice(0, 1))]), { target_modules: 'layers\\.(1\\.self_attn\\.q|0\\.self_attn\\.v)_proj' })
     expect(some.lora).toEqual({ rank: 2, alpha: 4, targets: ['q_proj', 'v_proj'] })
-    const changed = mergeAdapter(config, some, (name) => new Float32Array(name.includes('v_proj') ? 16 * 32 : 32 * 32))
-    expect([...changed].map(([name, values]) => [name, values.every((value) => value === 0.5), values.every((value) => value === 0)])).toEqual([
-      ['model.layers.0.self_attn.q_proj.weight', false, true],
-      ['model.layers.0.self_attn.v_proj.weight', true, false],
-      ['model.layers.1.self_attn.q_proj.weight', true, false],
-      ['model.layers.1.self_attn.v_proj.weight', false, true],
+    const changed = [...some.tensors].filter(([name]) => name.includes('lora_B'))
+    expect(changed.map(([name, values]) => [name, values.every((value) => value === 0.25), values.every((value) => value === 0)])).toEqual([
+      ['model.layers.0.self_attn.q_proj.lora_B.weight', false, true],
+      ['model.layers.0.self_attn.v_proj.lora_B.weight', true, false],
+      ['model.layers.1.self_attn.q_proj.lora_B.weight', true, false],
+      ['model.layers.1.self_attn.v_proj.lora_B.weight', false, true],
     ])
     expect(readAdapter(config, writeAdapter(config, some, 'nano'))).toEqual(some)
   })

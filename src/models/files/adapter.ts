@@ -193,31 +193,3 @@ export function readAdapter(config: ModelConfig, files: { config: string; model:
   checkAdapter(config, adapter)
   return adapter
 }
-
-/**
- * Adds the adapter into base weights, W + (α/r)·B·A, for models whose weights are built in or held by others.
- * @returns the merged matrices by the name of the base weight; fresh arrays
- */
-export function mergeAdapter(config: ModelConfig, adapter: Adapter, base: (name: string) => Float32Array): Map<string, Float32Array> {
-  const { rank, alpha, targets } = adapter.lora
-  const merged = new Map<string, Float32Array>()
-  const shapes = loraShapes(config, adapter.lora)
-  for (let layer = 0; layer < config.layers; layer++) {
-    for (const projection of targets) {
-      const names = loraNames(layer, projection)
-      const [a, b] = [adapter.tensors.get(names.a), adapter.tensors.get(names.b)]
-      const inputs = shapes.get(names.a)?.[1] ?? 0
-      const weight = names.a.replace('lora_A.', '')
-      if (!a || !b) throw new AdapterError(`The adapter has no ${weight}.`)
-      const values = base(weight).slice()
-      for (let out = 0; out < b.length / rank; out++) {
-        for (let k = 0; k < rank; k++) {
-          const scale = (alpha / rank) * (b[out * rank + k] ?? 0)
-          for (let i = 0; i < inputs; i++) values[out * inputs + i] = (values[out * inputs + i] ?? 0) + scale * (a[k * inputs + i] ?? 0)
-        }
-      }
-      merged.set(weight, values)
-    }
-  }
-  return merged
-}

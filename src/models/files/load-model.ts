@@ -87,7 +87,7 @@ export async function planModel(files: ModelFiles, signal?: AbortSignal): Promis
   const capacity = Math.min(config.maxPositions, plannedWindow)
   const parameters = parameterCount(config)
   // Weights are kept beside the programs that have them built in.
-  const bytes = estimateDecoding(config, { batch: 1, capacity, dtype: 'float32' }).total + 4 * parameters
+  const bytes = estimateDecoding(config, { batch: 1, capacity, dtype: 'float32' }) + 4 * parameters
   return { config, parameters, tokenizer, weightFiles, bytes }
 }
 

@@ -21,7 +21,7 @@ let programs: HostPrograms
 
 const random = createRandom('prompts')
 const prompts = [7, 12, 3].map((length) => Array.from({ length }, () => random.int(config.vocabSize)))
-const settings: GenerateSettings = { temperature: 1, topK: 0, topP: 1, maxTokens: 20, stopIds: [], seeds: [1, 2, 3] }
+const settings: GenerateSettings = { temperature: 1, maxTokens: 20, stopIds: [], seeds: [1, 2, 3] }
 
 const hostDecoder = (batch: number) => new Decoder(createHostEngine(programs, config, capacity, batch, () => ({})), batch)
 async function residentDecoder(batch: number, on: Runtime = runtime) {
@@ -87,7 +87,7 @@ describe('Decoder', () => {
   })
 
   it('draws the same tokens step by step with the cache on the device', async () => {
-    for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, temperature: 0.7, topK: 5 }, { ...settings, topP: 0.6 }, { ...settings, minP: 0.2 }, { ...settings, temperature: 0.7, minP: 0.05, topK: 9 }]) {
+    for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, minP: 0.2 }, { ...settings, temperature: 0.7, minP: 0.05 }]) {
       const inLoop = await hostDecoder(3).generate(prompts, each)
       const resident = await residentDecoder(3)
       const stepByStep = await resident.generate(prompts, each)
@@ -244,18 +244,11 @@ describe('Decoder', () => {
 describe('drawToken', () => {
   // p = 0.5, 0.25, 0.125, 0.125
   const logits = Float32Array.of(Math.log(4), Math.log(2), 0, 0)
-  const plain = { temperature: 1, topK: 0, topP: 1 }
+  const plain = { temperature: 1 }
 
   it('inverts the cumulative distribution', () => {
     expect([0, 0.49, 0.51, 0.74, 0.76, 0.999].map((u) => drawToken(logits, u, plain).id)).toEqual([0, 0, 1, 1, 2, 3])
     expect(drawToken(logits, 0.6, plain).logp).toBeCloseTo(Math.log(0.25), 6)
-  })
-
-  it('renormalises after top-k and top-p, and keeps the first token that passes top-p', () => {
-    expect(drawToken(logits, 0.999, { ...plain, topK: 2 })).toMatchObject({ id: 1 })
-    expect(drawToken(logits, 0.999, { ...plain, topK: 2 }).sampledLogp).toBeCloseTo(Math.log(1 / 3), 6)
-    expect(drawToken(logits, 0.999, { ...plain, topP: 0.5 }).id).toBe(0)
-    expect(drawToken(logits, 0.999, { ...plain, topP: 0.51 }).id).toBe(1)
   })
 
   it('keeps tokens that are likely enough beside the likeliest, after the temperature', () => {

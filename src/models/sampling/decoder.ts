@@ -50,7 +50,7 @@ export interface DecodedStep {
 }
 
 /** What rows that advance together have in common. */
-export type StretchSettings = Pick<GenerateSettings, 'temperature' | 'minP' | 'topK' | 'topP' | 'stopIds' | 'isFinished' | 'onTokens'>
+export type StretchSettings = Pick<GenerateSettings, 'temperature' | 'minP' | 'stopIds' | 'isFinished' | 'onTokens'>
 
 interface Row {
   random: Random

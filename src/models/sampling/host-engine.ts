@@ -36,8 +36,6 @@ export function inGroups(rows: readonly number[], lengthOf: (row: number) => num
 export interface HostPrograms {
   extend: LoadedProgram
   generate: LoadedProgram
-  /** With top-k and top-p; loaded when first asked for. */
-  truncating(): Promise<LoadedProgram>
   dispose(): Promise<void>
 }
 
@@ -48,16 +46,13 @@ export async function loadHostPrograms(runtime: Runtime, config: ModelConfig, ca
   const shape = { batch: 'batch', length: 'length', past: 'past' }
   const extend = await runtime.load(extendProgram('extend', config, { ...shape, ...positions, weights, lora, logits: false }))
   const options = { steps: stride, ...positions, weights, lora }
-  const generate = await runtime.load(generateProgram('generate', config, { ...options, truncate: false }))
-  let truncating: Promise<LoadedProgram> | null = null
+  const generate = await runtime.load(generateProgram('generate', config, options))
   return {
     extend,
     generate,
-    truncating: () => (truncating ??= runtime.load(generateProgram('generate-truncated', config, { ...options, truncate: true }))),
     async dispose() {
       await extend.dispose()
       await generate.dispose()
-      await (await truncating)?.dispose()
     },
   }
 }
@@ -109,22 +104,19 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
       }
     },
     async decode(first, uniform, steps, finished, settings): Promise<DecodedStep[]> {
-      const truncating = settings.topK > 0 || settings.topP < 1
-      const program = truncating ? await programs.truncating() : programs.generate
       const decoded = Array.from({ length: steps }, (): DecodedStep => ({ ids: new Int32Array(batch), logps: new Float32Array(batch), sampledLogps: new Float32Array(batch) }))
       let made = 0
       const open = finished.flatMap((done, row) => (done ? [] : [row]))
       for (const rows of inGroups(open, (row) => cache.lengths[row] ?? 0)) {
         const draws = new Float32Array(stride * rows.length)
         for (let step = 0; step < steps; step++) for (const [i, row] of rows.entries()) draws[step * rows.length + i] = uniform(step, row)
-        const results = await program.run({
+        const results = await programs.generate.run({
           first: { dtype: 'int32', shape: [rows.length], data: Int32Array.from(rows, (row) => first[row] ?? 0) },
           ...cache.feeds(rows),
           uniform: { dtype: 'float32', shape: [stride, rows.length], data: draws },
           steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
           temperature: floats([settings.temperature], [1]),
           min_logp: floats([settings.minP ? Math.log(settings.minP) : -3e38], [1]),
-          ...(truncating ? { top_k: ints([settings.topK > 0 ? settings.topK : config.vocabSize], [1]), top_p: floats([settings.topP], [1]) } : {}),
           stops: ints(settings.stopIds.length > 0 ? settings.stopIds : [-1], [Math.max(1, settings.stopIds.length)]),
           finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },
           ...adapter(),

@@ -5,10 +5,6 @@ export interface SamplingSettings {
   temperature: number
   /** A token is kept whose probability is at least this share of the likeliest one's. 0 or none: off. */
   minP?: number
-  /** 0: off. */
-  topK: number
-  /** 1: off. */
-  topP: number
 }
 
 export interface Draw {
@@ -33,21 +29,6 @@ function keepLikely(logits: Float32Array, minP: number): void {
   for (let i = 0; i < logits.length; i++) if ((logits[i] ?? 0) < least) logits[i] = -Infinity
 }
 
-/** The logits below the smallest one that top-k and top-p keep become −Infinity. Changes `logits`. */
-function truncate(logits: Float32Array, { topK, topP }: SamplingSettings): void {
-  const sorted = logits.toSorted().reverse()
-  const norm = logSumExp(logits)
-  const kept = topK > 0 ? Math.min(topK, sorted.length) : sorted.length
-  let before = 0
-  let smallest = sorted[0] ?? 0
-  for (let i = 0; i < kept && before < topP; i++) {
-    const value = sorted[i] ?? 0
-    smallest = value
-    before += Math.exp(value - norm)
-  }
-  for (let i = 0; i < logits.length; i++) if ((logits[i] ?? 0) < smallest) logits[i] = -Infinity
-}
-
 /** Draws from one row of logits by inverting the cumulative distribution at u ∈ [0, 1). */
 export function drawToken(logits: Float32Array, u: number, settings: SamplingSettings): Draw {
   const norm = logSumExp(logits)
@@ -58,7 +39,6 @@ export function drawToken(logits: Float32Array, u: number, settings: SamplingSet
   }
   const shaped = logits.map((value) => value / settings.temperature)
   if (settings.minP) keepLikely(shaped, settings.minP)
-  if (settings.topK > 0 || settings.topP < 1) truncate(shaped, settings)
   const shapedNorm = logSumExp(shaped)
   let id = 0
   let sum = 0

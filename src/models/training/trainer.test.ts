@@ -6,7 +6,7 @@ import { createNodeRuntime } from '../../runtime/node.ts'
 import type { Values } from '../../runtime/runtime.ts'
 import type { TrainSequence } from '../../core/policy/sequence.ts'
 import { gaussian, randomWeights, tinyConfig } from '../fixtures/tiny-model.ts'
-import { inductionBatch } from '../../pretraining/induction.ts'
+import { inductionBatch } from '../../pretraining/induction.fixture.ts'
 import { Trainer, type TrainerOptions } from './trainer.ts'
 
 const runtime = createNodeRuntime(1)

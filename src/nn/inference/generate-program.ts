@@ -18,14 +18,12 @@ export interface GenerateOptions {
   capacity: number
   weights: WeightOptions
   lora: LoraConfig | null
-  /** With top-k and top-p: a sort of the vocabulary a step. */
-  truncate: boolean
 }
 
 /**
  * Inputs: `first` int32 [B], the token to start from (the last of the prompt, not yet in the past); the past of
  * declarePast() with named sizes; `uniform` [steps, B]; `steps` int64 [], how many to make; `temperature` [1],
- * `min_logp` [1], the log of min_p; `top_k` int32 [1], `top_p` [1]; `stops` int32 [S]; `finished` bool [B], rows that need no more tokens.
+ * `min_logp` [1], the log of min_p; `stops` int32 [S]; `finished` bool [B], rows that need no more tokens.
  * Outputs: `ids` int32 [T, B], `sampled_logps`, `logps` [T, B], T ≤ steps (it stops when every row has);
  * `new_keys.i`, `new_values.i` [B, KV, steps, hd], of which the first T positions are filled: those of `first` and of
  * all made tokens but the last.
@@ -39,9 +37,6 @@ export function generateProgram(name: string, config: ModelConfig, options: Gene
   const count = graph.input('steps', 'int64', [])
   const temperature = graph.input('temperature', 'float32', [1])
   const minLogP = graph.input('min_logp', 'float32', [1])
-  const sampling = options.truncate
-    ? { temperature, minLogP, topK: graph.input('top_k', 'int32', [1]), topP: graph.input('top_p', 'float32', [1]) }
-    : { temperature, minLogP, topK: temperature, topP: temperature }
   const stops = graph.input('stops', 'int32', ['stops_count'])
   const finished = graph.input('finished', 'bool', [batch])
   const weights = declareWeights(graph, config, options.weights, options.lora)
@@ -72,7 +67,7 @@ export function generateProgram(name: string, config: ModelConfig, options: Gene
   })
   const logits = weights.head(reshape(hidden, [batch, config.hiddenSize]))
   const u = body.apply('Gather', [uniform, at32], { dtype: 'float32', shape: [batch] }, { axis: 0 })
-  const drawn = sample(logits, reshape(u, [batch, 1]), config.vocabSize, batch, sampling, options.truncate)
+  const drawn = sample(logits, reshape(u, [batch, 1]), batch, { temperature, minLogP })
   const stopped = or(done, isOneOf(drawn.ids, stops, batch))
   const every = body.apply('ReduceMin', [cast(stopped, 'int32'), body.ints([0])], { dtype: 'int32', shape: [] }, { keepdims: 0 })
   body.output('go_on_next', not(equal(every, 1)))

@@ -27,7 +27,6 @@ export type TaskMessage = z.infer<typeof taskMessageSchema>
 
 export const taskSources = ['world', 'hotpotqa', 'musique', 'scenario'] as const
 export const taskSourceSchema = z.enum(taskSources)
-export type TaskSource = z.infer<typeof taskSourceSchema>
 
 /** T = (q, I_q, A_q) of §3.1, with the messages that stages 1 and 2 deliver. */
 export const taskSchema = z.object({

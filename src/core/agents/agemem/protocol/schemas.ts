@@ -50,16 +50,6 @@ export const toolDescriptions: Record<ToolName, string> = {
   Filter_context: 'Remove messages from the conversation that match a description.',
 }
 
-/** The memory that a tool acts on, for colours and counts. */
-export const toolMemory: Record<ToolName, 'ltm' | 'stm'> = {
-  Add_memory: 'ltm',
-  Update_memory: 'ltm',
-  Delete_memory: 'ltm',
-  Retrieve_memory: 'stm',
-  Summary_context: 'stm',
-  Filter_context: 'stm',
-}
-
 export function isToolName(name: string): name is ToolName {
   return toolNames.some((tool) => tool === name)
 }
