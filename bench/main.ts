@@ -13,6 +13,7 @@ import { models, type ModelSize } from './model.ts'
 import { comparison, generation, matmulAlone, starting, training, type Group } from './plan.ts'
 import { readiness, table } from './report.ts'
 import { runtimeLane } from './runtime-lane.ts'
+import { messageOf } from '../src/core/error-message.ts'
 
 const usage = `npm run bench -- [options]
   --only PARTS    of node, wasm, peers (default: all)
@@ -121,6 +122,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  say(error instanceof Error ? error.message : String(error))
+  say(messageOf(error))
   process.exitCode = 1
 })

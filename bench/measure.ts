@@ -3,6 +3,7 @@ import type { Lane, Opened } from './lane.ts'
 import type { ModelSize } from './model.ts'
 import { describeJob, type Group } from './plan.ts'
 import { inTurns, type Timing } from './timing.ts'
+import { messageOf } from '../src/core/error-message.ts'
 
 /** One line of the report, as it is saved. */
 export interface Row {
@@ -40,7 +41,7 @@ const nothing = { milliseconds: null, tokens_per_second: null, gflops: null, of_
 
 function problemOf(error: unknown): string {
   // Playwright puts its own call before the message.
-  return (error instanceof Error ? error.message : String(error)).replace(/^page\.evaluate: /, '')
+  return messageOf(error).replace(/^page\.evaluate: /, '')
 }
 
 /** Opens every job on every lane, checks that lanes agree on what they compute, and times them in turns. */

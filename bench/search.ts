@@ -6,6 +6,7 @@ import { build, preview } from 'vite'
 import { everywhere } from '../serving/policy.ts'
 import { openBrowser } from './browser.ts'
 import type { StoreKind } from './search/messages.ts'
+import { messageOf } from '../src/core/error-message.ts'
 
 const entries = 20_000
 const searches = 200
@@ -43,6 +44,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${messageOf(error)}\n`)
   process.exitCode = 1
 })

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { settingsPresets, type SettingsPreset } from '../src/core/episode/settings.ts'
+import { messageOf } from '../src/core/error-message.ts'
 import { fit, misfitWords } from '../src/core/fit.ts'
 import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../src/core/demonstrations/scripted.ts'
 import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
@@ -12,6 +13,9 @@ import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '
 export class ArgumentError extends Error {
   override readonly name = 'ArgumentError'
 }
+
+/** Of what parseArgs says, the part that names the mistake. */
+export const firstSentence = (error: unknown): string => messageOf(error).split('. ')[0] ?? ''
 
 const names = <T extends string>(record: Record<T, unknown>): [T, ...T[]] => {
   const [first, ...rest] = Object.keys(record).filter((key): key is T => key in record)
@@ -124,8 +128,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     } as const
     values = parseArgs({ args: [...args], options: spec, strict: true, allowPositionals: false }).values
   } catch (error) {
-    const said = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)
-    throw new ArgumentError(`${said}. The options are ${Object.keys(takes).map((name) => `--${name}`).join(', ')}.`)
+    throw new ArgumentError(`${firstSentence(error)}. The options are ${Object.keys(takes).map((name) => `--${name}`).join(', ')}.`)
   }
   const { help, ...given } = values
   if (help === true) return 'help'

@@ -10,6 +10,7 @@ import { evaluateTasks } from './evaluate.ts'
 import { ArgumentError, readOptions } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { renderCard } from './render-card.ts'
+import { messageOf } from '../src/core/error-message.ts'
 
 /** What pretrain notes beside the model. */
 export const trainingFile = 'training.json'
@@ -79,7 +80,7 @@ export async function runCardCommand(args: readonly string[], io: Io): Promise<E
   try {
     values = parseArgs({ args: [...args], options: { model: text, tasks: text, help: { type: 'boolean', short: 'h' } }, strict: true, allowPositionals: false }).values
   } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error))
+    throw new ArgumentError(messageOf(error))
   }
   if (values.help === true) {
     await io.out(help)

@@ -3,6 +3,7 @@ import { ArgumentError, helpText, readOptions, type CommandOptions } from './arg
 import { runEpisodeCommand } from './episode.ts'
 import { runEvaluateCommand } from './evaluate.ts'
 import type { ExitStatus, Io } from './io.ts'
+import { messageOf } from '../src/core/error-message.ts'
 
 type Command = (args: readonly string[], io: Io) => Promise<ExitStatus>
 
@@ -47,7 +48,7 @@ export async function dispatch(argv: readonly string[], io: Io): Promise<ExitSta
       io.tell('npm run -s agemem -- --help lists everything.')
       return 2
     }
-    io.tell(error instanceof Error ? error.message : String(error))
+    io.tell(messageOf(error))
     return 1
   }
 }

@@ -8,7 +8,7 @@ import type { ExportedRun, ExportFile } from '../src/core/export/files.ts'
 import { trinityFiles } from '../src/core/export/trinity.ts'
 import { trlFiles } from '../src/core/export/trl.ts'
 import { fit } from '../src/core/fit.ts'
-import { ArgumentError } from './arguments.ts'
+import { ArgumentError, firstSentence } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { TrainFolder } from './train-folder.ts'
 
@@ -34,7 +34,7 @@ function readOptions(args: readonly string[]): z.infer<typeof optionsSchema> | '
   try {
     values = parseArgs({ args: [...args], options: { run: text, for: text, out: text, help: { type: 'boolean', short: 'h' } }, strict: true, allowPositionals: false }).values
   } catch (error) {
-    throw new ArgumentError(`${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}. Usage: ${usage}`)
+    throw new ArgumentError(`${firstSentence(error)}. Usage: ${usage}`)
   }
   if (values['help'] === true) return 'help'
   const read = fit(optionsSchema, values)

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { compareGolden } from '../src/goldens/golden.ts'
 import { worstOfEachPart, type Comparison } from '../src/goldens/golden-compare.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
-import { ArgumentError } from './arguments.ts'
+import { ArgumentError, firstSentence } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
 
 const devices = ['node', 'wasm', 'webgpu'] as const
@@ -41,7 +41,7 @@ function readArguments(args: readonly string[]): { folder: string; device: Devic
   try {
     read = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
-    throw new ArgumentError(`${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}. Usage: ${usage}`)
+    throw new ArgumentError(`${firstSentence(error)}. Usage: ${usage}`)
   }
   if (read.values.help) return 'help'
   const [folder, ...more] = read.positionals

@@ -8,6 +8,7 @@ import { worldTask } from '../src/core/environments/question/sources/world.ts'
 import { readTasks } from '../src/lab/files/read-tasks.ts'
 import { ArgumentError, type CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
+import { messageOf } from '../src/core/error-message.ts'
 
 /** Skipped records that are told one by one; the rest only as a number. */
 const toldSkips = 10
@@ -18,7 +19,7 @@ async function readFileTasks(path: string, source: 'hotpotqa' | 'musique', atMos
     // Read piece by piece later, so that a huge one never stands in memory.
     file = await openAsBlob(path)
   } catch (error) {
-    throw new Error(`The file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+    throw new Error(`The file ${path} cannot be read: ${messageOf(error)}.`, { cause: error })
   }
   const read = await readTasks(file, path, undefined, { ...defaultReadOptions, ...(atMost === null ? {} : { atMost }) })
   const form: typeof source = read.format === 'musique' ? 'musique' : 'hotpotqa'

@@ -2,6 +2,7 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkSize, ModelFilesError, type ModelFiles } from '../src/models/files/model-files.ts'
+import { messageOf } from '../src/core/error-message.ts'
 
 /** @throws ModelFilesError from read() and head() when a file is there and cannot be read */
 export async function filesInFolder(folder: string): Promise<ModelFiles> {
@@ -12,7 +13,7 @@ export async function filesInFolder(folder: string): Promise<ModelFiles> {
     } catch (error) {
       if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
       if (error instanceof ModelFilesError) throw error
-      throw new ModelFilesError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+      throw new ModelFilesError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error })
     }
   }
   return {

@@ -10,7 +10,7 @@ import { createNodeRuntime } from '../src/runtime/node.ts'
 import { readPretrainState, writePretrainState } from '../src/pretraining/pretrain-state.ts'
 import { nanoSettings, phaseStart, pretrain, smokeSettings, type CurvePoint, type Pretrained, type PretrainSettings, type PretrainState } from '../src/pretraining/pretraining.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
-import { ArgumentError } from './arguments.ts'
+import { ArgumentError, firstSentence } from './arguments.ts'
 import { trainingFile, trainingRecordSchema, writeCard, type TrainingRecord } from './card.ts'
 import type { ExitStatus, Io } from './io.ts'
 
@@ -92,7 +92,7 @@ function readArguments(args: readonly string[]): PretrainOptions | 'help' {
     const options = { out: text, state: text, smoke: flag, resume: flag, 'last-phase': text, minutes: text, seed: text, threads: text, card: text, help: { type: 'boolean', short: 'h' } } as const
     values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {
-    throw new ArgumentError(`${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}. Usage: ${usage}`)
+    throw new ArgumentError(`${firstSentence(error)}. Usage: ${usage}`)
   }
   const { help: asked, ...given } = values
   if (asked === true) return 'help'

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { fit, misfitWords } from '../src/core/fit.ts'
 import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
-import { ArgumentError } from './arguments.ts'
+import { ArgumentError, firstSentence } from './arguments.ts'
 
 const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR] [--threads N] [--resume]'
 export const trainHelp = `Trains a model to manage its memory: the loop of the page, headless. One JSON line a step on standard output, progress on
@@ -107,7 +107,7 @@ export function readTrainOptions(args: readonly string[]): TrainOptions | 'help'
     } as const
     values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {
-    throw new ArgumentError(`${error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)}. Usage: ${usage}`)
+    throw new ArgumentError(`${firstSentence(error)}. Usage: ${usage}`)
   }
   const { help, ...given } = values
   if (help === true) return 'help'

@@ -6,6 +6,7 @@ import { createRandom } from '../../src/core/random.ts'
 import { defaultDifficulty, worldTask } from '../../src/core/environments/question/sources/world.ts'
 import { openStorage } from '../../src/storage/storage.ts'
 import type { SearchReply, SearchRequest, SearchResult } from './messages.ts'
+import { messageOf } from '../../src/core/error-message.ts'
 
 const metadata: MemoryMetadata = { created: 0, updated: 0, source_step: null, tags: [], type: 'fact', extra: {} }
 
@@ -50,6 +51,6 @@ addEventListener('message', ({ data }: MessageEvent<SearchRequest>) => {
   const send = (reply: SearchReply) => { postMessage(reply) }
   measure(data).then(
     (result) => { send({ result }) },
-    (error: unknown) => { send({ error: error instanceof Error ? error.message : String(error) }) },
+    (error: unknown) => { send({ error: messageOf(error) }) },
   )
 })

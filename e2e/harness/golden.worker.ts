@@ -5,6 +5,7 @@ import { add } from '../../src/nn/ops/elementwise.ts'
 import { toProgram } from '../../src/nn/program.ts'
 import type { Runtime } from '../../src/runtime/runtime.ts'
 import type { BrowserDevice, GoldenReport, HarnessReply, HarnessRequest } from './messages.ts'
+import { messageOf } from '../../src/core/error-message.ts'
 
 async function createRuntime(device: BrowserDevice): Promise<Runtime> {
   switch (device) {
@@ -53,6 +54,6 @@ addEventListener('message', ({ data }: MessageEvent<HarnessRequest>) => {
   const answer = data.kind === 'golden' ? compare(data.device) : loadFallback()
   answer.then(
     (report) => { send({ report }) },
-    (error: unknown) => { send({ error: error instanceof Error ? error.message : String(error) }) },
+    (error: unknown) => { send({ error: messageOf(error) }) },
   )
 })

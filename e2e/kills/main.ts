@@ -17,6 +17,7 @@ import { audit, judge, type Audit } from './audit.ts'
 import { Chrome } from './browser.ts'
 import { deletes, isDurable, kill, killers, mend, survives, type Killer } from './killers.ts'
 import { Ledger } from './ledger.ts'
+import { messageOf } from '../../src/core/error-message.ts'
 
 const port = 4180
 /** A kill comes within this time after the activity began, ms. */
@@ -53,7 +54,7 @@ const goOn = (page: Page) =>
       const after = await agemem.train({ ...plan, run: run.key, until: 'step' })
       return after.steps === before + 1 ? '' : `after step ${before} came ${after.steps}`
     } catch (error) {
-      return error instanceof Error ? error.message : String(error)
+      return messageOf(error)
     }
   }, smallest)
 

@@ -6,6 +6,7 @@ import { runOf } from './stores/runs.ts'
 import type { View } from './stores/ui.ts'
 import type { Place } from './place.ts'
 import type { Link, RunPlace } from './url.ts'
+import { messageOf } from '../core/error-message.ts'
 
 const placeInRun = ({ run, runStep, group }: Place): RunPlace | null => (run === null ? null : { run, step: runStep, group })
 
@@ -40,7 +41,7 @@ async function openKept({ actions, bench, ui }: Stores, episode: string, at: Run
   try {
     return await bench.watchKept({ run: at.run, step: at.step, key: episode }, step ?? undefined)
   } catch (error) {
-    ui.getState().notify({ tone: 'error', text: `The rollout could not be opened. ${error instanceof Error ? error.message : String(error)}` })
+    ui.getState().notify({ tone: 'error', text: `The rollout could not be opened. ${messageOf(error)}` })
     return false
   }
 }

@@ -8,6 +8,7 @@ import { syncLink } from './link-sync.ts'
 import { createStores } from './stores/create.ts'
 import { applyTheme, localRemembered, tourSeen } from './stores/ui.ts'
 import './page.css'
+import { messageOf } from '../core/error-message.ts'
 
 const newKey = () => crypto.randomUUID().slice(0, 13)
 
@@ -19,7 +20,7 @@ export function start(backend: Backend, root: HTMLElement): void {
   window.agemem = createConsole(backend, stores, newKey)
 
   const watchStorage = () => backend.memory().watchStatus((status) => { library.getState().setStorage(status) })
-  const failed = (error: unknown) => { library.getState().setLost(error instanceof Error ? error.message : String(error)) }
+  const failed = (error: unknown) => { library.getState().setLost(messageOf(error)) }
   backend.onLost((worker) => {
     if (worker === 'webllm') webllm.getState().lost()
     episode.getState().lost()

@@ -13,6 +13,7 @@ import { newRun, resumedRun, type RunStart } from './run-start.ts'
 import { trainEvents } from './train-events.ts'
 import { leaveRun, TrainingRun, type Clock } from './training-run.ts'
 import { viewUpdate } from './update-view.ts'
+import { messageOf } from '../core/error-message.ts'
 
 export interface TrainingParts {
   /** The store of the memory worker that is connected now. */
@@ -37,8 +38,6 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     promise.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
   })
 }
-
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** @returns what the page may call, whether the model is in use by it, and how often it has been until now */
 export function createTraining({ runs, models, clock, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
@@ -94,7 +93,7 @@ export function createTraining({ runs, models, clock, lock = runLock(null) }: Tr
     } catch (error) {
       // The steps that were made meanwhile are in the record that is kept.
       const stopped = mine.abort.signal.aborted
-      const leave = async () => leaveRun((await store.getRun(request.run)) ?? start.record, stopped ? null : words(error), { store, tell })
+      const leave = async () => leaveRun((await store.getRun(request.run)) ?? start.record, stopped ? null : messageOf(error), { store, tell })
       // That it could not be left in order either is a consequence.
       const left = await leave().catch(() => null)
       if (stopped && left) return left

@@ -6,6 +6,7 @@ import { evaluationMetricsSchema, stepMetricsSchema } from '../core/training/met
 import type { AdapterState } from '../core/policy/trainable.ts'
 import { checkpointRecordSchema, runRecordSchema } from '../core/training/runs.ts'
 import { DamagedRecordError } from './errors.ts'
+import { messageOf } from '../core/error-message.ts'
 
 const ofStep = { run: z.string(), step: z.number().int() }
 /** A sum of finite numbers is finite in float64. */
@@ -73,7 +74,7 @@ export async function unpackRollouts(stored: unknown, run: string, step: number)
   try {
     json = await (await throughStream(gzip.slice(), new DecompressionStream('gzip'))).json()
   } catch (error) {
-    throw new DamagedRecordError(`${what} is damaged: ${error instanceof Error ? error.message : String(error)}.`)
+    throw new DamagedRecordError(`${what} is damaged: ${messageOf(error)}.`)
   }
   return checked(z.array(trajectorySchema), json, what)
 }

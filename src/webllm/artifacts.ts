@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { mustFit } from '../core/fit.ts'
 import { kindOfFile } from '../core/file-kind.ts'
 import { WebLlmError, type WebLlmModel } from '../core/policy/webllm.ts'
+import { messageOf } from '../core/error-message.ts'
 
 /** WebLLM's caches. */
 type Scope = 'webllm/config' | 'webllm/model' | 'webllm/wasm'
@@ -61,7 +62,6 @@ export function folderOf(url: string): string {
   return new URL(/.+\/resolve\/.+\//.test(folder) ? folder : `${folder}resolve/main/`).href
 }
 
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 const nameOf = (error: unknown) => (error instanceof Error || error instanceof DOMException ? error.name : '')
 
 const isMissing = (error: unknown) => error instanceof WebLlmError && error.problem.kind === 'network' && error.problem.status === 404
@@ -131,8 +131,8 @@ export class Artifacts {
 
   async #problem(error: unknown, url: string, signal: AbortSignal | undefined): Promise<WebLlmError> {
     if (signal?.aborted) return new WebLlmError({ kind: 'aborted' }, { cause: error })
-    if (nameOf(error) === 'QuotaExceededError') return new WebLlmError({ kind: 'quota', available: await this.#host.room().catch(() => null), detail: words(error) }, { cause: error })
-    return new WebLlmError({ kind: 'network', url, status: null, detail: words(error) }, { cause: error })
+    if (nameOf(error) === 'QuotaExceededError') return new WebLlmError({ kind: 'quota', available: await this.#host.room().catch(() => null), detail: messageOf(error) }, { cause: error })
+    return new WebLlmError({ kind: 'network', url, status: null, detail: messageOf(error) }, { cause: error })
   }
 
   async #text(scope: Scope, url: string, signal?: AbortSignal): Promise<string> {

@@ -1,5 +1,6 @@
 // What this machine can do: WebGPU or why not, and storage. Asks the browser anew each time; keeps no device.
 import type { Capabilities, GpuState, NoWebGpu } from '../core/policy/webllm.ts'
+import { messageOf } from '../core/error-message.ts'
 
 /** What of the browser is asked; tests give their own. */
 export interface Browser {
@@ -8,8 +9,6 @@ export interface Browser {
   storage: Pick<StorageManager, 'estimate' | 'persisted'> | undefined
 }
 
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
-
 async function gpuState({ gpu, secure }: Browser): Promise<GpuState> {
   const without = (reason: NoWebGpu, detail = ''): GpuState => ({ available: false, reason, detail })
   if (!gpu) return without(secure ? 'no-api' : 'insecure')
@@ -17,13 +16,13 @@ async function gpuState({ gpu, secure }: Browser): Promise<GpuState> {
   try {
     adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   } catch (error) {
-    return without('no-adapter', words(error))
+    return without('no-adapter', messageOf(error))
   }
   if (!adapter) return without('no-adapter')
   try {
     ;(await adapter.requestDevice()).destroy()
   } catch (error) {
-    return without('no-device', words(error))
+    return without('no-device', messageOf(error))
   }
   const { info, limits, features } = adapter
   return {

@@ -1,7 +1,6 @@
 // What the library, the browser and the network throw, as problems that the page has words for.
 import { WebLlmError, type WebLlmProblem } from '../core/policy/webllm.ts'
-
-const text = (error: unknown) => (error instanceof Error ? error.message : String(error))
+import { messageOf } from '../core/error-message.ts'
 
 /** What was being done when it was thrown. */
 export interface Doing {
@@ -16,7 +15,7 @@ export interface Doing {
 export function problemOf(error: unknown, doing: Doing): WebLlmProblem {
   if (error instanceof WebLlmError) return error.problem
   const name = error instanceof Error || error instanceof DOMException ? error.name : ''
-  const detail = text(error)
+  const detail = messageOf(error)
   switch (name) {
     case 'AbortError':
       return { kind: 'aborted' }

@@ -4,8 +4,7 @@ import type { PeftFiles } from '../../rpc/contracts.ts'
 import type { Stores } from '../stores/context.tsx'
 import { download, fileName } from '../train/download.ts'
 import { packAdapter } from './pack-adapter.ts'
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+import { messageOf } from '../../core/error-message.ts'
 
 /** A checkpoint in PEFT's form; the model that it belongs to is loaded for it. @throws Error when one of the two is not at hand */
 export async function peftOf({ bench }: Pick<Stores, 'bench'>, checkpoint: CheckpointRecord): Promise<PeftFiles> {
@@ -24,7 +23,7 @@ export async function exportAdapter(stores: Pick<Stores, 'bench' | 'ui'>, checkp
     const files = await peftOf(stores, checkpoint)
     download(`agemem-adapter-${fileName(checkpoint.name)}.zip`, new Blob([packAdapter(files)], { type: 'application/zip' }))
   } catch (error) {
-    stores.ui.getState().notify({ tone: 'error', topic: 'adapter', text: `“${checkpoint.name}” could not be exported. ${words(error)}` })
+    stores.ui.getState().notify({ tone: 'error', topic: 'adapter', text: `“${checkpoint.name}” could not be exported. ${messageOf(error)}` })
   }
 }
 
@@ -43,6 +42,6 @@ export async function importAdapter({ bench, ui }: Pick<Stores, 'bench' | 'ui'>,
     const { saved } = await bench.runs.getState().addCheckpoint(record, { step: 0, parameters, first: new Map(), second: new Map() })
     notify({ tone: saved ? 'info' : 'warn', topic: 'adapter', text: `“${name}” is here: LoRA of rank ${lora.rank} for ${source.name}.${saved ? '' : ' It is only in memory: a reload loses it.'}` })
   } catch (error) {
-    notify({ tone: 'error', topic: 'adapter', text: `${name} was not imported. ${words(error)}` })
+    notify({ tone: 'error', topic: 'adapter', text: `${name} was not imported. ${messageOf(error)}` })
   }
 }

@@ -4,6 +4,7 @@ import type { TrainConfig } from '../../core/training/config.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { Compared, TrainingApi } from '../../rpc/training.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 /** What is compared and on what. */
 export interface CompareSetup {
@@ -43,8 +44,6 @@ export type CompareStore = StoreApi<CompareState>
 
 const lostWords = 'A background worker stopped while it played. Restart, then compare again.'
 
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
-
 export function createCompareStore(backend: { lab(): { training: TrainingApi } }): CompareStore {
   /** Counts comparisons: what an earlier one still tells is not taken. */
   let current = 0
@@ -69,7 +68,7 @@ export function createCompareStore(backend: { lab(): { training: TrainingApi } }
         })
         if (mine === current) set({ share: null, result: { setup, compared }, task: 0 })
       } catch (error) {
-        if (mine === current) set((state) => ({ share: null, failure: state.stopping ? null : words(error) }))
+        if (mine === current) set((state) => ({ share: null, failure: state.stopping ? null : messageOf(error) }))
       }
     },
     stop() {

@@ -7,6 +7,7 @@ import type { TrainConfig } from '../../core/training/config.ts'
 import { rescore, scoreGroup, type RescoredGroup, type ScoredGroup } from '../../core/training/rescore.ts'
 import type { RewardComponents, RewardWeights } from '../../core/reward/reward.ts'
 import { measure } from '../../core/reward/score.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export interface PlayedRollout {
   trajectory: Trajectory
@@ -57,8 +58,6 @@ export interface GroupState {
 
 export type GroupStore = StoreApi<GroupState>
 
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
-
 /** Rollouts of one task stand together, in the order in which tasks come. */
 export function groupsOf(trajectories: readonly Trajectory[], weights: RewardWeights, advantage: AdvantageOptions): PlayedGroup[] {
   const byTask = new Map<string, PlayedRollout[]>()
@@ -101,7 +100,7 @@ export function createGroupStore(read: (run: string, step: number) => Promise<Tr
           const loaded: Loaded = trajectories.length === 0 ? { state: 'gone' } : { state: 'ready', groups: groupsOf(trajectories, reward.weights, advantage), weights: reward.weights, advantage }
           set({ loaded, ...under(loaded, weights) })
         } catch (error) {
-          if (current()) set({ loaded: { state: 'failed', message: words(error) } })
+          if (current()) set({ loaded: { state: 'failed', message: messageOf(error) } })
         }
       },
       close: () => { set({ at: null, loaded: { state: 'none' }, group: 0, rollout: 0, tokens: false, weights: null, scored: [], took: null }) },

@@ -14,6 +14,7 @@ import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
 import { stageLooks } from '../ui/tools.tsx'
 import { changeOf, directionOf, pushWords, repliesOf, shadeOf, summaryOf, tiny, type Said, type Shade } from './update-view.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 /** Spaces and line breaks as something to see and to point at. */
 const visible = (text: string) => text.replaceAll('\n', '⏎').replace(/^ $/, '␣')
@@ -40,7 +41,7 @@ function useUpdate(run: string, step: number, rollout: number): Found | null {
     }
     ask().then(
       (view) => { tell({ of, view }) },
-      (error: unknown) => { tell({ of, failure: error instanceof Error ? error.message : String(error) }) },
+      (error: unknown) => { tell({ of, failure: messageOf(error) }) },
     )
     return () => { wanted = false }
   }, [backend, sourceOf, model, run, step, rollout, of])

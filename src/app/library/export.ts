@@ -1,5 +1,6 @@
 // Episodes as files: one as JSON, all as JSON lines.
 import type { Stores } from '../stores/context.tsx'
+import { messageOf } from '../../core/error-message.ts'
 
 function download(name: string, parts: BlobPart[], type: string): void {
   const url = URL.createObjectURL(new Blob(parts, { type }))
@@ -11,8 +12,6 @@ function download(name: string, parts: BlobPart[], type: string): void {
   setTimeout(() => { URL.revokeObjectURL(url) }, 10_000)
 }
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
 export async function exportOne({ library, ui }: Pick<Stores, 'library' | 'ui'>, key: string): Promise<void> {
   try {
     const trajectory = await library.getState().get(key)
@@ -22,7 +21,7 @@ export async function exportOne({ library, ui }: Pick<Stores, 'library' | 'ui'>,
     }
     download(`agemem-${trajectory.task.source}-${trajectory.policy}-${key}.json`, [JSON.stringify(trajectory, null, 1)], 'application/json')
   } catch (error) {
-    ui.getState().notify({ tone: 'error', text: `The episode could not be exported. ${words(error)}` })
+    ui.getState().notify({ tone: 'error', text: `The episode could not be exported. ${messageOf(error)}` })
   }
 }
 
@@ -36,6 +35,6 @@ export async function exportAll({ library, ui }: Pick<Stores, 'library' | 'ui'>)
     }
     download('agemem-episodes.jsonl', lines, 'application/jsonl')
   } catch (error) {
-    ui.getState().notify({ tone: 'error', text: `The episodes could not be exported. ${words(error)}` })
+    ui.getState().notify({ tone: 'error', text: `The episodes could not be exported. ${messageOf(error)}` })
   }
 }

@@ -7,6 +7,7 @@ import { useConfig, useEpisode, useFiles } from '../stores/context.tsx'
 import { count, decimal, integer } from '../format.ts'
 import { Term } from '../ui/term.tsx'
 import { histogramOf, materialOf, similaritiesOf, takenBy, type Embed, type Material, type Similarity } from './similarities.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 const comparedWith: Record<Material['of'], (probes: number) => string> = {
   criteria: (probes) => count(probes, 'filter criterion', 'filter criteria'),
@@ -30,7 +31,7 @@ function useSimilarities(embed: Embed): Computed | null {
     let wanted = true
     similaritiesOf(material, embed).then(
       (similarities) => { if (wanted) setComputed({ material, similarities }) },
-      (error: unknown) => { if (wanted) setComputed({ material, failure: error instanceof Error ? error.message : String(error) }) },
+      (error: unknown) => { if (wanted) setComputed({ material, failure: messageOf(error) }) },
     )
     return () => { wanted = false }
   }, [material, embed])

@@ -18,6 +18,7 @@ import { restoreConfig } from './restore.ts'
 import { largeWindow, localWindow, misfitOf } from './room.ts'
 import type { UiStore } from './ui.ts'
 import { cachedOf, linkedAs, type WebLlmStore } from './webllm.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export interface Actions extends Judging {
   /** Plays what the configuration says, in Watch unless the view is to stay. With a key, under that key: a link is played again, not recorded twice. */
@@ -68,8 +69,6 @@ interface Parts {
   newKey: () => string
 }
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
 /** Does the file start like episodes that this page exported? */
 async function looksLikeEpisodes(file: File): Promise<boolean> {
   return (await file.slice(0, 2000).text()).includes('"schema_version"')
@@ -95,7 +94,7 @@ export function createActions({ backend, config, episode, files, library, model,
         ui.getState().setView('watch')
       } else ui.getState().setView('episodes')
     } catch (error) {
-      notify({ tone: 'error', topic: 'file', text: `${file.name} was not imported. ${words(error)}` })
+      notify({ tone: 'error', topic: 'file', text: `${file.name} was not imported. ${messageOf(error)}` })
     }
   }
 
@@ -247,7 +246,7 @@ export function createActions({ backend, config, episode, files, library, model,
         if (!how?.stay && ui.getState().view === from) ui.getState().setView('watch')
         return true
       } catch (error) {
-        notify({ tone: 'error', text: `The episode could not be opened. ${words(error)}` })
+        notify({ tone: 'error', text: `The episode could not be opened. ${messageOf(error)}` })
         return false
       }
     },
@@ -276,7 +275,7 @@ export function createActions({ backend, config, episode, files, library, model,
         config.getState().set(withEmbedder(config.getState(), embedder, theta))
         notify({ tone: 'info', topic: 'embedder', text: `Texts are now compared by ${embedder}; θ begins at ${decimal(theta)}, which tells facts beside their own question best from others.` })
       } catch (error) {
-        notify({ tone: 'error', topic: 'embedder', text: `Texts are compared as before. ${words(error)}` })
+        notify({ tone: 'error', topic: 'embedder', text: `Texts are compared as before. ${messageOf(error)}` })
       }
     },
     async deleteLarge(large, bytes) {
@@ -303,10 +302,10 @@ export function createActions({ backend, config, episode, files, library, model,
         const id: number = notify({
           tone: 'info',
           text: 'Episode deleted.',
-          action: undo ? { label: 'Undo', run: () => { ui.getState().dismiss(id); void undo().catch((error: unknown) => notify({ tone: 'error', text: `It could not be brought back. ${words(error)}` })) } } : undefined,
+          action: undo ? { label: 'Undo', run: () => { ui.getState().dismiss(id); void undo().catch((error: unknown) => notify({ tone: 'error', text: `It could not be brought back. ${messageOf(error)}` })) } } : undefined,
         })
       } catch (error) {
-        notify({ tone: 'error', text: `The episode could not be deleted. ${words(error)}` })
+        notify({ tone: 'error', text: `The episode could not be deleted. ${messageOf(error)}` })
       }
     },
     async reconnect() {
@@ -317,7 +316,7 @@ export function createActions({ backend, config, episode, files, library, model,
         const gone = status.gone ? ` ${count(status.gone.episodes, 'recorded episode')} of the database that was deleted ${status.gone.episodes === 1 ? 'is' : 'are'} gone.` : ''
         notify({ tone: status.gone ? 'warn' : 'info', topic: 'storage', text: `Connected again. What was kept in memory has been stored.${gone}` })
       } catch (error) {
-        notify({ tone: 'error', topic: 'storage', text: `Still no storage. ${words(error)}` })
+        notify({ tone: 'error', topic: 'storage', text: `Still no storage. ${messageOf(error)}` })
       }
     },
     async restart() {
@@ -331,7 +330,7 @@ export function createActions({ backend, config, episode, files, library, model,
         await Promise.all([library.getState().refresh(), webllm.getState().restarted(), restarted()])
         notify({ tone: 'info', topic: 'restart', text: 'Restarted. Recorded episodes are still there.' })
       } catch (error) {
-        notify({ tone: 'error', topic: 'restart', text: `The restart failed: ${words(error)} Reload the page.` })
+        notify({ tone: 'error', topic: 'restart', text: `The restart failed: ${messageOf(error)} Reload the page.` })
       }
     },
     describe(trajectory) {

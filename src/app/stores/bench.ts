@@ -12,6 +12,7 @@ import type { ModelStore } from './model.ts'
 import { createRunsStore, runOf, type RunsStore } from './runs.ts'
 import { createTrainingStore, type TrainingStore } from './training.ts'
 import type { UiStore } from './ui.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 /** What training needs of the workers. */
 export interface TrainingBackend {
@@ -99,7 +100,7 @@ export function createBench({ backend, config, ui, episode, model, newKey, now, 
         label: 'Undo',
         run: () => {
           ui.getState().dismiss(id)
-          undo().catch((error: unknown) => { fail(`It could not be brought back. ${error instanceof Error ? error.message : String(error)}`) })
+          undo().catch((error: unknown) => { fail(`It could not be brought back. ${messageOf(error)}`) })
         },
       },
     })

@@ -5,6 +5,7 @@ import type { ModelProgress } from '../../core/policy/model.ts'
 import type { EpisodeRequest, LabEvent, Pace } from '../../rpc/contracts.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 /** Names of speeds and what they mean, in milliseconds a step; `max` is as fast as it goes. */
 export const speeds = { '½×': 1600, '1×': 800, '2×': 400, '4×': 200, max: 0 } as const
@@ -140,7 +141,7 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
           if (current === key) set((state) => ({ waiting: false, loading: null, text: '', failure: state.shown?.trajectory.failure ?? null }))
         } catch (error) {
           if (current !== key) return
-          const message = error instanceof Error ? error.message : String(error)
+          const message = messageOf(error)
           set((state) => ({ waiting: false, loading: null, text: '', failure: message, shown: state.shown && { ...state.shown, phase: 'ended', saved: false } }))
         }
       },

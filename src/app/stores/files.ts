@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand'
 import type { Task } from '../../core/environments/question/task.ts'
 import type { ImportReport } from '../../rpc/contracts.ts'
 import type { Backend } from '../backend.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export interface LoadedFile {
   name: string
@@ -49,7 +50,7 @@ export function createFilesStore(backend: Backend): FilesStore {
         set({ loaded, reading: null })
         return loaded
       } catch (error) {
-        if (mine === latest) set({ reading: null, failure: { name, message: error instanceof Error ? error.message : String(error) } })
+        if (mine === latest) set({ reading: null, failure: { name, message: messageOf(error) } })
         return null
       }
     },

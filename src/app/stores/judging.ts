@@ -4,6 +4,7 @@ import { isLive, type EpisodeStore } from './episode.ts'
 import type { LibraryStore } from './library.ts'
 import type { UiState } from './ui.ts'
 import type { WebLlmState } from './webllm.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export interface Judging {
   /** The model on the graphics card judges the episode on show; its verdicts are kept with the record. Never rejects. */
@@ -19,8 +20,6 @@ interface Parts {
   webllm: { getState(): Pick<WebLlmState, 'judge'> }
   newKey: () => string
 }
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export function createJudging({ episode, library, ui, webllm, newKey }: Parts): Judging {
   const tell = (tone: 'info' | 'warn' | 'error', text: string) => { ui.getState().notify({ tone, topic: 'judge', text }) }
@@ -53,7 +52,7 @@ export function createJudging({ episode, library, ui, webllm, newKey }: Parts): 
         if (listed && !(await isKept(key))) tell('warn', 'The episode was deleted while it was judged, so the verdict is not kept.')
         else await keep(key, trajectory, verdicts, listed)
       } catch (error) {
-        tell('error', `The episode was not judged: it is scored as before. ${words(error)}`)
+        tell('error', `The episode was not judged: it is scored as before. ${messageOf(error)}`)
       }
     },
     async judgeByRule() {
@@ -62,7 +61,7 @@ export function createJudging({ episode, library, ui, webllm, newKey }: Parts): 
       try {
         await keep(shown.key, shown.trajectory, null, await isKept(shown.key))
       } catch (error) {
-        tell('error', `The verdict could not be taken out. ${words(error)}`)
+        tell('error', `The verdict could not be taken out. ${messageOf(error)}`)
       }
     },
   }

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { EpisodeSummary, LabApi, MemoryApi, StorageStatus } from '../../rpc/contracts.ts'
 import { summaryOf } from '../../rpc/summary.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export interface LibraryState {
   /** null until the first answer. */
@@ -46,7 +47,7 @@ export function createLibraryStore(backend: LibraryBackend, newKey: () => string
       try {
         set({ episodes: await backend.memory().archive.list(), asOf: now(), failure: null })
       } catch (error) {
-        set({ failure: error instanceof Error ? error.message : String(error) })
+        set({ failure: messageOf(error) })
       }
     },
     get: (key) => backend.memory().archive.get(key),

@@ -5,6 +5,7 @@ import type { TokenView } from '../../core/policy/token-view.ts'
 import type { ChatMessage } from '../../core/policy/policy.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export type OwnModel =
   | { state: 'none' }
@@ -38,7 +39,6 @@ export interface ModelState {
 export type ModelStore = StoreApi<ModelState>
 
 const alternativesShown = 5
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** @param base address of the page, beside which the embedded model lies */
 export function createModelStore(backend: Backend, base: string): ModelStore {
@@ -53,7 +53,7 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
         const { device, milliseconds, window } = await backend.model().load(nanoSource, (progress) => { set({ nano: { state: 'loading', progress } }) })
         set({ nano: { state: 'ready', words: `${device}, ready after ${(milliseconds / 1000).toFixed(1)} s`, window } })
       } catch (error) {
-        set({ nano: { state: 'failed', message: words(error) } })
+        set({ nano: { state: 'failed', message: messageOf(error) } })
       }
     },
     async restarted() {
@@ -66,7 +66,7 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
       try {
         set({ own: { state: 'planned', source, needs: await backend.model().plan(source) } })
       } catch (error) {
-        set({ own: { state: 'failed', message: words(error) } })
+        set({ own: { state: 'failed', message: messageOf(error) } })
       }
     },
     async loadOwn() {
@@ -78,7 +78,7 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
         const info = await backend.model().load(source, (progress) => { set({ own: { state: 'loading', source, progress } }) })
         set({ ownSource: source, own: { state: 'ready', source, window: info.window, words: `${(info.parameters / 1e6).toPrecision(3)} M parameters. ${info.device}` } })
       } catch (error) {
-        set({ own: { state: 'failed', message: words(error) } })
+        set({ own: { state: 'failed', message: messageOf(error) } })
       }
     },
     forget: () => { set({ own: { state: 'none' }, ownSource: null }) },

@@ -6,6 +6,7 @@ import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics
 import type { AdapterState } from '../../core/policy/trainable.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { TrainEvent } from '../../rpc/training.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 /** What was read of a run. */
 export type RunData =
@@ -53,8 +54,6 @@ export type RunsStore = StoreApi<RunsState>
 
 /** How long a deletion can be undone, ms. */
 export const graceMs = 8000
-
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** Puts a newer item in the place of the one with the same step, else where it belongs. */
 export function withStep<T extends { step: number }>(items: readonly T[], item: T): T[] {
@@ -109,7 +108,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
         const known = ready(get().data[key])
         put({ state: 'ready', steps: known.steps.reduce(withStep, steps), evaluations: known.evaluations.reduce(withStep, evaluations) })
       } catch (error) {
-        put({ state: 'failed', message: words(error) })
+        put({ state: 'failed', message: messageOf(error) })
       }
     }
 
@@ -117,7 +116,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
     async function doom(what: 'runs' | 'checkpoints', key: string, erase: () => Promise<void>): Promise<(() => Promise<void>) | null> {
       const failed = (error: unknown) => {
         doomed.delete(key)
-        onFailure(`It could not be deleted. ${words(error)}`)
+        onFailure(`It could not be deleted. ${messageOf(error)}`)
         void get().refresh()
       }
       doomed.add(key)
@@ -153,7 +152,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
             failure: null,
           })
         } catch (error) {
-          set({ failure: words(error) })
+          set({ failure: messageOf(error) })
         }
       },
       async reread(live) {
@@ -196,7 +195,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
           if (!present) throw new Error('It was deleted, perhaps in another tab.')
           await store().putRun({ ...present, name: name.trim() })
         } catch (error) {
-          onFailure(`“${record.name}” could not be renamed. ${words(error)}`)
+          onFailure(`“${record.name}” could not be renamed. ${messageOf(error)}`)
           await get().refresh()
         }
       },

@@ -7,6 +7,7 @@ import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { TrainEvent, TrainingApi, TrainPart, TrainRequest, TrainUntil } from '../../rpc/training.ts'
 import { runOf, type RunsStore } from './runs.ts'
 import { sameData } from '../../core/same-data.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export interface Live {
   run: string
@@ -70,8 +71,6 @@ const lostWords = 'A background worker stopped while it trained. Every finished 
 /** A finished run goes on by this share of its plan. */
 export const extension = 0.5
 
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
-
 /** The preset that a plan is, whatever its seed; null for one of its own. */
 export function presetOf(plan: TrainConfig): TrainPreset | null {
   const { quick, paper } = trainPresets
@@ -122,7 +121,7 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
         if (current()) set({ live: null })
         onEnd(record)
       } catch (error) {
-        if (current()) set({ live: null, problem: { run, message: words(error) } })
+        if (current()) set({ live: null, problem: { run, message: messageOf(error) } })
         await runs.getState().refresh()
       }
     }

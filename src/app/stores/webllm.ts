@@ -8,6 +8,7 @@ import { judgeEpisode } from '../../core/reward/model-judge.ts'
 import type { CachedModel, DownloadProgress, WebLlmApi } from '../../rpc/webllm.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { withSample, type Sample } from '../models-view/pace.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export interface Download {
   /** stopping: it ends with the piece that is on its way. */
@@ -90,8 +91,7 @@ export function linkedAs({ models }: Pick<WebLlmState, 'models'>, { name, url, l
 /** The page hears of a download this often, ms. */
 const reportInterval = 200
 
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error))
-const other = (error: unknown): WebLlmProblem => ({ kind: 'other', detail: words(error) })
+const other = (error: unknown): WebLlmProblem => ({ kind: 'other', detail: messageOf(error) })
 
 /** @param clock monotonic, ms */
 export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () => number): WebLlmStore {
@@ -108,7 +108,7 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
       try {
         set({ cached: await backend.webllm().cached() })
       } catch (error) {
-        set({ failure: words(error) })
+        set({ failure: messageOf(error) })
       }
     }
     return {
@@ -128,7 +128,7 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
           const [capabilities, models, cached] = await Promise.all([api.capabilities(), api.catalogue(), api.cached()])
           set({ capabilities, models, cached, failure: null })
         } catch (error) {
-          set({ failure: words(error) })
+          set({ failure: messageOf(error) })
         }
       },
 
@@ -171,7 +171,7 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
           const { card } = get()
           if (card.state !== 'none' && card.id === id) await get().unload()
         } catch (error) {
-          set({ failure: words(error) })
+          set({ failure: messageOf(error) })
           return
         }
         await get().refresh()

@@ -5,6 +5,7 @@ import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'
 import { peftOf } from '../checkpoints/adapter-actions.ts'
 import type { Stores } from '../stores/context.tsx'
 import { download, fileName } from './download.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 /** What writes the files is fetched when it is wanted: a first visit does not need it. */
 export const frameworks = {
@@ -15,8 +16,6 @@ export type Framework = keyof typeof frameworks
 
 export const packExport = (files: readonly ExportFile[]): Uint8Array<ArrayBuffer> =>
   zipSync(Object.fromEntries(files.map(({ path, content }): [string, Uint8Array] => [path, typeof content === 'string' ? strToU8(content) : content])))
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** The checkpoint of a run that its export takes: the furthest one. */
 export const furthest = (checkpoints: readonly CheckpointRecord[], run: string): CheckpointRecord | null =>
@@ -32,6 +31,6 @@ export async function exportForFramework(stores: Stores, framework: Framework, r
     download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob([packed], { type: 'application/zip' }))
     notify({ tone: 'info', topic: 'export', text: `“${run.name}” is packed for ${name}${checkpoint ? `, with the adapter “${checkpoint.name}”` : ', without an adapter: none is kept'}. Its README has the commands.` })
   } catch (error) {
-    notify({ tone: 'error', topic: 'export', text: `“${run.name}” could not be exported for ${name}. ${words(error)}` })
+    notify({ tone: 'error', topic: 'export', text: `“${run.name}” could not be exported for ${name}. ${messageOf(error)}` })
   }
 }

@@ -4,15 +4,14 @@ import type { Stores } from '../stores/context.tsx'
 import { metricsCsv } from './csv.ts'
 import { download, fileName } from './download.ts'
 import { packRun } from './run-files.ts'
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+import { messageOf } from '../../core/error-message.ts'
 
 /** Does it, and says so when it goes wrong. */
 async function exporting({ ui }: Pick<Stores, 'ui'>, run: RunRecord, act: () => Promise<void>): Promise<void> {
   try {
     await act()
   } catch (error) {
-    ui.getState().notify({ tone: 'error', topic: 'export', text: `“${run.name}” could not be exported. ${words(error)}` })
+    ui.getState().notify({ tone: 'error', topic: 'export', text: `“${run.name}” could not be exported. ${messageOf(error)}` })
   }
 }
 

@@ -1,8 +1,7 @@
 // A run that comes back from a file, to be looked at: the lab reads it, the page shows it.
 import { count } from '../format.ts'
 import type { Stores } from '../stores/context.tsx'
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+import { messageOf } from '../../core/error-message.ts'
 
 /** Reads an exported run and shows it. Never rejects. */
 export async function importRun({ bench, ui }: Pick<Stores, 'bench' | 'ui'>, file: File): Promise<void> {
@@ -16,6 +15,6 @@ export async function importRun({ bench, ui }: Pick<Stores, 'bench' | 'ui'>, fil
     await bench.runs.getState().refresh()
     bench.showRun(key)
   } catch (error) {
-    notify({ tone: 'error', topic: 'import', text: `${file.name} was not imported. ${words(error)}` })
+    notify({ tone: 'error', topic: 'import', text: `${file.name} was not imported. ${messageOf(error)}` })
   }
 }

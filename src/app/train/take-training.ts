@@ -2,6 +2,7 @@
 import { importAdapter } from '../checkpoints/adapter-actions.ts'
 import type { Stores } from '../stores/context.tsx'
 import { importRun } from './run-import.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 /** Imports a run or an adapter, or says why not. False when the files are neither. Never rejects. */
 export async function takeTraining(stores: Pick<Stores, 'bench' | 'ui'>, files: readonly File[]): Promise<boolean> {
@@ -21,7 +22,7 @@ export async function takeTraining(stores: Pick<Stores, 'bench' | 'ui'>, files: 
         return false
     }
   } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error))
+    refuse(messageOf(error))
     return true
   }
 }

@@ -11,6 +11,7 @@ import type { TokenView } from '../../core/policy/token-view.ts'
 import { useModel, useStores, useUi } from '../stores/context.tsx'
 import { percent } from '../format.ts'
 import { Button } from '../ui/button.tsx'
+import { messageOf } from '../../core/error-message.ts'
 
 /** −log p from which a token has the full colour, nats. */
 const surprising = 4
@@ -42,7 +43,7 @@ function useViews(source: ModelSource | null, trajectory: Trajectory, index: num
       .inspect(source, conversation, ids)
       .then(
         (found) => { if (wanted) setViews({ of, views: found }) },
-        (error: unknown) => { if (wanted) setViews({ of, failure: error instanceof Error ? error.message : String(error) }) },
+        (error: unknown) => { if (wanted) setViews({ of, failure: messageOf(error) }) },
       )
     return () => { wanted = false }
   }, [model, source, trajectory, index, ids, of])

@@ -23,6 +23,7 @@ import type {
   ToolCall,
   Trajectory,
 } from '../record/trajectory.ts'
+import { messageOf } from '../error-message.ts'
 
 export interface EpisodeSpec {
   /** Names the LTM store; unique among stores that must be kept apart. */
@@ -279,7 +280,7 @@ export async function* playEpisode(spec: EpisodeSpec, options: PlayOptions): Pla
     trajectory.answer = null
     const aborted = error instanceof Error && error.name === 'AbortError'
     trajectory.stop = aborted ? 'aborted' : 'failed'
-    trajectory.failure = aborted ? null : error instanceof Error ? error.message : String(error)
+    trajectory.failure = aborted ? null : messageOf(error)
     await options.memory.close(spec.key).catch(() => undefined)
   }
   return trajectory

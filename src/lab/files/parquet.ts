@@ -2,6 +2,7 @@
 // there is such a file. Knows no data set.
 import { parquetMetadataAsync, parquetReadObjects, type FileMetaData, type RowGroup } from 'hyparquet'
 import { gunzipSync } from 'fflate'
+import { messageOf } from '../../core/error-message.ts'
 
 export class ParquetError extends Error {
   override readonly name = 'ParquetError'
@@ -77,7 +78,7 @@ async function guarded<T>(read: () => Promise<T>): Promise<T> {
     return await read()
   } catch (error) {
     throw new ParquetError(
-      `It is a Parquet file that cannot be read: it is damaged, or written in a way that is not known here (${error instanceof Error ? error.message : String(error)}).`,
+      `It is a Parquet file that cannot be read: it is damaged, or written in a way that is not known here (${messageOf(error)}).`,
       { cause: error },
     )
   }

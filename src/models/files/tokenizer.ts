@@ -9,6 +9,7 @@ import type { ChatMessage } from '../../core/policy/policy.ts'
 import { wellFormed } from '../../core/text.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { checkPatterns, patternsIn } from './patterns.ts'
+import { messageOf } from '../../core/error-message.ts'
 
 export interface TokenizerFiles {
   /** tokenizer.json */
@@ -118,13 +119,13 @@ export class Tokenizer {
       const { normalizer, pre_tokenizer } = tokenizer.read
       checkPatterns([...patternsIn(normalizer), ...patternsIn(pre_tokenizer)], (text) => this.#wordsOf(this.#normalised(text), 0), now)
     } catch (error) {
-      throw new TokenizerError(`tokenizer.json cannot be used: ${wordsOf(error)}`, { cause: error })
+      throw new TokenizerError(`tokenizer.json cannot be used: ${messageOf(error)}`, { cause: error })
     }
     const template = files.template ?? (Array.isArray(chat_template) ? (chat_template.find(({ name }) => name === 'default') ?? chat_template[0])?.template : chat_template)
     try {
       this.#template = template ? new ChatTemplate(template, now) : null
     } catch (error) {
-      throw new TokenizerError(`The chat template cannot be read: ${wordsOf(error)}`, { cause: error })
+      throw new TokenizerError(`The chat template cannot be read: ${messageOf(error)}`, { cause: error })
     }
     const { added_tokens: added } = tokenizer.read
     let last = -1
@@ -135,7 +136,7 @@ export class Tokenizer {
     try {
       this.#marks = new Marks(added, ends)
     } catch (error) {
-      throw new TokenizerError(`tokenizer.json cannot be used: ${wordsOf(error)}`, { cause: error })
+      throw new TokenizerError(`tokenizer.json cannot be used: ${messageOf(error)}`, { cause: error })
     }
     this.#special = new Set([...ends, ...added.filter(({ special }) => special).map(({ id }) => id)])
     const [late, early] = [added.filter(({ normalized }) => normalized && this.#tokenizer.normalizer !== null), added.filter(({ normalized }) => !normalized || this.#tokenizer.normalizer === null)]
@@ -254,7 +255,7 @@ export class Tokenizer {
       try {
         return render(inTurns(quoted))
       } catch (error) {
-        throw new TokenizerError(`The chat template refuses this conversation: ${wordsOf(error)}`, { cause: error })
+        throw new TokenizerError(`The chat template refuses this conversation: ${messageOf(error)}`, { cause: error })
       }
     }
   }
@@ -274,8 +275,6 @@ export class Tokenizer {
     return this.encodeChatText(this.chat(messages))
   }
 }
-
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** Tool messages as the user's, neighbours of one role joined by a line break. */
 function inTurns(messages: readonly ChatMessage[]): ChatMessage[] {

@@ -7,6 +7,7 @@ import { hotpotId, readHotpotDictionary, readHotpotPairs } from './hotpotqa.ts'
 import { createRecordSplitter, RecordFormatError, type RawRecord } from './json-records.ts'
 import { musiqueId, readMusique } from './musique.ts'
 import { defaultReadOptions, type ReadOptions, type RecordResult } from './record.ts'
+import { messageOf } from '../../../error-message.ts'
 
 export type { TaskFileFormat }
 
@@ -128,7 +129,7 @@ export function createTaskReader(name: string, options: ReadOptions = defaultRea
       value = parseWellFormed(raw.text)
     } catch (error) {
       index++
-      skip(null, '(record)', `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+      skip(null, '(record)', `It is not valid JSON: ${messageOf(error)}`)
       return
     }
     takeRecord(value)
