@@ -8,6 +8,7 @@ import type { Generation } from '../core/record/trajectory.ts'
 import { AbortError, type Answered, type Asked, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions, type TokenCounter } from '../core/policy/policy.ts'
 import type { AdapterShape, AdapterState, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
+import { sameData } from '../core/same-data.ts'
 import { parameterShapes, projections, type ModelConfig } from '../nn/transformer/config.ts'
 import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import type { Runtime, Values } from '../runtime/runtime.ts'
@@ -104,7 +105,7 @@ export class LocalModel implements Trainable, GradientSource {
   async #sampleWith(adapter: { lora: LoraConfig; values: () => Values } | null): Promise<void> {
     // Nothing changes: what others have under way goes on.
     if (!adapter && !this.#adapter) return
-    const same = JSON.stringify(adapter?.lora ?? null) === JSON.stringify(this.#adapter?.lora ?? null)
+    const same = sameData(adapter?.lora, this.#adapter?.lora)
     this.#adapter = adapter
     if (same) {
       await this.#forgetCache()

@@ -2,6 +2,7 @@
 // followed the last time (Olsson et al. 2022, "In-context learning and induction heads"; weights set rather than
 // waited for, as in Trockman and Kolter 2023, "Mimetic initialization"). Small models find it late, and nothing of
 // what nano does goes without copying names. The circuit knows no token: every embedding is drawn at random.
+import { dot } from '../core/dot.ts'
 import type { Random } from '../core/random.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import { rotaryFrequencies } from '../nn/transformer/rotary.ts'
@@ -51,12 +52,6 @@ function orthonormal(random: Random, rows: number, columns: number, skipped = 0)
     made.push(row.map((x) => x / length))
   }
   return made
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
-  return sum
 }
 
 /** Σᵢ matrix[row][i] · rows[i], a vector of the residual stream. */

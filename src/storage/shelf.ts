@@ -2,6 +2,7 @@
 // the disk still lacks. Also the transaction that brings the two together after a failure.
 import { Dexie } from 'dexie'
 import { memoryId, memoryNumber, VectorIndex } from '../core/memory/vector-index.ts'
+import { sameData } from '../core/same-data.ts'
 import type { MemoryRecord } from '../core/record/trajectory.ts'
 import type { MemoryRow, PlaygroundDatabase } from './database.ts'
 
@@ -42,7 +43,7 @@ export function recordOf(row: MemoryRow): MemoryRecord {
 }
 
 function sameRecord(row: MemoryRow, record: MemoryRecord): boolean {
-  return row.content === record.content && JSON.stringify(row.metadata) === JSON.stringify(record.metadata)
+  return row.content === record.content && sameData(row.metadata, record.metadata)
 }
 
 /**

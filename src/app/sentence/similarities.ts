@@ -1,5 +1,6 @@
 // How similar an episode's messages are to what its agent asked to be removed or looked up: what θ decides between.
 // Pure; vectors come from whoever embeds.
+import { dot } from '../../core/dot.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { Task } from '../../core/environments/question/task.ts'
 
@@ -51,12 +52,6 @@ export function materialOf(task: Task, trajectory: Trajectory | null): Material 
 export interface Similarity {
   value: number
   distractor: boolean
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
-  return sum
 }
 
 /** The cosine of every message with every probe. Rejects as `embed` does. */

@@ -5,6 +5,7 @@ import { readMemoryLines } from '../agents/agemem/prompts.ts'
 import { admitsIgnorance } from '../reward/judge.ts'
 import type { Task, TaskMessage } from '../environments/question/task.ts'
 import { contextAt } from '../record/replay.ts'
+import { recordOf } from '../table.ts'
 import { rateOf, type Estimate } from './estimate.ts'
 
 /** How often it was done, of how many occasions. */
@@ -13,28 +14,28 @@ export interface Occasions {
   of: number
 }
 
-export interface HabitCounts {
+/** The habits, in the order in which they are shown. */
+const habits = [
   /** Messages that tell a fact: something was added. */
-  add_fact: Occasions
+  'add_fact',
   /** Messages of small talk: something was added. */
-  add_small_talk: Occasions
+  'add_small_talk',
   /** Distractors of stage 2: something was added. */
-  add_distractor: Occasions
+  'add_distractor',
   /** Corrections: an entry was updated. */
-  update_correction: Occasions
+  'update_correction',
   /** Corrections: an entry was deleted. */
-  delete_correction: Occasions
+  'delete_correction',
   /** Episodes in which the context was filtered. */
-  filter_episode: Occasions
+  'filter_episode',
   /** Episodes in which something was summarised. */
-  summarise_episode: Occasions
+  'summarise_episode',
   /** Questions before whose answer the memory was searched. */
-  retrieve_first: Occasions
+  'retrieve_first',
   /** Answers with no memory in the context: it said that it does not know. */
-  unknown_without_memory: Occasions
-}
-
-const none = (): Occasions => ({ done: 0, of: 0 })
+  'unknown_without_memory',
+] as const
+export type HabitCounts = Record<(typeof habits)[number], Occasions>
 
 function count(occasions: Occasions, done: boolean): void {
   occasions.of++
@@ -82,17 +83,7 @@ function countTurn(counts: HabitCounts, turn: readonly Step[], message: TaskMess
 
 /** Counts over episodes. Turns with several messages, and episodes that were stopped, are left out. */
 export function countHabits(trajectories: readonly Trajectory[]): HabitCounts {
-  const counts: HabitCounts = {
-    add_fact: none(),
-    add_small_talk: none(),
-    add_distractor: none(),
-    update_correction: none(),
-    delete_correction: none(),
-    filter_episode: none(),
-    summarise_episode: none(),
-    retrieve_first: none(),
-    unknown_without_memory: none(),
-  }
+  const counts: HabitCounts = recordOf(habits, () => ({ done: 0, of: 0 }))
   for (const trajectory of trajectories) {
     if (trajectory.status !== 'complete') continue
     for (const turn of [...turnsOfStage(trajectory, 1), ...turnsOfStage(trajectory, 2)]) {
@@ -111,16 +102,8 @@ export function countHabits(trajectories: readonly Trajectory[]): HabitCounts {
 
 /** Shares of the counts with 95 % intervals; null where there was no occasion. */
 export function habitEstimates(counts: HabitCounts): Record<keyof HabitCounts, Estimate | null> {
-  const estimate = ({ done, of }: Occasions) => (of === 0 ? null : rateOf(Array.from({ length: of }, (_, i) => i < done)))
-  return {
-    add_fact: estimate(counts.add_fact),
-    add_small_talk: estimate(counts.add_small_talk),
-    add_distractor: estimate(counts.add_distractor),
-    update_correction: estimate(counts.update_correction),
-    delete_correction: estimate(counts.delete_correction),
-    filter_episode: estimate(counts.filter_episode),
-    summarise_episode: estimate(counts.summarise_episode),
-    retrieve_first: estimate(counts.retrieve_first),
-    unknown_without_memory: estimate(counts.unknown_without_memory),
-  }
+  return recordOf(habits, (habit) => {
+    const { done, of } = counts[habit]
+    return of === 0 ? null : rateOf(Array.from({ length: of }, (_, i) => i < done))
+  })
 }

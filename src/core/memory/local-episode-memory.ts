@@ -5,6 +5,7 @@ import type { ContextMessage, EpisodeEvent, EventOf, StmEvent, ToolCall } from '
 import { memoryLine } from '../agents/agemem/prompts.ts'
 import { problemsOf, quoted } from '../agents/agemem/protocol/arguments.ts'
 import { isToolName, toolNames, toolSchemas } from '../agents/agemem/protocol/schemas.ts'
+import { dot } from '../dot.ts'
 import type { CallOutcome, CallSite, EpisodeMemory, EpisodeMemorySettings } from './episode-memory.ts'
 import { embedderKey, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore } from './store.ts'
 
@@ -34,13 +35,6 @@ function metadataOf(given: Record<string, unknown> | undefined, type: string | n
     type,
     extra,
   }
-}
-
-/** Similarity of unit vectors. */
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
-  return sum
 }
 
 export class LocalEpisodeMemory implements EpisodeMemory {

@@ -1,4 +1,5 @@
 // An embedder elsewhere, as stores and memories use it; and a θ measured for each.
+import { dot } from '../dot.ts'
 import type { Embedder } from './store.ts'
 
 /** What a family wants before a query, and only there. */
@@ -50,9 +51,8 @@ const pairs: readonly (readonly [string, string])[] = [
 export async function calibratedTheta(embedder: Pick<Embedder, 'embed'>): Promise<number> {
   const facts = await embedder.embed(pairs.map(([fact]) => fact))
   const questions = await embedder.embed(pairs.map(([, question]) => question))
-  const cosine = (a: Float32Array | undefined, b: Float32Array | undefined) => a?.reduce((sum, x, i) => sum + x * (b?.[i] ?? 0), 0) ?? 0
-  const own = facts.map((fact, i) => cosine(fact, questions[i]))
-  const other = facts.flatMap((fact, i) => questions.flatMap((question, j) => (i === j ? [] : [cosine(fact, question)])))
+  const own = facts.map((fact, i) => dot(fact, questions[i] ?? []))
+  const other = facts.flatMap((fact, i) => questions.flatMap((question, j) => (i === j ? [] : [dot(fact, question)])))
   const rate = (values: readonly number[], theta: number) => values.filter((value) => value >= theta).length / values.length
   const thresholds = Array.from({ length: 101 }, (_, i) => i / 100)
   const gain = thresholds.map((theta) => rate(own, theta) - rate(other, theta))

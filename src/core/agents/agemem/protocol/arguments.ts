@@ -1,30 +1,13 @@
 // Arguments of a call held against the tool's schema: puts right what is another spelling of the same value, and says
 // in words what is wrong with the rest. Knows nothing of replies or of memories.
-import { z } from 'zod'
-import { misfits, mustFit } from '../../../fit.ts'
+import { misfits } from '../../../fit.ts'
 import { isObject, objectIn } from './lenient-json.ts'
-import { toolNames, toolSchemas, type ToolName } from './schemas.ts'
-
-const propertySchema = z.object({
-  type: z.enum(['string', 'boolean', 'integer', 'object']),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-})
-const parametersSchema = z.object({
-  properties: z.record(z.string(), propertySchema),
-  required: z.array(z.string()).default([]),
-})
-type Property = z.infer<typeof propertySchema>
-type Parameters = z.infer<typeof parametersSchema>
-
-const parametersOf: ReadonlyMap<string, Parameters> = new Map(
-  toolNames.map((name) => [name, mustFit(parametersSchema, z.toJSONSchema(toolSchemas[name], { io: 'input' }))]),
-)
+import { toolParameters, type Property } from './parameters.ts'
+import { isToolName, toolSchemas, type ToolName } from './schemas.ts'
 
 /** Is this a name that the tool has an argument of? */
 export function isParameter(tool: string, name: string): boolean {
-  const parameters = parametersOf.get(tool)
-  return parameters !== undefined && Object.hasOwn(parameters.properties, name)
+  return isToolName(tool) && Object.hasOwn(toolParameters[tool].properties, name)
 }
 
 /** The same value as this type has it; undefined when there is none. */
@@ -54,9 +37,9 @@ export function fitArguments(
   tool: string,
   given: Record<string, unknown>,
 ): { arguments: Record<string, unknown>; changed: string[] } {
-  const parameters = parametersOf.get(tool)
   const changed: string[] = []
-  if (!parameters) return { arguments: given, changed }
+  if (!isToolName(tool)) return { arguments: given, changed }
+  const parameters = toolParameters[tool]
   const entries = Object.entries(given).flatMap(([name, value]): [string, unknown][] => {
     const property = Object.hasOwn(parameters.properties, name) ? parameters.properties[name] : undefined
     if (!property || has(property, value)) return [[name, value]]
@@ -95,7 +78,7 @@ export function quoted(text: string): string {
 
 /** What keeps the tool from taking these arguments, in words; null when nothing does. */
 export function problemsOf(tool: ToolName, given: Record<string, unknown>): string | null {
-  const { properties, required } = parametersOf.get(tool) ?? { properties: {}, required: [] }
+  const { properties, required } = toolParameters[tool]
   const wrong = misfits(toolSchemas[tool], given)
   const names = Object.keys(properties)
   // What the schema does not know would be lost without a word.

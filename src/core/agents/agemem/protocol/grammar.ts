@@ -1,19 +1,8 @@
 // The response protocol as a grammar (EBNF in XGrammar's dialect), written from the tools' schemas: what a constrained
 // policy can say at all. Every sentence of it is read by parser.ts without a violation and passes the schema of its tool,
 // but for what no grammar can count: a name that stands twice in metadata, and digits beyond those of a number.
-import { z } from 'zod'
-import { mustFit } from '../../../fit.ts'
-import { toolNames, toolSchemas, type ToolName } from './schemas.ts'
-
-const propertySchema = z.object({
-  type: z.enum(['string', 'boolean', 'integer', 'object']),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-})
-const parametersSchema = z.object({
-  properties: z.record(z.string(), propertySchema),
-  required: z.array(z.string()).default([]),
-})
+import { toolParameters, type Property } from './parameters.ts'
+import { toolNames, type ToolName } from './schemas.ts'
 
 /** Decimal numbers from 1 to `to`, as an expression. */
 function upTo(to: number): string {
@@ -30,7 +19,7 @@ function upTo(to: number): string {
   return `(${[...shorter, ...sameLength].join(' | ')})`
 }
 
-function valueRule(tool: ToolName, name: string, property: z.infer<typeof propertySchema>): string {
+function valueRule(tool: ToolName, name: string, property: Property): string {
   // The schema takes any text; only these two forms mean anything.
   if (tool === 'Summary_context' && name === 'span') return '"\\"" ("all" | [1-9] [0-9]*) "\\""'
   switch (property.type) {
@@ -48,8 +37,8 @@ function valueRule(tool: ToolName, name: string, property: z.infer<typeof proper
 
 /** `Add_memory` as the rule of a whole call: required arguments in the schema's order, then any of the others in theirs. */
 function callRule(tool: ToolName): string {
-  const { properties, required } = mustFit(parametersSchema, z.toJSONSchema(toolSchemas[tool]))
-  const one = ([name, property]: [string, z.infer<typeof propertySchema>]) => `"\\"${name}\\":" sp ${valueRule(tool, name, property)}`
+  const { properties, required } = toolParameters[tool]
+  const one = ([name, property]: [string, Property]) => `"\\"${name}\\":" sp ${valueRule(tool, name, property)}`
   const entries = Object.entries(properties)
   const first = entries.filter(([name]) => required.includes(name)).map(one)
   const rest = entries.filter(([name]) => !required.includes(name)).map(one)
