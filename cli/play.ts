@@ -4,8 +4,7 @@ import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import type { EpisodeSettings, Trajectory } from '../src/core/record/trajectory.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
-import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
-import { InformedMemory } from '../src/core/memory/informed-memory.ts'
+import { InMemoryStore, tell } from '../src/core/memory/in-memory-store.ts'
 import { rewardPresets } from '../src/core/reward/presets.ts'
 import { scoreTrajectory, type Scored } from '../src/core/reward/score.ts'
 import { currentFacts, type Task } from '../src/core/environments/question/task.ts'
@@ -67,11 +66,14 @@ async function* playWith(policy: OpenedPolicy, tasks: readonly Task[], options: 
       task: options.givenFacts ? { ...task, build: [] } : task,
       seed: options.seed,
       settings,
+      keepsMemory: options.givenFacts,
     }))
-    const given = new Map(options.givenFacts ? specs.map(({ key, task }) => [key, currentFacts(task).map(({ text }) => text)]) : [])
+    const memory = new InMemoryStore(embedder)
+    if (options.givenFacts) for (const { key, task } of specs) await tell(memory, key, currentFacts(task).map(({ text }) => text))
     const trajectories = await runEpisodes(specs, {
       policy: policy.of(group),
-      memory: new InformedMemory(new InMemoryStore(embedder), embedder, given),
+      memory,
+      embedder,
       counter: policy.counter,
       signal: io.signal,
     })

@@ -1,6 +1,6 @@
 // The text of MODEL_CARD.md: what the model is, what it learnt from, what was measured, what it cannot do.
 import type { Estimate } from '../src/core/evaluation/estimate.ts'
-import { toolNames } from '../src/core/agents/agemem/protocol/schemas.ts'
+import { toolNames } from '../src/core/agents/agemem/tools/index.ts'
 import { nanoSettings, type Phase } from '../src/pretraining/pretraining.ts'
 import type { TrainingRecord } from './card.ts'
 import type { Evaluation } from './evaluate.ts'

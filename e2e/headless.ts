@@ -6,7 +6,6 @@ import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { trajectorySchema, type EpisodeSettings, type Trajectory } from '../src/core/record/trajectory.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
 import { scriptedPolicy, type Careless, type ScriptedName } from '../src/core/demonstrations/scripted.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
 import { readTaskFile } from '../src/core/environments/question/sources/read.ts'
@@ -30,7 +29,7 @@ export async function playHeadless({ task, policy, seed = 7, settings = settings
   const embedder = new HashEmbedder()
   const [played] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed, settings }], {
     policy: scriptedPolicy(policy, () => task, careless),
-    memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
+    memory: new InMemoryStore(embedder), embedder,
     counter: wordCounter,
   })
   return trajectorySchema.parse(played)

@@ -8,7 +8,6 @@ import { settingsPresets } from '../src/core/episode/settings.ts'
 import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
@@ -43,7 +42,7 @@ test('the browser and Node give the same tokens for the same seed', async ({ pag
   const model = await LocalModel.create(runtime, 'nano', await loadModel(await filesInFolder('public/models/nano'), 2 ** 32))
   const embedder = new HashEmbedder()
   const specs = Array.from({ length: tasks }, (_, i) => ({ key: `e${i}`, id: { run: 'node', batch: 0, rollout: 0 }, task: worldTaskOf(i + 1), seed: 7, settings: settingsPresets.playground }))
-  const here = await runEpisodes(specs, { policy: model, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: model.counter })
+  const here = await runEpisodes(specs, { policy: model, memory: new InMemoryStore(embedder), embedder, counter: model.counter })
   await model.dispose()
   await runtime.dispose()
   expect(played).toEqual(here.map(({ steps, answer }) => ({ answer, tokens: steps.map(({ reply }) => reply.token_ids) })))

@@ -8,7 +8,6 @@ import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
 import { scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
 import { createRandom, type Random } from '../src/core/random.ts'
@@ -157,7 +156,7 @@ async function recorded(): Promise<string[]> {
       }
       const [trajectory] = await runEpisodes([spec], {
         policy: scriptedPolicy(name, () => task),
-        memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
+        memory: new InMemoryStore(embedder), embedder,
         counter: wordCounter,
       })
       return JSON.stringify(trajectory)

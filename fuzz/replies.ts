@@ -3,7 +3,7 @@
 import type { Random } from '../src/core/random.ts'
 import { formatReply, maxCalls, maxReplyLength, parseReply } from '../src/core/agents/agemem/protocol/parser.ts'
 import { problemsOf } from '../src/core/agents/agemem/protocol/arguments.ts'
-import { isToolName, toolNames } from '../src/core/agents/agemem/protocol/schemas.ts'
+import { isToolName, toolNames } from '../src/core/agents/agemem/tools/index.ts'
 import type { ToolCall } from '../src/core/record/trajectory.ts'
 import { lengthOf, mutated, repeated } from './mutate.ts'
 import { WrongResult, type Input, type Target } from './target.ts'

@@ -15,7 +15,6 @@ import { oneStep } from '../src/core/training/loop.ts'
 import { packTrajectory } from '../src/core/training/packing.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
 import type { Policy, TokenCounter } from '../src/core/policy/policy.ts'
 import { scriptedNames, scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
@@ -58,7 +57,7 @@ const sorted = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
 const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex').slice(0, 16)
 const withoutLogprobs = (trajectory: Trajectory): unknown =>
-  JSON.parse(JSON.stringify(trajectory, (key, value: unknown) => (key === 'logprobs' ? undefined : value)))
+  JSON.parse(JSON.stringify(trajectory, (key, value: unknown) => (key === 'logprobs' || (key === 'about' && Array.isArray(value)) ? undefined : value)))
 
 const sources: Record<string, readonly Task[]> = {
   world: Array.from({ length: 30 }, (_, index) =>
@@ -75,7 +74,7 @@ async function play(tasks: readonly Task[], policy: Policy, counter: TokenCounte
     seed: 7,
     settings: settingsPresets.playground,
   }))
-  return runEpisodes(specs, { policy, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter })
+  return runEpisodes(specs, { policy, memory: new InMemoryStore(embedder), embedder, counter })
 }
 
 function rewardOf(trajectory: Trajectory): unknown {

@@ -3,8 +3,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Trajectory } from '../src/core/record/trajectory.ts'
 import { trainConfigSchema, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
-import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
-import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
 import type { RunRecord } from '../src/core/training/runs.ts'
 import { worldTask } from '../src/core/environments/question/sources/world.ts'
 import { createLab } from '../src/lab/lab.ts'
@@ -88,9 +86,8 @@ interface Tab {
 /** A tab of the page on this disk, with workers of its own. @param onScore called in every step, from 1, behind its rollouts. @param count workers of its team */
 function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> = () => Promise.resolve(), count = 0): Tab {
   const storage = disk.tab()
-  const embedder = new HashEmbedder()
   const { store, archive, runs, status, watchStatus, reconnect } = storage
-  const memory = across<MemoryApi>({ episodes: new LocalEpisodeMemory(store, embedder), store, archive, runs, status, watchStatus, reconnect }, 'memory')
+  const memory = across<MemoryApi>({ store, archive, runs, status, watchStatus, reconnect }, 'memory')
   const serve = () => new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' }), limit: 2 ** 30, now: () => performance.now() })
   const server = serve()
   const model = across<ModelApi>(server, 'model')

@@ -5,7 +5,6 @@ import type { Trajectory } from '../src/core/record/trajectory.ts'
 import { InMemoryRuns } from '../src/core/training/in-memory-runs.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../src/core/memory/local-episode-memory.ts'
 import type { ModelInfo } from '../src/core/policy/model.ts'
 import type { Outcome, WebLlmProblem } from '../src/core/policy/webllm.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
@@ -89,7 +88,7 @@ function rig(loaded: Outcome<ModelInfo> = { ok: true, value: info }, onCall: (n:
     get: () => Promise.resolve(null),
     delete: () => Promise.resolve(),
   }
-  const memory = { episodes: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), archive, runs: new InMemoryRuns() }
+  const memory = { store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns() }
   const lab = createLab({
     memory: () => Promise.resolve(memory),
     model: () => Promise.reject(new Error('not in this test')),

@@ -1,6 +1,6 @@
 // What a model wrote, or a file brought, is read in time in proportion to its length wherever rewards and prompts are made.
 import { describe, expect, it } from 'vitest'
-import { memoryLine, readMemoryLines } from './agents/agemem/prompts.ts'
+import { memoryLine, readMemoryLines } from './agents/agemem/memory-lines.ts'
 import { wordCounter } from './policy/word-counter.ts'
 import { ruleJudge } from './reward/judge.ts'
 import { holdsPhrase, keyPhrases } from './reward/key-phrases.ts'

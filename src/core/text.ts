@@ -69,3 +69,9 @@ export function parseWellFormed(json: string): unknown {
   const value: unknown = JSON.parse(json)
   return /\\u[dD][89a-fA-F]/.test(json) ? wellFormedValue(value) : value
 }
+
+/** As it is named in a message: short, on one line. */
+export function quoted(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return `"${line.length > 60 ? `${line.slice(0, 60).replace(/\p{Surrogate}/gu, '')}…` : line}"`
+}

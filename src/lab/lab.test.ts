@@ -6,7 +6,6 @@ import { TableModel } from '../core/training/fixture.ts'
 import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
 import { defaultDifficulty, worldTask } from '../core/environments/question/sources/world.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
 import type { EpisodeRequest, LabEvent, ModelApi } from '../rpc/contracts.ts'
@@ -25,12 +24,12 @@ const asIs: Pick<LabParts, 'model' | 'webllm'> = { model: () => Promise.resolve(
 function lab({ model, webllm } = asIs) {
   let time = 0
   const embedder = new HashEmbedder()
-  const episodes = new LocalEpisodeMemory(new InMemoryStore(embedder), embedder)
+  const store = new InMemoryStore(embedder)
   const runs = new InMemoryRuns()
   const archive = { put: () => Promise.resolve({ saved: true }), list: () => Promise.resolve([]), get: () => Promise.resolve(null), delete: () => Promise.resolve() }
   const served = model()
   const clock = { wall: () => ++time, monotonic: () => ++time }
-  return createLab({ memory: () => Promise.resolve({ episodes, archive, runs }), model: () => served, webllm, encodingOf: tableEncodingOf, clock })
+  return createLab({ memory: () => Promise.resolve({ store, archive, runs }), model: () => served, webllm, encodingOf: tableEncodingOf, clock })
 }
 
 const train = (api: ReturnType<typeof lab>) => api.training.train({ run: 'r', name: 'Run', source, config, from: null }, 'end', () => undefined)

@@ -1,11 +1,10 @@
 // What lab.worker does: plays episodes for the page against the memories of memory.worker, trains, and reads files.
 // Knows no database and no component.
 import { roomFor, type Room } from '../core/episode/room.ts'
-import { runEpisodes } from '../core/episode/simulator.ts'
+import { runEpisodes, type SimulatorOptions } from '../core/episode/simulator.ts'
 import type { EpisodeSettings, Trajectory } from '../core/record/trajectory.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
 import { remoteEmbedder } from '../core/memory/remote-embedder.ts'
 import type { Embedder } from '../core/memory/store.ts'
 import type { Policy, TokenCounter } from '../core/policy/policy.ts'
@@ -36,6 +35,9 @@ const eventInterval = 30
 /** A running episode is written to the archive at most this often, ms: what a closed tab can lose. */
 const saveInterval = 500
 
+/** Where an episode's entries are, and what compares its texts. */
+type Memories = Pick<SimulatorOptions, 'memory' | 'embedder'>
+
 interface Running {
   pacer: Pacer
   abort: AbortController
@@ -52,7 +54,7 @@ function signalled(): { promise: Promise<void>; resolve: () => void } {
 
 export interface LabParts {
   /** The memory worker that is connected now; it may be another one after a restart. */
-  memory: () => Promise<Pick<MemoryApi, 'episodes' | 'archive' | 'runs'>>
+  memory: () => Promise<Pick<MemoryApi, 'store' | 'archive' | 'runs'>>
   /** The same of the model worker. */
   model: () => Promise<ModelApi>
   /** The same of the WebLLM worker; the page starts it when it is first wanted. */
@@ -126,9 +128,9 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
   }
 
   /** An episode's memories in this worker, compared by that embedding model or by words. @throws WebLlmError */
-  async function ownMemory(embedderId: string | null | undefined, onProgress: (progress: ModelProgress) => void): Promise<LocalEpisodeMemory> {
+  async function ownMemory(embedderId: string | null | undefined, onProgress: (progress: ModelProgress) => void): Promise<Memories> {
     const embedder = embedderId ? await largeEmbedder(embedderId, onProgress) : new HashEmbedder()
-    return new LocalEpisodeMemory(new InMemoryStore(embedder), embedder)
+    return { memory: new InMemoryStore(embedder), embedder }
   }
 
   /** @throws Error when there is no such checkpoint here */
@@ -154,11 +156,11 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     running.set(key, { pacer, abort, ended: ended.promise })
     const recorded = clock.wall()
     try {
-      const { episodes, archive } = await memory()
+      const { store, archive } = await memory()
       const onProgress = (progress: ModelProgress) => { events.push({ type: 'loading', key, progress }) }
       const { policy, counter } = await policyOf(request.policy, task, 1, onProgress)
       // memory.worker compares by words; with another embedder the entries live here, and their record is kept as ever.
-      const memories = request.embedder ? await ownMemory(request.embedder, onProgress) : episodes
+      const memories: Memories = request.embedder ? await ownMemory(request.embedder, onProgress) : { memory: store, embedder: new HashEmbedder() }
       let savedAt = -Infinity
       let saving: Promise<unknown> = Promise.resolve()
       const saveSoon = (trajectory: Trajectory) => {
@@ -170,7 +172,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
       }
       const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed, settings }], {
         policy,
-        memory: memories,
+        ...memories,
         counter,
         signal: abort.signal,
         gate: () => pacer.gate(),
@@ -203,7 +205,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     try {
       const { policy, counter } = await policyOf(choice, task, rollouts, () => undefined)
       const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, seed, settings }))
-      const options = { policy, memory: await ownMemory(embedder, () => undefined), counter, signal: abort.signal }
+      const options = { policy, ...(await ownMemory(embedder, () => undefined)), counter, signal: abort.signal }
       if (choice.name !== 'webllm') return await runEpisodes(specs, options)
       // WebLLM holds one conversation: rollout after rollout it goes on in it, in lockstep it would read each prompt anew.
       const played: Trajectory[] = []

@@ -5,7 +5,6 @@ import type { Trajectory } from '../core/record/trajectory.ts'
 import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
 import { defaultDifficulty, worldTask } from '../core/environments/question/sources/world.ts'
 import { createLab } from './lab.ts'
 
@@ -29,7 +28,7 @@ describe('stopping an episode', () => {
     const absent = () => Promise.reject(new Error('not here'))
     let time = 0
     const lab = createLab({
-      memory: () => Promise.resolve({ episodes: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), archive, runs: new InMemoryRuns() }),
+      memory: () => Promise.resolve({ store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns() }),
       model: absent,
       webllm: absent,
       encodingOf: () => { throw new Error('not here') },

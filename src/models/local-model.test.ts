@@ -5,7 +5,6 @@ import { runEpisodes } from '../core/episode/simulator.ts'
 import { packTrajectory } from '../core/training/packing.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../core/memory/local-episode-memory.ts'
 import { PromptThread } from '../core/training/thread.ts'
 import type { GenerateRequest } from '../core/policy/policy.ts'
 import type { TrainingSetup } from '../core/policy/trainable.ts'
@@ -198,7 +197,7 @@ describe('LocalModel', () => {
     const embedder = new HashEmbedder()
     const task = worldTask({ seed: 1, index: 0, split: 'train', difficulty: { ...defaultDifficulty, facts: 1, distractors: 1, small_talk: 0 } })
     const settings = { ...settingsPresets.playground, response_limit: 16, t_max: 400 }
-    const [trajectory] = await runEpisodes([{ key: 'e', id: { run: 'r', batch: 1, rollout: 0 }, task, seed: 1, settings }], { policy: model, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: model.counter })
+    const [trajectory] = await runEpisodes([{ key: 'e', id: { run: 'r', batch: 1, rollout: 0 }, task, seed: 1, settings }], { policy: model, memory: new InMemoryStore(embedder), embedder, counter: model.counter })
     if (!trajectory) throw new Error('Nothing was played.')
     expect(trajectory.status).toBe('complete')
     await model.beginTraining(setup, null)
@@ -221,7 +220,7 @@ describe('LocalModel', () => {
     const task = worldTask({ seed: 1, index: 0, split: 'train', difficulty: { ...defaultDifficulty, facts: 1, distractors: 1, small_talk: 0 } })
     const played = async (more: Partial<EpisodeSettings>) => {
       const settings = { ...settingsPresets.playground, response_limit: 16, t_max: 400, ...more }
-      const [trajectory] = await runEpisodes([{ key: 'e', id: { run: 'r', batch: 1, rollout: 0 }, task, seed: 1, settings }], { policy: model, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: model.counter })
+      const [trajectory] = await runEpisodes([{ key: 'e', id: { run: 'r', batch: 1, rollout: 0 }, task, seed: 1, settings }], { policy: model, memory: new InMemoryStore(embedder), embedder, counter: model.counter })
       return trajectory?.steps.map(({ reply }) => reply.token_ids)
     }
     const best = await played({ temperature: 0 })

@@ -4,8 +4,7 @@ import { settingsPresets } from '../core/episode/settings.ts'
 import { runEpisodes } from '../core/episode/simulator.ts'
 import type { EpisodeSettings, Stage, Step, Trajectory } from '../core/record/trajectory.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
-import { InformedMemory } from '../core/memory/informed-memory.ts'
-import { InMemoryStore } from '../core/memory/in-memory-store.ts'
+import { InMemoryStore, tell } from '../core/memory/in-memory-store.ts'
 import { demonstrator, untrainedHabits, versatileHabits, type Habits } from '../core/demonstrations/demonstrator.ts'
 import type { ChatMessage, GenerateRequest, Policy } from '../core/policy/policy.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
@@ -136,10 +135,13 @@ export async function playCorpus(source: EpisodeSource, from: number, count: num
   const byTask = new Map(parts.map((part) => [part.problem.task.id, part]))
   const spoken = new Map<string, Spoken[]>()
   const embedder = new HashEmbedder()
-  const specs = parts.map(({ problem, settings }, i) => ({ key: `corpus-${from + i}`, id: { run: 'corpus', batch: 0, rollout: 0 }, task: problem.task, seed: source.seed, settings }))
+  const specs = parts.map(({ problem, settings }, i) => ({ key: `corpus-${from + i}`, id: { run: 'corpus', batch: 0, rollout: 0 }, task: problem.task, seed: source.seed, settings, keepsMemory: true }))
+  const memory = new InMemoryStore(embedder)
+  for (const [i, { memories }] of parts.entries()) await tell(memory, `corpus-${from + i}`, memories)
   const trajectories = await runEpisodes(specs, {
     policy: recording(byTask, source.habits ?? untrainedHabits, embedder, (task, each) => spoken.set(task, [...(spoken.get(task) ?? []), each])),
-    memory: new InformedMemory(new InMemoryStore(embedder), embedder, new Map(parts.map(({ memories }, i) => [`corpus-${from + i}`, memories]))),
+    memory,
+    embedder,
     counter: wordCounter,
   })
   return parts.flatMap(({ problem, manner }, i): CorpusEpisode[] => {

@@ -1,6 +1,7 @@
 // What nano's tokenizer has of its own: the protocol's frequent strings as single tokens, and the chat template.
-import { compactSystemPrompt, summaryPrompt } from '../core/agents/agemem/prompts.ts'
-import { toolNames, type ToolName } from '../core/agents/agemem/protocol/schemas.ts'
+import { compactSystemPrompt } from '../core/agents/agemem/prompts.ts'
+import { summaryPrompt } from '../core/agents/agemem/summary.ts'
+import { toolNames, type ToolName } from '../core/agents/agemem/tools/index.ts'
 import { formatReply } from '../core/agents/agemem/protocol/parser.ts'
 import { tokenizerJson, trainBpe } from './bpe-trainer.ts'
 import type { TokenizerFiles } from '../models/files/tokenizer.ts'

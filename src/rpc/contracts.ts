@@ -1,6 +1,5 @@
 // What the workers offer, as interfaces. The page sees only these.
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/archive.ts'
-import type { EpisodeMemory } from '../core/memory/episode-memory.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { Room } from '../core/episode/room.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../core/record/trajectory.ts'
@@ -21,7 +20,6 @@ export type { Archive, EpisodeSummary, ImportReport, StorageStatus }
 
 /** memory.worker */
 export interface MemoryApi {
-  episodes: EpisodeMemory
   store: MemoryStore
   archive: Archive
   runs: RunStore

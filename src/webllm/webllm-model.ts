@@ -101,7 +101,7 @@ export class WebLlmModel implements Policy {
         maxTokens,
         seed,
         stop: purpose === 'act' ? stop : [],
-        grammar: this.#how.constrained ? grammars[purpose] : null,
+        grammar: this.#how.constrained ? grammars[purpose === 'act' ? 'act' : 'summarise'] : null,
       }
       replies.push(await this.#reply(asked, signal, (text) => onText?.(i, text)))
     }

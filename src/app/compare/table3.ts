@@ -1,6 +1,6 @@
 // The paper's Table 3: tool calls per episode without and with GRPO, as a measure for what happens here in miniature.
 import type { EvaluationMetrics } from '../../core/training/metrics.ts'
-import { toolNames, type ToolName } from '../../core/agents/agemem/protocol/schemas.ts'
+import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 
 export interface PaperChange {
   before: number

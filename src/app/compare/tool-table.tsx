@@ -1,6 +1,6 @@
 // How often each tool is called, before and after, beside the paper's Table 3.
 import { Check, X } from 'lucide-react'
-import { toolNames, type ToolName } from '../../core/agents/agemem/protocol/schemas.ts'
+import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 import type { EvaluationMetrics } from '../../core/training/metrics.ts'
 import { decimal } from '../format.ts'
 import { Term } from '../ui/term.tsx'

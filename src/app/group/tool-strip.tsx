@@ -1,5 +1,5 @@
 // The steps of a stage as a row of marks: the tools that each used, a dot where it used none.
-import { isToolName } from '../../core/agents/agemem/protocol/schemas.ts'
+import { isToolName } from '../../core/agents/agemem/tools/index.ts'
 import { lookOfTool } from '../ui/tools.tsx'
 import type { Mark } from './rollout-view.ts'
 

@@ -4,7 +4,7 @@ import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics
 import { termGroups } from '../../core/reward/term.ts'
 import { terms, termsIn } from '../../core/reward/terms.ts'
 import { namesOf } from '../../core/table.ts'
-import { toolNames } from '../../core/agents/agemem/protocol/schemas.ts'
+import { toolNames } from '../../core/agents/agemem/tools/index.ts'
 import { decimal, integer, signed } from '../format.ts'
 import type { TermName } from '../glossary.ts'
 import { rewardColor, termWords } from '../reward/catalogue.ts'

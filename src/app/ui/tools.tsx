@@ -1,7 +1,7 @@
 // How each tool, stage and kind of message looks everywhere: hue, icon, word.
 import { Bot, CirclePlus, CircleQuestionMark, CornerDownRight, Cog, Funnel, Library, PenLine, Search, Sigma, Trash2, TriangleAlert, User, Wrench, type LucideIcon } from 'lucide-react'
 import type { MessageKind, Stage } from '../../core/record/trajectory.ts'
-import { isToolName, type ToolName } from '../../core/agents/agemem/protocol/schemas.ts'
+import { isToolName, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 import type { TermName } from '../glossary.ts'
 
 export interface Look {

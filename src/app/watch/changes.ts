@@ -2,7 +2,7 @@
 // still in its place. Pure.
 import { contextAt, memoryAt } from '../../core/record/replay.ts'
 import type { ContextMessage, EpisodeEvent, MemoryRecord, Trajectory } from '../../core/record/trajectory.ts'
-import { toolNames, type ToolName } from '../../core/agents/agemem/protocol/schemas.ts'
+import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 
 export type Gone = 'filtered' | 'summarised' | 'reset'
 

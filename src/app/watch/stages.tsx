@@ -1,7 +1,7 @@
 // The three stages with one dot a step, and how often each tool was called so far.
 import { useMemo } from 'react'
 import { stages, type Trajectory } from '../../core/record/trajectory.ts'
-import { toolNames } from '../../core/agents/agemem/protocol/schemas.ts'
+import { toolNames } from '../../core/agents/agemem/tools/index.ts'
 import { useStores } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'
 import { stageLooks, toolLooks } from '../ui/tools.tsx'

@@ -3,7 +3,7 @@
 import { Binary } from 'lucide-react'
 import { Tooltip } from 'radix-ui'
 import { useEffect, useState } from 'react'
-import { conversationOf } from '../../core/agents/agemem/conversation.ts'
+import { conversationOf } from '../../core/policy/conversation.ts'
 import { contextAt } from '../../core/record/replay.ts'
 import type { Step, Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'

@@ -1,7 +1,7 @@
 // One tool call: what was asked, with which arguments, and what came back.
 import { CornerDownRight, X } from 'lucide-react'
 import type { CallRecord, EpisodeEvent } from '../../core/record/trajectory.ts'
-import { isToolName } from '../../core/agents/agemem/protocol/schemas.ts'
+import { isToolName } from '../../core/agents/agemem/tools/index.ts'
 import { count, decimal } from '../format.ts'
 import { Clamp } from '../ui/clamp.tsx'
 import { Term } from '../ui/term.tsx'

@@ -5,7 +5,6 @@ import type { Trajectory } from '../record/trajectory.ts'
 import { countHabits, habitEstimates } from '../evaluation/habits.ts'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
 import { admitsIgnorance, ruleJudge } from '../reward/judge.ts'
 import { defaultDifficulty, worldProblem, type WorldDifficulty } from '../environments/question/sources/world.ts'
 import { demonstrator, untrainedHabits, versatileHabits, type Habits } from './demonstrator.ts'
@@ -22,7 +21,7 @@ async function play(habits: Habits, tasks: number, difficulty: Partial<WorldDiff
   const specs = problems.map(({ task }, i) => ({ key: `demo-${i}`, id: { run: 'demo', batch: 0, rollout: 0 }, task, seed: 3, settings: settingsPresets.playground }))
   return runEpisodes(specs, {
     policy: demonstrator((id) => byId.get(id), { habits, embedder }),
-    memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
+    memory: new InMemoryStore(embedder), embedder,
     counter: wordCounter,
   })
 }

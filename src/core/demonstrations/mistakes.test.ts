@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createRandom } from '../random.ts'
 import type { ToolCall } from '../record/trajectory.ts'
 import { parseReply } from '../agents/agemem/protocol/parser.ts'
-import { isToolName, toolSchemas } from '../agents/agemem/protocol/schemas.ts'
+import { isToolName, tools } from '../agents/agemem/tools/index.ts'
 import { correctedCall, spoil } from './mistakes.ts'
 
 const calls: ToolCall[] = [
@@ -16,7 +16,7 @@ const calls: ToolCall[] = [
 
 /** Would the tool take it, in an LTM that holds m2 alone? */
 function works({ name, arguments: args }: ToolCall): boolean {
-  if (!isToolName(name) || !toolSchemas[name].safeParse(args).success) return false
+  if (!isToolName(name) || !tools[name].arguments.safeParse(args).success) return false
   return (args['memory_id'] ?? 'm2') === 'm2' && args['confirmation'] !== false && (args['span'] ?? 'all') === 'all'
 }
 

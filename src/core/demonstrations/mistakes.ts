@@ -2,7 +2,7 @@
 // from episodes that have the first.
 import type { ToolCall } from '../record/trajectory.ts'
 import { formatReply } from '../agents/agemem/protocol/parser.ts'
-import { isToolName } from '../agents/agemem/protocol/schemas.ts'
+import { isToolName } from '../agents/agemem/tools/index.ts'
 
 /** Calls with something wrong, or a reply that breaks the protocol; {think} stands for the thought. */
 export type Mistake = { calls: ToolCall[] } | { text: string }

@@ -1,6 +1,6 @@
 // What a scripted policy makes of a conversation: it reads the same messages that a model would.
 import type { ChatMessage } from '../policy/policy.ts'
-import { readMemoryLines } from '../agents/agemem/prompts.ts'
+import { readMemoryLines } from '../agents/agemem/memory-lines.ts'
 import { neededFacts, states, type Fact, type Task } from '../environments/question/task.ts'
 import { parseReply } from '../agents/agemem/protocol/parser.ts'
 import type { ToolCall } from '../record/trajectory.ts'

@@ -1,9 +1,9 @@
 // Whether a task fits into a window before it is played: what the environment alone says in it. Knows no policy but its
 // counter.
 import type { TokenCounter } from '../policy/policy.ts'
-import { compactSystemPrompt, fullSystemPrompt } from '../agents/agemem/prompts.ts'
+import { agentNamed } from '../agents/agents.ts'
+import { familyOf } from '../environments/families.ts'
 import type { Task } from '../environments/question/task.ts'
-import { turnsOf } from './play.ts'
 import type { EpisodeSettings } from '../record/trajectory.ts'
 
 /**
@@ -12,16 +12,20 @@ import type { EpisodeSettings } from '../record/trajectory.ts'
  */
 export function tokensNeeded(
   task: Task,
-  settings: Pick<EpisodeSettings, 'prompt' | 'n_max'>,
+  settings: EpisodeSettings,
   counter: TokenCounter,
 ): number {
-  const count = (role: 'system' | 'user', content: string) =>
+  const count = (role: 'system' | 'user' | 'tool', content: string) =>
     counter.message?.({ role, content }) ?? counter.count(content)
-  const sum = (turns: readonly string[]) => turns.reduce((tokens, text) => tokens + count('user', text), 0)
-  const system = count('system', settings.prompt === 'full' ? fullSystemPrompt() : compactSystemPrompt())
-  const build = sum(turnsOf(task.build, settings.n_max.build))
-  const resist = sum([...turnsOf(task.resist, settings.n_max.resist), task.query])
-  return system + Math.max(build, resist)
+  const opening = agentNamed('agemem').opening(settings)
+  const system = opening === null ? 0 : count('system', opening)
+  let [most, sum] = [0, 0]
+  for (const { messages, resets } of familyOf(task).heard(task, settings)) {
+    if (resets) sum = 0
+    sum += messages.reduce((tokens, { role, text }) => tokens + count(role, text), 0)
+    most = Math.max(most, sum)
+  }
+  return system + most
 }
 
 /** What of some tasks fits into so many tokens. */

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
-import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
+import { AbortError, type Asked, type ChatMessage, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
 import { defaultCareless, scriptedNames, scriptedPolicy, type Careless } from '../demonstrations/scripted.ts'
 import { wordCounter } from '../policy/word-counter.ts'
+import { conversationOf } from '../policy/conversation.ts'
 import { createRandom } from '../random.ts'
 import { measureTerm } from '../reward/terms.ts'
 import type { Task } from '../environments/question/task.ts'
@@ -13,11 +13,11 @@ import { wellFormedValue } from '../text.ts'
 import { formatReply } from '../agents/agemem/protocol/parser.ts'
 import { randomDifficulty, worldTask } from '../environments/question/sources/world.ts'
 import { miraTask } from './fixture.ts'
-import { turnsOf, type EpisodeSpec } from './play.ts'
+import type { EpisodeSpec } from './play.ts'
 import { contextAt, memoryAt, tokensAfter } from '../record/replay.ts'
 import { settingsPresets } from './settings.ts'
 import { runEpisodes, type SimulatorOptions } from './simulator.ts'
-import { trajectorySchema, type ContextMessage, type Generation, type MemoryRecord, type Trajectory } from '../record/trajectory.ts'
+import { trajectorySchema, type Generation, type MemoryRecord, type Trajectory } from '../record/trajectory.ts'
 
 const task = miraTask()
 
@@ -25,14 +25,13 @@ function specOf(task: Task, changes: Partial<EpisodeSpec> = {}): EpisodeSpec {
   return { key: `${task.id}-0`, id: { run: 'r', batch: 0, rollout: 0 }, task, seed: 7, settings: settingsPresets.playground, ...changes }
 }
 
-function memoryOf(): { store: InMemoryStore; memory: LocalEpisodeMemory } {
+function memoryOf(): { memory: InMemoryStore; embedder: HashEmbedder } {
   const embedder = new HashEmbedder()
-  const store = new InMemoryStore(embedder)
-  return { store, memory: new LocalEpisodeMemory(store, embedder) }
+  return { memory: new InMemoryStore(embedder), embedder }
 }
 
 const run = (specs: readonly EpisodeSpec[], policy: Policy, options: Partial<SimulatorOptions> = {}) =>
-  runEpisodes(specs, { policy, memory: memoryOf().memory, counter: wordCounter, ...options })
+  runEpisodes(specs, { policy, ...memoryOf(), counter: wordCounter, ...options })
 
 const say = (text: string): Generation => ({ text, tokens: wordCounter.count(text), token_ids: null, logprobs: null, finish: 'stop' })
 
@@ -345,35 +344,32 @@ describe('replay', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 1e6 }), fc.constantFrom(...scriptedNames), async (seed, name) => {
         const world = worldTask({ seed, index: 0, split: 'train', difficulty: randomDifficulty(createRandom(seed)) })
-        const { store, memory } = memoryOf()
+        const { memory, embedder } = memoryOf()
         const spec = specOf(world, { seed })
-        const held: { context: ContextMessage[]; entries: MemoryRecord[] }[] = []
-        // The gate opens before each step: what is held then is what its policy sees.
-        const gate = async () => {
-          held.push({ context: await memory.context(spec.key), entries: await store.list(spec.key) })
+        const scripted = scriptedPolicy(name, () => world, summarising)
+        // What the policy was asked with, and what the store held then.
+        const held: { conversation: readonly ChatMessage[]; entries: MemoryRecord[] }[] = []
+        const policy: Policy = {
+          name,
+          async generate(requests, given) {
+            for (const { purpose, conversation } of requests) if (purpose === 'act') held.push({ conversation, entries: await memory.list(spec.key) })
+            return scripted.generate(requests, given)
+          },
         }
-        const [trajectory] = await runEpisodes([spec], { policy: scriptedPolicy(name, () => world, summarising), memory, counter: wordCounter, gate })
+        const [trajectory] = await runEpisodes([spec], { policy, memory, embedder, counter: wordCounter })
         if (!trajectory) throw new Error('no trajectory')
         const imported: Trajectory = trajectorySchema.parse(JSON.parse(JSON.stringify(trajectory)))
         expect(held).toHaveLength(imported.steps.length)
         for (const [i, step] of imported.steps.entries()) {
-          expect(contextAt(imported, step.id.step, 'prompt')).toEqual(held[i]?.context)
+          const context = contextAt(imported, step.id.step, 'prompt')
+          expect(conversationOf(context)).toEqual(held[i]?.conversation)
           expect(memoryAt(imported, step.id.step, 'prompt')).toEqual(held[i]?.entries)
-          expect(step.prompt).toEqual(held[i]?.context.map((message) => message.id))
-          expect(step.prompt_tokens).toBe(held[i]?.context.reduce((sum, message) => sum + message.tokens, 0))
+          expect(step.prompt).toEqual(context.map((message) => message.id))
+          expect(step.prompt_tokens).toBe(context.reduce((sum, message) => sum + message.tokens, 0))
         }
-        expect(memoryAt(imported, imported.steps.length - 1, 'after')).toEqual(await store.list(spec.key))
+        expect(memoryAt(imported, imported.steps.length - 1, 'after')).toEqual(await memory.list(spec.key))
       }),
       { numRuns: 60 },
     )
-  })
-})
-
-describe('turnsOf', () => {
-  const messages = ['a', 'b', 'c', 'd', 'e'].map((text) => ({ text, kind: 'fact' as const, facts: [] }))
-  it('loses no message when there are more than turns', () => {
-    expect(turnsOf(messages, 9)).toEqual(['a', 'b', 'c', 'd', 'e'])
-    expect(turnsOf(messages, 2)).toEqual(['a\nb\nc', 'd\ne'])
-    expect(turnsOf([], 3)).toEqual([])
   })
 })

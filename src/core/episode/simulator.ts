@@ -1,14 +1,16 @@
 // Plays episodes: Algorithms 3 to 5 of the paper, many rollouts in lockstep. Knows policies and memories only
 // through their interfaces; deterministic under the seeds it is given.
 import { fit, misfitWords } from '../fit.ts'
-import type { EpisodeMemory } from '../memory/episode-memory.ts'
+import type { Embedder, MemoryStore } from '../memory/store.ts'
 import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
 import { playEpisode, type EpisodeSpec } from './play.ts'
 import { generationSchema, type Generation, type Step, type Trajectory } from '../record/trajectory.ts'
 
 export interface SimulatorOptions {
   policy: Policy
-  memory: EpisodeMemory
+  memory: MemoryStore
+  /** Compares texts as the memory does. */
+  embedder: Embedder
   counter: TokenCounter
   signal?: AbortSignal
   /** Awaited before more steps are asked for: lets a viewer pause or pace the play. A summary belongs to its step. */
@@ -79,7 +81,7 @@ export async function runEpisodes(specs: readonly EpisodeSpec[], options: Simula
     return []
   }
   const started = specs.map((spec, place) => {
-    const play = playEpisode(spec, { policy: policy.name, memory: options.memory, counter: options.counter, window: policy.window, onStart: options.onStart, onStep: options.onStep })
+    const play = playEpisode(spec, { policy: policy.name, memory: options.memory, embedder: options.embedder, counter: options.counter, window: policy.window, onStart: options.onStart, onStep: options.onStep })
     return advance(place, { spec, play }, play.next())
   })
   let asked = (await Promise.all(started)).flat()

@@ -2,7 +2,7 @@
 // Plain data with snake_case names; shares with 95 % intervals.
 import type { Step, Trajectory } from '../record/trajectory.ts'
 import type { Task } from '../environments/question/task.ts'
-import type { ToolName } from '../agents/agemem/protocol/schemas.ts'
+import type { ToolName } from '../agents/agemem/tools/index.ts'
 import { rateOf, type Estimate } from './estimate.ts'
 import { messageOf, turnsOfStage } from './habits.ts'
 import { successFrom } from './metrics.ts'

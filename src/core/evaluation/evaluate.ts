@@ -2,7 +2,7 @@
 import { partOf, type RewardOf } from '../reward/reward.ts'
 import { terms, termsIn, type TermName } from '../reward/terms.ts'
 import { recordOf } from '../table.ts'
-import { toolNames, type ToolName } from '../agents/agemem/protocol/schemas.ts'
+import { toolNames, type ToolName } from '../agents/agemem/tools/index.ts'
 import { meanOf, rateOf, type Estimate } from './estimate.ts'
 import type { EpisodeMetrics } from './metrics.ts'
 

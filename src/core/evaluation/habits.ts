@@ -1,7 +1,7 @@
 // What an agent does where there is an occasion for it, counted over episodes: the habits that training changes.
 // Plain data with snake_case names. Counts what happened, whoever the policy was.
 import type { Step, Trajectory } from '../record/trajectory.ts'
-import { readMemoryLines } from '../agents/agemem/prompts.ts'
+import { readMemoryLines } from '../agents/agemem/memory-lines.ts'
 import { admitsIgnorance } from '../reward/judge.ts'
 import type { Task, TaskMessage } from '../environments/question/task.ts'
 import { contextAt } from '../record/replay.ts'

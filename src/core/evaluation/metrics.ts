@@ -3,7 +3,7 @@
 import { stages, type Trajectory } from '../record/trajectory.ts'
 import type { Reward } from '../reward/reward.ts'
 import type { Scored } from '../reward/score.ts'
-import { toolNames } from '../agents/agemem/protocol/schemas.ts'
+import { toolNames } from '../agents/agemem/tools/index.ts'
 
 export interface EpisodeMetrics {
   /** False for an episode that was stopped or failed. */

@@ -13,7 +13,6 @@ import { trainConfigSchema, trainPresets, type TrainConfig } from '../training/c
 import { evaluationTasks, tasksOfStep } from '../training/tasks-of-step.ts'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
 import { defaultCareless, scriptedPolicy } from '../demonstrations/scripted.ts'
 import { wordCounter } from '../policy/word-counter.ts'
 import { composite } from '../reward/composite.ts'
@@ -181,7 +180,7 @@ async function played(policyName: 'oracle' | 'store-all' | 'careless', tasks: re
   const embedder = new HashEmbedder()
   const policy = scriptedPolicy(policyName, (id) => tasks.find((task) => task.id === id), { ...defaultCareless, break_format: 0 })
   const specs = tasks.map((task) => ({ key: task.id, id: { run: 'r', batch: 1, rollout: 0 }, task, seed: 3, settings: quick.episode }))
-  return runEpisodes(specs, { policy, memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder), counter: wordCounter })
+  return runEpisodes(specs, { policy, memory: new InMemoryStore(embedder), embedder, counter: wordCounter })
 }
 
 describe.skipIf(!python)('in Python', () => {

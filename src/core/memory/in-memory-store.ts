@@ -91,3 +91,10 @@ export class InMemoryStore implements MemoryStore {
     return vector
   }
 }
+
+/** Puts contents into a store that nobody stored: what an agent can do with facts that it was not told. */
+export async function tell(memory: MemoryStore, store: string, contents: readonly string[]): Promise<void> {
+  for (const content of contents) {
+    await memory.add(store, content, { created: 0, updated: 0, source_step: null, tags: [], type: null, extra: {} })
+  }
+}

@@ -12,13 +12,15 @@ export interface ChatMessage {
    * marks is text. Left out: all of it in a system message and in the assistant's, nothing in a user's and a tool's.
    */
   own?: OwnWords
+  /** What of the task it delivers: read by policies that know the task, never by a model. */
+  about?: readonly string[]
 }
 
 export interface GenerateRequest {
   /** The whole context, system message first. The last message is not the assistant's. */
   conversation: readonly ChatMessage[]
   /** `summarise`: the last message is the summarisation prompt of eq. 14, and the reply is plain text. */
-  purpose: 'act' | 'summarise'
+  purpose: string
   /** Which episode it is for: lets a model reuse the cache of the last prompt, and the oracle find its task. */
   episode: { task: string; rollout: number }
   /** Seeds this reply alone, so that batching changes nothing. */

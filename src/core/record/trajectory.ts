@@ -24,6 +24,8 @@ export const contextMessageSchema = z.object({
   content: z.string(),
   /** What it takes of the window, in tokens of the counter that the episode used: with the marks around it, for a model that has a template. */
   tokens: z.number().int().nonnegative(),
+  /** What of the task it delivers, as the task's family names it; left out: nothing. */
+  about: z.array(z.string()).optional(),
 })
 export type ContextMessage = z.infer<typeof contextMessageSchema>
 

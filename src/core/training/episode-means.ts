@@ -8,7 +8,7 @@ import { termGroups } from '../reward/term.ts'
 import { measureTerm, termsButTask, type TermName } from '../reward/terms.ts'
 import type { Scored } from '../reward/score.ts'
 import { namesOf, recordOf } from '../table.ts'
-import { toolNames, type ToolName } from '../agents/agemem/protocol/schemas.ts'
+import { toolNames, type ToolName } from '../agents/agemem/tools/index.ts'
 import type { StepMetrics } from './metrics.ts'
 
 export interface Rollout {

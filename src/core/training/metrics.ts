@@ -7,7 +7,7 @@ import { rewardSchemaOf } from '../reward/reward.ts'
 import { namesOf, recordOf } from '../table.ts'
 import { termGroups } from '../reward/term.ts'
 import { termsButTask } from '../reward/terms.ts'
-import { toolNames } from '../agents/agemem/protocol/schemas.ts'
+import { toolNames } from '../agents/agemem/tools/index.ts'
 import { underTodaysNames } from './old-metrics.ts'
 import { phases } from './tasks-of-step.ts'
 

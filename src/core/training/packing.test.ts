@@ -6,7 +6,6 @@ import { runEpisodes } from '../episode/simulator.ts'
 import type { Generation, Trajectory } from '../record/trajectory.ts'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
 import type { Policy } from '../policy/policy.ts'
 import { scriptedPolicy } from '../demonstrations/scripted.ts'
 import { createRandom } from '../random.ts'
@@ -23,7 +22,7 @@ async function play(policy: Policy, task: Task, seed = 1, options: Partial<typeo
   const embedder = new HashEmbedder()
   const [trajectory] = await runEpisodes([{ key: 'k', id: { run: 'r', batch: 1, rollout: 0 }, task, seed, settings: { ...settings, ...options } }], {
     policy,
-    memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
+    memory: new InMemoryStore(embedder), embedder,
     counter: { name: 'characters', count: (text) => text.length },
   })
   if (!trajectory) throw new Error('No episode.')

@@ -1,7 +1,8 @@
 // Episodes as sequences to learn from: replies whose prompt extends the one before share a sequence, a context edit
 // begins a new one, and so does a summary, which is written apart. Knows no rewards; only sampled tokens become targets.
 import { messagesOfSpan, applyToContext } from '../record/context.ts'
-import { conversationOf, summaryConversation } from '../agents/agemem/conversation.ts'
+import { conversationOf } from '../policy/conversation.ts'
+import { summaryConversation } from '../agents/agemem/summary.ts'
 import { contextAt, isStmEvent } from '../record/replay.ts'
 import type { Generation, Step, Trajectory } from '../record/trajectory.ts'
 import { NotTrainableError, type ChatEncoder } from '../policy/trainable.ts'

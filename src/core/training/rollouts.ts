@@ -1,11 +1,11 @@
 // The rollouts of a step, and of an evaluation: episodes in lockstep over an in-memory LTM, with how far they are. Knows
 // nothing of rewards and learning.
-import { turnsOf, type EpisodeSpec } from '../episode/play.ts'
+import type { EpisodeSpec } from '../episode/play.ts'
+import { familyOf } from '../environments/families.ts'
 import { runEpisodes } from '../episode/simulator.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../record/trajectory.ts'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
-import { LocalEpisodeMemory } from '../memory/local-episode-memory.ts'
 import { AbortError, type Policy, type TokenCounter } from '../policy/policy.ts'
 import type { Task } from '../environments/question/task.ts'
 
@@ -37,23 +37,13 @@ export interface RolloutHooks {
   onProgress?: (progress: RolloutProgress) => void
 }
 
-/** Turns of an episode: the messages of stages 1 and 2 as they are delivered, and the question. */
-function turnCount({ build, resist }: Task, { n_max }: EpisodeSettings): number {
-  return turnsOf(build, n_max.build).length + turnsOf(resist, n_max.resist).length + 1
-}
-
-/** Turns that are over once this step is; the last one is when the episode is. */
-function turnsBefore(step: Step, { task, settings }: Trajectory): number {
-  const build = turnsOf(task.build, settings.n_max.build).length
-  const resist = turnsOf(task.resist, settings.n_max.resist).length
-  switch (step.stage) {
-    case 1:
-      return step.turn
-    case 2:
-      return build + step.turn
-    case 3:
-      return build + resist + (step.answer === null ? 0 : 1)
-  }
+/** Turns that are over once this step is, of all that the task has; the last one is when the episode is. */
+function turnsBefore({ task, settings }: Trajectory, { stage, turn, answer }: Step): number {
+  const heard = familyOf(task).heard(task, settings)
+  const phase = familyOf(task).phases[stage - 1]
+  const first = heard.findIndex((observation) => observation.phase === phase)
+  const last = first + turn === heard.length - 1
+  return first + turn + (last && answer !== null ? 1 : 0)
 }
 
 /**
@@ -65,17 +55,17 @@ export async function playRollouts({ id, tasks, k, seed, settings }: RolloutRequ
   const specs = tasks.flatMap((task) =>
     Array.from({ length: k }, (_, rollout): EpisodeSpec => ({ key: `${task.id}/${rollout}`, id: { ...id, rollout }, task, seed, settings })),
   )
-  const total = k * tasks.reduce((sum, task) => sum + turnCount(task, settings), 0)
+  const total = k * tasks.reduce((sum, task) => sum + familyOf(task).heard(task, settings).length, 0)
   const turns = new Map<Trajectory, number>()
   let tokens = 0
   const trajectories = await runEpisodes(specs, {
     policy: player,
-    memory: new LocalEpisodeMemory(new InMemoryStore(embedder), embedder),
+    memory: new InMemoryStore(embedder), embedder,
     counter: player.counter,
     signal: hooks.signal,
     gate: hooks.gate,
     onStep: (trajectory, step) => {
-      turns.set(trajectory, turnsBefore(step, trajectory))
+      turns.set(trajectory, turnsBefore(trajectory, step))
       tokens += step.reply.tokens
       hooks.onProgress?.({ share: [...turns.values()].reduce((sum, each) => sum + each, 0) / total, tokens })
     },

@@ -1,7 +1,7 @@
 // A model's chat template, somebody's program: run with a limit on steps and sizes, and with a clock that stands still,
 // so that the same conversation is the same prompt on any day. Knows no tokens.
 import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja'
-import { clockStart } from '../../core/episode/play.ts'
+import { clockStart } from '../../core/episode/recorder.ts'
 
 /** Characters of a template at most; the longest in use have some 20,000. */
 const longestTemplate = 500_000

@@ -1,6 +1,5 @@
 // System prompts and the environment's own words. One protocol, stated fully for large models and compactly for nano.
-import type { Hit } from '../../record/trajectory.ts'
-import { toolDefinitions, toolNames } from './protocol/schemas.ts'
+import { toolDefinitions, toolNames } from './tools/index.ts'
 
 /** The protocol in full, with the tools' JSON schemas (A.1 of the paper, in our words). */
 export function fullSystemPrompt(): string {
@@ -23,28 +22,6 @@ Tool results come back as messages; then you go on. Use only memory ids that you
 export function compactSystemPrompt(): string {
   const names = toolNames.join(', ')
   return `You keep memories. Reply <think>…</think> then <tool_call>[{"name": …, "arguments": {…}}]</tool_call> or <answer>…</answer>. Tools: ${names}.`
-}
-
-/** Asks for the summary that takes a span's place (eq. 14). */
-export function summaryPrompt(span: readonly { content: string }[]): string {
-  return `Summarise these messages in a few sentences. Keep every name, number, date and open question.\n\n${span
-    .map((message) => message.content)
-    .join('\n')}`
-}
-
-/** A retrieved memory as it stands in the context: its id, then its content on one line. */
-export function memoryLine(hit: Pick<Hit, 'id' | 'content'>): string {
-  return `[${hit.id}] ${hit.content.replace(/\s+/g, (space) => (space.includes('\n') ? ' ' : space))}`
-}
-
-/** The id and content of each memory line in a text. */
-export function readMemoryLines(text: string): { id: string; content: string }[] {
-  return [...text.matchAll(/^\[(m\d+)\] (.*)$/gm)].map((match) => ({ id: match[1] ?? '', content: match[2] ?? '' }))
-}
-
-/** What stage 1 puts beside an incoming message: the memories nearest to it. */
-export function relatedMemories(hits: readonly Hit[]): string {
-  return `Related memories:\n${hits.map(memoryLine).join('\n')}`
 }
 
 export function formatNotice(problems: readonly string[]): string {

@@ -47,6 +47,20 @@ export const taskSchema = z.object({
 })
 export type Task = z.infer<typeof taskSchema>
 
+/** How an observation refers to a message of the task. */
+export function reference(phase: 'build' | 'resist', index: number): string {
+  return `${phase}/${index}`
+}
+
+/** The task's messages that are referred to, in order; what refers to none is left out. */
+export function referredMessages(task: Pick<Task, 'build' | 'resist'>, about: readonly string[] = []): TaskMessage[] {
+  return about.flatMap((each) => {
+    const [phase, index] = each.split('/')
+    const message = phase === 'build' || phase === 'resist' ? task[phase][Number(index)] : undefined
+    return message ? [message] : []
+  })
+}
+
 /** Facts that still hold at the end of stage 1. */
 export function currentFacts(task: Task): Fact[] {
   return task.facts.filter((fact) => fact.superseded_by === null)

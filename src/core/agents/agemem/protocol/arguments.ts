@@ -1,9 +1,10 @@
 // Arguments of a call held against the tool's schema: puts right what is another spelling of the same value, and says
 // in words what is wrong with the rest. Knows nothing of replies or of memories.
 import { misfits } from '../../../fit.ts'
+import { quoted } from '../../../text.ts'
+import { isToolName, tools, type ToolName } from '../tools/index.ts'
 import { isObject, objectIn } from './lenient-json.ts'
 import { toolParameters, type Property } from './parameters.ts'
-import { isToolName, toolSchemas, type ToolName } from './schemas.ts'
 
 /** Is this a name that the tool has an argument of? */
 export function isParameter(tool: string, name: string): boolean {
@@ -70,16 +71,10 @@ function wanted({ type, minimum, maximum }: Property): string {
   }
 }
 
-/** As it is named in a message: short, on one line. */
-export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, ' ')
-  return `"${line.length > 60 ? `${line.slice(0, 60).replace(/\p{Surrogate}/gu, '')}…` : line}"`
-}
-
 /** What keeps the tool from taking these arguments, in words; null when nothing does. */
 export function problemsOf(tool: ToolName, given: Record<string, unknown>): string | null {
   const { properties, required } = toolParameters[tool]
-  const wrong = misfits(toolSchemas[tool], given)
+  const wrong = misfits(tools[tool].arguments, given)
   const names = Object.keys(properties)
   // What the schema does not know would be lost without a word.
   const strange = Object.keys(given).filter((name) => !isParameter(tool, name))

@@ -3,7 +3,7 @@ import { createRandom } from '../../../random.ts'
 import { Ebnf } from './ebnf.fixture.ts'
 import { replyGrammar } from './grammar.ts'
 import { formatReply, parseReply } from './parser.ts'
-import { isToolName, toolNames, toolSchemas } from './schemas.ts'
+import { isToolName, toolNames, tools } from '../tools/index.ts'
 
 const grammar = new Ebnf(replyGrammar())
 
@@ -60,7 +60,7 @@ describe('the grammar of replies', () => {
       expect(calls.length > 0 || answer !== null, text).toBe(true)
       for (const call of calls) {
         if (!isToolName(call.name)) throw new Error(`${call.name} is no tool.`)
-        expect(toolSchemas[call.name].safeParse(call.arguments).success, text).toBe(true)
+        expect(tools[call.name].arguments.safeParse(call.arguments).success, text).toBe(true)
         seen.add(call.name)
       }
       if (answer !== null) seen.add('answer')

@@ -1,8 +1,8 @@
 // The response protocol as a grammar (EBNF in XGrammar's dialect), written from the tools' schemas: what a constrained
 // policy can say at all. Every sentence of it is read by parser.ts without a violation and passes the schema of its tool,
 // but for what no grammar can count: a name that stands twice in metadata, and digits beyond those of a number.
+import { toolNames, tools, type ToolName } from '../tools/index.ts'
 import { toolParameters, type Property } from './parameters.ts'
-import { toolNames, type ToolName } from './schemas.ts'
 
 /** Decimal numbers from 1 to `to`, as an expression. */
 function upTo(to: number): string {
@@ -20,8 +20,8 @@ function upTo(to: number): string {
 }
 
 function valueRule(tool: ToolName, name: string, property: Property): string {
-  // The schema takes any text; only these two forms mean anything.
-  if (tool === 'Summary_context' && name === 'span') return '"\\"" ("all" | [1-9] [0-9]*) "\\""'
+  const own = tools[tool].grammar[name]
+  if (own !== undefined) return own
   switch (property.type) {
     case 'string':
       return 'text'

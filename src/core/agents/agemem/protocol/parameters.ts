@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { mustFit } from '../../../fit.ts'
 import { recordOf } from '../../../table.ts'
-import { toolNames, toolSchemas } from './schemas.ts'
+import { toolNames, tools } from '../tools/index.ts'
 
 const propertySchema = z.object({
   type: z.enum(['string', 'boolean', 'integer', 'object']),
@@ -17,4 +17,4 @@ const parametersSchema = z.object({
 })
 
 /** The arguments of each tool by name, in the schema's order, and which of them a call must have. */
-export const toolParameters = recordOf(toolNames, (tool) => mustFit(parametersSchema, z.toJSONSchema(toolSchemas[tool], { io: 'input' })))
+export const toolParameters = recordOf(toolNames, (tool) => mustFit(parametersSchema, z.toJSONSchema(tools[tool].arguments, { io: 'input' })))

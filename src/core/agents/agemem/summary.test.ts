@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { summaryPrompt } from './prompts.ts'
-import { conversationOf, summaryConversation } from './conversation.ts'
+import { conversationOf } from '../../policy/conversation.ts'
+import { summaryConversation, summaryPrompt } from './summary.ts'
 import type { ContextMessage, MessageKind, Role } from '../../record/trajectory.ts'
 
 let made = 0

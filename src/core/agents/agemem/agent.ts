@@ -1,0 +1,87 @@
+// AgeMem (§3.2): an agent that manages both memories itself, through six tools, in a protocol of tags. In the phase in
+// which it is told things, the memories nearest to them come into its context by themselves (Algorithm 3).
+import { quoted, wellFormed, wellFormedValue } from '../../text.ts'
+import type { Observation } from '../../record/observation.ts'
+import type { ToolCall } from '../../record/trajectory.ts'
+import type { AgentKind, Body, CallOutcome, Play, Work } from '../agent.ts'
+import { relatedMemories } from './memory-lines.ts'
+import { compactSystemPrompt, formatNotice, fullSystemPrompt, partNotice } from './prompts.ts'
+import { problemsOf } from './protocol/arguments.ts'
+import { parseReply, type ParsedReply } from './protocol/parser.ts'
+import { isToolName, toolNames, tools } from './tools/index.ts'
+import { fail } from './tools/tool.ts'
+
+/** Each ends a reply as soon as it appears. */
+const stop = ['</tool_call>', '</answer>']
+
+/** A prompt that left no room for a reply: nothing was said, so there is nothing to read. */
+function noRoom(promptTokens: number, window: number): ParsedReply {
+  const [limit, has] = [window, promptTokens].map((n) => n.toLocaleString('en'))
+  const message = `The window of ${limit} tokens was full, so there was no room for a reply: the conversation has ${has} tokens.`
+  return { think: null, calls: [], answer: null, violations: [{ rule: 'window-full', position: 0, message, recovered: false }] }
+}
+
+const isArguments = (value: unknown): value is ToolCall['arguments'] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A call's texts can hold half a character although the reply does not: JSON has escapes for it. */
+function mended(call: ToolCall): ToolCall {
+  const given = wellFormedValue(call.arguments)
+  return { name: wellFormed(call.name), arguments: isArguments(given) ? given : call.arguments }
+}
+
+/** Bad calls come to a result that says so, never to an error. */
+async function refused(outcome: CallOutcome): Promise<CallOutcome> {
+  return Promise.resolve(outcome)
+}
+
+function workOf({ name, arguments: given }: ToolCall, body: Body): Work {
+  if (!isToolName(name)) {
+    return refused(fail('unknown-tool', `there is no tool ${quoted(name)}. The tools are ${toolNames.join(', ')}.`))
+  }
+  const problems = problemsOf(name, given)
+  if (problems !== null) {
+    return refused(fail('invalid-arguments', `${name} cannot take these arguments: ${problems}.`))
+  }
+  return tools[name].run(given, body)
+}
+
+/** One reply and what it asks for. @returns what it answered; `full`: the window had no room for it */
+async function* exchange(body: Body): Play<{ answer: string | null; full: boolean }> {
+  const reply = yield* body.act(stop)
+  const full = reply.finish === 'overflow'
+  const parsed = full ? noRoom(body.promptTokens, body.window) : parseReply(reply.text)
+  const { think, answer, violations, calls } = parsed
+  body.understand({ think, answer, violations })
+  for (const call of calls.map(mended)) yield* body.call(call, () => workOf(call, body))
+  const problems = violations.filter(({ recovered }) => !recovered).map(({ message }) => message)
+  const unread = answer === null && calls.length === 0
+  if (!full && (unread || problems.length > 0)) {
+    body.context.append('tool', 'notice', unread ? formatNotice(problems) : partNotice(problems))
+  }
+  return { answer, full }
+}
+
+async function recall({ messages }: Observation, { memory, context, settings }: Body): Promise<void> {
+  for (const { text } of messages) {
+    const hits = await memory.search(text, { topK: settings.top_k })
+    if (hits.length === 0) continue
+    memory.deliver(text, hits)
+    context.append('tool', 'memories', relatedMemories(hits))
+  }
+}
+
+export const ageMem: AgentKind = {
+  opening: ({ prompt }) => (prompt === 'full' ? fullSystemPrompt() : compactSystemPrompt()),
+  create: () => ({
+    async *turn(observation, body) {
+      if (observation.phase === 'build') await recall(observation, body)
+      for (let i = 0; i < observation.exchanges; i++) {
+        const { answer, full } = yield* exchange(body)
+        if (answer !== null) return answer
+        if (full) break
+      }
+      return null
+    },
+  }),
+}
