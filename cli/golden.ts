@@ -24,7 +24,7 @@ recomputation, whole and in micro-batches. Prints the largest error of each part
 
 Exit status: 0 all within tolerance, 1 not so or failed, 2 wrong arguments.`
 
-export interface GoldenResult {
+interface GoldenResult {
   device: Device
   /** The device in words. */
   description: string
@@ -102,7 +102,7 @@ async function compareOn(device: Device, folder: string): Promise<GoldenResult> 
 }
 
 /** Lines of the table: one a part, its worst comparison. */
-export function goldenTable({ description, ok, seconds, comparisons }: GoldenResult): string[] {
+function goldenTable({ description, ok, seconds, comparisons }: GoldenResult): string[] {
   const worst = worstOfEachPart(comparisons)
   const wide = Math.max(...worst.map(({ part }) => part.length))
   const rows = worst.map(({ part, name, error, tolerance, ok: within }) =>

@@ -12,7 +12,7 @@ import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
 import { openPolicy, type OpenedPolicy } from './open-policy.ts'
 
-export interface Played {
+interface Played {
   trajectory: Trajectory
   scored: Scored
 }

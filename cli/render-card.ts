@@ -5,7 +5,7 @@ import { nanoSettings, type Phase } from '../src/pretraining/pretraining.ts'
 import type { TrainingRecord } from './card.ts'
 import type { Evaluation } from './evaluate.ts'
 
-export interface Measured {
+interface Measured {
   /** At temperature 1. */
   sampled: Evaluation
   greedy: Evaluation

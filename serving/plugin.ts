@@ -37,7 +37,7 @@ const isPlainRange = ({ headers }: IncomingMessage) => {
 }
 
 /** Sets what a response says about its file, and turns the request to the file's compressed copy, if it is taken. */
-export function prepare(request: IncomingMessage, response: ServerResponse, folder: string): void {
+function prepare(request: IncomingMessage, response: ServerResponse, folder: string): void {
   const url = request.url ?? '/'
   const path = pathOf(url, folder)
   // What is not there is answered with the page or an error, and neither may be kept as if it were the file.

@@ -51,18 +51,18 @@ const optionsSchema = z
 
 const groupOptionsSchema = optionsSchema.extend({ rollouts: z.number().int().min(1).max(64).optional() })
 
-export interface PlayedRollout {
+interface PlayedRollout {
   trajectory: Trajectory
   reward: Reward
   components: RewardComponents
   memory_quality: number
 }
 
-export interface PlayedEpisode extends PlayedRollout {
+interface PlayedEpisode extends PlayedRollout {
   key: string
 }
 
-export interface ConsoleApi extends TrainingConsole {
+interface ConsoleApi extends TrainingConsole {
   runEpisode(options?: z.input<typeof optionsSchema>): Promise<PlayedEpisode>
   runGroup(options?: z.input<typeof groupOptionsSchema>): Promise<PlayedRollout[]>
   listEpisodes(): Promise<EpisodeSummary[]>

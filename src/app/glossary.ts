@@ -1,7 +1,7 @@
 // What every technical word of the page means: one sentence, and where the paper has it.
 import { termGlossary } from './reward/catalogue.ts'
 
-export interface Entry {
+interface Entry {
   title: string
   sentence: string
   /** "eq. 15" or "§3.3"; null for words that are this page's own. */

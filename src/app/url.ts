@@ -42,7 +42,7 @@ export interface RunPlace {
 export const maxIndex = 9_999_999
 
 /** Longer hashes are not read, characters: what this page writes has a few hundred. */
-export const maxHash = 20_000
+const maxHash = 20_000
 /** Parts that are not known are named up to this many; of a value so many characters. */
 const shown = { unknown: 5, value: 60 }
 

@@ -4,7 +4,7 @@ import { Component, lazy, type ComponentType, type LazyExoticComponent, type Rea
 import type { View } from './stores/ui.ts'
 import { Button } from './ui/button.tsx'
 
-export type LazyView = Exclude<View, 'watch'>
+type LazyView = Exclude<View, 'watch'>
 
 const load: Readonly<Record<LazyView, () => Promise<ComponentType>>> = {
   train: async () => (await import('./train/train.tsx')).TrainView,

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 /** One thing that does not fit. */
-export interface Misfit {
+interface Misfit {
   /** With dots, lists counted from 0: steps.3.reply.tokens; empty for the value as a whole. */
   path: string
   /** What the field needs, or what is wrong with it; the field is its subject: "needs a whole number from 1 to 8". */

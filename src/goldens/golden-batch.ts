@@ -11,10 +11,10 @@ export interface ActionToken {
 }
 
 /** Tensors that change from micro-batch to micro-batch; those of a supervised loss are a part of them. */
-export type BatchFeeds = Record<'ids' | 'at' | 'labels' | 'weights' | 'old_logps' | 'ref_logps' | 'advantages', HostTensor>
+type BatchFeeds = Record<'ids' | 'at' | 'labels' | 'weights' | 'old_logps' | 'ref_logps' | 'advantages', HostTensor>
 
 export const floats = (data: Float32Array, shape: readonly number[] = [data.length]): HostTensor => ({ dtype: 'float32', shape, data })
-export const ints = (data: Int32Array, shape: readonly number[] = [data.length]): HostTensor => ({ dtype: 'int32', shape, data })
+const ints = (data: Int32Array, shape: readonly number[] = [data.length]): HostTensor => ({ dtype: 'int32', shape, data })
 
 /** Length N of the padded sequences. */
 export function paddedLength(golden: Golden): number {

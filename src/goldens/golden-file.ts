@@ -19,7 +19,7 @@ const statistics = {
 const statisticsSchema = z.object(statistics)
 const caseSchema = z.object({ ...statistics, grads: adapterSchema })
 
-export const goldenSchema = z.object({
+const goldenSchema = z.object({
   /** [B, N], right-padded with 0. */
   input_ids: z.array(z.array(z.number().int().nonnegative())).min(1),
   lengths: z.array(z.number().int().positive()),
@@ -67,7 +67,7 @@ export type Golden = z.infer<typeof goldenSchema>
 export type GoldenStatistics = z.infer<typeof statisticsSchema>
 export type Aggregation = keyof Golden['cases']
 
-export class GoldenFileError extends Error {
+class GoldenFileError extends Error {
   override readonly name = 'GoldenFileError'
 }
 

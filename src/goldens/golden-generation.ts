@@ -8,7 +8,7 @@ import { comparing, type Comparison } from './golden-compare.ts'
 import { createHostEngine, loadHostPrograms } from '../models/sampling/host-engine.ts'
 import { createResidentEngine } from '../models/sampling/resident-engine.ts'
 
-export interface GenerationSetting {
+interface GenerationSetting {
   runtime: Runtime
   config: ModelConfig
   lora: LoraConfig

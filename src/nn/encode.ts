@@ -20,8 +20,8 @@ import { onnxType } from './ops/elementwise.ts'
 import { sizeOf, type Attribute, type Tensor } from './tensor.ts'
 
 /** Chosen once: what onnxruntime 1.30 runs everywhere we need it. */
-export const irVersion = 10n
-export const opset = 21n
+const irVersion = 10n
+const opset = 21n
 
 const utf8 = new TextEncoder()
 

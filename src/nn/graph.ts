@@ -8,7 +8,7 @@ export interface GraphConstant {
   data: TensorData
 }
 
-export interface OutputSpec {
+interface OutputSpec {
   dtype: DType
   shape: Shape
 }

@@ -7,7 +7,7 @@ import { reduceMean, reduceSum, sumTo } from './ops/reduce.ts'
 import { concat, expand, reshape, slice, transpose, transposeLast } from './ops/shape.ts'
 import { dimAt, ShapeError, sizeAt, sizeOf, type Node, type Tensor } from './tensor.ts'
 
-export interface Backward {
+interface Backward {
   node: Node
   /** Reading an input that the operator does not have is an error of the rule. */
   inputs: [Tensor, Tensor, Tensor]
@@ -23,7 +23,7 @@ export interface Backward {
  * Builds the gradients with respect to each input, in order: a function for one that has a gradient, null for one
  * that has none (indices, conditions). Functions run only for inputs that need a gradient.
  */
-export type Rule = (backward: Backward) => ((() => Tensor) | null)[]
+type Rule = (backward: Backward) => ((() => Tensor) | null)[]
 
 /** Min and Max give the gradient to the smaller (larger) side; at a tie to the first. */
 const choice = (chosen: (a: Tensor, b: Tensor) => Tensor): Rule => ({ inputs: [a, b], dy }) => [

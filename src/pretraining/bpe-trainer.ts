@@ -1,7 +1,7 @@
 // Learns a byte-level BPE vocabulary from texts, and writes it as Hugging Face tokenizer.json. Knows nothing of what
 // the texts are about.
 
-export interface BpeOptions {
+interface BpeOptions {
   /** Entries at most: bytes, merges, added and special tokens together. */
   vocabulary: number
   /** Strings that are one token wherever they stand. */
@@ -12,7 +12,7 @@ export interface BpeOptions {
   minCount: number
 }
 
-export interface BpeVocabulary {
+interface BpeVocabulary {
   /** Bytes and merges in the byte-level alphabet; the id is the place. Added and special tokens follow. */
   tokens: string[]
   merges: [string, string][]

@@ -17,7 +17,7 @@ import { randomDifficulty, worldProblem, type WorldDifficulty, type WorldProblem
  * untrained: the habits that nano is to have. versatile: every tool in use; which of them is chosen in stages 1 and 2
  * is not to be learnt from these, only how.
  */
-export type Manner = 'untrained' | 'versatile'
+type Manner = 'untrained' | 'versatile'
 
 export interface EpisodeSource {
   seed: number
@@ -51,7 +51,7 @@ export interface CorpusEpisode {
 }
 
 /** Around the difficulty that the page starts with, with fewer messages that teach nothing; now and then anywhere. */
-export function corpusDifficulty(random: Random): WorldDifficulty {
+function corpusDifficulty(random: Random): WorldDifficulty {
   if (random.chance(0.1)) return randomDifficulty(random)
   return {
     facts: random.pick([1, 2, 2, 3, 3, 3, 4, 4, 5, 6]),

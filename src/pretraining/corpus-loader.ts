@@ -22,7 +22,7 @@ export const loaderStateSchema = z.object({
   dealt: z.number().int().nonnegative(),
   waiting: z.array(sequenceSchema),
 })
-export type LoaderState = z.infer<typeof loaderStateSchema>
+type LoaderState = z.infer<typeof loaderStateSchema>
 
 export interface LossOptions {
   /** Weight of a token that must be exactly right, the policy's others having 1. */

@@ -5,7 +5,7 @@ import { endMark } from './nano-tokenizer.ts'
 import type { Tokenizer } from '../models/files/tokenizer.ts'
 
 /** A stretch of tokens of which exactly one wording is right. */
-export interface Span {
+interface Span {
   /** copy: the fact given to Add_memory or Update_memory. answer: the value in the final answer. */
   kind: 'copy' | 'answer'
   /** Kind of the task's question. */

@@ -7,7 +7,7 @@ import { tokenizerJson, trainBpe } from './bpe-trainer.ts'
 import type { TokenizerFiles } from '../models/files/tokenizer.ts'
 
 /** Entries of nano's vocabulary at most. */
-export const nanoVocabulary = 4096
+const nanoVocabulary = 4096
 
 /** Pairs that stand in a smaller share of the episodes are not merged: words of the templates are, whole names are not. */
 const rarest = 1 / 500

@@ -12,7 +12,7 @@ export interface StateFiles {
   tensors: Uint8Array
 }
 
-export class PretrainStateError extends Error {
+class PretrainStateError extends Error {
   override readonly name = 'PretrainStateError'
 }
 

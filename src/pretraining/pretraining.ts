@@ -18,7 +18,7 @@ import { teacherForced, type ForcedReport } from './teacher-forcing.ts'
 import { Tokenizer, type TokenizerFiles } from '../models/files/tokenizer.ts'
 import { Trainer } from '../models/training/trainer.ts'
 
-export interface LearningRate {
+interface LearningRate {
   peak: number
   /** Share of the peak at the end. */
   floor: number
@@ -68,7 +68,7 @@ export interface PretrainSettings {
 const lengths = [128, 192, 256, 320, 416, 512, 704, 1024]
 
 /** Tokens that nano takes at once. */
-export const nanoWindow = 1024
+const nanoWindow = 1024
 
 /**
  * What nano is shown at the end. What is rarely right it does less often than it was shown, so that it is shown more of
@@ -160,7 +160,7 @@ export const progressSchema = z.object({
   recent: z.array(z.number()),
   curve: z.array(pointSchema),
 })
-export type Progress = z.infer<typeof progressSchema>
+type Progress = z.infer<typeof progressSchema>
 
 /** All that a run needs to go on as if it had not been interrupted. */
 export interface PretrainState {
@@ -210,7 +210,7 @@ async function learnTokenizer({ seed, tokenizer, phases }: PretrainSettings): Pr
   return nanoTokenizer(texts, tokenizer.vocabulary)
 }
 
-export function pretrainConfig({ model }: PretrainSettings, vocabulary: number): ModelConfig {
+function pretrainConfig({ model }: PretrainSettings, vocabulary: number): ModelConfig {
   return readModelConfig({ model_type: 'llama', ...model, vocab_size: vocabulary, tie_word_embeddings: true, rms_norm_eps: 1e-5, rope_theta: 1_000_000, max_position_embeddings: nanoWindow })
 }
 

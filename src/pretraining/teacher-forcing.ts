@@ -9,7 +9,7 @@ import { batchArrays } from '../models/training/batching.ts'
 import type { CorpusSequence } from './corpus.ts'
 
 /** Of how many, how many were right. */
-export interface Share {
+interface Share {
   right: number
   of: number
 }

@@ -11,7 +11,7 @@ export interface Candidate {
   create: () => Promise<Runtime>
 }
 
-export interface DeviceChoice {
+interface DeviceChoice {
   runtime: Runtime
   /** What was chosen and why, for people. */
   reason: string

@@ -1,6 +1,6 @@
 // What goes wrong on a device, by name, in words that say what to do.
 
-export type RuntimeErrorKind = 'device-lost' | 'out-of-memory' | 'no-webgpu' | 'software-adapter' | 'unsupported' | 'failed'
+type RuntimeErrorKind = 'device-lost' | 'out-of-memory' | 'no-webgpu' | 'software-adapter' | 'unsupported' | 'failed'
 
 const advice: Record<RuntimeErrorKind, string> = {
   'device-lost': 'The graphics device was lost. Reload the page; if it happens again, choose the CPU (wasm).',

@@ -29,7 +29,7 @@ export interface DeviceTensor {
 export type Value = HostTensor | DeviceTensor
 export type Values = Record<string, Value>
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Outputs that stay on the device, where it has memory of its own. */
   keep?: (output: string) => boolean
 }
@@ -75,12 +75,12 @@ export async function readFloats(values: Readonly<Values>, name: string): Promis
 }
 
 /** What differs between the modules of onnxruntime. */
-export interface OrtModule {
+interface OrtModule {
   InferenceSession: { create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> }
   Tensor: TensorConstructor
 }
 
-export interface RuntimeConfig {
+interface RuntimeConfig {
   device: DeviceKind
   description: string
   session: InferenceSession.SessionOptions

@@ -4,7 +4,7 @@ import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import { createRuntime, type Runtime } from './runtime.ts'
 
 /** Threads that wasm can use here: one without cross-origin isolation. */
-export function wasmThreads(wanted?: number): number {
+function wasmThreads(wanted?: number): number {
   if (!globalThis.crossOriginIsolated) return 1
   return Math.max(1, Math.min(wanted ?? navigator.hardwareConcurrency, 8))
 }

@@ -5,7 +5,7 @@ import type { DType } from '../nn/tensor.ts'
 import { RuntimeError } from './errors.ts'
 import { createRuntime, holdTensor, type DeviceTensor, type HostTensor, type Runtime } from './runtime.ts'
 
-export interface WebGpuOptions {
+interface WebGpuOptions {
   /** A device that already exists (WebLLM's): buffers on it can be fed without a copy. */
   device?: GPUDevice
   /** Accept an adapter that is emulated in software. */
@@ -48,7 +48,7 @@ async function requestDevice(allowSoftware: boolean): Promise<{ device: GPUDevic
  * A tensor over a GPU buffer that the caller keeps owning: it must outlive every run that is fed with it.
  * Shape and type are taken on trust. The buffer needs STORAGE, COPY_SRC and COPY_DST usage and at least 16 bytes.
  */
-export function wrapGpuBuffer(buffer: GPUBuffer, dtype: DType, shape: readonly number[], owned: () => void = () => undefined): DeviceTensor {
+function wrapGpuBuffer(buffer: GPUBuffer, dtype: DType, shape: readonly number[], owned: () => void = () => undefined): DeviceTensor {
   const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype, dims: shape })
   return holdTensor(tensor, dtype, owned)
 }

@@ -6,14 +6,14 @@ import { openDatabase, type DatabaseFactory, type PlaygroundDatabase } from './d
 import { StorageError, storageErrorOf } from './errors.ts'
 
 /** The outcome of work on the database: its value, or that memory has to do. */
-export type Attempt<T> = { done: true; value: T } | { done: false }
+type Attempt<T> = { done: true; value: T } | { done: false }
 
 /**
  * Writes to the database what memory holds and the disk lacks. Resolves with what this tab knew of in the one before and no
  * longer has.
  * @param fresh it is another database than the one that was last open: nothing of that is in it
  */
-export type Saver = (db: PlaygroundDatabase, fresh: boolean) => Promise<Gone>
+type Saver = (db: PlaygroundDatabase, fresh: boolean) => Promise<Gone>
 
 export interface ConnectionOptions {
   name: string

@@ -79,7 +79,7 @@ function randomName(): string {
   return [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(16).padStart(8, '0')).join('')
 }
 
-export interface OpenDatabase {
+interface OpenDatabase {
   db: PlaygroundDatabase
   /** Drawn when the database was made: another value under the same name is another database. */
   incarnation: string

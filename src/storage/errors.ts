@@ -1,7 +1,7 @@
 // What can go wrong with the disk, by kind, in words that say what it means and what to do.
 import type { StorageStatus } from '../core/record/archive.ts'
 
-export type StorageFailure = Extract<StorageStatus, { kind: 'memory' }>['reason']
+type StorageFailure = Extract<StorageStatus, { kind: 'memory' }>['reason']
 
 const kept = 'Everything goes on in this tab, but it is not saved: a reload loses it.'
 

@@ -7,7 +7,7 @@ import type { MemoryRecord } from '../core/record/trajectory.ts'
 import type { MemoryRow, PlaygroundDatabase } from './database.ts'
 
 /** How an entry in memory differs from the disk. */
-export type Change = 'added' | 'changed' | 'removed'
+type Change = 'added' | 'changed' | 'removed'
 
 export interface Shelf {
   readonly store: string

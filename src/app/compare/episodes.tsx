@@ -9,7 +9,7 @@ import { useBench, useCompare } from '../stores/context.tsx'
 import { Select } from '../train/select.tsx'
 import { Pair, type PairSide } from './pair.tsx'
 
-export interface Player {
+interface Player {
   name: string
   trajectories: readonly Trajectory[]
 }

@@ -3,7 +3,7 @@ import { largestOf } from '../../core/extremes.ts'
 import { stages, type Stage, type Step } from '../../core/record/trajectory.ts'
 
 /** A turn of the environment, or a reply of stage 3. */
-export interface Moment {
+interface Moment {
   stage: Stage
   /** Message of stages 1 and 2, or reply of stage 3, from 0. */
   turn: number

@@ -30,7 +30,7 @@ export interface CompareRow {
   better: 'more' | 'less' | null
 }
 
-export interface CompareGroup {
+interface CompareGroup {
   title: string
   rows: readonly CompareRow[]
 }

@@ -7,7 +7,7 @@ import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** What is compared and on what. */
-export interface CompareSetup {
+interface CompareSetup {
   /** Keys of the checkpoints beside the base model; the second one is optional. */
   first: string | null
   second: string | null

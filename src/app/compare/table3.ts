@@ -8,7 +8,7 @@ export interface PaperChange {
 }
 
 export const paperModels = ['Qwen2.5-7B', 'Qwen3-4B'] as const
-export type PaperModel = (typeof paperModels)[number]
+type PaperModel = (typeof paperModels)[number]
 
 export const table3: Readonly<Record<PaperModel, Record<ToolName | 'total', PaperChange>>> = {
   'Qwen2.5-7B': {

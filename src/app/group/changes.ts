@@ -2,7 +2,7 @@
 import type { RescoredGroup, ScoredGroup } from '../../core/training/rescore.ts'
 import { signed } from '../format.ts'
 
-export interface GroupChanges {
+interface GroupChanges {
   /** Rollouts, counted from 1, whose advantage has another sign now. */
   sign: number[]
   /** Rollouts, counted from 1, that have another rank now. */

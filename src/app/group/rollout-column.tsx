@@ -12,7 +12,7 @@ import type { RolloutView } from './rollout-view.ts'
 import { ToolStrip } from './tool-strip.tsx'
 
 /** What the weights in force make of it. */
-export interface Standing {
+interface Standing {
   total: number
   rank: number
   /** Its rank in training. */

@@ -15,7 +15,7 @@ export interface Mark {
   broken: boolean
 }
 
-export interface StageView {
+interface StageView {
   stage: Stage
   marks: Mark[]
 }

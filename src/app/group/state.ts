@@ -9,7 +9,7 @@ import type { RewardComponents, RewardWeights } from '../../core/reward/reward.t
 import { measure } from '../../core/reward/score.ts'
 import { messageOf } from '../../core/error-message.ts'
 
-export interface PlayedRollout {
+interface PlayedRollout {
   trajectory: Trajectory
   components: RewardComponents
 }
@@ -59,7 +59,7 @@ export interface GroupState {
 export type GroupStore = StoreApi<GroupState>
 
 /** Rollouts of one task stand together, in the order in which tasks come. */
-export function groupsOf(trajectories: readonly Trajectory[], weights: RewardWeights, advantage: AdvantageOptions): PlayedGroup[] {
+function groupsOf(trajectories: readonly Trajectory[], weights: RewardWeights, advantage: AdvantageOptions): PlayedGroup[] {
   const byTask = new Map<string, PlayedRollout[]>()
   for (const trajectory of trajectories) {
     const rollouts = byTask.get(trajectory.id.task) ?? []

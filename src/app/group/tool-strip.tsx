@@ -4,7 +4,7 @@ import { lookOfTool } from '../ui/tools.tsx'
 import type { Mark } from './rollout-view.ts'
 
 /** "Add, Add, Retrieve (failed)" */
-export function marksInWords(marks: readonly Mark[]): string {
+function marksInWords(marks: readonly Mark[]): string {
   if (marks.length === 0) return 'no steps'
   const said = marks.map(({ calls, broken }) => {
     const did = calls.map(({ name, ok }) => `${isToolName(name) ? lookOfTool(name).word : name}${ok ? '' : ' (failed)'}`).join(' and ')

@@ -14,7 +14,7 @@ export interface Said {
 }
 
 export const changeOf = ({ before, after }: UpdatedToken): number => after - before
-export const pushTotal = ({ push }: UpdatedToken): number => push.policy + push.kl
+const pushTotal = ({ push }: UpdatedToken): number => push.policy + push.kl
 export const shadeOf = (token: UpdatedToken, shade: Shade): number => (shade === 'change' ? changeOf(token) : pushTotal(token))
 
 /** Tokens of one reply, or of one summary, stand together. */

@@ -12,7 +12,7 @@ export interface ModelGroup {
 }
 
 /** paper: the model that the paper used. general: follows instructions of every kind. other: made for something else, or old. */
-export type Suits = 'paper' | 'general' | 'other'
+type Suits = 'paper' | 'general' | 'other'
 
 const form = /-q\d+f\d+(?:_\d+)?-MLC(?:-\w+)?$/
 

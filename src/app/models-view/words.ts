@@ -40,7 +40,7 @@ export const enableWords: readonly { browser: string; steps: string }[] = [
   { browser: 'Firefox', steps: 'Version 141 has it on Windows, 145 on Macs with Apple silicon. Elsewhere open about:config and set dom.webgpu.enabled to true; Nightly has it on Linux.' },
 ]
 
-export interface ProblemWords {
+interface ProblemWords {
   what: string
   todo: string
   /** A way out that the page offers. */

@@ -18,7 +18,7 @@ interface Preset {
 const from = (patch: Partial<Config>): Config => ({ ...defaultConfig, ...patch })
 const [firstScenario] = scenarios
 
-export const presets: readonly Preset[] = [
+const presets: readonly Preset[] = [
   { name: 'Good memory', about: 'What to keep, what to correct, what to throw out.', config: defaultConfig },
   { name: 'Hoarding', about: 'It answers, but look at its storage and its context.', config: from({ policy: 'store-all' }) },
   { name: 'Forgetting', about: 'Why the reset makes long-term memory necessary.', config: from({ policy: 'store-none' }) },

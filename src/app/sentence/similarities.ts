@@ -64,14 +64,14 @@ export async function similaritiesOf({ messages, probes }: Pick<Material, 'messa
   })
 }
 
-export interface Bin {
+interface Bin {
   from: number
   to: number
   distractors: number
   others: number
 }
 
-export const binWidth = 0.05
+const binWidth = 0.05
 const bins = Math.round(1 / binWidth)
 
 /** Counts from 0 to 1 in steps of 0.05; what lies below 0 is in the first bin, 1 in the last. */

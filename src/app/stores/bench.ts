@@ -15,7 +15,7 @@ import type { UiStore } from './ui.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** What training needs of the workers. */
-export interface TrainingBackend {
+interface TrainingBackend {
   lab(): { training: TrainingApi } & Pick<LabApi, 'kindOfDropped' | 'readAdapter' | 'importRun'>
   memory(): { runs: RunStore }
   model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
@@ -56,7 +56,7 @@ export interface Bench {
   reconnected(): Promise<void>
 }
 
-export interface BenchParts {
+interface BenchParts {
   backend: TrainingBackend
   config: ConfigStore
   ui: UiStore

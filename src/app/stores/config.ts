@@ -103,7 +103,7 @@ export function currentTask(config: TaskChoice, file: LoadedFile | null): Task |
 }
 
 /** Where models come from: the embedded one, and the one that somebody loaded, if any. */
-export interface ModelSources {
+interface ModelSources {
   nano: ModelSource
   own: ModelSource | null
 }

@@ -12,7 +12,7 @@ import { createModelStore } from './model.ts'
 import { createUiStore, type Remembered } from './ui.ts'
 import { createWebLlmStore } from './webllm.ts'
 
-export interface Surroundings {
+interface Surroundings {
   remembered: Remembered
   /** A key that no recorded episode has. */
   newKey: () => string

@@ -9,10 +9,10 @@ import { messageOf } from '../../core/error-message.ts'
 
 /** Names of speeds and what they mean, in milliseconds a step; `max` is as fast as it goes. */
 export const speeds = { '½×': 1600, '1×': 800, '2×': 400, '4×': 200, max: 0 } as const
-export type Speed = keyof typeof speeds
+type Speed = keyof typeof speeds
 export const speedNames: readonly Speed[] = ['½×', '1×', '2×', '4×', 'max']
 
-export type Phase = 'starting' | 'running' | 'paused' | 'ended'
+type Phase = 'starting' | 'running' | 'paused' | 'ended'
 
 export interface Shown {
   key: string

@@ -7,7 +7,7 @@ import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 import { messageOf } from '../../core/error-message.ts'
 
-export type OwnModel =
+type OwnModel =
   | { state: 'none' }
   | { state: 'looking' }
   /** Its small files were read; the weights wait for a yes. */

@@ -5,7 +5,7 @@ import type { PolicyName } from './config.ts'
 import type { ModelState } from './model.ts'
 import type { WebLlmState } from './webllm.ts'
 
-export interface Misfit {
+interface Misfit {
   text: string
   details: string[]
   /** The one that helps soonest: a larger T_max, or only the tasks that fit. */

@@ -9,7 +9,7 @@ import type { TrainEvent } from '../../rpc/training.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** What was read of a run. */
-export type RunData =
+type RunData =
   | { state: 'reading' }
   | { state: 'failed'; message: string }
   | { state: 'ready'; steps: StepMetrics[]; evaluations: EvaluationMetrics[] }

@@ -56,7 +56,7 @@ export interface TrainingState {
 
 export type TrainingStore = StoreApi<TrainingState>
 
-export interface TrainingSurroundings {
+interface TrainingSurroundings {
   /** The embedded model. */
   source: ModelSource
   /** Models that are at hand, to find a run's again. */
@@ -69,7 +69,7 @@ export interface TrainingSurroundings {
 const lostWords = 'A background worker stopped while it trained. Every finished step is kept: restart, then resume.'
 
 /** A finished run goes on by this share of its plan. */
-export const extension = 0.5
+const extension = 0.5
 
 /** The preset that a plan is, whatever its seed; null for one of its own. */
 export function presetOf(plan: TrainConfig): TrainPreset | null {

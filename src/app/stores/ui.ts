@@ -6,7 +6,7 @@ export const views = ['watch', 'train', 'group', 'compare', 'models', 'checkpoin
 export type View = (typeof views)[number]
 export type Theme = 'system' | 'light' | 'dark'
 /** playing: the first visit's scenario runs. handover: it is the visitor's turn. */
-export type Tour = 'off' | 'playing' | 'handover'
+type Tour = 'off' | 'playing' | 'handover'
 
 export interface Notice {
   id: number

@@ -19,7 +19,7 @@ export interface Download {
   problem: WebLlmProblem | null
 }
 
-export type OnCard =
+type OnCard =
   | { state: 'none' }
   /** stopping: it ends as soon as it can. */
   | { state: 'loading'; id: string; progress: ModelProgress; stopping: boolean }

@@ -12,7 +12,7 @@ import { toolLooks } from '../ui/tools.tsx'
 import { quantile, type Band, type Series } from './series.ts'
 
 /** On held-out tasks, with its 95 % interval where there is one. */
-export interface HeldOut {
+interface HeldOut {
   value: number
   low: number
   high: number
@@ -30,7 +30,7 @@ export interface LineSpec extends Series<StepMetrics> {
   held?: (evaluation: EvaluationMetrics) => HeldOut | null
 }
 
-export interface BandSpec extends Band<StepMetrics> {
+interface BandSpec extends Band<StepMetrics> {
   title: string
   color: string
   /** How strong its fill is. */
@@ -54,7 +54,7 @@ export interface ChartSpec {
 const two = (value: number) => decimal(value)
 const percent = (value: number) => `${Math.round(100 * value)} %`
 /** Small and large numbers alike in three digits: 0.0041, 12.3 */
-export const digits = (value: number) => (value === 0 ? '0' : Math.abs(value) < 0.001 ? value.toExponential(1).replace('e-', 'e−') : Number(value.toPrecision(3)).toString().replace('-', '−'))
+const digits = (value: number) => (value === 0 ? '0' : Math.abs(value) < 0.001 ? value.toExponential(1).replace('e-', 'e−') : Number(value.toPrecision(3)).toString().replace('-', '−'))
 
 const within = (value: number, [low, high]: readonly [number, number]): HeldOut => ({ value, low, high })
 
@@ -233,7 +233,7 @@ const seconds: ChartSpec = {
   show: (value) => `${digits(value)} s`,
 }
 
-export interface ChartGroup {
+interface ChartGroup {
   title: string
   charts: readonly ChartSpec[]
 }

@@ -8,7 +8,7 @@ interface CursorState {
   step: number | null
 }
 
-export interface SharedAxis {
+interface SharedAxis {
   first: number
   last: number
   /** The newest step of the run. */

@@ -62,7 +62,7 @@ export function guess(seconds: number): string {
 /** Steps at the beginning and the end that a figure is the mean of. */
 export const ends = 5
 
-export interface Change {
+interface Change {
   first: number
   last: number
 }

@@ -3,7 +3,7 @@ import { createContext, useContext, type ReactNode } from 'react'
 import type { TrainConfig } from '../../core/training/config.ts'
 import { Part } from '../sentence/part.tsx'
 
-export interface Editing {
+interface Editing {
   plan: TrainConfig
   /** null: the plan of a run that has begun. */
   set: ((patch: Partial<TrainConfig>) => void) | null

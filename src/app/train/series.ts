@@ -11,7 +11,7 @@ export interface Row {
 }
 
 /** Points of a line at most: about one for two pixels. */
-export const maxPoints = 160
+const maxPoints = 160
 
 /** A number that can be drawn, or none. */
 export const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null)

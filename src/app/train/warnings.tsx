@@ -17,7 +17,7 @@ interface Recurring {
 }
 
 /** The newest warning of each kind in the last steps, with the steps that had it. */
-export function recurring(steps: readonly StepMetrics[]): Recurring[] {
+function recurring(steps: readonly StepMetrics[]): Recurring[] {
   const byKind = new Map<Warning['kind'], Recurring>()
   for (const { step, warnings } of steps.slice(-recent)) {
     for (const warning of warnings) byKind.set(warning.kind, { warning, steps: [...(byKind.get(warning.kind)?.steps ?? []), step] })

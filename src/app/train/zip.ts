@@ -1,7 +1,7 @@
 // Zip files written piece by piece, so that a run of any length fits. Pure but for the Blob.
 import { Zip, ZipDeflate } from 'fflate'
 
-export interface ZipWriter {
+interface ZipWriter {
   /** Begins the next file; the one before is closed. */
   file(name: string): void
   write(text: string): void

@@ -1,7 +1,7 @@
 // A field that keeps what is being typed until it is left; what it means is taken as soon as it makes sense.
 import { useState, type ChangeEvent } from 'react'
 
-export interface Draft {
+interface Draft {
   value: string
   onChange(event: ChangeEvent<HTMLInputElement>): void
   onBlur(): void

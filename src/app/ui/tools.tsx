@@ -4,7 +4,7 @@ import type { MessageKind, Stage } from '../../core/record/trajectory.ts'
 import { isToolName, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 import type { TermName } from '../glossary.ts'
 
-export interface Look {
+interface Look {
   hue: string
   icon: LucideIcon
   word: string

@@ -4,7 +4,7 @@ import { contextAt, memoryAt } from '../../core/record/replay.ts'
 import type { ContextMessage, EpisodeEvent, MemoryRecord, Trajectory } from '../../core/record/trajectory.ts'
 import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 
-export type Gone = 'filtered' | 'summarised' | 'reset'
+type Gone = 'filtered' | 'summarised' | 'reset'
 
 export interface ContextRow {
   message: ContextMessage

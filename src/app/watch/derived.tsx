@@ -4,7 +4,7 @@ import { departures, writings, type Departure, type Writing } from '../../core/e
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { TaskMessage } from '../../core/environments/question/task.ts'
 
-export interface Derived {
+interface Derived {
   written: ReadonlyMap<string, readonly Writing[]>
   departed: ReadonlyMap<string, Departure>
   /** What each line of the task's messages is, by its text. */

@@ -3,14 +3,14 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import { decimal, integer } from '../format.ts'
 import type { TermName } from '../glossary.ts'
 
-export interface SettingLine {
+interface SettingLine {
   name: string
   term: TermName | null
   value: string
 }
 
 /** Embedders by the name under which records have them. */
-export function embedderWords(key: string): string {
+function embedderWords(key: string): string {
   const [name = key] = key.split('@')
   return name === 'hash' ? `its words (${key})` : key
 }

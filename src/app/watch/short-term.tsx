@@ -10,7 +10,7 @@ import { SimilarityBar } from './hits.tsx'
 /** Share of T_max from which the gauge warns. */
 const nearlyFull = 0.9
 
-export function Gauge({ tokens, limit }: { tokens: number; limit: number }) {
+function Gauge({ tokens, limit }: { tokens: number; limit: number }) {
   const share = tokens / limit
   const scale = Math.max(1, share)
   return (

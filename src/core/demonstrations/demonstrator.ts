@@ -291,7 +291,7 @@ function summary({ problem, random, statements }: Scene, prompt: string): string
   return current.length === 0 ? random.pick(phrases.emptySummaries) : current.map(({ text }) => text).join(' ')
 }
 
-export interface DemonstratorOptions {
+interface DemonstratorOptions {
   habits: Habits
   /** Checks that a filter's criteria will do. */
   embedder: Embedder

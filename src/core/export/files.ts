@@ -29,7 +29,7 @@ const mostTasks = 20_000
 export const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
 /** One task a line, with the key phrases of its query (eq. 21), which Python need not find again. */
-export const taskLines = (tasks: readonly Task[]): string => tasks.map((task) => `${JSON.stringify({ ...task, key_phrases: keyPhrases(task.query).map(({ text }) => text) })}\n`).join('')
+const taskLines = (tasks: readonly Task[]): string => tasks.map((task) => `${JSON.stringify({ ...task, key_phrases: keyPhrases(task.query).map(({ text }) => text) })}\n`).join('')
 
 /** The tasks of the run's steps, in their order. */
 export function trainTasks(config: TrainConfig): Task[] {

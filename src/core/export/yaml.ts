@@ -1,6 +1,6 @@
 // Plain data as YAML: block style, every scalar as JSON writes it, which YAML reads the same.
 
-export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain }
+type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain }
 
 const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
 

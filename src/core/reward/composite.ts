@@ -53,7 +53,7 @@ export function composite(components: RewardComponents, weights: RewardWeights):
 }
 
 /** A term of eq. 16 under its weight. */
-export interface WeightedTerm {
+interface WeightedTerm {
   name: Summand | 'penalty'
   weight: number
   value: number

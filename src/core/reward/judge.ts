@@ -22,7 +22,7 @@ export interface Verdict {
   by?: string
 }
 
-export interface Judge {
+interface Judge {
   readonly name: string
   score(predicted: string, expected: Expected): Verdict
 }

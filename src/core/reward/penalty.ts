@@ -2,7 +2,7 @@
 import type { Trajectory } from '../record/trajectory.ts'
 import type { RewardWeights } from './reward.ts'
 
-export interface Exceeded {
+interface Exceeded {
   /** All rounds of stage 3 were used up without an answer. */
   rounds: boolean
   /** The prompt of some step was over T_max. */

@@ -4,7 +4,7 @@ import type { RecordedVerdict, Trajectory } from '../record/trajectory.ts'
 import { ruleJudge, type Verdict } from './judge.ts'
 import { memoryQuality } from './memory-quality.ts'
 
-export type Rubric = RecordedVerdict['rubric']
+type Rubric = RecordedVerdict['rubric']
 
 /** As it was recorded, readable or not; null: nobody was asked. */
 export function verdictBy(trajectory: Pick<Trajectory, 'verdicts'>, rubric: Rubric): RecordedVerdict | null {

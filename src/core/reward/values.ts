@@ -3,14 +3,14 @@
 import { words } from '../text.ts'
 
 /** A day, a month of a year, a day of a month, or a year: what was said. Months count from 1. */
-export interface DateValue {
+interface DateValue {
   kind: 'date'
   year: number | null
   month: number | null
   day: number | null
 }
 /** An amount of something; `unit` is singular and in base units where there are some (seconds, metres); '' for none. */
-export interface QuantityValue {
+interface QuantityValue {
   kind: 'quantity'
   amount: number
   unit: string
@@ -18,11 +18,11 @@ export interface QuantityValue {
   said: number
 }
 /** Minutes since midnight. */
-export interface TimeValue {
+interface TimeValue {
   kind: 'time'
   minutes: number
 }
-export type Value = DateValue | QuantityValue | TimeValue
+type Value = DateValue | QuantityValue | TimeValue
 
 const small = new Map(
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'
@@ -258,7 +258,7 @@ export function valueOf(text: string): Value | null {
 
 const isRank = (value: QuantityValue) => value.unit === 'th' || value.unit.startsWith('th ')
 
-export type Comparison = 'equal' | 'vaguer' | 'different'
+type Comparison = 'equal' | 'vaguer' | 'different'
 
 const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
 

@@ -10,7 +10,7 @@ import type { ModelConfig } from '../transformer/config.ts'
 export const cacheNames = (layer: number) => ({ keys: `past_keys.${layer}`, values: `past_values.${layer}` })
 export const newNames = (layer: number) => ({ keys: `new_keys.${layer}`, values: `new_values.${layer}` })
 
-export interface Past {
+interface Past {
   /** Valid positions of each row, int32 [B]. */
   lengths: Tensor
   /** What every layer sees of its past. */

@@ -11,7 +11,7 @@ import { hiddenStates, rotaryTables } from '../transformer/model.ts'
 import { declareWeights, type LoraConfig, type WeightOptions } from '../transformer/weights.ts'
 import { declarePast, indices, newNames } from './cache.ts'
 
-export interface ExtendOptions {
+interface ExtendOptions {
   /** Names for sizes known at run time, numbers for a program of one shape. */
   batch: Dim
   length: Dim

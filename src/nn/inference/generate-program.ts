@@ -12,7 +12,7 @@ import { declareWeights, type LoraConfig, type WeightOptions } from '../transfor
 import { declarePast, newNames } from './cache.ts'
 import { isOneOf, sample } from './sampling.ts'
 
-export interface GenerateOptions {
+interface GenerateOptions {
   /** Steps of one run at most: the size of the new cache. */
   steps: number
   capacity: number

@@ -12,7 +12,7 @@ import { hiddenStates, rotaryTables } from '../transformer/model.ts'
 import { declareWeights, type LoraConfig, type WeightOptions } from '../transformer/weights.ts'
 import { cacheNames, indices, nextCacheNames } from './cache.ts'
 
-export interface ResidentOptions {
+interface ResidentOptions {
   batch: number
   /** New tokens of a row, N; 1 for decoding. */
   length: number

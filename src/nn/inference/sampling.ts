@@ -5,14 +5,14 @@ import { logSumExp, reduceMax, reduceSum, softmax } from '../ops/reduce.ts'
 import { reshape } from '../ops/shape.ts'
 import { dimAt, type Dim, type Tensor } from '../tensor.ts'
 
-export interface SamplingInputs {
+interface SamplingInputs {
   /** [1]; 0 means greedy. */
   temperature: Tensor
   /** [1]: log min_p; a token is kept whose probability is at least min_p times that of the likeliest. Very negative: off. */
   minLogP: Tensor
 }
 
-export interface Sampled {
+interface Sampled {
   /** int32 [B] */
   ids: Tensor
   /** log-probability under the distribution that was sampled from, [B]. */

@@ -2,7 +2,7 @@
 import { broadcastShapes, type DType, type Tensor } from '../tensor.ts'
 
 /** A tensor, or a number that becomes a scalar constant of the other operand's type. */
-export type Operand = Tensor | number
+type Operand = Tensor | number
 
 function lift(value: Operand, like: Tensor): Tensor {
   if (typeof value !== 'number') return value

@@ -10,7 +10,7 @@ import { grpoLoss, type GrpoOptions } from './grpo.ts'
 import { entropies, logProbabilities } from './score.ts'
 import { buildTrunk } from './trunk.ts'
 
-export interface MicroBatchShape {
+interface MicroBatchShape {
   /** Sequences B, right-padded. */
   batch: number
   /** Tokens of a sequence, N. */

@@ -12,7 +12,7 @@ export interface GrpoOptions {
 }
 
 /** One value a token, all [M]. */
-export interface TokenBatch {
+interface TokenBatch {
   /** log π_θ, the only one that carries gradient. */
   logps: Tensor
   /** log π_old. */
@@ -26,7 +26,7 @@ export interface TokenBatch {
   beta: Tensor
 }
 
-export interface GrpoLoss {
+interface GrpoLoss {
   /** Σ weight·(policy + β·kl), [1]. */
   loss: Tensor
   /** −min(ρA, clip(ρ)A) of each token. */

@@ -11,7 +11,7 @@ import type { ModelConfig } from '../transformer/config.ts'
 import { block, rotaryTables, type Keep, type Positions } from '../transformer/model.ts'
 import type { Weights } from '../transformer/weights.ts'
 
-export interface Trunk {
+interface Trunk {
   /** Final hidden states [M, D] of the rows asked for, after the last norm. */
   hidden: Tensor
   /** Given a loss, the gradients of these tensors, which were used in the trunk or after it. */

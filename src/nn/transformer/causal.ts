@@ -4,7 +4,7 @@ import { where } from '../ops/elementwise.ts'
 import type { Tensor } from '../tensor.ts'
 
 /** Large enough that exp() gives 0 in float32, small enough that sums of it stay finite. */
-export const hidden = -1e9
+const hidden = -1e9
 
 /** [N, N] constant: token i sees tokens 0 … i. Right padding needs no more, since nothing looks ahead. */
 export function causalMask(graph: Graph, length: number): Tensor {

@@ -3,7 +3,7 @@
 // Qwen2Config, Qwen3Config and their base class, and those with which relatives of these families announce what differs.
 
 export type Family = 'llama' | 'qwen2' | 'qwen3'
-export type ConfigJson = Readonly<Record<string, unknown>>
+type ConfigJson = Readonly<Record<string, unknown>>
 
 /** Fields that readModelConfig() reads. */
 export const readFields = [

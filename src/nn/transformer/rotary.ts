@@ -12,7 +12,7 @@ export interface RopeScaling {
   originalPositions: number
 }
 
-export interface RotaryShape {
+interface RotaryShape {
   headDim: number
   ropeTheta: number
   ropeScaling: RopeScaling | null

@@ -8,7 +8,7 @@ import { dimAt, type Tensor } from '../tensor.ts'
 import { modulePath, parameterShapes, projectionShape, type ModelConfig, type Projection } from './config.ts'
 
 /** `mlc` stacks q, k, v by rows in one matrix, and gate over up in another. */
-export type WeightLayout = 'huggingface' | 'mlc'
+type WeightLayout = 'huggingface' | 'mlc'
 
 export interface WeightOptions {
   layout: WeightLayout
@@ -31,7 +31,7 @@ const groups = {
   gate: { projections: ['gate_proj', 'up_proj'], fused: 'mlp.gate_up_proj' },
   down: { projections: ['down_proj'], fused: null },
 } as const satisfies Record<string, { projections: readonly Projection[]; fused: string | null }>
-export type ProjectionGroup = keyof typeof groups
+type ProjectionGroup = keyof typeof groups
 
 export interface Weights {
   /** A vector or the embedding, as float32. */

@@ -3,7 +3,7 @@ import type { Trajectory } from '../../record/trajectory.ts'
 import { answerStep } from '../answer-step.ts'
 import { always, term } from '../term.ts'
 
-export interface Compression {
+interface Compression {
   value: number
   /** T_used: tokens of the prompt that the answer was given to, or of the last one. */
   used: number

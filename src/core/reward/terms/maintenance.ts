@@ -2,7 +2,7 @@
 import type { Trajectory } from '../../record/trajectory.ts'
 import { always, term } from '../term.ts'
 
-export interface Maintenance {
+interface Maintenance {
   value: 0 | 1
   /** 1 also when every try failed: the published code's reading. */
   attempted: 0 | 1

@@ -5,7 +5,7 @@ import { answerStep } from '../answer-step.ts'
 import { holdsPhrase, keyPhrases, type KeyPhrase } from '../key-phrases.ts'
 import { always, term } from '../term.ts'
 
-export interface Preservation {
+interface Preservation {
   value: 0 | 1
   found: KeyPhrase[]
   missing: KeyPhrase[]

@@ -2,7 +2,7 @@
 import type { Trajectory } from '../../record/trajectory.ts'
 import { always, term } from '../term.ts'
 
-export interface Preventive {
+interface Preventive {
   value: 0 | 1
   /** The first reduction that removed something, wherever it stands; step counts from 0. */
   reduction: { step: number; tool: 'Summary_context' | 'Filter_context'; removed: number } | null

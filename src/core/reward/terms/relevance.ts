@@ -3,7 +3,7 @@ import type { Trajectory } from '../../record/trajectory.ts'
 import { neededFacts, states } from '../../environments/question/task.ts'
 import { always, term } from '../term.ts'
 
-export interface Relevance {
+interface Relevance {
   value: number
   /** Each memory once, as it was when last retrieved. */
   memories: { id: string; content: string; relevant: boolean }[]

@@ -4,7 +4,7 @@ import type { Step, Trajectory } from '../../record/trajectory.ts'
 import { states, type Fact, type Task } from '../../environments/question/task.ts'
 import { always, term } from '../term.ts'
 
-export interface StoredEntry {
+interface StoredEntry {
   id: string
   /** As it stood at the end of stage 1, or when it was deleted. */
   content: string
@@ -12,7 +12,7 @@ export interface StoredEntry {
   why: 'states a fact' | 'states no fact' | 'states only what was corrected'
 }
 
-export interface Storage {
+interface Storage {
   /** N_high_quality / max(1, N_total). */
   value: number
   /** Everything that stage 1 stored, in order. */

@@ -5,9 +5,9 @@ import { verdictOn } from '../recorded-verdict.ts'
 import { always, term } from '../term.ts'
 
 /** R_task of an episode without an answer. */
-export const noAnswer = -1
+const noAnswer = -1
 
-export interface TaskScore {
+interface TaskScore {
   /** The score in [0,1], −1 without an answer. */
   value: number
   /** null without an answer. */
