@@ -1,4 +1,4 @@
-// An episode of a large model as the page has it played: lab, its end of WebLLM's worker, the model behind it. The engine
+// An episode of a WebLLM model as the page has it played: lab, its end of WebLLM's worker, the model behind it. The engine
 // is the double of src/webllm; everything above it is what runs in the browser.
 import { describe, expect, it } from 'vitest'
 import type { Trajectory } from '../src/core/record/trajectory.ts'
@@ -102,7 +102,7 @@ function rig(loaded: Outcome<ModelInfo> = { ok: true, value: info }, onCall: (n:
   return { lab, kept, events, play, finished }
 }
 
-describe('an episode of a large model', () => {
+describe('an episode of a WebLLM model', () => {
   it('is played to its end, told as it comes, and recorded with what was sampled', async () => {
     const { play, finished, events, kept } = rig()
     await play()

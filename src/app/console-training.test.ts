@@ -4,7 +4,7 @@ import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/t
 import type { RunRecord } from '../core/training/runs.ts'
 import type { CompareRequest, TrainRequest, TrainUntil } from '../rpc/training.ts'
 import { createTrainingConsole, planOf } from './console-training.ts'
-import { benchFixture } from './stores/bench.fixture.ts'
+import { workspaceFixture } from './stores/training-workspace.fixture.ts'
 
 describe('planOf', () => {
   it('is a preset as it is, and quick where none is named', () => {
@@ -30,7 +30,7 @@ describe('the console', () => {
   function page(end: (request: TrainRequest) => RunRecord | Error = ({ run, config }) => runRecord(run, { config, status: 'finished' })) {
     const asked: { request: TrainRequest; until: TrainUntil }[] = []
     const compared: CompareRequest[] = []
-    const parts = benchFixture({
+    const parts = workspaceFixture({
       training: {
         async train(request, until) {
           asked.push({ request, until })
@@ -64,7 +64,7 @@ describe('the console', () => {
     await expect(agemem.train()).rejects.toThrow('The model needs 4 GB.')
     const other = page()
     await expect(other.agemem.train({ run: 'nowhere' })).rejects.toThrow('There is no such run.')
-    other.bench.training.setState({ live: { run: 'x', until: 'end', phase: 'training', loading: null, step: 1, part: null, share: 0 } })
+    other.workspace.training.setState({ live: { run: 'x', until: 'end', phase: 'training', loading: null, step: 1, part: null, share: 0 } })
     await expect(other.agemem.train()).rejects.toThrow('under way')
     expect(other.asked).toEqual([])
   })

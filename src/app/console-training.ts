@@ -49,13 +49,13 @@ export interface TrainingConsole {
   loadAdapter(key: string | null): void
 }
 
-export function createTrainingConsole({ bench, config, model }: Pick<Stores, 'bench' | 'config' | 'model'>): TrainingConsole {
-  const store = () => bench.backend.memory().runs
+export function createTrainingConsole({ workspace, config, model }: Pick<Stores, 'workspace' | 'config' | 'model'>): TrainingConsole {
+  const store = () => workspace.backend.memory().runs
   return {
     async train(options = {}) {
       const { run, until = 'end' } = options
       const plan = planOf(options)
-      const { training, runs } = bench
+      const { training, runs } = workspace
       if (training.getState().live) throw new Error('A training is under way: pause or stop it first.')
       if (run === undefined) {
         training.getState().setPlan(plan)
@@ -70,14 +70,14 @@ export function createTrainingConsole({ bench, config, model }: Pick<Stores, 'be
       if (!found) throw new Error('There is no such run.')
       return found
     },
-    pause: () => bench.backend.lab().training.pause(),
-    stop: () => bench.backend.lab().training.stop(),
+    pause: () => workspace.backend.lab().training.pause(),
+    stop: () => workspace.backend.lab().training.stop(),
     evaluate(options = {}) {
       const { adapters = [null], tasks, seed, temperature } = mustFit(evaluateOptionsSchema, options, 'evaluate: ')
       const { quick } = trainPresets
       const config = temperature === undefined ? quick : { ...quick, evaluation: { ...quick.evaluation, temperature } }
       const request = { source: model.getState().nanoSource, adapters, config, tasks: tasks ?? quick.evaluation.tasks, seed: seed ?? quick.evaluation.seed }
-      return bench.backend.lab().training.compare(request, () => undefined)
+      return workspace.backend.lab().training.compare(request, () => undefined)
     },
     listRuns: () => store().listRuns(),
     listCheckpoints: (run) => store().checkpoints(run),

@@ -11,9 +11,9 @@ import { messageOf } from '../core/error-message.ts'
 const placeInRun = ({ run, runStep, group }: Place): RunPlace | null => (run === null ? null : { run, step: runStep, group })
 
 /** Shows a run in Train, or the rollouts of a step in Group; nothing for other views. */
-async function showTraining({ bench, ui }: Stores, view: View, at: RunPlace | null): Promise<void> {
+async function showTraining({ workspace, ui }: Stores, view: View, at: RunPlace | null): Promise<void> {
   if (view !== 'train' && view !== 'group') return
-  const { runs, group, training } = bench
+  const { runs, group, training } = workspace
   const leave = () => { if (view === 'train') void runs.getState().show(null); else group.getState().close() }
   if (at === null) {
     leave()
@@ -30,16 +30,16 @@ async function showTraining({ bench, ui }: Stores, view: View, at: RunPlace | nu
   }
   if (view === 'train') await runs.getState().show(at.run)
   else if (at.step !== null) {
-    bench.openRollouts(at.run, at.step)
+    workspace.openRollouts(at.run, at.step)
     group.getState().chooseGroup(at.group ?? 0)
   }
 }
 
 /** Opens an episode that is kept: of the list, or a rollout of a run. False when it is not here; says why when it is damaged. */
-async function openKept({ actions, bench, ui }: Stores, episode: string, at: RunPlace | null, step: number | null): Promise<boolean> {
+async function openKept({ actions, workspace, ui }: Stores, episode: string, at: RunPlace | null, step: number | null): Promise<boolean> {
   if (at === null || at.step === null) return actions.open(episode, step ?? undefined, { stay: true })
   try {
-    return await bench.watchKept({ run: at.run, step: at.step, key: episode }, step ?? undefined)
+    return await workspace.watchKept({ run: at.run, step: at.step, key: episode }, step ?? undefined)
   } catch (error) {
     ui.getState().notify({ tone: 'error', text: `The rollout could not be opened. ${messageOf(error)}` })
     return false

@@ -19,7 +19,7 @@ export function wouldLose({ training: { live, unsaved }, compare: { share }, lib
 }
 
 /** Starts asking. Browsers ask only people who have touched the page. @returns what stops it */
-export function askBeforeLeaving({ bench: { training, compare }, library }: Pick<Stores, 'bench' | 'library'>): () => void {
+export function askBeforeLeaving({ workspace: { training, compare }, library }: Pick<Stores, 'workspace' | 'library'>): () => void {
   let asking = false
   const ask = (event: BeforeUnloadEvent) => { event.preventDefault() }
   // Registered only when it has something to ask: a page that listens is not kept by browsers for a quick return.

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, miraTask, trajectoryOf } from '../core/episode/fixture.ts'
 import { hashOf, isNextDoor, placeOf, samePlace, saysWhatIsShown, type Moment, type Place } from './place.ts'
-import { rolloutKey } from './stores/bench.ts'
+import { rolloutKey } from './stores/training-workspace.ts'
 import { createConfigStore } from './stores/config.ts'
 import { createEpisodeStore } from './stores/episode.ts'
 import { restoreConfig } from './stores/restore.ts'

@@ -2,7 +2,7 @@
 // step under the scrubber is none. Pure.
 import { z } from 'zod'
 import type { GroupState } from './group/state.ts'
-import { rolloutKey } from './stores/bench.ts'
+import { rolloutKey } from './stores/training-workspace.ts'
 import { currentTask, type ConfigState } from './stores/config.ts'
 import { position, type EpisodeState, type Shown } from './stores/episode.ts'
 import type { FilesState } from './stores/files.ts'

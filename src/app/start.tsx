@@ -15,7 +15,7 @@ const newKey = () => crypto.randomUUID().slice(0, 13)
 export function start(backend: Backend, root: HTMLElement): void {
   const remembered = localRemembered()
   const stores = createStores(backend, { remembered, newKey, now: () => Date.now(), clock: () => performance.now(), base: document.baseURI })
-  const { library, episode, model, ui, webllm, actions, bench } = stores
+  const { library, episode, model, ui, webllm, actions, workspace } = stores
   applyTheme(ui.getState().theme)
   window.agemem = createConsole(backend, stores, newKey)
 
@@ -24,7 +24,7 @@ export function start(backend: Backend, root: HTMLElement): void {
   backend.onLost((worker) => {
     if (worker === 'webllm') webllm.getState().lost()
     episode.getState().lost()
-    bench.lost()
+    workspace.lost()
     library.getState().setLost({ lab: 'It was the one that plays episodes.', memory: 'It was the one that keeps the memories.', model: 'It was the one that runs the language model.', webllm: 'It was the one that runs the language model on the graphics card.' }[worker])
   })
   backend.onRestart(() => {
@@ -33,15 +33,15 @@ export function start(backend: Backend, root: HTMLElement): void {
   })
   void watchStorage().catch(failed)
   void library.getState().refresh()
-  void bench.runs.getState().refresh()
-  void bench.runs.getState().sweep()
+  void workspace.runs.getState().refresh()
+  void workspace.runs.getState().sweep()
   void model.getState().warmUp()
 
   // Another tab may have recorded or deleted something meanwhile.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible') return
     void library.getState().refresh()
-    void bench.runs.getState().refresh()
+    void workspace.runs.getState().refresh()
   })
 
   const linked = location.hash.length > 1

@@ -2,7 +2,7 @@
 import { strFromU8, unzipSync } from 'fflate'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { adapterState, checkpoint } from '../../core/training/runs.fixture.ts'
-import { benchFixture, watchDownloads, type Given } from '../stores/bench.fixture.ts'
+import { workspaceFixture, watchDownloads, type Given } from '../stores/training-workspace.fixture.ts'
 import { exportAdapter, importAdapter } from './adapter-actions.ts'
 
 afterEach(() => { vi.unstubAllGlobals() })
@@ -14,7 +14,7 @@ const { parameters } = adapterState(1)
 
 function page(model: Given['model'] = {}) {
   const loaded: string[] = []
-  const parts = benchFixture({
+  const parts = workspaceFixture({
     lab: { readAdapter: () => Promise.resolve(peft) },
     model: {
       load: ({ name }) => Promise.resolve(void loaded.push(name)).then(() => info),
@@ -29,8 +29,8 @@ const zip = (name: string) => new File(['read by the worker'], name)
 
 describe('an adapter that is imported', () => {
   it('is kept under the name of its file, and said to be here', async () => {
-    const { bench, store, ui, loaded, notices } = page()
-    await importAdapter({ bench, ui }, [zip('mine.zip')])
+    const { workspace, store, ui, loaded, notices } = page()
+    await importAdapter({ workspace, ui }, [zip('mine.zip')])
     expect(loaded).toEqual(['nano'])
     const [record] = await store.checkpoints()
     expect(record).toEqual({ key: 'new', run: null, name: 'mine', step: 0, created: 1, model: 'nano', lora, evaluation: null, resumable: false })
@@ -38,15 +38,15 @@ describe('an adapter that is imported', () => {
     expect(notices()).toEqual(['info: “mine” is here: LoRA of rank 4 for nano.'])
   })
   it('is warned of when only memory could take it', async () => {
-    const { bench, store, ui, notices } = page()
+    const { workspace, store, ui, notices } = page()
     const put = store.putCheckpoint.bind(store)
     store.putCheckpoint = async (record, state) => ({ ...(await put(record, state)), saved: false })
-    await importAdapter({ bench, ui }, [zip('mine.zip')])
+    await importAdapter({ workspace, ui }, [zip('mine.zip')])
     expect(notices()).toEqual(['warn: “mine” is here: LoRA of rank 4 for nano. It is only in memory: a reload loses it.'])
   })
   it('is refused with the model’s own words', async () => {
-    const { bench, store, ui, notices } = page({ readPeft: () => Promise.reject(new Error('It is of another model.')) })
-    await importAdapter({ bench, ui }, [zip('mine.zip')])
+    const { workspace, store, ui, notices } = page({ readPeft: () => Promise.reject(new Error('It is of another model.')) })
+    await importAdapter({ workspace, ui }, [zip('mine.zip')])
     expect(notices()).toEqual(['error: mine was not imported. It is of another model.'])
     expect(await store.checkpoints()).toEqual([])
   })

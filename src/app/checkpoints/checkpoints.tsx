@@ -3,7 +3,7 @@ import { Download, Eye, FileUp, PackageOpen, Pencil, Play, Scale, Trash2 } from 
 import { useRef, useState } from 'react'
 import type { CheckpointRecord } from '../../core/training/runs.ts'
 import { integer, moment, signed } from '../format.ts'
-import { useBench, useConfig, useRuns, useStores, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useConfig, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { exportForFramework, type Framework } from '../train/framework-export.ts'
 import { NameField } from '../train/runs-list.tsx'
@@ -14,7 +14,7 @@ import { exportAdapter, importAdapter } from './adapter-actions.ts'
 
 function CheckpointMenu({ checkpoint, onRename }: { checkpoint: CheckpointRecord; onRename: () => void }) {
   const stores = useStores()
-  const { compareWithBase, trainFrom, removeCheckpoint } = stores.bench
+  const { compareWithBase, trainFrom, removeCheckpoint } = stores.workspace
   const busy = useTraining((state) => state.live !== null)
   const run = useRuns((state) => runOf(state, checkpoint.run))
   const exportFor = (framework: Framework) => () => { if (run) void exportForFramework(stores, framework, run, checkpoint) }
@@ -43,7 +43,7 @@ function Held({ value, interval: [low, high], show }: { value: number; interval:
 const percent = (share: number) => `${Math.round(100 * share)} %`
 
 function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
-  const { runs, showRun, playWith, now } = useBench()
+  const { runs, showRun, playWith, now } = useWorkspace()
   const [naming, setNaming] = useState(false)
   const run = useRuns((state) => runOf(state, checkpoint.run))
   const playing = useConfig((state) => state.adapter === checkpoint.key)
@@ -165,7 +165,7 @@ function List({ checkpoints }: { checkpoints: readonly CheckpointRecord[] }) {
 }
 
 export function CheckpointsView() {
-  const { ui, bench } = useStores()
+  const { ui, workspace } = useStores()
   const checkpoints = useRuns((state) => state.checkpoints)
   const failure = useRuns((state) => state.failure)
   return (
@@ -182,7 +182,7 @@ export function CheckpointsView() {
       {failure !== null && (
         <p className="field-error" role="alert">
           The list could not be read. {failure}{' '}
-          <Button size="small" onClick={() => void bench.runs.getState().refresh()}>
+          <Button size="small" onClick={() => void workspace.runs.getState().refresh()}>
             Try again
           </Button>
         </p>

@@ -1,5 +1,5 @@
 // The Compare view: before and after training, on the same held-out tasks with the same seeds.
-import { useCompare, useRuns, useBench, useStores, useTraining } from '../stores/context.tsx'
+import { useCompare, useRuns, useWorkspace, useStores, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Episodes } from './episodes.tsx'
 import { ResultTable } from './result-table.tsx'
@@ -26,7 +26,7 @@ function Results({ result }: { result: CompareResult }) {
 
 function Nothing() {
   const { ui } = useStores()
-  const { training } = useBench()
+  const { training } = useWorkspace()
   const checkpoints = useRuns((state) => state.checkpoints)
   const busy = useTraining((state) => state.live !== null)
   const empty = checkpoints?.length === 0

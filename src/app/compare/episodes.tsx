@@ -5,7 +5,7 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import { measure } from '../../core/reward/score.ts'
 import { successFrom } from '../../core/evaluation/metrics.ts'
 import { count } from '../format.ts'
-import { useBench, useCompare } from '../stores/context.tsx'
+import { useWorkspace, useCompare } from '../stores/context.tsx'
 import { Select } from '../train/select.tsx'
 import { Pair, type PairSide } from './pair.tsx'
 
@@ -30,7 +30,7 @@ function Mark({ name, outcome }: { name: string; outcome: Outcome | undefined })
 }
 
 export function Episodes({ players }: { players: readonly Player[] }) {
-  const { compare } = useBench()
+  const { compare } = useWorkspace()
   const chosen = useCompare((state) => state.task)
   const [onlyDiffering, setOnlyDiffering] = useState(false)
   const [sides, setSides] = useState<[number, number]>([0, 1])

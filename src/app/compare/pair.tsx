@@ -4,7 +4,7 @@ import { Slider } from 'radix-ui'
 import { useEffect, useMemo, useState } from 'react'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { StoresProvider, useStores } from '../stores/context.tsx'
-import { rolloutKey } from '../stores/bench.ts'
+import { rolloutKey } from '../stores/training-workspace.ts'
 import { Button } from '../ui/button.tsx'
 import { stageLooks } from '../ui/tools.tsx'
 import { Conversation } from '../watch/conversation.tsx'
@@ -42,7 +42,7 @@ function Pane({ side: { name, who, trajectory }, at, onSeek }: PaneProps) {
               <span className="who" data-who={who} /> {name}
             </h4>
             <ShortTermFigure trajectory={trajectory} at={at} />
-            <Button size="small" onClick={() => { stores.bench.watch(trajectory, at) }}>
+            <Button size="small" onClick={() => { stores.workspace.watch(trajectory, at) }}>
               Watch
             </Button>
           </header>

@@ -5,7 +5,7 @@ import type { CheckpointRecord } from '../../core/training/runs.ts'
 import { count, decimal, integer } from '../format.ts'
 import { Part } from '../sentence/part.tsx'
 import { maxSeed } from '../stores/config.ts'
-import { useBench, useCompare, useRuns, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useCompare, useRuns, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { Button } from '../ui/button.tsx'
 import { Choices, NumberField, SliderField } from '../ui/fields.tsx'
@@ -33,7 +33,7 @@ function CheckpointPart({ label, value, words, choices, onChange }: { label: str
 }
 
 export function CompareSentence() {
-  const { compare, training, runs, sourceOf } = useBench()
+  const { compare, training, runs, sourceOf } = useWorkspace()
   const setup = useCompare((state) => state.setup)
   const share = useCompare((state) => state.share)
   const stopping = useCompare((state) => state.stopping)

@@ -1,6 +1,6 @@
 // Which step of which run, and which of its tasks: each task with the advantages of its rollouts in small.
 import { ChevronLeft, ChevronRight } from 'lucide-react'
-import { useBench, useGroup, useRuns } from '../stores/context.tsx'
+import { useWorkspace, useGroup, useRuns } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { Button } from '../ui/button.tsx'
 import { NumberField } from '../ui/fields.tsx'
@@ -9,7 +9,7 @@ import { groupShown, type PlayedGroup } from './state.ts'
 
 /** Opens another step of the run; null when there is none in that direction. */
 export function useStepNav(): { previous: (() => void) | null; next: (() => void) | null; go: (step: number) => void; first: number; last: number } {
-  const { openRollouts } = useBench()
+  const { openRollouts } = useWorkspace()
   const at = useGroup((state) => state.at)
   const data = useRuns((state) => (at ? state.data[at.run] : undefined))
   const steps = data?.state === 'ready' ? data.steps : []
@@ -25,7 +25,7 @@ export function useStepNav(): { previous: (() => void) | null; next: (() => void
 }
 
 export function StepNav() {
-  const { showRun } = useBench()
+  const { showRun } = useWorkspace()
   const at = useGroup((state) => state.at)
   const run = useRuns((state) => runOf(state, at?.run ?? null))
   const { previous, next, go, first, last } = useStepNav()
@@ -59,7 +59,7 @@ function Dots({ advantages }: { advantages: readonly number[] }) {
 }
 
 export function TaskTabs({ groups }: { groups: readonly PlayedGroup[] }) {
-  const { group } = useBench()
+  const { group } = useWorkspace()
   const shown = useGroup(groupShown)
   const scored = useGroup((state) => state.scored)
   return (

@@ -1,7 +1,7 @@
 // The Group view: the rollouts of one task side by side, how each compares with the others, and what other weights of
 // the reward would make of them.
 import { useMemo } from 'react'
-import { useBench, useGroup, useRuns } from '../stores/context.tsx'
+import { useWorkspace, useGroup, useRuns } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
@@ -20,7 +20,7 @@ type Ready = Extract<Loaded, { state: 'ready' }>
 
 function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup; index: number }) {
   const before = loaded.groups.slice(0, index).reduce((sum, { rollouts }) => sum + rollouts.length, 0)
-  const { group, watch } = useBench()
+  const { group, watch } = useWorkspace()
   const weights = useGroup((state) => state.weights) ?? loaded.weights
   const now = useGroup((state) => state.scored[index])
   const chosen = useGroup((state) => state.rollout)
@@ -81,7 +81,7 @@ function Task({ played }: { played: PlayedGroup }) {
 
 /** Nothing is open: which steps there are to open. */
 function Nothing() {
-  const { openRollouts, showRun } = useBench()
+  const { openRollouts, showRun } = useWorkspace()
   const runs = useRuns((state) => state.runs)
   const recent = runs?.filter(({ steps }) => steps > 0).slice(0, 5) ?? []
   return (
@@ -110,7 +110,7 @@ function Nothing() {
 function Content({ loaded }: { loaded: Loaded }) {
   const shown = useGroup(groupShown)
   const at = useGroup((state) => state.at)
-  const { openRollouts } = useBench()
+  const { openRollouts } = useWorkspace()
   const lost = useRuns((state) => runOf(state, at?.run ?? null)?.gone?.rollouts.some(([first, last]) => at !== null && first <= at.step && at.step <= last) ?? false)
   switch (loaded.state) {
     case 'none':

@@ -9,10 +9,10 @@ const taken = 'input, textarea, select, [contenteditable], [role="dialog"], [rol
 const pressable = 'button, a, summary'
 
 export function useGroupKeys(): void {
-  const { bench, ui } = useStores()
+  const { workspace, ui } = useStores()
   const { previous, next } = useStepNav()
   useEffect(() => {
-    const { group } = bench
+    const { group } = workspace
     const turn = (by: number) => {
       const state = group.getState()
       if (state.loaded.state !== 'ready') return
@@ -39,7 +39,7 @@ export function useGroupKeys(): void {
         case 'Enter':
           return () => {
             const chosen = rolloutsShown()[group.getState().rollout]
-            if (chosen) bench.watch(chosen.trajectory)
+            if (chosen) workspace.watch(chosen.trajectory)
           }
         default:
           return null
@@ -56,5 +56,5 @@ export function useGroupKeys(): void {
     }
     document.addEventListener('keydown', press)
     return () => { document.removeEventListener('keydown', press) }
-  }, [bench, ui, previous, next])
+  }, [workspace, ui, previous, next])
 }

@@ -7,7 +7,7 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import { largestOf } from '../../core/extremes.ts'
 import type { UpdatedToken, UpdateView } from '../../rpc/training.ts'
 import { decimal, percent, signed } from '../format.ts'
-import { useBench, useGroup, useRuns, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useGroup, useRuns, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { Select } from '../train/select.tsx'
 import { Button } from '../ui/button.tsx'
@@ -25,7 +25,7 @@ type Found = { of: string; share: number } | { of: string; view: UpdateView } | 
 
 /** The update of a step as the lab computes it; null before it has begun. */
 function useUpdate(run: string, step: number, rollout: number): Found | null {
-  const { backend, sourceOf } = useBench()
+  const { backend, sourceOf } = useWorkspace()
   const record = useRuns((state) => runOf(state, run))
   const [found, setFound] = useState<Found | null>(null)
   const of = `${run}/${step}/${rollout}`
@@ -193,7 +193,7 @@ function Update({ run, step, rollout, trajectory }: { run: string; step: number;
 
 /** @param index of the rollout among those of the step; @param shown as the page counts it, from 1 */
 export function UpdateTokens({ index, shown, trajectory }: { index: number; shown: number; trajectory: Trajectory }) {
-  const { group } = useBench()
+  const { group } = useWorkspace()
   const at = useGroup((state) => state.at)
   const open = useGroup((state) => state.tokens)
   const busy = useTraining((state) => state.live !== null)

@@ -3,7 +3,7 @@ import { RotateCcw } from 'lucide-react'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import type { RewardWeights } from '../../core/reward/reward.ts'
 import { rewardWords } from '../sentence/wording.ts'
-import { useBench, useGroup } from '../stores/context.tsx'
+import { useWorkspace, useGroup } from '../stores/context.tsx'
 import { Select } from '../train/select.tsx'
 import { WeightFields } from '../train/weight-fields.tsx'
 import { Button } from '../ui/button.tsx'
@@ -12,7 +12,7 @@ import { sameData } from '../../core/same-data.ts'
 const presets: readonly RewardPreset[] = ['paper', 'paper-unit', 'published-code', 'answer-only']
 
 export function WeightsPanel({ trained }: { trained: RewardWeights }) {
-  const { group } = useBench()
+  const { group } = useWorkspace()
   const weights = useGroup((state) => state.weights)
   const took = useGroup((state) => state.took)
   const rollouts = useGroup((state) => state.scored.reduce((sum, { rewards }) => sum + rewards.length, 0))

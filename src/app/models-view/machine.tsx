@@ -45,7 +45,7 @@ function Verdict({ gpu }: { gpu: GpuState }) {
         <TriangleAlert aria-hidden />
         <div>
           <p>
-            <strong>WebGPU without a graphics card.</strong> The browser offers a <Term name="fallbackAdapter">software adapter</Term> ({adapterWords(gpu)}): it calculates correctly, on the CPU, far too slowly for a large model.
+            <strong>WebGPU without a graphics card.</strong> The browser offers a <Term name="fallbackAdapter">software adapter</Term> ({adapterWords(gpu)}): it calculates correctly, on the CPU, far too slowly for a WebLLM model.
           </p>
           <p className="quiet">nano stays on wasm, which is faster than this. The models below can be fetched and would run, but a reply would take very long.</p>
           <Enable />

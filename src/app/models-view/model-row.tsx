@@ -16,7 +16,7 @@ import { formWords, wordsOf } from './words.ts'
 /** Asks once more before gigabytes go. */
 function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {
   const [asked, setAsked] = useState(false)
-  const { deleteLarge } = useActions()
+  const { deleteWebLlm } = useActions()
   if (!asked) {
     return (
       <Button size="small" look="bare" aria-label={`Delete ${model.id}`} onClick={() => { setAsked(true) }}>
@@ -29,7 +29,7 @@ function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {
       <Button
         size="small"
         autoFocus
-        onClick={() => void deleteLarge(model, bytes)}
+        onClick={() => void deleteWebLlm(model, bytes)}
       >
         {bytes > 0 ? `Delete ${size(bytes)}` : 'Remove it'}
       </Button>
@@ -42,7 +42,7 @@ function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {
 
 function Doings({ model }: { model: WebLlmModel }) {
   const { webllm } = useStores()
-  const { playWithLarge, compareBy } = useActions()
+  const { playWithWebLlm, compareBy } = useActions()
   const download = useWebLlm((state) => state.downloads.get(model.id))
   const cached = useWebLlm((state) => cachedOf(state, model.id))
   const playing = useConfig((state) => state.policy === 'webllm' && state.model === model.id)
@@ -54,7 +54,7 @@ function Doings({ model }: { model: WebLlmModel }) {
     <div className="model-doings">
       {complete && model.kind === 'chat' && (
         <Hint text="It plays in Watch, with the paper’s limits and the full prompt.">
-          <Button size="small" look={playing ? 'plain' : 'primary'} aria-label={`Play with ${id}`} onClick={() => { playWithLarge(id) }}>
+          <Button size="small" look={playing ? 'plain' : 'primary'} aria-label={`Play with ${id}`} onClick={() => { playWithWebLlm(id) }}>
             <Eye aria-hidden /> {playing ? 'Plays in Watch' : 'Play'}
           </Button>
         </Hint>

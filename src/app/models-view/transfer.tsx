@@ -22,7 +22,7 @@ function progressWords({ phase, progress, samples }: Download): string {
 
 export function Transfer({ model, download }: { model: WebLlmModel; download: Download }) {
   const { webllm } = useStores()
-  const { deleteLarge } = useActions()
+  const { deleteWebLlm } = useActions()
   const { phase, progress, problem } = download
   const { id } = model
   const state = webllm.getState()
@@ -58,7 +58,7 @@ export function Transfer({ model, download }: { model: WebLlmModel; download: Do
       {problem && (
         <Problem problem={problem}>
           {wordsOf(problem).offer === 'delete' ? (
-            <Button size="small" onClick={() => void deleteLarge(model, progress?.bytes ?? 0)}>
+            <Button size="small" onClick={() => void deleteWebLlm(model, progress?.bytes ?? 0)}>
               Delete what is here{progress ? `, ${size(progress.bytes)}` : ''}
             </Button>
           ) : (

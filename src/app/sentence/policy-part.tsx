@@ -4,12 +4,12 @@ import { decimal } from '../format.ts'
 import { policyNames, type PolicyName } from '../stores/config.ts'
 import { useActions, useConfig, useModel, useStores } from '../stores/context.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
-import { LargeModelPanel } from './large-model.tsx'
+import { WebLlmPanel } from './webllm-model.tsx'
 import { OwnModelPanel } from './own-model.tsx'
 import { Part } from './part.tsx'
 import { policyWords } from './wording.ts'
 
-const displayNames: Partial<Record<PolicyName, string>> = { own: 'a model of your own', webllm: 'a large model' }
+const displayNames: Partial<Record<PolicyName, string>> = { own: 'a model of your own', webllm: 'a WebLLM model' }
 
 const habits: { key: keyof Careless; label: string }[] = [
   { key: 'add', label: 'stores a fact' },
@@ -33,10 +33,10 @@ export function PolicyPart() {
   const { choosePolicy } = useActions()
   const { set } = config.getState()
   return (
-    <Part label="Policy" words={policy === 'own' ? (own?.name ?? 'a model of your own') : policy === 'webllm' ? (model ?? 'a large model') : policy}>
+    <Part label="Policy" words={policy === 'own' ? (own?.name ?? 'a model of your own') : policy === 'webllm' ? (model ?? 'a WebLLM model') : policy}>
       <Choices label="Policy" value={policy} choices={policyNames.map((name) => ({ value: name, name: displayNames[name] ?? name, about: policyWords[name] }))} onChange={choosePolicy} />
       {policy === 'own' && <OwnModelPanel />}
-      {policy === 'webllm' && <LargeModelPanel />}
+      {policy === 'webllm' && <WebLlmPanel />}
       {policy === 'nano' && nano.state === 'ready' && <p className="popover-note quiet">{nano.words}.</p>}
       {policy === 'nano' && nano.state === 'failed' && <p className="field-error">nano could not be loaded. {nano.message}</p>}
       {policy === 'careless' && (

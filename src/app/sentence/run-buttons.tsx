@@ -4,7 +4,7 @@ import { useEpisode, useStores, useUi, useWebLlm } from '../stores/context.tsx'
 import { isLive } from '../stores/episode.ts'
 import { Button } from '../ui/button.tsx'
 
-/** Ends the loading of a large model. It ends with the piece that is under way: programs for the card are compiled to their end. */
+/** Ends the loading of a WebLLM model. It ends with the piece that is under way: programs for the card are compiled to their end. */
 export function StopLoading() {
   const { webllm } = useStores()
   const stopping = useWebLlm((state) => state.card.state === 'loading' && state.card.stopping)

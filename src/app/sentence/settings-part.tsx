@@ -2,7 +2,7 @@
 import { settingLimits, settingsPresets } from '../../core/episode/settings.ts'
 import { decimal } from '../format.ts'
 import { useConfig, useModel, useStores, useWebLlm } from '../stores/context.tsx'
-import { largeWindow, localWindow } from '../stores/room.ts'
+import { webLlmWindow, localWindow } from '../stores/room.ts'
 import { Button } from '../ui/button.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
@@ -33,7 +33,7 @@ function useWindow(): number | null {
   const policy = useConfig((state) => state.policy)
   const model = useConfig((state) => state.model)
   const local = useModel((state) => localWindow(policy, state))
-  const large = useWebLlm((state) => largeWindow(model, state))
+  const large = useWebLlm((state) => webLlmWindow(model, state))
   return policy === 'webllm' ? large : local
 }
 

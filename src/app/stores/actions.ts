@@ -8,14 +8,14 @@ import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 import { count, decimal } from '../format.ts'
 import { size } from '../format.ts'
-import { currentTask, defaultConfig, policyChoice, withEmbedder, withinWindow, withLargeModel, withPolicy, type ConfigStore, type PolicyName } from './config.ts'
+import { currentTask, defaultConfig, policyChoice, withEmbedder, withinWindow, withWebLlmModel, withPolicy, type ConfigStore, type PolicyName } from './config.ts'
 import { isLive, position, type EpisodeStore } from './episode.ts'
 import type { FilesStore } from './files.ts'
 import { createJudging, type Judging } from './judging.ts'
 import type { LibraryStore } from './library.ts'
 import type { ModelStore } from './model.ts'
 import { restoreConfig } from './restore.ts'
-import { largeWindow, localWindow, misfitOf } from './room.ts'
+import { webLlmWindow, localWindow, misfitOf } from './room.ts'
 import type { UiStore } from './ui.ts'
 import { cachedOf, linkedAs, type WebLlmStore } from './webllm.ts'
 import { messageOf } from '../../core/error-message.ts'
@@ -40,9 +40,9 @@ export interface Actions extends Judging {
   /** Texts are compared by that embedding model of WebLLM's, null: by words, and θ is what was measured for it. */
   compareBy(embedder: string | null): Promise<void>
   /** Deletes what is here of a model; what played or compared with it goes back to nano and to words. */
-  deleteLarge(model: WebLlmModel, bytes: number): Promise<void>
+  deleteWebLlm(model: WebLlmModel, bytes: number): Promise<void>
   /** A model of WebLLM becomes the policy of Watch. */
-  playWithLarge(model: string): void
+  playWithWebLlm(model: string): void
   remove(key: string): Promise<void>
   reconnect(): Promise<void>
   restart(): Promise<void>
@@ -132,7 +132,7 @@ export function createActions({ backend, config, episode, files, library, model,
     const choice = policyChoice(state, { nano: nanoSource, own: ownSource })
     if (!loaded || state.source !== 'file' || !choice) return
     const name = choice.name === 'model' ? choice.source.name : choice.name === 'webllm' ? (state.model ?? '') : choice.name
-    const window = () => (state.policy === 'webllm' ? largeWindow(state.model, webllm.getState()) : localWindow(state.policy, model.getState()))
+    const window = () => (state.policy === 'webllm' ? webLlmWindow(state.model, webllm.getState()) : localWindow(state.policy, model.getState()))
     // A policy that cannot be asked says so when it is to play.
     const room = await backend.lab().room(loaded.tasks, choice, state.settings, window()).catch(() => null)
     const misfit = room && misfitOf(loaded.name, loaded.tasks.length, room, name, window())
@@ -278,7 +278,7 @@ export function createActions({ backend, config, episode, files, library, model,
         notify({ tone: 'error', topic: 'embedder', text: `Texts are compared as before. ${messageOf(error)}` })
       }
     },
-    async deleteLarge(large, bytes) {
+    async deleteWebLlm(large, bytes) {
       const state = config.getState()
       if (state.policy === 'webllm' && state.model === large.id) actions.choosePolicy('nano')
       if (state.embedder === large.id) await actions.compareBy(null)
@@ -287,9 +287,9 @@ export function createActions({ backend, config, episode, files, library, model,
       const again = large.custom ? 'To have it again, add it by its address.' : 'Download fetches it again.'
       notify({ tone: 'info', topic: 'model', text: bytes > 0 ? `${large.id} is deleted: ${size(bytes)} are free. ${again}` : `${large.id} is out of the list. ${again}` })
     },
-    playWithLarge(id) {
+    playWithWebLlm(id) {
       const state = config.getState()
-      state.set(withLargeModel(state, id, windowOf(id)))
+      state.set(withWebLlmModel(state, id, windowOf(id)))
       ui.getState().setView('watch')
     },
     ...createJudging({ episode, library, ui, webllm, newKey }),

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../../core/episode/settings.ts'
-import { defaultConfig, largeModelSettings, policyChoice, withinWindow, withLargeModel, withPolicy, type Config } from './config.ts'
+import { defaultConfig, webLlmSettings, policyChoice, withinWindow, withWebLlmModel, withPolicy, type Config } from './config.ts'
 
-const large: Config = { ...defaultConfig, policy: 'webllm', model: 'Qwen3-4B-q4f16_1-MLC', settings: largeModelSettings(4096) }
+const large: Config = { ...defaultConfig, policy: 'webllm', model: 'Qwen3-4B-q4f16_1-MLC', settings: webLlmSettings(4096) }
 
-describe('a large model as the policy', () => {
+describe('a WebLLM model as the policy', () => {
   it('has the paper’s limits, within its window', () => {
-    expect(largeModelSettings(null)).toEqual(settingsPresets.paper)
-    expect(largeModelSettings(40_960)).toEqual(settingsPresets.paper)
-    expect(largeModelSettings(4096)).toEqual({ ...settingsPresets.paper, t_max: 4096, response_limit: 1024 })
-    expect(withLargeModel(defaultConfig, 'A', 4096)).toEqual({ policy: 'webllm', model: 'A', adapter: null, settings: largeModelSettings(4096) })
+    expect(webLlmSettings(null)).toEqual(settingsPresets.paper)
+    expect(webLlmSettings(40_960)).toEqual(settingsPresets.paper)
+    expect(webLlmSettings(4096)).toEqual({ ...settingsPresets.paper, t_max: 4096, response_limit: 1024 })
+    expect(withWebLlmModel(defaultConfig, 'A', 4096)).toEqual({ policy: 'webllm', model: 'A', adapter: null, settings: webLlmSettings(4096) })
   })
 
   it('leaves limits alone that somebody set', () => {
     const own = { ...defaultConfig, settings: { ...settingsPresets.playground, t_max: 512 } }
-    expect(withLargeModel(own, 'A', 4096)).not.toHaveProperty('settings')
+    expect(withWebLlmModel(own, 'A', 4096)).not.toHaveProperty('settings')
     expect(withPolicy({ ...large, settings: own.settings }, 'nano', 4096)).toEqual({ policy: 'nano' })
   })
 
   it('keeps within the window that shows itself when it is loaded, unless somebody set limits', () => {
-    expect(withinWindow(settingsPresets.paper, null, 4096)).toEqual(largeModelSettings(4096))
+    expect(withinWindow(settingsPresets.paper, null, 4096)).toEqual(webLlmSettings(4096))
     expect(withinWindow(settingsPresets.playground, null, 4096)).toBe(settingsPresets.playground)
   })
 

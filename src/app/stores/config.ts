@@ -128,29 +128,29 @@ export function policyChoice({ policy, adapter, model, constrained, careless }: 
 
 
 /** The paper's limits, within the window of a model. @param window tokens that it takes at once; null: not known */
-export function largeModelSettings(window: number | null): EpisodeSettings {
+export function webLlmSettings(window: number | null): EpisodeSettings {
   const { paper } = settingsPresets
   return { ...paper, t_max: Math.min(paper.t_max, window ?? paper.t_max), response_limit: Math.min(paper.response_limit, Math.floor((window ?? paper.t_max) / 4)) }
 }
 
 /** The limits, within the window that the loaded model turned out to have. @param listed what was known of it before */
 export function withinWindow(settings: EpisodeSettings, listed: number | null, window: number): EpisodeSettings {
-  return sameData(settings, largeModelSettings(listed)) ? largeModelSettings(window) : settings
+  return sameData(settings, webLlmSettings(listed)) ? webLlmSettings(window) : settings
 }
 
 /**
- * The change that makes a model of WebLLM the policy. Limits that nobody has touched follow it: a large model has the
+ * The change that makes a model of WebLLM the policy. Limits that nobody has touched follow it: a WebLLM model has the
  * paper's, within its window.
  */
-export function withLargeModel({ settings, policy }: Pick<Config, 'settings' | 'policy'>, model: string, window: number | null): Partial<Config> {
+export function withWebLlmModel({ settings, policy }: Pick<Config, 'settings' | 'policy'>, model: string, window: number | null): Partial<Config> {
   const untouched = policy === 'webllm' || sameData(settings, settingsPresets.playground)
-  return { policy: 'webllm', model, adapter: null, ...(untouched && { settings: largeModelSettings(window) }) }
+  return { policy: 'webllm', model, adapter: null, ...(untouched && { settings: webLlmSettings(window) }) }
 }
 
-/** The change that makes another policy play. The limits of a large model go with it, unless somebody set others. */
+/** The change that makes another policy play. The limits of a WebLLM model go with it, unless somebody set others. */
 export function withPolicy(config: Pick<Config, 'settings' | 'policy' | 'model'>, policy: PolicyName, window: number | null): Partial<Config> {
-  if (policy === 'webllm') return config.model === null ? { policy } : withLargeModel(config, config.model, window)
-  return { policy, ...(config.policy === 'webllm' && sameData(config.settings, largeModelSettings(window)) && { settings: settingsPresets.playground }) }
+  if (policy === 'webllm') return config.model === null ? { policy } : withWebLlmModel(config, config.model, window)
+  return { policy, ...(config.policy === 'webllm' && sameData(config.settings, webLlmSettings(window)) && { settings: settingsPresets.playground }) }
 }
 
 /** The change that makes texts be compared by another embedder, with the θ that was measured for it. */

@@ -4,7 +4,7 @@ import { useStore } from 'zustand'
 import type { CompareState } from '../compare/state.ts'
 import type { GroupState } from '../group/state.ts'
 import type { Actions } from './actions.ts'
-import type { Bench } from './bench.ts'
+import type { TrainingWorkspace } from './training-workspace.ts'
 import type { ConfigState, ConfigStore } from './config.ts'
 import type { EpisodeState, EpisodeStore } from './episode.ts'
 import type { FilesState, FilesStore } from './files.ts'
@@ -25,7 +25,7 @@ export interface Stores {
   webllm: WebLlmStore
   actions: Actions
   /** Training, and what belongs to it. */
-  bench: Bench
+  workspace: TrainingWorkspace
 }
 
 const StoresContext = createContext<Stores | null>(null)
@@ -41,7 +41,7 @@ export function useStores(): Stores {
   return stores
 }
 
-export const useBench = (): Bench => useStores().bench
+export const useWorkspace = (): TrainingWorkspace => useStores().workspace
 export const useActions = (): Actions => useStores().actions
 export const useConfig = <T,>(select: (state: ConfigState) => T): T => useStore(useStores().config, select)
 export const useEpisode = <T,>(select: (state: EpisodeState) => T): T => useStore(useStores().episode, select)
@@ -50,7 +50,7 @@ export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStor
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useStores().model, select)
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStores().ui, select)
 export const useWebLlm = <T,>(select: (state: WebLlmState) => T): T => useStore(useStores().webllm, select)
-export const useRuns = <T,>(select: (state: RunsState) => T): T => useStore(useBench().runs, select)
-export const useTraining = <T,>(select: (state: TrainingState) => T): T => useStore(useBench().training, select)
-export const useGroup = <T,>(select: (state: GroupState) => T): T => useStore(useBench().group, select)
-export const useCompare = <T,>(select: (state: CompareState) => T): T => useStore(useBench().compare, select)
+export const useRuns = <T,>(select: (state: RunsState) => T): T => useStore(useWorkspace().runs, select)
+export const useTraining = <T,>(select: (state: TrainingState) => T): T => useStore(useWorkspace().training, select)
+export const useGroup = <T,>(select: (state: GroupState) => T): T => useStore(useWorkspace().group, select)
+export const useCompare = <T,>(select: (state: CompareState) => T): T => useStore(useWorkspace().compare, select)

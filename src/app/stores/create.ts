@@ -2,7 +2,7 @@
 import type { Backend } from '../backend.ts'
 import { takeTraining } from '../train/take-training.ts'
 import { createActions } from './actions.ts'
-import { createBench } from './bench.ts'
+import { createTrainingWorkspace } from './training-workspace.ts'
 import { createConfigStore } from './config.ts'
 import type { Stores } from './context.tsx'
 import { createEpisodeStore } from './episode.ts'
@@ -32,7 +32,7 @@ export function createStores(backend: Backend, { remembered, newKey, now, clock,
   const model = createModelStore(backend, base)
   const ui = createUiStore(remembered)
   const webllm = createWebLlmStore(backend, clock)
-  const bench = createBench({ backend, config, ui, episode, model, newKey, now, clock })
-  const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ bench, ui }, dropped), restarted: bench.restarted, reconnected: bench.reconnected, newKey })
-  return { config, episode, files, library, model, ui, webllm, actions, bench }
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock })
+  const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped), restarted: workspace.restarted, reconnected: workspace.reconnected, newKey })
+  return { config, episode, files, library, model, ui, webllm, actions, workspace }
 }

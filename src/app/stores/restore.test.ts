@@ -51,7 +51,7 @@ describe('describes', () => {
   })
 })
 
-describe('an episode of a large model', () => {
+describe('an episode of a WebLLM model', () => {
   const model = 'Qwen3-0.6B-q4f16_1-MLC'
 
   it('gives back the model, and whether its replies were free', () => {

@@ -19,7 +19,7 @@ export function localWindow(policy: PolicyName, { nano, own }: Pick<ModelState, 
 }
 
 /** The same of a model of WebLLM: as it was loaded, else as it is listed; null where neither is known. */
-export function largeWindow(id: string | null, { card, models }: Pick<WebLlmState, 'card' | 'models'>): number | null {
+export function webLlmWindow(id: string | null, { card, models }: Pick<WebLlmState, 'card' | 'models'>): number | null {
   const known = card.state === 'ready' && card.id === id ? card.info.window : null
   const window = known ?? models?.find((each) => each.id === id)?.window ?? null
   return window !== null && window > 0 ? window : null

@@ -1,7 +1,7 @@
 // The newest run when it was interrupted: what comes first in Train, before a new one.
 import { PauseCircle } from 'lucide-react'
 import type { RunRecord } from '../../core/training/runs.ts'
-import { useBench, useRuns, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useRuns, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { useHeldLocks } from './held-locks.ts'
 import { interruptedWords, isInterrupted } from './run-words.ts'
@@ -17,7 +17,7 @@ export function useInterrupted(): RunRecord | null {
 
 /** Said where a new run is planned. */
 export function Interrupted() {
-  const { runs } = useBench()
+  const { runs } = useWorkspace()
   const run = useInterrupted()
   const checkpoints = useRuns((state) => state.checkpoints)
   if (!run) return null

@@ -2,7 +2,7 @@
 import type { ModelSource } from '../../core/policy/model.ts'
 import { OwnModelPanel } from '../sentence/own-model.tsx'
 import { Part } from '../sentence/part.tsx'
-import { useBench, useModel, useRuns, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useModel, useRuns, useTraining } from '../stores/context.tsx'
 import { Choices } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
 
@@ -10,7 +10,7 @@ const fresh = 'fresh'
 const own = 'a model of your own'
 
 export function ModelPart() {
-  const { training } = useBench()
+  const { training } = useWorkspace()
   const source = useTraining((state) => state.source)
   const from = useTraining((state) => state.from)
   const nano = useModel((state) => state.nanoSource)

@@ -2,11 +2,11 @@
 import { ChevronDown, LayoutList } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { trainPresetNames, trainPresets } from '../../core/training/config.ts'
-import { useBench, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useTraining } from '../stores/context.tsx'
 import { planSentence, presetWords } from './plan-words.ts'
 
 export function PresetMenu() {
-  const { training } = useBench()
+  const { training } = useWorkspace()
   const model = useTraining((state) => state.source.name)
   return (
     <DropdownMenu.Root>

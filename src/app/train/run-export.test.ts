@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { trajectorySchema } from '../../core/record/trajectory.ts'
 import { stepMetricsSchema } from '../../core/training/metrics.ts'
 import { rolloutsOf, runRecord, stepMetrics } from '../../core/training/runs.fixture.ts'
-import { benchFixture, watchDownloads } from '../stores/bench.fixture.ts'
+import { workspaceFixture, watchDownloads } from '../stores/training-workspace.fixture.ts'
 import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
 
 afterEach(() => { vi.unstubAllGlobals() })
@@ -14,7 +14,7 @@ const run = runRecord('a', { name: 'quick 1', steps: 26 })
 /** A run of 26 steps; rollouts of two of them are kept. */
 async function page() {
   const downloads = watchDownloads(vi.stubGlobal)
-  const parts = benchFixture()
+  const parts = workspaceFixture()
   for (let step = 1; step <= 26; step++) await parts.store.putStep(run, stepMetrics(step), step % 25 === 1 ? rolloutsOf('a', step) : [])
   const told: string[] = []
   parts.ui.subscribe(({ notices }) => told.push(notices.at(-1)?.text ?? ''))

@@ -20,9 +20,9 @@ function announce({ ui }: Pick<Stores, 'ui'>, run: RunRecord, step: number): voi
   if (step === 1 || step % 25 === 0) ui.getState().notify({ tone: 'info', topic: 'export', text: `Packing “${run.name}”: step ${step} of ${run.steps}.` })
 }
 
-export async function exportRun(stores: Pick<Stores, 'bench' | 'ui'>, run: RunRecord): Promise<void> {
+export async function exportRun(stores: Pick<Stores, 'workspace' | 'ui'>, run: RunRecord): Promise<void> {
   await exporting(stores, run, async () => {
-    const { runs } = stores.bench.backend.memory()
+    const { runs } = stores.workspace.backend.memory()
     const [steps, evaluations] = await Promise.all([runs.steps(run.key), runs.evaluations(run.key)])
     const rollouts = (step: number) => {
       announce(stores, run, step)
@@ -34,9 +34,9 @@ export async function exportRun(stores: Pick<Stores, 'bench' | 'ui'>, run: RunRe
 }
 
 /** One trajectory a line, each step of it with its id {run, batch, task, rollout, step}. */
-export async function exportTrajectories(stores: Pick<Stores, 'bench' | 'ui'>, run: RunRecord): Promise<void> {
+export async function exportTrajectories(stores: Pick<Stores, 'workspace' | 'ui'>, run: RunRecord): Promise<void> {
   await exporting(stores, run, async () => {
-    const { runs } = stores.bench.backend.memory()
+    const { runs } = stores.workspace.backend.memory()
     const parts: Blob[] = []
     for (const { step } of await runs.steps(run.key)) {
       announce(stores, run, step)
@@ -47,8 +47,8 @@ export async function exportTrajectories(stores: Pick<Stores, 'bench' | 'ui'>, r
   })
 }
 
-export async function exportMetrics(stores: Pick<Stores, 'bench' | 'ui'>, run: RunRecord): Promise<void> {
+export async function exportMetrics(stores: Pick<Stores, 'workspace' | 'ui'>, run: RunRecord): Promise<void> {
   await exporting(stores, run, async () => {
-    download(`agemem-${fileName(run.name)}.csv`, new Blob([metricsCsv(await stores.bench.backend.memory().runs.steps(run.key))], { type: 'text/csv' }))
+    download(`agemem-${fileName(run.name)}.csv`, new Blob([metricsCsv(await stores.workspace.backend.memory().runs.steps(run.key))], { type: 'text/csv' }))
   })
 }

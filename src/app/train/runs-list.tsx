@@ -3,7 +3,7 @@ import { Download, FileUp, Layers2, PackageOpen, Pencil, Plus, Trash2 } from 'lu
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { lockOfRun, type RunRecord } from '../../core/training/runs.ts'
 import { count, integer, moment } from '../format.ts'
-import { useBench, useRuns, useStores, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
 import { Hint } from '../ui/term.tsx'
@@ -27,7 +27,7 @@ function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRen
       <MenuLine name="Export metrics (CSV)" icon={Download} onChoose={() => void exportMetrics(stores, run)} />
       <MenuLine name="Export for TRL (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />
       <MenuLine name="Export for Trinity-RFT (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />
-      <MenuLine name="Delete" icon={Trash2} disabled={live} onChoose={() => { stores.bench.removeRun(run) }} />
+      <MenuLine name="Delete" icon={Trash2} disabled={live} onChoose={() => { stores.workspace.removeRun(run) }} />
     </MoreMenu>
   )
 }
@@ -43,7 +43,7 @@ export function NameField({ name, label, onDone }: { name: string; label: string
 }
 
 function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
-  const { runs, now } = useBench()
+  const { runs, now } = useWorkspace()
   const shown = useRuns((state) => state.shown === run.key)
   const over = useRuns((state) => state.overlay === run.key)
   const several = useRuns((state) => state.shown !== null && state.shown !== run.key)
@@ -110,7 +110,7 @@ function ImportRun() {
 }
 
 export function RunsList() {
-  const { runs } = useBench()
+  const { runs } = useWorkspace()
   const all = useRuns((state) => state.runs)
   const failure = useRuns((state) => state.failure)
   const planning = useRuns((state) => state.shown === null)

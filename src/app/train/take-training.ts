@@ -5,11 +5,11 @@ import { importRun } from './run-import.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** Imports a run or an adapter, or says why not. False when the files are neither. Never rejects. */
-export async function takeTraining(stores: Pick<Stores, 'bench' | 'ui'>, files: readonly File[]): Promise<boolean> {
+export async function takeTraining(stores: Pick<Stores, 'workspace' | 'ui'>, files: readonly File[]): Promise<boolean> {
   const [file] = files
   const refuse = (why: string) => { stores.ui.getState().notify({ tone: 'error', topic: 'file', text: `${file?.name ?? 'The file'} was not read. ${why}` }) }
   try {
-    const kind = await stores.bench.backend.lab().kindOfDropped([...files])
+    const kind = await stores.workspace.backend.lab().kindOfDropped([...files])
     switch (kind) {
       case 'run':
         if (file) await importRun(stores, file)

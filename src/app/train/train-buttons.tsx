@@ -1,7 +1,7 @@
 // Train, Pause, Step, Stop, Resume: what happens to a run.
 import { Pause, Play, Plus, Square, StepForward } from 'lucide-react'
 import type { RunRecord } from '../../core/training/runs.ts'
-import { useBench, useRuns, useTraining, useUi } from '../stores/context.tsx'
+import { useWorkspace, useRuns, useTraining, useUi } from '../stores/context.tsx'
 import type { Live } from '../stores/training.ts'
 import { Button } from '../ui/button.tsx'
 import { Hint } from '../ui/term.tsx'
@@ -9,7 +9,7 @@ import { useInterrupted } from './interrupted.tsx'
 import { interruptedWords } from './run-words.ts'
 
 function LiveButtons({ live }: { live: Live }) {
-  const { training } = useBench()
+  const { training } = useWorkspace()
   const { pause, stop } = training.getState()
   const ending = live.phase === 'pausing' || live.phase === 'stopping'
   return (
@@ -30,7 +30,7 @@ function LiveButtons({ live }: { live: Live }) {
 
 /** The buttons of a run, or of the plan of a new one when there is none. */
 export function TrainButtons({ run }: { run: RunRecord | null }) {
-  const { training, runs } = useBench()
+  const { training, runs } = useWorkspace()
   const live = useTraining((state) => state.live)
   const tour = useUi((state) => state.tour === 'handover')
   const { begin, resume, setPlan } = training.getState()

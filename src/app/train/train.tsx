@@ -1,7 +1,7 @@
 // The Train view: the plan as a sentence, the runs at the left, the large numbers and the charts of the run on show.
 import { useMemo } from 'react'
 import type { RunRecord } from '../../core/training/runs.ts'
-import { useBench, useRuns, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useRuns, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { Button } from '../ui/button.tsx'
 import type { Measured } from './chart-rows.ts'
@@ -19,7 +19,7 @@ import { TrainButtons } from './train-buttons.tsx'
 import { Warnings } from './warnings.tsx'
 
 function TrainSentence({ run }: { run: RunRecord | null }) {
-  const { training } = useBench()
+  const { training } = useWorkspace()
   const plan = useTraining((state) => state.plan)
   const source = useTraining((state) => state.source)
   return (
@@ -41,7 +41,7 @@ function useOverlay(): { run: Measured; name: string } | null {
 
 /** Somebody watches one run while another is being trained. */
 function Elsewhere({ shown }: { shown: string | null }) {
-  const { runs } = useBench()
+  const { runs } = useWorkspace()
   const live = useTraining((state) => state.live)
   const name = useRuns((state) => runOf(state, live?.run ?? null)?.name)
   if (!live || live.run === shown) return null
@@ -58,7 +58,7 @@ function Elsewhere({ shown }: { shown: string | null }) {
 }
 
 function RunOnShow({ run }: { run: RunRecord }) {
-  const { runs, openRollouts } = useBench()
+  const { runs, openRollouts } = useWorkspace()
   const data = useRuns((state) => state.data[run.key])
   const live = useTraining((state) => (state.live?.run === run.key ? state.live : null))
   const overlay = useOverlay()

@@ -2,7 +2,7 @@
 import { DatabaseZap, HardDrive, PauseCircle, TriangleAlert } from 'lucide-react'
 import type { StepMetrics, Warning } from '../../core/training/metrics.ts'
 import type { RunRecord } from '../../core/training/runs.ts'
-import { useBench, useRuns, useTraining } from '../stores/context.tsx'
+import { useWorkspace, useRuns, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { useHeldLocks } from './held-locks.ts'
 import { goneWords, interruptedWords, isInterrupted } from './run-words.ts'
@@ -28,7 +28,7 @@ function recurring(steps: readonly StepMetrics[]): Recurring[] {
 const stepsWords = (steps: readonly number[]) => (steps.length === 1 ? `step ${steps.join('')}` : `steps ${steps.slice(0, -1).join(', ')} and ${steps.at(-1) ?? ''}`)
 
 export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepMetrics[] }) {
-  const { openRollouts } = useBench()
+  const { openRollouts } = useWorkspace()
   const problem = useTraining((state) => state.problem)
   const unsaved = useTraining((state) => state.unsaved && state.live?.run === run.key)
   const live = useTraining((state) => state.live?.run === run.key)

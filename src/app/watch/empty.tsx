@@ -34,7 +34,7 @@ function NotLoaded({ problem }: { problem: WebLlmProblem }) {
           size="small"
           onClick={() => {
             if (offer === 'twin' && problem.kind === 'no-shader-f16' && problem.twin !== null) {
-              actions.playWithLarge(problem.twin)
+              actions.playWithWebLlm(problem.twin)
               return
             }
             if (offer === 'unconstrained') config.getState().set({ constrained: false })
@@ -97,7 +97,7 @@ export function Empty({ task }: { task: Task | null }) {
         </p>
       )}
       <h2>
-        Press Run to watch <em>{policy === 'webllm' ? (model ?? 'a large model') : policy}</em> play this task
+        Press Run to watch <em>{policy === 'webllm' ? (model ?? 'a WebLLM model') : policy}</em> play this task
       </h2>
       <p className="quiet">It hears the facts below in passing, then its context is wiped, and only then comes the question. What it did not store is gone.</p>
       <Button look="primary" onClick={() => void actions.run()}>

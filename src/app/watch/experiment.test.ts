@@ -20,7 +20,7 @@ describe('settingLines', () => {
     })
   })
 
-  it('says of a large model whether its replies were free', () => {
+  it('says of a WebLLM model whether its replies were free', () => {
     expect(of('Qwen3-4B-q4f16_1-MLC')).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'only in the protocol' })
     expect(of('Qwen3-4B-q4f16_1-MLC (unconstrained)')).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'free' })
   })

@@ -4,7 +4,7 @@ import { InMemoryRuns } from '../../core/training/in-memory-runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import type { Backend } from '../backend.ts'
-import { createBench } from './bench.ts'
+import { createTrainingWorkspace } from './training-workspace.ts'
 import { createConfigStore } from './config.ts'
 import { createEpisodeStore } from './episode.ts'
 import { createModelStore } from './model.ts'
@@ -23,7 +23,7 @@ export interface Given {
   lab?: Partial<Pick<LabApi, 'readTrajectories' | 'kindOfDropped' | 'readAdapter' | 'importRun'>>
 }
 
-export function benchFixture(given: Given = {}) {
+export function workspaceFixture(given: Given = {}) {
   const store = new InMemoryRuns()
   const config = createConfigStore()
   const ui = createUiStore({ get: () => null, set: () => undefined })
@@ -34,10 +34,10 @@ export function benchFixture(given: Given = {}) {
     memory: () => ({ runs: store }),
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
   }
-  const bench = createBench({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, newKey: () => 'new', now: () => 1, clock: () => 0 })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, newKey: () => 'new', now: () => 1, clock: () => 0 })
   /** Notices on show: tone and text. */
   const notices = () => ui.getState().notices.map(({ tone, text }) => `${tone}: ${text}`)
-  return { bench, store, config, ui, model, notices }
+  return { workspace, store, config, ui, model, notices }
 }
 
 /** What the page hands to the downloads of a browser that there is none of, by name. @param stub as vi.stubGlobal */

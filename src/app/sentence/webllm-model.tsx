@@ -3,13 +3,13 @@ import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
 
-export function LargeModelPanel() {
+export function WebLlmPanel() {
   const { config, ui } = useStores()
   const model = useConfig((state) => state.model)
   const constrained = useConfig((state) => state.constrained)
   const card = useWebLlm((state) => state.card)
   return (
-    <div className="fields own-model" role="group" aria-label="A large model">
+    <div className="fields own-model" role="group" aria-label="A WebLLM model">
       <p>
         {model === null ? (
           'None is chosen.'

@@ -21,7 +21,7 @@ interface TrainingBackend {
   model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
 }
 
-export interface Bench {
+export interface TrainingWorkspace {
   runs: RunsStore
   training: TrainingStore
   group: GroupStore
@@ -56,7 +56,7 @@ export interface Bench {
   reconnected(): Promise<void>
 }
 
-interface BenchParts {
+interface WorkspaceParts {
   backend: TrainingBackend
   config: ConfigStore
   ui: UiStore
@@ -71,7 +71,7 @@ interface BenchParts {
 /** Names a rollout in the address and the list of what is on show. */
 export const rolloutKey = ({ id }: Trajectory): string => `${id.run}-${id.batch}-${id.task}-${id.rollout}`
 
-export function createBench({ backend, config, ui, episode, model, newKey, now, clock }: BenchParts): Bench {
+export function createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
   const sources = () => [model.getState().nanoSource, ...(model.getState().ownSource ? [model.getState().ownSource] : [])].filter((source) => source !== null)
