@@ -3,10 +3,11 @@
 import { z } from 'zod'
 import { createRandom, type Random } from '../random.ts'
 import type { Generation, ToolCall } from '../record/trajectory.ts'
-import type { Fact, Task } from '../environments/question/task.ts'
+import type { Task } from '../environments/question/task.ts'
 import { formatReply } from '../agents/agemem/protocol/parser.ts'
 import { AbortError, type GenerateRequest, type Policy } from '../policy/policy.ts'
-import { missingFacts, readSituation, toldDistractors, toldFacts, type Situation } from './situation.ts'
+import { memoryOf, missingFacts, readConversation, toldDistractors, toldFacts, type ConversationState } from './conversation-state.ts'
+import { call, say, use, type Move } from './move.ts'
 import { wordCounter } from '../policy/word-counter.ts'
 
 export const scriptedNames = ['oracle', 'store-all', 'store-none', 'careless'] as const
@@ -45,38 +46,23 @@ export const defaultCareless: Careless = {
 
 const unknown = 'I do not know.'
 
-interface Move {
-  think: string
-  action: { calls: ToolCall[] } | { answer: string }
-}
-
-const call = (name: string, args: Record<string, unknown>): ToolCall => ({ name, arguments: args })
-const say = (think: string, answer: string): Move => ({ think, action: { answer } })
-const use = (think: string, ...calls: ToolCall[]): Move => ({ think, action: { calls } })
-
-/** The memory that states this outdated fact, if the conversation shows one. */
-function memoryOf(situation: Situation, fact: Fact): string | null {
-  for (const [id, content] of situation.known) if (content === fact.text) return id
-  return null
-}
-
 /** The common rule: the expected answer if and only if every fact it needs stands in the context. */
-function answerBySight(situation: Situation, task: Task): Move {
-  return missingFacts(situation, task).length === 0
+function answerFromContext(state: ConversationState, task: Task): Move {
+  return missingFacts(state, task).length === 0
     ? say('Everything that the answer needs is here.', task.answer)
     : say('What I would need is not here.', unknown)
 }
 
-function oracleBuilds(situation: Situation, task: Task): Move {
-  const told = toldFacts(situation, task)
-  if (situation.done.some((each) => each.call.name !== 'Retrieve_memory')) return say('That is kept.', 'Noted.')
+function oracleBuilds(state: ConversationState, task: Task): Move {
+  const told = toldFacts(state, task)
+  if (state.done.some((each) => each.call.name !== 'Retrieve_memory')) return say('That is kept.', 'Noted.')
   const calls: ToolCall[] = []
-  const contents = [...situation.known.values()]
+  const contents = [...state.known.values()]
   for (const fact of told) {
     if (contents.includes(fact.text) || (fact.superseded_by !== null && told.some((other) => other.id === fact.superseded_by))) continue
     const outdated = task.facts.find((other) => other.superseded_by === fact.id)
-    const id = outdated ? memoryOf(situation, outdated) : null
-    if (outdated && id === null && situation.done.length === 0) {
+    const id = outdated ? memoryOf(state, outdated.text) : null
+    if (outdated && id === null && state.done.length === 0) {
       return use('This corrects something. Which entry was it?', call('Retrieve_memory', { query: outdated.text, top_k: 5 }))
     }
     calls.push(id === null ? call('Add_memory', { content: fact.text, memory_type: 'fact' }) : call('Update_memory', { memory_id: id, content: fact.text }))
@@ -86,74 +72,74 @@ function oracleBuilds(situation: Situation, task: Task): Move {
   return use(corrects ? 'This corrects an entry: update it.' : 'A fact that may be asked for later: store it.', ...calls)
 }
 
-function oracleResists(situation: Situation): Move {
-  return use('This has nothing to do with what I keep: take it out.', call('Filter_context', { criteria: situation.incoming }))
+function oracleResists(state: ConversationState): Move {
+  return use('This has nothing to do with what I keep: take it out.', call('Filter_context', { criteria: state.incoming }))
 }
 
-function oracleAnswers(situation: Situation, task: Task): Move {
-  const missing = missingFacts(situation, task)
-  if (missing.length === 0) return answerBySight(situation, task)
-  const asked = new Set(situation.done.map((each) => each.call.arguments['query']))
+function oracleAnswers(state: ConversationState, task: Task): Move {
+  const missing = missingFacts(state, task)
+  if (missing.length === 0) return answerFromContext(state, task)
+  const asked = new Set(state.done.map((each) => each.call.arguments['query']))
   const queries = [task.query, ...missing.map((fact) => fact.text)]
   const query = queries.find((each) => !asked.has(each))
-  if (query === undefined) return answerBySight(situation, task)
+  if (query === undefined) return answerFromContext(state, task)
   return use(asked.size === 0 ? 'Look it up.' : 'One piece is still missing: look for it.', call('Retrieve_memory', { query, top_k: 3 }))
 }
 
-function oracle(situation: Situation, task: Task): Move {
-  if (situation.asked) return oracleAnswers(situation, task)
+function oracle(state: ConversationState, task: Task): Move {
+  if (state.asked) return oracleAnswers(state, task)
   // A filter takes the user's message away with it: the last call tells what just happened.
-  if (situation.done.at(-1)?.call.name === 'Filter_context') return say('The context is clean again.', 'All right.')
-  return toldDistractors(situation, task).length > 0 ? oracleResists(situation) : oracleBuilds(situation, task)
+  if (state.done.at(-1)?.call.name === 'Filter_context') return say('The context is clean again.', 'All right.')
+  return toldDistractors(state, task).length > 0 ? oracleResists(state) : oracleBuilds(state, task)
 }
 
-function lookUpOnce(situation: Situation, task: Task): Move {
-  return situation.done.length === 0 ? use('Look it up.', call('Retrieve_memory', { query: task.query, top_k: 3 })) : answerBySight(situation, task)
+function lookUpOnce(state: ConversationState, task: Task): Move {
+  return state.done.length === 0 ? use('Look it up.', call('Retrieve_memory', { query: task.query, top_k: 3 })) : answerFromContext(state, task)
 }
 
-function storeAll(situation: Situation, task: Task): Move {
-  if (situation.asked) return lookUpOnce(situation, task)
-  if (situation.done.length > 0) return say('Kept.', 'Noted.')
-  return use('Keep everything.', call('Add_memory', { content: situation.incoming }))
+function storeAll(state: ConversationState, task: Task): Move {
+  if (state.asked) return lookUpOnce(state, task)
+  if (state.done.length > 0) return say('Kept.', 'Noted.')
+  return use('Keep everything.', call('Add_memory', { content: state.incoming }))
 }
 
-function storeNone(situation: Situation, task: Task): Move {
-  return situation.asked ? lookUpOnce(situation, task) : say('Just listen.', 'I see.')
+function storeNone(state: ConversationState, task: Task): Move {
+  return state.asked ? lookUpOnce(state, task) : say('Just listen.', 'I see.')
 }
 
 /** Draws in a fixed order, so that one setting does not change the luck of another. */
-function carelessly(situation: Situation, task: Task, habits: Careless, random: Random): Move {
+function carelessly(state: ConversationState, task: Task, habits: Careless, random: Random): Move {
   const luck = Object.fromEntries(Object.entries(habits).map(([habit, p]) => [habit, random.fork(habit).chance(p)]))
   const wrongId = luck['wrong_id'] === true ? 'm99' : null
-  if (situation.done.length > 0) return situation.asked ? answerBySight(situation, task) : say('Done.', 'Noted.')
-  if (situation.asked) {
-    return luck['retrieve'] ? use('Look it up.', call('Retrieve_memory', { query: task.query })) : answerBySight(situation, task)
+  if (state.done.length > 0) return state.asked ? answerFromContext(state, task) : say('Done.', 'Noted.')
+  if (state.asked) {
+    return luck['retrieve'] ? use('Look it up.', call('Retrieve_memory', { query: task.query })) : answerFromContext(state, task)
   }
-  if (toldDistractors(situation, task).length > 0) {
-    if (luck['filter']) return use('That does not matter.', call('Filter_context', { criteria: situation.incoming }))
+  if (toldDistractors(state, task).length > 0) {
+    if (luck['filter']) return use('That does not matter.', call('Filter_context', { criteria: state.incoming }))
     if (luck['summarise']) return use('This is getting long.', call('Summary_context', { span: 'all' }))
     return say('Just listen.', 'I see.')
   }
-  const told = toldFacts(situation, task)
+  const told = toldFacts(state, task)
   const outdated = task.facts.find((fact) => told.some((each) => each.id === fact.superseded_by))
-  const id = outdated ? (wrongId ?? memoryOf(situation, outdated)) : null
-  if (outdated && id !== null && luck['update']) return use('That has changed.', call('Update_memory', { memory_id: id, content: told[0]?.text ?? situation.incoming }))
+  const id = outdated ? (wrongId ?? memoryOf(state, outdated.text)) : null
+  if (outdated && id !== null && luck['update']) return use('That has changed.', call('Update_memory', { memory_id: id, content: told[0]?.text ?? state.incoming }))
   if (outdated && id !== null && luck['delete']) return use('That is out of date.', call('Delete_memory', { memory_id: id, confirmation: true }))
   if (told.length > 0 && luck['add']) return use('Worth keeping.', ...told.map((fact) => call('Add_memory', { content: fact.text })))
-  if (told.length === 0 && luck['add_small_talk']) return use('Perhaps worth keeping.', call('Add_memory', { content: situation.incoming }))
+  if (told.length === 0 && luck['add_small_talk']) return use('Perhaps worth keeping.', call('Add_memory', { content: state.incoming }))
   return say('Nothing to do.', 'I see.')
 }
 
-function decide(name: ScriptedName, situation: Situation, task: Task, habits: Careless, random: Random): Move {
+function decide(name: ScriptedName, state: ConversationState, task: Task, habits: Careless, random: Random): Move {
   switch (name) {
     case 'oracle':
-      return oracle(situation, task)
+      return oracle(state, task)
     case 'store-all':
-      return storeAll(situation, task)
+      return storeAll(state, task)
     case 'store-none':
-      return storeNone(situation, task)
+      return storeNone(state, task)
     case 'careless':
-      return carelessly(situation, task, habits, random)
+      return carelessly(state, task, habits, random)
   }
 }
 
@@ -177,7 +163,7 @@ export function scriptedPolicy(name: ScriptedName, findTask: (id: string) => Tas
     if (request.purpose === 'summarise') {
       text = summarise(request.conversation.at(-1)?.content ?? '')
     } else {
-      const move = decide(name, readSituation(request.conversation, task), task, habits, random)
+      const move = decide(name, readConversation(request.conversation, task), task, habits, random)
       text = formatReply(move.think, move.action)
       if (name === 'careless' && random.fork('break_format').chance(habits.break_format)) {
         text = random.fork('how').chance(0.5) ? text.replace(/^<think>.*?<\/think>/, '') : text.replace(/<\/(tool_call|answer)>$/, '')

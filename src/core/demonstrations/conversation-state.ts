@@ -1,11 +1,11 @@
-// What a scripted policy makes of a conversation: it reads the same messages that a model would.
+// What a scripted policy knows of a conversation: it reads the same messages that a model would.
 import type { ChatMessage } from '../policy/policy.ts'
 import { readMemoryLines } from '../agents/agemem/memory-lines.ts'
 import { neededFacts, states, type Fact, type Task } from '../environments/question/task.ts'
 import { parseReply } from '../agents/agemem/protocol/parser.ts'
 import type { ToolCall } from '../record/trajectory.ts'
 
-export interface Situation {
+export interface ConversationState {
   /** The user's last message. */
   incoming: string
   /** The task's question is in the conversation, so this is stage 3. */
@@ -19,14 +19,14 @@ export interface Situation {
 }
 
 /** Reads the conversation of an episode of this task. */
-export function readSituation(conversation: readonly ChatMessage[], task: Task): Situation {
+export function readConversation(conversation: readonly ChatMessage[], task: Task): ConversationState {
   let at = conversation.length - 1
   while (at > 0 && conversation[at]?.role !== 'user') at--
   const incoming = conversation[at]?.content ?? ''
 
   const known = new Map<string, string>()
   const lines: string[] = []
-  const done: Situation['done'] = []
+  const done: ConversationState['done'] = []
   let pending: ToolCall[] = []
   for (const [i, message] of conversation.entries()) {
     if (message.role === 'assistant') {
@@ -49,20 +49,26 @@ export function readSituation(conversation: readonly ChatMessage[], task: Task):
   return { incoming, asked: incoming === task.query, done, known, lines }
 }
 
+/** The memory that holds these words, if the conversation shows one. */
+export function memoryOf({ known }: ConversationState, content: string): string | null {
+  for (const [id, held] of known) if (held === content) return id
+  return null
+}
+
 /** Facts that the answer needs and the conversation does not state. */
-export function missingFacts(situation: Situation, task: Task): Fact[] {
-  return neededFacts(task).filter((fact) => !situation.lines.some((line) => states(line, fact)))
+export function missingFacts(state: ConversationState, task: Task): Fact[] {
+  return neededFacts(task).filter((fact) => !state.lines.some((line) => states(line, fact)))
 }
 
 /** Facts that this message of stage 1 tells. */
-export function toldFacts(situation: Situation, task: Task): Fact[] {
-  const incoming = situation.incoming.split('\n')
+export function toldFacts(state: ConversationState, task: Task): Fact[] {
+  const incoming = state.incoming.split('\n')
   const ids = new Set(task.build.filter((message) => message.text.split('\n').every((line) => incoming.includes(line))).flatMap((message) => message.facts))
   return task.facts.filter((fact) => ids.has(fact.id))
 }
 
 /** Parts of the user's message that are distractors of stage 2. */
-export function toldDistractors(situation: Situation, task: Task): string[] {
-  const incoming = situation.incoming.split('\n')
+export function toldDistractors(state: ConversationState, task: Task): string[] {
+  const incoming = state.incoming.split('\n')
   return task.resist.filter((message) => message.text.split('\n').every((line) => incoming.includes(line))).map((message) => message.text)
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Fact } from '../environments/question/task.ts'
 import type { WorldProblem } from '../environments/question/sources/world.ts'
 import type { Question, Triple } from '../environments/question/sources/world-relations.ts'
-import { follow, seenStatements, statementsOf, stem } from './sight.ts'
+import { follow, seenStatements, statementsOf, stem } from './deduction.ts'
 
 const manager: Triple = { subject: 'Mira Vale', relation: 'manager', value: 'Jon Tarn' }
 const home: Triple = { subject: 'Jon Tarn', relation: 'lives_in', value: 'Oslem' }

@@ -3,7 +3,7 @@
 import type { WorldProblem } from '../environments/question/sources/world.ts'
 import { canonical } from '../environments/question/sources/world-messages.ts'
 import { magnitude, type Question, type RelationName, type Triple } from '../environments/question/sources/world-relations.ts'
-import type { Situation } from './situation.ts'
+import type { ConversationState } from './conversation-state.ts'
 
 /** A fact of the task as it may stand in a memory. */
 export interface Statement {
@@ -40,9 +40,9 @@ export function statementsOf({ task, facts }: WorldProblem): Statement[] {
 }
 
 /** Statements that memory lines or summaries of the conversation give; of one that was corrected only the newest. */
-export function seenStatements(situation: Pick<Situation, 'known' | 'lines'>, statements: readonly Statement[]): Statement[] {
-  const contents = new Set(situation.known.values())
-  const summaries = situation.lines.filter((line) => line.startsWith('Summary: '))
+export function seenStatements(state: Pick<ConversationState, 'known' | 'lines'>, statements: readonly Statement[]): Statement[] {
+  const contents = new Set(state.known.values())
+  const summaries = state.lines.filter((line) => line.startsWith('Summary: '))
   const seen = statements.filter(({ text }) => contents.has(text) || summaries.some((line) => line.includes(text)))
   return seen.filter(({ supersededBy }) => !seen.some(({ fact }) => fact === supersededBy))
 }
@@ -53,7 +53,7 @@ export interface Missing {
   relation: RelationName
 }
 
-export interface Sight {
+export interface Deduction {
   /** The statements that lead to the answer, as far as they are there, in the order of the reasoning. */
   because: Statement[]
   /** In words, which of two is the one asked for; null when there is nothing to compare or not enough to do it. */
@@ -64,13 +64,13 @@ export interface Sight {
 }
 
 /** Follows the question through the statements as far as they go. */
-export function follow(question: Question, seen: readonly Statement[]): Sight {
+export function follow(question: Question, seen: readonly Statement[]): Deduction {
   const find = (subject: string, relation: RelationName) => seen.find(({ triple }) => triple.subject === subject && triple.relation === relation)
-  const sight: Sight = { because: [], comparison: null, answer: null, missing: [] }
+  const deduction: Deduction = { because: [], comparison: null, answer: null, missing: [] }
   const need = (subject: string, relation: RelationName): Statement | null => {
     const found = find(subject, relation)
-    if (found) sight.because.push(found)
-    else sight.missing.push({ subject, relation })
+    if (found) deduction.because.push(found)
+    else deduction.missing.push({ subject, relation })
     return found ?? null
   }
   if (question.form === 'path') {
@@ -78,19 +78,19 @@ export function follow(question: Question, seen: readonly Statement[]): Sight {
     let last: Triple | null = null
     for (const relation of question.path) {
       const found = need(at, relation)
-      if (!found) return sight
+      if (!found) return deduction
       last = found.triple
       at = last.value
     }
-    return { ...sight, answer: last }
+    return { ...deduction, answer: last }
   }
   const { subjects, by, pick, then } = question
   const [a, b] = subjects.map((subject) => need(subject, by))
-  if (!a || !b) return sight
+  if (!a || !b) return deduction
   const aIsLess = magnitude(a.triple.value) < magnitude(b.triple.value)
   const [winner, other] = aIsLess === (pick === 'least') ? [a.triple, b.triple] : [b.triple, a.triple]
-  sight.comparison = `${winner.value} is ${pick === 'least' ? 'before' : 'after'} ${other.value}.`
-  if (then === null) return { ...sight, answer: winner }
+  deduction.comparison = `${winner.value} is ${pick === 'least' ? 'before' : 'after'} ${other.value}.`
+  if (then === null) return { ...deduction, answer: winner }
   const further = need(winner.subject, then)
-  return { ...sight, answer: further?.triple ?? null }
+  return { ...deduction, answer: further?.triple ?? null }
 }
