@@ -5,17 +5,17 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { messageOf } from '../src/core/error-message.ts'
 import { mustFit } from '../src/core/fit.ts'
+import { curvePointSchema } from '../src/pretraining/pretraining.ts'
 import { evaluateTasks } from './evaluate.ts'
 import { ArgumentError, readOptions } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { renderCard } from './render-card.ts'
-import { messageOf } from '../src/core/error-message.ts'
 
 /** What pretrain notes beside the model. */
 export const trainingFile = 'training.json'
 
-const shareSchema = z.object({ right: z.number(), of: z.number() })
 export const trainingRecordSchema = z.object({
   seed: z.number(),
   parameters: z.number(),
@@ -26,18 +26,7 @@ export const trainingRecordSchema = z.object({
   /** Of each phase; null: all cores. */
   threads: z.array(z.number().nullable()),
   sha256: z.string(),
-  curve: z.array(
-    z.object({
-      step: z.number(),
-      tokens: z.number(),
-      seconds: z.number(),
-      train_loss: z.number().nullable(),
-      loss: z.number(),
-      copies: shareSchema,
-      copied_tokens: shareSchema,
-      answers: z.record(z.string(), shareSchema),
-    }),
-  ),
+  curve: z.array(curvePointSchema),
 })
 export type TrainingRecord = z.infer<typeof trainingRecordSchema>
 

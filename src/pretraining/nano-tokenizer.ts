@@ -4,7 +4,7 @@ import { summaryPrompt } from '../core/agents/agemem/summary.ts'
 import { toolNames, type ToolName } from '../core/agents/agemem/tools/index.ts'
 import { formatReply } from '../core/agents/agemem/protocol/parser.ts'
 import { tokenizerJson, trainBpe } from './bpe-trainer.ts'
-import type { TokenizerFiles } from '../models/files/tokenizer.ts'
+import type { TokenizerText } from '../core/policy/model.ts'
 
 /** Entries of nano's vocabulary at most. */
 const nanoVocabulary = 4096
@@ -62,7 +62,7 @@ export function protocolStrings(): string[] {
  * @param texts one an episode
  * @returns tokenizer.json and tokenizer_config.json
  */
-export function nanoTokenizer(texts: readonly string[], vocabulary = nanoVocabulary): TokenizerFiles {
+export function nanoTokenizer(texts: readonly string[], vocabulary = nanoVocabulary): TokenizerText {
   const minCount = Math.max(2, Math.round(texts.length * rarest))
   const learnt = trainBpe(texts, { vocabulary, added: protocolStrings(), special: [endMark, ...roleMarks], minCount })
   const config = {

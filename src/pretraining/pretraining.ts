@@ -1,6 +1,7 @@
 // Trains nano from nothing: tokenizer, corpus, optimizer steps with warm-up and cosine, a last phase in which its habits
 // settle, evaluation, states to go on from. Where files lie is the caller's business.
 import { z } from 'zod'
+import type { TokenizerText } from '../core/policy/model.ts'
 import type { BatchingOptions } from '../core/training/micro-batches.ts'
 import { createRandom } from '../core/random.ts'
 import { untrainedHabits, type Habits } from '../core/demonstrations/demonstrator.ts'
@@ -15,7 +16,7 @@ import { CorpusLoader, loaderStateSchema, weigh, type LossOptions } from './corp
 import { nanoTokenizer } from './nano-tokenizer.ts'
 import { floatToHalf, halfToFloat } from '../models/files/safetensors.ts'
 import { teacherForced, type ForcedReport } from './teacher-forcing.ts'
-import { Tokenizer, type TokenizerFiles } from '../models/files/tokenizer.ts'
+import { Tokenizer } from '../models/files/tokenizer.ts'
 import { Trainer } from '../models/training/trainer.ts'
 
 interface LearningRate {
@@ -133,7 +134,8 @@ export const smokeSettings: PretrainSettings = {
 }
 
 const shareSchema = z.object({ right: z.number(), of: z.number() })
-const pointSchema = z.object({
+/** One evaluation in the course of a run. */
+export const curvePointSchema = z.object({
   step: z.number(),
   tokens: z.number(),
   /** Of training, evaluation and waiting left out. */
@@ -145,8 +147,7 @@ const pointSchema = z.object({
   copied_tokens: shareSchema,
   answers: z.record(z.string(), shareSchema),
 })
-/** One evaluation in the course of a run. */
-export type CurvePoint = z.infer<typeof pointSchema>
+export type CurvePoint = z.infer<typeof curvePointSchema>
 
 export const progressSchema = z.object({
   /** Number of the phase, and where it began: tokens, seconds, points of the curve. */
@@ -158,14 +159,14 @@ export const progressSchema = z.object({
   loader: loaderStateSchema,
   /** Losses of the steps since the last evaluation. */
   recent: z.array(z.number()),
-  curve: z.array(pointSchema),
+  curve: z.array(curvePointSchema),
 })
 type Progress = z.infer<typeof progressSchema>
 
 /** All that a run needs to go on as if it had not been interrupted. */
 export interface PretrainState {
   progress: Progress
-  tokenizer: TokenizerFiles
+  tokenizer: TokenizerText
   trainer: AdapterState
 }
 
@@ -184,7 +185,7 @@ export interface PretrainHooks {
 
 export interface Pretrained {
   config: ModelConfig
-  tokenizer: TokenizerFiles
+  tokenizer: TokenizerText
   parameters: Map<string, Float32Array>
   progress: Progress
   /** False when it was interrupted; save() has had its state. */
@@ -200,7 +201,7 @@ const tokenizerFrom = 1_000_000_000
 /** So many steps in a row that are not finite mean that it will not recover. */
 const lostSteps = 20
 
-async function learnTokenizer({ seed, tokenizer, phases }: PretrainSettings): Promise<TokenizerFiles> {
+async function learnTokenizer({ seed, tokenizer, phases }: PretrainSettings): Promise<TokenizerText> {
   const source: EpisodeSource = { seed, split: 'train', versatile: phases[0].versatile, habits: phases[0].habits }
   const texts: string[] = []
   for (let from = 0; from < tokenizer.episodes; from += block) {

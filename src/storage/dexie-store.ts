@@ -1,7 +1,7 @@
 // The MemoryStore on IndexedDB: every write goes to the disk first, then to an index in memory that answers
 // searches. Several tabs may use one store: each compares versions before it trusts its index. When the disk fails,
 // the index goes on as the store, and a reconnection writes what the disk lacks.
-import { embedderKey, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore, type SearchOptions } from '../core/memory/store.ts'
+import { embedderKey, embedOne, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore, type SearchOptions } from '../core/memory/store.ts'
 import { memoryId, memoryNumber, VectorIndex } from '../core/memory/vector-index.ts'
 import type { Hit, MemoryRecord } from '../core/record/trajectory.ts'
 import type { Connection } from './connection.ts'
@@ -36,7 +36,7 @@ export class DexieStore implements MemoryStore {
     return this.#connection.exclusive(async () => {
       const metadata = structuredClone(given)
       const shelf = await this.#fresh(store)
-      const embedding = await this.#embed(content)
+      const embedding = await embedOne(this.#embedder, content)
       const attempt = await this.#write(shelf, async (db, counter) => {
         const number = counter.next
         await db.memories.add({ store, number, content, metadata, embedding, embedder: this.#key })
@@ -58,7 +58,7 @@ export class DexieStore implements MemoryStore {
       const shelf = await this.#fresh(store)
       const number = memoryNumber(id)
       if (number === null) throw new MemoryNotFoundError(id)
-      const embedding = await this.#embed(content)
+      const embedding = await embedOne(this.#embedder, content)
       const attempt = await this.#write(shelf, async (db, counter) => {
         const row = await db.memories.get([store, number])
         if (row) await db.memories.put({ store, number, content, metadata, embedding, embedder: this.#key })
@@ -102,7 +102,7 @@ export class DexieStore implements MemoryStore {
   search(store: string, query: string, options: SearchOptions): Promise<Hit[]> {
     return this.#connection.exclusive(async () => {
       const shelf = await this.#fresh(store)
-      return shelf.index.search(await this.#embed(query, 'query'), options)
+      return shelf.index.search(await embedOne(this.#embedder, query, 'query'), options)
     })
   }
 
@@ -199,12 +199,5 @@ export class DexieStore implements MemoryStore {
       )
     }
     return index
-  }
-
-  async #embed(text: string, as: 'text' | 'query' = 'text'): Promise<Float32Array> {
-    const embedder = this.#embedder
-    const [vector] = as === 'query' && embedder.embedQueries ? await embedder.embedQueries([text]) : await embedder.embed([text])
-    if (!vector) throw new RangeError(`The embedder ${embedder.name} gave no vector for a text.`)
-    return vector
   }
 }

@@ -2,7 +2,7 @@
 import type { CheckpointRecord } from '../../core/training/runs.ts'
 import type { PeftFiles } from '../../rpc/contracts.ts'
 import type { Stores } from '../stores/context.tsx'
-import { download, fileName } from '../train/download.ts'
+import { download, fileName } from '../download.ts'
 import { packAdapter } from './pack-adapter.ts'
 import { messageOf } from '../../core/error-message.ts'
 

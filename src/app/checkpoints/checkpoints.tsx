@@ -9,6 +9,7 @@ import { exportForFramework, type Framework } from '../train/framework-export.ts
 import { NameField } from '../train/runs-list.tsx'
 import { Button } from '../ui/button.tsx'
 import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
+import { ReadFailure } from '../ui/read-failure.tsx'
 import { Hint, Term } from '../ui/term.tsx'
 import { exportAdapter, importAdapter } from './adapter-actions.ts'
 
@@ -180,12 +181,9 @@ export function CheckpointsView() {
         </div>
       </header>
       {failure !== null && (
-        <p className="field-error" role="alert">
-          The list could not be read. {failure}{' '}
-          <Button size="small" onClick={() => void workspace.runs.getState().refresh()}>
-            Try again
-          </Button>
-        </p>
+        <ReadFailure onRetry={() => void workspace.runs.getState().refresh()}>
+          The list could not be read. {failure}
+        </ReadFailure>
       )}
       {checkpoints === null && failure === null && <p className="quiet">Reading the list…</p>}
       {checkpoints?.length === 0 && (

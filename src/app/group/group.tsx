@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useWorkspace, useGroup, useRuns } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { Button } from '../ui/button.tsx'
+import { ReadFailure } from '../ui/read-failure.tsx'
 import { Term } from '../ui/term.tsx'
 import { changeWords } from './changes.ts'
 import { Formula } from './formula.tsx'
@@ -119,12 +120,9 @@ function Content({ loaded }: { loaded: Loaded }) {
       return <p className="quiet group-note">Reading the rollouts…</p>
     case 'failed':
       return (
-        <p className="field-error group-note" role="alert">
-          The rollouts could not be read. {loaded.message}{' '}
-          <Button size="small" onClick={() => { if (at) openRollouts(at.run, at.step) }}>
-            Try again
-          </Button>
-        </p>
+        <ReadFailure className="group-note" onRetry={() => { if (at) openRollouts(at.run, at.step) }}>
+          The rollouts could not be read. {loaded.message}
+        </ReadFailure>
       )
     case 'gone':
       return <p className="quiet group-note">{lost ? 'The rollouts of this step are gone: the browser’s data were deleted. Its metrics may be in the charts still.' : 'The rollouts of this step are not kept any more: of long runs, only some steps keep theirs. Its metrics are in the charts; try a step nearby.'}</p>

@@ -1,16 +1,7 @@
 // Episodes as files: one as JSON, all as JSON lines.
-import type { Stores } from '../stores/context.tsx'
 import { messageOf } from '../../core/error-message.ts'
-
-function download(name: string, parts: BlobPart[], type: string): void {
-  const url = URL.createObjectURL(new Blob(parts, { type }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The download has its own hold on the blob by then.
-  setTimeout(() => { URL.revokeObjectURL(url) }, 10_000)
-}
+import { download } from '../download.ts'
+import type { Stores } from '../stores/context.tsx'
 
 export async function exportOne({ library, ui }: Pick<Stores, 'library' | 'ui'>, key: string): Promise<void> {
   try {
@@ -19,7 +10,7 @@ export async function exportOne({ library, ui }: Pick<Stores, 'library' | 'ui'>,
       ui.getState().notify({ tone: 'error', text: 'This episode is gone: it was deleted, perhaps in another tab.' })
       return
     }
-    download(`agemem-${trajectory.task.source}-${trajectory.policy}-${key}.json`, [JSON.stringify(trajectory, null, 1)], 'application/json')
+    download(`agemem-${trajectory.task.source}-${trajectory.policy}-${key}.json`, new Blob([JSON.stringify(trajectory, null, 1)], { type: 'application/json' }))
   } catch (error) {
     ui.getState().notify({ tone: 'error', text: `The episode could not be exported. ${messageOf(error)}` })
   }
@@ -33,7 +24,7 @@ export async function exportAll({ library, ui }: Pick<Stores, 'library' | 'ui'>)
       const trajectory = await library.getState().get(key)
       if (trajectory) lines.push(`${JSON.stringify(trajectory)}\n`)
     }
-    download('agemem-episodes.jsonl', lines, 'application/jsonl')
+    download('agemem-episodes.jsonl', new Blob(lines, { type: 'application/jsonl' }))
   } catch (error) {
     ui.getState().notify({ tone: 'error', text: `The episodes could not be exported. ${messageOf(error)}` })
   }

@@ -6,6 +6,7 @@ import { integer, moment, signed } from '../format.ts'
 import { useEpisode, useLibrary, useStores } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
+import { ReadFailure } from '../ui/read-failure.tsx'
 import { exportAll, exportOne } from './export.ts'
 
 const sourceNames: Record<EpisodeSummary['source'], string> = { world: 'made-up world', hotpotqa: 'HotpotQA', musique: 'MuSiQue', scenario: 'scenario' }
@@ -124,12 +125,9 @@ export function Library() {
         </div>
       </header>
       {failure !== null && (
-        <p className="field-error" role="alert">
-          The list could not be read. {failure}{' '}
-          <Button size="small" onClick={() => void stores.library.getState().refresh()}>
-            Try again
-          </Button>
-        </p>
+        <ReadFailure onRetry={() => void stores.library.getState().refresh()}>
+          The list could not be read. {failure}
+        </ReadFailure>
       )}
       {episodes === null && failure === null && <p className="quiet">Reading the list…</p>}
       {episodes?.length === 0 && (

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useActions, useConfig, useModel, useStores, useWebLlm } from '../stores/context.tsx'
 import { OwnModelPanel } from '../sentence/own-model.tsx'
 import { Button } from '../ui/button.tsx'
+import { ReadFailure } from '../ui/read-failure.tsx'
 import { LoadingBar } from '../watch/live-reply.tsx'
 import { groupsOf, wantedGroups, type ModelGroup, type Wanted } from './catalogue.ts'
 import { CustomForm } from './custom-form.tsx'
@@ -164,12 +165,9 @@ export function ModelsView() {
         </div>
       </header>
       {failure !== null && (
-        <p className="field-error" role="alert">
-          The models could not be listed. {failure}{' '}
-          <Button size="small" onClick={() => void webllm.getState().refresh()}>
-            Try again
-          </Button>
-        </p>
+        <ReadFailure onRetry={() => void webllm.getState().refresh()}>
+          The models could not be listed. {failure}
+        </ReadFailure>
       )}
       {capabilities ? <Machine capabilities={capabilities} /> : failure === null && <p className="quiet">Looking at this machine…</p>}
       <LinkedModel />

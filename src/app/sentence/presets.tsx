@@ -1,11 +1,10 @@
-// Whole configurations to start from, as a menu of sentences.
-import { ChevronDown, LayoutList } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
+// Whole configurations of an episode to start from.
 import { settingsPresets } from '../../core/episode/settings.ts'
 import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
 import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
 import { defaultConfig, type Config } from '../stores/config.ts'
 import { useStores } from '../stores/context.tsx'
+import { ExamplesMenu } from '../ui/examples-menu.tsx'
 import { sentence } from './wording.ts'
 
 interface Preset {
@@ -31,30 +30,14 @@ const presets: readonly Preset[] = [
 
 export function Presets() {
   const { config, actions } = useStores()
-  return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="button examples" data-look="bare" data-size="small" aria-label="Examples">
-        <LayoutList aria-hidden /> <span>Examples</span> <ChevronDown aria-hidden />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popover menu menu-presets" align="start" sideOffset={6} collisionPadding={12}>
-          {presets.map((preset) => (
-            <DropdownMenu.Item
-              key={preset.name}
-              className="menu-item"
-              onSelect={() => {
-                config.getState().set(preset.config)
-                void actions.run()
-              }}
-            >
-              <p>
-                <strong>{preset.name}.</strong> {preset.about}
-              </p>
-              <span>{sentence(preset.config, null)}</span>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  )
+  const examples = presets.map((preset) => ({
+    name: preset.name,
+    about: preset.about,
+    sentence: sentence(preset.config, null),
+    onChoose: () => {
+      config.getState().set(preset.config)
+      void actions.run()
+    },
+  }))
+  return <ExamplesMenu label="Examples" examples={examples} />
 }

@@ -6,18 +6,14 @@ import { calibratedTheta } from '../../core/memory/remote-embedder.ts'
 import type { Pace } from '../../rpc/contracts.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
-import { count, decimal } from '../format.ts'
-import { size } from '../format.ts'
-import { currentTask, defaultConfig, policyChoice, withEmbedder, withinWindow, withWebLlmModel, withPolicy, type ConfigStore, type PolicyName } from './config.ts'
-import { isLive, position, type EpisodeStore } from './episode.ts'
-import type { FilesStore } from './files.ts'
+import { count, decimal, size } from '../format.ts'
+import { currentTask, defaultConfig, policyChoice, withEmbedder, withinWindow, withWebLlmModel, withPolicy, type PolicyName } from './config.ts'
+import type { Stores } from './context.tsx'
+import { isLive, position } from './episode.ts'
 import { createJudging, type Judging } from './judging.ts'
-import type { LibraryStore } from './library.ts'
-import type { ModelStore } from './model.ts'
 import { restoreConfig } from './restore.ts'
 import { webLlmWindow, localWindow, misfitOf } from './room.ts'
-import type { UiStore } from './ui.ts'
-import { cachedOf, linkedAs, type WebLlmStore } from './webllm.ts'
+import { cachedOf, linkedAs } from './webllm.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 export interface Actions extends Judging {
@@ -52,17 +48,10 @@ export interface Actions extends Judging {
   startTour(): Promise<void>
 }
 
-interface Parts {
+interface Parts extends Omit<Stores, 'actions' | 'workspace'> {
   backend: Backend
-  config: ConfigStore
-  episode: EpisodeStore
-  files: FilesStore
-  library: LibraryStore
-  model: ModelStore
-  ui: UiStore
   /** Imports a run or an adapter. False when these files are neither. */
   takeTraining: (files: readonly File[]) => Promise<boolean>
-  webllm: WebLlmStore
   /** What else is to be read again once other workers stand in for lost ones, or the database is there again. */
   restarted: () => Promise<void>
   reconnected: () => Promise<void>

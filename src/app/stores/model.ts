@@ -31,7 +31,6 @@ export interface ModelState {
   look(source: ModelSource): Promise<void>
   /** Loads the model that was looked at. Never rejects. */
   loadOwn(): Promise<void>
-  forget(): void
   /** What the loaded model thinks of given tokens. */
   inspect(source: ModelSource, conversation: ChatMessage[], ids: number[]): Promise<TokenView[]>
 }
@@ -81,7 +80,6 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
         set({ own: { state: 'failed', message: messageOf(error) } })
       }
     },
-    forget: () => { set({ own: { state: 'none' }, ownSource: null }) },
     async inspect(source, conversation, ids) {
       // Another model may have been loaded meanwhile; one that is there answers at once.
       await backend.model().load(source, () => undefined)

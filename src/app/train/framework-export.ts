@@ -4,7 +4,7 @@ import type { ExportedRun, ExportFile } from '../../core/export/files.ts'
 import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'
 import { peftOf } from '../checkpoints/adapter-actions.ts'
 import type { Stores } from '../stores/context.tsx'
-import { download, fileName } from './download.ts'
+import { download, fileName } from '../download.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** What writes the files is fetched when it is wanted: a first visit does not need it. */

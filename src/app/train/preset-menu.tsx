@@ -1,30 +1,16 @@
-// Whole plans to start from, as a menu of sentences.
-import { ChevronDown, LayoutList } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
+// Whole plans of a training to start from.
 import { trainPresetNames, trainPresets } from '../../core/training/config.ts'
 import { useWorkspace, useTraining } from '../stores/context.tsx'
+import { ExamplesMenu } from '../ui/examples-menu.tsx'
 import { planSentence, presetWords } from './plan-words.ts'
 
 export function PresetMenu() {
   const { training } = useWorkspace()
   const model = useTraining((state) => state.source.name)
-  return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="button examples" data-look="bare" data-size="small" aria-label="Presets">
-        <LayoutList aria-hidden /> <span>Presets</span> <ChevronDown aria-hidden />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popover menu menu-presets" align="start" sideOffset={6} collisionPadding={12}>
-          {trainPresetNames.map((name) => (
-            <DropdownMenu.Item key={name} className="menu-item" onSelect={() => { training.getState().usePreset(name) }}>
-              <p>
-                <strong>{presetWords[name].name}.</strong> {presetWords[name].about}
-              </p>
-              <span>{planSentence(trainPresets[name], model)}</span>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  )
+  const examples = trainPresetNames.map((name) => ({
+    ...presetWords[name],
+    sentence: planSentence(trainPresets[name], model),
+    onChoose: () => { training.getState().usePreset(name) },
+  }))
+  return <ExamplesMenu label="Presets" examples={examples} />
 }

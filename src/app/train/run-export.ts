@@ -2,7 +2,7 @@
 import type { RunRecord } from '../../core/training/runs.ts'
 import type { Stores } from '../stores/context.tsx'
 import { metricsCsv } from './csv.ts'
-import { download, fileName } from './download.ts'
+import { download, fileName } from '../download.ts'
 import { packRun } from './run-files.ts'
 import { messageOf } from '../../core/error-message.ts'
 

@@ -6,6 +6,7 @@ import { count, integer, moment } from '../format.ts'
 import { useWorkspace, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
+import { ReadFailure } from '../ui/read-failure.tsx'
 import { Hint } from '../ui/term.tsx'
 import { exportForFramework, furthest, type Framework } from './framework-export.ts'
 import { useHeldLocks } from './held-locks.ts'
@@ -125,12 +126,9 @@ export function RunsList() {
         <Plus aria-hidden /> New run
       </Button>
       {failure !== null && (
-        <p className="field-error" role="alert">
-          The runs could not be read. {failure}{' '}
-          <Button size="small" onClick={() => void runs.getState().refresh()}>
-            Try again
-          </Button>
-        </p>
+        <ReadFailure onRetry={() => void runs.getState().refresh()}>
+          The runs could not be read. {failure}
+        </ReadFailure>
       )}
       {all === null && failure === null && <p className="quiet">Reading…</p>}
       {all?.length === 0 && <p className="quiet runs-none">Every run is kept here, step by step, in this browser.</p>}

@@ -4,6 +4,7 @@ import type { RunRecord } from '../../core/training/runs.ts'
 import { useWorkspace, useRuns, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { Button } from '../ui/button.tsx'
+import { ReadFailure } from '../ui/read-failure.tsx'
 import type { Measured } from './chart-rows.ts'
 import { Charts } from './charts.tsx'
 import { Figures } from './figures.tsx'
@@ -66,12 +67,9 @@ function RunOnShow({ run }: { run: RunRecord }) {
   const pace = useMemo(() => paceOf(run.config, measured?.steps ?? [], measured?.evaluations ?? []), [run.config, measured])
   if (data?.state === 'failed') {
     return (
-      <p className="field-error" role="alert">
-        The steps of this run could not be read. {data.message}{' '}
-        <Button size="small" onClick={() => void runs.getState().show(run.key)}>
-          Try again
-        </Button>
-      </p>
+      <ReadFailure onRetry={() => void runs.getState().show(run.key)}>
+        The steps of this run could not be read. {data.message}
+      </ReadFailure>
     )
   }
   if (!measured) return <p className="quiet train-reading">Reading the steps of this run…</p>

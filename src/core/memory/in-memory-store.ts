@@ -1,7 +1,7 @@
 // The MemoryStore that lives in arrays: headless runs, tests, and whatever needs no disk.
 import type { Hit, MemoryRecord } from '../record/trajectory.ts'
 import { createSerial } from './serial.ts'
-import { MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore, type SearchOptions } from './store.ts'
+import { embedOne, MemoryNotFoundError, type Embedder, type MemoryMetadata, type MemoryStore, type SearchOptions } from './store.ts'
 import { memoryId, VectorIndex } from './vector-index.ts'
 
 interface Shelf {
@@ -22,7 +22,7 @@ export class InMemoryStore implements MemoryStore {
 
   add(store: string, content: string, metadata: MemoryMetadata): Promise<MemoryRecord> {
     return this.#serial(async () => {
-      const vector = await this.#embed(content)
+      const vector = await embedOne(this.#embedder, content)
       const shelf = this.#shelf(store)
       const record = { id: memoryId(shelf.next), content, metadata }
       shelf.index.put(record, vector)
@@ -34,7 +34,7 @@ export class InMemoryStore implements MemoryStore {
   update(store: string, id: string, content: string, metadata: MemoryMetadata): Promise<{ before: MemoryRecord; after: MemoryRecord }> {
     return this.#serial(async () => {
       const before = this.#find(store, id)
-      this.#shelf(store).index.put({ id, content, metadata }, await this.#embed(content))
+      this.#shelf(store).index.put({ id, content, metadata }, await embedOne(this.#embedder, content))
       return { before, after: this.#find(store, id) }
     })
   }
@@ -53,7 +53,7 @@ export class InMemoryStore implements MemoryStore {
 
   search(store: string, query: string, options: SearchOptions): Promise<Hit[]> {
     return this.#serial(async () => {
-      const vector = await this.#embed(query, 'query')
+      const vector = await embedOne(this.#embedder, query, 'query')
       return this.#shelves.get(store)?.index.search(vector, options) ?? []
     })
   }
@@ -82,13 +82,6 @@ export class InMemoryStore implements MemoryStore {
     const record = this.#shelves.get(store)?.index.get(id)
     if (!record) throw new MemoryNotFoundError(id)
     return record
-  }
-
-  async #embed(text: string, as: 'text' | 'query' = 'text'): Promise<Float32Array> {
-    const embedder = this.#embedder
-    const [vector] = as === 'query' && embedder.embedQueries ? await embedder.embedQueries([text]) : await embedder.embed([text])
-    if (!vector) throw new RangeError(`The embedder ${embedder.name} gave no vector for a text.`)
-    return vector
   }
 }
 

@@ -17,6 +17,13 @@ export function embedderKey(embedder: Pick<Embedder, 'name' | 'version'>): strin
   return `${embedder.name}@${embedder.version}`
 }
 
+/** The vector of one text, as what is stored or as what is looked up. @throws RangeError when the embedder gives none */
+export async function embedOne(embedder: Embedder, text: string, as: 'text' | 'query' = 'text'): Promise<Float32Array> {
+  const [vector] = as === 'query' && embedder.embedQueries ? await embedder.embedQueries([text]) : await embedder.embed([text])
+  if (!vector) throw new RangeError(`The embedder ${embedder.name} gave no vector for a text.`)
+  return vector
+}
+
 export type MemoryMetadata = MemoryRecord['metadata']
 
 export interface SearchOptions {

@@ -1,5 +1,6 @@
 // Loads a model in Hugging Face form: configuration, tokenizer, weights in one safetensors file or in shards. Says
 // what it will need before it loads, and refuses what does not fit.
+import type { TokenizerText } from '../../core/policy/model.ts'
 import { kindOfFile } from '../../core/file-kind.ts'
 import { estimateDecoding } from '../../nn/memory-estimate.ts'
 import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } from '../../nn/transformer/config.ts'
@@ -7,7 +8,7 @@ import { ModelLoadError, ModelTooLargeError } from './load-errors.ts'
 import { hubHint, mistakenPlace, mistakenText } from './mistaken.ts'
 import type { ModelFiles } from './model-files.ts'
 import { firstNotFinite, readSafetensors, toFloat32 } from './safetensors.ts'
-import { Tokenizer, type TokenizerFiles } from './tokenizer.ts'
+import { Tokenizer } from './tokenizer.ts'
 import { checkWeights, weightNames, type WeightFile } from './weight-files.ts'
 
 export { ModelLoadError, ModelTooLargeError }
@@ -16,7 +17,7 @@ export { ModelLoadError, ModelTooLargeError }
 export interface ModelPlan {
   config: ModelConfig
   parameters: number
-  tokenizer: TokenizerFiles
+  tokenizer: TokenizerText
   /** Files of the weights, in the order in which they are read. */
   weightFiles: string[]
   /** Bytes in use once it is loaded and decodes. */

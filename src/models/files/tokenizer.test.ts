@@ -3,13 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { ChatMessage } from '../../core/policy/policy.ts'
 import { compactSystemPrompt } from '../../core/agents/agemem/prompts.ts'
 import { formatReply } from '../../core/agents/agemem/protocol/parser.ts'
+import type { TokenizerText } from '../../core/policy/model.ts'
 import { tokenCounter } from '../encoding.ts'
 import { endMark, protocolStrings } from '../../pretraining/nano-tokenizer.ts'
 import { fixtureTokenizer } from '../fixtures/nano-fixture.ts'
 import { chatMl, smallTokenizer } from '../fixtures/small-tokenizers.ts'
-import { Tokenizer, TokenizerError, type TokenizerFiles } from './tokenizer.ts'
+import { Tokenizer, TokenizerError } from './tokenizer.ts'
 
-let files: TokenizerFiles
+let files: TokenizerText
 let tokenizer: Tokenizer
 beforeAll(async () => {
   files = await fixtureTokenizer()

@@ -3,6 +3,7 @@
 // core/policy/marks.ts which of a message's words may be tokens of their own.
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
+import type { TokenizerText } from '../../core/policy/model.ts'
 import { fit, misfitWords } from '../../core/fit.ts'
 import { addedTokensSchema, Marks, TokenFinder, type AddedToken } from '../../core/policy/marks.ts'
 import type { ChatMessage } from '../../core/policy/policy.ts'
@@ -10,17 +11,6 @@ import { wellFormed } from '../../core/text.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { checkPatterns, patternsIn } from './patterns.ts'
 import { messageOf } from '../../core/error-message.ts'
-
-export interface TokenizerFiles {
-  /** tokenizer.json */
-  tokenizer: string
-  /** tokenizer_config.json */
-  config: string
-  /** chat_template.jinja, which newer models keep apart. */
-  template?: string
-  /** generation_config.json, which knows ends of a reply that the tokenizer does not. */
-  generation?: string
-}
 
 export class TokenizerError extends Error {
   override readonly name = 'TokenizerError'
@@ -108,7 +98,7 @@ export class Tokenizer {
   readonly stopIds: readonly number[]
 
   /** @throws TokenizerError naming the file and what is wrong with it */
-  constructor(files: TokenizerFiles, now: () => number = () => performance.now()) {
+  constructor(files: TokenizerText, now: () => number = () => performance.now()) {
     const tokenizer = parse(files.tokenizer, 'tokenizer.json', tokenizerSchema)
     const config = parse(files.config, 'tokenizer_config.json', configSchema)
     const generation = files.generation === undefined ? null : parse(files.generation, 'generation_config.json', generationSchema).read

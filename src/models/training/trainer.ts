@@ -96,10 +96,6 @@ export class Trainer {
     return trainer
   }
 
-  get steps(): number {
-    return this.#step
-  }
-
   /** What is trained, as the device holds it: to be fed to a decoder. Valid until the next step. */
   get parameters(): Readonly<Values> {
     return this.#parameters
