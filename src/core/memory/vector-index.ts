@@ -1,6 +1,7 @@
 // The entries of one store with their vectors in one contiguous matrix: exact cosine search (eq. 8, 9).
 // Knows nothing of embedders, other stores, or where entries are kept for good.
 import type { Hit, MemoryRecord } from '../record/trajectory.ts'
+import { sameData } from '../same-data.ts'
 import type { MemoryMetadata, SearchOptions } from './store.ts'
 
 const firstCapacity = 8
@@ -21,18 +22,6 @@ function copyOf(record: MemoryRecord): MemoryRecord {
   return { id, content, metadata: { ...metadata, tags: [...metadata.tags], extra: structuredClone(metadata.extra) } }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-/** Equality of plain JSON values. */
-function equal(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true
-  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]))
-}
-
 /** One field of a metadata filter: see SearchOptions. */
 function matchesField(metadata: MemoryMetadata, field: string, wanted: unknown): boolean {
   if (field === 'type') return metadata.type === wanted
@@ -41,7 +30,7 @@ function matchesField(metadata: MemoryMetadata, field: string, wanted: unknown):
     const tags: unknown[] = Array.isArray(wanted) ? wanted : [wanted]
     return tags.every((tag) => typeof tag === 'string' && metadata.tags.includes(tag))
   }
-  return Object.hasOwn(metadata.extra, field) && equal(metadata.extra[field], wanted)
+  return Object.hasOwn(metadata.extra, field) && sameData(metadata.extra[field], wanted)
 }
 
 export class VectorIndex {

@@ -1,5 +1,6 @@
 // adapter_config.json of PEFT, as far as it says something about plain LoRA: W + scale·B·A. What asks for another
 // computation is refused by its name. Knows no tensors.
+import { isObject } from '../../core/is-object.ts'
 import { mistakenText } from './mistaken.ts'
 
 export class AdapterError extends Error {
@@ -36,9 +37,8 @@ const plainStarts = ['gaussian', 'eva', 'orthogonal']
 
 const most = { rank: 1024, scale: 10_000 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string'
-const nothing = (value: unknown) => value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0) || (isRecord(value) && Object.keys(value).length === 0)
+const nothing = (value: unknown) => value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0) || (isObject(value) && Object.keys(value).length === 0)
 const short = (value: unknown) => {
   const text = isText(value) ? value : (JSON.stringify(value) ?? String(value))
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
@@ -57,7 +57,7 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     throw new AdapterError(`adapter_config.json ${mistakenText(new TextEncoder().encode(text.slice(0, 1000))) ?? 'is not valid JSON.'}`)
   }
-  if (!isRecord(json)) throw new AdapterError('adapter_config.json must hold an object.')
+  if (!isObject(json)) throw new AdapterError('adapter_config.json must hold an object.')
   return json
 }
 
@@ -87,7 +87,7 @@ function numberOf(json: Record<string, unknown>, field: string): number {
 /** Patterns of single modules may say what is so anyway. */
 function checkPattern(json: Record<string, unknown>, field: 'rank_pattern' | 'alpha_pattern', usual: number): void {
   const pattern = json[field] ?? {}
-  if (!isRecord(pattern)) refuse(field, 'must hold an object.')
+  if (!isObject(pattern)) refuse(field, 'must hold an object.')
   const [other] = Object.entries(pattern).filter(([, value]) => value !== usual)
   if (other) refuse(field, `is not supported: ${short(other[0])} has ${short(other[1])} where the others have ${usual}. All modules must have the same rank and alpha.`)
 }

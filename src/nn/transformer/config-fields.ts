@@ -27,7 +27,7 @@ interface Refusal {
   why: string
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const off = (value: unknown) => value === undefined || value === null || value === false
 const none = (value: unknown) => off(value) || value === 0
 const one = (value: unknown) => off(value) || value === 1

@@ -1,5 +1,5 @@
 // The shape of a model, read from a Hugging Face config.json.
-import { outermost, refusals, refusedField, type Family } from './config-fields.ts'
+import { isRecord, outermost, refusals, refusedField, type Family } from './config-fields.ts'
 import type { RopeScaling } from './rotary.ts'
 
 export const projections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const
@@ -42,10 +42,6 @@ const defaults = {
 
 /** Far above any model that can be held here, and low enough that products of them stay exact. */
 const most = { layers: 512, size: 2 ** 24 }
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 const keysOf = (value: typeof refusals) => Object.keys(value).filter((key): key is keyof typeof refusals => Object.hasOwn(refusals, key))
 

@@ -3,7 +3,8 @@
 import { misfits } from '../../../fit.ts'
 import { quoted } from '../../../text.ts'
 import { isToolName, tools, type ToolName } from '../tools/index.ts'
-import { isObject, objectIn } from './lenient-json.ts'
+import { isObject } from '../../../is-object.ts'
+import { objectIn } from './lenient-json.ts'
 import { toolParameters, type Property } from './parameters.ts'
 
 /** Is this a name that the tool has an argument of? */

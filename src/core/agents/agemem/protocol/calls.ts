@@ -1,11 +1,12 @@
 // From the JSON of a <tool_call> to the calls it means: as asked, or in one of the forms that other interfaces have,
 // where the meaning is clear. A call whose arguments would be lost, or would have to be guessed, is refused.
+import { isObject } from '../../../is-object.ts'
 import type { ToolCall, Violation } from '../../../record/trajectory.ts'
 import { quoted } from '../../../text.ts'
 import { fitArguments, isParameter } from './arguments.ts'
 import type { Block } from './blocks.ts'
 import { foreignProtocol } from './foreign.ts'
-import { bentForms, isObject, objectIn, type JsonProblem } from './lenient-json.ts'
+import { bentForms, objectIn, type JsonProblem } from './lenient-json.ts'
 import { isToolName } from '../tools/index.ts'
 
 /** Calls in one reply at most; more are refused rather than run. */

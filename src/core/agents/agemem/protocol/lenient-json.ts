@@ -1,5 +1,6 @@
 // Reads the JSON of a tool call as models write it: strictly where it is JSON, and else only in forms that have one
 // reading. Says which forms those were. One pass, never throws; knows nothing of tags or of tools.
+import { isObject } from '../../../is-object.ts'
 
 /** Ways not to write JSON that have one reading all the same, in words. */
 export const bentForms = {
@@ -298,10 +299,6 @@ export function readLenientJson(text: string, from: number, close: string): Leni
     if (error instanceof Unreadable) return { ok: false, problem: error.problem, at: error.at }
     throw error
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The object that a whole text is the JSON of; null when it is anything else. */

@@ -1,5 +1,6 @@
 // Which data set's form a record has: wrappers taken off, what other tools rename named back, and what is something else
 // named for what it is. Reads no record.
+import { isObject } from '../../../is-object.ts'
 import { parseWellFormed } from '../../../text.ts'
 
 export type TaskFileFormat = 'hotpotqa' | 'hotpotqa-hf' | 'musique'
@@ -8,9 +9,6 @@ export type TaskFileFormat = 'hotpotqa' | 'hotpotqa-hf' | 'musique'
 export type Form =
   | { format: TaskFileFormat; record: Record<string, unknown> }
   | { record: Record<string, unknown> | null; field: string; message: string; named: boolean }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The list, or an empty one. */
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { fit, misfitWords } from '../../../fit.ts'
 import { containsPhrase } from '../../../text.ts'
-import { isObject, listOf } from './forms.ts'
+import { isObject } from '../../../is-object.ts'
+import { listOf } from './forms.ts'
 import { answerOf, defaultReadOptions, fitRecord, prose, recordId, resultOf, type ReadOptions, type RecordProblem, type RecordResult } from './record.ts'
 
 /** Further paragraphs are not looked at. */
