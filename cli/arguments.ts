@@ -1,21 +1,12 @@
 // The options of the commands, read and checked. Every refusal says what was given and what is allowed.
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { settingsPresets, type SettingsPreset } from '../src/core/episode/settings.ts'
-import { messageOf } from '../src/core/error-message.ts'
 import { fit, misfitWords } from '../src/core/fit.ts'
 import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../src/core/demonstrations/scripted.ts'
 import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
 import { taskSources } from '../src/core/environments/question/task.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/environments/question/sources/world.ts'
-
-/** The command line cannot be run as it stands: exit status 2. */
-export class ArgumentError extends Error {
-  override readonly name = 'ArgumentError'
-}
-
-/** Of what parseArgs says, the part that names the mistake. */
-export const firstSentence = (error: unknown): string => messageOf(error).split('. ')[0] ?? ''
+import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
 const names = <T extends string>(record: Record<T, unknown>): [T, ...T[]] => {
   const [first, ...rest] = Object.keys(record).filter((key): key is T => key in record)
@@ -28,7 +19,6 @@ const splits = ['held-out', 'train'] as const
 const policyNames = [...scriptedNames, 'nano'] as const
 
 const maxTasks = 1_000_000
-const wholeNumber = (min: number, max: number) => z.string().regex(/^-?\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
 
 const optionsSchema = z.object({
   source: z.enum(taskSources).default('world'),
@@ -118,27 +108,18 @@ function check<T>(option: OptionName, value: unknown, schema: z.ZodType<T>): T {
 /** Options of a command, or 'help'. @throws ArgumentError */
 export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   const text = { type: 'string' } as const
-  let values: Record<string, string | boolean | undefined>
-  try {
-    const spec = {
+  const read = readGiven(args, {
+    options: {
       source: text, file: text, policy: text, seed: text, tasks: text, split: text,
       difficulty: text, careless: text, preset: text, settings: text, model: text, adapter: text, temperature: text,
       'given-facts': { type: 'boolean' }, json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    } as const
-    values = parseArgs({ args: [...args], options: spec, strict: true, allowPositionals: false }).values
-  } catch (error) {
-    throw new ArgumentError(`${firstSentence(error)}. The options are ${Object.keys(takes).map((name) => `--${name}`).join(', ')}.`)
-  }
-  const { help, ...given } = values
-  if (help === true) return 'help'
-  const read = fit(optionsSchema, given)
-  if (!read.success) {
-    const option = read.misfit.path
-    const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
-    throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
-  }
-  const { source, file, difficulty, careless, tasks, settings, adapter, temperature, 'given-facts': givenFacts, json: _, ...rest } = read.data
+    },
+    schema: optionsSchema,
+    takes,
+    hint: `The options are ${Object.keys(takes).map((name) => `--${name}`).join(', ')}.`,
+  })
+  if (read === 'help') return 'help'
+  const { source, file, difficulty, careless, tasks, settings, adapter, temperature, 'given-facts': givenFacts, json: _, ...rest } = read
   const needsFile = source === 'hotpotqa' || source === 'musique'
   if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file: ${takes.file}.`)
   if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source hotpotqa or musique, not with ${source}.`)

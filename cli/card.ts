@@ -3,14 +3,13 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { messageOf } from '../src/core/error-message.ts'
 import { mustFit } from '../src/core/fit.ts'
 import { curvePointSchema } from '../src/pretraining/pretraining.ts'
 import { evaluateTasks } from './evaluate.ts'
-import { ArgumentError, readOptions } from './arguments.ts'
+import { readOptions } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
+import { readGiven, wholeNumber } from './options.ts'
 import { renderCard } from './render-card.ts'
 
 /** What pretrain notes beside the model. */
@@ -55,29 +54,25 @@ export async function writeCard(folder: string, tasks: number, io: Io): Promise<
   await writeFile(join(folder, 'MODEL_CARD.md'), renderCard(record, { sampled, greedy, given, tasks }))
 }
 
+const usage = 'npm run -s agemem -- card [--model DIR] [--tasks N]'
 const help = `Plays held-out tasks with a model that pretrain made and writes its MODEL_CARD.md.
 
-npm run -s agemem -- card [--model DIR] [--tasks N]
+${usage}
 
   --model DIR   a folder that pretrain wrote; public/models/nano
   --tasks N     held-out tasks for each measurement; 500
 `
 
+const optionsSchema = z.object({ model: z.string().min(1).default('public/models/nano'), tasks: wholeNumber(1, 1_000_000).default(500) })
+
 export async function runCardCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
   const text = { type: 'string' } as const
-  let values: { model?: string; tasks?: string; help?: boolean }
-  try {
-    values = parseArgs({ args: [...args], options: { model: text, tasks: text, help: { type: 'boolean', short: 'h' } }, strict: true, allowPositionals: false }).values
-  } catch (error) {
-    throw new ArgumentError(messageOf(error))
-  }
-  if (values.help === true) {
+  const read = readGiven(args, { options: { model: text, tasks: text }, schema: optionsSchema, takes: { model: 'a folder', tasks: 'a whole number from 1' }, hint: `Usage: ${usage}` })
+  if (read === 'help') {
     await io.out(help)
     return 0
   }
-  const tasks = Number(values.tasks ?? 500)
-  if (!Number.isInteger(tasks) || tasks < 1) throw new ArgumentError(`--tasks: "${values.tasks ?? ''}" is not allowed. It takes a whole number from 1.`)
-  const folder = values.model ?? 'public/models/nano'
+  const { model: folder, tasks } = read
   await writeCard(folder, tasks, io)
   await io.out(JSON.stringify({ card: join(folder, 'MODEL_CARD.md') }))
   return 0

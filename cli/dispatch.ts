@@ -1,8 +1,9 @@
 // Finds the command, runs it, and turns what happened into an exit status.
-import { ArgumentError, helpText, readOptions, type CommandOptions } from './arguments.ts'
+import { helpText, readOptions, type CommandOptions } from './arguments.ts'
 import { runEpisodeCommand } from './episode.ts'
 import { runEvaluateCommand } from './evaluate.ts'
 import type { ExitStatus, Io } from './io.ts'
+import { ArgumentError } from './options.ts'
 import { messageOf } from '../src/core/error-message.ts'
 
 type Command = (args: readonly string[], io: Io) => Promise<ExitStatus>

@@ -1,15 +1,13 @@
 // The `export` command: a run that `train` keeps in a folder, as a zip for a framework that goes on with it.
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { strToU8, zipSync } from 'fflate'
 import { z } from 'zod'
 import type { ExportedRun, ExportFile } from '../src/core/export/files.ts'
 import { trinityFiles } from '../src/core/export/trinity.ts'
 import { trlFiles } from '../src/core/export/trl.ts'
-import { fit } from '../src/core/fit.ts'
-import { ArgumentError, firstSentence } from './arguments.ts'
 import type { ExitStatus, Io } from './io.ts'
+import { readGiven } from './options.ts'
 import { TrainFolder } from './train-folder.ts'
 
 const usage = 'npm run -s agemem -- export --run DIR --for trl|trinity --out FILE'
@@ -28,23 +26,12 @@ Exit status: 0 done, 1 failed, 2 wrong arguments.
 const frameworks: Readonly<Record<'trl' | 'trinity', (run: ExportedRun) => ExportFile[]>> = { trl: trlFiles, trinity: trinityFiles }
 const optionsSchema = z.object({ run: z.string().min(1), for: z.enum(['trl', 'trinity']), out: z.string().min(1) })
 
-function readOptions(args: readonly string[]): z.infer<typeof optionsSchema> | 'help' {
-  const text = { type: 'string' } as const
-  let values: Record<string, string | boolean | undefined>
-  try {
-    values = parseArgs({ args: [...args], options: { run: text, for: text, out: text, help: { type: 'boolean', short: 'h' } }, strict: true, allowPositionals: false }).values
-  } catch (error) {
-    throw new ArgumentError(`${firstSentence(error)}. Usage: ${usage}`)
-  }
-  if (values['help'] === true) return 'help'
-  const read = fit(optionsSchema, values)
-  if (!read.success) throw new ArgumentError(`--${read.misfit.path} is missing, or not one of what it takes. Usage: ${usage}`)
-  return read.data
-}
+const takes = { run: 'a folder that train keeps', for: 'trl or trinity', out: 'a file' }
 
 /** @throws ArgumentError, Error */
 export async function runExportCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
-  const options = readOptions(args)
+  const text = { type: 'string' } as const
+  const options = readGiven(args, { options: { run: text, for: text, out: text }, schema: optionsSchema, takes, hint: `Usage: ${usage}` })
   if (options === 'help') {
     await io.out(help)
     return 0

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { compareGolden } from '../src/goldens/golden.ts'
 import { worstOfEachPart, type Comparison } from '../src/goldens/golden-compare.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
-import { ArgumentError, firstSentence } from './arguments.ts'
+import { ArgumentError, firstSentence } from './options.ts'
 import type { ExitStatus, Io } from './io.ts'
 
 const devices = ['node', 'wasm', 'webgpu'] as const

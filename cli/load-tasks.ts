@@ -6,8 +6,9 @@ import { defaultReadOptions } from '../src/core/environments/question/sources/re
 import { scenarios } from '../src/core/environments/question/sources/scenarios.ts'
 import { worldTask } from '../src/core/environments/question/sources/world.ts'
 import { readTasks } from '../src/lab/files/read-tasks.ts'
-import { ArgumentError, type CommandOptions } from './arguments.ts'
+import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
+import { ArgumentError } from './options.ts'
 import { messageOf } from '../src/core/error-message.ts'
 
 /** Skipped records that are told one by one; the rest only as a number. */

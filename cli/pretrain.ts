@@ -2,15 +2,14 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { fit, mustFit } from '../src/core/fit.ts'
+import { mustFit } from '../src/core/fit.ts'
 import { parameterCount, parameterShapes, writeModelConfig, type ModelConfig } from '../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { readPretrainState, writePretrainState } from '../src/pretraining/pretrain-state.ts'
 import { nanoSettings, phaseStart, pretrain, smokeSettings, type CurvePoint, type Pretrained, type PretrainSettings, type PretrainState } from '../src/pretraining/pretraining.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
-import { ArgumentError, firstSentence } from './arguments.ts'
+import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 import { trainingFile, trainingRecordSchema, writeCard, type TrainingRecord } from './card.ts'
 import type { ExitStatus, Io } from './io.ts'
 
@@ -59,7 +58,6 @@ interface PretrainOptions {
   settings: PretrainSettings
 }
 
-const wholeNumber = (min: number, max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
 const optionsSchema = z.object({
   out: z.string().min(1).optional(),
   state: z.string().min(1).optional(),
@@ -87,23 +85,11 @@ const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
 function readArguments(args: readonly string[]): PretrainOptions | 'help' {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
-  let values: Record<string, string | boolean | undefined>
-  try {
-    const options = { out: text, state: text, smoke: flag, resume: flag, 'last-phase': text, minutes: text, seed: text, threads: text, card: text, help: { type: 'boolean', short: 'h' } } as const
-    values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
-  } catch (error) {
-    throw new ArgumentError(`${firstSentence(error)}. Usage: ${usage}`)
-  }
-  const { help: asked, ...given } = values
-  if (asked === true) return 'help'
-  const read = fit(optionsSchema, given)
-  if (!read.success) {
-    const option = read.misfit.path
-    const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
-    throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
-  }
-  const { state, smoke, resume, 'last-phase': lastPhase, minutes, seed, threads, card } = read.data
-  const out = read.data.out ?? (smoke ? smokeFolder : 'public/models/nano')
+  const options = { out: text, state: text, smoke: flag, resume: flag, 'last-phase': text, minutes: text, seed: text, threads: text, card: text }
+  const read = readGiven(args, { options, schema: optionsSchema, takes, hint: `Usage: ${usage}` })
+  if (read === 'help') return 'help'
+  const { state, smoke, resume, 'last-phase': lastPhase, minutes, seed, threads, card } = read
+  const out = read.out ?? (smoke ? smokeFolder : 'public/models/nano')
   const base = smoke ? smokeSettings : nanoSettings
   return {
     out,

@@ -11,7 +11,7 @@ import { readAdapter, writeAdapter } from '../src/models/files/adapter.ts'
 import { loraOf } from '../src/models/local-model.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
-import { ArgumentError } from './arguments.ts'
+import { ArgumentError } from './options.ts'
 
 const runSchema = z.object({
   /** Where the base model lay, and what its weights hash to: an adapter fits no other. */

@@ -1,9 +1,9 @@
 // The options of the `train` command, read and checked, and the configuration that they make.
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { fit, misfitWords } from '../src/core/fit.ts'
+import { isObject } from '../src/core/is-object.ts'
 import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
-import { ArgumentError, firstSentence } from './arguments.ts'
+import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
 const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR] [--threads N] [--resume]'
 export const trainHelp = `Trains a model to manage its memory: the loop of the page, headless. One JSON line a step on standard output, progress on
@@ -38,7 +38,6 @@ export interface TrainOptions {
   config: TrainConfig
 }
 
-const wholeNumber = (min: number, max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
 const optionsSchema = z.object({
   out: z.string().min(1),
   preset: z.enum(trainPresetNames).optional(),
@@ -60,8 +59,6 @@ const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
   resume: 'no value',
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 function jsonOr(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -77,7 +74,7 @@ function withSetting(config: Record<string, unknown>, name: string, value: unkno
   if (rest.length === 0) return { ...config, [key]: value }
   const inner = config[key]
   // A setting that is null until it is given, as clip.
-  return { ...config, [key]: isRecord(inner) ? withSetting(inner, rest.join('.'), value, whole) : { [rest.join('.')]: value } }
+  return { ...config, [key]: isObject(inner) ? withSetting(inner, rest.join('.'), value, whole) : { [rest.join('.')]: value } }
 }
 
 function configOf(preset: (typeof trainPresetNames)[number], given: { steps?: number; seed?: number; set: readonly string[] }): TrainConfig {
@@ -97,28 +94,10 @@ function configOf(preset: (typeof trainPresetNames)[number], given: { steps?: nu
 /** @throws ArgumentError */
 export function readTrainOptions(args: readonly string[]): TrainOptions | 'help' {
   const text = { type: 'string' } as const
-  let values: Record<string, string | boolean | string[] | undefined>
-  try {
-    const options = {
-      out: text, preset: text, steps: text, seed: text, model: text, threads: text,
-      set: { type: 'string', multiple: true },
-      resume: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    } as const
-    values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
-  } catch (error) {
-    throw new ArgumentError(`${firstSentence(error)}. Usage: ${usage}`)
-  }
-  const { help, ...given } = values
-  if (help === true) return 'help'
-  if (given['out'] === undefined) throw new ArgumentError(`--out is missing: the folder that the run is kept in. Usage: ${usage}`)
-  const read = fit(optionsSchema, given)
-  if (!read.success) {
-    const option = read.misfit.path
-    const allowed = Object.entries(takes).find(([name]) => name === option)?.[1] ?? 'something else'
-    throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
-  }
-  const { out, preset, steps, seed, set, model, threads, resume } = read.data
+  const options = { out: text, preset: text, steps: text, seed: text, model: text, threads: text, set: { ...text, multiple: true }, resume: { type: 'boolean' } } as const
+  const read = readGiven(args, { options, schema: optionsSchema, takes, hint: `Usage: ${usage}` })
+  if (read === 'help') return 'help'
+  const { out, preset, steps, seed, set, model, threads, resume } = read
   if (resume && (preset !== undefined || seed !== undefined || set.length > 0)) {
     throw new ArgumentError('--resume goes on with the configuration of the run: leave --preset, --seed and --set out.')
   }

@@ -169,7 +169,7 @@ describe('train', { timeout: 180_000 }, () => {
     expect(strFromU8(files['tasks/train.jsonl'] ?? new Uint8Array()).trim().split('\n')).toHaveLength(4)
     expect(strFromU8(files['README.md'] ?? new Uint8Array())).toContain('“whole”')
     expect(await dispatch(['export', '--run', join(folder, 'whole'), '--for', 'verl', '--out', file], io)).toBe(2)
-    expect(told.at(-2)).toContain('--for is missing, or not one of what it takes')
+    expect(told.at(-2)).toContain('--for: "verl" is not allowed. It takes trl or trinity.')
   })
   it('explains itself', async () => {
     const { status, out } = await run(['--help'])
