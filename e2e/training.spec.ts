@@ -71,7 +71,7 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     await expect(told).toContainText(/times as likely as before|the update left it out/, { timeout: 60_000 })
     if (await tokens.isVisible()) {
       const first = tokens.getByRole('img').first()
-      await expect(first).toHaveAccessibleName(/log π −?\d\.\d\d to −?\d\.\d\d, push/)
+      await expect(first).toHaveAccessibleName(/log π −?\d\.\d\d to −?\d\.\d\d, gradient/)
       await first.focus()
       await page.keyboard.press('ArrowRight')
       await expect(tokens.getByRole('img').nth(1)).toBeFocused()

@@ -54,7 +54,7 @@ describe('viewUpdate', () => {
     const advantage = Math.max(...(steps.find((each) => each.step === step)?.groups[0]?.advantages ?? []))
     for (const each of tokens) {
       expect(each.advantage).toBe(advantage)
-      expect(each.push.policy).toBeCloseTo(each.weight * advantage, 12)
+      expect(each.gradient.policy).toBeCloseTo(each.weight * advantage, 12)
     }
     // On the whole, what the best one said has become likelier.
     expect(tokens.reduce((sum, { before, after }) => sum + after - before, 0)).toBeGreaterThan(0)

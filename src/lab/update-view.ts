@@ -5,7 +5,7 @@ import { batchOf, withReference, type Learner, type StepBatch } from '../core/tr
 import { trainingSetup, type TrainConfig } from '../core/training/config.ts'
 import type { StepMetrics } from '../core/training/metrics.ts'
 import { packTrajectory, type PackedEpisode } from '../core/training/packing.ts'
-import { pushOf } from '../core/training/push.ts'
+import { tokenGradient } from '../core/training/token-gradient.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../core/training/runs.ts'
@@ -96,7 +96,7 @@ export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequ
         const target = sequence?.targets[k]
         if (!target) return []
         const { weight, advantage = 0 } = target
-        return [{ text: texts[k] ?? '', step: token.step, call: token.call, before: token.oldLogp, after: after[i]?.[k] ?? NaN, advantage, weight, push: pushOf(target, token.oldLogp, config) }]
+        return [{ text: texts[k] ?? '', step: token.step, call: token.call, before: token.oldLogp, after: after[i]?.[k] ?? NaN, advantage, weight, gradient: tokenGradient(target, token.oldLogp, config) }]
       })
     })
     return { ...view, tokens }

@@ -2,7 +2,7 @@
 import type { Trajectory } from '../core/record/trajectory.ts'
 import type { TrainConfig } from '../core/training/config.ts'
 import type { EvaluationMetrics, StepMetrics } from '../core/training/metrics.ts'
-import type { Push } from '../core/training/push.ts'
+import type { TokenGradient } from '../core/training/token-gradient.ts'
 import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { CheckpointRecord, RunRecord } from '../core/training/runs.ts'
 
@@ -73,7 +73,7 @@ export interface UpdatedToken {
   /** Its weight in the loss. */
   weight: number
   /** Where the update began. */
-  push: Push
+  gradient: TokenGradient
 }
 
 export interface UpdateView {

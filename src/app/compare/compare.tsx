@@ -11,7 +11,7 @@ function Results({ result }: { result: CompareResult }) {
   const checkpoints = useRuns((state) => state.checkpoints)
   const nameOf = (key: string | null) => (key === null ? 'base model' : (checkpoints?.find((each) => each.key === key)?.name ?? 'checkpoint'))
   const participants = result.compared.map(({ adapter, evaluation }) => ({ name: nameOf(adapter), evaluation }))
-  const players = result.compared.map(({ adapter, trajectories }) => ({ name: nameOf(adapter), trajectories }))
+  const policies = result.compared.map(({ adapter, trajectories }) => ({ name: nameOf(adapter), trajectories }))
   const [base, ...others] = participants
   return (
     <>
@@ -19,7 +19,7 @@ function Results({ result }: { result: CompareResult }) {
         <ResultTable participants={participants} />
       </section>
       {base && others.map((other) => <ToolTable key={other.name} base={base} other={other} />)}
-      <Episodes players={players} />
+      <Episodes policies={policies} />
     </>
   )
 }

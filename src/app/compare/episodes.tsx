@@ -9,7 +9,7 @@ import { useWorkspace, useCompare } from '../stores/context.tsx'
 import { Select } from '../train/select.tsx'
 import { Pair, type PairSide } from './pair.tsx'
 
-interface Player {
+interface Compared {
   name: string
   trajectories: readonly Trajectory[]
 }
@@ -29,21 +29,21 @@ function Mark({ name, outcome }: { name: string; outcome: Outcome | undefined })
   )
 }
 
-export function Episodes({ players }: { players: readonly Player[] }) {
+export function Episodes({ policies }: { policies: readonly Compared[] }) {
   const { compare } = useWorkspace()
   const chosen = useCompare((state) => state.task)
   const [onlyDiffering, setOnlyDiffering] = useState(false)
   const [sides, setSides] = useState<[number, number]>([0, 1])
-  const outcomes = useMemo(() => players.map(({ trajectories }) => trajectories.map(outcomeOf)), [players])
-  const tasks = players[0]?.trajectories.map(({ task }) => task) ?? []
+  const outcomes = useMemo(() => policies.map(({ trajectories }) => trajectories.map(outcomeOf)), [policies])
+  const tasks = policies[0]?.trajectories.map(({ task }) => task) ?? []
   const differs = (i: number) => new Set(outcomes.map((of) => of[i])).size > 1
   const differing = tasks.filter((_, i) => differs(i)).length
-  const choices = players.map(({ name }, who) => ({ value: String(who), name }))
+  const choices = policies.map(({ name }, who) => ({ value: String(who), name }))
   const sideOf = (place: 0 | 1): PairSide | null => {
     const who = sides[place]
-    const player = players[who]
-    const trajectory = player?.trajectories[chosen]
-    return player && trajectory ? { who, name: player.name, trajectory } : null
+    const policy = policies[who]
+    const trajectory = policy?.trajectories[chosen]
+    return policy && trajectory ? { who, name: policy.name, trajectory } : null
   }
   const left = sideOf(0)
   const right = sideOf(1)
@@ -52,7 +52,7 @@ export function Episodes({ players }: { players: readonly Player[] }) {
     <section className="episodes-pair" aria-label="Episodes side by side">
       <header>
         <h3>The same task, side by side</h3>
-        {players.length > 2 && (
+        {policies.length > 2 && (
           <span className="pair-choice">
             <Select label="Left" value={String(sides[0])} choices={choices} onChange={choose(0)} /> and <Select label="Right" value={String(sides[1])} choices={choices} onChange={choose(1)} />
           </span>
@@ -68,7 +68,7 @@ export function Episodes({ players }: { players: readonly Player[] }) {
               <li key={task.id}>
                 <button type="button" aria-current={i === chosen} onClick={() => { compare.getState().choose(i) }}>
                   <span className="pair-marks">
-                    {players.map(({ name }, who) => (
+                    {policies.map(({ name }, who) => (
                       <Mark key={who} name={name} outcome={outcomes[who]?.[i]} />
                     ))}
                   </span>

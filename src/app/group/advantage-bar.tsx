@@ -20,7 +20,7 @@ export function AdvantageBar({ value, largest, then }: AdvantageBarProps) {
   const left = value < 0 ? 50 - share(value) : 50
   const moved = Math.abs(then - value) >= nothing
   return (
-    <div className="advantage" data-sign={sign} role="img" aria-label={`Advantage ${signed(value)}: ${sign === 'up' ? 'made likelier' : sign === 'down' ? 'made less likely' : 'no push'}${moved ? `; in training ${signed(then)}` : ''}`}>
+    <div className="advantage" data-sign={sign} role="img" aria-label={`Advantage ${signed(value)}: ${sign === 'up' ? 'made likelier' : sign === 'down' ? 'made less likely' : 'left as it is'}${moved ? `; in training ${signed(then)}` : ''}`}>
       <span className="advantage-value">
         <Icon aria-hidden /> {signed(value)} {moved && <span className="quiet" title="In training">({signed(then)})</span>}
       </span>

@@ -1,4 +1,4 @@
-// What new weights change in a group, in words: which rollouts are pushed the other way, which change places. Pure.
+// What new weights change in a group, in words: whose advantage changes its sign, which change places. Pure.
 import type { RescoredGroup, ScoredGroup } from '../../core/training/rescore.ts'
 import { signed } from '../format.ts'
 

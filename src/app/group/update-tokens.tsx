@@ -1,4 +1,4 @@
-// What the step's update did to the tokens of the chosen rollout: how each was pushed, and how likely it was before and
+// What the step's update did to the tokens of the chosen rollout: the gradient of each, and how likely it was before and
 // after. Computed when somebody looks.
 import { Binary } from 'lucide-react'
 import { Tooltip } from 'radix-ui'
@@ -13,7 +13,7 @@ import { Select } from '../train/select.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
 import { stageLooks } from '../ui/tools.tsx'
-import { changeOf, directionOf, pushWords, repliesOf, shadeOf, summaryOf, tiny, type Said, type Shade } from './update-view.ts'
+import { changeOf, directionOf, gradientWords, repliesOf, shadeOf, summaryOf, tiny, type Said, type Shade } from './update-view.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** Spaces and line breaks as something to see and to point at. */
@@ -49,7 +49,7 @@ function useUpdate(run: string, step: number, rollout: number): Found | null {
 }
 
 function Card({ token }: { token: UpdatedToken }) {
-  const { before, after, advantage, weight, push } = token
+  const { before, after, advantage, weight, gradient } = token
   return (
     <>
       <strong className="wrote">{visible(token.text)}</strong>
@@ -62,14 +62,14 @@ function Card({ token }: { token: UpdatedToken }) {
         <dd>
           {decimal(after, 3)} ({percent(Math.exp(after))}), {signed(changeOf(token), 3)}
         </dd>
-        <dt>push</dt>
+        <dt>gradient</dt>
         <dd>
-          A · w · ρ = {signed(advantage)} · {weight.toExponential(1)} · 1 = {tiny(push.policy)}
+          A · w · ρ = {signed(advantage)} · {weight.toExponential(1)} · 1 = {tiny(gradient.policy)}
         </dd>
-        {push.kl !== 0 && (
+        {gradient.kl !== 0 && (
           <>
             <dt>KL term</dt>
-            <dd>{tiny(push.kl)}, towards the base model</dd>
+            <dd>{tiny(gradient.kl)}, towards the base model</dd>
           </>
         )}
       </dl>
@@ -101,7 +101,7 @@ function Token({ token, index, shade, largest, entry }: TokenProps) {
           data-token={index}
           data-sign={direction}
           style={{ '--share': `${Math.round(8 + 37 * share)}%` }}
-          aria-label={`${visible(token.text)}: ${changeWords[directionOf(changeOf(token))]}, log π ${decimal(token.before, 2)} to ${decimal(token.after, 2)}, push ${tiny(token.push.policy)}`}
+          aria-label={`${visible(token.text)}: ${changeWords[directionOf(changeOf(token))]}, log π ${decimal(token.before, 2)} to ${decimal(token.after, 2)}, gradient ${tiny(token.gradient.policy)}`}
         >
           {visible(token.text)}
         </span>
@@ -150,7 +150,7 @@ function Tokens({ view, trajectory }: { view: UpdateView; trajectory: Trajectory
     <>
       <div className="updated-head">
         <p>
-          {summaryOf(view)} {pushWords(view)}
+          {summaryOf(view)} {gradientWords(view)}
           {view.madeAgain > 0 && <span className="quiet"> The adapter after this step is not kept; the updates of {view.madeAgain === 1 ? 'one step' : `${view.madeAgain} steps`} were made again for it.</span>}
         </p>
         <Select
@@ -158,7 +158,7 @@ function Tokens({ view, trajectory }: { view: UpdateView; trajectory: Trajectory
           value={shade}
           choices={[
             { value: 'change', name: 'coloured by what changed' },
-            { value: 'push', name: 'coloured by the push' },
+            { value: 'gradient', name: 'coloured by the gradient' },
           ]}
           onChange={setShade}
         />
@@ -186,7 +186,7 @@ function Update({ run, step, rollout, trajectory }: { run: string; step: number;
   if (!found) return <p className="quiet">Asking the model…</p>
   if ('failure' in found) return <p className="field-error">{found.failure}</p>
   if ('share' in found) return <p className="quiet">Making the adapter after this step again: {Math.round(100 * found.share)} %…</p>
-  if (found.view.idle) return <p className="quiet">All rewards of this group were the same: the update left it out, and pushed no token of it.</p>
+  if (found.view.idle) return <p className="quiet">All rewards of this group were the same: the update left it out.</p>
   if (found.view.tokens.length === 0) return <p className="quiet">No token of this rollout carried loss: its replies were too long for a sequence.</p>
   return <Tokens view={found.view} trajectory={trajectory} />
 }
@@ -204,8 +204,8 @@ export function UpdateTokens({ index, shown, trajectory }: { index: number; show
         <Button size="small" aria-pressed={open} title="Tokens (T)" onClick={() => { group.getState().showTokens(!open) }}>
           <Binary aria-hidden /> Tokens of rollout {shown}
         </Button>
-        <Term name="push" plain>
-          <span className="quiet">how the update of this step pushed each, and what came of it</span>
+        <Term name="tokenGradient" plain>
+          <span className="quiet">the gradient of each in this step’s update, and what came of it</span>
         </Term>
       </div>
       {open && (busy ? <p className="quiet">The model is being trained: pause the training, and its tokens can be looked at.</p> : <Update run={at.run} step={at.step} rollout={index} trajectory={trajectory} />)}

@@ -1,9 +1,9 @@
 // Words about an update, on tokens made by hand.
 import { describe, expect, it } from 'vitest'
 import type { UpdatedToken, UpdateView } from '../../rpc/training.ts'
-import { directionOf, pushWords, repliesOf, summaryOf, tiny } from './update-view.ts'
+import { directionOf, gradientWords, repliesOf, summaryOf, tiny } from './update-view.ts'
 
-const token = (step: number, call: number | null, before: number, after: number, policy = 1e-4): UpdatedToken => ({ text: 'a', step, call, before, after, advantage: 0.5, weight: 2e-4, push: { ratio: 1, policy, kl: 0 } })
+const token = (step: number, call: number | null, before: number, after: number, policy = 1e-4): UpdatedToken => ({ text: 'a', step, call, before, after, advantage: 0.5, weight: 2e-4, gradient: { policy, kl: 0 } })
 const view = (...tokens: UpdatedToken[]): UpdateView => ({ tokens, idle: false, madeAgain: 0 })
 
 describe('repliesOf', () => {
@@ -19,10 +19,10 @@ describe('summaryOf', () => {
   })
 })
 
-describe('pushWords', () => {
-  it('says when all are pushed alike, and else by what', () => {
-    expect(pushWords(view(token(0, null, 0, 0), token(1, null, 0, 0)))).toContain('Every token is pushed by +1.0e-4')
-    expect(pushWords(view(token(0, null, 0, 0, -2e-4), token(1, null, 0, 0)))).toBe('Tokens are pushed by −2.0e-4 to +1.0e-4.')
+describe('gradientWords', () => {
+  it('says when all have the same gradient, and else between what they are', () => {
+    expect(gradientWords(view(token(0, null, 0, 0), token(1, null, 0, 0)))).toContain('The gradient of every token is +1.0e-4')
+    expect(gradientWords(view(token(0, null, 0, 0, -2e-4), token(1, null, 0, 0)))).toBe('The gradients of the tokens are between −2.0e-4 and +1.0e-4.')
   })
 })
 

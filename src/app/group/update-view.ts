@@ -3,8 +3,8 @@ import { largestOf, smallestOf } from '../../core/extremes.ts'
 import type { UpdatedToken, UpdateView } from '../../rpc/training.ts'
 import { count, decimal, signed } from '../format.ts'
 
-/** What colours a token: how its probability moved, or how it was pushed. */
-export type Shade = 'change' | 'push'
+/** What colours a token: how its probability moved, or the gradient that moved it. */
+export type Shade = 'change' | 'gradient'
 
 export interface Said {
   /** Step of the episode, from 0, and the call whose summary it is. */
@@ -14,8 +14,8 @@ export interface Said {
 }
 
 export const changeOf = ({ before, after }: UpdatedToken): number => after - before
-const pushTotal = ({ push }: UpdatedToken): number => push.policy + push.kl
-export const shadeOf = (token: UpdatedToken, shade: Shade): number => (shade === 'change' ? changeOf(token) : pushTotal(token))
+const gradientOf = ({ gradient }: UpdatedToken): number => gradient.policy + gradient.kl
+export const shadeOf = (token: UpdatedToken, shade: Shade): number => (shade === 'change' ? changeOf(token) : gradientOf(token))
 
 /** Tokens of one reply, or of one summary, stand together. */
 export function repliesOf(tokens: readonly UpdatedToken[]): Said[] {
@@ -33,7 +33,7 @@ const nothing = 5e-4
 
 export const directionOf = (value: number, least = nothing): 'up' | 'down' | 'none' => (Math.abs(value) < least ? 'none' : value > 0 ? 'up' : 'down')
 
-/** 2.9e-4 with a real minus sign; small as pushes are. */
+/** 2.9e-4 with a real minus sign; small as gradients are. */
 export const tiny = (value: number): string => (value === 0 ? '0' : `${value < 0 ? '−' : '+'}${Math.abs(value).toExponential(1)}`)
 
 /** "41 tokens likelier, 12 less likely; on the whole e^+1.30 = 3.67 times as likely as before." */
@@ -45,9 +45,9 @@ export function summaryOf({ tokens }: UpdateView): string {
 }
 
 /** Every token the same, or between what and what. */
-export function pushWords({ tokens }: UpdateView): string {
-  const pushes = tokens.map(({ push }) => push.policy)
-  const [low, high] = [smallestOf(pushes), largestOf(pushes)]
-  if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-30)) return `Every token is pushed by ${tiny(high)}: the advantage is the same for all of them.`
-  return `Tokens are pushed by ${tiny(low)} to ${tiny(high)}.`
+export function gradientWords({ tokens }: UpdateView): string {
+  const gradients = tokens.map(({ gradient }) => gradient.policy)
+  const [low, high] = [smallestOf(gradients), largestOf(gradients)]
+  if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-30)) return `The gradient of every token is ${tiny(high)}: the advantage is the same for all of them.`
+  return `The gradients of the tokens are between ${tiny(low)} and ${tiny(high)}.`
 }

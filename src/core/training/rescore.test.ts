@@ -33,8 +33,8 @@ describe('rescore', () => {
     expect(now?.rewards.map(({ total }) => total)).toEqual([0, 1, 0.5, 0])
   })
 
-  it('counts a rollout that is not pushed any more', () => {
-    // 1, 1, 1, 0 under both: the first three the same. With neither, nothing is pushed.
+  it('counts a rollout that has no advantage any more', () => {
+    // 1, 1, 1, 0 under both: the first three the same. With neither, no rollout has an advantage.
     expect(rescore([group], { then: weights(1, 1), now: weights(0, 0) }, plain)[0]).toMatchObject({ zero_variance: true, changed: [0, 1, 2, 3], ranks: [1, 1, 1, 1] })
   })
 

@@ -11,7 +11,7 @@ export interface ScoredGroup extends GroupAdvantages {
 }
 
 export interface RescoredGroup extends ScoredGroup {
-  /** Rollouts that are pushed the other way now, or pushed at all where they were not, or not any more. */
+  /** Rollouts whose advantage has another sign now: positive, negative or none. */
   changed: number[]
 }
 

@@ -1,11 +1,9 @@
-// What an update wants of a single token: the gradient of the objective by its log-probability. Pure arithmetic.
+// The gradient of the objective by the log-probability of a single token. Pure arithmetic.
 import type { TrainConfig } from './config.ts'
 import type { Target } from '../policy/sequence.ts'
 
-export interface Push {
-  /** ρ = π_θ/π_old at that moment; 1 where the update begins. */
-  ratio: number
-  /** w·A·ρ, from the first term of eq. 6; 0 where ρ is clipped. */
+export interface TokenGradient {
+  /** w·A·ρ with ρ = π_θ/π_old, from the first term of eq. 6; 0 where ρ is clipped. */
   policy: number
   /** −β·w·∂D_KL/∂log π, from the second: back towards the base model. */
   kl: number
@@ -24,8 +22,8 @@ function klSlope(kind: TrainConfig['kl_estimator'], logp: number, refLogp: numbe
 }
 
 /** ∂J/∂log π of one token, at log π = `logp`. @param target with log π_old, log π_ref and A */
-export function pushOf({ weight, oldLogp = 0, refLogp = oldLogp, advantage = 0 }: Target, logp: number, { clip, beta, kl_estimator }: Pick<TrainConfig, 'clip' | 'beta' | 'kl_estimator'>): Push {
+export function tokenGradient({ weight, oldLogp = 0, refLogp = oldLogp, advantage = 0 }: Target, logp: number, { clip, beta, kl_estimator }: Pick<TrainConfig, 'clip' | 'beta' | 'kl_estimator'>): TokenGradient {
   const ratio = Math.exp(logp - oldLogp)
   const clipped = clip !== null && (advantage > 0 ? ratio > 1 + clip.high : ratio < 1 - clip.low)
-  return { ratio, policy: clipped ? 0 : weight * advantage * ratio, kl: beta === 0 ? 0 : -beta * weight * klSlope(kl_estimator, logp, refLogp) }
+  return { policy: clipped ? 0 : weight * advantage * ratio, kl: beta === 0 ? 0 : -beta * weight * klSlope(kl_estimator, logp, refLogp) }
 }
