@@ -20,6 +20,9 @@ export function percent(share: number): string {
   return `${value === 0 || value >= 10 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : value.toExponential(0).replace('-', minus)} %`
 }
 
+/** A share in whole percent: 0.347 is 35 %. */
+export const wholePercent = (share: number): string => `${Math.round(100 * share)} %`
+
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** 1,024 */

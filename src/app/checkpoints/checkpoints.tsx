@@ -2,7 +2,7 @@
 import { Download, Eye, FileUp, PackageOpen, Pencil, Play, Scale, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { CheckpointRecord } from '../../core/training/runs.ts'
-import { integer, moment, signed } from '../format.ts'
+import { integer, moment, signed, wholePercent } from '../format.ts'
 import { useWorkspace, useConfig, useRuns, useStores, useTraining } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
 import { exportForFramework, type Framework } from '../train/framework-export.ts'
@@ -41,7 +41,6 @@ function Held({ value, interval: [low, high], show }: { value: number; interval:
   )
 }
 
-const percent = (share: number) => `${Math.round(100 * share)} %`
 
 function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
   const { runs, showRun, playWith, now } = useWorkspace()
@@ -81,7 +80,7 @@ function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
         <span className="quiet"> r {checkpoint.lora.rank}</span>
       </td>
       <td className="number">{summary ? <Held value={summary.reward.total} interval={summary.intervals.reward.total} show={signed} /> : <span className="quiet">not tested</span>}</td>
-      <td className="number">{summary && <Held value={summary.success_rate} interval={summary.intervals.success_rate} show={percent} />}</td>
+      <td className="number">{summary && <Held value={summary.success_rate} interval={summary.intervals.success_rate} show={wholePercent} />}</td>
       <td className="number quiet checkpoint-time">{moment(checkpoint.created, now())}</td>
       <td>
         <div className="checkpoint-actions">

@@ -3,7 +3,7 @@ import type { EvaluationMetrics } from '../../core/training/metrics.ts'
 import type { HabitCounts } from '../../core/evaluation/habits.ts'
 import { partOf } from '../../core/reward/reward.ts'
 import { termNames, type TermName as RewardTermName } from '../../core/reward/terms.ts'
-import { decimal, integer, signed } from '../format.ts'
+import { decimal, integer, signed, wholePercent } from '../format.ts'
 import type { TermName } from '../glossary.ts'
 import { termWords } from '../reward/catalogue.ts'
 
@@ -35,7 +35,6 @@ interface CompareGroup {
   rows: readonly CompareRow[]
 }
 
-const percent = (share: number) => `${Math.round(100 * share)} %`
 const two = (value: number) => decimal(value)
 /** Of one episode, a rate has an interval (Wilson's), a mean has none. */
 const estimated = (mean: number, [low, high]: readonly [number, number] = [mean, mean], episodes = 1): Estimated => ({ mean, low, high, alone: episodes < 2 && low === high })
@@ -44,13 +43,13 @@ const estimated = (mean: number, [low, high]: readonly [number, number] = [mean,
 const points = (share: number) => `${Math.round(100 * share)} points`
 
 type Row = Partial<Omit<CompareRow, 'showChange'>> & Pick<CompareRow, 'id' | 'title' | 'of'>
-const row = (rest: Row): CompareRow => ({ term: null, show: two, showChange: rest.show === percent ? points : rest.show === integer ? integer : two, ends: [0, 1], better: 'more', ...rest })
+const row = (rest: Row): CompareRow => ({ term: null, show: two, showChange: rest.show === wholePercent ? points : rest.show === integer ? integer : two, ends: [0, 1], better: 'more', ...rest })
 
 const earned: readonly CompareRow[] = [
   row({ id: 'reward', title: 'Reward', term: 'reward', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.total, intervals.reward.total, episodes) }),
-  row({ id: 'success', title: 'Right answers', term: 'success', show: percent, of: ({ summary: { success_rate, intervals, episodes } }) => estimated(success_rate, intervals.success_rate, episodes) }),
+  row({ id: 'success', title: 'Right answers', term: 'success', show: wholePercent, of: ({ summary: { success_rate, intervals, episodes } }) => estimated(success_rate, intervals.success_rate, episodes) }),
   row({ id: 'memory_quality', title: 'Memory quality', term: 'quality', of: ({ summary: { memory_quality, intervals, episodes } }) => estimated(memory_quality, intervals.memory_quality, episodes) }),
-  row({ id: 'format', title: 'Broken format', term: 'violation', show: percent, better: 'less', of: ({ format_violations }) => format_violations }),
+  row({ id: 'format', title: 'Broken format', term: 'violation', show: wholePercent, better: 'less', of: ({ format_violations }) => format_violations }),
 ]
 
 /** Of who was measured with that term. */
@@ -80,7 +79,7 @@ const habitTitles = {
   unknown_without_memory: 'Admits not to know',
 } as const satisfies Record<keyof HabitCounts, string>
 
-const habit = (id: keyof HabitCounts, better: CompareRow['better'] = 'more') => row({ id, title: habitTitles[id], show: percent, better, of: ({ habits }) => habits[id] })
+const habit = (id: keyof HabitCounts, better: CompareRow['better'] = 'more') => row({ id, title: habitTitles[id], show: wholePercent, better, of: ({ habits }) => habits[id] })
 
 const habits: readonly CompareRow[] = [
   habit('add_fact'),

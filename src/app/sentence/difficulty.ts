@@ -1,6 +1,6 @@
 // The difficulty of the made-up world: its sliders, and how a sentence says it. Pure.
 import type { WorldDifficulty } from '../../core/environments/question/sources/world.ts'
-import { count, decimal } from '../format.ts'
+import { count, decimal, wholePercent } from '../format.ts'
 
 export interface DifficultyField {
   key: keyof WorldDifficulty
@@ -11,14 +11,13 @@ export interface DifficultyField {
   show?: (value: number) => string
 }
 
-const percent = (share: number) => `${Math.round(share * 100)} %`
 
 export const difficultyFields: readonly DifficultyField[] = [
   { key: 'facts', label: 'facts', min: 1, max: 8, step: 1 },
-  { key: 'update_share', label: 'chance that one is corrected', min: 0, max: 1, step: 0.05, show: percent },
+  { key: 'update_share', label: 'chance that one is corrected', min: 0, max: 1, step: 0.05, show: wholePercent },
   { key: 'small_talk', label: 'small talk in stage 1', min: 0, max: 8, step: 1 },
   { key: 'distractors', label: 'distractors in stage 2', min: 0, max: 12, step: 1 },
-  { key: 'distractor_closeness', label: 'share of them that mislead', min: 0, max: 1, step: 0.05, show: percent },
+  { key: 'distractor_closeness', label: 'share of them that mislead', min: 0, max: 1, step: 0.05, show: wholePercent },
 ]
 
 const often = (key: DifficultyField['key'], label: string): DifficultyField => ({ key, label, min: 0, max: 1, step: 0.1, show: (value) => decimal(value, 1) })

@@ -5,7 +5,7 @@ import { termGroups } from '../../core/reward/term.ts'
 import { terms, termsIn } from '../../core/reward/terms.ts'
 import { namesOf } from '../../core/table.ts'
 import { toolNames } from '../../core/agents/agemem/tools/index.ts'
-import { decimal, integer, signed } from '../format.ts'
+import { decimal, integer, signed, wholePercent } from '../format.ts'
 import type { TermName } from '../glossary.ts'
 import { rewardColor, termWords } from '../reward/catalogue.ts'
 import { toolLooks } from '../ui/tools.tsx'
@@ -52,7 +52,6 @@ export interface ChartSpec {
 }
 
 const two = (value: number) => decimal(value)
-const percent = (value: number) => `${Math.round(100 * value)} %`
 /** Small and large numbers alike in three digits: 0.0041, 12.3 */
 const digits = (value: number) => (value === 0 ? '0' : Math.abs(value) < 0.001 ? value.toExponential(1).replace('e-', 'e−') : Number(value.toPrecision(3)).toString().replace('-', '−'))
 
@@ -81,7 +80,7 @@ const success: ChartSpec = {
     line('answered', 'answered at all', (step) => step.answered, { color: 'var(--chart-quiet)', dash: '2 3', smooth: false }),
   ],
   ends: [0, 1],
-  show: percent,
+  show: wholePercent,
 }
 
 type Component = keyof StepMetrics['components']
@@ -194,7 +193,7 @@ const format: ChartSpec = {
     line('clipped_replies', 'cut off', ({ clipped_replies }) => clipped_replies, { color: 'var(--chart-quiet)', dash: '2 3', smooth: false }),
   ],
   ends: [0, null],
-  show: percent,
+  show: wholePercent,
 }
 
 /** What an update reports, or is set to. */
@@ -216,7 +215,7 @@ const idle: ChartSpec = {
   term: 'zeroVariance',
   lines: [line('frac_reward_zero_std', 'of the groups', (step) => step.frac_reward_zero_std)],
   ends: [0, 1],
-  show: percent,
+  show: wholePercent,
 }
 
 const seconds: ChartSpec = {

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 import type { RunRecord } from '../../core/training/runs.ts'
-import { decimal, integer, signed } from '../format.ts'
+import { decimal, integer, signed, wholePercent } from '../format.ts'
 import type { TermName } from '../glossary.ts'
 import { Term } from '../ui/term.tsx'
 import { changeOf, ends, guess, paceOf } from './pace.ts'
@@ -41,7 +41,6 @@ interface FiguresProps {
   live: boolean
 }
 
-const percent = (share: number) => `${Math.round(100 * share)} %`
 const rate = (value: number | null) => (value === null ? '–' : integer(value))
 
 export function Figures({ run, steps, evaluations, live }: FiguresProps) {
@@ -57,8 +56,8 @@ export function Figures({ run, steps, evaluations, live }: FiguresProps) {
       <Figure term="reward" label="Reward" value={<span title={means}>{reward ? signed(reward.last) : '–'}</span>}>
         {reward && <>from {signed(reward.first)}</>}
       </Figure>
-      <Figure term="success" label="Right answers" value={<span title={means}>{success ? percent(success.last) : '–'}</span>}>
-        {success && <>from {percent(success.first)}</>}
+      <Figure term="success" label="Right answers" value={<span title={means}>{success ? wholePercent(success.last) : '–'}</span>}>
+        {success && <>from {wholePercent(success.first)}</>}
       </Figure>
       <Figure term="heldOut" label="Held-out reward" value={held ? signed(held.summary.reward.total) : '–'}>
         {held && heldFirst && held !== heldFirst ? <>from {signed(heldFirst.summary.reward.total)}</> : held ? 'before training' : run.config.evaluation.every === 0 ? 'not tested' : live ? 'not yet' : 'not tested'}
