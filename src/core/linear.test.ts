@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { memoryLine, readMemoryLines } from './agents/agemem/memory-lines.ts'
 import { wordCounter } from './policy/word-counter.ts'
-import { ruleJudge } from './reward/judge.ts'
-import { holdsPhrase, keyPhrases } from './reward/key-phrases.ts'
+import { ruleJudge } from './environments/question/judge.ts'
+import { holdsPhrase, keyPhrases } from './environments/question/key-phrases.ts'
 import { readScore } from './reward/model-judge.ts'
-import { canonicalWords, datesIn, timesIn, valueOf } from './reward/values.ts'
+import { canonicalWords, datesIn, timesIn, valueOf } from './environments/question/values.ts'
 import { normalise } from './text.ts'
 
 const length = 130_000

@@ -1,5 +1,5 @@
 // Who judged an answer, and on what grounds, in words. Pure.
-import type { Verdict } from '../../core/reward/judge.ts'
+import type { Verdict } from '../../core/environments/family.ts'
 
 const grounds: Record<Exclude<Verdict['how'], 'model'>, string> = {
   exact: 'the same words',

@@ -2,7 +2,7 @@
 // Plain data with snake_case names. Counts what happened, whoever the policy was.
 import type { Step, Trajectory } from '../record/trajectory.ts'
 import { readMemoryLines } from '../agents/agemem/memory-lines.ts'
-import { admitsIgnorance } from '../reward/judge.ts'
+import { admitsIgnorance } from '../environments/question/judge.ts'
 import type { Task, TaskMessage } from '../environments/question/task.ts'
 import { contextAt } from '../record/replay.ts'
 import { recordOf } from '../table.ts'

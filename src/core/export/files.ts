@@ -3,7 +3,7 @@
 import type { TrainConfig } from '../training/config.ts'
 import { evaluationTasks, tasksOfStep } from '../training/tasks-of-step.ts'
 import { compactSystemPrompt, fullSystemPrompt } from '../agents/agemem/prompts.ts'
-import { keyPhrases } from '../reward/key-phrases.ts'
+import { keyPhrases } from '../environments/question/key-phrases.ts'
 import type { Task } from '../environments/question/task.ts'
 import { toolDefinitions } from '../agents/agemem/tools/index.ts'
 import { episodePy } from './episode-py.ts'

@@ -3,7 +3,7 @@
 import type { RecordedVerdict, Trajectory } from '../record/trajectory.ts'
 import type { ChatMessage } from '../policy/policy.ts'
 import { wellFormed } from '../text.ts'
-import type { Expected } from './judge.ts'
+import type { Expected } from '../environments/question/judge.ts'
 import { memoryQuality, type MemoryQuality } from './memory-quality.ts'
 import { openRubrics } from './recorded-verdict.ts'
 

@@ -1,7 +1,9 @@
 // What a language model's recorded verdicts say of an episode. A verdict that is there comes before the rule; without
 // one, or where its words were none, the rule holds.
 import type { RecordedVerdict, Trajectory } from '../record/trajectory.ts'
-import { ruleJudge, type Verdict } from './judge.ts'
+import type { Verdict } from '../environments/family.ts'
+import { familyOf } from '../environments/families.ts'
+import { ruleJudge } from '../environments/question/judge.ts'
 import { memoryQuality } from './memory-quality.ts'
 
 type Rubric = RecordedVerdict['rubric']
@@ -12,10 +14,10 @@ export function verdictBy(trajectory: Pick<Trajectory, 'verdicts'>, rubric: Rubr
 }
 
 /** The verdict that counts for the answer; null without an answer. */
-export function verdictOn(trajectory: Pick<Trajectory, 'answer' | 'task' | 'verdicts'>): Verdict | null {
-  const { answer, task } = trajectory
+export function verdictOn(trajectory: Pick<Trajectory, 'answer' | 'task' | 'verdicts' | 'steps'>): Verdict | null {
+  const { answer, task, steps } = trajectory
   if (answer === null) return null
-  const ruled = ruleJudge.score(answer, task)
+  const ruled = familyOf(task).judge(task, answer, steps)
   const recorded = verdictBy(trajectory, 'answer')
   return recorded === null || recorded.score === null ? ruled : { score: recorded.score, how: 'model', against: ruled.against, by: recorded.judge }
 }

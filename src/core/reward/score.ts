@@ -2,7 +2,7 @@
 import type { Trajectory } from '../record/trajectory.ts'
 import { recordOf } from '../table.ts'
 import { composite } from './composite.ts'
-import type { Verdict } from './judge.ts'
+import type { Verdict } from '../environments/family.ts'
 import { memoryQuality, type MemoryQuality } from './memory-quality.ts'
 import { exceeded } from './penalty.ts'
 import { qualityOn, verdictOn } from './recorded-verdict.ts'

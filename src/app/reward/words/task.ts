@@ -1,4 +1,5 @@
-import { ruleJudge, type Verdict } from '../../../core/reward/judge.ts'
+import type { Verdict } from '../../../core/environments/family.ts'
+import { ruleJudge } from '../../../core/environments/question/judge.ts'
 import type { Measurements } from '../../../core/reward/terms.ts'
 import { rounded, type TermWords } from '../term-words.ts'
 

@@ -1,12 +1,17 @@
 // Questions about what was told before: of the invented world, of HotpotQA and MuSiQue, and the written scenarios.
-import type { Family } from '../family.ts'
 import { scriptedEnvironment } from '../environment.ts'
+import { family } from '../family.ts'
 import { questionObservations, questionPhases } from './environment.ts'
-import { taskSchema, type Task } from './task.ts'
+import { ruleJudge } from './judge.ts'
+import { isQuestion, taskSchema } from './task.ts'
 
-export const question: Family<Task> = {
+export const question = family('question', {
   schema: taskSchema,
+  is: isQuestion,
   phases: questionPhases,
+  title: ({ query }) => query,
+  expected: ({ answer }) => answer,
   open: (task, settings) => scriptedEnvironment(questionObservations(task, settings)),
   heard: questionObservations,
-}
+  judge: (task, answer) => ruleJudge.score(answer, task),
+})

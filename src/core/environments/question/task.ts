@@ -1,6 +1,7 @@
 // A task: what the agent is told, what it is asked, what it should have kept. Recorded data is its own wire
 // format, so its fields are snake_case and its types come from the schemas that check imported files.
 import { z } from 'zod'
+import type { AnyTask } from '../../record/task.ts'
 import { containsPhrase, contentWords } from '../../text.ts'
 
 /** One durable statement of the contextual information I_q: something worth storing. */
@@ -31,6 +32,7 @@ export const taskSourceSchema = z.enum(taskSources)
 /** T = (q, I_q, A_q) of §3.1, with the messages that stages 1 and 2 deliver. */
 export const taskSchema = z.object({
   id: z.string(),
+  family: z.literal('question').optional(),
   source: taskSourceSchema,
   /** Kind of question: one-hop, two-hop, comparison, update, bridge, plan … */
   kind: z.string(),
@@ -46,6 +48,11 @@ export const taskSchema = z.object({
   aliases: z.array(z.string()),
 })
 export type Task = z.infer<typeof taskSchema>
+
+/** Questions are the tasks that name no family. */
+export function isQuestion(task: AnyTask): task is Task {
+  return task.family === undefined || task.family === 'question'
+}
 
 /** How an observation refers to a message of the task. */
 export function reference(phase: 'build' | 'resist', index: number): string {

@@ -2,7 +2,7 @@
 import { contextAt } from '../../record/replay.ts'
 import type { Trajectory } from '../../record/trajectory.ts'
 import { answerStep } from '../answer-step.ts'
-import { holdsPhrase, keyPhrases, type KeyPhrase } from '../key-phrases.ts'
+import { holdsPhrase, keyPhrases, type KeyPhrase } from '../../environments/question/key-phrases.ts'
 import { always, term } from '../term.ts'
 
 interface Preservation {

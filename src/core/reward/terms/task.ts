@@ -1,6 +1,6 @@
 // Eq. 17: how right the answer is, by the recorded verdict or by rule.
 import type { Trajectory } from '../../record/trajectory.ts'
-import type { Verdict } from '../judge.ts'
+import type { Verdict } from '../../environments/family.ts'
 import { verdictOn } from '../recorded-verdict.ts'
 import { always, term } from '../term.ts'
 

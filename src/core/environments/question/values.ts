@@ -1,6 +1,6 @@
 // Numbers, quantities, dates and times of day in plain English, so that they compare by value: "two hours" is
 // "120 minutes", "3 May 1990" is "1990-05-03". Knows nothing of tasks or rewards.
-import { words } from '../text.ts'
+import { words } from '../../text.ts'
 
 /** A day, a month of a year, a day of a month, or a year: what was said. Months count from 1. */
 interface DateValue {

@@ -1,6 +1,6 @@
 // Key phrases of a query (eq. 21): named entities, temporal and spatial expressions, numbers, quoted titles, found by
 // rule. Knows nothing of contexts or rewards.
-import { containsPhrase, stopWords } from '../text.ts'
+import { containsPhrase, stopWords } from '../../text.ts'
 import { canonicalWords, compareValues, valueOf, valuesLike } from './values.ts'
 
 export interface KeyPhrase {

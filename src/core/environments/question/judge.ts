@@ -1,26 +1,12 @@
 // The judge S(A_pred, A_q) of eq. 17: how right an answer is. The default works by rule, deterministically; what a
 // language model judged stands in the record (recorded-verdict.ts). Knows nothing of trajectories.
-import type { Task } from '../environments/question/task.ts'
-import { normalise, stopWords, words } from '../text.ts'
+import type { Verdict } from '../family.ts'
+import type { Task } from './task.ts'
+import { normalise, stopWords, words } from '../../text.ts'
 import { canonicalWords, compareValues, valueOf, valuesLike } from './values.ts'
 
 /** What an answer is held against. */
 export type Expected = Pick<Task, 'query' | 'answer' | 'aliases'>
-
-export interface Verdict {
-  /** In [0,1]. */
-  score: number
-  /**
-   * exact: the same words. value: the same number, date or time. words: the same words once those that restate the
-   * question are set aside. overlap: some words in common. wrong: none. unknown: it said that it does not know.
-   * yes-no: expected is yes or no. model: a language model's verdict.
-   */
-  how: 'exact' | 'value' | 'words' | 'overlap' | 'wrong' | 'unknown' | 'yes-no' | 'model'
-  /** The accepted answer that came closest, by rule. */
-  against: string
-  /** Name of the model that gave it. */
-  by?: string
-}
 
 interface Judge {
   readonly name: string
