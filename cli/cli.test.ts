@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { trajectorySchema } from '../src/core/record/trajectory.ts'
+import { recordSchema } from '../src/core/episode/read-record.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import type { ChatMessage } from '../src/core/policy/policy.ts'
 import type { Task } from '../src/core/environments/question/task.ts'
@@ -38,7 +38,7 @@ const lineSchema = z.object({
   tool_errors: number,
   format_violations: number,
   tokens,
-  steps: z.array(z.object({ stage: number, turn: number, reply: z.object({ text: z.string() }), calls: z.array(z.unknown()) })),
+  steps: z.array(z.object({ phase: z.string(), turn: number, reply: z.object({ text: z.string() }), calls: z.array(z.unknown()) })),
 })
 const summarySchema = z.object({
   episodes: number,
@@ -100,7 +100,7 @@ describe('episode', () => {
     for (const line of out) {
       const value: unknown = JSON.parse(line)
       expect(lineSchema.parse(value)).toMatchObject({ source: 'world', policy: 'careless', seed: 4, complete: true })
-      expect(trajectorySchema.parse(value).status).toBe('complete')
+      expect(recordSchema.parse(value).status).toBe('complete')
     }
   })
   it('gives the same for the same seed, and something else for another', async () => {
@@ -140,7 +140,7 @@ describe('episode', () => {
   })
   it('takes a difficulty', async () => {
     const { out } = await run('episode', '--difficulty', 'distractors=0,small_talk=0,facts=1,one_hop=1,two_hop=0,comparison=0,update=0,update_share=0')
-    const trajectory = trajectorySchema.parse(JSON.parse(out[0] ?? ''))
+    const trajectory = recordSchema.parse(JSON.parse(out[0] ?? ''))
     expect([trajectory.task.build.length, trajectory.task.resist.length]).toEqual([1, 0])
   })
   it('applies the preset', async () => {

@@ -104,7 +104,7 @@ describe('train', { timeout: 180_000 }, () => {
     expect(rest.out).toHaveLength(1)
     const parts = await resultOf('parts')
     const whole = await resultOf('whole')
-    const renamed = (text: string) => text.replaceAll('"run":"parts"', '"run":"whole"')
+    const renamed = (text: string) => text.replaceAll('"run":"parts"', '"run":"whole"').replaceAll('"key":"parts/', '"key":"whole/')
     expect({ ...parts, episodes: parts.episodes.map(renamed) }).toEqual(whole)
   })
 

@@ -5,6 +5,7 @@ import { trainingSetup, type TrainConfig } from '../src/core/training/config.ts'
 import { evaluatePolicy, evaluationDue } from '../src/core/training/evaluate-policy.ts'
 import { oneStep, type StepProgress, type StepResult } from '../src/core/training/loop.ts'
 import type { EvaluationMetrics, StepMetrics } from '../src/core/training/metrics.ts'
+import { adapterOfRun } from '../src/core/training/runs.ts'
 import { report } from '../src/core/evaluation/metrics.ts'
 import { loadModel, type LoadedModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
@@ -94,7 +95,7 @@ async function train(folder: TrainFolder, model: LocalModel, run: string, io: Io
   }
   const evaluate = async () => {
     if (!evaluationDue(config, step) || evaluations.some((each) => each.step === step)) return
-    const { evaluation } = await evaluatePolicy({ run: `${run}/evaluation`, step, config }, model, { signal: io.signal, now: () => io.now() })
+    const { evaluation } = await evaluatePolicy({ run: `${run}/evaluation`, step, adapter: adapterOfRun(run, step), config }, model, { signal: io.signal, now: () => io.now() })
     evaluations.push(evaluation)
     await folder.addEvaluation(evaluation)
     io.tell(evaluationLine(evaluation))

@@ -1,5 +1,6 @@
 // Run, Pause, Step, Resume, Stop on a live episode, and what is left of one that did not come to its end.
-import { trajectorySchema, type Trajectory } from '../src/core/record/trajectory.ts'
+import { recordSchema } from '../src/core/episode/read-record.ts'
+import type { Trajectory } from '../src/core/record/trajectory.ts'
 import type { Page } from '@playwright/test'
 import { playHeadless, worldTaskOf } from './headless.ts'
 import { control, conversation, episodeRows, expect, newestRecorded, openApp, openLibrary, outcome, playback, readMemory, run, slider, speed, startSlowly, stepCount, stepShown, test } from './page.ts'
@@ -11,7 +12,7 @@ const aWhile = 500
 /** A partial episode is the beginning of the whole one, and valid. */
 async function expectBeginning(partial: Trajectory, stop: Trajectory['stop']): Promise<void> {
   const whole = await playHeadless({ task: worldTaskOf(1), policy: 'oracle', key: partial.id.run })
-  expect(trajectorySchema.parse(partial)).toEqual({ ...whole, status: 'partial', stop, answer: null, steps: whole.steps.slice(0, partial.steps.length) })
+  expect(recordSchema.parse(partial)).toEqual({ ...whole, status: 'partial', stop, answer: null, steps: whole.steps.slice(0, partial.steps.length) })
 }
 
 async function expectStill(page: Page, steps: number): Promise<void> {

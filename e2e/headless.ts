@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import { runEpisodes } from '../src/core/episode/simulator.ts'
-import { trajectorySchema, type EpisodeSettings, type Trajectory } from '../src/core/record/trajectory.ts'
+import { recordSchema } from '../src/core/episode/read-record.ts'
+import type { EpisodeSettings, Trajectory } from '../src/core/record/trajectory.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
 import { scriptedPolicy, type Careless, type ScriptedName } from '../src/core/demonstrations/scripted.ts'
@@ -32,7 +33,7 @@ export async function playHeadless({ task, policy, seed = 7, settings = settings
     memory: new InMemoryStore(embedder), embedder,
     counter: wordCounter,
   })
-  return trajectorySchema.parse(played)
+  return recordSchema.parse(played)
 }
 
 /** The page's task of a number, from 1, in the world of a seed. */

@@ -1,6 +1,6 @@
 // Recorded episodes: listed and reopened after a reload, exported, deleted, imported, identical to the byte.
 import { readFile } from 'node:fs/promises'
-import { trajectorySchema } from '../src/core/record/trajectory.ts'
+import { recordSchema } from '../src/core/episode/read-record.ts'
 import type { Page } from '@playwright/test'
 import { playHeadless, worldTaskOf } from './headless.ts'
 import { choose, control, episodeRows, expect, newestRecorded, notices, openApp, openLibrary, outcome, playback, readContext, readOutcome, reload, run, slider, stepCount, test } from './page.ts'
@@ -66,7 +66,7 @@ test('export, delete, import: the same to the byte', async ({ page }) => {
   await openLibrary(page)
   const first = await download(page, () => fromMenu(page, 0, 'Export as JSON'))
   expect(first.name).toMatch(/^agemem-world-careless-.*\.json$/)
-  const trajectory = trajectorySchema.parse(JSON.parse(first.text))
+  const trajectory = recordSchema.parse(JSON.parse(first.text))
   expect(trajectory).toEqual(await playHeadless({ task: worldTaskOf(1, 12), policy: 'careless', seed: 12, key: trajectory.id.run }))
 
   await fromMenu(page, 0, 'Delete')
@@ -107,7 +107,7 @@ test('all episodes as JSON lines, and back in a browser that has none', async ({
   }
   await openLibrary(page)
   const all = await download(page, () => page.getByRole('button', { name: 'Export all' }).click())
-  const lines = all.text.trimEnd().split('\n').map((line) => trajectorySchema.parse(JSON.parse(line)))
+  const lines = all.text.trimEnd().split('\n').map((line) => recordSchema.parse(JSON.parse(line)))
   expect(lines.map(({ policy }) => policy)).toEqual(['careless', 'store-all', 'oracle'])
   for (const line of lines) expect(line).toEqual(await page.evaluate((key) => window.agemem.exportEpisode(key), line.id.run))
 
@@ -131,10 +131,10 @@ test('a file that holds no valid episode changes nothing', async ({ page }) => {
   const give = (name: string, text: string) => importInput(page).setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
   await give('notes.json', 'These are my notes.')
   await expect(notices(page)).toContainText('notes.json was not imported. The file is not valid JSON.')
-  await give('future.json', JSON.stringify({ ...good, schema_version: 2 }))
-  await expect(notices(page)).toContainText(/future\.json was not imported\. Record 1 is not a trajectory of schema version 1: schema_version/)
+  await give('future.json', JSON.stringify({ ...good, schema_version: 3 }))
+  await expect(notices(page)).toContainText(/future\.json was not imported\. Record 1 is not a trajectory of schema version 1 or 2: schema_version/)
   await give('mixed.jsonl', `${JSON.stringify(good)}\n${JSON.stringify({ ...good, steps: 'none' })}\n`)
-  await expect(notices(page)).toContainText(/mixed\.jsonl was not imported\. Line 2 is not a trajectory of schema version 1: steps/)
+  await expect(notices(page)).toContainText(/mixed\.jsonl was not imported\. Line 2 is not a trajectory of schema version 1 or 2: steps/)
   await expect(episodeRows(page)).toHaveCount(1)
   expect(await newestRecorded(page)).toEqual(good)
 })

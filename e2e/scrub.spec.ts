@@ -2,14 +2,15 @@
 // replaying the exported record gives.
 import { readFile } from 'node:fs/promises'
 import { contextAt, memoryAt } from '../src/core/record/replay.ts'
-import { trajectorySchema, type Trajectory } from '../src/core/record/trajectory.ts'
+import { recordSchema } from '../src/core/episode/read-record.ts'
+import type { Trajectory } from '../src/core/record/trajectory.ts'
 import type { Page } from '@playwright/test'
 import { expect, newestRecorded, episodeRows, openApp, openLibrary, playback, readContext, readFiltered, readMemory, readNumber, run, slider, stepCount, stepShown, test } from './page.ts'
 
 /** The first step of each stage, from 1. */
 function stageStarts(trajectory: Trajectory): [number, number, number] {
-  const first = (stage: number) => trajectory.steps.findIndex((step) => step.stage === stage) + 1
-  return [first(1), first(2), first(3)]
+  const first = (phase: string) => trajectory.steps.findIndex((step) => step.phase === phase) + 1
+  return [first('build'), first('resist'), first('answer')]
 }
 
 /** Compares every panel with the record at a step, from 1. */
@@ -45,7 +46,7 @@ async function exportNewest(page: Page): Promise<Trajectory> {
   await openLibrary(page)
   await episodeRows(page).first().getByRole('button', { name: /^More for/ }).click()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Export as JSON' }).click()])
-  const trajectory = trajectorySchema.parse(JSON.parse(await readFile(await download.path(), 'utf8')))
+  const trajectory = recordSchema.parse(JSON.parse(await readFile(await download.path(), 'utf8')))
   await page.getByRole('button', { name: 'Watch', exact: true }).click()
   return trajectory
 }

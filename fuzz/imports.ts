@@ -3,6 +3,7 @@
 import { zipSync } from 'fflate'
 import { readLink, writeLink } from '../src/app/url.ts'
 import { answerProvenance, departures } from '../src/core/evaluation/provenance.ts'
+import { toVersion1 } from '../src/core/episode/version-1.fixture.ts'
 import { contextAt, memoryAt } from '../src/core/record/replay.ts'
 import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
@@ -143,7 +144,7 @@ const taskFiles = [
 ]
 
 async function recorded(): Promise<string[]> {
-  const lines = await Promise.all(
+  const forms = await Promise.all(
     (['careless', 'oracle'] as const).map(async (name, seed) => {
       const task = worldTask({ seed, index: 0, split: 'train', difficulty: defaultDifficulty })
       const embedder = new HashEmbedder()
@@ -159,9 +160,11 @@ async function recorded(): Promise<string[]> {
         memory: new InMemoryStore(embedder), embedder,
         counter: wordCounter,
       })
-      return JSON.stringify(trajectory)
+      if (!trajectory) throw new Error('Nothing was played.')
+      return [trajectory, toVersion1(trajectory)].map((record) => JSON.stringify(record))
     }),
   )
+  const lines = forms.flat()
   return [...lines, lines.join('\n'), `[${lines.join(',')}]`]
 }
 

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { filesInFolder } from '../cli/model-folder.ts'
+import { toVersion1 } from '../src/core/episode/version-1.fixture.ts'
 import type { EpisodeSpec } from '../src/core/episode/play.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import { runEpisodes } from '../src/core/episode/simulator.ts'
@@ -30,7 +31,7 @@ import { createNodeRuntime } from '../src/runtime/node.ts'
 
 const episodeSchema = z.object({
   task: z.string(),
-  /** Of the trajectory without log-probabilities, which are rounded differently on other processors. */
+  /** Of the trajectory in the form of version 1, without log-probabilities, which are rounded differently on other processors. */
   trajectory: z.string(),
   /** Of components, rewards under all presets, derivations and memory quality. */
   reward: z.string(),
@@ -57,7 +58,7 @@ const sorted = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
 const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex').slice(0, 16)
 const withoutLogprobs = (trajectory: Trajectory): unknown =>
-  JSON.parse(JSON.stringify(trajectory, (key, value: unknown) => (key === 'logprobs' || (key === 'about' && Array.isArray(value)) ? undefined : value)))
+  JSON.parse(JSON.stringify(toVersion1(trajectory), (key, value: unknown) => (key === 'logprobs' || (key === 'about' && Array.isArray(value)) ? undefined : value)))
 
 const sources: Record<string, readonly Task[]> = {
   world: Array.from({ length: 30 }, (_, index) =>

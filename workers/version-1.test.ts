@@ -80,8 +80,10 @@ async function openedBrowser(): Promise<Storage> {
   return disk.tab()
 }
 
-/** Everything that the record says of its own memory holds when it is replayed. */
-function replays({ steps }: Trajectory): void {
+/** It is of version 2, and everything that it says of its own memory holds when it is replayed. */
+function replays(trajectory: Trajectory): void {
+  expect(trajectory.schema_version).toBe(2)
+  const { steps } = trajectory
   for (const [i, { prompt }] of steps.entries()) {
     expect(contextAt({ steps }, i, 'prompt').map(({ id }) => id), `step ${i}`).toEqual(prompt)
   }
@@ -101,6 +103,12 @@ describe('episodes', () => {
     episodes.forEach(replays)
     expect(episodes.map((each) => memoryAt(each, each.steps.length, 'after').length)).toEqual([2, 4, 1, 2])
     expect(episodes.map((each) => each.steps.flatMap(({ violations }) => violations).length)).toEqual([0, 4, 0, 0])
+    expect([...new Set(episodes[0]?.steps.map(({ phase }) => phase))]).toEqual(['build', 'resist', 'answer'])
+    expect(episodes.map((each) => each.steps.flatMap(({ asides }) => asides).length)).toEqual([0, 1, 1, 0])
+    const [summary] = episodes[2]?.steps.flatMap(({ asides }) => asides) ?? []
+    expect(summary?.purpose).toBe('summarise')
+    expect(summary?.prompt.map(({ role }) => role)).toEqual(['system', 'user'])
+    expect(summary?.prompt[1]?.content).toMatch(/^Summarise these messages in a few sentences\./)
     // As the release measured them.
     const measured = [0.9605034722222221, 0.767433449074074, 0.3243272569444444, -0.0763888888888889]
     expect(episodes.map(paperReward)).toEqual(measured)
@@ -120,6 +128,21 @@ describe('episodes', () => {
       ['store-none', 'hash@1'],
     ])
     episodes.forEach(replays)
+    expect(episodes.map(({ setup }) => setup)).toEqual([
+      {
+        agent: 'agemem',
+        policy: { kind: 'onnx', model: 'nano', source: null },
+        embedder: 'hash',
+        source: { kind: 'generated', generator: 'world', seed: 7, index: expect.any(Number), split: 'train', options: null },
+      },
+      {
+        agent: 'agemem',
+        policy: { kind: 'webllm', model: 'Qwen3-0.6B-q4f16_1-MLC', options: { constrained: false } },
+        embedder: 'snowflake-arctic-embed-s-q0f32-MLC-b4',
+        source: { kind: 'generated', generator: 'world', seed: 7, index: 4, split: 'train', options: null },
+      },
+      { agent: 'agemem', policy: { kind: 'scripted', name: 'store-none' }, embedder: 'hash', source: { kind: 'built-in' } },
+    ])
     for (const step of episodes[0]?.steps ?? []) expect(step.reply.prompt_tokens).toBe(step.prompt_tokens)
     const verdict = { judge: 'Qwen3-0.6B-q4f16_1-MLC', rubric: 'answer', score: 0.25, words: 'Score: 0.25' }
     expect(episodes[2]?.verdicts).toEqual([verdict])

@@ -8,7 +8,7 @@ import { createEpisodeStore } from './stores/episode.ts'
 import { restoreConfig } from './stores/restore.ts'
 import type { View } from './stores/ui.ts'
 
-const trajectory = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira')] }, { stage: 3, says: 'Where?', answer: 'Oslem' }] })
+const trajectory = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira')] }, { phase: 'answer', says: 'Where?', answer: 'Oslem' }] })
 const backend = { lab: () => { throw new Error('not in this test') } }
 
 function moment(view: View, patch: Partial<Moment> = {}): Moment {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { episodeSettingsSchema, stepSchema, trajectorySchema } from './record/trajectory.ts'
+import { policySpecSchema, setupSchema, taskOriginSchema } from './record/setup.ts'
+import { recordSchema } from './episode/read-record.ts'
+import { episodeSettingsSchema, stepSchema } from './record/trajectory.ts'
 import { settingsPresets } from './episode/settings.ts'
 import { trainConfigSchema, trainPresets } from './training/config.ts'
 import { fit, misfits, misfitWords, mustFit } from './fit.ts'
@@ -63,11 +65,15 @@ describe('what does not fit, in words with the allowed range', () => {
       answer: 'a',
       aliases: [],
     }
+    const policy = { kind: 'onnx', model: 'm', source: null, adapter: { key: 'k', name: 'n', hash: null } }
+    const source = { kind: 'generated', generator: 'world', seed: 1, index: 0, split: 'train', options: null }
+    const setup = { agent: 'agemem', policy, embedder: 'hash', reward: {}, source }
     const trajectory = {
-      schema_version: 1,
+      schema_version: 2,
       id: { run: 'r', batch: 0, task: 't', rollout: 0 },
       task,
       policy: 'p',
+      setup,
       seed: 1,
       settings: settingsPresets.playground,
       embedder: 'e',
@@ -78,12 +84,18 @@ describe('what does not fit, in words with the allowed range', () => {
       answer: 'a',
       steps: [],
     }
-    expect(words(trajectorySchema, trajectory)).toBe('fits')
+    const { setup: _, ...rest } = trajectory
+    const old = { ...rest, schema_version: 1 }
+    expect([trajectory, old].map((each) => words(recordSchema, each))).toEqual(['fits', 'fits'])
     const wrong: unknown[] = [undefined, null, '', 'x', -1, 1.5, [], {}, [{}], true]
     const spoilt = (value: object, schema: z.ZodType) =>
       Object.keys(value).flatMap((key) => wrong.map((each) => words(schema, { ...value, [key]: each })))
     const all = [
-      ...spoilt(trajectory, trajectorySchema),
+      ...spoilt(trajectory, recordSchema),
+      ...spoilt(old, recordSchema),
+      ...spoilt(setup, setupSchema),
+      ...spoilt(policy, policySpecSchema),
+      ...spoilt(source, taskOriginSchema),
       ...spoilt(settingsPresets.playground, episodeSettingsSchema),
       ...spoilt(trainPresets.quick, trainConfigSchema),
       ...spoilt(defaultDifficulty, worldDifficultySchema),

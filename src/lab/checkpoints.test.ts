@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkpointRecord } from '../core/training/runs.fixture.ts'
-import { checkpointName, lastCheckpoint, surplusCheckpoints } from './checkpoints.ts'
+import { checkpointName } from '../core/training/runs.ts'
+import { lastCheckpoint, surplusCheckpoints } from './checkpoints.ts'
 
 const record = (step: number, changes: Parameters<typeof checkpointRecord>[2] = {}) => checkpointRecord(`r/${step}`, 'r', { step, name: checkpointName(step), ...changes })
 const steps = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => record(from + i))

@@ -1,19 +1,13 @@
 // Which checkpoints of a run there are: how they are called, and which of them go when newer ones come. Knows no store.
 import { largestOf } from '../core/extremes.ts'
 import type { TrainConfig } from '../core/training/config.ts'
-import type { CheckpointRecord, RunRecord } from '../core/training/runs.ts'
+import { checkpointKey, checkpointName, type CheckpointRecord, type RunRecord } from '../core/training/runs.ts'
 
 /** So many of a run are kept by themselves; then the distance between them doubles. */
 const most = 32
 
 /** Steps between kept checkpoints, when there is no evaluation to go by. */
 const usualSpacing = 10
-
-/** The same step of the same run has the same key, so that a step that is made again replaces its checkpoint. */
-export const checkpointKey = (run: string, step: number) => `${run}/${step}`
-
-/** What it is called until somebody names it. */
-export const checkpointName = (step: number) => (step === 0 ? 'Beginning' : `Step ${step}`)
 
 export function checkpointOf({ key, model, config: { lora } }: RunRecord, step: number, created: number): CheckpointRecord {
   return { key: checkpointKey(key, step), run: key, name: checkpointName(step), step, created, model, lora, evaluation: null, resumable: true }

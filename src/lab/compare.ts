@@ -1,4 +1,5 @@
 // Several adapters on the same held-out tasks with the same seeds, one after the other: what differs is the adapter.
+import { adapterHash } from '../core/policy/adapter-hash.ts'
 import { evaluatePolicy } from '../core/training/evaluate-policy.ts'
 import type { CheckpointRecord, RunStore } from '../core/training/runs.ts'
 import type { Compared, CompareRequest } from '../rpc/training.ts'
@@ -34,9 +35,10 @@ export async function compareAdapters(request: CompareRequest, { store, model, n
     for (const [i, record] of records.entries()) {
       const state = record && (await store.checkpointState(record.key))
       if (record && !state) throw new Error(`The adapter of the checkpoint “${record.name}” is missing. Choose another one.`)
+      const adapter = record && state && { key: record.key, name: record.name, hash: adapterHash(state.parameters) }
       await model.useAdapter(record && state && { lora: record.lora, state })
       const { evaluation, rollouts } = await evaluatePolicy(
-        { run: record?.key ?? 'base', step: record?.step ?? 0, config: { ...config, evaluation: { ...config.evaluation, every: 0, tasks, seed } } },
+        { run: record?.key ?? 'base', step: record?.step ?? 0, adapter, config: { ...config, evaluation: { ...config.evaluation, every: 0, tasks, seed } } },
         model,
         { now, signal, onProgress: ({ share }) => { onProgress((i + share) / records.length) } },
       )

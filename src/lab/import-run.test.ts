@@ -38,7 +38,7 @@ it('keeps nothing of it when a rollout does not fit', async () => {
   const [first, second] = rolloutsOf('old', 2)
   const spoilt = [...rolloutsOf('old', 1), first, { ...second, seed: 'seven' }]
   await expect(importRun(runs, fileOf(spoilt), 'new', () => undefined)).rejects.toThrow(
-    'Line 2 is not a trajectory of schema version 1: seed: needs a number, not text. Nothing was imported.',
+    'Line 2 is not a trajectory of schema version 1 or 2: seed: needs a number, not text. Nothing was imported.',
   )
   expect(await runs.listRuns()).toEqual([])
 })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { miraTask, trajectoryOf } from '../core/episode/fixture.ts'
+import { toVersion1 } from '../core/episode/version-1.fixture.ts'
 import { longestLine, maxEvents, maxTrajectoryFile, parseTrajectories, readTrajectories } from './read-trajectories.ts'
 
-const one = trajectoryOf({ task: miraTask(), steps: [{ stage: 3, answer: 'Oslem' }] })
+const one = trajectoryOf({ task: miraTask(), steps: [{ phase: 'answer', answer: 'Oslem' }] })
 const two = { ...one, seed: 8 }
 
 describe('parseTrajectories', () => {
@@ -22,9 +23,25 @@ describe('parseTrajectories', () => {
     expect(() => parseTrajectories('')).toThrow('empty')
     expect(() => parseTrajectories('{"a": 1')).toThrow('The file is not valid JSON')
     expect(() => parseTrajectories(`${JSON.stringify(one)}\n{"schema_version": 1,`)).toThrow('Line 2 is not valid JSON')
-    expect(() => parseTrajectories(JSON.stringify({ ...one, schema_version: 2 }))).toThrow(/Record 1 .* schema_version/)
-    expect(() => parseTrajectories(JSON.stringify([one, { ...one, steps: [{ ...one.steps[0], stage: 4 }] }]))).toThrow(/Record 2 .* steps\.0\.stage/)
+    expect(() => parseTrajectories(JSON.stringify({ ...one, schema_version: 3 }))).toThrow(/Record 1 .* schema_version: needs 2 or 1/)
+    expect(() => parseTrajectories(JSON.stringify([one, { ...one, steps: [{ ...one.steps[0], phase: 4 }] }]))).toThrow(/Record 2 .* steps\.0\.phase/)
     expect(() => parseTrajectories('[]')).toThrow('no trajectory')
+  })
+
+  it('reads records of version 1, and names their fields as they had them', () => {
+    const old = toVersion1(one)
+    expect(parseTrajectories(`${JSON.stringify(old)}\n${JSON.stringify(two)}\n`)).toEqual([one, two])
+    const spoilt = { ...old, steps: [{ ...old.steps[0], stage: 4 }] }
+    expect(() => parseTrajectories(JSON.stringify(spoilt))).toThrow(/Record 1 .* steps\.0\.stage/)
+  })
+
+  it('refuses records of version 1 whose summaries would be of more text than there is', () => {
+    const old = toVersion1(one)
+    const [step] = old.steps
+    const message = { id: 'c0', role: 'system' as const, kind: 'system' as const, content: 'x'.repeat(2 ** 16), tokens: 1 }
+    const summarise = { type: 'stm.summarise' as const, call: 0, span: 'all', removed: [], message: { ...message, id: 'c1', kind: 'summary' as const, content: '' } }
+    const steps = Array.from({ length: 1025 }, (_, i) => ({ ...step, before: i === 0 ? [{ type: 'stm.append' as const, call: null, message }] : [], after: [summarise] }))
+    expect(() => parseTrajectories(JSON.stringify({ ...old, steps }))).toThrow('Record 1 is not a trajectory of schema version 1 or 2: the whole record: needs summaries of less text.')
   })
 
   it('refuses a line over the limit before it is parsed', () => {

@@ -1,7 +1,9 @@
 // Reads exported trajectories, JSON or JSONL, as untrusted text: checked by schema, limited in size.
+import { z } from 'zod'
 import { parseWellFormed } from '../core/text.ts'
-import { trajectorySchema, type Trajectory } from '../core/record/trajectory.ts'
-import { fit, misfitWords } from '../core/fit.ts'
+import { readTrajectory } from '../core/episode/read-record.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
+import { misfitWords } from '../core/fit.ts'
 
 /** Bytes of a file at most. */
 export const maxTrajectoryFile = 60 * 2 ** 20
@@ -23,17 +25,18 @@ function parse(text: string, where: string): unknown {
   }
 }
 
+/** Counted before anything is replayed. */
+const eventsSchema = z.object({ steps: z.array(z.object({ before: z.array(z.unknown()), after: z.array(z.unknown()) })) })
+
 function check(value: unknown, where: string): Trajectory {
-  const read = fit(trajectorySchema, value)
-  if (read.success) {
-    const events = read.data.steps.reduce((sum, { before, after }) => sum + before.length + after.length, 0)
-    if (events > maxEvents) {
-      const [has, limit] = [events, maxEvents].map((n) => n.toLocaleString('en'))
-      throw new TrajectoryFileError(`${where} has ${has} events; ${limit} is the limit of an episode. Nothing was imported.`)
-    }
-    return read.data
+  const events = eventsSchema.safeParse(value).data?.steps.reduce((sum, { before, after }) => sum + before.length + after.length, 0) ?? 0
+  if (events > maxEvents) {
+    const [has, limit] = [events, maxEvents].map((n) => n.toLocaleString('en'))
+    throw new TrajectoryFileError(`${where} has ${has} events; ${limit} is the limit of an episode. Nothing was imported.`)
   }
-  throw new TrajectoryFileError(`${where} is not a trajectory of schema version 1: ${misfitWords(read.misfit, 'the whole record')}. Nothing was imported.`)
+  const read = readTrajectory(value)
+  if (read.success) return read.data
+  throw new TrajectoryFileError(`${where} is not a trajectory of schema version 1 or 2: ${misfitWords(read.misfit, 'the whole record')}. Nothing was imported.`)
 }
 
 /**

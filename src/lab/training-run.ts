@@ -5,9 +5,9 @@ import { oneStep } from '../core/training/loop.ts'
 import type { StepMetrics } from '../core/training/metrics.ts'
 import type { Player } from '../core/training/rollouts.ts'
 import type { Trainable } from '../core/policy/trainable.ts'
-import type { Checkpoint, RunRecord, RunStore } from '../core/training/runs.ts'
+import { adapterOfRun, checkpointKey, type Checkpoint, type RunRecord, type RunStore } from '../core/training/runs.ts'
 import type { TrainEvent, TrainUntil } from '../rpc/training.ts'
-import { checkpointKey, checkpointOf, surplusCheckpoints } from './checkpoints.ts'
+import { checkpointOf, surplusCheckpoints } from './checkpoints.ts'
 import type { RunStart } from './run-start.ts'
 
 export interface Clock {
@@ -116,7 +116,7 @@ export class TrainingRun {
     if (!evaluationDue(config, steps) || (await store.evaluations(key)).some(({ step }) => step === steps)) return
     const onProgress = ({ share }: { share: number }) => { tell({ type: 'progress', run: key, step: steps, part: 'evaluation', share }) }
     onProgress({ share: 0 })
-    const { evaluation } = await evaluatePolicy({ run: key, step: steps, config }, model, { now: () => clock.monotonic(), signal, onProgress })
+    const { evaluation } = await evaluatePolicy({ run: key, step: steps, adapter: adapterOfRun(key, steps), config }, model, { now: () => clock.monotonic(), signal, onProgress })
     await store.putEvaluation(key, evaluation)
     tell({ type: 'evaluation', run: key, evaluation })
     const checkpoint = (await store.checkpoints(key)).find((each) => each.key === checkpointKey(key, steps))

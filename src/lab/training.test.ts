@@ -1,5 +1,6 @@
 // Trainings of a small real policy from beginning to end: whole, paused, stopped, broken off and resumed.
 import { describe, expect, it } from 'vitest'
+import { adapterHash } from '../core/policy/adapter-hash.ts'
 import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/training/config.ts'
 import type { StepMetrics } from '../core/training/metrics.ts'
 import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
@@ -334,6 +335,15 @@ describe('comparing adapters', () => {
     const cool = { ...config, evaluation: { ...config.evaluation, temperature: 0.5 } }
     const [cooler] = await training.compare({ source: request().source, adapters: [null], config: cool, tasks: 4, seed: 9 }, () => undefined)
     expect(cooler?.trajectories.map(({ settings }) => settings.temperature)).toEqual([0.5, 0.5, 0.5, 0.5])
+    const played = compared.map(({ trajectories }) => trajectories[0]?.setup.policy)
+    const hashes = await Promise.all(['r/5', 'r/2'].map(async (key) => adapterHash((await store.checkpointState(key))?.parameters ?? new Map())))
+    expect(new Set(hashes).size).toBe(2)
+    expect(played.map((policy) => policy?.kind === 'onnx' && policy.adapter)).toEqual([
+      null,
+      { key: 'r/5', name: 'Step 5', hash: hashes[0] },
+      { key: 'r/2', name: 'Step 2', hash: hashes[1] },
+      null,
+    ])
     const tasks = compared.map(({ trajectories }) => trajectories.map(({ task, seed }) => `${task.id} ${seed}`))
     expect(new Set(tasks.map(String)).size).toBe(1)
     const [base, last, second, again] = compared.map(({ evaluation }) => evaluation.summary)

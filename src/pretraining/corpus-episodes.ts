@@ -2,7 +2,7 @@
 // with everything noted that a training sequence needs. Knows nothing of tokens.
 import { settingsPresets } from '../core/episode/settings.ts'
 import { runEpisodes } from '../core/episode/simulator.ts'
-import type { EpisodeSettings, Stage, Step, Trajectory } from '../core/record/trajectory.ts'
+import type { EpisodeSettings, Step, Trajectory } from '../core/record/trajectory.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore, tell } from '../core/memory/in-memory-store.ts'
 import { demonstrator, untrainedHabits, versatileHabits, type Habits } from '../core/demonstrations/demonstrator.ts'
@@ -35,7 +35,7 @@ export interface Exchange {
   purpose: GenerateRequest['purpose']
   conversation: readonly ChatMessage[]
   reply: string
-  stage: Stage
+  phase: string
   /** It was the first thing done about a message, so that its act was a choice. */
   opens: boolean
   /** A tool refused it or it broke the protocol: there to be recovered from, not to be learnt. */
@@ -123,9 +123,9 @@ function exchangesOf({ steps }: Trajectory, spoken: readonly Spoken[]): Exchange
     if (each.purpose === 'act') at++
     const step = steps[at]
     if (!step) return []
-    const turn = steps.slice(0, at).filter((other) => other.stage === step.stage && other.turn === step.turn)
+    const turn = steps.slice(0, at).filter((other) => other.phase === step.phase && other.turn === step.turn)
     const opens = each.purpose === 'act' && turn.every((other) => other.calls.length === 0)
-    return [{ ...each, stage: step.stage, opens, failed: each.purpose === 'act' && didFail(step) }]
+    return [{ ...each, phase: step.phase, opens, failed: each.purpose === 'act' && didFail(step) }]
   })
 }
 

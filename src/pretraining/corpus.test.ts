@@ -37,7 +37,7 @@ describe('playCorpus', () => {
   it('notes replies in the order of the steps, summaries where they were asked for', () => {
     for (const { exchanges, trajectory } of episodes) {
       expect(exchanges.filter(({ purpose }) => purpose === 'act').map(({ reply }) => reply)).toEqual(trajectory.steps.map(({ reply }) => reply.text))
-      const summaries = trajectory.steps.flatMap(({ calls }) => calls.flatMap(({ summary }) => (summary ? [summary.text] : [])))
+      const summaries = trajectory.steps.flatMap(({ asides }) => asides.map(({ generation }) => generation.text))
       expect(exchanges.filter(({ purpose }) => purpose === 'summarise').map(({ reply }) => reply)).toEqual(summaries)
     }
   })
@@ -71,7 +71,7 @@ describe('sequencesOf', () => {
     for (const [i, { exchanges, manner }] of episodes.entries()) {
       if (manner === 'untrained') continue
       const learnt = (sequences[i] ?? []).map(({ ids, policy }) => textAt(ids, policy)).join('').split(endMark)
-      const isHidden = ({ stage, opens, purpose }: Exchange) => purpose === 'act' && stage < 3 && opens
+      const isHidden = ({ phase, opens, purpose }: Exchange) => purpose === 'act' && phase !== 'answer' && opens
       const open = new Set(exchanges.filter((exchange) => !isHidden(exchange)).map(({ reply }) => reply))
       for (const { reply } of exchanges.filter((exchange) => !exchange.failed && isHidden(exchange))) {
         const [whole = '', word = ''] = /^<think>([\p{L}\d]+)/u.exec(reply) ?? []
@@ -88,7 +88,7 @@ describe('sequencesOf', () => {
   it('says which word tells the act chosen about a message of stages 1 and 2, of untrained episodes', () => {
     let told = 0
     for (const [i, { exchanges, manner }] of episodes.entries()) {
-      const opening = exchanges.filter(({ purpose, stage, opens, failed }) => purpose === 'act' && stage < 3 && opens && !failed)
+      const opening = exchanges.filter(({ purpose, phase, opens, failed }) => purpose === 'act' && phase !== 'answer' && opens && !failed)
       const words = (sequences[i] ?? []).flatMap(({ ids, choices }) => choices.map((index) => textAt(ids, [index])))
       if (manner === 'versatile') expect(words).toEqual([])
       else {

@@ -57,14 +57,14 @@ function firstWord(reply: string): { from: number; to: number } | null {
 }
 
 /** Places in a reply where one wording is right. */
-function rightPlaces({ reply, stage, purpose }: Exchange, { problem }: CorpusEpisode): Omit<Span, 'question'>[] {
+function rightPlaces({ reply, phase, purpose }: Exchange, { problem }: CorpusEpisode): Omit<Span, 'question'>[] {
   if (purpose === 'summarise') return []
   const facts = new Set(problem.task.facts.map((fact) => JSON.stringify(fact.text).slice(1, -1)))
   const places = [...reply.matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)]
     .filter((match) => facts.has(match[1] ?? ''))
     .map((match): Omit<Span, 'question'> => ({ kind: 'copy', from: match.index + '"content":"'.length, to: match.index + match[0].length - 1 }))
   const opened = reply.indexOf('<answer>')
-  if (stage < 3 || opened < 0) return places
+  if (phase !== 'answer' || opened < 0) return places
   const answer = reply.slice(opened)
   const [value] = [problem.task.answer, ...problem.task.aliases].filter((wording) => answer.includes(wording)).sort((a, b) => b.length - a.length)
   if (value === undefined) return places
@@ -88,7 +88,7 @@ function reply(draft: Draft, tokenizer: Tokenizer, exchange: Exchange, episode: 
   draft.ids.push(...ids, ...tokenizer.encode(endMark))
   draft.text += text + endMark
   if (exchange.failed) return
-  const word = exchange.stage < 3 && exchange.opens ? firstWord(text) : null
+  const word = exchange.phase !== 'answer' && exchange.opens ? firstWord(text) : null
   const choice = word ? tokensOf(tokenizer, text, ids, word.from, word.to) : { from: 0, to: 0 }
   for (let i = 0; start + i < draft.ids.length; i++) {
     const tells = i >= choice.from && i < choice.to
@@ -102,7 +102,7 @@ function reply(draft: Draft, tokenizer: Tokenizer, exchange: Exchange, episode: 
     draft.spans.push({ kind, question: episode.problem.task.kind, from: start + place.from, to: start + place.to })
     for (let i = place.from; i < place.to; i++) exact.add(start + i)
   }
-  if (exchange.stage === 3 || exchange.purpose === 'summarise') for (const i of ids.keys()) exact.add(start + i)
+  if (exchange.phase === 'answer' || exchange.purpose === 'summarise') for (const i of ids.keys()) exact.add(start + i)
   draft.exact.push(...[...exact].sort((a, b) => a - b))
 }
 
@@ -119,7 +119,7 @@ export function sequencesOf(episode: CorpusEpisode, tokenizer: Tokenizer, limit:
   for (const exchange of episode.exchanges) {
     const chat = tokenizer.chat(exchange.conversation)
     const [system] = exchange.conversation
-    const begins = before === null || (before.stage === 1 && exchange.stage > 1)
+    const begins = before === null || (before.phase === 'build' && exchange.phase !== 'build')
     before = exchange
     const side = exchange.purpose === 'summarise'
     const extending: Draft | null = !side && main && chat.startsWith(main.text) ? main : null

@@ -11,8 +11,8 @@ const trajectory = (answer = 'Oslem'): Trajectory =>
   trajectoryOf({
     task: miraTask(),
     steps: [
-      { stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] },
-      { stage: 3, says: 'Where does Mira Voss live?', answer },
+      { phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] },
+      { phase: 'answer', says: 'Where does Mira Voss live?', answer },
     ],
   })
 

@@ -2,7 +2,8 @@
 // the disk does not take is held in memory, and so are the last ones used, in case the database is deleted.
 import type { ZodType } from 'zod'
 import { savedSummarySchema, type Archive, type EpisodeSummary, type SavedSummary } from '../core/record/archive.ts'
-import { trajectorySchema, type Trajectory } from '../core/record/trajectory.ts'
+import { recordSchema } from '../core/episode/read-record.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 import type { Connection } from './connection.ts'
 import type { PlaygroundDatabase } from './database.ts'
@@ -19,7 +20,7 @@ interface Held {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A reply without probabilities that are no numbers, which older versions of the page have written. */
+/** A reply without probabilities that are no numbers, which older pages have written into records of version 1. */
 function withoutNaN(reply: unknown): unknown {
   if (!isRecord(reply) || !Array.isArray(reply['logprobs'])) return reply
   return reply['logprobs'].every(Number.isFinite) ? reply : { ...reply, logprobs: null }
@@ -37,15 +38,15 @@ function mended(stored: unknown): unknown {
 
 /** @throws DamagedRecordError */
 function checked(key: string, stored: unknown): Trajectory {
-  const read = fit(trajectorySchema, stored)
+  const read = fit(recordSchema, stored)
   if (read.success) return read.data
-  const again = fit(trajectorySchema, mended(stored))
+  const again = fit(recordSchema, mended(stored))
   if (again.success) return again.data
   throw new DamagedRecordError(`The recorded episode ${key} cannot be read: ${misfitWords(read.misfit, 'the record')}. Delete it from the list.`)
 }
 
 /** What can be read again. @throws DamagedRecordError, and then nothing is written */
-function readable<T>(schema: ZodType<T>, value: T, key: string): T {
+function readable<T>(schema: ZodType<unknown, T>, value: T, key: string): T {
   const read = fit(schema, value)
   if (read.success) return value
   throw new DamagedRecordError(`The episode ${key} was not saved: it could not be read again, because ${misfitWords(read.misfit, 'the record')}.`)
@@ -100,7 +101,7 @@ export class DexieArchive implements Archive {
     const copy = structuredClone(trajectory)
     return this.#connection.exclusive(async () => {
       const summary = readable(savedSummarySchema, { ...given, key }, key)
-      readable(trajectorySchema, copy, key)
+      readable(recordSchema, copy, key)
       const attempt = await this.#connection.write((db) =>
         db.transaction('rw', db.summaries, db.trajectories, async () => {
           if (this.#seen.has(key) && (await db.summaries.get(key)) === undefined) return false

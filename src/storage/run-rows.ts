@@ -1,6 +1,7 @@
 // Rows of training runs, as the database has them and as they must be to count as sound. Knows not how they are kept.
 import { z } from 'zod'
-import { trajectorySchema, type Trajectory } from '../core/record/trajectory.ts'
+import { recordSchema } from '../core/episode/read-record.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 import { evaluationMetricsSchema, stepMetricsSchema } from '../core/training/metrics.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
@@ -60,7 +61,7 @@ const throughStream = async (bytes: BlobPart, stream: GenericTransformStream): P
  * @throws DamagedRecordError for what unpackRollouts() would refuse
  */
 export async function packRollouts(run: string, step: number, trajectories: readonly Trajectory[]): Promise<RowOf<'rollouts'>> {
-  checked(z.array(trajectorySchema), trajectories, `One of the rollouts of step ${step} of the run ${run}`)
+  checked(z.array(recordSchema), trajectories, `One of the rollouts of step ${step} of the run ${run}`)
   const packed = await throughStream(JSON.stringify(trajectories), new CompressionStream('gzip'))
   const gzip = new Uint8Array(await packed.arrayBuffer())
   return { run, step, bytes: gzip.length, gzip }
@@ -76,5 +77,5 @@ export async function unpackRollouts(stored: unknown, run: string, step: number)
   } catch (error) {
     throw new DamagedRecordError(`${what} is damaged: ${messageOf(error)}.`)
   }
-  return checked(z.array(trajectorySchema), json, what)
+  return checked(z.array(recordSchema), json, what)
 }

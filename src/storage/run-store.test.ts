@@ -103,7 +103,7 @@ describe('DexieRunStore on the disk', () => {
         db.createObjectStore('summaries', { keyPath: 'key' })
         const trajectories = db.createObjectStore('trajectories', { keyPath: 'key' })
         db.createObjectStore('meta', { keyPath: 'key' }).put({ key: 'incarnation', value: 'first' })
-        const trajectory = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira')] }] })
+        const trajectory = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira')] }] })
         trajectories.put({ key: 'old', trajectory })
       }
       request.onsuccess = () => {

@@ -6,7 +6,6 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import { StoresProvider, useStores } from '../stores/context.tsx'
 import { rolloutKey } from '../stores/training-workspace.ts'
 import { Button } from '../ui/button.tsx'
-import { stageLooks } from '../ui/tools.tsx'
 import { Conversation } from '../watch/conversation.tsx'
 import { DerivedProvider } from '../watch/derived.tsx'
 import { LongTerm, LongTermFigure } from '../watch/long-term.tsx'
@@ -88,10 +87,11 @@ export function Pair({ left, right }: { left: PairSide; right: PairSide }) {
     const found = moments.findIndex((each) => (each.at[side] ?? -1) >= index)
     move(found < 0 ? last : found)
   }
-  const words = `Stage ${moment.stage}, ${moment.stage === 3 ? 'reply' : 'message'} ${moment.turn + 1}`
+  const { phase, number, hue, word } = moment.phase
+  const place = `${phase === 'answer' ? 'reply' : 'message'} ${moment.turn + 1}`
   return (
     <section className="pair" aria-label="Two episodes in parallel">
-      <div className="pair-scrubber" data-hue={stageLooks[moment.stage].hue}>
+      <div className="pair-scrubber" data-hue={hue}>
         <Button
           shape="icon"
           size="small"
@@ -110,13 +110,13 @@ export function Pair({ left, right }: { left: PairSide; right: PairSide }) {
           <Slider.Track className="slider-track">
             <Slider.Range className="slider-range" />
           </Slider.Track>
-          <Slider.Thumb className="slider-thumb" aria-label="Moment of both episodes" aria-valuetext={words} />
+          <Slider.Thumb className="slider-thumb" aria-label="Moment of both episodes" aria-valuetext={`Stage ${number}, ${place}`} />
         </Slider.Root>
         <Button look="bare" shape="icon" size="small" aria-label="Forward" disabled={at === last} onClick={() => { move(at + 1) }}>
           <ChevronRight aria-hidden />
         </Button>
         <span className="pair-where">
-          <span className="stage-mark">{moment.stage}</span> {stageLooks[moment.stage].word}, {moment.stage === 3 ? 'reply' : 'message'} {moment.turn + 1}
+          <span className="stage-mark">{number}</span> {word}, {place}
         </span>
       </div>
       <div className="pair-panes">

@@ -2,8 +2,7 @@
 import { useStores, useUi } from '../stores/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
-import { stageLooks } from '../ui/tools.tsx'
-import { stages } from '../../core/record/trajectory.ts'
+import { questionLooks } from '../ui/phases.ts'
 import { glossary } from '../glossary.ts'
 import { keys } from '../watch/keyboard.ts'
 
@@ -18,11 +17,11 @@ export function Help() {
           An agent with a small context window learns to manage its own memory: what to store, what to correct, what to throw out, when to look things up. You watch every step of it. The method is AgeMem (<span className="wrote">arXiv 2601.01885</span>); words with a dotted line explain themselves.
         </p>
         <ol className="help-stages">
-          {stages.map((stage) => (
-            <li key={stage} data-hue={stageLooks[stage].hue}>
-              <span className="stage-mark">{stage}</span>
+          {questionLooks.map(({ phase, number, hue, title, term }) => (
+            <li key={phase} data-hue={hue}>
+              <span className="stage-mark">{number}</span>
               <p>
-                <strong>{stageLooks[stage].title}.</strong> {glossary[stageLooks[stage].term].sentence}
+                <strong>{title}.</strong> {term && glossary[term].sentence}
               </p>
             </li>
           ))}

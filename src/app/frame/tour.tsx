@@ -1,18 +1,19 @@
 // The first visit: three captions while nano plays an episode, then the visitor's turn.
-import type { Stage } from '../../core/record/trajectory.ts'
 import { useEpisode, useStores, useUi } from '../stores/context.tsx'
-import { firstOfStage, isLive, position } from '../stores/episode.ts'
+import { isLive, position } from '../stores/episode.ts'
+import { phaseAt } from '../ui/phases.ts'
 import { Button } from '../ui/button.tsx'
 
-const captions: Record<Stage, { title: string; text: string }> = {
-  1: { title: 'It listens and decides what to keep.', text: 'nano, a small language model on your CPU, plays. Nobody has asked anything yet; what it stores goes to long-term memory.' },
-  2: { title: 'The conversation is wiped. Noise comes in.', text: 'Only long-term memory survived the reset. A trained agent throws out what does not matter.' },
-  3: { title: 'Now the question.', text: 'It looks up what it stored and answers. The bar at the end shows what earned the reward.' },
-}
+/** Of the phases of a question, in their order. */
+const captions: readonly { title: string; text: string }[] = [
+  { title: 'It listens and decides what to keep.', text: 'nano, a small language model on your CPU, plays. Nobody has asked anything yet; what it stores goes to long-term memory.' },
+  { title: 'The conversation is wiped. Noise comes in.', text: 'Only long-term memory survived the reset. A trained agent throws out what does not matter.' },
+  { title: 'Now the question.', text: 'It looks up what it stored and answers. The bar at the end shows what earned the reward.' },
+]
 
 export function Tour() {
   const tour = useUi((state) => state.tour)
-  const stage = useEpisode((state) => state.shown?.trajectory.steps[position(state)]?.stage ?? 1)
+  const stage = useEpisode((state) => (state.shown ? phaseAt(state.shown.trajectory, position(state)).number : 1))
   const live = useEpisode((state) => state.waiting || isLive(state.shown))
   const done = useEpisode((state) => state.shown !== null && position(state) === state.shown.trajectory.steps.length - 1)
   const { ui, episode } = useStores()
@@ -40,21 +41,23 @@ export function Tour() {
       </aside>
     )
   }
-  const { title, text } = captions[stage]
+  const caption = captions[stage - 1]
+  if (!caption) return null
   /** When nothing plays by itself, because the visitor asked for less motion or took over, the captions lead. */
   const next = () => {
     const { shown, seek } = episode.getState()
     if (!shown) return
-    const following = stage === 1 ? firstOfStage(shown.trajectory, 2) : stage === 2 ? firstOfStage(shown.trajectory, 3) : -1
+    const { trajectory } = shown
+    const following = trajectory.steps.findIndex((_, index) => phaseAt(trajectory, index).number > stage)
     seek(following < 0 ? Infinity : following)
   }
   return (
     <aside className="tour" aria-label="Introduction" aria-live="polite">
       <span className="tour-count" aria-hidden>
-        {stage} / 3
+        {stage} / {captions.length}
       </span>
       <p>
-        <strong>{title}</strong> {text}
+        <strong>{caption.title}</strong> {caption.text}
       </p>
       {!live && (
         <Button size="small" onClick={next}>

@@ -5,7 +5,7 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import { signed } from '../format.ts'
 import { Button } from '../ui/button.tsx'
 import { Hint, Term } from '../ui/term.tsx'
-import { stageLooks } from '../ui/tools.tsx'
+import { firstOfPhase } from '../stores/episode.ts'
 import { AdvantageBar } from './advantage-bar.tsx'
 import { RewardStrip, type RewardPart } from './reward-strip.tsx'
 import type { RolloutView } from './rollout-view.ts'
@@ -37,16 +37,16 @@ interface ColumnProps {
 
 /** What does not change with the weights. */
 const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnProps, 'trajectory' | 'view' | 'onWatch'>) {
-  const first = (stage: 1 | 2 | 3) => trajectory.steps.findIndex((step) => step.stage === stage)
+  const first = (phase: string) => firstOfPhase(trajectory, phase)
   return (
     <>
-      {view.stages.map(({ stage, marks }) => (
-        <section key={stage} className="column-stage" data-hue={stageLooks[stage].hue} aria-label={`Stage ${stage}: ${stageLooks[stage].title}`}>
-          <button type="button" className="column-stage-name" disabled={first(stage) < 0} title="Open this stage in Watch" onClick={() => { onWatch(trajectory, first(stage)) }}>
-            {stage} {stageLooks[stage].word}
+      {view.phases.map(({ look: { phase, number, hue, word, title }, marks }) => (
+        <section key={phase} className="column-stage" data-hue={hue} aria-label={`Stage ${number}: ${title}`}>
+          <button type="button" className="column-stage-name" disabled={first(phase) < 0} title="Open this stage in Watch" onClick={() => { onWatch(trajectory, first(phase)) }}>
+            {number} {word}
           </button>
           <ToolStrip marks={marks} />
-          {stage === 1 && (
+          {phase === 'build' && (
             <ul className="column-stored" aria-label="What it stored">
               {view.stored.map(({ id, content, good, why }) => (
                 <li key={id} data-good={good} title={`${content} (${why})`}>
@@ -57,8 +57,8 @@ const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnPr
               {view.stored.length === 0 && <li className="quiet">stored nothing</li>}
             </ul>
           )}
-          {stage === 2 && <p className="column-cleared">{view.cleared}</p>}
-          {stage === 3 && (
+          {phase === 'resist' && <p className="column-cleared">{view.cleared}</p>}
+          {phase === 'answer' && (
             <p className="column-answer" data-right={view.right}>
               {view.right ? <CircleCheck aria-label="right" /> : <CircleX aria-label="wrong" />}
               {view.answer === null ? <span className="quiet">no answer</span> : <span className="wrote" title={view.answer}>{view.answer}</span>}

@@ -1,5 +1,6 @@
-// What a rollout did, stage by stage, in the few words that fit a column. Pure.
-import { stages, type CallRecord, type Stage, type Trajectory } from '../../core/record/trajectory.ts'
+// What a rollout did, phase by phase, in the few words that fit a column. Pure.
+import type { CallRecord, Trajectory } from '../../core/record/trajectory.ts'
+import { phasesOf, type PhaseLook } from '../ui/phases.ts'
 import { measureTerm, type Measurements } from '../../core/reward/terms.ts'
 import { verdictOn } from '../../core/reward/recorded-verdict.ts'
 import { successFrom } from '../../core/evaluation/metrics.ts'
@@ -15,16 +16,16 @@ export interface Mark {
   broken: boolean
 }
 
-interface StageView {
-  stage: Stage
+interface PhaseView {
+  look: PhaseLook
   marks: Mark[]
 }
 
 export interface RolloutView {
-  stages: StageView[]
-  /** What stage 1 stored, and whether it was worth it. */
+  phases: PhaseView[]
+  /** What was stored while it was told, and whether it was worth it. */
   stored: Measurements['storage']['entries']
-  /** What stage 2 took out of the context: "2 messages filtered, 3 summarised". */
+  /** What was taken out after it of the context: "2 messages filtered, 3 summarised". */
   cleared: string
   answer: string | null
   right: boolean
@@ -34,7 +35,7 @@ export interface RolloutView {
 
 function clearedWords({ steps }: Trajectory): string {
   const removed = (type: 'stm.filter' | 'stm.summarise') =>
-    steps.reduce((sum, step) => (step.stage === 1 ? sum : sum + step.after.reduce((of, event) => (event.type === type ? of + event.removed.length : of), 0)), 0)
+    steps.reduce((sum, step) => (step.phase === 'build' ? sum : sum + step.after.reduce((of, event) => (event.type === type ? of + event.removed.length : of), 0)), 0)
   const filtered = removed('stm.filter')
   const summarised = removed('stm.summarise')
   if (filtered + summarised === 0) return 'nothing removed'
@@ -42,9 +43,9 @@ function clearedWords({ steps }: Trajectory): string {
 }
 
 export function viewOf(trajectory: Trajectory, components: RewardComponents): RolloutView {
-  const marks = trajectory.steps.map((step, index) => ({ index, stage: step.stage, calls: step.calls.map(({ name, ok }) => ({ name, ok })), broken: step.violations.length > 0 }))
+  const marks = trajectory.steps.map((step, index) => ({ index, phase: step.phase, calls: step.calls.map(({ name, ok }) => ({ name, ok })), broken: step.violations.length > 0 }))
   return {
-    stages: stages.map((stage) => ({ stage, marks: marks.filter((mark) => mark.stage === stage) })),
+    phases: phasesOf(trajectory).map((look) => ({ look, marks: marks.filter(({ phase }) => phase === look.phase) })),
     stored: measureTerm('storage', trajectory).entries,
     cleared: clearedWords(trajectory),
     answer: trajectory.answer,

@@ -12,17 +12,17 @@ const at = (trajectory: Trajectory, id: string, rollout: number): Trajectory => 
 const lucky = trajectoryOf({
   task,
   steps: [
-    { stage: 1, says: 'Nice weather today.', calls: [add('m1', 'Nice weather today.')] },
-    { stage: 3, says: task.query, answer: 'Oslem' },
+    { phase: 'build', says: 'Nice weather today.', calls: [add('m1', 'Nice weather today.')] },
+    { phase: 'answer', says: task.query, answer: 'Oslem' },
   ],
 })
 /** Stored the fact and fetched it, and then said something else. */
 const careful = trajectoryOf({
   task,
   steps: [
-    { stage: 1, says: 'Correction: Mira Voss lives in Oslem now.', calls: [add('m1', 'Mira Voss lives in Oslem.')] },
-    { stage: 3, says: task.query, calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] },
-    { stage: 3, answer: 'Tarn' },
+    { phase: 'build', says: 'Correction: Mira Voss lives in Oslem now.', calls: [add('m1', 'Mira Voss lives in Oslem.')] },
+    { phase: 'answer', says: task.query, calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] },
+    { phase: 'answer', answer: 'Tarn' },
   ],
 })
 

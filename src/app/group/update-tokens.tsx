@@ -12,7 +12,7 @@ import { runOf } from '../stores/runs.ts'
 import { Select } from '../train/select.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
-import { stageLooks } from '../ui/tools.tsx'
+import { phaseAt } from '../ui/phases.ts'
 import { changeOf, directionOf, gradientWords, repliesOf, shadeOf, summaryOf, tiny, type Said, type Shade } from './update-view.ts'
 import { messageOf } from '../../core/error-message.ts'
 
@@ -127,11 +127,11 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 }
 
 function Reply({ said: { step, call, tokens }, trajectory, ...rest }: { said: Said; trajectory: Trajectory } & Pick<TokenProps, 'shade' | 'largest'>) {
-  const stage = trajectory.steps[step]?.stage ?? 1
+  const { number, hue, word } = phaseAt(trajectory, step)
   return (
-    <li className="updated-reply" data-hue={stageLooks[stage].hue}>
+    <li className="updated-reply" data-hue={hue}>
       <span className="updated-where">
-        {stage} {stageLooks[stage].word}, step {step + 1}
+        {number} {word}, step {step + 1}
         {call !== null && ', summary'}
       </span>
       <p className="tokens wrote">

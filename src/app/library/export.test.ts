@@ -10,7 +10,7 @@ import { exportAll, exportOne } from './export.ts'
 
 afterEach(() => { vi.unstubAllGlobals() })
 
-const episode = (answer: string): Trajectory => trajectoryOf({ task: miraTask(), steps: [{ stage: 3, says: 'Where?', answer }] })
+const episode = (answer: string): Trajectory => trajectoryOf({ task: miraTask(), steps: [{ phase: 'answer', says: 'Where?', answer }] })
 
 function page(kept: Record<string, Trajectory | Error>) {
   const downloads = watchDownloads(vi.stubGlobal)

@@ -12,11 +12,11 @@ const good = trajectoryOf({
   task: miraTask(),
   settings: { t_max: 100 },
   steps: [
-    { stage: 1, says: tarn, calls: [add('m1', tarn), add('m2', 'Hello')] },
-    { stage: 1, says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', tarn, oslem)] },
-    { stage: 2, says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
-    { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', oslem])] },
-    { stage: 3, answer: 'Oslem', tokens: 40 },
+    { phase: 'build', says: tarn, calls: [add('m1', tarn), add('m2', 'Hello')] },
+    { phase: 'build', says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', tarn, oslem)] },
+    { phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
+    { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', oslem])] },
+    { phase: 'answer', answer: 'Oslem', tokens: 40 },
   ],
 })
 const sentences = (trajectory: Trajectory) => Object.fromEntries(derive(trajectory, measure(trajectory)).map((each) => [each.component, each.sentence]))
@@ -38,7 +38,7 @@ describe('derive', () => {
     const bad = trajectoryOf({
       task: miraTask(),
       settings: { t_max: 100 },
-      steps: [{ stage: 3, says: 'Where does Mira Voss live?', calls: [failed('Update_memory', 'unknown-id')], tokens: 120 }],
+      steps: [{ phase: 'answer', says: 'Where does Mira Voss live?', calls: [failed('Update_memory', 'unknown-id')], tokens: 120 }],
       stop: 'rounds',
     })
     expect(sentences(bad)).toEqual({

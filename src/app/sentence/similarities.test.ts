@@ -17,9 +17,9 @@ describe('materialOf', () => {
 
   it('takes what was said, each text once, without system message and question; criteria go before queries', () => {
     const steps = [
-      { stage: 2 as const, says: 'Hello.', calls: [retrieve('Mira Voss')] },
-      { stage: 2 as const, says: `Hello.\n${noise}`, calls: [filter('Jon')] },
-      { stage: 3 as const, says: task.query, answer: 'Oslem' },
+      { phase: 'resist' as const, says: 'Hello.', calls: [retrieve('Mira Voss')] },
+      { phase: 'resist' as const, says: `Hello.\n${noise}`, calls: [filter('Jon')] },
+      { phase: 'answer' as const, says: task.query, answer: 'Oslem' },
     ]
     const { messages, probes, of } = materialOf(task, trajectoryOf({ task, steps }))
     expect({ probes, of }).toEqual({ probes: ['Jon'], of: 'criteria' })
@@ -34,7 +34,7 @@ describe('materialOf', () => {
 
 describe('a long episode', () => {
   it('is compared by its first messages and criteria', () => {
-    const steps = Array.from({ length: 210 }, (_, i) => ({ stage: 2 as const, says: `Message ${i}.`, calls: i < 25 ? [filter(`criteria ${i}`)] : [] }))
+    const steps = Array.from({ length: 210 }, (_, i) => ({ phase: 'resist' as const, says: `Message ${i}.`, calls: i < 25 ? [filter(`criteria ${i}`)] : [] }))
     const { messages, probes } = materialOf(task, trajectoryOf({ task, steps }))
     expect(messages).toHaveLength(200)
     expect(probes).toEqual(Array.from({ length: 20 }, (_, i) => `criteria ${i}`))

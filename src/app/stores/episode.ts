@@ -1,6 +1,6 @@
 // The episode on show: live or recorded, and the moment of it that every panel shows. One store, one truth.
 import { createStore, type StoreApi } from 'zustand'
-import type { Stage, Trajectory } from '../../core/record/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelProgress } from '../../core/policy/model.ts'
 import type { EpisodeRequest, LabEvent, Pace } from '../../rpc/contracts.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
@@ -72,9 +72,9 @@ export function isLive(shown: Shown | null): boolean {
   return shown !== null && shown.phase !== 'ended'
 }
 
-/** Index of the first step of a stage, or −1. */
-export function firstOfStage(trajectory: Trajectory, stage: Stage): number {
-  return trajectory.steps.findIndex((step) => step.stage === stage)
+/** Index of the first step of a phase, or −1. */
+export function firstOfPhase(trajectory: Trajectory, phase: string): number {
+  return trajectory.steps.findIndex((step) => step.phase === phase)
 }
 
 function withEvents(shown: Shown | null, events: readonly LabEvent[]): Shown | null {

@@ -6,7 +6,7 @@ import { createEpisodeStore } from './episode.ts'
 import { createJudging } from './judging.ts'
 
 const task = miraTask()
-const played = trajectoryOf({ task, steps: [{ stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] }, { stage: 3, says: task.query, answer: 'By the sea' }] })
+const played = trajectoryOf({ task, steps: [{ phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] }, { phase: 'answer', says: task.query, answer: 'By the sea' }] })
 const verdict: RecordedVerdict = { judge: 'B', rubric: 'answer', score: 0.9, words: 'Score: 0.9' }
 const noLab = () => {
   throw new Error('not in this test')

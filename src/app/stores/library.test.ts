@@ -5,7 +5,7 @@ import { miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { createLibraryStore } from './library.ts'
 
-const episode = (answer: string): Trajectory => trajectoryOf({ task: miraTask(), steps: [{ stage: 3, says: 'Where?', answer }] })
+const episode = (answer: string): Trajectory => trajectoryOf({ task: miraTask(), steps: [{ phase: 'answer', says: 'Where?', answer }] })
 
 function page(imported: Trajectory[] = []) {
   const rows = new Map<string, { trajectory: Trajectory; summary: SavedSummary }>()

@@ -7,7 +7,7 @@ import { currentTask, defaultConfig, type Config } from './config.ts'
 import { describes, restoreConfig } from './restore.ts'
 
 const record = (task: Task, seed: number, policy = 'store-all'): Trajectory => ({
-  ...trajectoryOf({ task, steps: [{ stage: 3, says: task.query, answer: 'x' }], policy, settings: settingsPresets.paper }),
+  ...trajectoryOf({ task, steps: [{ phase: 'answer', says: task.query, answer: 'x' }], policy, settings: settingsPresets.paper }),
   seed,
 })
 

@@ -174,7 +174,7 @@ describe('models', () => {
 
 describe('the model as judge', () => {
   const task = miraTask()
-  const trajectory = trajectoryOf({ task, steps: [{ stage: 1, says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] }, { stage: 3, says: task.query, answer: 'Somewhere by the sea' }] })
+  const trajectory = trajectoryOf({ task, steps: [{ phase: 'build', says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] }, { phase: 'answer', says: task.query, answer: 'Somewhere by the sea' }] })
 
   it('judges only when it is on the card, and gives its verdicts as they are recorded', async () => {
     const { store } = rig()

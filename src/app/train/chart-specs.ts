@@ -1,5 +1,4 @@
 // Every chart of a run: which quantities it draws, under which names, in which colours. Data, no drawing.
-import type { Stage } from '../../core/record/trajectory.ts'
 import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 import { termGroups } from '../../core/reward/term.ts'
 import { terms, termsIn } from '../../core/reward/terms.ts'
@@ -109,7 +108,7 @@ function rewardParts(detail: RewardDetail): ChartSpec {
 const toolDashes = ['', '6 3', '2 3', '', '6 3', '2 3']
 
 /** Which stages the calls are counted in. */
-export type ToolStages = 'total' | `stage${Stage}`
+export type ToolStages = keyof StepMetrics['tool_calls']
 
 function tools(within: ToolStages): ChartSpec {
   const lines = toolNames.map((name, i) => line(name, toolLooks[name].word, ({ tool_calls }) => tool_calls[within][name], { color: `var(--${toolLooks[name].hue})`, dash: toolDashes[i] || undefined, smooth: false }))

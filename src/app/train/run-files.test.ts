@@ -8,7 +8,7 @@ import { evaluationFixture, stepFixture } from './fixture.ts'
 import { packRun } from './run-files.ts'
 
 const run: RunRecord = { key: 'r', name: 'quick 1', created: 1, model: 'nano', model_url: null, config: trainPresets.quick, steps: 3, status: 'paused', note: null }
-const at = (batch: number, rollout: number) => ({ ...trajectoryOf({ task: miraTask(), steps: [{ stage: 3, says: 'Where?', answer: 'Oslem' }] }), id: { run: 'r', batch, task: 't', rollout } })
+const at = (batch: number, rollout: number) => ({ ...trajectoryOf({ task: miraTask(), steps: [{ phase: 'answer', says: 'Where?', answer: 'Oslem' }] }), id: { run: 'r', batch, task: 't', rollout } })
 
 it('has the run, its steps and evaluations, and the rollouts that were kept, step after step', async () => {
   const kept = new Map([[1, [at(1, 0), at(1, 1)]], [3, [at(3, 0)]]])

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react'
 import { glossary, type TermName } from '../glossary.ts'
 
 interface TermProps {
-  name: TermName
+  /** null: nothing explains it, and it is its children alone. */
+  name: TermName | null
   /** What it amounts to at this moment. */
   value?: ReactNode
   children?: ReactNode
@@ -13,7 +14,8 @@ interface TermProps {
 }
 
 export function Term({ name, value, children, plain = false }: TermProps) {
-  const entry = glossary[name]
+  const entry = name && glossary[name]
+  if (!entry) return children
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>

@@ -6,12 +6,12 @@ import { contextRows, describeStep, memoryRows, toolCounts } from './changes.ts'
 const trajectory = trajectoryOf({
   task: miraTask(),
   steps: [
-    { stage: 1, says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.'), add('m2', 'Nice weather.')] },
-    { stage: 1, says: 'In Oslem.', calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.'), remove('m2', 'Nice weather.'), failed('Delete_memory', 'unknown-id')] },
-    { stage: 2, says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
-    { stage: 2, says: 'It rains.', calls: [summarise('Rain.')] },
-    { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', 'Mira Voss lives in Oslem.'])] },
-    { stage: 3, answer: 'Oslem' },
+    { phase: 'build', says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.'), add('m2', 'Nice weather.')] },
+    { phase: 'build', says: 'In Oslem.', calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.'), remove('m2', 'Nice weather.'), failed('Delete_memory', 'unknown-id')] },
+    { phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
+    { phase: 'resist', says: 'It rains.', calls: [summarise('Rain.')] },
+    { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', 'Mira Voss lives in Oslem.'])] },
+    { phase: 'answer', answer: 'Oslem' },
   ],
 })
 

@@ -119,7 +119,7 @@ export function describeStep(trajectory: Pick<Trajectory, 'steps'>, index: numbe
   const step = trajectory.steps[index]
   if (!step) return ''
   const parts = step.calls.map((call) => (call.ok ? call.name : `${call.name}, failed`))
-  if (step.answer !== null) parts.push(step.stage === 3 ? `answers “${step.answer}”` : 'replies')
+  if (step.answer !== null) parts.push(step.phase === 'answer' ? `answers “${step.answer}”` : 'replies')
   if (parts.length === 0) parts.push('a reply that could not be read')
   if (step.before.some((event) => event.type === 'stm.reset')) parts.unshift('context reset')
   return parts.join(', ')

@@ -1,11 +1,10 @@
 // The conversation up to the moment on show, by stage, the current step in view, the outcome at its end.
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
-import type { EpisodeEvent, Stage, Step, Trajectory } from '../../core/record/trajectory.ts'
-import { stages } from '../../core/record/trajectory.ts'
+import type { EpisodeEvent, Step, Trajectory } from '../../core/record/trajectory.ts'
 import { isLive, type Shown } from '../stores/episode.ts'
 import { useStores } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'
-import { stageLooks } from '../ui/tools.tsx'
+import { phasesOf, type PhaseLook } from '../ui/phases.ts'
 import { useDerived } from './derived.tsx'
 import { flyChanges } from './flight.ts'
 import { LiveReply } from './live-reply.tsx'
@@ -28,7 +27,7 @@ function bringIntoView(pane: HTMLElement, index: number) {
 }
 
 interface StageGroupProps {
-  stage: Stage
+  look: PhaseLook
   /** The reset that took all of it is behind the moment on show. */
   cleared: boolean
   steps: { step: Step; index: number; gone: string }[]
@@ -38,16 +37,15 @@ interface StageGroupProps {
   tokens: ReactNode
 }
 
-function StageGroup({ stage, cleared, steps, at, onChoose, tokens }: StageGroupProps) {
-  const look = stageLooks[stage]
+function StageGroup({ look: { number, hue, title, term }, cleared, steps, at, onChoose, tokens }: StageGroupProps) {
   return (
-    <section className="stage-group" data-hue={look.hue} aria-label={`Stage ${stage}: ${look.title}`}>
+    <section className="stage-group" data-hue={hue} aria-label={`Stage ${number}: ${title}`}>
       <h3 className="stage-heading">
         <span className="stage-mark" aria-hidden>
-          {stage}
+          {number}
         </span>
-        <Term name={look.term} plain>
-          {look.title}
+        <Term name={term} plain>
+          {title}
         </Term>
         {cleared && <span className="stage-cleared">no longer in the context</span>}
       </h3>
@@ -78,6 +76,7 @@ export function Conversation({ shown, at }: { shown: Shown; at: number }) {
   const { episode } = useStores()
   const { trajectory } = shown
   const steps = useShownSteps(trajectory, at)
+  const reset = steps.findLastIndex(({ step }) => step.before.some(({ type }) => type === 'stm.reset'))
   const tokens = <ReplyTokens trajectory={trajectory} at={at} />
   const atEnd = at === trajectory.steps.length - 1 && !isLive(shown)
 
@@ -97,9 +96,10 @@ export function Conversation({ shown, at }: { shown: Shown; at: number }) {
   return (
     <div className="conversation-pane" ref={pane} tabIndex={0} role="region" aria-label="Conversation">
       <div className="conversation">
-        {stages.map((stage) => {
-          const own = steps.filter(({ step }) => step.stage === stage)
-          return own.length > 0 && <StageGroup key={stage} stage={stage} cleared={stage === 1 && (trajectory.steps[at]?.stage ?? 1) > 1} steps={own} at={at} onChoose={episode.getState().seek} tokens={tokens} />
+        {phasesOf(trajectory).map((look) => {
+          const own = steps.filter(({ step }) => step.phase === look.phase)
+          const cleared = (own.at(-1)?.index ?? reset) < reset
+          return own.length > 0 && <StageGroup key={look.phase} look={look} cleared={cleared} steps={own} at={at} onChoose={episode.getState().seek} tokens={tokens} />
         })}
         {isLive(shown) && at === trajectory.steps.length - 1 && <LiveReply />}
         {atEnd && <Outcome trajectory={trajectory} />}

@@ -1,8 +1,7 @@
 // The keys of the Watch view. They rest while somebody types, and while a menu or dialog has the keyboard.
 import { useEffect } from 'react'
-import { stages } from '../../core/record/trajectory.ts'
 import { useStores } from '../stores/context.tsx'
-import { firstOfStage, position } from '../stores/episode.ts'
+import { position } from '../stores/episode.ts'
 
 /** Keys and what they do, for the help. */
 export const keys: readonly [string, string][] = [
@@ -26,11 +25,11 @@ export function useKeyboard() {
     const toStage = (direction: 1 | -1) => {
       const state = episode.getState()
       if (!state.shown) return
-      const { trajectory } = state.shown
+      const { steps } = state.shown.trajectory
       const at = position(state)
-      const starts = stages.map((stage) => firstOfStage(trajectory, stage)).filter((index) => index >= 0)
+      const starts = steps.flatMap(({ phase }, index) => (phase === steps[index - 1]?.phase ? [] : [index]))
       const target = direction === 1 ? starts.find((index) => index > at) : starts.findLast((index) => index < at)
-      state.seek(target ?? (direction === 1 ? trajectory.steps.length - 1 : 0))
+      state.seek(target ?? (direction === 1 ? steps.length - 1 : 0))
     }
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return

@@ -1,8 +1,9 @@
 // The scrubber: one cell a step, in its stage, with marks of the tools it used. Drag, click, or use the keys.
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { stages, type Step, type Trajectory } from '../../core/record/trajectory.ts'
+import type { Step, Trajectory } from '../../core/record/trajectory.ts'
 import { useStores } from '../stores/context.tsx'
-import { lookOfTool, stageLooks } from '../ui/tools.tsx'
+import { phaseAt, phasesOf } from '../ui/phases.ts'
+import { lookOfTool } from '../ui/tools.tsx'
 import { describeStep } from './changes.ts'
 
 /** Marks shown over a cell at most; a step with more calls shows a count. */
@@ -94,24 +95,24 @@ export function Scrubber({ trajectory, at, growing }: { trajectory: Trajectory; 
       aria-valuemin={1}
       aria-valuemax={steps.length}
       aria-valuenow={at + 1}
-      aria-valuetext={`Step ${at + 1} of ${steps.length}, stage ${steps[at]?.stage ?? 1}: ${describeStep(trajectory, at)}`}
+      aria-valuetext={`Step ${at + 1} of ${steps.length}, stage ${phaseAt(trajectory, at).number}: ${describeStep(trajectory, at)}`}
       onPointerDown={press}
       onPointerMove={over}
       onPointerLeave={() => { setHovered(null) }}
       onKeyDown={key}
     >
-      {stages.map((stage) => {
-        const own = steps.flatMap((step, index) => (step.stage === stage ? [{ step, index }] : []))
+      {phasesOf(trajectory).map(({ phase, number, hue, word }) => {
+        const own = steps.flatMap((step, index) => (step.phase === phase ? [{ step, index }] : []))
         if (own.length === 0) return null
         return (
-          <div key={stage} className="scrubber-stage" data-hue={stageLooks[stage].hue} style={{ flexGrow: own.length, maxWidth: `${own.length * (growing ? 3 : 6)}rem` }}>
+          <div key={phase} className="scrubber-stage" data-hue={hue} style={{ flexGrow: own.length, maxWidth: `${own.length * (growing ? 3 : 6)}rem` }}>
             <div className="scrubber-cells">
               {own.map(({ step, index }) => (
                 <Cell key={index} step={step} index={index} at={at} />
               ))}
             </div>
             <span className="scrubber-name">
-              {stage} {stageLooks[stage].word}
+              {number} {word}
             </span>
           </div>
         )

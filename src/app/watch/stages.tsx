@@ -1,33 +1,33 @@
-// The three stages with one dot a step, and how often each tool was called so far.
+// The phases with one dot a step, and how often each tool was called so far.
 import { useMemo } from 'react'
-import { stages, type Trajectory } from '../../core/record/trajectory.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import { toolNames } from '../../core/agents/agemem/tools/index.ts'
 import { useStores } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'
-import { stageLooks, toolLooks } from '../ui/tools.tsx'
+import { phasesOf, questionLooks } from '../ui/phases.ts'
+import { toolLooks } from '../ui/tools.tsx'
 import { describeStep, toolCounts } from './changes.ts'
 
 export function Stages({ trajectory, at }: { trajectory: Trajectory | null; at: number }) {
   const { episode } = useStores()
   const steps = trajectory?.steps ?? []
-  const current = steps[at]?.stage ?? null
+  const current = steps[at]?.phase
   return (
     <ol className="stages" aria-label="Stages">
-      {stages.map((stage) => {
-        const look = stageLooks[stage]
-        const own = steps.flatMap((step, index) => (step.stage === stage ? [index] : []))
+      {(trajectory ? phasesOf(trajectory) : questionLooks).map(({ phase, number, hue, word, term, about }) => {
+        const own = steps.flatMap((step, index) => (step.phase === phase ? [index] : []))
         return (
-          <li key={stage} className="stage" data-hue={look.hue} data-current={stage === current} aria-current={stage === current ? 'step' : undefined}>
+          <li key={phase} className="stage" data-hue={hue} data-current={phase === current} aria-current={phase === current ? 'step' : undefined}>
             <span className="stage-mark" aria-hidden>
-              {stage}
+              {number}
             </span>
             <div>
               <p className="stage-name">
-                <Term name={look.term} plain>
-                  {look.word}
+                <Term name={term} plain>
+                  {word}
                 </Term>
               </p>
-              <p className="stage-about quiet">{look.about}</p>
+              <p className="stage-about quiet">{about}</p>
               {own.length > 0 && (
                 <div className="dots">
                   {own.map((index) => (

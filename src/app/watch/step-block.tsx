@@ -117,10 +117,10 @@ function Reply({ step, became, at }: { step: Step; became: Became; at: number })
         )
       })}
       {step.answer !== null && (
-        <p className="spoken wrote" data-final={step.stage === 3} data-gone={gone !== null}>
+        <p className="spoken wrote" data-final={step.phase === 'answer'} data-gone={gone !== null}>
           <MessageSquareReply aria-hidden />
           <span>
-            <span className="unseen">{step.stage === 3 ? 'Answers: ' : 'Says: '}</span>
+            <span className="unseen">{step.phase === 'answer' ? 'Answers: ' : 'Says: '}</span>
             {step.answer}
           </span>
         </p>

@@ -5,6 +5,7 @@ import { decimal, signed } from '../format.ts'
 import { useEpisode, useStores } from '../stores/context.tsx'
 import { isLive, position, speedNames, speeds, type Shown } from '../stores/episode.ts'
 import { Button } from '../ui/button.tsx'
+import { phaseAt } from '../ui/phases.ts'
 import { Hint, Term } from '../ui/term.tsx'
 import { describeStep } from './changes.ts'
 import { judgedBy } from './judged.ts'
@@ -112,7 +113,6 @@ export function Transport() {
   const at = useEpisode(position)
   if (!shown || shown.trajectory.steps.length === 0) return null
   const { trajectory } = shown
-  const stage = trajectory.steps[at]?.stage
   return (
     <footer className="transport" aria-label="Timeline">
       <Controls shown={shown} at={at} />
@@ -127,7 +127,7 @@ export function Transport() {
         <Result shown={shown} />
       </div>
       <p className="unseen" aria-live="polite">
-        {shown.phase === 'running' || playing ? '' : `Step ${at + 1} of ${trajectory.steps.length}, stage ${stage ?? 1}: ${describeStep(trajectory, at)}`}
+        {shown.phase === 'running' || playing ? '' : `Step ${at + 1} of ${trajectory.steps.length}, stage ${phaseAt(trajectory, at).number}: ${describeStep(trajectory, at)}`}
       </p>
     </footer>
   )

@@ -39,7 +39,7 @@ describe('demonstrator', () => {
   })
   it('searches again for what the first hit leads to', async () => {
     const trajectories = await play(diligent, 40, { facts: 8, two_hop: 1, one_hop: 0, comparison: 0, update: 0 })
-    const searches = trajectories.map(({ steps }) => steps.filter((step) => step.stage === 3).flatMap((step) => step.calls))
+    const searches = trajectories.map(({ steps }) => steps.filter((step) => step.phase === 'answer').flatMap((step) => step.calls))
     const twice = trajectories.filter((_, i) => (searches[i]?.length ?? 0) > 1)
     expect(twice.length).toBeGreaterThan(5)
     for (const trajectory of twice) expect(scoreOf(trajectory) === 1 || admitsIgnorance(trajectory.answer ?? '')).toBe(true)
@@ -52,11 +52,11 @@ describe('demonstrator', () => {
   })
   it('stores a correction as a fact of its own where a search finds nothing to correct', async () => {
     const turns = (await play({ ...none, update: 1 }, 60)).flatMap(({ steps }) =>
-      steps.flatMap((step, i) => (step.stage === 1 && step.calls.some(({ name, ok }) => name === 'Retrieve_memory' && ok) ? [[step, steps[i + 1]]] : [])),
+      steps.flatMap((step, i) => (step.phase === 'build' && step.calls.some(({ name, ok }) => name === 'Retrieve_memory' && ok) ? [[step, steps[i + 1]]] : [])),
     )
     expect(turns.length).toBeGreaterThan(10)
     for (const [search, next] of turns) {
-      expect([next?.stage, next?.turn]).toEqual([search?.stage, search?.turn])
+      expect([next?.phase, next?.turn]).toEqual([search?.phase, search?.turn])
       expect(next?.calls.map(({ name }) => name)).toEqual(['Add_memory'])
     }
     // Some of the thoughts name whom the fact is about.
@@ -73,7 +73,7 @@ describe('demonstrator', () => {
     )
     expect(turns.length).toBeGreaterThan(15)
     for (const [deletion, next] of turns) {
-      expect([next?.stage, next?.turn]).toEqual([deletion?.stage, deletion?.turn])
+      expect([next?.phase, next?.turn]).toEqual([deletion?.phase, deletion?.turn])
       expect(next?.calls.map(({ name }) => name)).toContain('Add_memory')
     }
   })
@@ -93,7 +93,7 @@ describe('demonstrator', () => {
   })
   it('keeps in a summary what was told, as it now stands', async () => {
     const summarised = (await play({ ...none, summarise: 0.4 }, 60)).flatMap(({ task, steps }) =>
-      steps.flatMap((step) => (step.stage > 1 ? [] : step.calls.flatMap((call) => (call.summary ? [{ task, text: call.summary.text, step }] : [])))),
+      steps.flatMap((step) => (step.phase !== 'build' ? [] : step.asides.map(({ generation }) => ({ task, text: generation.text, step })))),
     )
     const telling = summarised.filter(({ task, text }) => task.facts.some((fact) => text.includes(fact.text)))
     expect(telling.length).toBeGreaterThan(20)
@@ -106,7 +106,7 @@ describe('demonstrator', () => {
     const trajectories = await play({ ...versatileHabits, mistake: 0.3 }, 60)
     const failures = trajectories.flatMap(({ steps }) => steps.flatMap((step, i) => step.calls.flatMap((call) => (call.ok ? [] : [{ call, next: steps[i + 1], step }]))))
     expect(failures.length).toBeGreaterThan(30)
-    const again = failures.filter(({ step, next }) => next?.stage === step.stage && next.turn === step.turn && next.violations.length === 0 && next.calls.every((call) => call.ok))
+    const again = failures.filter(({ step, next }) => next?.phase === step.phase && next.turn === step.turn && next.violations.length === 0 && next.calls.every((call) => call.ok))
     // The others make another mistake, or the turn is over.
     expect(again.length / failures.length).toBeGreaterThan(0.4)
     for (const { next } of again) expect(next?.calls.length).toBeGreaterThan(0)

@@ -103,15 +103,15 @@ export function bodyOf(parts: BodyParts): Body {
       step.violations = violations
     },
     async *ask(purpose, conversation) {
-      const generation = heard(yield recorder.request(purpose, conversation))
-      recorder.asides.push(generation)
+      const request = recorder.request(purpose, conversation)
+      const generation = heard(yield request)
+      recorder.aside(request, generation)
       return generation
     },
     async *call(call, work) {
       recorder.beginCall()
-      recorder.asides = []
       const { result, error = null } = yield* outcomeOf(work)
-      const record = { ...call, ok: error === null, error, result, summary: recorder.asides.at(-1) ?? null }
+      const record = { ...call, ok: error === null, error, result }
       recorder.endCall(record)
       return record
     },

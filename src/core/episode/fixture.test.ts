@@ -7,12 +7,12 @@ describe('trajectoryOf', () => {
   const trajectory = trajectoryOf({
     task: miraTask(),
     steps: [
-      { stage: 1, says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] },
-      { stage: 1, answer: 'Noted.' },
-      { stage: 1, says: 'She lives in Oslem now.', calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
-      { stage: 2, says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
-      { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', 'Mira Voss lives in Oslem.']), summarise('Oslem it is.')] },
-      { stage: 3, answer: 'Oslem' },
+      { phase: 'build', says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] },
+      { phase: 'build', answer: 'Noted.' },
+      { phase: 'build', says: 'She lives in Oslem now.', calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
+      { phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
+      { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', 'Mira Voss lives in Oslem.']), summarise('Oslem it is.')] },
+      { phase: 'answer', answer: 'Oslem' },
     ],
   })
 

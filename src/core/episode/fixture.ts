@@ -1,7 +1,9 @@
 // Small trajectories for tests, written as a script of steps; ids, prompts and context events fall into place by
 // themselves. Only tests import it.
 import { applyToContext } from '../record/context.ts'
+import type { QuestionPhase } from '../environments/question/environment.ts'
 import type { Fact, Task } from '../environments/question/task.ts'
+import type { PolicySpec } from '../record/setup.ts'
 import { settingsPresets } from './settings.ts'
 import type {
   CallRecord,
@@ -12,7 +14,6 @@ import type {
   MemoryRecord,
   MessageKind,
   Role,
-  Stage,
   Step,
   StmEvent,
   Trajectory,
@@ -27,8 +28,8 @@ export interface ScriptedCall {
 }
 
 export interface ScriptedStep {
-  stage: Stage
-  /** What the user says before this reply; none when the exchange goes on. In stage 3 it is the query. */
+  phase: QuestionPhase
+  /** What the user says before this reply; none when the exchange goes on. In the phase `answer` it is the query. */
   says?: string
   calls?: ScriptedCall[]
   answer?: string
@@ -43,6 +44,8 @@ export interface Script {
   settings?: Partial<EpisodeSettings>
   stop?: Trajectory['stop']
   policy?: string
+  /** What it is; known by its name alone when left out. */
+  plays?: PolicySpec
 }
 
 const called = (name: string, args: Record<string, unknown>, result: string, error: string | null = null): CallRecord => ({
@@ -51,7 +54,6 @@ const called = (name: string, args: Record<string, unknown>, result: string, err
   ok: error === null,
   error,
   result,
-  summary: null,
 })
 
 const record = (id: string, content: string, step: number): MemoryRecord => ({
@@ -158,7 +160,7 @@ export function miraTask(more: Partial<Task> = {}): Task {
   }
 }
 
-/** Plays a script into a trajectory: complete when it answers in stage 3 or `stop` is given, else partial. */
+/** Plays a script into a trajectory: complete when it answers in the end or `stop` is given, else partial. */
 export function trajectoryOf(script: Script): Trajectory {
   const settings: EpisodeSettings = { ...settingsPresets.playground, ...script.settings }
   const id = { run: 'run', batch: 0, task: script.task.id, rollout: 0 }
@@ -176,14 +178,14 @@ export function trajectoryOf(script: Script): Trajectory {
   let exchange = 0
   for (const [index, scripted] of script.steps.entries()) {
     const before: EpisodeEvent[] = []
-    const stage = script.steps[index - 1]?.stage
+    const phase = script.steps[index - 1]?.phase
     if (index === 0) before.push(append(null, message(newId(), 'system', 'system', 'You keep memories.')))
-    if (stage === 1 && scripted.stage > 1) {
+    if (phase === 'build' && scripted.phase !== 'build') {
       before.push(apply({ type: 'stm.reset', call: null, removed: context.filter((m) => m.kind !== 'system').map((m) => m.id) }))
     }
     exchange = scripted.says === undefined ? exchange + 1 : 0
-    turn = stage !== scripted.stage ? 0 : exchange === 0 ? turn + 1 : turn
-    if (scripted.says !== undefined) before.push(append(null, message(newId(), 'user', scripted.stage === 3 ? 'query' : 'message', scripted.says)))
+    turn = phase !== scripted.phase ? 0 : exchange === 0 ? turn + 1 : turn
+    if (scripted.says !== undefined) before.push(append(null, message(newId(), 'user', scripted.phase === 'answer' ? 'query' : 'message', scripted.says)))
     const promptTokens = scripted.tokens ?? context.reduce((sum, m) => sum + m.tokens, 0)
     const prompt = context.map((m) => m.id)
     const calls = scripted.calls ?? []
@@ -199,10 +201,10 @@ export function trajectoryOf(script: Script): Trajectory {
       }
       after.push(...events, append(at, message(newId(), 'tool', 'result', call.record.result)))
     }
-    if (scripted.stage === 3) answer = scripted.answer ?? null
+    if (scripted.phase === 'answer') answer = scripted.answer ?? null
     steps.push({
       id: { ...id, step: index },
-      stage: scripted.stage,
+      phase: scripted.phase,
       turn,
       exchange,
       before,
@@ -213,19 +215,26 @@ export function trajectoryOf(script: Script): Trajectory {
       think: 'So.',
       answer: scripted.answer ?? null,
       calls: calls.map((call) => call.record),
+      asides: [],
       violations: scripted.violations ?? [],
       after,
     })
   }
   const stop = script.stop ?? (answer === null ? 'aborted' : 'answered')
   return {
-    schema_version: 1,
+    schema_version: 2,
     id,
     task: script.task,
     policy: script.policy ?? 'script',
+    setup: {
+      agent: 'agemem',
+      policy: script.plays ?? { kind: 'named', name: script.policy ?? 'script' },
+      embedder: 'hash',
+      source: { kind: 'given' },
+    },
     seed: 7,
     settings,
-    embedder: 'none@1',
+    embedder: 'hash@1',
     token_counter: 'spaces@1',
     status: stop === 'aborted' || stop === 'failed' ? 'partial' : 'complete',
     stop,

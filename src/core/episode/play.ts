@@ -8,6 +8,7 @@ import type { Task } from '../environments/question/task.ts'
 import { embedderKey, type Embedder, type MemoryStore } from '../memory/store.ts'
 import type { TokenCounter } from '../policy/policy.ts'
 import type { Observation } from '../record/observation.ts'
+import type { Played } from '../record/setup.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../record/trajectory.ts'
 import { bodyOf } from './body.ts'
 import { Recorder } from './recorder.ts'
@@ -17,6 +18,8 @@ export interface EpisodeSpec {
   key: string
   id: { run: string; batch: number; rollout: number }
   task: Task
+  /** What plays, as it is recorded; left out: known by the policy's name alone. */
+  setup?: Played
   /** The run's seed: with the task and the rollout it seeds every reply. */
   seed: number
   settings: EpisodeSettings
@@ -39,12 +42,13 @@ export interface PlayOptions {
   onStep?: (trajectory: Trajectory, step: Step) => void
 }
 
-function begun({ id, task, seed, settings }: EpisodeSpec, { policy, embedder, counter }: PlayOptions): Trajectory {
+function begun({ id, task, setup, agent = 'agemem', seed, settings }: EpisodeSpec, { policy, embedder, counter }: PlayOptions): Trajectory {
   return {
-    schema_version: 1,
+    schema_version: 2,
     id: { ...id, task: task.id },
     task,
     policy,
+    setup: { agent, policy: { kind: 'named', name: policy }, embedder: embedder.name, source: { kind: 'given' }, ...setup },
     seed,
     settings,
     embedder: embedderKey(embedder),
@@ -66,7 +70,7 @@ export async function* playEpisode(spec: EpisodeSpec, options: PlayOptions): Pla
   const recorder = new Recorder(trajectory, options.counter, (of, step) => options.onStep?.(of, step))
   const { key, task, settings } = spec
   try {
-    const kind = agentNamed(spec.agent ?? 'agemem')
+    const kind = agentNamed(trajectory.setup.agent)
     const environment = familyOf(task).open(task, settings)
     const body = bodyOf({ recorder, store: options.memory, key, embedder: options.embedder, window: options.window })
     if (!spec.keepsMemory) await options.memory.clear(key)

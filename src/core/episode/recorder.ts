@@ -7,7 +7,7 @@ import { applyToContext, contextTokens } from '../record/context.ts'
 import type { Observation } from '../record/observation.ts'
 import { isStmEvent } from '../record/replay.ts'
 import type {
-  CallRecord, ContextMessage, EpisodeEvent, Generation, MessageKind, Role, Step, Trajectory,
+  Aside, CallRecord, ContextMessage, EpisodeEvent, Generation, MessageKind, Role, Step, Trajectory,
 } from '../record/trajectory.ts'
 import { wellFormed } from '../text.ts'
 
@@ -31,8 +31,8 @@ export class Recorder {
   #step: Step | null = null
   /** Index of the call that is carried out. */
   #call: number | null = null
-  /** What else the policy said in the call at hand. */
-  asides: Generation[] = []
+  /** What else was asked since the last step ended: it belongs to the next one. */
+  #asides: Aside[] = []
   /** Messages that were made. */
   #messages = 0
   #observed = { phase: '', turn: 0, exchange: 0 }
@@ -106,6 +106,12 @@ export class Recorder {
     }
   }
 
+  /** Notes what else the policy was asked, and what it said. */
+  aside({ purpose, conversation }: GenerateRequest, generation: Generation): void {
+    const { asides } = this.#step ?? { asides: this.#asides }
+    asides.push({ purpose, call: this.#call, prompt: [...conversation], generation })
+  }
+
   /** A step begins with what was said to the context as it stands. */
   openStep(reply: Generation): void {
     const { trajectory, context } = this
@@ -113,7 +119,7 @@ export class Recorder {
     const { phase, turn, exchange } = this.#observed
     const step: Step = {
       id: { ...trajectory.id, step: this.at },
-      stage: phase === 'build' ? 1 : phase === 'resist' ? 2 : 3,
+      phase,
       turn,
       exchange,
       before: this.#before,
@@ -124,10 +130,12 @@ export class Recorder {
       think: null,
       answer: null,
       calls: [],
+      asides: this.#asides,
       violations: [],
       after: [],
     }
     this.#before = []
+    this.#asides = []
     this.#observed.exchange++
     this.#step = step
     this.append('assistant', 'reply', reply.text)

@@ -17,6 +17,7 @@ import type { EpisodeSpec } from './play.ts'
 import { contextAt, memoryAt, tokensAfter } from '../record/replay.ts'
 import { settingsPresets } from './settings.ts'
 import { runEpisodes, type SimulatorOptions } from './simulator.ts'
+import { recordSchema } from './read-record.ts'
 import { trajectorySchema, type Generation, type MemoryRecord, type Trajectory } from '../record/trajectory.ts'
 
 const task = miraTask()
@@ -101,18 +102,18 @@ describe('runEpisodes', () => {
     expect(trajectory?.stop).toBe('answered')
     expect(trajectory?.answer).toBe(task.answer)
     const steps = trajectory?.steps ?? []
-    expect([...new Set(steps.map((step) => step.stage))]).toEqual([1, 2, 3])
-    expect(steps.filter((step) => step.stage === 1 && step.exchange === 0)).toHaveLength(task.build.length)
+    expect([...new Set(steps.map((step) => step.phase))]).toEqual(['build', 'resist', 'answer'])
+    expect(steps.filter((step) => step.phase === 'build' && step.exchange === 0)).toHaveLength(task.build.length)
 
     const reset = steps.findIndex((step) => step.before.some((event) => event.type === 'stm.reset'))
-    expect(steps[reset]?.stage).toBe(2)
+    expect(steps[reset]?.phase).toBe('resist')
     const [system, ...rest] = contextAt({ steps }, reset, 'prompt')
     expect(system?.kind).toBe('system')
     // Nothing of stage 1 but the system message: what follows is the first distractor alone.
     expect(rest.map((message) => message.content)).toEqual([task.resist[0]?.text])
     expect(memoryAt({ steps }, reset, 'prompt').length).toBeGreaterThan(0)
     // The context of stage 2 goes on into stage 3.
-    const asked = steps.findIndex((step) => step.stage === 3)
+    const asked = steps.findIndex((step) => step.phase === 'answer')
     expect(steps[asked]?.before.map((event) => event.type)).toEqual(['stm.append'])
   })
 
@@ -170,7 +171,8 @@ describe('runEpisodes', () => {
     const after = contextAt({ steps: trajectory?.steps ?? [] }, 1, 'after')
     expect(after.map((message) => message.kind)).toEqual(['system', 'summary', 'reply', 'result'])
     expect(after[1]?.content).toBe('Summary: Mira was mentioned.')
-    expect(trajectory?.steps[1]?.calls[0]).toMatchObject({ ok: true, summary: { text: 'Mira was mentioned.' } })
+    expect(trajectory?.steps[1]?.calls[0]?.ok).toBe(true)
+    expect(trajectory?.steps[1]?.asides).toMatchObject([{ purpose: 'summarise', call: 0, generation: { text: 'Mira was mentioned.' } }])
   })
 
   it('runs several calls of a reply in order, and gives errors as results', async () => {
@@ -240,8 +242,8 @@ describe('runEpisodes', () => {
     const searching: Policy = { name: 'searching', generate: async (batch) => Promise.resolve(batch.map(() => say(look))) }
     const [trajectory] = await run([specOf(task)], searching)
     expect(trajectory).toMatchObject({ status: 'complete', stop: 'rounds', answer: null })
-    expect(trajectory?.steps.filter((step) => step.stage === 3)).toHaveLength(settingsPresets.playground.n_max.answer)
-    expect(trajectory?.steps.filter((step) => step.stage === 1)).toHaveLength(task.build.length * settingsPresets.playground.exchanges)
+    expect(trajectory?.steps.filter((step) => step.phase === 'answer')).toHaveLength(settingsPresets.playground.n_max.answer)
+    expect(trajectory?.steps.filter((step) => step.phase === 'build')).toHaveLength(task.build.length * settingsPresets.playground.exchanges)
   })
 
   it('records overflow and does not throw', async () => {
@@ -358,7 +360,7 @@ describe('replay', () => {
         }
         const [trajectory] = await runEpisodes([spec], { policy, memory, embedder, counter: wordCounter })
         if (!trajectory) throw new Error('no trajectory')
-        const imported: Trajectory = trajectorySchema.parse(JSON.parse(JSON.stringify(trajectory)))
+        const imported: Trajectory = recordSchema.parse(JSON.parse(JSON.stringify(trajectory)))
         expect(held).toHaveLength(imported.steps.length)
         for (const [i, step] of imported.steps.entries()) {
           const context = contextAt(imported, step.id.step, 'prompt')

@@ -4,7 +4,7 @@ import type { Step, Trajectory } from '../record/trajectory.ts'
 import type { Task } from '../environments/question/task.ts'
 import type { ToolName } from '../agents/agemem/tools/index.ts'
 import { rateOf, type Estimate } from './estimate.ts'
-import { messageOf, turnsOfStage } from './habits.ts'
+import { messageOf, turnsOfPhase } from './habits.ts'
 import { successFrom } from './metrics.ts'
 
 export interface Capability {
@@ -29,7 +29,7 @@ const rate = (trials: readonly boolean[]): Estimate | null => (trials.length ===
 
 /** For each entry that was written in the turn of a message that states facts: is it one of these facts? */
 function copiesOf({ steps, task }: Trajectory): boolean[] {
-  return turnsOfStage({ steps }, 1).flatMap((turn) => {
+  return turnsOfPhase({ steps }, 'build').flatMap((turn) => {
     const facts = factsOf(turn, task)
     return facts === null ? [] : writtenIn(turn).map((content) => facts.has(content))
   })

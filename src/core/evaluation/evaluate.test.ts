@@ -12,11 +12,11 @@ const good = trajectoryOf({
   task: miraTask(),
   settings: { t_max: 100 },
   steps: [
-    { stage: 1, says: tarn, calls: [add('m1', tarn)], tokens: 10 },
-    { stage: 1, says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', tarn, oslem)], tokens: 30 },
-    { stage: 2, says: 'Jon Voss lives in Velmora.', answer: 'I see.', tokens: 20 },
-    { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', oslem])], tokens: 24 },
-    { stage: 3, answer: 'Oslem', tokens: 36 },
+    { phase: 'build', says: tarn, calls: [add('m1', tarn)], tokens: 10 },
+    { phase: 'build', says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', tarn, oslem)], tokens: 30 },
+    { phase: 'resist', says: 'Jon Voss lives in Velmora.', answer: 'I see.', tokens: 20 },
+    { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', oslem])], tokens: 24 },
+    { phase: 'answer', answer: 'Oslem', tokens: 36 },
   ],
 })
 const poor = trajectoryOf({
@@ -24,13 +24,13 @@ const poor = trajectoryOf({
   settings: { t_max: 100 },
   steps: [
     {
-      stage: 1,
+      phase: 'build',
       says: tarn,
       calls: [add('m1', tarn), failed('Update_memory', 'unknown-id'), failed('Fly', 'unknown-tool')],
       violations: [{ rule: 'missing-think', position: 0, message: 'A reply begins with a thought.', recovered: true }],
       tokens: 10,
     },
-    { stage: 3, says: 'Where does Mira Voss live?', answer: 'I do not know.', tokens: 50 },
+    { phase: 'answer', says: 'Where does Mira Voss live?', answer: 'I do not know.', tokens: 50 },
   ],
 })
 const score = (trajectory: typeof good) => scoreTrajectory(trajectory, rewardPresets.paper)
@@ -75,14 +75,14 @@ describe('report', () => {
       answer: 'Oslem',
       complete: true,
       reward: { task: 1, context: { preventive: 0 }, memory: { storage: 1, maintenance: 1, relevance: 1 }, penalty: 0 },
-      steps: [{ stage: 1, turn: 0, reply: { finish: 'stop' }, calls: [{ name: 'Add_memory', ok: true }] }, {}, {}, {}, {}],
+      steps: [{ phase: 'build', turn: 0, reply: { finish: 'stop' }, calls: [{ name: 'Add_memory', ok: true }] }, {}, {}, {}, {}],
     })
     expect(trajectorySchema.parse(line)).toEqual(good)
   })
 })
 
 describe('summarise', () => {
-  const stopped = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Hello.', answer: 'Hi.' }] })
+  const stopped = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Hello.', answer: 'Hi.' }] })
   const summary = summarise([measured(good), measured(poor), measured(stopped)])
 
   it('takes means over the complete episodes', () => {
@@ -113,7 +113,7 @@ describe('summarise', () => {
   })
   it('has no update correctness without corrections, and nothing at all without complete episodes', () => {
     const plain = miraTask({ facts: miraTask().facts.filter((fact) => fact.id !== 'f1') })
-    const episode = trajectoryOf({ task: plain, steps: [{ stage: 3, says: plain.query, answer: 'Oslem' }] })
+    const episode = trajectoryOf({ task: plain, steps: [{ phase: 'answer', says: plain.query, answer: 'Oslem' }] })
     expect(summarise([measured(episode)])?.update_correctness).toBeNull()
     expect(summarise([measured(stopped)])).toBeNull()
   })

@@ -10,27 +10,27 @@ describe('countHabits', () => {
     const busy = trajectoryOf({
       task: miraTask(),
       steps: [
-        { stage: 1, says: lives, calls: [add('m1', 'Mira Voss lives in Tarn.')] },
-        { stage: 1, answer: 'Noted.' },
-        { stage: 1, says: weather, calls: [add('m2', 'Nice weather today.')] },
-        { stage: 1, answer: 'Noted.' },
-        { stage: 1, says: cello, answer: 'I see.' },
-        { stage: 1, says: correction, calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
-        { stage: 1, answer: 'Noted.' },
-        { stage: 2, says: distractor, calls: [filter('Jon Voss')] },
-        { stage: 2, answer: 'Fine.' },
-        { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] },
-        { stage: 3, answer: 'Oslem' },
+        { phase: 'build', says: lives, calls: [add('m1', 'Mira Voss lives in Tarn.')] },
+        { phase: 'build', answer: 'Noted.' },
+        { phase: 'build', says: weather, calls: [add('m2', 'Nice weather today.')] },
+        { phase: 'build', answer: 'Noted.' },
+        { phase: 'build', says: cello, answer: 'I see.' },
+        { phase: 'build', says: correction, calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
+        { phase: 'build', answer: 'Noted.' },
+        { phase: 'resist', says: distractor, calls: [filter('Jon Voss')] },
+        { phase: 'resist', answer: 'Fine.' },
+        { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] },
+        { phase: 'answer', answer: 'Oslem' },
       ],
     })
     const idle = trajectoryOf({
       task: miraTask(),
       steps: [
-        { stage: 1, says: lives, answer: 'I see.' },
-        { stage: 1, says: correction, calls: [remove('m1', 'Mira Voss lives in Tarn.')] },
-        { stage: 1, says: cello, calls: [failed('Add_memory', 'invalid-arguments')] },
-        { stage: 2, says: distractor, calls: [summarise('Some talk.')] },
-        { stage: 3, says: 'Where does Mira Voss live?', answer: 'I do not know.' },
+        { phase: 'build', says: lives, answer: 'I see.' },
+        { phase: 'build', says: correction, calls: [remove('m1', 'Mira Voss lives in Tarn.')] },
+        { phase: 'build', says: cello, calls: [failed('Add_memory', 'invalid-arguments')] },
+        { phase: 'resist', says: distractor, calls: [summarise('Some talk.')] },
+        { phase: 'answer', says: 'Where does Mira Voss live?', answer: 'I do not know.' },
       ],
     })
     const counts = countHabits([busy, idle])
@@ -48,8 +48,8 @@ describe('countHabits', () => {
     expect(habitEstimates(counts)).toMatchObject({ add_fact: { mean: 0.25 }, add_distractor: { mean: 0 } })
   })
   it('leaves out what cannot be told apart, and what was stopped', () => {
-    const merged = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: `${lives ?? ''}\n${weather ?? ''}`, calls: [add('m1', 'x')] }, { stage: 3, says: 'Where?', answer: 'Oslem' }] })
-    const stopped = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: lives, calls: [add('m1', 'x')] }] })
+    const merged = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: `${lives ?? ''}\n${weather ?? ''}`, calls: [add('m1', 'x')] }, { phase: 'answer', says: 'Where?', answer: 'Oslem' }] })
+    const stopped = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: lives, calls: [add('m1', 'x')] }] })
     const counts = countHabits([merged, stopped])
     expect(counts.add_fact.of).toBe(0)
     expect(counts.filter_episode.of).toBe(1)

@@ -44,11 +44,11 @@ function count(occasions: Occasions, done: boolean): void {
 
 const succeeded = (steps: readonly Step[], name: string) => steps.some((step) => step.calls.some((call) => call.ok && call.name === name))
 
-/** The steps of each turn of a stage, in order. */
-export function turnsOfStage({ steps }: Pick<Trajectory, 'steps'>, stage: Step['stage']): Step[][] {
+/** The steps of each turn of a phase, in order. */
+export function turnsOfPhase({ steps }: Pick<Trajectory, 'steps'>, phase: string): Step[][] {
   const turns: Step[][] = []
   for (const step of steps) {
-    if (step.stage !== stage) continue
+    if (step.phase !== phase) continue
     const turn = turns[step.turn] ?? []
     turn.push(step)
     turns[step.turn] = turn
@@ -86,14 +86,14 @@ export function countHabits(trajectories: readonly Trajectory[]): HabitCounts {
   const counts: HabitCounts = recordOf(habits, () => ({ done: 0, of: 0 }))
   for (const trajectory of trajectories) {
     if (trajectory.status !== 'complete') continue
-    for (const turn of [...turnsOfStage(trajectory, 1), ...turnsOfStage(trajectory, 2)]) {
+    for (const turn of [...turnsOfPhase(trajectory, 'build'), ...turnsOfPhase(trajectory, 'resist')]) {
       const message = messageOf(turn, trajectory.task)
       if (message) countTurn(counts, turn, message)
     }
     count(counts.filter_episode, succeeded(trajectory.steps, 'Filter_context'))
     count(counts.summarise_episode, succeeded(trajectory.steps, 'Summary_context'))
     if (trajectory.answer === null) continue
-    count(counts.retrieve_first, succeeded(trajectory.steps.filter((step) => step.stage === 3), 'Retrieve_memory'))
+    count(counts.retrieve_first, succeeded(trajectory.steps.filter((step) => step.phase === 'answer'), 'Retrieve_memory'))
     const context = contextAt(trajectory, trajectory.steps.length - 1, 'prompt')
     if (context.every((message) => readMemoryLines(message.content).length === 0)) count(counts.unknown_without_memory, admitsIgnorance(trajectory.answer))
   }

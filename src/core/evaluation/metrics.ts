@@ -1,6 +1,7 @@
 // What is counted on one episode beside its reward, and the line that the command line prints for it. Plain data with
 // snake_case names; knows no files and no console.
-import { stages, type Trajectory } from '../record/trajectory.ts'
+import { questionPhases } from '../environments/question/environment.ts'
+import type { Trajectory } from '../record/trajectory.ts'
 import type { Reward } from '../reward/reward.ts'
 import type { Scored } from '../reward/score.ts'
 import { toolNames } from '../agents/agemem/tools/index.ts'
@@ -37,8 +38,8 @@ function countCalls(trajectory: Trajectory): Record<string, number> {
 }
 
 function countTokens(trajectory: Trajectory): EpisodeMetrics['tokens'] {
-  const [stage1 = 0, stage2 = 0, stage3 = 0] = stages.map((stage) =>
-    trajectory.steps.reduce((most, step) => (step.stage === stage ? Math.max(most, step.prompt_tokens) : most), 0),
+  const [stage1 = 0, stage2 = 0, stage3 = 0] = questionPhases.map((phase) =>
+    trajectory.steps.reduce((most, step) => (step.phase === phase ? Math.max(most, step.prompt_tokens) : most), 0),
   )
   const sum = trajectory.steps.reduce((total, step) => total + step.prompt_tokens, 0)
   return { stage1, stage2, stage3, peak: Math.max(stage1, stage2, stage3), mean: sum / Math.max(1, trajectory.steps.length) }

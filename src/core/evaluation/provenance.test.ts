@@ -6,12 +6,12 @@ import { answerProvenance, deliveries, departures, writingAt, writings } from '.
 const trajectory = trajectoryOf({
   task: miraTask(),
   steps: [
-    { stage: 1, says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] },
-    { stage: 1, answer: 'Noted.' },
-    { stage: 1, says: 'She lives in Oslem now.', calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
-    { stage: 2, says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
-    { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', 'Mira Voss lives in Oslem.'])] },
-    { stage: 3, answer: 'Oslem' },
+    { phase: 'build', says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] },
+    { phase: 'build', answer: 'Noted.' },
+    { phase: 'build', says: 'She lives in Oslem now.', calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
+    { phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
+    { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', 'Mira Voss lives in Oslem.'])] },
+    { phase: 'answer', answer: 'Oslem' },
   ],
 })
 
@@ -31,7 +31,7 @@ describe('writings', () => {
   })
 
   it('goes back to the last content of a deleted memory', () => {
-    const gone = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Hello.', calls: [add('m1', 'Hello.'), remove('m1', 'Hello.')] }] })
+    const gone = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Hello.', calls: [add('m1', 'Hello.'), remove('m1', 'Hello.')] }] })
     const all = writings(gone.steps)
     expect(all.get('m1')?.map((writing) => writing.type)).toEqual(['add', 'delete'])
     expect(writingAt(all, 'm1', 0)?.type).toBe('add')
@@ -48,7 +48,7 @@ describe('departures', () => {
   })
 
   it('names the summary that took a message in', () => {
-    const summed = trajectoryOf({ task: miraTask(), steps: [{ stage: 2, says: 'Jon Voss lives in Velmora.', calls: [summarise('Nothing.')] }] })
+    const summed = trajectoryOf({ task: miraTask(), steps: [{ phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [summarise('Nothing.')] }] })
     // c0 system, c1 the message, c2 the reply, c3 the summary.
     expect(departures(summed.steps).get('c1')).toEqual({ how: 'summarised', step: 0, into: 'c3' })
   })
@@ -74,8 +74,8 @@ describe('answerProvenance', () => {
     const forgot = trajectoryOf({
       task: miraTask(),
       steps: [
-        { stage: 1, says: 'Mira Voss lives in Oslem.', answer: 'I see.' },
-        { stage: 3, says: 'Where does Mira Voss live?', answer: 'Oslem' },
+        { phase: 'build', says: 'Mira Voss lives in Oslem.', answer: 'I see.' },
+        { phase: 'answer', says: 'Where does Mira Voss live?', answer: 'Oslem' },
       ],
     })
     expect(answerProvenance(forgot)?.facts[0]?.sources).toEqual([])
@@ -85,9 +85,9 @@ describe('answerProvenance', () => {
     const told = trajectoryOf({
       task: miraTask(),
       steps: [
-        { stage: 2, says: 'Mira Voss lives in Oslem.', calls: [summarise('Mira Voss lives in Oslem.')] },
-        { stage: 2, says: 'By the way, Mira Voss is in Oslem.', answer: 'Mira Voss lives in Oslem.' },
-        { stage: 3, says: 'Where does Mira Voss live?', answer: 'Oslem' },
+        { phase: 'resist', says: 'Mira Voss lives in Oslem.', calls: [summarise('Mira Voss lives in Oslem.')] },
+        { phase: 'resist', says: 'By the way, Mira Voss is in Oslem.', answer: 'Mira Voss lives in Oslem.' },
+        { phase: 'answer', says: 'Where does Mira Voss live?', answer: 'Oslem' },
       ],
     })
     expect(answerProvenance(told)?.facts[0]?.sources.map(({ kind, step, memory }) => [kind, step, memory])).toEqual([
@@ -97,6 +97,6 @@ describe('answerProvenance', () => {
   })
 
   it('is null without an answer in stage 3', () => {
-    expect(answerProvenance(trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Hello.', answer: 'Hi.' }] }))).toBeNull()
+    expect(answerProvenance(trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Hello.', answer: 'Hi.' }] }))).toBeNull()
   })
 })

@@ -135,7 +135,7 @@ function sourcesOf(fact: Fact, context: readonly ContextMessage[], trajectory: P
 
 /** What the final answer rests on: the needed facts and where each stood in the context. Null without an answer. */
 export function answerProvenance(trajectory: Pick<Trajectory, 'steps' | 'task'>): AnswerProvenance | null {
-  const step = trajectory.steps.findLastIndex((each) => each.stage === 3 && each.answer !== null)
+  const step = trajectory.steps.findLastIndex((each) => each.phase === 'answer' && each.answer !== null)
   const answer = trajectory.steps[step]?.answer
   if (answer === null || answer === undefined) return null
   const context = contextAt(trajectory, step, 'prompt')

@@ -255,7 +255,7 @@ print(json.dumps([first["compression"], first["context_exceeded"], episode.compo
     const episodes = await played(name, tasks)
     const files = trlFiles(run({ ...quick, steps: 1, evaluation: { ...quick.evaluation, tasks: 24 } }))
     const lines = records(text(files, 'tasks/held_out.jsonl'))
-    const input = episodes.map(({ steps }, i) => JSON.stringify({ task: lines[i], replies: steps.flatMap(({ reply, calls }) => [reply.text, ...calls.flatMap(({ summary }) => (summary ? [summary.text] : []))]) })).join('\n')
+    const input = episodes.map(({ steps }, i) => JSON.stringify({ task: lines[i], replies: steps.flatMap(({ reply, asides }) => [reply.text, ...asides.map(({ generation }) => generation.text)]) })).join('\n')
     const out = records(inPython(files, replay, input)).map((each) => replayedSchema.parse(each))
     expect(out).toHaveLength(episodes.length)
     for (const [i, { components, reward, left, tokens }] of out.entries()) {

@@ -1,7 +1,6 @@
 // Recorded episodes as an interface, and whether what people make outlives the page. Knows no database.
 import { z } from 'zod'
 import { trajectorySchema, type Trajectory } from './trajectory.ts'
-import { taskSourceSchema } from '../environments/question/task.ts'
 
 /**
  * How much of what this tab knew is gone with a database that was deleted; told once, by the reconnection that finds out.
@@ -22,7 +21,7 @@ export const savedSummarySchema = z.object({
   /** ms since 1970. */
   recorded: z.number(),
   query: z.string(),
-  source: taskSourceSchema,
+  source: z.string(),
   policy: z.string(),
   seed: z.number(),
   status: trajectorySchema.shape.status,

@@ -2,6 +2,9 @@
 import { applyToContext, contextTokens } from './context.ts'
 import type { ContextMessage, EpisodeEvent, LtmEvent, MemoryRecord, Step, StmEvent, Trajectory } from './trajectory.ts'
 
+/** What of a step moves the memories. */
+type Moves = Pick<Step, 'before' | 'after'>
+
 /** before: as the step found it. prompt: once the environment moved, what the policy saw. after: when it is over. */
 export type Moment = 'before' | 'prompt' | 'after'
 
@@ -24,7 +27,7 @@ export function applyToMemory(memory: readonly MemoryRecord[], event: LtmEvent):
 }
 
 /** The events up to a moment of a step, in order. Steps beyond the end give the end. */
-export function eventsUntil(steps: readonly Step[], index: number, moment: Moment): EpisodeEvent[] {
+export function eventsUntil(steps: readonly Moves[], index: number, moment: Moment): EpisodeEvent[] {
   const events: EpisodeEvent[] = []
   for (const [i, step] of steps.entries()) {
     if (i > index) break
@@ -37,7 +40,7 @@ export function eventsUntil(steps: readonly Step[], index: number, moment: Momen
 }
 
 /** C_t at a moment of step `index`. */
-export function contextAt(trajectory: Pick<Trajectory, 'steps'>, index: number, moment: Moment): ContextMessage[] {
+export function contextAt(trajectory: { steps: readonly Moves[] }, index: number, moment: Moment): ContextMessage[] {
   let context: ContextMessage[] = []
   for (const event of eventsUntil(trajectory.steps, index, moment)) {
     if (isStmEvent(event)) context = applyToContext(context, event)
@@ -56,7 +59,7 @@ export function tokensAfter(trajectory: Pick<Trajectory, 'steps'>, index: number
 }
 
 /** M_t at a moment of step `index`, oldest entry first. */
-export function memoryAt(trajectory: Pick<Trajectory, 'steps'>, index: number, moment: Moment): MemoryRecord[] {
+export function memoryAt(trajectory: { steps: readonly Moves[] }, index: number, moment: Moment): MemoryRecord[] {
   let memory: MemoryRecord[] = []
   for (const event of eventsUntil(trajectory.steps, index, moment)) {
     if (!isStmEvent(event)) memory = applyToMemory(memory, event)

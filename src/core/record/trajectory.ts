@@ -1,12 +1,9 @@
 // The record of an episode, event-sourced: what happened, in order. STM and LTM at any step are replayed from it
-// (replay.ts), never stored. JSON fields are snake_case: this is the export format, version 1.
+// (replay.ts), never stored. JSON fields are snake_case: this is the export format, version 2. What was written in version
+// 1 is read by core/episode/read-record.ts, which also checks the task by its family.
 import { z } from 'zod'
-import { taskSchema } from '../environments/question/task.ts'
-
-export const stages = [1, 2, 3] as const
-export const stageSchema = z.union([z.literal(1), z.literal(2), z.literal(3)])
-/** 1 LTM construction, 2 STM control under distractors, 3 integrated reasoning (§3.3). */
-export type Stage = z.infer<typeof stageSchema>
+import { setupSchema } from './setup.ts'
+import { anyTaskSchema, type AnyTask, type FamilyTask } from './task.ts'
 
 export const roleSchema = z.enum(['system', 'user', 'assistant', 'tool'])
 export type Role = z.infer<typeof roleSchema>
@@ -109,10 +106,28 @@ export const callRecordSchema = toolCallSchema.extend({
   error: z.string().nullable(),
   /** What the agent read. */
   result: z.string(),
-  /** The summary's own generation, for Summary_context. */
-  summary: generationSchema.nullable(),
 })
 export type CallRecord = z.infer<typeof callRecordSchema>
+
+/** A message as a policy is asked with it (ChatMessage of core/policy). */
+const chatMessageSchema = z.object({
+  role: roleSchema,
+  content: z.string(),
+  about: z.array(z.string()).readonly().optional(),
+  own: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]).readonly()).readonly().optional(),
+})
+
+/** What else the policy was asked in a step. */
+export const asideSchema = z.object({
+  /** `summarise`: what Summary_context puts in the place of messages. */
+  purpose: z.string(),
+  /** Index of the tool call that needed it; null: none did. */
+  call: z.number().int().nullable(),
+  /** All that it was asked with: not the context of the step. */
+  prompt: z.array(chatMessageSchema),
+  generation: generationSchema,
+})
+export type Aside = z.infer<typeof asideSchema>
 
 /** A rule of the response protocol that a reply broke. */
 export const violationSchema = z.object({
@@ -151,8 +166,9 @@ export const stepIdSchema = z.object({
 /** One experience e_t: the environment moves, the policy acts, the tools answer. */
 export const stepSchema = z.object({
   id: stepIdSchema,
-  stage: stageSchema,
-  /** Which message of the stage, from 0. */
+  /** Of the task's family: build, resist and answer, stages 1 to 3 of §3.3, of a question. */
+  phase: z.string(),
+  /** Which message of the phase, from 0. */
   turn: z.number().int().nonnegative(),
   /** Which reply to that message, from 0. */
   exchange: z.number().int().nonnegative(),
@@ -168,6 +184,7 @@ export const stepSchema = z.object({
   think: z.string().nullable(),
   answer: z.string().nullable(),
   calls: z.array(callRecordSchema),
+  asides: z.array(asideSchema),
   violations: z.array(violationSchema),
   /** What the reply changed, in order, the reply itself included. */
   after: z.array(eventSchema),
@@ -213,12 +230,15 @@ const verdictsSchema = z
   .refine((all) => new Set(all.map(({ rubric }) => rubric)).size === all.length, 'has two verdicts by one rubric')
 
 export const trajectorySchema = z.object({
-  schema_version: z.literal(1),
+  schema_version: z.literal(2),
   id: z.object({ run: z.string(), batch: z.number().int(), task: z.string(), rollout: z.number().int() }),
-  task: taskSchema,
+  task: anyTaskSchema,
+  /** What played, as it is called. */
   policy: z.string(),
+  setup: setupSchema,
   seed: z.number(),
   settings: episodeSettingsSchema,
+  /** Name and version of the embedder whose vectors were compared. */
   embedder: z.string(),
   token_counter: z.string(),
   /** complete: it answered, or used up its rounds or its window. partial: it was stopped or failed; everything recorded holds. */
@@ -226,10 +246,10 @@ export const trajectorySchema = z.object({
   stop: z.enum(['answered', 'rounds', 'overflow', 'aborted', 'failed']).nullable(),
   /** Why it failed, in words, when it did. */
   failure: z.string().nullable(),
-  /** A_pred: the answer of stage 3. */
+  /** A_pred: the answer to what the task asks. */
   answer: z.string().nullable(),
   steps: z.array(stepSchema),
   /** One a rubric at most; left out where no language model was asked. */
   verdicts: verdictsSchema.optional(),
 })
-export type Trajectory = z.infer<typeof trajectorySchema>
+export type Trajectory<T extends AnyTask = FamilyTask> = Omit<z.infer<typeof trajectorySchema>, 'task'> & { task: T }

@@ -1,8 +1,8 @@
 // Where an episode was answered: what the context terms look at.
 import type { Trajectory } from '../record/trajectory.ts'
 
-/** Index of the step that answered in stage 3, or of the last step when none did; −1 without steps. */
+/** Index of the step that answered in the end, or of the last step when none did; −1 without steps. */
 export function answerStep(trajectory: Trajectory): number {
   if (trajectory.answer === null) return trajectory.steps.length - 1
-  return trajectory.steps.findLastIndex((step) => step.stage === 3 && step.answer !== null)
+  return trajectory.steps.findLastIndex((step) => step.phase === 'answer' && step.answer !== null)
 }

@@ -5,7 +5,7 @@ import { memoryQuality } from './memory-quality.ts'
 const tarn = 'Mira Voss lives in Tarn.'
 const oslem = 'Mira Voss lives in Oslem.'
 const cello = 'Mira Voss plays the cello.'
-const after = (...calls: ScriptedCall[]) => memoryQuality(trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Hello.', calls }] }))
+const after = (...calls: ScriptedCall[]) => memoryQuality(trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Hello.', calls }] }))
 
 describe('memoryQuality', () => {
   it('is 1 when every current fact is stored and nothing else', () => {
@@ -42,7 +42,7 @@ describe('updates', () => {
     const task = miraTask()
     const moved = task.facts.map((each) => (each.id === 'f3' ? { ...each, superseded_by: 'f4' } : each))
     const chain = miraTask({ facts: [...moved, fact('f4', 'Mira Voss lives in Arden.', ['Mira Voss', 'Arden'])] })
-    const quality = memoryQuality(trajectoryOf({ task: chain, steps: [{ stage: 1, says: 'Hello.', calls: [add('m1', 'Mira Voss lives in Arden.')] }] }))
+    const quality = memoryQuality(trajectoryOf({ task: chain, steps: [{ phase: 'build', says: 'Hello.', calls: [add('m1', 'Mira Voss lives in Arden.')] }] }))
     expect(quality.updates.map(({ outdated, current, right: ok }) => [outdated.id, current.id, ok])).toEqual([['f1', 'f4', true], ['f3', 'f4', true]])
   })
 })

@@ -36,8 +36,8 @@ describe('answerRubric', () => {
 })
 
 describe('judgeEpisode', () => {
-  const stored: ScriptedStep = { stage: 1, says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Oslem.')], answer: 'Noted.' }
-  const played = (answer: string, steps: ScriptedStep[] = [stored]) => trajectoryOf({ task, steps: [...steps, { stage: 3, says: task.query, answer }] })
+  const stored: ScriptedStep = { phase: 'build', says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Oslem.')], answer: 'Noted.' }
+  const played = (answer: string, steps: ScriptedStep[] = [stored]) => trajectoryOf({ task, steps: [...steps, { phase: 'answer', says: task.query, answer }] })
 
   it('records what the model said of the answer and of the memories', async () => {
     const { ask, asked } = answering('Score: 0.6')

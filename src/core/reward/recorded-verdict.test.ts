@@ -5,7 +5,7 @@ import { qualityOn, verdictOn } from './recorded-verdict.ts'
 import { measure } from './score.ts'
 
 const task = miraTask()
-const plain = trajectoryOf({ task, steps: [{ stage: 3, says: task.query, answer: 'By the sea in Oslem' }] })
+const plain = trajectoryOf({ task, steps: [{ phase: 'answer', says: task.query, answer: 'By the sea in Oslem' }] })
 const said = (patch: Partial<RecordedVerdict> = {}): RecordedVerdict => ({ judge: 'SmolLM2', rubric: 'answer', score: 0.75, words: 'Score: 0.75', ...patch })
 const judged = (...verdicts: RecordedVerdict[]): Trajectory => ({ ...plain, verdicts })
 

@@ -11,12 +11,12 @@ const good = trajectoryOf({
   task: miraTask(),
   settings: { t_max: 100 },
   steps: [
-    { stage: 1, says: tarn, calls: [add('m1', tarn)] },
-    { stage: 1, says: 'Nice weather today.', calls: [add('m2', 'Nice weather today.')] },
-    { stage: 1, says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', tarn, oslem)] },
-    { stage: 2, says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
-    { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', oslem], ['m2', 'Nice weather today.'])] },
-    { stage: 3, answer: 'She lives in Oslem.', tokens: 40 },
+    { phase: 'build', says: tarn, calls: [add('m1', tarn)] },
+    { phase: 'build', says: 'Nice weather today.', calls: [add('m2', 'Nice weather today.')] },
+    { phase: 'build', says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', tarn, oslem)] },
+    { phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')] },
+    { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', oslem], ['m2', 'Nice weather today.'])] },
+    { phase: 'answer', answer: 'She lives in Oslem.', tokens: 40 },
   ],
 })
 
@@ -42,7 +42,7 @@ describe('measure', () => {
     const lost = trajectoryOf({
       task: miraTask(),
       settings: { t_max: 100 },
-      steps: [{ stage: 3, says: 'Where does Mira Voss live?', calls: [failed('Update_memory', 'unknown-id')], tokens: 120 }],
+      steps: [{ phase: 'answer', says: 'Where does Mira Voss live?', calls: [failed('Update_memory', 'unknown-id')], tokens: 120 }],
       stop: 'rounds',
     })
     expect(measure(lost)).toEqual({

@@ -112,16 +112,16 @@ it('refuses what is not a number', () => {
 })
 
 describe('stepAdvantages', () => {
-  const stages = [1, 1, 2, 3] as const
+  const phases = ['build', 'build', 'resist', 'answer']
 
   it('broadcast', () => {
-    expect(stepAdvantages(0.8, stages)).toEqual([0.8, 0.8, 0.8, 0.8])
+    expect(stepAdvantages(0.8, phases)).toEqual([0.8, 0.8, 0.8, 0.8])
   })
   it('step-normalised', () => {
-    expect(stepAdvantages(0.8, stages, 'step-normalised')).toEqual([0.2, 0.2, 0.2, 0.2])
+    expect(stepAdvantages(0.8, phases, 'step-normalised')).toEqual([0.2, 0.2, 0.2, 0.2])
   })
   it('last-stage', () => {
-    expect(stepAdvantages(0.8, stages, 'last-stage')).toEqual([0, 0, 0, 0.8])
+    expect(stepAdvantages(0.8, phases, 'last-stage')).toEqual([0, 0, 0, 0.8])
   })
   it('of no steps', () => {
     expect(stepAdvantages(0.8, [], 'step-normalised')).toEqual([])

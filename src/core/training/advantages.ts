@@ -1,6 +1,5 @@
 // From the rewards of a group (K rollouts of one task) to an advantage for every step (§3.4, eq. 5). Pure arithmetic:
 // knows no policy and no task.
-import type { Stage } from '../record/trajectory.ts'
 
 /**
  * sample: eq. 5, σ_G with 1/(K−1). population: σ_G with 1/K, as in the reading notes. none: Dr. GRPO (Liu et al. 2025),
@@ -91,15 +90,15 @@ function advantage(deviation: number, k: number, std: number, { form, epsilon }:
   }
 }
 
-/** The advantage of each step of one trajectory, given the stages of its steps. */
-export function stepAdvantages(terminal: number, stages: readonly Stage[], credit: CreditForm = 'broadcast'): number[] {
+/** The advantage of each step of one trajectory, given the phases of its steps. */
+export function stepAdvantages(terminal: number, phases: readonly string[], credit: CreditForm = 'broadcast'): number[] {
   switch (credit) {
     case 'broadcast':
-      return stages.map(() => terminal)
+      return phases.map(() => terminal)
     case 'step-normalised':
-      return stages.map(() => terminal / stages.length)
+      return phases.map(() => terminal / phases.length)
     case 'last-stage':
-      return stages.map((stage) => (stage === 3 ? terminal : 0))
+      return phases.map((phase) => (phase === 'answer' ? terminal : 0))
   }
 }
 

@@ -24,10 +24,10 @@ function sequenceOf(...replies: [step: number, tokens: number, call?: number][])
 const trajectory = trajectoryOf({
   task: miraTask(),
   steps: [
-    { stage: 1, says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] },
-    { stage: 1, answer: 'ok' },
-    { stage: 2, says: 'Jon Voss lives in Velmora.', answer: 'ok' },
-    { stage: 3, says: 'Where does Mira Voss live?', answer: 'Tarn' },
+    { phase: 'build', says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] },
+    { phase: 'build', answer: 'ok' },
+    { phase: 'resist', says: 'Jon Voss lives in Velmora.', answer: 'ok' },
+    { phase: 'answer', says: 'Where does Mira Voss live?', answer: 'Tarn' },
   ],
 })
 

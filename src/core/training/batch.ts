@@ -1,5 +1,5 @@
 // The batch of a step: from packed episodes and the advantages of their groups to sequences whose targets carry weight,
-// advantage and log π_old. Knows no model and no episode beyond its steps' stages.
+// advantage and log π_old. Knows no model and no episode beyond its steps' phases.
 import type { Trajectory } from '../record/trajectory.ts'
 import { stepAdvantages } from './advantages.ts'
 import type { TrainConfig } from './config.ts'
@@ -32,10 +32,10 @@ interface Chosen {
   origin: { learner: number; sequence: number }
 }
 
-/** The generation that a token belongs to, within its sequence. */
-const generationOf = ({ step, call }: SampledToken) => `${step}/${call ?? 'reply'}`
+/** The generation that a token belongs to: in a sequence there is one of each step, for what was asked aside has its own. */
+const generationOf = ({ origin }: Chosen, { step }: SampledToken) => `${origin.learner}/${origin.sequence}/${step}`
 
-/** Targets in the order of the sampled tokens; each reply, and each summary, weighs as one. */
+/** Targets in the order of the sampled tokens; each reply, and each aside, weighs as one. */
 function targetsOf({ packed, advantages }: Chosen, weightOf: (token: SampledToken) => number): Target[] {
   return packed.sampled.map((token) => ({ index: token.index, weight: weightOf(token), oldLogp: token.oldLogp, advantage: advantages[token.step] ?? 0 }))
 }
@@ -44,18 +44,17 @@ function targetsOf({ packed, advantages }: Chosen, weightOf: (token: SampledToke
 export function batchOf(learners: readonly Learner[], { aggregation, credit, episode }: Pick<TrainConfig, 'aggregation' | 'credit' | 'episode'>): StepBatch {
   const chosen = learners.flatMap(({ trajectory, packed, advantage, idle }, learner): Chosen[] => {
     if (idle) return []
-    const advantages = stepAdvantages(advantage, trajectory.steps.map(({ stage }) => stage), credit)
+    const advantages = stepAdvantages(advantage, trajectory.steps.map(({ phase }) => phase), credit)
     return packed.sequences.map((each, sequence) => ({ packed: each, advantages, origin: { learner, sequence } }))
   })
   const lengths = new Map<string, number>()
-  const keyOf = ({ origin }: Chosen, token: SampledToken) => `${origin.learner}/${generationOf(token)}`
   for (const each of chosen) {
-    for (const token of each.packed.sampled) lengths.set(keyOf(each, token), (lengths.get(keyOf(each, token)) ?? 0) + 1)
+    for (const token of each.packed.sampled) lengths.set(generationOf(each, token), (lengths.get(generationOf(each, token)) ?? 0) + 1)
   }
   const weights = tokenWeights(aggregation, [...lengths.values()], { rollouts: learners.length, responseLimit: episode.response_limit })
   const weightByKey = new Map([...lengths.keys()].map((key, i) => [key, weights[i] ?? 0]))
   return {
-    sequences: chosen.map((each) => ({ ids: each.packed.ids, targets: targetsOf(each, (token) => weightByKey.get(keyOf(each, token)) ?? 0) })),
+    sequences: chosen.map((each) => ({ ids: each.packed.ids, targets: targetsOf(each, (token) => weightByKey.get(generationOf(each, token)) ?? 0) })),
     origin: chosen.map(({ origin }) => origin),
     withoutVariance: learners.reduce((sum, { idle, packed }) => sum + (idle ? packed.sequences.length : 0), 0),
     tooLong: learners.reduce((sum, { packed }) => sum + packed.tooLong, 0),

@@ -8,22 +8,22 @@ import { episodeMeans, sampledTokens } from './episode-means.ts'
 const good = trajectoryOf({
   task: miraTask(),
   steps: [
-    { stage: 1, says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] },
-    { stage: 1, answer: 'Noted.' },
-    { stage: 1, says: 'Mira Voss plays the cello.', calls: [add('m2', 'Mira Voss plays the cello.')] },
-    { stage: 1, says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
-    { stage: 2, says: 'Jon Voss lives in Velmora.', calls: [filter('Velmora')] },
-    { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] },
-    { stage: 3, answer: 'Oslem', tokens: 100 },
+    { phase: 'build', says: 'Mira Voss lives in Tarn.', calls: [add('m1', 'Mira Voss lives in Tarn.')] },
+    { phase: 'build', answer: 'Noted.' },
+    { phase: 'build', says: 'Mira Voss plays the cello.', calls: [add('m2', 'Mira Voss plays the cello.')] },
+    { phase: 'build', says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', 'Mira Voss lives in Tarn.', 'Mira Voss lives in Oslem.')] },
+    { phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [filter('Velmora')] },
+    { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] },
+    { phase: 'answer', answer: 'Oslem', tokens: 100 },
   ],
 })
 const bad = trajectoryOf({
   task: miraTask(),
   stop: 'rounds',
   steps: [
-    { stage: 1, says: 'Mira Voss lives in Tarn.', answer: 'Noted.', violations: [{ rule: 'missing-think', position: 0, message: '', recovered: true }] },
-    { stage: 2, says: 'Jon Voss lives in Velmora.', calls: [failed('Delete_memory', 'unknown-id')] },
-    { stage: 3, says: 'Where does Mira Voss live?', calls: [summarise('Someone moved.')], tokens: 300 },
+    { phase: 'build', says: 'Mira Voss lives in Tarn.', answer: 'Noted.', violations: [{ rule: 'missing-think', position: 0, message: '', recovered: true }] },
+    { phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [failed('Delete_memory', 'unknown-id')] },
+    { phase: 'answer', says: 'Where does Mira Voss live?', calls: [summarise('Someone moved.')], tokens: 300 },
   ],
 })
 const rollouts = [good, bad].map((trajectory) => ({ trajectory, scored: scoreTrajectory(trajectory, rewardPresets.paper) }))
@@ -59,7 +59,7 @@ describe('episodeMeans of a good and a bad episode', () => {
 
   it('counts the tokens of summaries as sampled too', () => {
     const generation = { text: 's', tokens: 11, token_ids: null, logprobs: null, finish: 'stop' } as const
-    const withSummary: Trajectory = { ...bad, steps: bad.steps.map((step) => ({ ...step, calls: step.calls.map((call) => ({ ...call, summary: call.name === 'Summary_context' ? generation : null })) })) }
+    const withSummary: Trajectory = { ...bad, steps: bad.steps.map((step) => ({ ...step, asides: step.calls.flatMap(({ name }, call) => (name === 'Summary_context' ? [{ purpose: 'summarise', call, prompt: [], generation }] : [])) })) }
     expect(sampledTokens([good, withSummary])).toBe(10 * 5 + 11)
   })
 })

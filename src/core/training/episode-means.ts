@@ -1,6 +1,7 @@
 // What a step's rollouts did, as means over the episodes: the part of the metrics that needs no model. Reuses what
 // core/evaluation counts on one episode.
-import { stages, type Stage, type Step, type Trajectory } from '../record/trajectory.ts'
+import { questionPhases } from '../environments/question/environment.ts'
+import type { Step, Trajectory } from '../record/trajectory.ts'
 import { memoryAt } from '../record/replay.ts'
 import { metricsOf } from '../evaluation/metrics.ts'
 import { partOf } from '../reward/reward.ts'
@@ -43,9 +44,9 @@ export function meanBy<T>(items: readonly T[], value: (item: T) => number): numb
 
 const share = <T>(items: readonly T[], holds: (item: T) => boolean) => meanBy(items, (item) => (holds(item) ? 1 : 0))
 
-/** Calls of each tool per episode, over the stages given. */
-function callsPerEpisode(trajectories: readonly Trajectory[], within: readonly Stage[]): Record<ToolName, number> {
-  const calls = trajectories.flatMap(({ steps }) => steps.flatMap((step) => (within.includes(step.stage) ? step.calls : [])))
+/** Calls of each tool per episode, in the phases given. */
+function callsPerEpisode(trajectories: readonly Trajectory[], within: readonly string[]): Record<ToolName, number> {
+  const calls = trajectories.flatMap(({ steps }) => steps.flatMap((step) => (within.includes(step.phase) ? step.calls : [])))
   const each = (tool: ToolName) => calls.filter(({ name }) => name === tool).length / Math.max(1, trajectories.length)
   return recordOf(toolNames, each)
 }
@@ -82,10 +83,10 @@ export function episodeMeans(rollouts: readonly Rollout[]): EpisodeMeans {
     success: share(episodes, ({ success }) => success),
     answered: share(trajectories, ({ answer }) => answer !== null),
     tool_calls: {
-      total: callsPerEpisode(trajectories, stages),
-      stage1: callsPerEpisode(trajectories, [1]),
-      stage2: callsPerEpisode(trajectories, [2]),
-      stage3: callsPerEpisode(trajectories, [3]),
+      total: callsPerEpisode(trajectories, questionPhases),
+      stage1: callsPerEpisode(trajectories, ['build']),
+      stage2: callsPerEpisode(trajectories, ['resist']),
+      stage3: callsPerEpisode(trajectories, ['answer']),
     },
     tool_errors: meanBy(episodes, ({ tool_errors }) => tool_errors),
     context_tokens: meanBy(trajectories, contextTokensOf),
@@ -103,7 +104,7 @@ export function episodeMeans(rollouts: readonly Rollout[]): EpisodeMeans {
 /** Tokens that the policy sampled, summaries included. */
 export function sampledTokens(trajectories: readonly Trajectory[]): number {
   return trajectories.reduce(
-    (sum, { steps }) => sum + steps.reduce((of, { reply, calls }) => of + reply.tokens + calls.reduce((more, { summary }) => more + (summary?.tokens ?? 0), 0), 0),
+    (sum, { steps }) => sum + steps.reduce((of, { reply, asides }) => of + reply.tokens + asides.reduce((more, { generation }) => more + generation.tokens, 0), 0),
     0,
   )
 }

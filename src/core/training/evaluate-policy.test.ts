@@ -20,7 +20,7 @@ const scripted = (name: 'oracle' | 'store-none'): Player => {
 }
 const evaluate = (player: Player, onProgress?: (progress: RolloutProgress) => void) => {
   let time = 0
-  return evaluatePolicy({ run: 'r', step: 3, config }, player, { now: () => (time += 500), onProgress })
+  return evaluatePolicy({ run: 'r', step: 3, adapter: null, config }, player, { now: () => (time += 500), onProgress })
 }
 
 describe('evaluatePolicy', () => {
@@ -47,7 +47,7 @@ describe('evaluatePolicy', () => {
   it('plays at its own temperature, or at that of the rollouts', async () => {
     const temperatures = async (temperature?: number) => {
       const evaluation = { ...config.evaluation, tasks: 8, ...(temperature === undefined ? {} : { temperature }) }
-      const { rollouts } = await evaluatePolicy({ run: 'r', step: 3, config: { ...config, evaluation } }, new TableModel(), { now: () => 0 })
+      const { rollouts } = await evaluatePolicy({ run: 'r', step: 3, adapter: null, config: { ...config, evaluation } }, new TableModel(), { now: () => 0 })
       return { at: rollouts.map(({ trajectory }) => trajectory.settings.temperature), replies: rollouts.map(({ trajectory }) => trajectory.steps.map(({ reply }) => reply.text)) }
     }
     const [own, rollouts] = [await temperatures(0.25), await temperatures()]
@@ -58,7 +58,7 @@ describe('evaluatePolicy', () => {
 
   it('says how sure the sizes of context and memory are', () => {
     const rollouts = [36, 50].map((tokens) => {
-      const trajectory = trajectoryOf({ task: miraTask(), steps: [{ stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] }, { stage: 3, says: 'Where?', answer: 'Oslem', tokens }] })
+      const trajectory = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] }, { phase: 'answer', says: 'Where?', answer: 'Oslem', tokens }] })
       return { trajectory, scored: scoreTrajectory(trajectory, rewardPresets.paper) }
     })
     const { context_tokens, ltm_size, intervals } = evaluationOf(rollouts, { step: 3, config }, 1)

@@ -1,5 +1,6 @@
 // A policy on held-out tasks, always the same ones with the same seeds, so that what changes is the policy. Counts with
 // core/evaluation; knows nothing of training.
+import type { AdapterRef, Played, PolicySpec } from '../record/setup.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import { meanOf, rateOf } from '../evaluation/estimate.ts'
 import { summarise } from '../evaluation/evaluate.ts'
@@ -11,13 +12,15 @@ import { evaluationTemperature, type TrainConfig } from './config.ts'
 import { contextTokensOf, hasViolation, ltmSizeOf, type Rollout } from './episode-means.ts'
 import type { EvaluationMetrics } from './metrics.ts'
 import { playRollouts, type Player, type RolloutHooks } from './rollouts.ts'
-import { evaluationTasks } from './tasks-of-step.ts'
+import { evaluationOrigins, evaluationTasks } from './tasks-of-step.ts'
 
 export interface EvaluationRequest {
   /** Names the episodes' run. */
   run: string
   /** Steps finished; 0: the model before training. */
   step: number
+  /** What the policy plays with; null: the base model. */
+  adapter: AdapterRef | null
   config: Pick<TrainConfig, 'tasks' | 'evaluation' | 'episode' | 'reward'>
 }
 
@@ -35,8 +38,10 @@ export interface Evaluated {
 /** Episodes that run side by side. */
 const together = 32
 
-async function playAll(tasks: readonly Task[], { run, step, config }: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Trajectory[]> {
+async function playAll(tasks: readonly Task[], { run, step, adapter, config }: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Trajectory[]> {
   const settings = { ...config.episode, temperature: evaluationTemperature(config) }
+  const policy: PolicySpec = { kind: 'onnx', model: player.name, source: null, adapter }
+  const setups = evaluationOrigins(config).map((source): Played => ({ policy, reward: config.reward.weights, source }))
   const played: Trajectory[] = []
   let tokens = 0
   for (let from = 0; from < tasks.length; from += together) {
@@ -46,7 +51,7 @@ async function playAll(tasks: readonly Task[], { run, step, config }: Evaluation
       tokens = before + progress.tokens
       hooks.onProgress?.({ share: (from + progress.share * part.length) / tasks.length, tokens })
     }
-    const request = { id: { run, batch: step }, tasks: part, k: 1, seed: config.evaluation.seed, settings }
+    const request = { id: { run, batch: step }, tasks: part, setups: setups.slice(from, from + together), k: 1, seed: config.evaluation.seed, settings }
     played.push(...(await playRollouts(request, player, { signal: hooks.signal, gate: hooks.gate, onProgress })))
   }
   return played

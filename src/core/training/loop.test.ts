@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { worldDifficultySchema, worldTask } from '../environments/question/sources/world.ts'
 import type { GenerateOptions, GenerateRequest } from '../policy/policy.ts'
 import { rewardPresets } from '../reward/presets.ts'
 import { trainConfigSchema, trainingSetup, trainPresets, type TrainConfig } from './config.ts'
@@ -53,6 +54,15 @@ describe('oneStep', () => {
     expect(new Set(rollouts.slice(0, 4).map(({ trajectory }) => trajectory.task.id)).size).toBe(1)
     expect(new Set(rollouts.map(({ trajectory }) => trajectory.task.id)).size).toBe(2)
     expect(rollouts.every(({ trajectory }) => trajectory.task.split === 'train')).toBe(true)
+    // The adapter of before the step played them; their source gives their tasks again.
+    for (const { trajectory: { setup, task } } of rollouts) {
+      const adapter = { key: 'r/0', name: 'Beginning', hash: null }
+      expect(setup.policy).toEqual({ kind: 'onnx', model: model.name, source: null, adapter })
+      expect(setup).toMatchObject({ agent: 'agemem', embedder: 'hash', reward: config.reward.weights })
+      if (setup.source.kind !== 'generated' || setup.source.split === 'none') throw new Error('It came from elsewhere.')
+      const { seed, index, split, options } = setup.source
+      expect(worldTask({ seed, index, split, difficulty: worldDifficultySchema.parse(options) })).toEqual(task)
+    }
     expect(metrics.groups.map(({ rollouts: places }) => places)).toEqual([[0, 1, 2, 3], [4, 5, 6, 7]])
     for (const [g, { advantages, rewards }] of metrics.groups.entries()) {
       expect(rollouts.slice(4 * g, 4 * g + 4).map(({ advantage }) => advantage)).toEqual(advantages)
@@ -79,7 +89,7 @@ describe('oneStep', () => {
     const [update] = model.updates
     const targets = update?.sequences.flatMap((sequence) => sequence.targets.map((target) => ({ ...target, id: sequence.ids[target.index], last: sequence.ids[target.index - 1] }))) ?? []
     const taught = rollouts.filter((_, i) => metrics.groups[Math.floor(i / 4)]?.zero_variance === false)
-    const said = taught.flatMap(({ trajectory }) => trajectory.steps.flatMap(({ reply, calls }) => [reply, ...calls.flatMap(({ summary }) => summary ?? [])]))
+    const said = taught.flatMap(({ trajectory }) => trajectory.steps.flatMap(({ reply, asides }) => [reply, ...asides.map(({ generation }) => generation)]))
     expect(targets.map(({ id }) => id)).toEqual(said.flatMap(({ token_ids }) => token_ids))
     expect(targets.map(({ oldLogp }) => oldLogp)).toEqual(said.flatMap(({ logprobs }) => logprobs))
     expect(metrics.tokens.loss).toBe(targets.length)

@@ -1,5 +1,6 @@
 // One step of step-wise GRPO (§3.4, Algorithms 1 and 2): rollouts, rewards, group advantages, packing, optimizer steps,
 // metrics. Depends on nothing but configuration, step number and adapter; time and model are passed in.
+import type { Played, PolicySpec } from '../record/setup.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import { AbortError } from '../policy/policy.ts'
 import type { Trainable, UpdateReport } from '../policy/trainable.ts'
@@ -14,7 +15,8 @@ import { packTrajectory } from './packing.ts'
 import { termsOf } from './rescore.ts'
 import { playRollouts, type RolloutHooks } from './rollouts.ts'
 import type { TrainSequence } from '../policy/sequence.ts'
-import { phaseOf, tasksOfStep } from './tasks-of-step.ts'
+import { adapterOfRun } from './runs.ts'
+import { originsOfStep, phaseOf, tasksOfStep } from './tasks-of-step.ts'
 
 /** Where a run stands. With the adapter's state it says all about what comes next. */
 export interface RunState {
@@ -165,7 +167,10 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
   const tell = (part: StepPart, share: number) => hooks.onProgress?.({ step, part, share, tokens })
 
   tell('rollout', 0)
-  const request = { id: { run, batch: step }, tasks: tasksOfStep(config, step), k: config.k, seed: config.seed, settings: { ...config.episode, temperature: temperatureAt(config, step) } }
+  const settings = { ...config.episode, temperature: temperatureAt(config, step) }
+  const policy: PolicySpec = { kind: 'onnx', model: model.name, source: null, adapter: adapterOfRun(run, state.step) }
+  const setups = originsOfStep(config, step).map((source): Played => ({ policy, reward: config.reward.weights, source }))
+  const request = { id: { run, batch: step }, tasks: tasksOfStep(config, step), setups, k: config.k, seed: config.seed, settings }
   const { signal, gate } = hooks
   const onProgress = (progress: { share: number; tokens: number }) => {
     tokens = progress.tokens

@@ -13,7 +13,9 @@ import type { Task } from '../environments/question/task.ts'
 import { randomDifficulty, worldTask } from '../environments/question/sources/world.ts'
 import { formatReply } from '../agents/agemem/protocol/parser.ts'
 import { TableModel, tableEncoder } from './fixture.ts'
-import { packTrajectory, summaryAsked, type PackedSequence } from './packing.ts'
+import { toVersion1 } from '../episode/version-1.fixture.ts'
+import { fromVersion1 } from '../episode/version-1.ts'
+import { packTrajectory, type PackedSequence } from './packing.ts'
 import { PromptThread } from './thread.ts'
 
 const settings = settingsPresets.playground
@@ -58,8 +60,15 @@ describe('packTrajectory', () => {
     const policy = speaker(replies)
     const trajectory = await play(policy, miraTask())
     expect(trajectory.steps[2]?.calls[0]?.result).toMatch(/^Removed/)
-    expect(trajectory.steps.map(({ stage, calls }) => [stage, calls[0]?.name])).toEqual([
-      [1, undefined], [1, undefined], [1, 'Filter_context'], [1, 'Summary_context'], [1, undefined], [1, undefined], [2, undefined], [3, undefined],
+    expect(trajectory.steps.map(({ phase, calls }) => [phase, calls[0]?.name])).toEqual([
+      ['build', undefined],
+      ['build', undefined],
+      ['build', 'Filter_context'],
+      ['build', 'Summary_context'],
+      ['build', undefined],
+      ['build', undefined],
+      ['resist', undefined],
+      ['answer', undefined],
     ])
     const { sequences, tooLong } = packTrajectory(trajectory, tableEncoder, 100_000)
     // The filtering reply itself extends what stood before it; the reply after it does not. Stage 3 goes on from stage 2.
@@ -125,8 +134,8 @@ describe('the prompts of training are those of generation', () => {
   const check = async (model: TableModel, trajectory: Trajectory) => {
     const { sequences } = packTrajectory(trajectory, model.encoder, model.window)
     const served = [...model.served]
-    for (const [step, { calls }] of trajectory.steps.entries()) {
-      for (const call of [null, ...calls.flatMap(({ summary }, at) => (summary ? [at] : []))]) {
+    for (const [step, { asides }] of trajectory.steps.entries()) {
+      for (const { call, prompt } of [{ call: null, prompt: null }, ...asides]) {
         const was = served.shift()
         const sequence = sequences.find(({ sampled }) => sampled.some((token) => token.step === step && token.call === call))
         const tokens = sequence?.sampled.filter((token) => token.step === step && token.call === call) ?? []
@@ -134,10 +143,13 @@ describe('the prompts of training are those of generation', () => {
         expect(sequence?.ids.slice(0, from)).toEqual(was?.prompt)
         expect(tokens.map(({ index }) => sequence?.ids[index])).toEqual(was?.generation.token_ids)
         expect(tokens.map(({ oldLogp }) => oldLogp)).toEqual(was?.generation.logprobs)
-        if (call !== null) expect(summaryAsked(trajectory, step, call)).toEqual(was?.request.conversation)
+        if (prompt !== null) expect(prompt).toEqual(was?.request.conversation)
       }
     }
     expect(served).toEqual([])
+    // Version 1 did not record what was asked for a summary: its reader finds it again.
+    const found = fromVersion1(toVersion1(trajectory)).steps.map(({ asides }) => asides)
+    expect(found).toEqual(trajectory.steps.map(({ asides }) => asides))
   }
 
   it('of every step and summary, whatever the policy did', async () => {
@@ -148,7 +160,7 @@ describe('the prompts of training are those of generation', () => {
         const model = new TableModel()
         const task = worldTask({ seed, index: 0, split: 'train', difficulty: randomDifficulty(createRandom(seed)) })
         const trajectory = await play(model, task, seed)
-        summaries += trajectory.steps.filter((step) => step.calls.some(({ summary }) => summary !== null)).length
+        summaries += trajectory.steps.filter(({ asides }) => asides.length > 0).length
         filters += trajectory.steps.filter((step) => step.after.some((event) => event.type === 'stm.filter' && event.removed.length > 0)).length
         await check(model, trajectory)
       }),
@@ -162,8 +174,11 @@ describe('the prompts of training are those of generation', () => {
     const two = formatReply('', { calls: [{ name: 'Summary_context', arguments: { span: '1' } }, { name: 'Filter_context', arguments: { criteria: 'weather' } }, { name: 'Summary_context', arguments: { span: 'all' } }] })
     const policy = speaker([answer, answer, two, 'First.', 'Second.'])
     const trajectory = await play(policy, miraTask())
-    const conversations = [0, 2].map((call) => tableEncoder.chat(summaryAsked(trajectory, 2, call)))
+    const asides = trajectory.steps[2]?.asides ?? []
+    expect(asides.map(({ purpose, call }) => [purpose, call])).toEqual([['summarise', 0], ['summarise', 2]])
+    const conversations = asides.map(({ prompt }) => tableEncoder.chat(prompt))
     expect(conversations).toEqual([policy.conversations[3], policy.conversations[4]])
+    expect(fromVersion1(toVersion1(trajectory)).steps[2]?.asides).toEqual(asides)
     expect(conversations[1]).toContain('Summary: First.')
   })
 })

@@ -1,10 +1,8 @@
 // Episodes as sequences to learn from: replies whose prompt extends the one before share a sequence, a context edit
-// begins a new one, and so does a summary, which is written apart. Knows no rewards; only sampled tokens become targets.
-import { messagesOfSpan, applyToContext } from '../record/context.ts'
+// begins a new one, and so does what was asked aside, as a summary. Knows no rewards; only sampled tokens become targets.
 import { conversationOf } from '../policy/conversation.ts'
-import { summaryConversation } from '../agents/agemem/summary.ts'
-import { contextAt, isStmEvent } from '../record/replay.ts'
-import type { Generation, Step, Trajectory } from '../record/trajectory.ts'
+import { contextAt } from '../record/replay.ts'
+import type { Generation, Trajectory } from '../record/trajectory.ts'
 import { NotTrainableError, type ChatEncoder } from '../policy/trainable.ts'
 import type { ChatMessage } from '../policy/policy.ts'
 import { PromptThread } from './thread.ts'
@@ -14,7 +12,7 @@ export interface SampledToken {
   /** Index in the sequence's ids. */
   index: number
   step: number
-  /** The call whose summary it belongs to; null: the reply itself. */
+  /** The call that it was asked for aside; null: the reply itself. */
   call: number | null
   /** Which token of that generation. */
   token: number
@@ -34,36 +32,11 @@ export interface PackedEpisode {
   tooLong: number
 }
 
-/** What the policy was asked when it wrote the summary for call `call` of a step; as play.ts puts it. */
-export function summaryAsked(trajectory: Pick<Trajectory, 'steps'>, index: number, call: number): ChatMessage[] {
-  const step = trajectory.steps[index]
-  const span = step?.calls[call]?.arguments['span']
-  let context = contextAt(trajectory, index, 'prompt')
-  const round: string[] = []
-  for (const event of step?.after ?? []) {
-    if (!isStmEvent(event) || (event.call !== null && event.call >= call)) continue
-    // A notice follows only replies without calls, so the message that no call caused is the reply.
-    if (event.type === 'stm.append') round.push(event.message.id)
-    context = applyToContext(context, event)
-  }
-  const messages = typeof span === 'string' ? (messagesOfSpan(context, span, round) ?? []) : []
-  return summaryConversation(context, messages)
-}
-
 interface Spoken {
   step: number
   call: number | null
-  conversation: ChatMessage[]
+  conversation: readonly ChatMessage[]
   generation: Generation
-}
-
-/** All that the policy said in a step, in order. */
-function spokenIn(trajectory: Trajectory, step: Step, index: number): Spoken[] {
-  const reply: Spoken = { step: index, call: null, conversation: conversationOf(contextAt(trajectory, index, 'prompt')), generation: step.reply }
-  const summaries = step.calls.flatMap(({ summary }, call): Spoken[] =>
-    summary ? [{ step: index, call, conversation: summaryAsked(trajectory, index, call), generation: summary }] : [],
-  )
-  return [reply, ...summaries]
 }
 
 /** @throws NotTrainableError when the policy did not record ids and log-probabilities */
@@ -117,8 +90,12 @@ export function packTrajectory(trajectory: Trajectory, encoder: ChatEncoder, lim
     draft.current.ids = [...prompt, ...ids]
     draft.current.sampled = draft.current.sampled.concat(sampled)
   }
-  for (const [index, step] of trajectory.steps.entries()) {
-    for (const spoken of spokenIn(trajectory, step, index)) take(spoken.call === null ? main : new Draft(encoder), spoken)
+  for (const [step, { reply, asides }] of trajectory.steps.entries()) {
+    const conversation = conversationOf(contextAt(trajectory, step, 'prompt'))
+    take(main, { step, call: null, conversation, generation: reply })
+    for (const { call, prompt, generation } of asides) {
+      take(new Draft(encoder), { step, call, conversation: prompt, generation })
+    }
   }
   return { sequences: sequences.filter(({ sampled }) => sampled.length > 0), tooLong }
 }

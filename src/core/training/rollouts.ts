@@ -3,6 +3,7 @@
 import type { EpisodeSpec } from '../episode/play.ts'
 import { familyOf } from '../environments/families.ts'
 import { runEpisodes } from '../episode/simulator.ts'
+import type { Played } from '../record/setup.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../record/trajectory.ts'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
@@ -12,6 +13,8 @@ import type { Task } from '../environments/question/task.ts'
 export interface RolloutRequest {
   id: { run: string; batch: number }
   tasks: readonly Task[]
+  /** What plays each of them, as it is recorded. */
+  setups?: readonly Played[]
   /** Rollouts of each task; those of one task stand together. */
   k: number
   seed: number
@@ -38,9 +41,8 @@ export interface RolloutHooks {
 }
 
 /** Turns that are over once this step is, of all that the task has; the last one is when the episode is. */
-function turnsBefore({ task, settings }: Trajectory, { stage, turn, answer }: Step): number {
+function turnsBefore({ task, settings }: Trajectory, { phase, turn, answer }: Step): number {
   const heard = familyOf(task).heard(task, settings)
-  const phase = familyOf(task).phases[stage - 1]
   const first = heard.findIndex((observation) => observation.phase === phase)
   const last = first + turn === heard.length - 1
   return first + turn + (last && answer !== null ? 1 : 0)
@@ -50,11 +52,12 @@ function turnsBefore({ task, settings }: Trajectory, { stage, turn, answer }: St
  * Plays K episodes of each task.
  * @throws AbortError when the signal fires, Error when the policy fails: the rollouts are whole or they are not
  */
-export async function playRollouts({ id, tasks, k, seed, settings }: RolloutRequest, player: Player, hooks: RolloutHooks): Promise<Trajectory[]> {
+export async function playRollouts({ id, tasks, setups, k, seed, settings }: RolloutRequest, player: Player, hooks: RolloutHooks): Promise<Trajectory[]> {
   const embedder = new HashEmbedder()
-  const specs = tasks.flatMap((task) =>
-    Array.from({ length: k }, (_, rollout): EpisodeSpec => ({ key: `${task.id}/${rollout}`, id: { ...id, rollout }, task, seed, settings })),
-  )
+  const specs = tasks.flatMap((task, i) => {
+    const spec = { task, setup: setups?.[i], seed, settings }
+    return Array.from({ length: k }, (_, rollout): EpisodeSpec => ({ key: `${task.id}/${rollout}`, id: { ...id, rollout }, ...spec }))
+  })
   const total = k * tasks.reduce((sum, task) => sum + familyOf(task).heard(task, settings).length, 0)
   const turns = new Map<Trajectory, number>()
   let tokens = 0

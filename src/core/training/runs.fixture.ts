@@ -121,8 +121,8 @@ export function rolloutsOf(run: string, step: number): Trajectory[] {
     const trajectory = trajectoryOf({
       task: miraTask(),
       steps: [
-        { stage: 1, says: 'Mira Voss lives in Oslem.', calls: [add('m1', `Mira Voss lives in ${answer}.`)] },
-        { stage: 3, says: 'Where does Mira Voss live?', answer },
+        { phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', `Mira Voss lives in ${answer}.`)] },
+        { phase: 'answer', says: 'Where does Mira Voss live?', answer },
       ],
     })
     return { ...trajectory, id: { ...trajectory.id, run, batch: step, rollout } }

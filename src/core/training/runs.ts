@@ -1,6 +1,7 @@
 // Training runs as they are kept: what was planned, every finished step with its rollouts, evaluations, adapters to go
 // on from. Knows no database.
 import { z } from 'zod'
+import type { AdapterRef } from '../record/setup.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import { trainConfigSchema } from './config.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics, type StepMetrics } from './metrics.ts'
@@ -49,6 +50,15 @@ export const checkpointRecordSchema = z.object({
   resumable: z.boolean(),
 })
 export type CheckpointRecord = z.infer<typeof checkpointRecordSchema>
+
+/** The same step of the same run has the same key, so that a step that is made again replaces its checkpoint. */
+export const checkpointKey = (run: string, step: number): string => `${run}/${step}`
+
+/** What it is called until somebody names it. */
+export const checkpointName = (step: number): string => (step === 0 ? 'Beginning' : `Step ${step}`)
+
+/** The adapter of a run after so many steps, which may never be kept. */
+export const adapterOfRun = (run: string, step: number): AdapterRef => ({ key: checkpointKey(run, step), name: checkpointName(step), hash: null })
 
 /** An adapter with what is known of it. */
 export interface Checkpoint {

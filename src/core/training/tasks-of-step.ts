@@ -1,6 +1,7 @@
 // Which tasks a step plays: they follow from the configuration and the step's number alone. Knows no policy.
 import type { Task } from '../environments/question/task.ts'
 import { worldTask, type WorldDifficulty } from '../environments/question/sources/world.ts'
+import type { TaskOrigin } from '../record/setup.ts'
 import type { TrainConfig } from './config.ts'
 
 /**
@@ -35,13 +36,27 @@ export function difficultyIn(phase: Phase, difficulty: WorldDifficulty): WorldDi
   }
 }
 
-/** The B tasks of a step, of the train split; no task comes in two steps. @param step from 1 */
-export function tasksOfStep(config: Pick<TrainConfig, 'tasks' | 'steps' | 'seed' | 'b'>, step: number): Task[] {
+type Drawn = Parameters<typeof worldTask>[0]
+
+/** Where a task that was drawn came from. */
+const originOf = ({ difficulty, ...drawn }: Drawn): TaskOrigin => ({ kind: 'generated', generator: 'world', ...drawn, options: difficulty })
+
+function drawnInStep(config: Pick<TrainConfig, 'tasks' | 'steps' | 'seed' | 'b'>, step: number): Drawn[] {
   const difficulty = difficultyIn(phaseOf(config, step), config.tasks.difficulty)
-  return Array.from({ length: config.b }, (_, i) => worldTask({ seed: config.seed, index: (step - 1) * config.b + i, split: 'train', difficulty }))
+  return Array.from({ length: config.b }, (_, i) => ({ seed: config.seed, index: (step - 1) * config.b + i, split: 'train', difficulty }))
 }
 
-/** The held-out tasks of an evaluation: always the same ones, at full difficulty. */
-export function evaluationTasks({ tasks, evaluation }: Pick<TrainConfig, 'tasks' | 'evaluation'>): Task[] {
-  return Array.from({ length: evaluation.tasks }, (_, index) => worldTask({ seed: evaluation.seed, index, split: 'held-out', difficulty: tasks.difficulty }))
+function drawnToEvaluate({ tasks, evaluation }: Pick<TrainConfig, 'tasks' | 'evaluation'>): Drawn[] {
+  const { difficulty } = tasks
+  return Array.from({ length: evaluation.tasks }, (_, index) => ({ seed: evaluation.seed, index, split: 'held-out', difficulty }))
 }
+
+/** The B tasks of a step, of the train split; no task comes in two steps. @param step from 1 */
+export const tasksOfStep = (...of: Parameters<typeof drawnInStep>): Task[] => drawnInStep(...of).map(worldTask)
+/** Where each of them came from. */
+export const originsOfStep = (...of: Parameters<typeof drawnInStep>): TaskOrigin[] => drawnInStep(...of).map(originOf)
+
+/** The held-out tasks of an evaluation: always the same ones, at full difficulty. */
+export const evaluationTasks = (of: Parameters<typeof drawnToEvaluate>[0]): Task[] => drawnToEvaluate(of).map(worldTask)
+/** Where each of them came from. */
+export const evaluationOrigins = (of: Parameters<typeof drawnToEvaluate>[0]): TaskOrigin[] => drawnToEvaluate(of).map(originOf)

@@ -1,7 +1,7 @@
 // A task: what the agent is told, what it is asked, what it should have kept. Recorded data is its own wire
 // format, so its fields are snake_case and its types come from the schemas that check imported files.
 import { z } from 'zod'
-import type { AnyTask } from '../../record/task.ts'
+import { splitSchema, type AnyTask } from '../../record/task.ts'
 import { containsPhrase, contentWords } from '../../text.ts'
 
 /** One durable statement of the contextual information I_q: something worth storing. */
@@ -36,7 +36,7 @@ export const taskSchema = z.object({
   source: taskSourceSchema,
   /** Kind of question: one-hop, two-hop, comparison, update, bridge, plan … */
   kind: z.string(),
-  split: z.enum(['train', 'held-out', 'none']),
+  split: splitSchema,
   facts: z.array(factSchema),
   /** Stage 1, in order. */
   build: z.array(taskMessageSchema),
@@ -48,6 +48,12 @@ export const taskSchema = z.object({
   aliases: z.array(z.string()),
 })
 export type Task = z.infer<typeof taskSchema>
+
+declare module '../../record/task.ts' {
+  interface TaskFamilies {
+    question: Task
+  }
+}
 
 /** Questions are the tasks that name no family. */
 export function isQuestion(task: AnyTask): task is Task {

@@ -8,16 +8,16 @@ const preservation = terms.preservation.measure
 const preventive = terms.preventive.measure
 
 const play = (steps: ScriptedStep[], stop?: 'rounds' | 'aborted') => trajectoryOf({ task: miraTask(), settings: { t_max: 100 }, steps, stop })
-const ask: ScriptedStep = { stage: 3, says: 'Where does Mira Voss live?', answer: 'Oslem', tokens: 40 }
+const ask: ScriptedStep = { phase: 'answer', says: 'Where does Mira Voss live?', answer: 'Oslem', tokens: 40 }
 
 describe('compression (eq. 19)', () => {
   it('takes the prompt of the step that answered', () => {
-    const trajectory = play([{ stage: 2, says: 'Hello.', answer: 'Hi.', tokens: 90 }, ask])
+    const trajectory = play([{ phase: 'resist', says: 'Hello.', answer: 'Hi.', tokens: 90 }, ask])
     expect(compression(trajectory)).toEqual({ value: 0.6, used: 40, limit: 100 })
     expect(answerStep(trajectory)).toBe(1)
   })
   it('takes the last prompt when there is no answer', () => {
-    expect(compression(play([{ stage: 3, says: 'Where?', calls: [retrieve('Mira')], tokens: 25 }], 'rounds')).value).toBe(0.75)
+    expect(compression(play([{ phase: 'answer', says: 'Where?', calls: [retrieve('Mira')], tokens: 25 }], 'rounds')).value).toBe(0.75)
   })
   it('never goes below 0', () => {
     expect(compression(play([{ ...ask, tokens: 150 }])).value).toBe(0)
@@ -28,8 +28,8 @@ describe('compression (eq. 19)', () => {
 })
 
 describe('preventive (eq. 20)', () => {
-  const noise: ScriptedStep = { stage: 2, says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')], tokens: 30 }
-  const full: ScriptedStep = { stage: 2, says: 'A very long story.', answer: 'I see.', tokens: 101 }
+  const noise: ScriptedStep = { phase: 'resist', says: 'Jon Voss lives in Velmora.', calls: [filter('Jon Voss')], tokens: 30 }
+  const full: ScriptedStep = { phase: 'resist', says: 'A very long story.', answer: 'I see.', tokens: 101 }
 
   it('counts a filter that removed something', () => {
     expect(preventive(play([noise, ask]))).toEqual({ value: 1, reduction: { step: 0, tool: 'Filter_context', removed: 1 }, overflow: null })
@@ -53,14 +53,14 @@ describe('preventive (eq. 20)', () => {
 })
 
 describe('preservation (eq. 21)', () => {
-  const open: ScriptedStep = { stage: 3, says: 'Where does Mira Voss live?', calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] }
-  const answer: ScriptedStep = { stage: 3, answer: 'Oslem' }
+  const open: ScriptedStep = { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira Voss', ['m1', 'Mira Voss lives in Oslem.'])] }
+  const answer: ScriptedStep = { phase: 'answer', answer: 'Oslem' }
 
   it('holds when a retrieved memory has the name', () => {
     expect(preservation(play([open, answer]))).toEqual({ value: 1, found: [{ kind: 'name', text: 'Mira Voss' }], missing: [] })
   })
   it('holds when a summary has it', () => {
-    expect(preservation(play([{ stage: 2, says: 'So.', calls: [summarise('Mira Voss called.')] }, ask])).value).toBe(1)
+    expect(preservation(play([{ phase: 'resist', says: 'So.', calls: [summarise('Mira Voss called.')] }, ask])).value).toBe(1)
   })
   it('does not hold by the query alone', () => {
     expect(preservation(play([ask]))).toEqual({ value: 0, found: [], missing: [{ kind: 'name', text: 'Mira Voss' }] })
@@ -72,11 +72,11 @@ describe('preservation (eq. 21)', () => {
     expect(preservation(play([{ ...open, calls: [failed('Mira Voss', 'unknown-tool', 'Error: no tool "Mira Voss".')] }, answer])).value).toBe(0)
   })
   it('does not hold by stage 1, which was reset', () => {
-    expect(preservation(play([{ stage: 1, says: 'Mira Voss lives in Oslem.', answer: 'Noted.' }, ask])).value).toBe(0)
+    expect(preservation(play([{ phase: 'build', says: 'Mira Voss lives in Oslem.', answer: 'Noted.' }, ask])).value).toBe(0)
   })
   it('holds for a query without key phrases', () => {
     const task = miraTask({ query: 'where does she live?' })
-    expect(preservation(trajectoryOf({ task, steps: [{ stage: 3, says: task.query, answer: 'Oslem' }] })).value).toBe(1)
+    expect(preservation(trajectoryOf({ task, steps: [{ phase: 'answer', says: task.query, answer: 'Oslem' }] })).value).toBe(1)
   })
   it('does not hold when nothing was played', () => {
     expect(preservation(play([], 'aborted')).value).toBe(0)

@@ -13,7 +13,7 @@ const oslem = 'Mira Voss lives in Oslem.'
 const cello = 'Mira Voss plays the cello.'
 const correction = 'Correction: Mira Voss lives in Oslem now.'
 const hears = (says: string, ...calls: ScriptedStep['calls'] & object): ScriptedStep =>
-  calls.length > 0 ? { stage: 1, says, calls } : { stage: 1, says, answer: 'I see.' }
+  calls.length > 0 ? { phase: 'build', says, calls } : { phase: 'build', says, answer: 'I see.' }
 
 describe('storage (eq. 23)', () => {
   it('is the share of stored entries that state a fact', () => {
@@ -43,14 +43,14 @@ describe('storage (eq. 23)', () => {
     expect(storage(play(hears(tarn, add('m1', tarn)), hears(correction, remove('m1', tarn), add('m2', oslem)))).value).toBe(1)
   })
   it('looks at stage 1 only', () => {
-    expect(storage(play(hears(cello, add('m1', cello)), { stage: 2, says: 'Jon Voss.', calls: [add('m2', 'Jon Voss lives in Velmora.')] })).value).toBe(1)
+    expect(storage(play(hears(cello, add('m1', cello)), { phase: 'resist', says: 'Jon Voss.', calls: [add('m2', 'Jon Voss lives in Velmora.')] })).value).toBe(1)
   })
 })
 
 describe('maintenance (eq. 24)', () => {
   it('is 1 for an update or a delete that worked, in any stage', () => {
     expect(maintenance(play(hears(correction, update('m1', tarn, oslem)))).value).toBe(1)
-    expect(maintenance(play({ stage: 3, says: 'Where?', calls: [remove('m1', tarn)] }))).toMatchObject({
+    expect(maintenance(play({ phase: 'answer', says: 'Where?', calls: [remove('m1', tarn)] }))).toMatchObject({
       value: 1,
       attempted: 1,
       calls: [{ step: 0, tool: 'Delete_memory', ok: true, memory: 'm1' }],
@@ -67,7 +67,7 @@ describe('maintenance (eq. 24)', () => {
 describe('relevance (eq. 25)', () => {
   it('is the share of distinct retrieved memories that state a needed fact', () => {
     const asked: ScriptedStep = {
-      stage: 3,
+      phase: 'answer',
       says: 'Where does Mira Voss live?',
       calls: [retrieve('Mira', ['m1', oslem], ['m2', cello]), retrieve('Voss', ['m1', oslem], ['m3', 'Jon Voss lives in Velmora.'])],
     }
@@ -76,7 +76,7 @@ describe('relevance (eq. 25)', () => {
     expect(memories.map(({ id, relevant }) => [id, relevant])).toEqual([['m1', true], ['m2', false], ['m3', false]])
   })
   it('does not count an outdated memory', () => {
-    expect(relevance(play({ stage: 3, says: 'Where?', calls: [retrieve('Mira', ['m1', tarn])] })).value).toBe(0)
+    expect(relevance(play({ phase: 'answer', says: 'Where?', calls: [retrieve('Mira', ['m1', tarn])] })).value).toBe(0)
   })
   it('does not count stage 1, and is 0 without a retrieval', () => {
     expect(relevance(play(hears(correction, retrieve('Mira', ['m1', oslem]))))).toEqual({ value: 0, memories: [] })

@@ -16,7 +16,7 @@ interface Relevance {
 function measure(trajectory: Trajectory): Relevance {
   const contents = new Map<string, string>()
   for (const step of trajectory.steps) {
-    if (step.stage === 1) continue
+    if (step.phase === 'build') continue
     for (const event of step.after) {
       if (event.type === 'ltm.retrieve' && event.call !== null) for (const hit of event.hits) contents.set(hit.id, hit.content)
     }

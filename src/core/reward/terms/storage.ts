@@ -23,7 +23,7 @@ interface Storage {
 function toldFacts(task: Task, steps: readonly Step[]): Set<string> {
   const lines = new Set<string>()
   for (const step of steps) {
-    if (step.stage !== 1) continue
+    if (step.phase !== 'build') continue
     for (const event of step.before) {
       if (event.type === 'stm.append' && event.message.kind === 'message') {
         for (const line of event.message.content.split('\n')) lines.add(line)
@@ -42,7 +42,7 @@ function measure(trajectory: Trajectory): Storage {
   const { task, steps } = trajectory
   const stored = new Map<string, { content: string; deleted: boolean }>()
   for (const step of steps) {
-    if (step.stage !== 1) continue
+    if (step.phase !== 'build') continue
     for (const event of step.after) {
       if (event.type === 'ltm.add') stored.set(event.entry.id, { content: event.entry.content, deleted: false })
       const id = event.type === 'ltm.update' ? event.after.id : event.type === 'ltm.delete' ? event.entry.id : null
