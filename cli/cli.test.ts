@@ -6,6 +6,9 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { recordSchema } from '../src/core/episode/read-record.ts'
+import { defaultCareless } from '../src/core/demonstrations/scripted.ts'
+import { defaultDifficulty } from '../src/core/environments/question/sources/world.ts'
+import { rewardPresets } from '../src/core/reward/presets.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import type { ChatMessage } from '../src/core/policy/policy.ts'
 import type { Task } from '../src/core/environments/question/task.ts'
@@ -102,6 +105,23 @@ describe('episode', () => {
       expect(lineSchema.parse(value)).toMatchObject({ source: 'world', policy: 'careless', seed: 4, complete: true })
       expect(recordSchema.parse(value).status).toBe('complete')
     }
+  })
+  it('says in each what played, and where its task came from', async () => {
+    const setups = async (...args: string[]) => (await run('episode', ...args)).out.map((line) => recordSchema.parse(JSON.parse(line)).setup)
+    const [, second] = await setups('--tasks', '2', '--seed', '4', '--policy', 'careless', '--careless', 'add=1', '--preset', 'answer-only')
+    expect(second).toEqual({
+      agent: 'agemem',
+      policy: { kind: 'scripted', name: 'careless', careless: { ...defaultCareless, add: 1 } },
+      embedder: 'hash',
+      reward: rewardPresets['answer-only'],
+      source: { kind: 'generated', generator: 'world', seed: 4, index: 1, split: 'held-out', options: defaultDifficulty },
+    })
+    const [scenario] = await setups('--source', 'scenario', '--tasks', '1')
+    expect(scenario).toMatchObject({ policy: { kind: 'scripted', name: 'oracle' }, source: { kind: 'built-in' } })
+    const [read] = await setups('--source', 'hotpotqa', '--file', file('good.json'))
+    expect(read?.source).toEqual({ kind: 'file', name: 'good.json' })
+    const [given] = await setups('--tasks', '1', '--given-facts')
+    expect(given?.source).toEqual({ kind: 'given' })
   })
   it('gives the same for the same seed, and something else for another', async () => {
     const first = await run('episode', '--tasks', '2', '--policy', 'careless', '--seed', '9')

@@ -1,5 +1,7 @@
 // The tasks that the options ask for: drawn from the world, read from a file, or the scenarios.
 import { openAsBlob } from 'node:fs'
+import { basename } from 'node:path'
+import type { TaskOrigin } from '../src/core/record/setup.ts'
 import type { Task } from '../src/core/environments/question/task.ts'
 import type { ImportReport } from '../src/core/environments/question/sources/read.ts'
 import { defaultReadOptions } from '../src/core/environments/question/sources/record.ts'
@@ -50,6 +52,21 @@ async function allTasks(options: CommandOptions, io: Io): Promise<Task[] | null>
     case 'hotpotqa':
     case 'musique':
       return readFileTasks(file ?? '', source, options.tasks, io)
+  }
+}
+
+/** Where a task of the list came from, as it is recorded. */
+export function taskOrigin({ source, file, seed, split, difficulty, givenFacts }: CommandOptions, index: number): TaskOrigin {
+  // Nothing is told in it: no source gives it like that.
+  if (givenFacts) return { kind: 'given' }
+  switch (source) {
+    case 'world':
+      return { kind: 'generated', generator: source, seed, index, split, options: difficulty }
+    case 'scenario':
+      return { kind: 'built-in' }
+    case 'hotpotqa':
+    case 'musique':
+      return { kind: 'file', name: file === null ? null : basename(file) }
   }
 }
 

@@ -1,6 +1,8 @@
 // The policy that the options name: scripted, or a language model from a folder, with an adapter where one is given.
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
+import type { AdapterRef, PolicySpec } from '../src/core/record/setup.ts'
+import { adapterHash } from '../src/core/policy/adapter-hash.ts'
 import type { Policy, TokenCounter } from '../src/core/policy/policy.ts'
 import { scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
@@ -13,6 +15,8 @@ export interface OpenedPolicy {
   /** The policy for these tasks. */
   of: (tasks: readonly Task[]) => Policy
   counter: TokenCounter
+  /** What it is, as it is recorded. */
+  spec: PolicySpec
   /** Tokens that it takes at once; null: as many as there are. */
   window: number | null
   dispose: () => Promise<void>
@@ -32,17 +36,21 @@ async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<Op
   const loaded = await loadModel(await filesInFolder(model), limit, undefined, io.signal)
   const runtime = createNodeRuntime()
   const local = await LocalModel.create(runtime, 'nano', loaded)
+  let ref: AdapterRef | null = null
   if (adapter !== null) {
-    const read = (name: string) =>
+    const content = (name: string) =>
       readFile(join(adapter, name)).catch(() => {
         throw new Error(`${join(adapter, name)} cannot be read. An adapter of PEFT has adapter_config.json and adapter_model.safetensors; an adapter_model.bin is a pickle, which is never read.`)
       })
-    const files = { config: (await read('adapter_config.json')).toString(), model: new Uint8Array(await read('adapter_model.safetensors')) }
-    await local.useAdapter(readAdapter(loaded.config, files))
+    const files = { config: (await content('adapter_config.json')).toString(), model: new Uint8Array(await content('adapter_model.safetensors')) }
+    const read = readAdapter(loaded.config, files)
+    await local.useAdapter(read)
+    ref = { key: adapter, name: basename(resolve(adapter)), hash: adapterHash(read.tensors) }
   }
   return {
     of: () => local,
     counter: local.counter,
+    spec: { kind: 'onnx', model: basename(resolve(model)), source: null, adapter: ref },
     window: local.window,
     dispose: async () => {
       await local.dispose()
@@ -61,6 +69,7 @@ export async function openPolicy(options: CommandOptions, io: Io): Promise<Opene
       return scriptedPolicy(policy, (id) => byId.get(id), careless)
     },
     counter: wordCounter,
+    spec: { kind: 'scripted', name: policy, ...(policy === 'careless' && { careless }) },
     window: null,
     dispose: () => Promise.resolve(),
   }

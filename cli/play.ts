@@ -10,6 +10,7 @@ import { scoreTrajectory, type Scored } from '../src/core/reward/score.ts'
 import { currentFacts, type Task } from '../src/core/environments/question/task.ts'
 import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
+import { taskOrigin } from './load-tasks.ts'
 import { openPolicy, type OpenedPolicy } from './open-policy.ts'
 
 interface Played {
@@ -64,6 +65,7 @@ async function* playWith(policy: OpenedPolicy, tasks: readonly Task[], options: 
       key: `episode-${from + i}`,
       id: { run: 'cli', batch: 0, rollout: 0 },
       task: options.givenFacts ? { ...task, build: [] } : task,
+      setup: { policy: policy.spec, reward: weights, source: taskOrigin(options, from + i) },
       seed: options.seed,
       settings,
       keepsMemory: options.givenFacts,

@@ -4,15 +4,25 @@ import { join } from 'node:path'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { recordSchema } from '../src/core/episode/read-record.ts'
+import type { PolicySpec, TaskOrigin } from '../src/core/record/setup.ts'
 import type { EpisodeSettings, Trajectory } from '../src/core/record/trajectory.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
-import { scriptedPolicy, type Careless, type ScriptedName } from '../src/core/demonstrations/scripted.ts'
+import { defaultCareless, scriptedPolicy, type Careless, type ScriptedName } from '../src/core/demonstrations/scripted.ts'
+import { rewardPresets } from '../src/core/reward/presets.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
 import { readTaskFile } from '../src/core/environments/question/sources/read.ts'
 import { scenarios } from '../src/core/environments/question/sources/scenarios.ts'
 import { defaultDifficulty, worldTask, type WorldDifficulty } from '../src/core/environments/question/sources/world.ts'
 import type { Task } from '../src/core/environments/question/task.ts'
+
+/** Where the tasks that are made here came from; others are built in. */
+const origins = new WeakMap<Task, TaskOrigin>()
+
+function from(origin: TaskOrigin, task: Task): Task {
+  origins.set(task, origin)
+  return task
+}
 
 export interface Play {
   task: Task
@@ -28,7 +38,9 @@ export interface Play {
 /** Plays an episode as the page would. */
 export async function playHeadless({ task, policy, seed = 7, settings = settingsPresets.playground, careless, key = 'headless' }: Play): Promise<Trajectory> {
   const embedder = new HashEmbedder()
-  const [played] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed, settings }], {
+  const rules: PolicySpec = { kind: 'scripted', name: policy, ...(policy === 'careless' && { careless: careless ?? defaultCareless }) }
+  const setup = { policy: rules, reward: rewardPresets.paper, source: origins.get(task) ?? { kind: 'built-in' as const } }
+  const [played] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, setup, seed, settings }], {
     policy: scriptedPolicy(policy, () => task, careless),
     memory: new InMemoryStore(embedder), embedder,
     counter: wordCounter,
@@ -38,7 +50,8 @@ export async function playHeadless({ task, policy, seed = 7, settings = settings
 
 /** The page's task of a number, from 1, in the world of a seed. */
 export function worldTaskOf(number: number, seed = 7, difficulty: WorldDifficulty = defaultDifficulty): Task {
-  return worldTask({ seed, index: number - 1, split: 'train', difficulty })
+  const drawn = { seed, index: number - 1, split: 'train' } as const
+  return from({ kind: 'generated', generator: 'world', ...drawn, options: difficulty }, worldTask({ ...drawn, difficulty }))
 }
 
 /** @throws Error when there is no such scenario */
@@ -57,5 +70,5 @@ export function fixtureText(name: string): string {
 }
 
 export function fixtureTasks(name: string): Task[] {
-  return readTaskFile(fixtureText(name), name).tasks
+  return readTaskFile(fixtureText(name), name).tasks.map((task) => from({ kind: 'file', name }, task))
 }

@@ -11,7 +11,7 @@
 //     the same options: so many rollouts of one task side by side, none of them recorded. Gives a list of
 //     { trajectory, reward, components, memory_quality }.
 //   await agemem.listEpisodes()         the recorded episodes, newest first
-//   await agemem.exportEpisode(key)     one trajectory (schema version 1), or null
+//   await agemem.exportEpisode(key)     one trajectory (schema version 2), or null
 //   agemem.show(key, step)              opens a recorded episode at a step (from 1)
 // Training: console-training.ts.
 import { z } from 'zod'
@@ -27,7 +27,7 @@ import { defaultDifficulty, worldDifficultySchema } from '../core/environments/q
 import type { EpisodeRequest, EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
 import type { Backend } from './backend.ts'
 import { createTrainingConsole, type TrainingConsole } from './console-training.ts'
-import { currentTask, defaultConfig, policyChoice, policyNames, type Config } from './stores/config.ts'
+import { currentTask, defaultConfig, policyChoice, policyNames, taskOrigin, type Config } from './stores/config.ts'
 import type { Stores } from './stores/context.tsx'
 
 const optionsSchema = z
@@ -104,7 +104,16 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
     // The lab waits for its worker.
     if (policy.name === 'webllm' || config.embedder !== null) backend.webllm()
     return {
-      request: { key: newKey(), task, policy, seed: config.seed, settings: config.settings, embedder: config.embedder },
+      request: {
+        key: newKey(),
+        task,
+        source: typeof given.task === 'object' ? { kind: 'given' } : taskOrigin({ ...config, againTask: null }, null),
+        policy,
+        seed: config.seed,
+        settings: config.settings,
+        embedder: config.embedder,
+        reward: rewardPresets[config.reward],
+      },
       scored(trajectory) {
         const { reward, components, memoryQuality } = scoreTrajectory(trajectory, rewardPresets[config.reward])
         return { trajectory, reward, components, memory_quality: memoryQuality }

@@ -61,18 +61,19 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
   const training = showTraining(stores, link.view, link.training)
   const inWatch = link.view === 'watch' ? link.training : null
   if (link.episode === null) episode.getState().clear()
-  else if (!(await openKept(stores, link.episode, inWatch, link.step))) {
-    if (inWatch) {
-      ui.getState().notify({ tone: 'warn', text: 'This rollout is of a training run that is not kept in this browser, or not its rollouts any more.' })
-    } else if (currentTask(config.getState(), files.getState().loaded)) {
-      void actions.run({ key: link.episode, at: link.step ?? undefined, pace: { kind: 'run', msPerStep: 0 }, stay: true })
-    } else {
-      const text =
-        link.config.source === 'file'
-          ? `This link needs ${link.file ?? 'a task file'}, and the episode is not recorded in this browser. Drop the file on the page, then press Run.`
-          : 'This episode is not recorded in this browser, and its task is not in the link.'
-      ui.getState().notify({ tone: 'warn', text })
-    }
+  else if (await openKept(stores, link.episode, inWatch, link.step)) {
+    // How it is looked at is the link's affair, not the record's.
+    config.getState().set({ reward: link.config.reward })
+  } else if (inWatch) {
+    ui.getState().notify({ tone: 'warn', text: 'This rollout is of a training run that is not kept in this browser, or not its rollouts any more.' })
+  } else if (currentTask(config.getState(), files.getState().loaded)) {
+    void actions.run({ key: link.episode, at: link.step ?? undefined, pace: { kind: 'run', msPerStep: 0 }, stay: true })
+  } else {
+    const text =
+      link.config.source === 'file'
+        ? `This link needs ${link.file ?? 'a task file'}, and the episode is not recorded in this browser. Drop the file on the page, then press Run.`
+        : 'This episode is not recorded in this browser, and its task is not in the link.'
+    ui.getState().notify({ tone: 'warn', text })
   }
   await training
 }
@@ -99,8 +100,8 @@ export async function returnTo(stores: Stores, place: Place, step: number | null
     // What plays goes on.
     if (!isLive(shown) && !playing) episode.getState().seek(step ?? Infinity)
   } else if (await openKept(stores, place.episode, placeInRun(place), step)) {
-    // The sentence had been changed since.
-    if (link.episode === null) config.getState().set(link.config)
+    // Without the episode in the address the sentence had been changed since.
+    config.getState().set(link.episode === null ? link.config : { reward: link.config.reward })
   } else if (ui.getState().view === 'watch') {
     episode.getState().clear()
     ui.getState().notify({ tone: 'warn', topic: 'link', text: 'What was on show here is not kept any more.' })

@@ -1,6 +1,7 @@
 // An episode of the model while the model is taken for something else: it ends in words, and never plays on with another
 // adapter.
 import { describe, expect, it } from 'vitest'
+import { rewardPresets } from '../core/reward/presets.ts'
 import { trainConfigSchema, trainPresets } from '../core/training/config.ts'
 import { TableModel } from '../core/training/fixture.ts'
 import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
@@ -98,6 +99,23 @@ describe('a group', () => {
     expect(Math.max(...sizes)).toBeGreaterThan(1)
   })
 
+  it('records the model, the adapter by its tensors, and where the task came from', async () => {
+    const api = lab()
+    await train(api)
+    const source = { kind: 'built-in' as const }
+    const reward = rewardPresets['answer-only']
+    const [[bare], [trained], [again]] = [
+      await api.runGroup({ ...request('group'), source, reward }, 1),
+      await api.runGroup(request('group', 'r/1'), 1),
+      await api.runGroup(request('group', 'r/1'), 1),
+    ]
+    const model = { kind: 'onnx', model: 'table', source: 'models/table' }
+    expect(bare?.setup).toEqual({ agent: 'agemem', policy: { ...model, adapter: null }, embedder: 'hash', source, reward })
+    const adapter = { key: 'r/1', name: 'Step 1', hash: expect.stringMatching(/^[0-9a-f]{16}$/) }
+    expect(trained?.setup).toMatchObject({ policy: { ...model, adapter }, source: { kind: 'given' } })
+    expect(again?.setup).toEqual(trained?.setup)
+  })
+
   it('of WebLLM is played one after another, for it holds one conversation', async () => {
     const model = new TableModel()
     const sizes: number[] = []
@@ -116,6 +134,7 @@ describe('a group', () => {
     const played = await api.runGroup({ ...request('group'), policy: { name: 'webllm', source: { kind: 'listed', id: 'big' }, options: { constrained: true } } }, 3)
     expect(played.map(({ id, status }) => [id.rollout, status])).toEqual([[0, 'complete'], [1, 'complete'], [2, 'complete']])
     expect(new Set(sizes)).toEqual(new Set([1]))
+    expect(played[0]?.setup.policy).toEqual({ kind: 'webllm', model: 'big', options: { constrained: true } })
     // The first to its end, then the second.
     expect(tasks).toEqual([...tasks].sort((a, b) => (a ?? 0) - (b ?? 0)))
   })

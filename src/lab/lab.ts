@@ -2,6 +2,7 @@
 // Knows no database and no component.
 import { roomFor, type Room } from '../core/episode/room.ts'
 import { runEpisodes, type SimulatorOptions } from '../core/episode/simulator.ts'
+import type { AdapterRef, Played, PolicySpec } from '../core/record/setup.ts'
 import type { EpisodeSettings, Trajectory } from '../core/record/trajectory.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
@@ -9,6 +10,7 @@ import { remoteEmbedder } from '../core/memory/remote-embedder.ts'
 import type { Embedder } from '../core/memory/store.ts'
 import type { Policy, TokenCounter } from '../core/policy/policy.ts'
 import { scriptedPolicy } from '../core/demonstrations/scripted.ts'
+import { adapterHash } from '../core/policy/adapter-hash.ts'
 import type { AdapterShape, AdapterState } from '../core/policy/trainable.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { WebLlmError } from '../core/policy/webllm.ts'
@@ -44,6 +46,15 @@ interface Running {
   /** Resolves when nothing of it is under way any more, its record included. */
   ended: Promise<void>
 }
+
+/** What is to play, and how it is recorded. */
+interface Chosen {
+  policy: Policy
+  counter: TokenCounter
+  spec: PolicySpec
+}
+
+const setupOf = (policy: PolicySpec, { source = { kind: 'given' }, reward }: EpisodeRequest): Played => ({ policy, source, reward })
 
 /** A promise and what resolves it. */
 function signalled(): { promise: Promise<void>; resolve: () => void } {
@@ -98,12 +109,18 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
   const inUse: Record<'one' | 'team', string | null> = { one: null, team: null }
 
   /** @param rollouts of the task that it shall play side by side */
-  async function policyOf(choice: PolicyChoice, task: Task, rollouts: number, onProgress: (progress: ModelProgress) => void): Promise<{ policy: Policy; counter: TokenCounter }> {
+  async function policyOf(choice: PolicyChoice, task: Task, rollouts: number, onProgress: (progress: ModelProgress) => void): Promise<Chosen> {
     if (choice.name === 'webllm') {
       const policy = await RemoteWebLlm.load(await webllm(), choice.source, choice.options, encodingOf, onProgress)
-      return { policy, counter: policy.counter }
+      const { source, options } = choice
+      const model = source.kind === 'listed' ? source.id : source.name
+      return { policy, counter: policy.counter, spec: { kind: 'webllm', model, options } }
     }
-    if (choice.name !== 'model') return { policy: scriptedPolicy(choice.name, (id) => (id === task.id ? task : undefined), choice.careless), counter: wordCounter }
+    if (choice.name !== 'model') {
+      const { name, careless } = choice
+      const policy = scriptedPolicy(name, (id) => (id === task.id ? task : undefined), careless)
+      return { policy, counter: wordCounter, spec: { kind: 'scripted', name, careless } }
+    }
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
     if (training.busy()) throw new Error('The model is being trained: pause the training before it plays here.')
     const policy = await (rollouts > 1 ? models.forMany(choice.source, onProgress) : models.one(choice.source, onProgress))
@@ -116,7 +133,14 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
       if (training.uses() !== uses) throw new Error('Since this episode began the model was taken to train or to compare. It would go on with another adapter, so it ends here.')
       if (inUse[where] !== choice.adapter) throw new Error('Another episode began to play with another adapter. This one would go on with that, so it ends here.')
     }
-    return { policy: unchanged(policy, check), counter: policy.counter }
+    const { source } = choice
+    const spec: PolicySpec = {
+      kind: 'onnx',
+      model: source.name,
+      source: source.kind === 'url' ? source.url : null,
+      adapter: adapter?.ref ?? null,
+    }
+    return { policy: unchanged(policy, check), counter: policy.counter, spec }
   }
 
   /** @throws WebLlmError */
@@ -134,12 +158,12 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
   }
 
   /** @throws Error when there is no such checkpoint here */
-  async function adapterOf(key: string): Promise<{ lora: AdapterShape; state: AdapterState }> {
+  async function adapterOf(key: string): Promise<{ lora: AdapterShape; state: AdapterState; ref: AdapterRef }> {
     const { runs } = await memory()
     const record = (await runs.checkpoints()).find((each) => each.key === key)
     const state = record && (await runs.checkpointState(key))
     if (!state) throw new Error('The trained adapter is not kept in this browser. Import it, or let the base model play.')
-    return { lora: record.lora, state }
+    return { lora: record.lora, state, ref: { key, name: record.name, hash: adapterHash(state.parameters) } }
   }
 
   async function runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void> {
@@ -158,7 +182,8 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     try {
       const { store, archive } = await memory()
       const onProgress = (progress: ModelProgress) => { events.push({ type: 'loading', key, progress }) }
-      const { policy, counter } = await policyOf(request.policy, task, 1, onProgress)
+      const { policy, counter, spec } = await policyOf(request.policy, task, 1, onProgress)
+      const setup = setupOf(spec, request)
       // memory.worker compares by words; with another embedder the entries live here, and their record is kept as ever.
       const memories: Memories = request.embedder ? await ownMemory(request.embedder, onProgress) : { memory: store, embedder: new HashEmbedder() }
       let savedAt = -Infinity
@@ -170,7 +195,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
         const interrupted: Trajectory = { ...trajectory, status: 'partial', stop: 'aborted', steps: [...trajectory.steps] }
         saving = saving.then(() => archive.put(key, interrupted, summaryOf(key, interrupted, recorded))).catch(() => undefined)
       }
-      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, seed, settings }], {
+      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, setup, seed, settings }], {
         policy,
         ...memories,
         counter,
@@ -197,14 +222,16 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     }
   }
 
-  async function runGroup({ key, task, policy: choice, settings, seed, embedder }: EpisodeRequest, rollouts: number): Promise<Trajectory[]> {
+  async function runGroup(request: EpisodeRequest, rollouts: number): Promise<Trajectory[]> {
+    const { key, task, policy: choice, settings, seed, embedder } = request
     if (running.has(key)) throw new Error(`Episode ${key} is already running.`)
     const abort = new AbortController()
     const ended = signalled()
     running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort, ended: ended.promise })
     try {
-      const { policy, counter } = await policyOf(choice, task, rollouts, () => undefined)
-      const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, seed, settings }))
+      const { policy, counter, spec } = await policyOf(choice, task, rollouts, () => undefined)
+      const setup = setupOf(spec, request)
+      const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, setup, seed, settings }))
       const options = { policy, ...(await ownMemory(embedder, () => undefined)), counter, signal: abort.signal }
       if (choice.name !== 'webllm') return await runEpisodes(specs, options)
       // WebLLM holds one conversation: rollout after rollout it goes on in it, in lockstep it would read each prompt anew.

@@ -2,7 +2,9 @@
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/archive.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { Room } from '../core/episode/room.ts'
+import type { TaskOrigin } from '../core/record/setup.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../core/record/trajectory.ts'
+import type { RewardWeights } from '../core/reward/reward.ts'
 import type { Generation } from '../core/record/trajectory.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
@@ -99,6 +101,10 @@ export interface EpisodeRequest {
   settings: EpisodeSettings
   /** Id of WebLLM's embedding model that compares texts; left out or null: the one by words. */
   embedder?: string | null
+  /** Where the task came from, as it is recorded; left out: it is given as it stands. */
+  source?: TaskOrigin
+  /** Weights of the reward that is chosen, as they are recorded. */
+  reward?: RewardWeights
 }
 
 export type LabEvent =

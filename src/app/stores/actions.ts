@@ -1,4 +1,5 @@
 // What people can do that touches more than one store.
+import { rewardPresets } from '../../core/reward/presets.ts'
 import { settingsPresets } from '../../core/episode/settings.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { WebLlmModel } from '../../core/policy/webllm.ts'
@@ -7,7 +8,7 @@ import type { Pace } from '../../rpc/contracts.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 import { count, decimal, size } from '../format.ts'
-import { currentTask, defaultConfig, policyChoice, withEmbedder, withinWindow, withWebLlmModel, withPolicy, type PolicyName } from './config.ts'
+import { currentTask, defaultConfig, policyChoice, taskOrigin, withEmbedder, withinWindow, withWebLlmModel, withPolicy, type PolicyName } from './config.ts'
 import type { Stores } from './context.tsx'
 import { isLive, position } from './episode.ts'
 import { createJudging, type Judging } from './judging.ts'
@@ -192,7 +193,10 @@ export function createActions({ backend, config, episode, files, library, model,
       if (!options?.tour && ui.getState().tour !== 'off') ui.getState().setTour('off')
       if (!options?.stay) ui.getState().setView('watch')
       if (policy.name === 'webllm' && state.model !== null && !(await onCard(state.model))) return
-      const request = { key: options?.key ?? newKey(), task, policy, seed: state.seed, settings: config.getState().settings, embedder: state.embedder }
+      const source = taskOrigin(state, files.getState().loaded)
+      const { settings } = config.getState()
+      const of = { task, source, policy, seed: state.seed, settings, embedder: state.embedder, reward: rewardPresets[state.reward] }
+      const request = { key: options?.key ?? newKey(), ...of }
       // The lab waits for its worker.
       if (state.embedder !== null) backend.webllm()
       await episode.getState().run(request, options)

@@ -1,6 +1,7 @@
 // What Run will play: the whole configuration, and the task that follows from it.
 import { createStore, type StoreApi } from 'zustand'
 import { settingsPresets } from '../../core/episode/settings.ts'
+import type { TaskOrigin } from '../../core/record/setup.ts'
 import type { EpisodeSettings } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import { defaultCareless, scriptedNames, type Careless } from '../../core/demonstrations/scripted.ts'
@@ -99,6 +100,20 @@ export function currentTask(config: TaskChoice, file: LoadedFile | null): Task |
       return file?.tasks[config.index] ?? null
     case 'again':
       return config.againTask
+  }
+}
+
+/** Where that task comes from. */
+export function taskOrigin({ source, seed, index, difficulty }: TaskChoice, file: LoadedFile | null): TaskOrigin {
+  switch (source) {
+    case 'world':
+      return { kind: 'generated', generator: source, seed, index, split: 'train', options: difficulty }
+    case 'scenario':
+      return { kind: 'built-in' }
+    case 'file':
+      return { kind: 'file', name: file?.name ?? null }
+    case 'again':
+      return { kind: 'given' }
   }
 }
 

@@ -1,11 +1,15 @@
-// From a recorded episode back to the configuration that plays it again, as far as the record tells. Pure.
-import type { Trajectory } from '../../core/record/trajectory.ts'
+// From a recorded episode back to the configuration that plays it again: from its setup alone. Pure.
+import { fit } from '../../core/fit.ts'
+import { carelessSchema, scriptedNames } from '../../core/demonstrations/scripted.ts'
 import type { Task } from '../../core/environments/question/task.ts'
-import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
-import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
-import { currentTask, maxSeed, policyNames, type Config } from './config.ts'
-import type { LoadedFile } from './files.ts'
+import { defaultDifficulty, worldDifficultySchema } from '../../core/environments/question/sources/world.ts'
+import type { PolicySpec, Setup } from '../../core/record/setup.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import { rewardPresets } from '../../core/reward/presets.ts'
 import { sameData } from '../../core/same-data.ts'
+import { namesOf } from '../../core/table.ts'
+import { currentTask, maxSeed, type Config } from './config.ts'
+import type { LoadedFile } from './files.ts'
 
 type Planned = Config & { againTask: Task | null }
 
@@ -15,62 +19,74 @@ const fits = (seed: number) => Number.isInteger(seed) && seed >= 0 && seed <= ma
 const sameTask = (a: Task | null, b: Task) => a !== null && a.id === b.id && a.query === b.query && sameData(a.build, b.build) && sameData(a.resist, b.resist)
 
 /** Configurations that may give the task, the likeliest first. */
-function candidates(task: Task, base: Config, file: LoadedFile | null): Config[] {
-  switch (task.source) {
-    case 'world': {
-      const [, seed, index] = /^world-train-(\d+)-(\d+)(?:-[0-9a-f]{8})?$/.exec(task.id) ?? []
-      if (seed === undefined || index === undefined) return []
-      const world: Config = { ...base, source: 'world', seed: Number(seed), index: Number(index) }
-      return [world, { ...world, difficulty: defaultDifficulty }]
+function candidates({ setup: { source }, task }: Trajectory, base: Config, file: LoadedFile | null): Config[] {
+  switch (source.kind) {
+    case 'generated': {
+      if (source.generator !== 'world' || source.split !== 'train') return []
+      const world: Config = { ...base, source: 'world', seed: source.seed, index: source.index }
+      const told = fit(worldDifficultySchema, source.options)
+      return (told.success ? [told.data] : [base.difficulty, defaultDifficulty]).map((difficulty) => ({ ...world, difficulty }))
     }
-    case 'scenario':
-      return scenarios.filter((scenario) => scenario.id === task.id).map(({ id }) => ({ ...base, source: 'scenario', scenario: id }))
-    case 'hotpotqa':
-    case 'musique': {
+    case 'built-in':
+      return [{ ...base, source: 'scenario', scenario: task.id }]
+    case 'file': {
       const index = file?.tasks.findIndex(({ id }) => id === task.id) ?? -1
       return index < 0 ? [] : [{ ...base, source: 'file', index }]
     }
+    case 'given':
+      return []
   }
 }
 
-/** The embedder of a record, as the configuration names it; undefined: one that this page does not have. */
-function embedderOf({ embedder }: Pick<Trajectory, 'embedder'>): string | null | undefined {
-  const [name = ''] = embedder.split('@')
-  return name === 'hash' ? null : /-MLC(?:-\w+)?$/.test(name) ? name : undefined
+/** What a record says of the policy, as the configuration has it. */
+function policyIn(spec: PolicySpec, now: Pick<Config, 'model'>): Partial<Config> {
+  switch (spec.kind) {
+    case 'scripted': {
+      const policy = scriptedNames.find((name) => name === spec.name)
+      const careless = fit(carelessSchema, spec.careless)
+      return { ...(policy && { policy }), ...(careless.success && { careless: careless.data }) }
+    }
+    case 'onnx': {
+      const adapter = spec.adapter === undefined ? {} : { adapter: spec.adapter?.key ?? null }
+      return { policy: spec.model === 'nano' ? 'nano' : 'own', ...adapter }
+    }
+    case 'webllm':
+      return { policy: 'webllm', model: spec.model, constrained: spec.options.constrained }
+    case 'named':
+      return spec.name === now.model ? { policy: 'webllm' } : {}
+  }
 }
 
-/** The model of a record that WebLLM played: the lab writes what frees its replies into its name. */
-function largeModelOf(name: string, now: Pick<Config, 'model'>): Pick<Config, 'model' | 'constrained'> | null {
-  const [, model, free] = /^(.+?)( \(unconstrained\))?$/.exec(name) ?? []
-  if (model === undefined || !(model === now.model || /-MLC(?:-\w+)?$/.test(model))) return null
-  return { model, constrained: free === undefined }
+const embedderIn = ({ embedder }: Setup) => (embedder === 'hash' ? null : embedder)
+
+/** The preset whose weights were recorded. */
+function rewardIn({ reward }: Setup): Partial<Config> {
+  const preset = namesOf(rewardPresets).find((name) => sameData(rewardPresets[name], reward))
+  return preset ? { reward: preset } : {}
 }
 
 /**
- * The configuration under which Run plays this episode again. What a record does not tell (the probabilities of
- * `careless`, the reward) stays as it is now; a task that no source here gives becomes the source `again`.
+ * The configuration under which Run plays this episode again. What a record does not tell stays as it is now; a task that
+ * no source here gives becomes the source `again`.
  */
 export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedFile | null): Planned {
-  const { task, settings } = trajectory
-  const large = largeModelOf(trajectory.policy, now)
-  const embedder = embedderOf(trajectory)
-  const policy = large ? 'webllm' : (policyNames.find((name) => name === trajectory.policy) ?? now.policy)
-  const base: Config = { ...now, policy, ...large, embedder: embedder === undefined ? now.embedder : embedder, settings, seed: fits(trajectory.seed) ? trajectory.seed : now.seed }
-  const found = candidates(task, base, file).find((config) => config.seed === base.seed && sameTask(currentTask({ ...config, againTask: null }, file), task))
+  const { task, settings, setup } = trajectory
+  const seed = fits(trajectory.seed) ? trajectory.seed : now.seed
+  const base: Config = { ...now, ...policyIn(setup.policy, now), ...rewardIn(setup), embedder: embedderIn(setup), settings, seed }
+  const found = candidates(trajectory, base, file).find((config) => config.seed === seed && sameTask(currentTask({ ...config, againTask: null }, file), task))
   return found ? { ...found, againTask: task } : { ...base, source: 'again', againTask: task }
 }
 
-/** Does the configuration say what this episode is? */
-export function describes(config: Planned, planned: Task | null, trajectory: Trajectory): boolean {
-  const known = policyNames.some((name) => name === trajectory.policy)
-  const large = largeModelOf(trajectory.policy, config)
-  const embedder = embedderOf(trajectory)
-  const samePolicy = large ? config.policy === 'webllm' && config.model === large.model && config.constrained === large.constrained : config.policy === trajectory.policy || (!known && config.policy !== 'webllm')
+/** Does the configuration say what this episode is? How it is rewarded does not count: that can be changed while it is looked at. */
+export function describes(config: Planned, planned: Task | null, { task, settings, seed, setup }: Trajectory): boolean {
+  const policy = policyIn(setup.policy, config)
+  // A model that is known by its name alone may be the one that somebody loaded.
+  const samePolicy = policy.policy === undefined ? config.policy !== 'webllm' : sameData({ ...config, ...policy }, config)
   return (
-    sameTask(planned, trajectory.task) &&
+    sameTask(planned, task) &&
     samePolicy &&
-    (embedder === undefined || config.embedder === embedder) &&
-    sameData(config.settings, trajectory.settings) &&
-    (config.seed === trajectory.seed || !fits(trajectory.seed))
+    config.embedder === embedderIn(setup) &&
+    sameData(config.settings, settings) &&
+    (config.seed === seed || !fits(seed))
   )
 }

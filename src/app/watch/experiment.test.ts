@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../../core/episode/settings.ts'
+import type { PolicySpec } from '../../core/record/setup.ts'
 import { settingLines } from './experiment.ts'
 
-const of = (policy: string) => Object.fromEntries(settingLines({ policy, seed: 7, settings: settingsPresets.paper, embedder: 'hash@1', token_counter: 'Qwen3' }).map(({ name, value }) => [name, value]))
+const of = (policy: PolicySpec) => {
+  const setup = { agent: 'agemem', policy, embedder: 'hash', source: { kind: 'given' as const } }
+  const lines = settingLines({ setup, seed: 7, settings: settingsPresets.paper, embedder: 'hash@1', token_counter: 'Qwen3' })
+  return Object.fromEntries(lines.map(({ name, value }) => [name, value]))
+}
+const nano = { kind: 'onnx' as const, model: 'nano', source: null }
 
 describe('settingLines', () => {
   it('has every budget of the record', () => {
-    expect(of('nano')).toEqual({
+    expect(of(nano)).toEqual({
       Policy: 'nano',
       'Similarity by': 'its words (hash@1)',
       θ: '0.60',
@@ -20,8 +26,16 @@ describe('settingLines', () => {
     })
   })
 
+  it('names the adapter, and tells it from others of the name', () => {
+    expect(of({ ...nano, adapter: null })).not.toHaveProperty('Adapter')
+    expect(of({ ...nano, adapter: { key: 'r/7', name: 'Step 7', hash: null } })).toMatchObject({ Adapter: 'Step 7 (r/7)' })
+    const kept = { key: 'r/7', name: 'best', hash: '0123456789abcdef' }
+    expect(of({ ...nano, adapter: kept })).toMatchObject({ Adapter: 'best (r/7, tensors 0123456789abcdef)' })
+  })
+
   it('says of a WebLLM model whether its replies were free', () => {
-    expect(of('Qwen3-4B-q4f16_1-MLC')).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'only in the protocol' })
-    expect(of('Qwen3-4B-q4f16_1-MLC (unconstrained)')).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'free' })
+    const webllm = (constrained: boolean) => of({ kind: 'webllm', model: 'Qwen3-4B-q4f16_1-MLC', options: { constrained } })
+    expect(webllm(true)).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'only in the protocol' })
+    expect(webllm(false)).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'free' })
   })
 })

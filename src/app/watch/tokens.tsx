@@ -5,6 +5,7 @@ import { Tooltip } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import { conversationOf } from '../../core/policy/conversation.ts'
 import { contextAt } from '../../core/record/replay.ts'
+import { playerIn } from '../../core/record/setup.ts'
 import type { Step, Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { TokenView } from '../../core/policy/token-view.ts'
@@ -20,10 +21,11 @@ const surprising = 4
 const visible = (text: string) => text.replaceAll('\n', '⏎').replace(/^ $/, '␣')
 
 /** The model that wrote the episode, when it can be asked. */
-function useSource(policy: string): ModelSource | null {
+function useSource({ setup }: Trajectory): ModelSource | null {
   const nano = useModel((state) => state.nanoSource)
   const own = useModel((state) => state.ownSource)
-  return policy === nano.name ? nano : policy === own?.name ? own : null
+  const name = playerIn(setup.policy)
+  return name === nano.name ? nano : name === own?.name ? own : null
 }
 
 type Views = { of: string; views: TokenView[] } | { of: string; failure: string } | null
@@ -82,7 +84,7 @@ function Token({ view, recorded }: { view: TokenView; recorded: number }) {
 }
 
 function TokenStrip({ trajectory, step, index }: { trajectory: Trajectory; step: Step; index: number }) {
-  const source = useSource(trajectory.policy)
+  const source = useSource(trajectory)
   const views = useViews(source, trajectory, index)
   const { logprobs } = step.reply
   if (!source) return <p className="quiet token-note">The model that wrote this, {trajectory.policy}, is not loaded here.</p>
