@@ -12,8 +12,8 @@ import { filesInFolder } from './model-folder.ts'
 import type { Io } from './io.ts'
 
 export interface OpenedPolicy {
-  /** The policy for these tasks. */
-  of: (tasks: readonly Task[]) => Policy
+  /** The policy, which may ask what task a thread plays. */
+  of: (findTask: (thread: string) => Task | undefined) => Policy
   counter: TokenCounter
   /** What it is, as it is recorded. */
   spec: PolicySpec
@@ -64,10 +64,7 @@ export async function openPolicy(options: CommandOptions, io: Io): Promise<Opene
   const { policy, careless } = options
   if (policy === 'nano') return openModel(options, io)
   return {
-    of: (tasks) => {
-      const byId = new Map(tasks.map((task) => [task.id, task]))
-      return scriptedPolicy(policy, (id) => byId.get(id), careless)
-    },
+    of: (findTask) => scriptedPolicy(policy, findTask, careless),
     counter: wordCounter,
     spec: { kind: 'scripted', name: policy, ...(policy === 'careless' && { careless }) },
     window: null,

@@ -73,7 +73,7 @@ async function* playWith(policy: OpenedPolicy, tasks: readonly Task[], options: 
     const memory = new InMemoryStore(embedder)
     if (options.givenFacts) for (const { key, task } of specs) await tell(memory, key, currentFacts(task).map(({ text }) => text))
     const trajectories = await runEpisodes(specs, {
-      policy: policy.of(group),
+      policy: policy.of((key) => group[specs.findIndex((spec) => spec.key === key)]),
       memory,
       embedder,
       counter: policy.counter,

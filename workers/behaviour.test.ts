@@ -116,7 +116,7 @@ async function episodesNow(): Promise<Behaviour['episodes']> {
   const now: Behaviour['episodes'] = {}
   for (const [source, tasks] of Object.entries(sources)) {
     for (const name of scriptedNames) {
-      const played = await play(tasks, scriptedPolicy(name, (id) => tasks.find((task) => task.id === id)), wordCounter)
+      const played = await play(tasks, scriptedPolicy(name, (key) => tasks[Number(key.replace('episode-', ''))]), wordCounter)
       now[`${source}/${name}`] = played.map(episodeOf)
     }
     const sampled = await play(tasks, nano, nano.counter)

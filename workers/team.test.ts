@@ -5,6 +5,7 @@ import type { Trajectory } from '../src/core/record/trajectory.ts'
 import { trainConfigSchema, trainingSetup, trainPresets } from '../src/core/training/config.ts'
 import { playRollouts, type Player } from '../src/core/training/rollouts.ts'
 import type { TrainSequence } from '../src/core/policy/sequence.ts'
+import { askAll } from '../src/core/policy/ask.ts'
 import type { Asked, GenerateRequest, ReplyStream } from '../src/core/policy/policy.ts'
 import type { Trainable } from '../src/core/policy/trainable.ts'
 import { createRandom } from '../src/core/random.ts'
@@ -31,8 +32,8 @@ const config = trainConfigSchema.parse({
   tasks: { ...quick.tasks, difficulty: { ...quick.tasks.difficulty, facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 } },
 })
 const source = { kind: 'url', name: 'tiny', url: 'https://models.test/tiny/' } as const
-const sampling = { temperature: 1, maxTokens: 12, stop: ['</tool_call>'] }
-const request = (text: string, seed: number, rollout: number): GenerateRequest => ({ conversation: [{ role: 'user', content: text }], purpose: 'act', episode: { task: 't', rollout }, seed })
+const sampling = { temperature: 1, maxTokens: 12 }
+const request = (text: string, seed: number, rollout: number): GenerateRequest => ({ conversation: [{ role: 'user', content: text }], purpose: 'act', thread: `t/${rollout}`, stop: ['</tool_call>'], seed })
 
 const runtime = createNodeRuntime(1)
 let local: LocalModel
@@ -55,12 +56,12 @@ afterAll(async () => {
 
 /** Notes which work reached it. */
 class WatchedServer extends ModelServer {
-  readonly episodes = new Set<string>()
+  readonly threads = new Set<string>()
   gradients = 0
 
-  override serve(...[name, asked, options]: Parameters<ModelServer['serve']>): ReturnType<ModelServer['serve']> {
-    for (const { request: { episode } } of asked) this.episodes.add(`${episode.task}/${episode.rollout}`)
-    return super.serve(name, asked, options)
+  override serve(...[name, asked, options, onText]: Parameters<ModelServer['serve']>): ReturnType<ModelServer['serve']> {
+    for (const { request: { thread } } of asked) this.threads.add(thread)
+    return super.serve(name, asked, options, onText)
   }
 
   override gradient(...[sequences, settings]: Parameters<ModelServer['gradient']>): ReturnType<ModelServer['gradient']> {
@@ -158,7 +159,7 @@ describe('a team', () => {
   it('deals episodes and shares out evenly, and leaves an episode with its member', async () => {
     const { model, members } = await team(3)
     await play(model)
-    const episodes = members.map(({ server }) => [...server.episodes])
+    const episodes = members.map(({ server }) => [...server.threads])
     expect(episodes.map(({ length }) => length)).toEqual([2, 2, 2])
     expect(new Set(episodes.flat()).size).toBe(6)
     await model.beginTraining(trainingSetup(config), null)
@@ -176,11 +177,11 @@ describe('a team', () => {
     const states = await Promise.all(members.map(({ api }) => api.adapterState()))
     for (const state of states) expect(state).toEqual(states[0])
     const requests = ['It rains.', 'My dog is called Bimo.', 'Where is he?', 'Yes.'].map((text, i) => request(text, i, i))
-    const together = await model.generate(requests, sampling)
+    const together = await askAll(model, requests, sampling)
     await model.endTraining()
     const { model: one } = await team(1)
     await one.beginTraining(trainingSetup(config), states[0] ?? null)
-    const alone = await one.generate(requests, sampling)
+    const alone = await askAll(one, requests, sampling)
     expect(together.map(({ token_ids }) => token_ids)).toEqual(alone.map(({ token_ids }) => token_ids))
   })
 
@@ -197,17 +198,18 @@ describe('a team', () => {
 
   it('answers the others while a member is busy, and gives it what was asked meanwhile', async () => {
     const { model } = await team(2)
-    const options = { ...sampling, maxTokens: 400, stop: [] }
+    const options = { ...sampling, maxTokens: 400 }
+    const asking = (...given: Parameters<typeof request>) => ({ ...request(...given), stop: [] })
     // Dealt in turn: the first is for one member, the second, whose window is nearly full, for the other.
-    const long = { place: 0, request: request('A long story.', 1, 0) }
-    const short = { place: 1, request: request('so '.repeat(local.window / 3 - 20), 2, 1) }
+    const long = { place: 0, request: asking('A long story.', 1, 0) }
+    const short = { place: 1, request: asking('so '.repeat(local.window / 3 - 20), 2, 1) }
     const stream = model.open(options)
     expect((await stream.serve([long, short])).map(({ place }) => place)).toEqual([1])
-    const later = [2, 3].map((place) => ({ place, request: request('so '.repeat(local.window / 3 - 20 - place), place, place) }))
+    const later = [2, 3].map((place) => ({ place, request: asking('so '.repeat(local.window / 3 - 20 - place), place, place) }))
     const found = await answersOf(stream, later, 3)
     await stream.close()
     for (const { place, request: each } of [long, ...later]) {
-      const [alone] = await local.generate([each], options)
+      const [alone] = await askAll(local, [each], options)
       expect(found.get(place)).toEqual(alone)
     }
   })
@@ -215,13 +217,13 @@ describe('a team', () => {
   it('stops when it is told to, all of it', async () => {
     const { model } = await team(2)
     const stop = new AbortController()
-    const stream = model.open({ ...sampling, maxTokens: 400, stop: [], signal: stop.signal })
-    const serving = stream.serve([0, 1, 2].map((place) => ({ place, request: request('Talk on.', place, place) })))
+    const stream = model.open({ ...sampling, maxTokens: 400, signal: stop.signal })
+    const serving = stream.serve([0, 1, 2].map((place) => ({ place, request: { ...request('Talk on.', place, place), stop: [] } })))
     setTimeout(() => { stop.abort() }, 20)
     await expect(serving).rejects.toMatchObject({ name: 'AbortError' })
     await stream.close()
     // Nobody is still at it: a reply comes at once, the same as ever.
-    expect(await model.generate([request('Hello', 1, 0)], sampling)).toEqual(await local.generate([request('Hello', 1, 0)], sampling))
+    expect(await askAll(model, [request('Hello', 1, 0)], sampling)).toEqual(await askAll(local, [request('Hello', 1, 0)], sampling))
   })
 
   it('says which worker is lost', async () => {

@@ -6,6 +6,7 @@ import { InMemoryRuns } from '../src/core/training/in-memory-runs.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
 import type { ModelInfo } from '../src/core/policy/model.ts'
+import { ServedStreams } from '../src/core/policy/served-streams.ts'
 import type { Outcome, WebLlmProblem } from '../src/core/policy/webllm.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import { defaultDifficulty, worldTask } from '../src/core/environments/question/sources/world.ts'
@@ -38,8 +39,8 @@ const request = (constrained = true): EpisodeRequest => ({
 /** webllm.worker, but for its downloads. @param onCall before the model answers; what it throws is what the page's end reads */
 function worker(loaded: Outcome<ModelInfo>, onCall: (n: number) => void): WebLlmApi {
   const tap = new LogitTap()
-  const model = new WebLlmModel({ name: id, engine: new EngineDouble(tap, window), tap, text: doubleText, marks: marksOf(doubleTokenizer), modelType: 'llama', window }, { constrained: true })
-  const calls = new Map<string, AbortController>()
+  const model = new WebLlmModel({ name: id, engine: new EngineDouble(tap, window), tap, text: doubleText, marks: marksOf(doubleTokenizer), modelType: 'llama', window })
+  const streams = new ServedStreams()
   const absent = () => Promise.reject(new Error('not in this test'))
   let n = 0
   return {
@@ -61,15 +62,14 @@ function worker(loaded: Outcome<ModelInfo>, onCall: (n: number) => void): WebLlm
       onProgress({ doing: 'Fetching the weights', share: 0.5 })
       return Promise.resolve(loaded)
     },
-    async generate(call, requests, options, how, onText) {
-      const stop = new AbortController()
-      calls.set(call, stop)
-      model.how = how
+    serve(name, asked, options, onText) {
+      const stream = streams.named(name)
       onCall(++n)
-      return model.generate(requests, { ...options, signal: stop.signal, onText })
+      return stream.serve(model, asked, options, onText)
     },
-    abort(call) {
-      calls.get(call)?.abort()
+    closeStream: (name) => streams.close(name),
+    abort(name) {
+      streams.abort(name)
       return Promise.resolve()
     },
   }
@@ -123,6 +123,7 @@ describe('an episode of a WebLLM model', () => {
     const { play, finished } = rig()
     await play(request(false))
     expect(finished()?.policy).toBe(`${id} (unconstrained)`)
+    expect(finished()?.steps.some(({ violations }) => violations.length > 0)).toBe(true)
   })
 
   it.each<[WebLlmProblem, string]>([

@@ -9,8 +9,9 @@ import { extname, join, normalize } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium, type Page } from '@playwright/test'
 import { build } from 'vite'
-import { PromptThread } from '../../src/core/training/thread.ts'
-import type { ChatMessage, GenerateOptions } from '../../src/core/policy/policy.ts'
+import { PromptThread } from '../../src/core/policy/thread.ts'
+import { actionForm } from '../../src/core/agents/agemem/agent.ts'
+import type { ChatMessage, GenerateRequest } from '../../src/core/policy/policy.ts'
 import type { WebLlmSource } from '../../src/core/policy/webllm.ts'
 import { chatEncoder } from '../../src/models/encoding.ts'
 import { inspectTokens } from '../../src/models/sampling/inspect.ts'
@@ -71,22 +72,25 @@ type Version = '0.2.79' | '0.2.86'
 const source: WebLlmSource = { kind: 'custom', name: 'synthetic-q0f32', url: `${origin}/model`, library: `${origin}/library.wasm` }
 const load = (page: Page, version: Version) => page.evaluate(({ version, source }) => window.webllm(version).load(source, () => undefined), { version, source })
 
-interface Asked {
+interface Asking {
   conversation: ChatMessage[]
   constrained: boolean
   maxTokens: number
   seed: number
 }
-function generate(page: Page, version: Version, { conversation, constrained, maxTokens, seed }: Asked) {
-  const options: GenerateOptions = { temperature: 1, maxTokens, stop: ['</tool_call>', '</answer>'] }
+
+function requestOf({ conversation, constrained, seed }: Omit<Asking, 'maxTokens'>): GenerateRequest {
+  return { ...actionForm, purpose: 'act', ...(constrained ? {} : { grammar: undefined }), conversation, thread: 't', seed }
+}
+
+function generate(page: Page, version: Version, asking: Asking) {
   return page.evaluate(
-    async ({ version, conversation, constrained, options, seed }) => {
-      const replies = await window.webllm(version).generate(`g${seed}`, [{ conversation, purpose: 'act', episode: { task: 't', rollout: 0 }, seed }], options, { constrained }, () => undefined)
-      const [reply] = replies
-      if (!reply) throw new Error('There was no reply.')
-      return reply
+    async ({ version, request, maxTokens }) => {
+      const [answered] = await window.webllm(version).serve(`g${request.seed}`, [{ place: 0, request }], { temperature: 1, maxTokens }, null)
+      if (!answered) throw new Error('There was no reply.')
+      return answered.generation
     },
-    { version, conversation, constrained, options, seed },
+    { version, request: requestOf(asking), maxTokens: asking.maxTokens },
   )
 }
 
@@ -158,16 +162,16 @@ try {
   agree('constrained, over what the grammar admits', bound.logprobs?.slice(0, own.length) ?? null, own)
 
   const stopped = await page.evaluate(
-    async ({ version, conversation }) => {
+    async ({ version, request }) => {
       const api = window.webllm(version)
       try {
-        await api.generate('stop', [{ conversation, purpose: 'act', episode: { task: 't', rollout: 0 }, seed: 4 }], { temperature: 1, maxTokens: 50, stop: [] }, { constrained: false }, () => void api.abort('stop'))
+        await api.serve('stop', [{ place: 0, request }], { temperature: 1, maxTokens: 50 }, () => void api.abort('stop'))
         return 'it ended by itself'
       } catch (error) {
         return error instanceof Error ? error.name : String(error)
       }
     },
-    { version, conversation: opening },
+    { version, request: { ...requestOf({ conversation: opening, constrained: false, seed: 4 }), stop: [] } },
   )
   check('abort between tokens', stopped === 'AbortError', stopped)
 

@@ -88,10 +88,9 @@ describe('a group', () => {
     const model = tableModelApi()
     const api: ModelApi = {
       ...model,
-      // serve() comes this way too.
-      generate: (call, requests, options, onText) => {
-        sizes.push(requests.length)
-        return model.generate(call, requests, options, onText)
+      serve: (stream, asked, ...rest) => {
+        sizes.push(asked.length)
+        return model.serve(stream, asked, ...rest)
       },
     }
     const played = await lab({ ...asIs, model: () => Promise.resolve(api) }).runGroup(request('group'), 3)
@@ -119,16 +118,17 @@ describe('a group', () => {
   it('of WebLLM is played one after another, for it holds one conversation', async () => {
     const model = new TableModel()
     const sizes: number[] = []
-    const tasks: (number | undefined)[] = []
+    const threads: (string | undefined)[] = []
     const webllm: WebLlmApi = {
       capabilities: absent, catalogue: absent, addCustom: absent, removeCustom: absent, cached: absent, download: absent, cancelDownload: absent, remove: absent,
       cancelLoad: absent, unload: absent, abort: absent, inspect: absent, ask: absent, loadEmbedder: absent, embed: absent,
       load: () => Promise.resolve({ ok: true, value: { name: 'big', family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', processor: 'gpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } } }),
-      generate: (_, requests, options) => {
-        sizes.push(requests.length)
-        tasks.push(requests[0]?.episode.rollout)
-        return model.generate(requests, options)
+      serve: (_, asked, options) => {
+        sizes.push(asked.length)
+        threads.push(asked[0]?.request.thread)
+        return model.open(options).serve(asked)
       },
+      closeStream: () => Promise.resolve(),
     }
     const api = lab({ ...asIs, webllm: () => Promise.resolve(webllm) })
     const played = await api.runGroup({ ...request('group'), policy: { name: 'webllm', source: { kind: 'listed', id: 'big' }, options: { constrained: true } } }, 3)
@@ -136,6 +136,7 @@ describe('a group', () => {
     expect(new Set(sizes)).toEqual(new Set([1]))
     expect(played[0]?.setup.policy).toEqual({ kind: 'webllm', model: 'big', options: { constrained: true } })
     // The first to its end, then the second.
-    expect(tasks).toEqual([...tasks].sort((a, b) => (a ?? 0) - (b ?? 0)))
+    expect(threads).toEqual([...threads].sort())
+    expect(new Set(threads).size).toBe(3)
   })
 })

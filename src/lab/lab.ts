@@ -84,10 +84,6 @@ function unchanged(policy: LabModel, check: () => void): Policy {
   return {
     name: policy.name,
     window: policy.window,
-    async generate(requests, options) {
-      check()
-      return policy.generate(requests, options)
-    },
     open(options) {
       const stream = policy.open(options)
       return {
@@ -118,7 +114,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     }
     if (choice.name !== 'model') {
       const { name, careless } = choice
-      const policy = scriptedPolicy(name, (id) => (id === task.id ? task : undefined), careless)
+      const policy = scriptedPolicy(name, () => task, careless)
       return { policy, counter: wordCounter, spec: { kind: 'scripted', name, careless } }
     }
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.

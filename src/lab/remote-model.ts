@@ -1,11 +1,11 @@
 // The model of a model worker as a policy here: prompts go over, replies come back. Encoding and counting happen on this
 // side, with the model's own tokenizer.
-import type { Generation } from '../core/record/trajectory.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
-import { AbortError, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions, type TokenCounter } from '../core/policy/policy.ts'
+import type { ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
 import type { AdapterShape, AdapterState, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
+import { remoteStream } from './remote-stream.ts'
 
 /** Makes an encoder and a counter of a tokenizer's files, and what says the text of each id. */
 export type EncodingOf = (files: TokenizerText, name: string) => { encoder: ChatEncoder; counter: TokenCounter; texts: (ids: readonly number[]) => string[] }
@@ -14,14 +14,11 @@ export type EncodingOf = (files: TokenizerText, name: string) => { encoder: Chat
 export interface LabModel extends Trainable {
   /** The text of each id. */
   readonly texts: (ids: readonly number[]) => string[]
-  /** What generate() or a stream failed with last: the simulator passes on only the words of it. */
+  /** What a stream failed with last: the simulator passes on only the words of it. */
   readonly failure: unknown
-  open(options: StreamOptions): ReplyStream
   /** Samples with this adapter; null: with the base model alone. Not while it is trained. */
   useAdapter(adapter: { lora: AdapterShape; state: AdapterState } | null): Promise<void>
 }
-
-let calls = 0
 
 export class RemoteModel implements LabModel, GradientSource {
   readonly info: ModelInfo
@@ -54,43 +51,8 @@ export class RemoteModel implements LabModel, GradientSource {
     return this.#failure
   }
 
-  async generate(requests: readonly GenerateRequest[], { signal, onText, ...options }: GenerateOptions): Promise<Generation[]> {
-    if (signal?.aborted) throw new AbortError()
-    const call = `call-${calls++}`
-    const abort = () => void this.#api.abort(call)
-    signal?.addEventListener('abort', abort)
-    try {
-      return await this.#api.generate(call, [...requests], options, (request, text) => onText?.(request, text))
-    } catch (error) {
-      if (signal?.aborted) throw new AbortError()
-      this.#failure = error
-      throw error
-    } finally {
-      signal?.removeEventListener('abort', abort)
-    }
-  }
-
-  open({ signal, ...options }: StreamOptions): ReplyStream {
-    const name = `stream-${calls++}`
-    const abort = () => void this.#api.abort(name)
-    signal?.addEventListener('abort', abort)
-    return {
-      serve: async (asked) => {
-        if (signal?.aborted) throw new AbortError()
-        try {
-          return await this.#api.serve(name, [...asked], options)
-        } catch (error) {
-          if (signal?.aborted) throw new AbortError()
-          this.#failure = error
-          throw error
-        }
-      },
-      close: async () => {
-        signal?.removeEventListener('abort', abort)
-        // When the worker is lost, so is its stream.
-        await this.#api.closeStream(name).catch(() => undefined)
-      },
-    }
+  open(options: StreamOptions): ReplyStream {
+    return remoteStream(this.#api, options, (error) => { this.#failure = error })
   }
 
   async useAdapter(adapter: { lora: AdapterShape; state: AdapterState } | null): Promise<void> {

@@ -1,12 +1,10 @@
 // The model of webllm.worker as a policy here. Counting happens on this side, with the model's own tokenizer.
-import type { Generation } from '../core/record/trajectory.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
-import { AbortError, type GenerateOptions, type GenerateRequest, type Policy, type TokenCounter } from '../core/policy/policy.ts'
+import type { GenerateRequest, Policy, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
 import { WebLlmError, type WebLlmOptions, type WebLlmSource } from '../core/policy/webllm.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import type { EncodingOf } from './remote-model.ts'
-
-let calls = 0
+import { remoteStream } from './remote-stream.ts'
 
 export class RemoteWebLlm implements Policy {
   readonly name: string
@@ -32,18 +30,10 @@ export class RemoteWebLlm implements Policy {
     return new RemoteWebLlm(api, loaded.value, how, encodingOf)
   }
 
-  async generate(requests: readonly GenerateRequest[], { signal, onText, ...options }: GenerateOptions): Promise<Generation[]> {
-    if (signal?.aborted) throw new AbortError()
-    const call = `webllm-${calls++}`
-    const abort = () => void this.#api.abort(call)
-    signal?.addEventListener('abort', abort)
-    try {
-      return await this.#api.generate(call, [...requests], options, this.#how, (request, text) => onText?.(request, text))
-    } catch (error) {
-      if (signal?.aborted) throw new AbortError()
-      throw error
-    } finally {
-      signal?.removeEventListener('abort', abort)
-    }
+  open(options: StreamOptions): ReplyStream {
+    const stream = remoteStream(this.#api, options)
+    if (this.#how.constrained) return stream
+    const free = ({ grammar: _, ...request }: GenerateRequest): GenerateRequest => request
+    return { ...stream, serve: (asked) => stream.serve(asked.map(({ place, request }) => ({ place, request: free(request) }))) }
   }
 }

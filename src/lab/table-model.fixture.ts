@@ -5,7 +5,7 @@ import { AbortError } from '../core/policy/policy.ts'
 import type { PeftFiles, ModelApi } from '../rpc/contracts.ts'
 import type { EncodingOf } from './remote-model.ts'
 
-export type ModelCall = 'load' | 'beginTraining' | 'endTraining' | 'generate' | 'score' | 'update' | 'adapterState' | 'useAdapter'
+export type ModelCall = 'load' | 'beginTraining' | 'endTraining' | 'serve' | 'score' | 'update' | 'adapterState' | 'useAdapter'
 
 export const tableEncodingOf: EncodingOf = () => ({ encoder: tableEncoder, counter: new TableModel().counter, texts: (ids) => ids.map((id) => said[id] ?? '·') })
 
@@ -27,24 +27,17 @@ export function tableModelApi(before: (call: ModelCall) => Promise<void> | void 
       onProgress({ doing: 'Ready', share: 1 })
       return { name: source.name, family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', processor: 'cpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } }
     },
-    async generate(call, requests, options) {
+    async serve(stream, asked, options) {
       const abort = new AbortController()
-      calls.set(call, abort)
+      calls.set(stream, abort)
       const { signal } = abort
       const aborted = new Promise<never>((_, reject) => { signal.addEventListener('abort', () => { reject(new AbortError()) }) })
-      await Promise.race([aborted, before('generate')])
-      return model.generate(requests, { ...options, signal })
-    },
-    async serve(stream, asked, options) {
-      const replies = await this.generate(stream, asked.map(({ request }) => request), options, () => undefined)
-      return replies.flatMap((generation, i) => {
-        const place = asked[i]?.place
-        return place === undefined ? [] : [{ place, generation }]
-      })
+      await Promise.race([aborted, before('serve')])
+      return model.open({ ...options, signal }).serve(asked)
     },
     closeStream: () => Promise.resolve(),
-    abort(call) {
-      calls.get(call)?.abort()
+    abort(stream) {
+      calls.get(stream)?.abort()
       return Promise.resolve()
     },
     async useAdapter(files) {

@@ -1,17 +1,16 @@
 // Copies of one model, each in a worker with a thread of its own, as one model: requests are dealt among them, an update
 // is made in shares. How many there are changes nothing but the rounding of log-probabilities. Knows no worker: its members
 // are models elsewhere.
-import type { Generation } from '../core/record/trajectory.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import { scoreInShares, updateInShares } from '../core/training/shares.ts'
-import type { Answered, Asked, GenerateOptions, GenerateRequest, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
+import type { Answered, Asked, GenerateRequest, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
 import type { AdapterShape, AdapterState, ChatEncoder, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { LabModel, RemoteModel } from './remote-model.ts'
 
-/** Episodes whose member is remembered; those of before are over. */
+/** Threads whose member is remembered; those of before are over. */
 const remembered = 1024
 
-/** Which member has an episode: it keeps it, since the keys and values of its conversation lie there. */
+/** Which member has a thread: it keeps it, since the keys and values of its conversation lie there. */
 class Dealing {
   readonly #count: number
   readonly #members = new Map<string, number>()
@@ -21,12 +20,11 @@ class Dealing {
     this.#count = count
   }
 
-  memberOf({ episode }: GenerateRequest): number {
-    const owner = `${episode.task}/${episode.rollout}`
-    const member = this.#members.get(owner) ?? this.#next++ % this.#count
+  memberOf({ thread }: GenerateRequest): number {
+    const member = this.#members.get(thread) ?? this.#next++ % this.#count
     // The newest last.
-    this.#members.delete(owner)
-    this.#members.set(owner, member)
+    this.#members.delete(thread)
+    this.#members.set(thread, member)
     for (const oldest of this.#members.keys()) {
       if (this.#members.size <= remembered) break
       this.#members.delete(oldest)
@@ -43,7 +41,6 @@ export class TeamModel implements LabModel {
   readonly texts: (ids: readonly number[]) => string[]
   readonly #members: readonly RemoteModel[]
   readonly #first: RemoteModel
-  readonly #dealing: Dealing
   #batching: TrainingSetup['batching'] | null = null
 
   /** @param members all with the same model, base weights alone in use. @throws RangeError without any */
@@ -52,7 +49,6 @@ export class TeamModel implements LabModel {
     if (!first) throw new RangeError('A team needs a member.')
     this.#members = members
     this.#first = first
-    this.#dealing = new Dealing(members.length)
     this.name = first.name
     this.window = first.window
     this.encoder = first.encoder
@@ -62,23 +58,6 @@ export class TeamModel implements LabModel {
 
   get failure(): unknown {
     return this.#members.map(({ failure }) => failure).find((failure) => failure !== null) ?? null
-  }
-
-  async generate(requests: readonly GenerateRequest[], { onText, ...options }: GenerateOptions): Promise<Generation[]> {
-    const places = requests.map((request) => this.#dealing.memberOf(request))
-    const replies: Generation[] = []
-    await Promise.all(
-      this.#members.map(async (member, m) => {
-        const own = [...requests.keys()].filter((i) => places[i] === m)
-        if (own.length === 0) return
-        const generated = await member.generate(
-          own.flatMap((i) => requests[i] ?? []),
-          { ...options, onText: (index, text) => onText?.(own[index] ?? -1, text) },
-        )
-        for (const [k, generation] of generated.entries()) replies[own[k] ?? -1] = generation
-      }),
-    )
-    return replies
   }
 
   open(options: StreamOptions): ReplyStream {

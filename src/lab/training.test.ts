@@ -201,7 +201,7 @@ describe('a training that is paused, stopped or broken off', () => {
   })
 
   it('pauses behind the present step, wherever it is in it', async () => {
-    for (const [call, n] of [['generate', 9], ['update', 6], ['adapterState', 2]] as const) {
+    for (const [call, n] of [['serve', 9], ['update', 6], ['adapterState', 2]] as const) {
       const store = new InMemoryRuns()
       const paused = await lab(store, atCall(call, n, (training) => training.pause())).train()
       expect(paused).toMatchObject({ status: 'paused', note: null })
@@ -240,9 +240,9 @@ describe('a training that is paused, stopped or broken off', () => {
       return new Promise<void>(() => undefined)
     }
     expect(await lab(store, atCall('load', 1, hang)).train()).toMatchObject({ steps: 0, status: 'paused' })
-    expect(await lab(store, atCall('generate', 1, hang)).train()).toMatchObject({ steps: 0, status: 'paused' })
+    expect(await lab(store, atCall('serve', 1, hang)).train()).toMatchObject({ steps: 0, status: 'paused' })
     expect(await store.evaluations('r')).toEqual([])
-    expect(await lab(store, atCall('generate', 12, hang)).train()).toMatchObject({ status: 'paused', note: null })
+    expect(await lab(store, atCall('serve', 12, hang)).train()).toMatchObject({ status: 'paused', note: null })
     await lab(store).train()
     expect(await outcome(store)).toEqual(await uninterrupted())
   })
@@ -255,7 +255,7 @@ describe('a training that is paused, stopped or broken off', () => {
   })
 
   it('ends clearly when the model worker dies, in whatever it was doing, and can be resumed', async () => {
-    for (const [call, n] of [['load', 1], ['beginTraining', 1], ['generate', 1], ['generate', 14], ['score', 3], ['update', 14], ['adapterState', 3]] as const) {
+    for (const [call, n] of [['load', 1], ['beginTraining', 1], ['serve', 1], ['serve', 14], ['score', 3], ['update', 14], ['adapterState', 3]] as const) {
       const store = new InMemoryRuns()
       let dead = false
       const dies = atCall(call, n, () => { dead = true })
@@ -360,8 +360,8 @@ describe('comparing adapters', () => {
     const store = new InMemoryRuns()
     const compare = ({ training }: Lab, ...adapters: (string | null)[]) => training.compare({ source: request().source, adapters, config, tasks: 3, seed: 9 }, () => undefined)
     await expect(compare(lab(store), 'gone')).rejects.toThrow('A checkpoint that was to be compared is gone')
-    await expect(compare(lab(store, atCall('generate', 5, (training) => training.stop())), null)).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(compare(lab(store, atCall('serve', 5, (training) => training.stop())), null)).rejects.toMatchObject({ name: 'AbortError' })
     const lost = new WorkerLostError('model', 'it has stopped')
-    await expect(compare(lab(store, atCall('generate', 5, () => Promise.reject(lost))), null)).rejects.toBe(lost)
+    await expect(compare(lab(store, atCall('serve', 5, () => Promise.reject(lost))), null)).rejects.toBe(lost)
   })
 })

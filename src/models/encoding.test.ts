@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { PromptThread } from '../core/training/thread.ts'
+import { PromptThread } from '../core/policy/thread.ts'
 import type { ChatMessage } from '../core/policy/policy.ts'
 import { chatEncoder, tokenCounter } from './encoding.ts'
 import { fixtureTokenizer } from './fixtures/nano-fixture.ts'

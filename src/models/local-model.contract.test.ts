@@ -15,4 +15,4 @@ afterAll(async () => {
   await runtime.dispose()
 })
 
-describePolicy('LocalModel on small weights', () => Promise.resolve({ policy: model, task: 't', window: model.window }))
+describePolicy('LocalModel on small weights', () => Promise.resolve({ policy: model, window: model.window }))

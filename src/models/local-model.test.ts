@@ -5,7 +5,8 @@ import { runEpisodes } from '../core/episode/simulator.ts'
 import { packTrajectory } from '../core/training/packing.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
-import { PromptThread } from '../core/training/thread.ts'
+import { PromptThread } from '../core/policy/thread.ts'
+import { askAll } from '../core/policy/ask.ts'
 import type { GenerateRequest } from '../core/policy/policy.ts'
 import type { TrainingSetup } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
@@ -23,8 +24,8 @@ beforeAll(async () => {
   model = await LocalModel.create(runtime, 'tiny', await loadModel(filesInMemory(await tinyChatFiles()), 2 ** 30))
 })
 
-const request = (text: string, seed: number, rollout = 0): GenerateRequest => ({ conversation: [{ role: 'system', content: 'You keep memories.' }, { role: 'user', content: text }], purpose: 'act', episode: { task: 't', rollout }, seed })
-const sampling = { temperature: 1, maxTokens: 24, stop: ['</tool_call>', '</answer>'] }
+const request = (text: string, seed: number, rollout = 0): GenerateRequest => ({ conversation: [{ role: 'system', content: 'You keep memories.' }, { role: 'user', content: text }], purpose: 'act', thread: `t/${rollout}`, stop: ['</tool_call>', '</answer>'], seed })
+const sampling = { temperature: 1, maxTokens: 24 }
 const setup: TrainingSetup = {
   lora: { rank: 2, alpha: 4, targets: ['q_proj', 'v_proj', 'down_proj'] },
   clip: null,
@@ -43,9 +44,9 @@ async function sequenceOf(at: GenerateRequest, ids: readonly number[]) {
 describe('LocalModel', () => {
   it('replies the same alone and among others, and another time', async () => {
     const requests = [request('My dog is called Bimo.', 1, 0), request('It rains.', 2, 1), request('Where does Mira Voss live?', 3, 2)]
-    const together = await model.generate(requests, sampling)
+    const together = await askAll(model, requests, sampling)
     for (const [i, each] of requests.entries()) {
-      const [alone] = await model.generate([each], sampling)
+      const [alone] = await askAll(model, [each], sampling)
       expect(alone?.token_ids).toEqual(together[i]?.token_ids)
     }
     expect(new Set(together.map(({ text }) => text)).size).toBe(3)
@@ -55,7 +56,7 @@ describe('LocalModel', () => {
     const long = request('My dog is called Bimo. '.repeat(200), 2, 1)
     const lengths = [short, long].map(({ conversation }) => new PromptThread(model.encoder).extend(conversation).length)
     expect(lengths[1]).toBeGreaterThan(model.window)
-    const replies = await model.generate([short, long], sampling)
+    const replies = await askAll(model, [short, long], sampling)
     expect(replies.map(({ prompt_tokens, finish }) => [prompt_tokens, finish === 'overflow'])).toEqual([[lengths[0], false], [lengths[1], true]])
     const stream = model.open(sampling)
     const told = new Map<number, number | undefined>()
@@ -88,21 +89,21 @@ describe('LocalModel', () => {
     }
     await stream.close()
     for (const [i, each] of requests.entries()) {
-      const [alone] = await model.generate([each], sampling)
+      const [alone] = await askAll(model, [each], sampling)
       expect(got.get(i)).toEqual(alone?.token_ids)
     }
   })
   it('leaves a stream alone while somebody else asks, and ends it when it is told to', async () => {
     const stop = new AbortController()
-    const filling = { ...sampling, maxTokens: model.window, stop: [] }
+    const filling = { ...sampling, maxTokens: model.window }
     const stream = model.open({ ...filling, signal: stop.signal })
-    const long = { place: 1, request: request('A long story.', 12, 1) }
+    const long = { place: 1, request: { ...request('A long story.', 12, 1), stop: [] } }
     // The window has room for a few tokens more behind this one: it is answered while the other one is under way.
-    const full = { place: 0, request: request('so '.repeat(model.window / 3 - 30), 11, 0) }
+    const full = { place: 0, request: { ...request('so '.repeat(model.window / 3 - 30), 11, 0), stop: [] } }
     expect((await stream.serve([full, long])).map(({ place }) => place)).toEqual([0])
-    await model.generate([request('Meanwhile.', 13, 2), request('Elsewhere.', 14, 1)], sampling)
+    await askAll(model, [request('Meanwhile.', 13, 2), request('Elsewhere.', 14, 1)], sampling)
     const [rest] = await stream.serve([])
-    const [alone] = await model.generate([long.request], filling)
+    const [alone] = await askAll(model, [long.request], filling)
     expect(rest?.generation.token_ids).toEqual(alone?.token_ids)
     stop.abort()
     await expect(stream.serve([long])).rejects.toThrow('Stopped')
@@ -116,7 +117,7 @@ describe('LocalModel', () => {
   })
   it('tells the text as it comes, and its tokens add up to it', async () => {
     const told = ['', '']
-    const replies = await model.generate([request('a', 5, 0), request('b', 6, 1)], { ...sampling, onText: (i, text) => { told[i] += text } })
+    const replies = await askAll(model, [request('a', 5, 0), request('b', 6, 1)], { ...sampling, onText: (i, text) => { told[i] += text } })
     expect(told).toEqual(replies.map(({ text }) => text))
     for (const reply of replies) {
       expect(reply.token_ids).toHaveLength(reply.tokens)
@@ -125,9 +126,9 @@ describe('LocalModel', () => {
   })
   it('goes on from what was sampled, not from how that would be encoded', async () => {
     const first = request('Hello there.', 9)
-    const [reply] = await model.generate([first], sampling)
+    const [reply] = await askAll(model, [first], sampling)
     const next: GenerateRequest = { ...first, conversation: [...first.conversation, { role: 'assistant', content: reply?.text ?? '' }, { role: 'user', content: 'And?' }], seed: 10 }
-    const [second] = await model.generate([next], sampling)
+    const [second] = await askAll(model, [next], sampling)
     const thread = new PromptThread(model.encoder)
     thread.extend(first.conversation)
     thread.reply(reply?.token_ids ?? [], reply?.text ?? '')
@@ -140,28 +141,37 @@ describe('LocalModel', () => {
   })
   it('stops when it is told to', async () => {
     const stop = new AbortController()
-    const generating = model.generate([request('Talk on.', 4)], { ...sampling, maxTokens: 300, stop: [], signal: stop.signal, onText: () => { stop.abort() } })
+    const generating = askAll(model, [{ ...request('Talk on.', 4), stop: [] }], { ...sampling, maxTokens: 300, signal: stop.signal, onText: () => { stop.abort() } })
     await expect(generating).rejects.toMatchObject({ name: 'AbortError' })
   })
+  it('ends a reply at what its own request stops at, and not at what others stop at', async () => {
+    const [full] = await askAll(model, [{ ...request('My dog is called Bimo.', 1), stop: [] }], sampling)
+    const stop = full?.text.slice(4, 6) ?? ''
+    const requests = [request('My dog is called Bimo.', 1, 0), request('My dog is called Bimo.', 1, 1)]
+    const [stopped, free] = await askAll(model, requests.map((each, i) => ({ ...each, stop: i === 0 ? [stop] : [] })), sampling)
+    expect(free?.token_ids).toEqual(full?.token_ids)
+    expect(stopped).toMatchObject({ finish: 'stop', text: full?.text.slice(0, (full.text.indexOf(stop)) + stop.length) })
+    expect(stopped?.tokens).toBeLessThan(full?.tokens ?? 0)
+  })
   it('marks a conversation that does not fit', async () => {
-    const [reply] = await model.generate([request('word '.repeat(600), 1)], sampling)
+    const [reply] = await askAll(model, [request('word '.repeat(600), 1)], sampling)
     expect(reply).toMatchObject({ finish: 'overflow', tokens: 0, text: '' })
   })
   it('samples with an adapter, and without it again', async () => {
-    const [before] = await model.generate([request('Hello', 1)], sampling)
+    const [before] = await askAll(model, [request('Hello', 1)], sampling)
     const adapter = freshAdapter(model.config, loraOf(setup.lora), createRandom(1))
     for (const [name, values] of adapter.tensors) if (name.endsWith('lora_B.weight')) values.fill(0.3)
     await model.useAdapter(adapter)
-    const [adapted] = await model.generate([request('Hello', 1)], sampling)
+    const [adapted] = await askAll(model, [request('Hello', 1)], sampling)
     await model.useAdapter(null)
-    const [after] = await model.generate([request('Hello', 1)], sampling)
+    const [after] = await askAll(model, [request('Hello', 1)], sampling)
     expect(adapted?.token_ids).not.toEqual(before?.token_ids)
     expect(after?.token_ids).toEqual(before?.token_ids)
   })
   it('learns: what is rewarded becomes likelier, the base does not move, and the next samples come from the new weights', async () => {
     await model.beginTraining(setup, null)
     const at = request('What is your name?', 21)
-    const [reply] = await model.generate([at], sampling)
+    const [reply] = await askAll(model, [at], sampling)
     const plain = await sequenceOf(at, reply?.token_ids ?? [])
     const [reference = new Float32Array(0)] = await model.score([plain], 'reference')
     const [old = new Float32Array(0)] = await model.score([plain], 'policy')
@@ -173,7 +183,7 @@ describe('LocalModel', () => {
     const [learnt] = await model.score([plain], 'policy')
     expect(sum(learnt)).toBeGreaterThan(sum(old) + 1)
     expect([...((await model.score([plain], 'reference'))[0] ?? [])]).toEqual([...reference])
-    const [again] = await model.generate([{ ...at, seed: 22 }], sampling)
+    const [again] = await askAll(model, [{ ...at, seed: 22 }], sampling)
     const [scored] = await model.score([await sequenceOf(at, again?.token_ids ?? [])], 'policy')
     for (const [i, logp] of (again?.logprobs ?? []).entries()) expect(logp).toBeCloseTo(scored?.[i] ?? NaN, 3)
     await model.endTraining()
@@ -181,7 +191,7 @@ describe('LocalModel', () => {
   it('goes on from a saved adapter as if it had not been interrupted', async () => {
     await model.beginTraining(setup, null)
     const at = request('Again.', 31)
-    const [reply] = await model.generate([at], sampling)
+    const [reply] = await askAll(model, [at], sampling)
     const plain = await sequenceOf(at, reply?.token_ids ?? [])
     const rewarded = { ...plain, targets: plain.targets.map((target) => ({ ...target, advantage: 1, oldLogp: -2, refLogp: -2 })) }
     const settings = { learningRate: 0.01, maxNorm: 1, beta: 0.1 }
@@ -210,9 +220,9 @@ describe('LocalModel', () => {
   })
   it('with a min-p of 1 says the likeliest alone, asked by itself or by an episode', async () => {
     const at = request('My dog is called Bimo.', 5)
-    const [greedy] = await model.generate([at], { ...sampling, temperature: 0 })
-    const [likeliest] = await model.generate([at], { ...sampling, minP: 1 })
-    const [sampled] = await model.generate([at], sampling)
+    const [greedy] = await askAll(model, [at], { ...sampling, temperature: 0 })
+    const [likeliest] = await askAll(model, [at], { ...sampling, minP: 1 })
+    const [sampled] = await askAll(model, [at], sampling)
     expect(likeliest?.token_ids).toEqual(greedy?.token_ids)
     expect(sampled?.token_ids).not.toEqual(greedy?.token_ids)
 
@@ -229,7 +239,7 @@ describe('LocalModel', () => {
   })
   it('says what it thought of each token, and what else it considered', async () => {
     const at = request('Hello', 41)
-    const [reply] = await model.generate([at], sampling)
+    const [reply] = await askAll(model, [at], sampling)
     const views = await model.inspect(at.conversation, reply?.token_ids ?? [], 4)
     expect(views).toHaveLength(reply?.tokens ?? 0)
     for (const [i, view] of views.entries()) {

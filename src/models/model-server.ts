@@ -1,8 +1,9 @@
 // What model.worker does: loads one model at a time and lets others generate with it, look into it and train it.
 // Knows no page and no episode; where it runs is given.
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
-import { AbortError, type Answered, type Asked, type ChatMessage, type GenerateOptions, type GenerateRequest, type ReplyStream, type StreamOptions } from '../core/policy/policy.ts'
-import type { Generation } from '../core/record/trajectory.ts'
+import { askAll } from '../core/policy/ask.ts'
+import type { Answered, Asked, ChatMessage, Policy, StreamOptions } from '../core/policy/policy.ts'
+import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/served-streams.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { AdapterState, Applied, GradientShare, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
@@ -25,6 +26,11 @@ export interface ModelServerOptions {
 
 const filesOf = (source: ModelSource): ModelFiles => (source.kind === 'url' ? filesAtUrl(source.url) : filesOfFolder(source.files))
 
+/** What warms a model up, or is timed. */
+export async function sayHello(model: Policy, options: StreamOptions): Promise<void> {
+  await askAll(model, [{ conversation: [{ role: 'user', content: 'Hello' }], thread: 'hello', purpose: 'warm-up', stop: [], seed: 1 }], options)
+}
+
 /** Two requests for the same model; a folder that is picked again may have changed. */
 const same = (a: ModelSource, b: ModelSource) => a.kind === 'url' && b.kind === 'url' && a.url === b.url && a.name === b.name
 
@@ -43,8 +49,7 @@ export class ModelServer {
   #present: Promise<Present> | null = null
   /** One thing at a time: a load waits for what generates. */
   #last: Promise<unknown> = Promise.resolve()
-  readonly #calls = new Map<string, AbortController>()
-  readonly #streams = new Map<string, ReplyStream>()
+  readonly #streams = new ServedStreams()
 
   constructor(options: ModelServerOptions) {
     this.#options = options
@@ -74,7 +79,7 @@ export class ModelServer {
       const present = await this.#present?.catch(() => null)
       if (present && same(present.source, source)) return present.info
       this.#present = null
-      for (const stream of this.#streams.values()) await stream.close()
+      await this.#streams.closeAll()
       if (present) await dispose(present)
       const loading = this.#load(source, onProgress)
       this.#present = loading
@@ -89,8 +94,7 @@ export class ModelServer {
     onProgress({ doing: 'Building its programs', share: readShare })
     const { runtime, reason } = await place(loaded)
     const model = await LocalModel.create(runtime, source.name, loaded)
-    const warmUp: GenerateRequest = { conversation: [{ role: 'user', content: 'Hello' }], purpose: 'act', episode: { task: '', rollout: 0 }, seed: 0 }
-    await model.generate([warmUp], { temperature: 0, maxTokens: 1, stop: [] })
+    await sayHello(model, { temperature: 0, maxTokens: 1 })
     onProgress({ doing: 'Ready', share: 1 })
     const { config, parameters, bytes, tokenizer } = loaded
     const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes, device: reason, processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }
@@ -102,41 +106,17 @@ export class ModelServer {
     return (await this.#present).model
   }
 
-  /** @param call names this call, so that abort() can end it */
-  async generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, onText: (request: number, text: string) => void): Promise<Generation[]> {
-    const abort = new AbortController()
-    this.#calls.set(call, abort)
-    try {
-      return await this.#queue(async () => {
-        if (abort.signal.aborted) throw new AbortError()
-        return (await this.#model()).generate(requests, { ...options, signal: abort.signal, onText })
-      })
-    } finally {
-      this.#calls.delete(call)
-    }
+  serve(name: string, asked: Asked[], options: ServedOptions, onText: OnText | null): Promise<Answered[]> {
+    const stream = this.#streams.named(name)
+    return this.#queue(async () => stream.serve(await this.#model(), asked, options, onText))
   }
 
-  /** @param name of the stream, which begins with its first call and ends with closeStream(); abort() fails it */
-  async serve(name: string, asked: Asked[], options: Omit<StreamOptions, 'signal'>): Promise<Answered[]> {
-    return this.#queue(async () => {
-      const abort = this.#calls.get(name) ?? new AbortController()
-      this.#calls.set(name, abort)
-      const stream = this.#streams.get(name) ?? (await this.#model()).open({ ...options, signal: abort.signal })
-      this.#streams.set(name, stream)
-      return stream.serve(asked)
-    })
+  closeStream(name: string): Promise<void> {
+    return this.#queue(() => this.#streams.close(name))
   }
 
-  async closeStream(name: string): Promise<void> {
-    return this.#queue(async () => {
-      await this.#streams.get(name)?.close()
-      this.#streams.delete(name)
-      this.#calls.delete(name)
-    })
-  }
-
-  async abort(call: string): Promise<void> {
-    this.#calls.get(call)?.abort()
+  abort(name: string): Promise<void> {
+    this.#streams.abort(name)
     return Promise.resolve()
   }
 

@@ -3,7 +3,7 @@
 import { chooseDevice, type Probe } from '../runtime/choose.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { LocalModel } from './local-model.ts'
-import type { Place } from './model-server.ts'
+import { sayHello, type Place } from './model-server.ts'
 
 /** Models of fewer parameters are not measured: on wasm they need under 5 ms a token. */
 const measuredFrom = 20e6
@@ -23,8 +23,7 @@ export function placeModel({ wasm, webgpu }: Runtimes): Place {
     }
     const probe: Probe = async (runtime) => {
       const local = await LocalModel.create(runtime, 'probe', model)
-      const request = { conversation: [{ role: 'user' as const, content: 'Hello' }], purpose: 'act' as const, episode: { task: 'probe', rollout: 0 }, seed: 1 }
-      const generate = () => local.generate([request], { temperature: 1, maxTokens: probed, stop: [] })
+      const generate = () => sayHello(local, { temperature: 1, maxTokens: probed })
       try {
         // The first run compiles.
         await generate()

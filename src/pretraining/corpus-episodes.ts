@@ -6,7 +6,8 @@ import type { EpisodeSettings, Step, Trajectory } from '../core/record/trajector
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore, tell } from '../core/memory/in-memory-store.ts'
 import { demonstrator, untrainedHabits, versatileHabits, type Habits } from '../core/demonstrations/demonstrator.ts'
-import type { ChatMessage, GenerateRequest, Policy } from '../core/policy/policy.ts'
+import { askAll, streamOf } from '../core/policy/ask.ts'
+import type { ChatMessage, Policy } from '../core/policy/policy.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { createRandom, type Random } from '../core/random.ts'
 import { currentFacts } from '../core/environments/question/task.ts'
@@ -32,7 +33,7 @@ export interface EpisodeSource {
 
 /** One reply with what stood before it. */
 export interface Exchange {
-  purpose: GenerateRequest['purpose']
+  purpose: string
   conversation: readonly ChatMessage[]
   reply: string
   phase: string
@@ -95,22 +96,23 @@ function cast({ seed, split, versatile, given = 0 }: EpisodeSource, index: numbe
 
 type Spoken = Pick<Exchange, 'purpose' | 'conversation' | 'reply'>
 
-/** Lets the demonstrator act, each episode in its manner, and notes what was said. */
-function recording(parts: ReadonlyMap<string, Part>, habits: Habits, embedder: HashEmbedder, note: (task: string, spoken: Spoken) => void): Policy {
-  const find = (task: string) => parts.get(task)?.problem
+/** Lets the demonstrator act, each episode in its manner, and notes what was said. Both by the episode's key. */
+function recording(parts: ReadonlyMap<string, Part>, habits: Habits, embedder: HashEmbedder, note: (key: string, spoken: Spoken) => void): Policy {
+  const find = (key: string) => parts.get(key)?.problem
   const policies = {
     untrained: demonstrator(find, { habits, embedder }),
     versatile: demonstrator(find, { habits: versatileHabits, embedder }),
   }
   return {
     name: 'demonstrator',
-    generate: async (requests, options) => {
-      const replies = await Promise.all(requests.map((request) => policies[parts.get(request.episode.task)?.manner ?? 'untrained'].generate([request], options)))
-      for (const [i, { purpose, conversation, episode }] of requests.entries()) {
-        note(episode.task, { purpose, conversation, reply: replies[i]?.[0]?.text ?? '' })
-      }
-      return replies.flat()
-    },
+    open: (options) =>
+      streamOf(async (request) => {
+        const { purpose, conversation, thread } = request
+        const [generation] = await askAll(policies[parts.get(thread)?.manner ?? 'untrained'], [request], options)
+        if (!generation) throw new Error('The demonstrator gave no reply.')
+        note(thread, { purpose, conversation, reply: generation.text })
+        return generation
+      }, options),
   }
 }
 
@@ -132,14 +134,14 @@ function exchangesOf({ steps }: Trajectory, spoken: readonly Spoken[]): Exchange
 /** Plays episodes `from` … `from + count − 1` of the source. Each depends on its index alone. */
 export async function playCorpus(source: EpisodeSource, from: number, count: number): Promise<CorpusEpisode[]> {
   const parts = Array.from({ length: count }, (_, i) => cast(source, from + i))
-  const byTask = new Map(parts.map((part) => [part.problem.task.id, part]))
+  const byKey = new Map(parts.map((part, i) => [`corpus-${from + i}`, part]))
   const spoken = new Map<string, Spoken[]>()
   const embedder = new HashEmbedder()
   const specs = parts.map(({ problem, settings }, i) => ({ key: `corpus-${from + i}`, id: { run: 'corpus', batch: 0, rollout: 0 }, task: problem.task, seed: source.seed, settings, keepsMemory: true }))
   const memory = new InMemoryStore(embedder)
   for (const [i, { memories }] of parts.entries()) await tell(memory, `corpus-${from + i}`, memories)
   const trajectories = await runEpisodes(specs, {
-    policy: recording(byTask, source.habits ?? untrainedHabits, embedder, (task, each) => spoken.set(task, [...(spoken.get(task) ?? []), each])),
+    policy: recording(byKey, source.habits ?? untrainedHabits, embedder, (key, each) => spoken.set(key, [...(spoken.get(key) ?? []), each])),
     memory,
     embedder,
     counter: wordCounter,
@@ -147,7 +149,7 @@ export async function playCorpus(source: EpisodeSource, from: number, count: num
   return parts.flatMap(({ problem, manner }, i): CorpusEpisode[] => {
     const trajectory = trajectories[i]
     if (trajectory?.status !== 'complete') throw new Error(`Episode ${from + i} of the corpus did not come to its end: ${trajectory?.failure ?? 'it is missing'}.`)
-    return [{ index: from + i, manner, problem, trajectory, exchanges: exchangesOf(trajectory, spoken.get(problem.task.id) ?? []) }]
+    return [{ index: from + i, manner, problem, trajectory, exchanges: exchangesOf(trajectory, spoken.get(`corpus-${from + i}`) ?? []) }]
   })
 }
 

@@ -5,10 +5,9 @@ import type { Room } from '../core/episode/room.ts'
 import type { TaskOrigin } from '../core/record/setup.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../core/record/trajectory.ts'
 import type { RewardWeights } from '../core/reward/reward.ts'
-import type { Generation } from '../core/record/trajectory.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
-import type { Answered, Asked, ChatMessage, GenerateOptions, GenerateRequest, StreamOptions } from '../core/policy/policy.ts'
+import type { ChatMessage } from '../core/policy/policy.ts'
 import type { Careless, ScriptedName } from '../core/demonstrations/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
@@ -16,6 +15,7 @@ import type { AdapterShape, AdapterState, Applied, GradientShare, TrainingSetup,
 import type { Task } from '../core/environments/question/task.ts'
 import type { ImportReport } from '../core/environments/question/sources/read.ts'
 import type { RunStore } from '../core/training/runs.ts'
+import type { StreamApi } from './streams.ts'
 import type { TrainingApi } from './training.ts'
 
 export type { Archive, EpisodeSummary, ImportReport, StorageStatus }
@@ -45,19 +45,13 @@ export type DroppedKind = 'run' | 'adapter'
 
 /**
  * model.worker: the page's, and on a CPU those of the lab's team with copies of a small model, a thread each. Calls are
- * served one after another; generate() can be ended between tokens.
+ * served one after another.
  */
-export interface ModelApi {
+export interface ModelApi extends StreamApi {
   /** What a model would need; reads its small files only. @throws with what is missing or damaged */
   plan(source: ModelSource): Promise<ModelNeeds>
   /** Loads a model in the place of the one before; nothing happens when it is there. @throws with what is missing, damaged or too large */
   load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo>
-  /** @param call names this call, for abort() */
-  generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, onText: (request: number, text: string) => void): Promise<Generation[]>
-  /** ReplyStream.serve() of the stream of this name, which begins with its first call. abort() ends it too. */
-  serve(stream: string, asked: Asked[], options: Omit<StreamOptions, 'signal'>): Promise<Answered[]>
-  closeStream(stream: string): Promise<void>
-  abort(call: string): Promise<void>
   /** What the model thinks of given tokens behind a conversation. */
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>
   /** Samples with this adapter; null: with the base model alone. @throws when it is another model's */

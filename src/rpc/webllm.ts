@@ -1,10 +1,10 @@
 // What webllm.worker offers: WebLLM's models listed, fetched, loaded, asked. The library comes into the worker with
 // the first call that needs it; capabilities(), catalogue() and cached() do without.
-import type { Generation } from '../core/record/trajectory.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
-import type { ChatMessage, GenerateOptions, GenerateRequest } from '../core/policy/policy.ts'
+import type { ChatMessage } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import type { Capabilities, CustomModel, Outcome, WebLlmModel, WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
+import type { Capabilities, CustomModel, Outcome, WebLlmModel, WebLlmSource } from '../core/policy/webllm.ts'
+import type { StreamApi } from './streams.ts'
 
 export interface DownloadProgress {
   /** Bytes that are here, those of an earlier attempt included. */
@@ -28,8 +28,12 @@ export interface CachedModel {
   complete: boolean
 }
 
-/** webllm.worker. One model at a time is loaded for chat, and one for embeddings beside it. */
-export interface WebLlmApi {
+/**
+ * webllm.worker. One model at a time is loaded for chat, and one for embeddings beside it. Requests are answered one
+ * after another; the cache of the last prompt is kept where the next one goes on from it. serve() rejects with the
+ * problem in words when no model is loaded, or the device is lost.
+ */
+export interface WebLlmApi extends StreamApi {
   /** Looks anew at each call. */
   capabilities(): Promise<Capabilities>
   /** WebLLM's own models and the custom ones, smallest first. */
@@ -61,14 +65,6 @@ export interface WebLlmApi {
   cancelLoad(): Promise<void>
   /** Frees the graphics card. */
   unload(): Promise<void>
-  /**
-   * Requests are answered one after another; the cache of the last prompt is kept where the next one goes on from it.
-   * @param call names this call, for abort()
-   * @throws with the problem in words when no model is loaded, or the device is lost
-   */
-  generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, how: WebLlmOptions, onText: (request: number, text: string) => void): Promise<Generation[]>
-  /** Ends the call before its next token. */
-  abort(call: string): Promise<void>
   /** What the model thinks of given tokens behind a conversation. */
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>
   /** One plain reply at temperature 0, without the protocol: for judging, summarising and writing. */

@@ -61,7 +61,7 @@ describe('WebLlmServer', () => {
   it('says what cannot be: an unknown model, an answer without a model, a network that is closed', async () => {
     const { server } = setUp()
     expect(await server.load({ kind: 'listed', id: 'none' }, () => undefined)).toMatchObject({ ok: false, problem: { kind: 'unknown-model', model: 'none' } })
-    await expect(server.generate('c', [], { temperature: 1, maxTokens: 1, stop: [] }, { constrained: true }, () => undefined)).rejects.toThrow('No model of WebLLM is loaded.')
+    await expect(server.serve('c', [], { temperature: 1, maxTokens: 1 }, null)).rejects.toThrow('No model of WebLLM is loaded.')
     await expect(server.embed(['x'])).rejects.toThrow('No embedding model')
     expect(await server.download('SmolLM2-135M-Instruct-q0f32-MLC', () => undefined)).toMatchObject({ ok: false, problem: { kind: 'network' } })
     // And again: the first attempt is over.

@@ -2,12 +2,13 @@
 // load; what the browser gives is handed in.
 import type { AppConfig, InitProgressReport, MLCEngineConfig, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
 import { z } from 'zod'
-import type { Generation } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
-import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../core/policy/policy.ts'
+import { askAll } from '../core/policy/ask.ts'
+import { AbortError, type Answered, type Asked, type ChatMessage } from '../core/policy/policy.ts'
+import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/served-streams.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import { problemWords, WebLlmError, type Capabilities, type CustomModel, type GpuLimits, type Outcome, type WebLlmModel, type WebLlmOptions, type WebLlmSource } from '../core/policy/webllm.ts'
+import { problemWords, WebLlmError, type Capabilities, type CustomModel, type GpuLimits, type Outcome, type WebLlmModel, type WebLlmSource } from '../core/policy/webllm.ts'
 import { weightsIn, type ArtifactProgress, type Artifacts, type HeldModel } from './artifacts.ts'
 import { capabilitiesOf, type Browser } from './capabilities.ts'
 import { customModel, isLong, listedModels } from './catalogue.ts'
@@ -78,7 +79,7 @@ export class WebLlmServer {
   #present: Present | null = null
   #embedder: TextEmbedding | null = null
   #last: Promise<unknown> = Promise.resolve()
-  readonly #calls = new Map<string, AbortController>()
+  readonly #streams = new ServedStreams()
   readonly #downloads = new Map<string, AbortController>()
   /** Loads of a chat model that are under way or wait. */
   readonly #loads = new Set<AbortController>()
@@ -251,7 +252,7 @@ export class WebLlmServer {
       internals.encodeInPieces((text) => marks.pieces(text))
       const manifest = await artifacts.manifest(record)
       const takes = window ?? config.context_window_size ?? 0
-      const model = new Model({ name: record.id, engine, tap, text: internals, marks, modelType: config.model_type, window: takes }, { constrained: true })
+      const model = new Model({ name: record.id, engine, tap, text: internals, marks, modelType: config.model_type, window: takes })
       const beyond = (cacheBytesAToken(config, record.quantisation) ?? 0) * Math.max(0, takes - (row?.window ?? takes))
       const info: ModelInfo = {
         name: record.id,
@@ -305,46 +306,43 @@ export class WebLlmServer {
   }
 
   /** Asks the model; its errors in words, and a lost device leaves no model behind. */
-  async #ask<T>(call: string | null, job: (present: Present, signal: AbortSignal) => Promise<T>): Promise<T> {
-    const stop = new AbortController()
-    if (call !== null) this.#calls.set(call, stop)
-    try {
-      return await this.#queue(async () => {
-        if (stop.signal.aborted) throw new AbortError()
-        const present = this.#loaded()
-        const { record } = present
-        try {
-          return await job(present, stop.signal)
-        } catch (error) {
-          if (error instanceof AbortError) throw error
-          const problem = problemOf(error, { model: record.id, library: record.library, twin: record.f32Twin, window: present.info.window })
-          if (problem.kind === 'device-lost') await this.#unload().catch(() => undefined)
-          throw new Error(problemWords(problem), { cause: error })
-        }
-      })
-    } finally {
-      if (call !== null) this.#calls.delete(call)
-    }
-  }
-
-  generate(call: string, requests: GenerateRequest[], options: Omit<GenerateOptions, 'signal' | 'onText'>, how: WebLlmOptions, onText: (request: number, text: string) => void): Promise<Generation[]> {
-    return this.#ask(call, ({ model }, signal) => {
-      model.how = how
-      return model.generate(requests, { ...options, signal, onText })
+  #ask<T>(job: (model: Model) => Promise<T>): Promise<T> {
+    return this.#queue(async () => {
+      const { record, model, info } = this.#loaded()
+      try {
+        return await job(model)
+      } catch (error) {
+        if (error instanceof AbortError) throw error
+        const problem = problemOf(error, { model: record.id, library: record.library, twin: record.f32Twin, window: info.window })
+        if (problem.kind === 'device-lost') await this.#unload().catch(() => undefined)
+        throw new Error(problemWords(problem), { cause: error })
+      }
     })
   }
 
-  async abort(call: string): Promise<void> {
-    this.#calls.get(call)?.abort()
+  serve(name: string, asked: Asked[], options: ServedOptions, onText: OnText | null): Promise<Answered[]> {
+    const stream = this.#streams.named(name)
+    return this.#ask((model) => stream.serve(model, asked, options, onText))
+  }
+
+  closeStream(name: string): Promise<void> {
+    return this.#streams.close(name)
+  }
+
+  abort(name: string): Promise<void> {
+    this.#streams.abort(name)
     return Promise.resolve()
   }
 
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]> {
-    return this.#ask(null, ({ model }) => model.inspect(conversation, ids, alternatives))
+    return this.#ask((model) => model.inspect(conversation, ids, alternatives))
   }
 
   ask(conversation: ChatMessage[], maxTokens: number, seed: number): Promise<string> {
-    return this.#ask(null, ({ model }, signal) => model.ask(conversation, maxTokens, seed, signal))
+    return this.#ask(async (model) => {
+      const [reply] = await askAll(model, [{ conversation, thread: 'ask', purpose: 'ask', stop: [], seed }], { temperature: 0, maxTokens })
+      return reply?.text ?? ''
+    })
   }
 
   async loadEmbedder(id: string, onProgress: (progress: ModelProgress) => void): Promise<Outcome<{ name: string; dimensions: number }>> {

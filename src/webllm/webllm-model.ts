@@ -3,10 +3,9 @@
 import type { ChatCompletionChunk, ChatCompletionRequestStreaming, MLCEngineInterface } from '@mlc-ai/web-llm'
 import type { Generation } from '../core/record/trajectory.ts'
 import type { Marks } from '../core/policy/marks.ts'
-import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest, type Policy } from '../core/policy/policy.ts'
+import { streamOf } from '../core/policy/ask.ts'
+import { AbortError, type ChatMessage, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import type { WebLlmOptions } from '../core/policy/webllm.ts'
-import { plainGrammar, replyGrammar } from '../core/agents/agemem/protocol/grammar.ts'
 import { tokenView } from './inspect.ts'
 import type { LogitTap } from './logit-tap.ts'
 import { emptyThinking, isBeginning, thinksByItself, webLlmMessages, type WebLlmMessage } from './messages.ts'
@@ -48,19 +47,8 @@ interface Line {
   filled: number
 }
 
-interface Asked {
-  messages: WebLlmMessage[]
-  temperature: number
-  maxTokens: number
-  seed: number
-  stop: readonly string[]
-  grammar: string | null
-}
-
 /** The sampling parameters that log-probabilities of the policy assume: nothing cut off, nothing penalised. */
 const plainSampling = { top_p: 1, repetition_penalty: 1, frequency_penalty: 0, presence_penalty: 0 } as const
-
-const grammars = { act: replyGrammar(), summarise: plainGrammar() } as const
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : '')
 
@@ -73,10 +61,9 @@ export class WebLlmModel implements Policy {
   readonly #marks: Marks
   /** Before every reply: see messages.ts. */
   readonly #thinking: string
-  #how: WebLlmOptions
   #line: Line | null = null
 
-  constructor({ name, engine, tap, text, marks, modelType, window }: WebLlmModelParts, how: WebLlmOptions) {
+  constructor({ name, engine, tap, text, marks, modelType, window }: WebLlmModelParts) {
     this.name = name
     this.window = window
     this.#engine = engine
@@ -84,51 +71,28 @@ export class WebLlmModel implements Policy {
     this.#text = text
     this.#marks = marks
     this.#thinking = thinksByItself(modelType) ? emptyThinking : ''
-    this.#how = how
   }
 
-  /** How the next replies are sampled. */
-  set how(how: WebLlmOptions) {
-    this.#how = how
-  }
-
-  async generate(requests: readonly GenerateRequest[], { temperature, maxTokens, stop, signal, onText }: GenerateOptions): Promise<Generation[]> {
-    const replies: Generation[] = []
-    for (const [i, { conversation, purpose, seed }] of requests.entries()) {
-      const asked: Asked = {
-        messages: this.#messages(conversation),
-        temperature,
-        maxTokens,
-        seed,
-        stop: purpose === 'act' ? stop : [],
-        grammar: this.#how.constrained ? grammars[purpose === 'act' ? 'act' : 'summarise'] : null,
-      }
-      replies.push(await this.#reply(asked, signal, (text) => onText?.(i, text)))
-    }
-    return replies
+  open(options: StreamOptions): ReplyStream {
+    return streamOf((request, tell) => this.#reply(request, options, tell), options)
   }
 
   #messages(conversation: readonly ChatMessage[]): WebLlmMessage[] {
     return webLlmMessages(conversation, this.#thinking, this.#marks)
   }
 
-  /** One plain reply at temperature 0. */
-  async ask(conversation: readonly ChatMessage[], maxTokens: number, seed: number, signal?: AbortSignal): Promise<string> {
-    const asked: Asked = { messages: this.#messages(conversation), temperature: 0, maxTokens, seed, stop: [], grammar: null }
-    return (await this.#reply(asked, signal, () => undefined)).text
-  }
-
-  async #reply(asked: Asked, signal: AbortSignal | undefined, tell: (text: string) => void): Promise<Generation> {
-    if (signal?.aborted) throw new AbortError()
-    const cached = await this.#goOn(asked.messages)
+  async #reply(request: GenerateRequest, options: StreamOptions, tell: (text: string) => void): Promise<Generation> {
+    const { signal } = options
+    const messages = this.#messages(request.conversation)
+    const cached = await this.#goOn(messages)
     const recording = this.#tap.record()
     const interrupt = () => { this.#engine.interruptGenerate() }
     signal?.addEventListener('abort', interrupt)
     try {
-      const { text, whole, finish, prompt, stopped } = await this.#sample(asked, signal, tell)
+      const { text, whole, finish, prompt, stopped } = await this.#sample(messages, request, options, tell)
       if (signal?.aborted) throw new AbortError()
       // Where a stop string ends inside a token, WebLLM holds a longer reply than the conversation will.
-      if (whole === text) this.#noteReply(asked.messages, recording.ids, text, cached + prompt, finish === 'stop' && !stopped)
+      if (whole === text) this.#noteReply(messages, recording.ids, text, cached + prompt, finish === 'stop' && !stopped)
       return { text, tokens: recording.ids.length, token_ids: recording.ids, logprobs: recording.logprobs, finish, prompt_tokens: cached + prompt }
     } catch (error) {
       if (signal?.aborted) throw new AbortError()
@@ -140,7 +104,7 @@ export class WebLlmModel implements Policy {
     }
   }
 
-  async #sample({ messages, temperature, maxTokens, seed, stop, grammar }: Asked, signal: AbortSignal | undefined, tell: (text: string) => void) {
+  async #sample(messages: WebLlmMessage[], { seed, stop, grammar }: GenerateRequest, { temperature, maxTokens, signal }: StreamOptions, tell: (text: string) => void) {
     const request = this.#request(messages, temperature, maxTokens, seed, grammar)
     let said = ''
     let told = 0
@@ -171,7 +135,7 @@ export class WebLlmModel implements Policy {
     return { text, whole, prompt, stopped, finish: stopped || reason !== 'length' ? ('stop' as const) : ('length' as const) }
   }
 
-  #request(messages: WebLlmMessage[], temperature: number, maxTokens: number, seed: number, grammar: string | null): ChatCompletionRequestStreaming {
+  #request(messages: WebLlmMessage[], temperature: number, maxTokens: number, seed: number, grammar?: string): ChatCompletionRequestStreaming {
     return {
       messages,
       stream: true,
@@ -181,7 +145,7 @@ export class WebLlmModel implements Policy {
       // WebLLM counts the empty thinking block as said.
       max_tokens: maxTokens + (this.#thinking === '' ? 0 : this.#text.encode(this.#thinking).length),
       seed,
-      ...(grammar === null ? {} : { response_format: { type: 'grammar', grammar } }),
+      ...(grammar === undefined ? {} : { response_format: { type: 'grammar', grammar } }),
       ...(this.#thinking === '' ? {} : { extra_body: { enable_thinking: false } }),
     }
   }
@@ -230,7 +194,7 @@ export class WebLlmModel implements Policy {
       const [first] = ids
       if (first === undefined) return []
       look(first)
-      for await (const _ of await this.#engine.chatCompletion(this.#request(this.#messages(conversation), 1, 1, 0, null))) continue
+      for await (const _ of await this.#engine.chatCompletion(this.#request(this.#messages(conversation), 1, 1, 0))) continue
       for (const [i, id] of ids.slice(1).entries()) {
         look(id)
         await this.#engine.forwardTokensAndSample([ids[i] ?? id], false)

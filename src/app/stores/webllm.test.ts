@@ -47,7 +47,8 @@ function rig() {
       return Promise.resolve()
     },
     unload: () => Promise.resolve(void calls.push('unload')),
-    generate: absent,
+    serve: absent,
+    closeStream: absent,
     abort: absent,
     inspect: absent,
     ask: (conversation) => Promise.resolve(`Score: ${conversation[1]?.content.includes('Notes') ? 0.5 : 0.8}`),

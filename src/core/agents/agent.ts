@@ -54,6 +54,9 @@ export type Work = Promise<CallOutcome> | Play<CallOutcome>
 /** How a reply was understood. */
 export type Understood = { think: string | null; answer: string | null; violations: Violation[] }
 
+/** Where a reply ends, and what a constrained policy can say in it. */
+export type ReplyForm = Pick<GenerateRequest, 'stop' | 'grammar'>
+
 /** All that an agent can reach. */
 export interface Body {
   readonly settings: EpisodeSettings
@@ -66,13 +69,13 @@ export interface Body {
   readonly embedder: Embedder
   readonly random: Random
   /** Opens a step: the policy replies to the context as it stands, and its reply comes into it. */
-  act(stop: readonly string[]): Play<Generation>
+  act(form: ReplyForm): Play<Generation>
   /** The same with words of the agent's own, for which no policy is asked. */
   speak(text: string): void
   /** Notes how the reply of this step was understood. */
   understand(reply: Understood): void
   /** Asks the policy something else, which belongs to the step at hand or to the next one. */
-  ask(purpose: string, conversation: readonly ChatMessage[]): Play<Generation>
+  ask(purpose: string, conversation: readonly ChatMessage[], form: ReplyForm): Play<Generation>
   /** Carries out a call of the reply: what it changes is recorded as its doing, and its result comes into the context. */
   call(call: ToolCall, work: () => Work): Play<CallRecord>
 }

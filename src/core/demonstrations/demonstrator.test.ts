@@ -17,10 +17,10 @@ const diligent: Habits = { ...none, add: 1, update: 1, retrieve: 1, persist: 0.2
 async function play(habits: Habits, tasks: number, difficulty: Partial<WorldDifficulty> = {}): Promise<Trajectory[]> {
   const embedder = new HashEmbedder()
   const problems = Array.from({ length: tasks }, (_, index) => worldProblem({ seed: 21, index, split: 'train', difficulty: { ...defaultDifficulty, ...difficulty } }))
-  const byId = new Map(problems.map((problem) => [problem.task.id, problem]))
+  const byKey = new Map(problems.map((problem, i) => [`demo-${i}`, problem]))
   const specs = problems.map(({ task }, i) => ({ key: `demo-${i}`, id: { run: 'demo', batch: 0, rollout: 0 }, task, seed: 3, settings: settingsPresets.playground }))
   return runEpisodes(specs, {
-    policy: demonstrator((id) => byId.get(id), { habits, embedder }),
+    policy: demonstrator((key) => byKey.get(key), { habits, embedder }),
     memory: new InMemoryStore(embedder), embedder,
     counter: wordCounter,
   })

@@ -11,7 +11,8 @@ import { formatReply } from '../agents/agemem/protocol/parser.ts'
 import { correctedCall, spoil, type Mistake } from './mistakes.ts'
 import { fill } from '../environments/question/sources/phrases/phrases.ts'
 import * as phrases from './demonstrator-phrases.ts'
-import { AbortError, type GenerateRequest, type Policy } from '../policy/policy.ts'
+import { streamOf } from '../policy/ask.ts'
+import type { GenerateRequest, Policy } from '../policy/policy.ts'
 import { follow, seenStatements, statementsOf, stem, type Missing, type Deduction, type Statement } from './deduction.ts'
 import { memoryOf, readConversation, toldDistractors, toldFacts, type ConversationState } from './conversation-state.ts'
 import { call, say, use, type Move } from './move.ts'
@@ -284,25 +285,19 @@ interface DemonstratorOptions {
 }
 
 /**
- * The demonstrator for problems of the world. `findProblem` gives the one that a request is for.
- * @throws Error from generate() when the problem is not known
+ * The demonstrator for problems of the world. `findProblem` gives the one that a thread plays.
+ * @throws Error when it is asked and the problem is not known
  */
-export function demonstrator(findProblem: (task: string) => WorldProblem | undefined, { habits, embedder }: DemonstratorOptions): Policy {
-  const reply = async ({ conversation, purpose, episode, seed }: GenerateRequest): Promise<Generation> => {
-    const problem = findProblem(episode.task)
-    if (!problem) throw new Error(`The demonstrator does not know task ${episode.task}.`)
+export function demonstrator(findProblem: (thread: string) => WorldProblem | undefined, { habits, embedder }: DemonstratorOptions): Policy {
+  const reply = async ({ conversation, purpose, thread, seed }: GenerateRequest): Promise<Generation> => {
+    const problem = findProblem(thread)
+    if (!problem) throw new Error(`The demonstrator does not know the task of ${thread}.`)
     const random = createRandom(seed)
     const state: ReplyState = { problem, conversation: readConversation(conversation, problem.task), statements: statementsOf(problem), habits, random, length: conversation.length }
     const text = purpose === 'summarise' ? summary(state, conversation.at(-1)?.content ?? '') : await act(state, embedder)
     return { text, tokens: wordCounter.count(text), token_ids: null, logprobs: null, finish: 'stop' }
   }
-  return {
-    name: 'demonstrator',
-    generate: async (requests, { signal }) => {
-      if (signal?.aborted) throw new AbortError()
-      return Promise.all(requests.map(reply))
-    },
-  }
+  return { name: 'demonstrator', open: (options) => streamOf(reply, options) }
 }
 
 async function act(state: ReplyState, embedder: Embedder): Promise<string> {

@@ -4,5 +4,5 @@ import { scriptedNames, scriptedPolicy } from './scripted.ts'
 
 const task = worldTask({ seed: 1, index: 0, split: 'train', difficulty: defaultDifficulty })
 for (const name of scriptedNames) {
-  describePolicy(`scripted ${name}`, () => Promise.resolve({ policy: scriptedPolicy(name, (id) => (id === task.id ? task : undefined)), task: task.id, window: null }))
+  describePolicy(`scripted ${name}`, () => Promise.resolve({ policy: scriptedPolicy(name, () => task), window: null }))
 }

@@ -5,7 +5,8 @@ import { createRandom, type Random } from '../random.ts'
 import type { Generation, ToolCall } from '../record/trajectory.ts'
 import type { Task } from '../environments/question/task.ts'
 import { formatReply } from '../agents/agemem/protocol/parser.ts'
-import { AbortError, type GenerateRequest, type Policy } from '../policy/policy.ts'
+import { streamOf } from '../policy/ask.ts'
+import type { GenerateRequest, Policy } from '../policy/policy.ts'
 import { memoryOf, missingFacts, readConversation, toldDistractors, toldFacts, type ConversationState } from './conversation-state.ts'
 import { call, say, use, type Move } from './move.ts'
 import { wordCounter } from '../policy/word-counter.ts'
@@ -151,13 +152,13 @@ function summarise(prompt: string): string {
 }
 
 /**
- * A scripted policy. `findTask` gives the task that a request is for.
- * @throws Error from generate() when the task is not known.
+ * A scripted policy. `findTask` gives the task that a thread plays.
+ * @throws Error when it is asked and the task is not known
  */
-export function scriptedPolicy(name: ScriptedName, findTask: (id: string) => Task | undefined, habits: Careless = defaultCareless): Policy {
+export function scriptedPolicy(name: ScriptedName, findTask: (thread: string) => Task | undefined, habits: Careless = defaultCareless): Policy {
   const reply = (request: GenerateRequest): Generation => {
-    const task = findTask(request.episode.task)
-    if (!task) throw new Error(`The policy ${name} does not know task ${request.episode.task}.`)
+    const task = findTask(request.thread)
+    if (!task) throw new Error(`The policy ${name} does not know the task of ${request.thread}.`)
     const random = createRandom(request.seed)
     let text: string
     if (request.purpose === 'summarise') {
@@ -171,11 +172,5 @@ export function scriptedPolicy(name: ScriptedName, findTask: (id: string) => Tas
     }
     return { text, tokens: wordCounter.count(text), token_ids: null, logprobs: null, finish: 'stop' }
   }
-  return {
-    name,
-    generate: async (requests, { signal }) => {
-      if (signal?.aborted) throw new AbortError()
-      return Promise.resolve(requests.map(reply))
-    },
-  }
+  return { name, open: (options) => streamOf(reply, options) }
 }

@@ -8,7 +8,7 @@ import { heard, type Recorder } from './recorder.ts'
 export interface BodyParts {
   recorder: Recorder
   store: MemoryStore
-  /** Name of the episode's entries in the store. */
+  /** Name of the episode's entries in the store, and of its thread. */
   key: string
   embedder: Embedder
   /** Tokens that the policy takes at once; undefined: it has no limit of its own. */
@@ -74,7 +74,7 @@ async function* outcomeOf(work: () => Work): Play<CallOutcome> {
 }
 
 export function bodyOf(parts: BodyParts): Body {
-  const { recorder, embedder } = parts
+  const { recorder, embedder, key } = parts
   const { settings, seed, id } = recorder.trajectory
   return {
     settings,
@@ -86,9 +86,10 @@ export function bodyOf(parts: BodyParts): Body {
     memory: memoryOf(parts),
     embedder,
     random: createRandom(`${seed}/${id.task}/${id.rollout}/agent`),
-    async *act() {
+    async *act(form) {
       recorder.endStep()
-      const reply = heard(yield recorder.request('act', conversationOf(recorder.context)))
+      const conversation = conversationOf(recorder.context)
+      const reply = heard(yield { ...form, purpose: 'act', conversation, thread: key, seed: recorder.seedFor('act') })
       recorder.openStep(reply)
       return reply
     },
@@ -102,8 +103,8 @@ export function bodyOf(parts: BodyParts): Body {
       step.answer = answer
       step.violations = violations
     },
-    async *ask(purpose, conversation) {
-      const request = recorder.request(purpose, conversation)
+    async *ask(purpose, conversation, form) {
+      const request = { ...form, purpose, conversation, thread: key, aside: true, seed: recorder.seedFor(purpose) }
       const generation = heard(yield request)
       recorder.aside(request, generation)
       return generation

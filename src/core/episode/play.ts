@@ -14,7 +14,7 @@ import { bodyOf } from './body.ts'
 import { Recorder } from './recorder.ts'
 
 export interface EpisodeSpec {
-  /** Names the LTM store; unique among stores that must be kept apart. */
+  /** Names the LTM store and the thread of conversation; unique among those that must be kept apart. */
   key: string
   id: { run: string; batch: number; rollout: number }
   task: Task

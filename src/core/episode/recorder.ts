@@ -1,7 +1,7 @@
 // What happens in an episode, written down as it happens: every change of the two memories is an event of a step, and
 // the context that prompts are made of is kept here alone.
 import { conversationOf } from '../policy/conversation.ts'
-import type { ChatMessage, GenerateRequest, TokenCounter } from '../policy/policy.ts'
+import type { GenerateRequest, TokenCounter } from '../policy/policy.ts'
 import { hash32 } from '../random.ts'
 import { applyToContext, contextTokens } from '../record/context.ts'
 import type { Observation } from '../record/observation.ts'
@@ -94,16 +94,12 @@ export class Recorder {
     for (const { role, kind, text, about } of messages) this.append(role, kind, text, about)
   }
 
-  request(purpose: GenerateRequest['purpose'], conversation: readonly ChatMessage[]): GenerateRequest {
+  /** Seeds the reply to what is asked now. */
+  seedFor(purpose: string): number {
     const { seed, id } = this.trajectory
     // What is asked apart takes an id as a message does, so that the ids and seeds behind it are those of earlier records.
     if (this.#step) this.#messages++
-    return {
-      conversation,
-      purpose,
-      episode: { task: id.task, rollout: id.rollout },
-      seed: hash32(`${seed}/${id.task}/${id.rollout}/${this.at}/${purpose}/${this.#messages}`),
-    }
+    return hash32(`${seed}/${id.task}/${id.rollout}/${this.at}/${purpose}/${this.#messages}`)
   }
 
   /** Notes what else the policy was asked, and what it said. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
+import { streamOf } from '../policy/ask.ts'
 import { AbortError, type Asked, type ChatMessage, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
 import { defaultCareless, scriptedNames, scriptedPolicy, type Careless } from '../demonstrations/scripted.ts'
 import { wordCounter } from '../policy/word-counter.ts'
@@ -36,17 +37,26 @@ const run = (specs: readonly EpisodeSpec[], policy: Policy, options: Partial<Sim
 
 const say = (text: string): Generation => ({ text, tokens: wordCounter.count(text), token_ids: null, logprobs: null, finish: 'stop' })
 
+/** A policy that gives to each request what the function says. */
+const policyOf = (name: string, reply: (request: GenerateRequest) => Generation): Policy => ({ name, open: (options) => streamOf(reply, options) })
+
+/** The policy, with a say in each call. */
+const heeding = (policy: Policy, serve: (stream: ReplyStream, asked: readonly Asked[]) => ReturnType<ReplyStream['serve']>): Policy => ({
+  ...policy,
+  open: (options) => {
+    const stream = policy.open(options)
+    return { ...stream, serve: (asked) => serve(stream, asked) }
+  },
+})
+
 /** A policy that says these replies in turn, then answers "done". */
 function replies(...texts: string[]): Policy & { requests: GenerateRequest[] } {
   const requests: GenerateRequest[] = []
-  return {
-    name: 'replies',
-    requests,
-    generate: async (batch) => {
-      requests.push(...batch)
-      return Promise.resolve(batch.map(() => say(texts.shift() ?? formatReply('', { answer: 'done' }))))
-    },
+  const reply = (request: GenerateRequest) => {
+    requests.push(request)
+    return say(texts.shift() ?? formatReply('', { answer: 'done' }))
   }
+  return { ...policyOf('replies', reply), requests }
 }
 
 const calls = (...list: [string, Record<string, unknown>][]) => formatReply('t', { calls: list.map(([name, args]) => ({ name, arguments: args })) })
@@ -59,13 +69,13 @@ function lastFirst(policy: Policy): Policy & { waited: number; closed: number } 
     closed: 0,
     open: (options: StreamOptions): ReplyStream => {
       const waiting: Asked[] = []
+      const stream = policy.open(options)
       return {
         async serve(asked) {
           waiting.push(...asked)
           const next = waiting.pop()
           told.waited += waiting.length
-          const [generation] = next ? await policy.generate([next.request], options) : []
-          return next && generation ? [{ place: next.place, generation }] : []
+          return next ? stream.serve([next]) : []
         },
         close: () => {
           told.closed++
@@ -144,7 +154,7 @@ describe('runEpisodes', () => {
   it('serves all rollouts that are still running as one batch', async () => {
     const sizes: number[] = []
     const oracle = scriptedPolicy('oracle', () => task)
-    const counting: Policy = { name: 'oracle', generate: (requests, options) => { sizes.push(requests.length); return oracle.generate(requests, options) } }
+    const counting = heeding(oracle, (stream, asked) => { sizes.push(asked.length); return stream.serve(asked) })
     const specs = [0, 1, 2].map((rollout) => specOf(task, { key: `k${rollout}`, id: { run: 'r', batch: 0, rollout } }))
     const [first] = await run(specs, counting)
     expect(sizes).toEqual(Array.from({ length: first?.steps.length ?? 0 }, () => 3))
@@ -207,9 +217,8 @@ describe('runEpisodes', () => {
 
   it('says of a full window that it was full, once and with the numbers, and nothing of thoughts or calls', async () => {
     const full: Policy = {
-      name: 'small',
+      ...policyOf('small', () => ({ text: '', tokens: 0, token_ids: [], logprobs: [], finish: 'overflow' })),
       window: 1024,
-      generate: async (batch) => Promise.resolve(batch.map(() => ({ text: '', tokens: 0, token_ids: [], logprobs: [], finish: 'overflow' as const }))),
     }
     const [trajectory] = await run([specOf(task)], full)
     expect(trajectory?.stop).toBe('overflow')
@@ -239,7 +248,7 @@ describe('runEpisodes', () => {
 
   it('ends without an answer when the rounds of stage 3 are used up', async () => {
     const look = calls(['Retrieve_memory', { query: 'x' }])
-    const searching: Policy = { name: 'searching', generate: async (batch) => Promise.resolve(batch.map(() => say(look))) }
+    const searching = policyOf('searching', () => say(look))
     const [trajectory] = await run([specOf(task)], searching)
     expect(trajectory).toMatchObject({ status: 'complete', stop: 'rounds', answer: null })
     expect(trajectory?.steps.filter((step) => step.phase === 'answer')).toHaveLength(settingsPresets.playground.n_max.answer)
@@ -268,7 +277,7 @@ describe('runEpisodes', () => {
     expect((second?.prompt_tokens ?? 0) - (first?.prompt_tokens ?? 0)).toBe((first?.reply.text.length ?? 0) + 2 + result.length + 1)
 
     const oracle = scriptedPolicy('oracle', () => task)
-    const telling: Policy = { ...oracle, generate: async (...args) => (await oracle.generate(...args)).map((generation) => ({ ...generation, prompt_tokens: 1025 })) }
+    const telling = heeding(oracle, async (stream, asked) => (await stream.serve(asked)).map(({ place, generation }) => ({ place, generation: { ...generation, prompt_tokens: 1025 } })))
     const [told] = await run([specOf(task)], telling, { counter })
     for (const step of told?.steps ?? []) expect([step.prompt_tokens, step.overflow]).toEqual([1025, true])
     if (!told) throw new Error('no trajectory')
@@ -313,11 +322,11 @@ describe('runEpisodes', () => {
   it('says why an episode failed, and keeps what had happened', async () => {
     const oracle = scriptedPolicy('oracle', () => task)
     let round = 0
-    const failing: Policy = { name: 'failing', generate: (requests, options) => (++round > 3 ? Promise.reject(new Error('the model is gone')) : oracle.generate(requests, options)) }
+    const failing = heeding(oracle, (stream, asked) => (++round > 3 ? Promise.reject(new Error('the model is gone')) : stream.serve(asked)))
     const [trajectory] = await run([specOf(task)], failing)
     expect(trajectory).toMatchObject({ status: 'partial', stop: 'failed', failure: 'the model is gone' })
     expect(trajectory?.steps).toHaveLength(3)
-    const stopped: Policy = { name: 'stopped', generate: () => Promise.reject(new AbortError()) }
+    const stopped = heeding(oracle, () => Promise.reject(new AbortError()))
     expect((await run([specOf(task)], stopped))[0]).toMatchObject({ stop: 'aborted', failure: null })
   })
 })
@@ -326,7 +335,7 @@ describe('a reply that could not be read again', () => {
   const sampled = (logprobs: number[]): Generation => ({ ...say(formatReply('', { answer: 'done' })), token_ids: [1, 2, 3], logprobs })
 
   it.each([NaN, Infinity, -Infinity])('ends its episode in words, and is never recorded: %s', async (bad) => {
-    const policy: Policy = { name: 'nano', generate: async (asked) => Promise.resolve(asked.map(({ episode }) => sampled([-1, episode.rollout === 0 ? bad : -2, -3]))) }
+    const policy = policyOf('nano', ({ thread }) => sampled([-1, thread === 'other' ? -2 : bad, -3]))
     const other = specOf(task, { key: 'other', id: { run: 'r', batch: 0, rollout: 1 } })
     const [spoilt, sound] = await run([specOf(task), other], policy)
     expect(spoilt).toMatchObject({ status: 'partial', stop: 'failed', failure: expect.stringContaining('nano computes no numbers any more'), steps: [] })
@@ -335,7 +344,7 @@ describe('a reply that could not be read again', () => {
   })
 
   it('is named by what is wrong with it', async () => {
-    const policy: Policy = { name: 'odd', generate: async (asked) => Promise.resolve(asked.map(() => ({ ...say('x'), tokens: 0.5 }))) }
+    const policy = policyOf('odd', () => ({ ...say('x'), tokens: 0.5 }))
     expect((await run([specOf(task)], policy))[0]).toMatchObject({ stop: 'failed', failure: 'odd gave a reply that cannot be recorded: tokens: needs a whole number of at least 0, not 0.5.' })
   })
 })
@@ -351,13 +360,10 @@ describe('replay', () => {
         const scripted = scriptedPolicy(name, () => world, summarising)
         // What the policy was asked with, and what the store held then.
         const held: { conversation: readonly ChatMessage[]; entries: MemoryRecord[] }[] = []
-        const policy: Policy = {
-          name,
-          async generate(requests, given) {
-            for (const { purpose, conversation } of requests) if (purpose === 'act') held.push({ conversation, entries: await memory.list(spec.key) })
-            return scripted.generate(requests, given)
-          },
-        }
+        const policy = heeding(scripted, async (stream, asked) => {
+          for (const { request: { aside, conversation } } of asked) if (!aside) held.push({ conversation, entries: await memory.list(spec.key) })
+          return stream.serve(asked)
+        })
         const [trajectory] = await runEpisodes([spec], { policy, memory, embedder, counter: wordCounter })
         if (!trajectory) throw new Error('no trajectory')
         const imported: Trajectory = recordSchema.parse(JSON.parse(JSON.stringify(trajectory)))

@@ -2,7 +2,7 @@
 // through their interfaces; deterministic under the seeds it is given.
 import { fit, misfitWords } from '../fit.ts'
 import type { Embedder, MemoryStore } from '../memory/store.ts'
-import { AbortError, type Asked, type GenerateRequest, type Policy, type ReplyStream, type StreamOptions, type TokenCounter } from '../policy/policy.ts'
+import { AbortError, type Asked, type GenerateRequest, type Policy, type TokenCounter } from '../policy/policy.ts'
 import { playEpisode, type EpisodeSpec } from './play.ts'
 import { generationSchema, type Generation, type Step, type Trajectory } from '../record/trajectory.ts'
 
@@ -13,7 +13,10 @@ export interface SimulatorOptions {
   embedder: Embedder
   counter: TokenCounter
   signal?: AbortSignal
-  /** Awaited before more steps are asked for: lets a viewer pause or pace the play. A summary belongs to its step. */
+  /**
+   * Awaited before more steps are asked for: lets a viewer pause or pace the play. What is asked beside, as for a
+   * summary, belongs to its step.
+   */
   gate?: () => Promise<void>
   onStart?: (trajectory: Trajectory) => void
   /** After each step; the trajectory is the live one, already holding the step. */
@@ -28,8 +31,6 @@ interface Playing {
   play: Play
 }
 
-const stop = ['</tool_call>', '</answer>']
-
 /** Why a reply cannot be recorded: what the reader of records would refuse is never written. null: it can. */
 function unrecordable(policy: string, generation: Generation): Error | null {
   const read = fit(generationSchema, generation)
@@ -40,24 +41,6 @@ function unrecordable(policy: string, generation: Generation): Error | null {
       ? `${policy} computes no numbers any more: the probability of one of its words is not finite. Its weights or its adapter are damaged, or its training went astray; take others.`
       : `${policy} gave a reply that cannot be recorded: ${misfitWords(read.misfit)}.`,
   )
-}
-
-/** One reply to each request, all at once. */
-function roundByRound(policy: Policy, options: StreamOptions, onText: (place: number, text: string) => void): ReplyStream {
-  return {
-    async serve(asked) {
-      const replies = await policy.generate(
-        asked.map(({ request }) => request),
-        { ...options, onText: (index, text) => { onText(asked[index]?.place ?? -1, text) } },
-      )
-      if (replies.length !== asked.length) throw new Error(`The policy ${policy.name} gave ${replies.length} replies to ${asked.length} requests.`)
-      return replies.flatMap((generation, i) => {
-        const place = asked[i]?.place
-        return place === undefined ? [] : [{ place, generation }]
-      })
-    },
-    close: () => Promise.resolve(),
-  }
 }
 
 /**
@@ -86,16 +69,19 @@ export async function runEpisodes(specs: readonly EpisodeSpec[], options: Simula
   })
   let asked = (await Promise.all(started)).flat()
 
-  const replyOptions: StreamOptions = { temperature: specs[0]?.settings.temperature ?? 1, minP: specs[0]?.settings.min_p ?? 0, maxTokens: Math.max(0, ...specs.map(({ settings }) => settings.response_limit)), stop, signal }
-  const tell = (place: number, text: string) => {
-    const speaker = playing.get(place)
-    if (speaker) onText?.(speaker.spec, text)
-  }
-  // Text as it comes is for one who watches; then rounds are short.
-  const stream = (onText ? null : policy.open?.(replyOptions)) ?? roundByRound(policy, replyOptions, tell)
+  const stream = policy.open({
+    temperature: specs[0]?.settings.temperature ?? 1,
+    minP: specs[0]?.settings.min_p ?? 0,
+    maxTokens: Math.max(0, ...specs.map(({ settings }) => settings.response_limit)),
+    signal,
+    onText: onText && ((place, text) => {
+      const speaker = playing.get(place)
+      if (speaker) onText(speaker.spec, text)
+    }),
+  })
   try {
     while (playing.size > 0) {
-      if (asked.some(({ request }) => request.purpose === 'act')) await gate?.()
+      if (asked.some(({ request }) => !request.aside)) await gate?.()
       if (signal?.aborted) throw new AbortError()
       const answered = await stream.serve(asked)
       if (answered.length === 0) throw new Error(`The policy ${policy.name} gave no reply.`)

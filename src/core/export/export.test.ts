@@ -178,7 +178,7 @@ for line in sys.stdin:
 
 async function played(policyName: 'oracle' | 'store-all' | 'careless', tasks: readonly Task[]): Promise<Trajectory[]> {
   const embedder = new HashEmbedder()
-  const policy = scriptedPolicy(policyName, (id) => tasks.find((task) => task.id === id), { ...defaultCareless, break_format: 0 })
+  const policy = scriptedPolicy(policyName, (key) => tasks.find((task) => task.id === key), { ...defaultCareless, break_format: 0 })
   const specs = tasks.map((task) => ({ key: task.id, id: { run: 'r', batch: 1, rollout: 0 }, task, seed: 3, settings: quick.episode }))
   return runEpisodes(specs, { policy, memory: new InMemoryStore(embedder), embedder, counter: wordCounter })
 }

@@ -19,29 +19,19 @@ export interface ChatMessage {
 export interface GenerateRequest {
   /** The whole context, system message first. The last message is not the assistant's. */
   conversation: readonly ChatMessage[]
-  /** `summarise`: the last message is the summarisation prompt of eq. 14, and the reply is plain text. */
+  /** Names the line of conversation that it goes on, among those under way: a model finds by it what it keeps of one. */
+  thread: string
+  /** Asked beside the thread, as for a summary: it stands alone, and the thread goes on from where it was. */
+  aside?: boolean
+  /** What it is asked for, in the agent's word. Says nothing to a model. */
   purpose: string
-  /** Which episode it is for: lets a model reuse the cache of the last prompt, and the oracle find its task. */
-  episode: { task: string; rollout: number }
+  /** Each ends the reply as soon as it appears; it stays in the text. */
+  stop: readonly string[]
+  /** All that a constrained policy can say, in XGrammar's EBNF; left out, or another policy: anything. */
+  grammar?: string
   /** Seeds this reply alone, so that batching changes nothing. */
   seed: number
 }
-
-export interface GenerateOptions {
-  temperature: number
-  /** A token is sampled only if its probability is at least this share of the likeliest one's. 0 or none: of all. */
-  minP?: number
-  /** Tokens of one reply at most. */
-  maxTokens: number
-  /** Each ends a reply as soon as it appears; it stays in the text. Not for summaries. */
-  stop: readonly string[]
-  signal?: AbortSignal
-  /** Called for each piece of text as it comes; `request` is an index into the batch. */
-  onText?: (request: number, text: string) => void
-}
-
-/** What all requests of a stream have in common. */
-export type StreamOptions = Omit<GenerateOptions, 'onText'>
 
 /** A request, and the place that its reply comes back to. */
 export interface Asked {
@@ -54,11 +44,23 @@ export interface Answered {
   generation: Generation
 }
 
-/** Requests that are answered each as soon as it is done, so that none waits for the longest one (continuous batching). */
+/** What all requests of a stream have in common. */
+export interface StreamOptions {
+  temperature: number
+  /** A token is sampled only if its probability is at least this share of the likeliest one's. 0 or none: of all. */
+  minP?: number
+  /** Tokens of one reply at most. */
+  maxTokens: number
+  signal?: AbortSignal
+  /** Called for each piece of a reply's text as it comes. */
+  onText?: (place: number, text: string) => void
+}
+
+/** Requests that are answered each as soon as it is done: none waits for the longest one (continuous batching). */
 export interface ReplyStream {
   /**
-   * Takes these to the requests under way, and works until at least one of all is answered. What comes back when follows
-   * from what was asked when. Rejects with an AbortError when the signal fires.
+   * Takes these to the requests under way, and works until at least one of all is answered. What comes back when
+   * follows from what was asked when. Rejects with an AbortError when the signal fires.
    */
   serve(asked: readonly Asked[]): Promise<Answered[]>
   /** Forgets what is under way. */
@@ -69,10 +71,8 @@ export interface Policy {
   readonly name: string
   /** Tokens that it takes at once, prompt and reply together; left out where there is no such limit. */
   readonly window?: number
-  /** One generation a request, in order. Rejects with an AbortError when the signal fires. */
-  generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]>
-  /** For many episodes side by side; a policy without it answers round by round. */
-  open?(options: StreamOptions): ReplyStream
+  /** Who asks once, and not for episodes that go on: askAll() in ask.ts. */
+  open(options: StreamOptions): ReplyStream
 }
 
 /** Counts tokens as the policy's model would. */

@@ -117,7 +117,7 @@ export interface Trainable extends Policy {
   /** Positions of a sequence at most. */
   readonly window: number
   /**
-   * From now on generate() samples from the base model with this adapter: a fresh one, which changes nothing, or the
+   * From now on it samples from the base model with this adapter: a fresh one, which changes nothing, or the
    * saved one. @throws Error when the state does not fit the model
    */
   beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void>

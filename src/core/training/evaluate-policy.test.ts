@@ -13,10 +13,9 @@ import type { Player, RolloutProgress } from './rollouts.ts'
 import { evaluationTasks } from './tasks-of-step.ts'
 
 const config: TrainConfig = { ...trainPresets.quick, evaluation: { every: 1, tasks: 40, seed: 5 } }
-const byId = new Map(evaluationTasks(config).map((task) => [task.id, task]))
+const byThread = new Map(evaluationTasks(config).map((task) => [`${task.id}/0`, task]))
 const scripted = (name: 'oracle' | 'store-none'): Player => {
-  const policy = scriptedPolicy(name, (id) => byId.get(id))
-  return { name, counter: wordCounter, generate: (requests, options) => policy.generate(requests, options) }
+  return { ...scriptedPolicy(name, (thread) => byThread.get(thread)), counter: wordCounter }
 }
 const evaluate = (player: Player, onProgress?: (progress: RolloutProgress) => void) => {
   let time = 0

@@ -1,12 +1,13 @@
 // A language model small enough to follow by hand: the next token depends on the last one alone, through a table of
 // logits that is trained by plain gradient descent. Real sampling, real gradients. Only tests import it.
 import type { Generation } from '../record/trajectory.ts'
-import { AbortError, type ChatMessage, type GenerateOptions, type GenerateRequest } from '../policy/policy.ts'
+import { streamOf } from '../policy/ask.ts'
+import type { ChatMessage, GenerateRequest, ReplyStream, StreamOptions } from '../policy/policy.ts'
 import type { AdapterState, ChatEncoder, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../policy/trainable.ts'
 import { createRandom } from '../random.ts'
 import { formatReply } from '../agents/agemem/protocol/parser.ts'
 import type { TrainSequence } from '../policy/sequence.ts'
-import { PromptThread } from './thread.ts'
+import { PromptThreads } from '../policy/thread.ts'
 
 const call = (name: string, args: Record<string, unknown>) => formatReply('', { calls: [{ name, arguments: args }] }).slice('<think></think>'.length)
 
@@ -87,25 +88,19 @@ export class TableModel implements Trainable {
   table = freshTable()
   #setup: TrainingSetup | null = null
   #steps = 0
-  readonly #threads = new Map<string, PromptThread>()
+  readonly #threads = new PromptThreads(tableEncoder, 1024)
 
   constructor(window = 100_000) {
     this.window = window
   }
 
-  generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]> {
-    if (options.signal?.aborted) return Promise.reject(new AbortError())
-    return Promise.resolve(requests.map((request) => this.#reply(request, options)))
+  open(options: StreamOptions): ReplyStream {
+    return streamOf((request) => this.#reply(request, options), options)
   }
 
-  #reply(request: GenerateRequest, { temperature, maxTokens, stop }: GenerateOptions): Generation {
-    const { conversation, episode, purpose, seed } = request
-    const owner = `${episode.task}/${episode.rollout}`
-    const begins = purpose === 'summarise' || conversation.every(({ role }) => role !== 'assistant')
-    const thread = (begins ? null : this.#threads.get(owner)) ?? new PromptThread(this.encoder)
-    if (purpose === 'act') this.#threads.set(owner, thread)
-    const prompt = thread.extend(conversation)
-    const random = createRandom(seed)
+  #reply(request: GenerateRequest, { temperature, maxTokens }: StreamOptions): Generation {
+    const prompt = this.#threads.prompt(request)
+    const random = createRandom(request.seed)
     const [ids, logprobs]: [number[], number[]] = [[], []]
     let [text, last, finish]: [string, number, Generation['finish']] = ['', prompt.at(-1) ?? 0, 'length']
     while (ids.length < maxTokens && finish === 'length') {
@@ -117,9 +112,9 @@ export class TableModel implements Trainable {
       logprobs.push(logps[last] ?? NaN)
       if (last === end) finish = 'stop'
       else text += said[last] ?? ''
-      if (purpose === 'act' && stop.some((each) => text.endsWith(each))) finish = 'stop'
+      if (request.stop.some((each) => text.endsWith(each))) finish = 'stop'
     }
-    thread.reply(ids, text)
+    this.#threads.reply(request, ids, text)
     const generation = { text, tokens: ids.length, token_ids: ids, logprobs, finish }
     this.served.push({ request, prompt, generation })
     return generation

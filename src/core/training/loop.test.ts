@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { worldDifficultySchema, worldTask } from '../environments/question/sources/world.ts'
-import type { GenerateOptions, GenerateRequest } from '../policy/policy.ts'
+import type { StreamOptions } from '../policy/policy.ts'
 import { rewardPresets } from '../reward/presets.ts'
 import { trainConfigSchema, trainingSetup, trainPresets, type TrainConfig } from './config.ts'
 import { endMark, freshTable, TableModel, tableEncoder } from './fixture.ts'
@@ -218,9 +218,12 @@ describe('oneStep', () => {
 
   it('fails in words when the model does', async () => {
     const model = await begun()
-    const generate = model.generate.bind(model)
+    const open = model.open.bind(model)
     let rounds = 0
-    model.generate = (requests: readonly GenerateRequest[], options: GenerateOptions) => (++rounds > 3 ? Promise.reject(new Error('The worker is gone.')) : generate(requests, options))
+    model.open = (options: StreamOptions) => {
+      const stream = open(options)
+      return { ...stream, serve: (asked) => (++rounds > 3 ? Promise.reject(new Error('The worker is gone.')) : stream.serve(asked)) }
+    }
     await expect(oneStep(stateAt(0), model, hooks())).rejects.toThrow(/The episode of task world-train-1-0-\w+ failed: The worker is gone\./)
   })
 

@@ -6,6 +6,7 @@ import { runEpisodes } from '../episode/simulator.ts'
 import type { Generation, Trajectory } from '../record/trajectory.ts'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
+import { streamOf } from '../policy/ask.ts'
 import type { Policy } from '../policy/policy.ts'
 import { scriptedPolicy } from '../demonstrations/scripted.ts'
 import { createRandom } from '../random.ts'
@@ -16,7 +17,7 @@ import { TableModel, tableEncoder } from './fixture.ts'
 import { toVersion1 } from '../episode/version-1.fixture.ts'
 import { fromVersion1 } from '../episode/version-1.ts'
 import { packTrajectory, type PackedSequence } from './packing.ts'
-import { PromptThread } from './thread.ts'
+import { PromptThread } from '../policy/thread.ts'
 
 const settings = settingsPresets.playground
 
@@ -37,15 +38,13 @@ function speaker(replies: string[], ends = true): Policy & { conversations: stri
   return {
     name: 'speaker',
     conversations,
-    generate: (requests) =>
-      Promise.resolve(
-        requests.map((request): Generation => {
-          conversations.push(tableEncoder.chat(request.conversation))
-          const text = replies.shift() ?? formatReply('', { answer: 'ok' })
-          const ids = [...tableEncoder.encode(text), ...(ends ? [0] : [])]
-          return { text, tokens: ids.length, token_ids: ids, logprobs: ids.map((_, i) => -i), finish: 'stop' }
-        }),
-      ),
+    open: (options) =>
+      streamOf((request): Generation => {
+        conversations.push(tableEncoder.chat(request.conversation))
+        const text = replies.shift() ?? formatReply('', { answer: 'ok' })
+        const ids = [...tableEncoder.encode(text), ...(ends ? [0] : [])]
+        return { text, tokens: ids.length, token_ids: ids, logprobs: ids.map((_, i) => -i), finish: 'stop' }
+      }, options),
   }
 }
 

@@ -5,7 +5,7 @@ import { contextAt } from '../record/replay.ts'
 import type { Generation, Trajectory } from '../record/trajectory.ts'
 import { NotTrainableError, type ChatEncoder } from '../policy/trainable.ts'
 import type { ChatMessage } from '../policy/policy.ts'
-import { PromptThread } from './thread.ts'
+import { PromptThread } from '../policy/thread.ts'
 
 /** A sampled token, by where it stands in a sequence and in its episode. */
 export interface SampledToken {

@@ -169,15 +169,15 @@ describe('Decoder', () => {
   it('gives rows that begin at different times the tokens that they would have alone', async () => {
     const decoder = hostDecoder(3)
     const [a, b, c] = prompts.map((prompt) => prompt)
-    decoder.begin(0, a ?? [], { seed: 1, maxTokens: 20 })
+    decoder.begin(0, a ?? [], { seed: 1, maxTokens: 20, stopIds: [] })
     expect(await decoder.advance([0], settings)).toEqual([])
-    decoder.begin(2, b ?? [], { seed: 2, maxTokens: 9 })
+    decoder.begin(2, b ?? [], { seed: 2, maxTokens: 9, stopIds: [] })
     await decoder.advance([0, 2], settings)
     // Row 0 is left to wait while the others go on.
     expect(await decoder.advance([2], settings)).toEqual([2])
     expect([decoder.isFree(0), decoder.isFree(1), decoder.isFree(2)]).toEqual([false, true, false])
     const second = decoder.take(2)
-    decoder.begin(2, c ?? [], { seed: 3, maxTokens: 20 })
+    decoder.begin(2, c ?? [], { seed: 3, maxTokens: 20, stopIds: [] })
     const done = new Set<number>()
     while (done.size < 2) for (const row of await decoder.advance([0, 2].filter((each) => !done.has(each)), settings)) done.add(row)
     const alone = await hostDecoder(3).generate(prompts, settings)
@@ -208,8 +208,8 @@ describe('Decoder', () => {
 
   it('refuses a row that is under way, and forgets all rows when the weights change', async () => {
     const decoder = hostDecoder(2)
-    decoder.begin(0, [1, 2], { seed: 1, maxTokens: 20 })
-    expect(() => { decoder.begin(0, [1], { seed: 1, maxTokens: 2 }) }).toThrow('under way')
+    decoder.begin(0, [1, 2], { seed: 1, maxTokens: 20, stopIds: [] })
+    expect(() => { decoder.begin(0, [1], { seed: 1, maxTokens: 2, stopIds: [] }) }).toThrow('under way')
     await decoder.advance([0], settings)
     decoder.reset()
     expect(() => decoder.take(0)).toThrow('other weights')

@@ -3,16 +3,25 @@
 import { createRandom, type Random } from '../../core/random.ts'
 import type { SamplingSettings } from './sampler.ts'
 
-export interface GenerateSettings extends SamplingSettings {
+/** What holds for one row. */
+export interface RowSettings {
+  seed: number
   maxTokens: number
-  /** A row ends with one of these; it stays in the row. */
+  /** The row ends with one of these; it stays in the row. */
   stopIds: readonly number[]
-  /** One seed a row. */
-  seeds: readonly number[]
+}
+
+/** What rows that advance together have in common. */
+export interface StretchSettings extends SamplingSettings {
   /** Looks at a row's new tokens; true ends the row there (stop strings). Called after each stretch of steps. */
   isFinished?: (row: number, ids: readonly number[]) => boolean
   /** New tokens of a row, as they come. */
   onTokens?: (row: number, ids: readonly number[]) => void
+}
+
+export interface GenerateSettings extends StretchSettings, Omit<RowSettings, 'seed'> {
+  /** One seed a row. */
+  seeds: readonly number[]
   signal?: AbortSignal
 }
 
@@ -38,8 +47,9 @@ export interface CacheEngine {
   /**
    * Decodes from the token that follows each row's cache. Returns the steps made, tokens by [step][row].
    * Rows that are finished get tokens too, which mean nothing, and their cache stays as it is.
+   * @param stopIds it may make fewer steps once every row has one of these
    */
-  decode(first: Int32Array, uniform: (step: number, row: number) => number, steps: number, finished: readonly boolean[], settings: StretchSettings): Promise<DecodedStep[]>
+  decode(first: Int32Array, uniform: (step: number, row: number) => number, steps: number, finished: readonly boolean[], settings: SamplingSettings, stopIds: readonly number[]): Promise<DecodedStep[]>
   dispose(): Promise<void>
 }
 
@@ -48,9 +58,6 @@ export interface DecodedStep {
   logps: Float32Array
   sampledLogps: Float32Array
 }
-
-/** What rows that advance together have in common. */
-export type StretchSettings = Pick<GenerateSettings, 'temperature' | 'minP' | 'stopIds' | 'isFinished' | 'onTokens'>
 
 interface Row {
   random: Random
@@ -61,6 +68,7 @@ interface Row {
   last: number
   /** Tokens that it may have. */
   limit: number
+  stopIds: readonly number[]
   done: boolean
 }
 
@@ -90,13 +98,13 @@ export class Decoder {
    * Begins a row; advance() works on it. A prompt that does not fit gives finish = 'overflow' and no token.
    * @throws RangeError on an empty prompt, Error when the row is under way
    */
-  begin(row: number, prompt: readonly number[], { seed, maxTokens }: { seed: number; maxTokens: number }): void {
+  begin(row: number, prompt: readonly number[], { seed, maxTokens, stopIds }: RowSettings): void {
     if (prompt.length === 0) throw new RangeError(`The prompt of row ${row} is empty.`)
     if (this.#rows[row] !== null) throw new Error(`Row ${row} of the decoder is under way, or there is none.`)
     const fits = prompt.length < this.#engine.capacity
     const limit = Math.min(maxTokens, this.#engine.capacity - prompt.length)
     const result: GeneratedRow = { ids: [], logps: [], sampledLogps: [], finish: fits ? 'length' : 'overflow' }
-    this.#rows[row] = { random: createRandom(seed), result, prompt, last: prompt.at(-1) ?? 0, limit, done: !fits || limit <= 0 }
+    this.#rows[row] = { random: createRandom(seed), result, prompt, last: prompt.at(-1) ?? 0, limit, stopIds, done: !fits || limit <= 0 }
   }
 
   /**
@@ -114,7 +122,8 @@ export class Decoder {
       // Every row draws for every step, whatever the others do, so that batching changes nothing.
       const draws = rows.map((row) => (row ? Array.from({ length: steps }, () => row.random.next()) : []))
       const first = Int32Array.from(rows, (row) => row?.last ?? 0)
-      const decoded = await this.#engine.decode(first, (step, row) => draws[row]?.[step] ?? 0, steps, rows.map((row) => row === null), settings)
+      const stopIds = [...new Set(rows.flatMap((row) => row?.stopIds ?? []))]
+      const decoded = await this.#engine.decode(first, (step, row) => draws[row]?.[step] ?? 0, steps, rows.map((row) => row === null), settings, stopIds)
       if (decoded.length === 0) throw new Error('The decoder made no step.')
       this.#record(rows, decoded, settings)
     }
@@ -136,7 +145,7 @@ export class Decoder {
   async generate(prompts: readonly (readonly number[] | null)[], settings: GenerateSettings): Promise<GeneratedRow[]> {
     if (prompts.length !== this.batch) throw new RangeError(`The decoder has ${this.batch} rows, not ${prompts.length}.`)
     const rows = [...prompts.keys()].filter((row) => prompts[row] !== null)
-    for (const row of rows) this.begin(row, prompts[row] ?? [], { seed: settings.seeds[row] ?? 0, maxTokens: settings.maxTokens })
+    for (const row of rows) this.begin(row, prompts[row] ?? [], { ...settings, seed: settings.seeds[row] ?? 0 })
     try {
       let open = rows
       while (open.length > 0 && settings.signal?.aborted !== true) {
@@ -184,7 +193,7 @@ export class Decoder {
         row.result.logps.push(logps[i] ?? 0)
         row.result.sampledLogps.push(sampledLogps[i] ?? 0)
         fresh.push(id)
-        if (settings.stopIds.includes(id)) {
+        if (row.stopIds.includes(id)) {
           row.done = true
           row.result.finish = 'stop'
         } else if (row.result.ids.length >= row.limit) row.done = true

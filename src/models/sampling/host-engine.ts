@@ -103,7 +103,7 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
         await extend(group, added)
       }
     },
-    async decode(first, uniform, steps, finished, settings): Promise<DecodedStep[]> {
+    async decode(first, uniform, steps, finished, settings, stopIds): Promise<DecodedStep[]> {
       const decoded = Array.from({ length: steps }, (): DecodedStep => ({ ids: new Int32Array(batch), logps: new Float32Array(batch), sampledLogps: new Float32Array(batch) }))
       let made = 0
       const open = finished.flatMap((done, row) => (done ? [] : [row]))
@@ -117,7 +117,7 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
           steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
           temperature: floats([settings.temperature], [1]),
           min_logp: floats([settings.minP ? Math.log(settings.minP) : -3e38], [1]),
-          stops: ints(settings.stopIds.length > 0 ? settings.stopIds : [-1], [Math.max(1, settings.stopIds.length)]),
+          stops: ints(stopIds.length > 0 ? stopIds : [-1], [Math.max(1, stopIds.length)]),
           finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },
           ...adapter(),
         })

@@ -3,16 +3,17 @@
 import { quoted, wellFormed, wellFormedValue } from '../../text.ts'
 import type { Observation } from '../../record/observation.ts'
 import type { ToolCall } from '../../record/trajectory.ts'
-import type { AgentKind, Body, CallOutcome, Play, Work } from '../agent.ts'
+import type { AgentKind, Body, CallOutcome, Play, ReplyForm, Work } from '../agent.ts'
 import { relatedMemories } from './memory-lines.ts'
 import { compactSystemPrompt, formatNotice, fullSystemPrompt, partNotice } from './prompts.ts'
 import { problemsOf } from './protocol/arguments.ts'
+import { replyGrammar } from './protocol/grammar.ts'
 import { parseReply, type ParsedReply } from './protocol/parser.ts'
 import { isToolName, toolNames, tools } from './tools/index.ts'
 import { fail } from './tools/tool.ts'
 
-/** Each ends a reply as soon as it appears. */
-const stop = ['</tool_call>', '</answer>']
+/** A reply in the protocol, which ends with its action. */
+export const actionForm: ReplyForm = { stop: ['</tool_call>', '</answer>'], grammar: replyGrammar() }
 
 /** A prompt that left no room for a reply: nothing was said, so there is nothing to read. */
 function noRoom(promptTokens: number, window: number): ParsedReply {
@@ -48,7 +49,7 @@ function workOf({ name, arguments: given }: ToolCall, body: Body): Work {
 
 /** One reply and what it asks for. @returns what it answered; `full`: the window had no room for it */
 async function* exchange(body: Body): Play<{ answer: string | null; full: boolean }> {
-  const reply = yield* body.act(stop)
+  const reply = yield* body.act(actionForm)
   const full = reply.finish === 'overflow'
   const parsed = full ? noRoom(body.promptTokens, body.window) : parseReply(reply.text)
   const { think, answer, violations, calls } = parsed

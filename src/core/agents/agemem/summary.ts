@@ -2,6 +2,11 @@
 import { conversationOf, ownWordsOf } from '../../policy/conversation.ts'
 import type { ChatMessage } from '../../policy/policy.ts'
 import type { ContextMessage } from '../../record/trajectory.ts'
+import type { ReplyForm } from '../agent.ts'
+import { plainGrammar } from './protocol/plain-grammar.ts'
+
+/** Plain text, to its own end. */
+export const summaryForm: ReplyForm = { stop: [], grammar: plainGrammar() }
 
 /** The words that ask for it. */
 export function summaryPrompt(span: readonly { content: string }[]): string {

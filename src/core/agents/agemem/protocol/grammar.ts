@@ -3,6 +3,7 @@
 // but for what no grammar can count: a name that stands twice in metadata, and digits beyond those of a number.
 import { toolNames, tools, type ToolName } from '../tools/index.ts'
 import { toolParameters, type Property } from './parameters.ts'
+import { prose } from './plain-grammar.ts'
 
 /** Decimal numbers from 1 to `to`, as an expression. */
 function upTo(to: number): string {
@@ -47,13 +48,6 @@ function callRule(tool: ToolName): string {
 }
 
 const ruleName = (tool: ToolName) => `call-${tool.toLowerCase().replaceAll('_', '-')}`
-
-const prose = '([^<] | "<" [^/<|])*'
-
-/** Plain text without tags, for summaries. */
-export function plainGrammar(): string {
-  return `root ::= [^<\\x00-\\x20] ${prose}\n`
-}
 
 /**
  * Of `<think>…</think>`, then `<tool_call>[…]</tool_call>` or `<answer>…</answer>`. Inside the tags stands any text

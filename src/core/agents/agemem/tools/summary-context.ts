@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { messagesOfSpan } from '../../../record/context.ts'
 import { quoted } from '../../../text.ts'
-import { summaryConversation } from '../summary.ts'
+import { summaryConversation, summaryForm } from '../summary.ts'
 import { fail, messages, tool } from './tool.ts'
 
 /** Eq. 14: the policy itself writes the summary. */
@@ -16,7 +16,7 @@ export const summaryContext = tool({
     const removed = messagesOfSpan(context.messages, span, context.round)
     if (removed === null) return fail('invalid-arguments', `span must be "all" or a number of rounds, not ${quoted(span)}.`)
     if (removed.length === 0) return fail('nothing-to-do', 'there is nothing to summarise.')
-    const { text } = yield* body.ask('summarise', summaryConversation(context.messages, removed))
+    const { text } = yield* body.ask('summarise', summaryConversation(context.messages, removed), summaryForm)
     context.summarise(span, removed, `Summary: ${text.trim()}`)
     return { result: `Summarised ${messages(removed.length)}.` }
   },

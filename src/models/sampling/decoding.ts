@@ -1,0 +1,83 @@
+// The rows that a model decodes side by side, on the device that it runs on, and whose thread each of them holds.
+import type { ModelConfig } from '../../nn/transformer/config.ts'
+import type { LoraConfig } from '../../nn/transformer/weights.ts'
+import type { Runtime, Values } from '../../runtime/runtime.ts'
+import { Decoder } from './decoder.ts'
+import { createHostEngine, loadHostPrograms } from './host-engine.ts'
+import { createResidentEngine } from './resident-engine.ts'
+
+/** Conversations that are decoded side by side: on a CPU idle ones cost nothing, on a GPU all of them cost memory. */
+export const sideBySide = { cpu: 64, gpu: 8 } as const
+
+export const weightOptions = { layout: 'huggingface', dtype: 'float32' } as const
+
+export interface Decoding {
+  decoder: Decoder
+  /** The thread that each row holds. */
+  owners: (string | null)[]
+  dispose(): Promise<void>
+}
+
+export interface DecodingParts {
+  runtime: Runtime
+  config: ModelConfig
+  /** Positions of a row. */
+  window: number
+  /** Base weights by name: on a CPU they are built into the programs. */
+  weights: ReadonlyMap<string, Float32Array>
+  /** The same as inputs, for a GPU. */
+  base: () => Promise<Values>
+  lora: LoraConfig | null
+  /** The adapter's tensors as inputs; read at each run. */
+  adapter: () => Values
+}
+
+export async function createDecoding(parts: DecodingParts): Promise<Decoding> {
+  const { runtime, config, window, weights, lora, adapter } = parts
+  const rows = runtime.device === 'webgpu' ? sideBySide.gpu : sideBySide.cpu
+  const owners = Array.from({ length: rows }, () => null)
+  if (runtime.device === 'webgpu') {
+    const fed = await parts.base()
+    const options = { batch: rows, capacity: window, chunk: 64, ...weightOptions, lora }
+    const engine = await createResidentEngine(runtime, config, options, () => ({ ...fed, ...adapter() }))
+    const decoder = new Decoder(engine, rows)
+    return { decoder, owners, dispose: () => decoder.dispose() }
+  }
+  const built = { ...weightOptions, values: (name: string) => weights.get(name) ?? new Float32Array(0) }
+  const programs = await loadHostPrograms(runtime, config, window, built, lora)
+  const decoder = new Decoder(createHostEngine(programs, config, window, rows, adapter), rows)
+  return {
+    decoder,
+    owners,
+    dispose: async () => {
+      await decoder.dispose()
+      await programs.dispose()
+    },
+  }
+}
+
+export function freeRows(decoder: Decoder): number[] {
+  return Array.from({ length: decoder.batch }, (_, row) => row).filter((row) => decoder.isFree(row))
+}
+
+/**
+ * A free row for each owner: the one that it had, else an unused one, else the one that was given away first. Changes
+ * `owners`.
+ */
+export function assignRows({ decoder, owners }: Decoding, wanted: readonly string[]): number[] {
+  const taken = new Set([...owners.keys()].filter((row) => !decoder.isFree(row)))
+  const rows = wanted.map((owner) => {
+    const own = owners.indexOf(owner)
+    if (own < 0 || taken.has(own)) return -1
+    taken.add(own)
+    return own
+  })
+  return rows.map((row, i) => {
+    if (row >= 0) return row
+    const unused = owners.findIndex((owner, at) => owner === null && !taken.has(at))
+    const found = unused >= 0 ? unused : owners.findIndex((_, at) => !taken.has(at))
+    taken.add(found)
+    owners[found] = wanted[i] ?? null
+    return found
+  })
+}

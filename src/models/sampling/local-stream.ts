@@ -1,0 +1,128 @@
+// Replies of a model of ours as they are asked for: rows that are done take the next request after each stretch of
+// steps (continuous batching). Owns what is under way; knows no weights.
+import {
+  AbortError,
+  type Answered,
+  type Asked,
+  type ReplyStream,
+  type StreamOptions,
+} from '../../core/policy/policy.ts'
+import type { PromptThreads } from '../../core/policy/thread.ts'
+import type { Generation } from '../../core/record/trajectory.ts'
+import type { Tokenizer } from '../files/tokenizer.ts'
+import type { GeneratedRow } from './decoder.ts'
+import { assignRows, freeRows, type Decoding } from './decoding.ts'
+import { ReplyText } from './reply-text.ts'
+
+/** Share of the rows that a stream may take: what watches an episode meanwhile needs some too. */
+const streamShare = 7 / 8
+
+const busy = 'The model is answering so many others that there is no room for more: stop one of them first.'
+
+/** What a stream asks of its model. */
+export interface StreamHost {
+  tokenizer: Tokenizer
+  threads: PromptThreads
+  /** The rows that are there now: other ones after a change of adapter. */
+  decoding(): Promise<Decoding>
+  /** Ids that end a reply. */
+  stopIds(stop: readonly string[]): readonly number[]
+}
+
+interface UnderWay extends Asked {
+  text: ReplyText
+  promptTokens: number
+}
+
+function generationOf(row: GeneratedRow, text: ReplyText, promptTokens: number): Generation {
+  const length = text.end()
+  const finish = text.stopped ? 'stop' : row.finish
+  return {
+    text: text.text,
+    tokens: length,
+    token_ids: row.ids.slice(0, length),
+    logprobs: row.logps.slice(0, length),
+    finish,
+    prompt_tokens: promptTokens,
+  }
+}
+
+export class LocalStream implements ReplyStream {
+  readonly #options: StreamOptions
+  readonly #host: StreamHost
+  readonly #waiting: Asked[] = []
+  /** By row. */
+  readonly #underWay = new Map<number, UnderWay>()
+  #decoding: Decoding | null = null
+
+  constructor(options: StreamOptions, host: StreamHost) {
+    this.#options = options
+    this.#host = host
+  }
+
+  /**
+   * @throws AbortError when the signal has fired, Error when the model was given another adapter meanwhile, or when
+   * others have all its rows
+   */
+  async serve(asked: readonly Asked[]): Promise<Answered[]> {
+    const { temperature, minP = 0, signal } = this.#options
+    const decoding = await this.#host.decoding()
+    const { decoder } = decoding
+    if (this.#underWay.size > 0 && this.#decoding !== decoding) {
+      throw new Error('The model was given another adapter while it was answering.')
+    }
+    // A row that is free has been reset under it.
+    if ([...this.#underWay.keys()].some((row) => decoder.isFree(row))) {
+      throw new Error('The model was given other weights while it was answering.')
+    }
+    this.#decoding = decoding
+    this.#waiting.push(...asked)
+    while (this.#waiting.length + this.#underWay.size > 0) {
+      if (signal?.aborted) throw new AbortError()
+      this.#begin(decoding)
+      if (this.#underWay.size === 0) throw new Error(busy)
+      const done = await decoder.advance([...this.#underWay.keys()], {
+        temperature,
+        minP,
+        isFinished: (row) => this.#underWay.get(row)?.text.stopped ?? false,
+        onTokens: (row, ids) => this.#underWay.get(row)?.text.push(ids),
+      })
+      if (done.length > 0 && !signal?.aborted) return done.flatMap((row) => this.#answer(decoding, row))
+    }
+    return []
+  }
+
+  /** Gives requests that wait the rows that are free. Some rows stay free for those who watch. */
+  #begin(decoding: Decoding): void {
+    const { decoder } = decoding
+    const { maxTokens, onText } = this.#options
+    const { tokenizer, threads, stopIds } = this.#host
+    const room = Math.floor(streamShare * decoder.batch) - this.#underWay.size
+    const begun = this.#waiting.splice(0, Math.max(0, Math.min(room, freeRows(decoder).length)))
+    const rows = assignRows(decoding, begun.map(({ request }) => request.thread))
+    for (const [i, { place, request }] of begun.entries()) {
+      const row = rows[i] ?? -1
+      const prompt = threads.prompt(request)
+      decoder.begin(row, prompt, { seed: request.seed, maxTokens, stopIds: stopIds(request.stop) })
+      const text = new ReplyText(tokenizer, request.stop, (piece) => onText?.(place, piece))
+      this.#underWay.set(row, { place, request, text, promptTokens: prompt.length })
+    }
+  }
+
+  #answer({ decoder }: Decoding, row: number): Answered[] {
+    const under = this.#underWay.get(row)
+    if (!under) return []
+    this.#underWay.delete(row)
+    const generation = generationOf(decoder.take(row), under.text, under.promptTokens)
+    this.#host.threads.reply(under.request, generation.token_ids ?? [], generation.text)
+    return [{ place: under.place, generation }]
+  }
+
+  async close(): Promise<void> {
+    const { decoder } = this.#decoding ?? {}
+    for (const row of this.#underWay.keys()) if (decoder?.isFree(row) === false) decoder.take(row)
+    this.#underWay.clear()
+    this.#waiting.length = 0
+    return Promise.resolve()
+  }
+}
