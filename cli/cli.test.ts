@@ -1,3 +1,4 @@
+import { questionIn } from '../src/core/environments/question/task.ts'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -161,7 +162,8 @@ describe('episode', () => {
   it('takes a difficulty', async () => {
     const { out } = await run('episode', '--difficulty', 'distractors=0,small_talk=0,facts=1,one_hop=1,two_hop=0,comparison=0,update=0,update_share=0')
     const trajectory = recordSchema.parse(JSON.parse(out[0] ?? ''))
-    expect([trajectory.task.build.length, trajectory.task.resist.length]).toEqual([1, 0])
+    const { build, resist } = questionIn(trajectory.task)
+    expect([build.length, resist.length]).toEqual([1, 0])
   })
   it('applies the preset', async () => {
     const { out } = await run('episode', '--policy', 'store-none', '--preset', 'answer-only')

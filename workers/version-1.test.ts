@@ -169,7 +169,7 @@ describe('a browser in which the release was used', () => {
     ])
     for (const { key, query, steps, reward } of list) {
       const trajectory = await archive.get(key)
-      expect(trajectory?.task.query).toBe(query)
+      expect(trajectory?.task).toMatchObject({ query })
       expect(trajectory?.steps).toHaveLength(steps)
       if (trajectory && reward !== null) expect(paperReward(trajectory)).toBeCloseTo(reward, 12)
     }

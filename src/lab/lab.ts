@@ -14,7 +14,8 @@ import { adapterHash } from '../core/policy/adapter-hash.ts'
 import type { AdapterShape, AdapterState } from '../core/policy/trainable.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { WebLlmError } from '../core/policy/webllm.ts'
-import type { Task } from '../core/environments/question/task.ts'
+import { isQuestion } from '../core/environments/question/task.ts'
+import type { AnyTask } from '../core/record/task.ts'
 import type { ModelProgress } from '../core/policy/model.ts'
 import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
 import { summaryOf } from '../rpc/summary.ts'
@@ -105,7 +106,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
   const inUse: Record<'one' | 'team', string | null> = { one: null, team: null }
 
   /** @param rollouts of the task that it shall play side by side */
-  async function policyOf(choice: PolicyChoice, task: Task, rollouts: number, onProgress: (progress: ModelProgress) => void): Promise<Chosen> {
+  async function policyOf(choice: PolicyChoice, task: AnyTask, rollouts: number, onProgress: (progress: ModelProgress) => void): Promise<Chosen> {
     if (choice.name === 'webllm') {
       const policy = await RemoteWebLlm.load(await webllm(), choice.source, choice.options, encodingOf, onProgress)
       const { source, options } = choice
@@ -114,7 +115,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     }
     if (choice.name !== 'model') {
       const { name, careless } = choice
-      const policy = scriptedPolicy(name, () => task, careless)
+      const policy = scriptedPolicy(name, () => (isQuestion(task) ? task : undefined), careless)
       return { policy, counter: wordCounter, spec: { kind: 'scripted', name, careless } }
     }
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
@@ -240,7 +241,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     }
   }
 
-  async function room(tasks: Task[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room> {
+  async function room(tasks: AnyTask[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room> {
     if (choice.name !== 'model' || training.busy()) return roomFor(tasks, settings, { counter: wordCounter, ...(window === null ? {} : { window }) })
     return roomFor(tasks, settings, await models.one(choice.source, () => undefined))
   }

@@ -12,7 +12,7 @@ import type { Careless, ScriptedName } from '../core/demonstrations/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
 import type { AdapterShape, AdapterState, Applied, GradientShare, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
-import type { Task } from '../core/environments/question/task.ts'
+import type { AnyTask } from '../core/record/task.ts'
 import type { ImportReport } from '../core/environments/question/sources/read.ts'
 import type { RunStore } from '../core/training/runs.ts'
 import type { StreamApi } from './streams.ts'
@@ -89,7 +89,7 @@ export type PolicyChoice =
 
 export interface EpisodeRequest {
   key: string
-  task: Task
+  task: AnyTask
   policy: PolicyChoice
   seed: number
   settings: EpisodeSettings
@@ -140,7 +140,7 @@ export interface LabApi {
    * trained; where that cannot be, tokens are estimated by words.
    * @param window of a model of webllm.worker, where it is known
    */
-  room(tasks: Task[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room>
+  room(tasks: AnyTask[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room>
   /** Validates exported trajectories (JSON or JSONL). @throws with line and field. */
   readTrajectories(file: Blob): Promise<Trajectory[]>
   /** Reads an adapter of PEFT: a zip, or its two files. @throws with what is wrong */

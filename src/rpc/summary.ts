@@ -1,4 +1,5 @@
 // The line that the list of recorded episodes shows for a trajectory.
+import { familyOf } from '../core/environments/families.ts'
 import { scoreTrajectory } from '../core/reward/score.ts'
 import { rewardPresets } from '../core/reward/presets.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
@@ -7,16 +8,18 @@ import type { EpisodeSummary } from './contracts.ts'
 /** @param recorded ms since 1970. The reward is the paper's; a partial episode has none. */
 export function summaryOf(key: string, trajectory: Trajectory, recorded: number): Omit<EpisodeSummary, 'saved'> {
   const scored = trajectory.status === 'complete' ? scoreTrajectory(trajectory, rewardPresets.paper) : null
+  const { task } = trajectory
+  const family = familyOf(task)
   return {
     key,
     recorded,
-    query: trajectory.task.query,
-    source: trajectory.task.source,
+    query: family.title(task),
+    source: task.source,
     policy: trajectory.policy,
     seed: trajectory.seed,
     status: trajectory.status,
     answer: trajectory.answer,
-    expected: trajectory.task.answer,
+    expected: family.expected(task),
     steps: trajectory.steps.length,
     reward: scored ? scored.reward.total : null,
   }

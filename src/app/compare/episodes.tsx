@@ -1,4 +1,5 @@
 // The tasks of a comparison with everybody's outcome, and the two episodes of the chosen one.
+import { familyOf } from '../../core/environments/families.ts'
 import { CircleCheck, CircleDashed, CircleX } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Trajectory } from '../../core/record/trajectory.ts'
@@ -72,7 +73,7 @@ export function Episodes({ policies }: { policies: readonly Compared[] }) {
                       <Mark key={who} name={name} outcome={outcomes[who]?.[i]} />
                     ))}
                   </span>
-                  {task.query}
+                  {familyOf(task).title(task)}
                 </button>
               </li>
             ),

@@ -1,4 +1,6 @@
 // Which step of which run, and which of its tasks: each task with the advantages of its rollouts in small.
+import { familyOf } from '../../core/environments/families.ts'
+import type { AnyTask } from '../../core/record/task.ts'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useWorkspace, useGroup, useRuns } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
@@ -58,6 +60,8 @@ function Dots({ advantages }: { advantages: readonly number[] }) {
   )
 }
 
+const titleOf = (task: AnyTask | undefined) => task && familyOf(task).title(task)
+
 export function TaskTabs({ groups }: { groups: readonly PlayedGroup[] }) {
   const { group } = useWorkspace()
   const shown = useGroup(groupShown)
@@ -66,7 +70,7 @@ export function TaskTabs({ groups }: { groups: readonly PlayedGroup[] }) {
     <div className="task-tabs" role="group" aria-label="Tasks of the step">
       {groups.map(({ task, rollouts }, i) => (
         <button key={task} type="button" className="task-tab" aria-pressed={i === shown} title={i === 0 ? 'Tasks: ↑ ↓' : undefined} onClick={() => { group.getState().chooseGroup(i) }}>
-          <span className="task-tab-query">{rollouts[0]?.trajectory.task.query ?? task}</span>
+          <span className="task-tab-query">{titleOf(rollouts[0]?.trajectory.task) ?? task}</span>
           <span className="task-tab-foot">
             <Dots advantages={scored[i]?.advantages ?? []} />
             {scored[i]?.zero_variance && <span className="quiet">all alike</span>}

@@ -1,5 +1,6 @@
 // The Group view: the rollouts of one task side by side, how each compares with the others, and what other weights of
 // the reward would make of them.
+import { familyOf } from '../../core/environments/families.ts'
 import { useMemo } from 'react'
 import { useWorkspace, useGroup, useRuns } from '../stores/context.tsx'
 import { runOf } from '../stores/runs.ts'
@@ -73,9 +74,10 @@ function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup
 function Task({ played }: { played: PlayedGroup }) {
   const task = played.rollouts[0]?.trajectory.task
   if (!task) return null
+  const family = familyOf(task)
   return (
     <p className="group-task">
-      <strong>{task.query}</strong> <span className="quiet">Expected:</span> {task.answer}
+      <strong>{family.title(task)}</strong> <span className="quiet">Expected:</span> {family.expected(task)}
     </p>
   )
 }

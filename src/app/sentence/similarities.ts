@@ -2,7 +2,9 @@
 // Pure; vectors come from whoever embeds.
 import { dot } from '../../core/dot.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
-import type { Task } from '../../core/environments/question/task.ts'
+import { familyOf } from '../../core/environments/families.ts'
+import { isQuestion, type Task } from '../../core/environments/question/task.ts'
+import type { AnyTask } from '../../core/record/task.ts'
 
 /** One unit vector a text, as the embedder of an episode gives it. */
 export type Embed = (texts: readonly string[]) => Promise<Float32Array[]>
@@ -32,14 +34,15 @@ function distractorsOf(task: Task): (text: string) => boolean {
  * The episode's own messages, and its filter criteria; where it never filtered, its retrieval queries; where there are
  * none either, or nothing was played yet, the task's messages and its question.
  */
-export function materialOf(task: Task, trajectory: Trajectory | null): Material {
-  const isDistractor = distractorsOf(task)
+export function materialOf(task: AnyTask, trajectory: Trajectory | null): Material {
+  const asked = isQuestion(task) ? task : null
+  const isDistractor = asked ? distractorsOf(asked) : () => false
   const events = (trajectory?.steps ?? []).flatMap((step) => [...step.before, ...step.after])
   const said = events.flatMap((event) => (event.type === 'stm.append' && event.message.kind !== 'system' && event.message.kind !== 'query' ? [event.message.content] : []))
-  const texts = said.length > 0 ? said : [...task.build, ...task.resist].map(({ text }) => text)
+  const texts = said.length > 0 ? said : [...(asked?.build ?? []), ...(asked?.resist ?? [])].map(({ text }) => text)
   const criteria = distinct(events.flatMap((event) => (event.type === 'stm.filter' ? [event.criteria] : [])))
   const queries = distinct(events.flatMap((event) => (event.type === 'ltm.retrieve' && event.call !== null ? [event.query] : [])))
-  const [of, probes]: [Material['of'], string[]] = criteria.length > 0 ? ['criteria', criteria] : queries.length > 0 ? ['queries', queries] : ['question', [task.query]]
+  const [of, probes]: [Material['of'], string[]] = criteria.length > 0 ? ['criteria', criteria] : queries.length > 0 ? ['queries', queries] : ['question', [familyOf(task).title(task)]]
   return {
     messages: distinct(texts)
       .slice(0, mostMessages)

@@ -6,7 +6,7 @@ import type { EpisodeSettings } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import { defaultCareless, scriptedNames, type Careless } from '../../core/demonstrations/scripted.ts'
 import type { RewardPreset } from '../../core/reward/presets.ts'
-import type { Task } from '../../core/environments/question/task.ts'
+import type { AnyTask } from '../../core/record/task.ts'
 import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
 import { defaultDifficulty, worldDifficultySchema, worldTask, type WorldDifficulty } from '../../core/environments/question/sources/world.ts'
 import type { PolicyChoice } from '../../rpc/contracts.ts'
@@ -64,12 +64,12 @@ export const maxSeed = 9999
 
 export interface ConfigState extends Config {
   /** The task to play again, when the source is `again`. */
-  againTask: Task | null
+  againTask: AnyTask | null
   set(patch: Partial<Config>): void
   setSettings(patch: Partial<EpisodeSettings>): void
   setDifficulty(patch: Partial<WorldDifficulty>): void
   /** Takes a whole configuration, with the task of `again`. */
-  restore(config: Config & { againTask: Task | null }): void
+  restore(config: Config & { againTask: AnyTask | null }): void
 }
 
 export type ConfigStore = StoreApi<ConfigState>
@@ -90,7 +90,7 @@ export function createConfigStore(): ConfigStore {
 export type TaskChoice = Pick<ConfigState, 'source' | 'scenario' | 'index' | 'seed' | 'difficulty' | 'againTask'>
 
 /** The task that the configuration names; null when its file is not loaded or the index is beyond its end. */
-export function currentTask(config: TaskChoice, file: LoadedFile | null): Task | null {
+export function currentTask(config: TaskChoice, file: LoadedFile | null): AnyTask | null {
   switch (config.source) {
     case 'world':
       return worldTask({ seed: config.seed, index: config.index, split: 'train', difficulty: config.difficulty })

@@ -5,12 +5,12 @@ import { toVersion1 } from '../../core/episode/version-1.fixture.ts'
 import { fromVersion1 } from '../../core/episode/version-1.ts'
 import type { PolicySpec, Setup } from '../../core/record/setup.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
-import type { Task } from '../../core/environments/question/task.ts'
+import { questionIn, type Task } from '../../core/environments/question/task.ts'
 import { rewardPresets } from '../../core/reward/presets.ts'
 import { currentTask, defaultConfig, taskOrigin, type Config } from './config.ts'
 import { describes, restoreConfig } from './restore.ts'
 
-const taskOf = (config: Config): Task => currentTask({ ...config, againTask: null }, null) ?? miraTask()
+const taskOf = (config: Config): Task => questionIn(currentTask({ ...config, againTask: null }, null) ?? miraTask())
 const played = (task: Task, setup: Partial<Setup> = {}, seed = 7): Trajectory => {
   const whole = trajectoryOf({ task, steps: [{ phase: 'answer', says: task.query, answer: 'x' }], settings: settingsPresets.paper })
   return { ...whole, seed, setup: { ...whole.setup, policy: { kind: 'scripted', name: 'store-all' }, ...setup } }
@@ -57,7 +57,8 @@ describe('restoreConfig', () => {
     expect(restored.againTask?.id).toBe('mira')
     // Another task than the setup's source gives, and one of an evaluation.
     const other = recorded(defaultConfig)
-    expect(restoreConfig({ ...other, task: { ...other.task, query: 'Who?' } }, defaultConfig, null).source).toBe('again')
+    const renamed: Task = { ...questionIn(other.task), query: 'Who?' }
+    expect(restoreConfig({ ...other, task: renamed }, defaultConfig, null).source).toBe('again')
     const heldOut = { ...taskOrigin({ ...defaultConfig, againTask: null }, null), split: 'held-out' as const }
     expect(restoreConfig(recorded(defaultConfig, heldOut.kind === 'generated' ? { source: heldOut } : {}), defaultConfig, null).source).toBe('again')
   })

@@ -1,7 +1,8 @@
 // From a recorded episode back to the configuration that plays it again: from its setup alone. Pure.
 import { fit } from '../../core/fit.ts'
 import { carelessSchema, scriptedNames } from '../../core/demonstrations/scripted.ts'
-import type { Task } from '../../core/environments/question/task.ts'
+import { familyOf } from '../../core/environments/families.ts'
+import type { AnyTask } from '../../core/record/task.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../../core/environments/question/sources/world.ts'
 import type { PolicySpec, Setup } from '../../core/record/setup.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
@@ -11,12 +12,18 @@ import { namesOf } from '../../core/table.ts'
 import { currentTask, maxSeed, type Config } from './config.ts'
 import type { LoadedFile } from './files.ts'
 
-type Planned = Config & { againTask: Task | null }
+type Planned = Config & { againTask: AnyTask | null }
 
 /** The sentence's seeds are small; records from elsewhere may have others. */
 const fits = (seed: number) => Number.isInteger(seed) && seed >= 0 && seed <= maxSeed
 
-const sameTask = (a: Task | null, b: Task) => a !== null && a.id === b.id && a.query === b.query && sameData(a.build, b.build) && sameData(a.resist, b.resist)
+/** The task as it is recorded: a source may know more of it. */
+function recorded(task: AnyTask): unknown {
+  const read = fit(familyOf(task).schema, task)
+  return read.success ? read.data : task
+}
+
+const sameTask = (a: AnyTask | null, b: AnyTask) => a !== null && a.id === b.id && sameData(recorded(a), recorded(b))
 
 /** Configurations that may give the task, the likeliest first. */
 function candidates({ setup: { source }, task }: Trajectory, base: Config, file: LoadedFile | null): Config[] {
@@ -78,7 +85,7 @@ export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedF
 }
 
 /** Does the configuration say what this episode is? How it is rewarded does not count: that can be changed while it is looked at. */
-export function describes(config: Planned, planned: Task | null, { task, settings, seed, setup }: Trajectory): boolean {
+export function describes(config: Planned, planned: AnyTask | null, { task, settings, seed, setup }: Trajectory): boolean {
   const policy = policyIn(setup.policy, config)
   // A model that is known by its name alone may be the one that somebody loaded.
   const samePolicy = policy.policy === undefined ? config.policy !== 'webllm' : sameData({ ...config, ...policy }, config)

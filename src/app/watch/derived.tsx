@@ -2,7 +2,7 @@
 import { createContext, useContext, useMemo, type ReactNode } from 'react'
 import { departures, writings, type Departure, type Writing } from '../../core/evaluation/provenance.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
-import type { TaskMessage } from '../../core/environments/question/task.ts'
+import { isQuestion, type TaskMessage } from '../../core/environments/question/task.ts'
 
 interface Derived {
   written: ReadonlyMap<string, readonly Writing[]>
@@ -20,7 +20,7 @@ export function DerivedProvider({ trajectory, children }: { trajectory: Trajecto
     () => ({
       written: writings(steps),
       departed: departures(steps),
-      kinds: new Map([...task.build, ...task.resist].map(({ text, kind }) => [text, kind])),
+      kinds: new Map((isQuestion(task) ? [...task.build, ...task.resist] : []).map(({ text, kind }) => [text, kind])),
     }),
     [steps, task],
   )

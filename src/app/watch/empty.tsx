@@ -1,5 +1,6 @@
 // What stands in the place of the conversation before anything was played.
-import type { Task } from '../../core/environments/question/task.ts'
+import { isQuestion, type Task } from '../../core/environments/question/task.ts'
+import type { AnyTask } from '../../core/record/task.ts'
 import { StopLoading } from '../sentence/run-buttons.tsx'
 import { useConfig, useEpisode, useStores, useWebLlm } from '../stores/context.tsx'
 import { Problem } from '../models-view/problem.tsx'
@@ -55,7 +56,7 @@ function NotLoaded({ problem }: { problem: WebLlmProblem }) {
   )
 }
 
-export function Empty({ task }: { task: Task | null }) {
+export function Empty({ task }: { task: AnyTask | null }) {
   const waiting = useEpisode((state) => state.waiting)
   const failure = useEpisode((state) => state.failure)
   const loading = useEpisode((state) => state.loading)
@@ -103,7 +104,7 @@ export function Empty({ task }: { task: Task | null }) {
       <Button look="primary" onClick={() => void actions.run()}>
         Run this task
       </Button>
-      {task && <Preview task={task} />}
+      {task && isQuestion(task) && <Preview task={task} />}
     </div>
   )
 }

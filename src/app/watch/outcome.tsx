@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { RecordedVerdict, Trajectory } from '../../core/record/trajectory.ts'
 import { bestTotal } from '../../core/reward/composite.ts'
 import type { Verdict } from '../../core/environments/family.ts'
-import { ruleJudge } from '../../core/environments/question/judge.ts'
+import { familyOf } from '../../core/environments/families.ts'
 import { openRubrics, verdictBy } from '../../core/reward/recorded-verdict.ts'
 import { decimal, signed } from '../format.ts'
 import type { Component } from '../reward/derivation.ts'
@@ -61,7 +61,7 @@ function NoVerdict({ verdict: { judge, words } }: { verdict: RecordedVerdict }) 
 function Judged({ trajectory, verdict }: { trajectory: Trajectory; verdict: Verdict }) {
   const recorded = verdictBy(trajectory, 'answer')
   if (typeof recorded?.score === 'number' && trajectory.answer !== null) {
-    const ruled = ruleJudge.score(trajectory.answer, trajectory.task)
+    const ruled = familyOf(trajectory.task).judge(trajectory.task, trajectory.answer, trajectory.steps)
     return (
       <>
         <span className="number">{decimal(verdict.score)}</span> <JudgeWords verdict={recorded} /> <span className="number">{decimal(ruled.score)}</span> {judgedBy(ruled)}
@@ -80,6 +80,7 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
   const score = scored.verdict?.score ?? 0
   const right = score >= 0.999
   const Icon = right ? CircleCheck : CircleX
+  const family = familyOf(trajectory.task)
   return (
     <>
       <h3 className="outcome-title" data-right={right}>
@@ -89,7 +90,7 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
       <dl className="answers">
         <div>
           <dt>Question</dt>
-          <dd>{trajectory.task.query}</dd>
+          <dd>{family.title(trajectory.task)}</dd>
         </div>
         <div>
           <dt>Answer</dt>
@@ -97,7 +98,7 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
         </div>
         <div>
           <dt>Expected</dt>
-          <dd>{trajectory.task.answer}</dd>
+          <dd>{family.expected(trajectory.task)}</dd>
         </div>
         {scored.verdict && (
           <div>

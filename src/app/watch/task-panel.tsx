@@ -2,7 +2,9 @@
 import { Database, MessageSquare } from 'lucide-react'
 import { contextAt, memoryAt } from '../../core/record/replay.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
-import { states, type Fact, type Task } from '../../core/environments/question/task.ts'
+import { familyOf } from '../../core/environments/families.ts'
+import type { AnyTask } from '../../core/record/task.ts'
+import { isQuestion, states, type Fact, type Task } from '../../core/environments/question/task.ts'
 import { Hint, Term } from '../ui/term.tsx'
 
 interface FactPlace {
@@ -48,7 +50,27 @@ function FactLine({ place }: { place: FactPlace }) {
   )
 }
 
-export function TaskPanel({ task, trajectory, at }: { task: Task; trajectory: Trajectory | null; at: number }) {
+interface Props<T extends AnyTask> {
+  task: T
+  trajectory: Trajectory | null
+  at: number
+}
+
+export function TaskPanel({ task, trajectory, at }: Props<AnyTask>) {
+  if (isQuestion(task)) return <QuestionPanel task={task} trajectory={trajectory} at={at} />
+  const family = familyOf(task)
+  return (
+    <div className="task-panel">
+      <p className="task-query">{family.title(task)}</p>
+      <p className="task-answer">
+        <span className="quiet">expected </span>
+        {family.expected(task)}
+      </p>
+    </div>
+  )
+}
+
+function QuestionPanel({ task, trajectory, at }: Props<Task>) {
   const places = placesOf(task, trajectory, at)
   const needed = places.filter(({ fact }) => fact.needed && fact.superseded_by === null)
   const others = places.filter(({ fact }) => !(fact.needed && fact.superseded_by === null))

@@ -1,7 +1,7 @@
 // The Watch view: stages and task at the left, the conversation, both memories at the right, the timeline below.
 import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
-import type { Task } from '../../core/environments/question/task.ts'
+import type { AnyTask } from '../../core/record/task.ts'
 import { currentTask } from '../stores/config.ts'
 import { useConfig, useEpisode, useFiles } from '../stores/context.tsx'
 import { isLive, position, type Shown } from '../stores/episode.ts'
@@ -18,7 +18,7 @@ import { Transport } from './transport.tsx'
 import { useNarrow } from './narrow.ts'
 
 /** The task of the episode on show, else the one that Run would play. */
-function useTask(shown: Shown | null): Task | null {
+function useTask(shown: Shown | null): AnyTask | null {
   const config = useConfig((state) => state)
   const loaded = useFiles((state) => state.loaded)
   const planned = useMemo(() => currentTask(config, loaded), [config, loaded])
@@ -56,7 +56,7 @@ function Memories({ shown, at }: { shown: Shown; at: number }) {
 }
 
 /** In a narrow window the memories and the task share one place under the conversation. */
-function MemoryTabs({ shown, at, task }: { shown: Shown; at: number; task: Task }) {
+function MemoryTabs({ shown, at, task }: { shown: Shown; at: number; task: AnyTask }) {
   const { trajectory } = shown
   return (
     <Tabs.Root className="memory-tabs" defaultValue="ltm">

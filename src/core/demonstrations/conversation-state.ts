@@ -1,13 +1,15 @@
 // What a scripted policy knows of a conversation: it reads the same messages that a model would.
 import type { ChatMessage } from '../policy/policy.ts'
 import { readMemoryLines } from '../agents/agemem/memory-lines.ts'
-import { neededFacts, states, type Fact, type Task } from '../environments/question/task.ts'
+import { neededFacts, referredMessages, states, type Fact, type Task, type TaskMessage } from '../environments/question/task.ts'
 import { parseReply } from '../agents/agemem/protocol/parser.ts'
 import type { ToolCall } from '../record/trajectory.ts'
 
 export interface ConversationState {
   /** The user's last message. */
   incoming: string
+  /** The task's messages that it delivers. */
+  told: TaskMessage[]
   /** The task's question is in the conversation, so this is stage 3. */
   asked: boolean
   /** Calls made since the user's last message, with what came back. */
@@ -46,7 +48,7 @@ export function readConversation(conversation: readonly ChatMessage[], task: Tas
     if (deleted) known.delete(deleted)
     if (i > at) done.push({ call, result: message.content })
   }
-  return { incoming, asked: incoming === task.query, done, known, lines }
+  return { incoming, told: referredMessages(task, conversation[at]?.about), asked: incoming === task.query, done, known, lines }
 }
 
 /** The memory that holds these words, if the conversation shows one. */
@@ -61,14 +63,12 @@ export function missingFacts(state: ConversationState, task: Task): Fact[] {
 }
 
 /** Facts that this message of stage 1 tells. */
-export function toldFacts(state: ConversationState, task: Task): Fact[] {
-  const incoming = state.incoming.split('\n')
-  const ids = new Set(task.build.filter((message) => message.text.split('\n').every((line) => incoming.includes(line))).flatMap((message) => message.facts))
+export function toldFacts({ told }: ConversationState, task: Task): Fact[] {
+  const ids = new Set(told.flatMap(({ facts }) => facts))
   return task.facts.filter((fact) => ids.has(fact.id))
 }
 
-/** Parts of the user's message that are distractors of stage 2. */
-export function toldDistractors(state: ConversationState, task: Task): string[] {
-  const incoming = state.incoming.split('\n')
-  return task.resist.filter((message) => message.text.split('\n').every((line) => incoming.includes(line))).map((message) => message.text)
+/** Texts of the distractors of stage 2 that the user's message delivers. */
+export function toldDistractors({ told }: ConversationState, task: Task): string[] {
+  return told.filter((message) => task.resist.includes(message)).map(({ text }) => text)
 }

@@ -1,3 +1,4 @@
+import { questionIn, type Task } from '../environments/question/task.ts'
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../episode/settings.ts'
 import { runEpisodes } from '../episode/simulator.ts'
@@ -14,19 +15,20 @@ import { wordCounter } from '../policy/word-counter.ts'
 const none: Habits = { add: 0, add_small_talk: 0, add_distractor: 0, update: 0, delete: 0, filter: 0, summarise: 0, retrieve: 0, persist: 0, mistake: 0 }
 const diligent: Habits = { ...none, add: 1, update: 1, retrieve: 1, persist: 0.25 }
 
-async function play(habits: Habits, tasks: number, difficulty: Partial<WorldDifficulty> = {}): Promise<Trajectory[]> {
+async function play(habits: Habits, tasks: number, difficulty: Partial<WorldDifficulty> = {}): Promise<Trajectory<Task>[]> {
   const embedder = new HashEmbedder()
   const problems = Array.from({ length: tasks }, (_, index) => worldProblem({ seed: 21, index, split: 'train', difficulty: { ...defaultDifficulty, ...difficulty } }))
   const byKey = new Map(problems.map((problem, i) => [`demo-${i}`, problem]))
   const specs = problems.map(({ task }, i) => ({ key: `demo-${i}`, id: { run: 'demo', batch: 0, rollout: 0 }, task, seed: 3, settings: settingsPresets.playground }))
-  return runEpisodes(specs, {
+  const played = await runEpisodes(specs, {
     policy: demonstrator((key) => byKey.get(key), { habits, embedder }),
     memory: new InMemoryStore(embedder), embedder,
     counter: wordCounter,
   })
+  return played.map((trajectory) => ({ ...trajectory, task: questionIn(trajectory.task) }))
 }
 
-const scoreOf = ({ task, answer }: Pick<Trajectory, 'task' | 'answer'>) => ruleJudge.score(answer ?? '', task).score
+const scoreOf = ({ task, answer }: Pick<Trajectory<Task>, 'task' | 'answer'>) => ruleJudge.score(answer ?? '', task).score
 const callsOf = ({ steps }: Trajectory) => steps.flatMap((step) => step.calls)
 
 describe('demonstrator', () => {

@@ -2,7 +2,7 @@
 // themselves. Only tests import it.
 import { applyToContext } from '../record/context.ts'
 import type { QuestionPhase } from '../environments/question/environment.ts'
-import type { Fact, Task } from '../environments/question/task.ts'
+import { referencesIn, type Fact, type Task } from '../environments/question/task.ts'
 import type { PolicySpec } from '../record/setup.ts'
 import { settingsPresets } from './settings.ts'
 import type {
@@ -185,7 +185,11 @@ export function trajectoryOf(script: Script): Trajectory {
     }
     exchange = scripted.says === undefined ? exchange + 1 : 0
     turn = phase !== scripted.phase ? 0 : exchange === 0 ? turn + 1 : turn
-    if (scripted.says !== undefined) before.push(append(null, message(newId(), 'user', scripted.phase === 'answer' ? 'query' : 'message', scripted.says)))
+    if (scripted.says !== undefined) {
+      const asks = scripted.phase === 'answer'
+      const about = scripted.phase === 'answer' ? ['query'] : referencesIn(script.task, scripted.phase, scripted.says)
+      before.push(append(null, { ...message(newId(), 'user', asks ? 'query' : 'message', scripted.says), about }))
+    }
     const promptTokens = scripted.tokens ?? context.reduce((sum, m) => sum + m.tokens, 0)
     const prompt = context.map((m) => m.id)
     const calls = scripted.calls ?? []

@@ -4,7 +4,7 @@ import { messageOf } from '../error-message.ts'
 import { agentNamed } from '../agents/agents.ts'
 import type { Play } from '../agents/agent.ts'
 import { familyOf } from '../environments/families.ts'
-import type { Task } from '../environments/question/task.ts'
+import type { AnyTask } from '../record/task.ts'
 import { embedderKey, type Embedder, type MemoryStore } from '../memory/store.ts'
 import type { TokenCounter } from '../policy/policy.ts'
 import type { Observation } from '../record/observation.ts'
@@ -17,7 +17,7 @@ export interface EpisodeSpec {
   /** Names the LTM store and the thread of conversation; unique among those that must be kept apart. */
   key: string
   id: { run: string; batch: number; rollout: number }
-  task: Task
+  task: AnyTask
   /** What plays, as it is recorded; left out: known by the policy's name alone. */
   setup?: Played
   /** The run's seed: with the task and the rollout it seeds every reply. */

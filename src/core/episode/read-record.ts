@@ -4,14 +4,12 @@ import { z } from 'zod'
 import { familyOf } from '../environments/families.ts'
 import { messageOf } from '../error-message.ts'
 import { fit, type Fit } from '../fit.ts'
-import { anyTaskSchema, type AnyTask, type FamilyTask } from '../record/task.ts'
+import { anyTaskSchema, type AnyTask } from '../record/task.ts'
 import { trajectorySchema, type Trajectory } from '../record/trajectory.ts'
 import { fromVersion1, version1Schema } from './version-1.ts'
 
-const isOfFamily = (task: AnyTask): task is FamilyTask => familyOf(task).is(task)
-
 /** A task of one of the families, as its own schema has it. */
-const familyTaskSchema = anyTaskSchema.transform((task, context): FamilyTask => {
+const familyTaskSchema = anyTaskSchema.transform((task, context): AnyTask => {
   const refuse = (message: string, path: string[]) => {
     context.addIssue({ code: 'custom', message, path })
     return z.NEVER
@@ -22,7 +20,7 @@ const familyTaskSchema = anyTaskSchema.transform((task, context): FamilyTask => 
       const { message, got, path } = read.misfit
       return refuse(got === null ? message : `${message}, not ${got}`, path.split('.'))
     }
-    return isOfFamily(read.data) ? read.data : refuse('is of another family', ['family'])
+    return read.data
   } catch (error) {
     return refuse(messageOf(error), ['family'])
   }

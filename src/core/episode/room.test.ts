@@ -6,6 +6,7 @@ import { settingsPresets } from './settings.ts'
 
 const said = (text: string) => ({ text, kind: 'fact' as const, facts: [] })
 const task: Task = { ...miraTask(), build: [said('aaaa'), said('bbbb')], resist: [said('c')], query: 'dd' }
+const changed = (changes: Partial<Task>): Task => ({ ...task, ...changes })
 /** A letter is a token; a message has one of its own. */
 const letters = {
   name: 'letters',
@@ -17,7 +18,7 @@ describe('tokensNeeded', () => {
   it('is the system prompt and the longer of the two conversations', () => {
     // Stage 1: 5 + 5. Stages 2 and 3: 2 + 3.
     expect(tokensNeeded(task, settingsPresets.playground, letters)).toBe(110)
-    expect(tokensNeeded({ ...task, resist: [said('c'.repeat(20))] }, settingsPresets.playground, letters)).toBe(124)
+    expect(tokensNeeded(changed({ resist: [said('c'.repeat(20))] }), settingsPresets.playground, letters)).toBe(124)
     // In one turn both messages stand on lines of their own: 4 + 1 + 4, and 1.
     expect(
       tokensNeeded(task, { ...settingsPresets.playground, n_max: { build: 1, resist: 1, answer: 1 } }, letters),

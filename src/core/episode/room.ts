@@ -3,7 +3,7 @@
 import type { TokenCounter } from '../policy/policy.ts'
 import { agentNamed } from '../agents/agents.ts'
 import { familyOf } from '../environments/families.ts'
-import type { Task } from '../environments/question/task.ts'
+import type { AnyTask } from '../record/task.ts'
 import type { EpisodeSettings } from '../record/trajectory.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { EpisodeSettings } from '../record/trajectory.ts'
  * what tools answer, and of what is filtered or summarised: an agent that does nothing to its context needs more.
  */
 export function tokensNeeded(
-  task: Task,
+  task: AnyTask,
   settings: EpisodeSettings,
   counter: TokenCounter,
 ): number {
@@ -42,7 +42,7 @@ export interface Room {
 const counted = 500
 
 export function roomFor(
-  tasks: readonly Task[],
+  tasks: readonly AnyTask[],
   settings: EpisodeSettings,
   { counter, window }: { counter: TokenCounter; window?: number },
 ): Room {

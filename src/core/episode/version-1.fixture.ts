@@ -1,5 +1,6 @@
 // A record in the form of version 1, as its tests and the golden of behaviour compare it.
 import { questionPhases } from '../environments/question/environment.ts'
+import { questionIn } from '../environments/question/task.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import type { Version1 } from './version-1.ts'
 
@@ -13,5 +14,5 @@ export function toVersion1({ setup: _, ...trajectory }: Trajectory): Version1 {
     const calls = step.calls.map((each, call) => ({ ...each, summary: asides.find((aside) => aside.call === call)?.generation ?? null }))
     return { ...step, stage, calls }
   })
-  return { ...trajectory, schema_version: 1, steps }
+  return { ...trajectory, task: questionIn(trajectory.task), schema_version: 1, steps }
 }

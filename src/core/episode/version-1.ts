@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { summaryConversation } from '../agents/agemem/summary.ts'
 import { questionPhases } from '../environments/question/environment.ts'
-import { taskSchema, type Task } from '../environments/question/task.ts'
+import { referencesIn, taskSchema, type Task } from '../environments/question/task.ts'
 import { applyToContext } from '../record/context.ts'
 import { isStmEvent } from '../record/replay.ts'
 import type { PolicySpec, Setup, TaskOrigin } from '../record/setup.ts'
 import {
-  callRecordSchema, generationSchema, stepSchema, trajectorySchema, type Aside, type ContextMessage, type Trajectory,
+  callRecordSchema, generationSchema, stepSchema, trajectorySchema, type Aside, type ContextMessage, type EpisodeEvent, type Trajectory,
 } from '../record/trajectory.ts'
 
 const callSchema = callRecordSchema.extend({
@@ -82,11 +82,19 @@ function setupIn({ policy, embedder, task }: Version1): Setup {
   return { agent: 'agemem', policy: policyOf(policy), embedder: name, source: originOf(task) }
 }
 
+/** What of the task a message of the user's delivers. */
+function deliveredBy(event: EpisodeEvent, stage: OldStep['stage'], task: Task): EpisodeEvent {
+  if (event.type !== 'stm.append' || event.message.role !== 'user') return event
+  const about = stage === 3 ? ['query'] : referencesIn(task, stage === 1 ? 'build' : 'resist', event.message.content)
+  return { ...event, message: { ...event.message, about } }
+}
+
 /** The record as version 2 has it. @throws RangeError when its summaries are of more text than any episode has */
 export function fromVersion1(record: Version1): Trajectory<Task> {
   const asked = askedIn(record.steps)
   const steps = record.steps.map(({ stage, calls, ...step }, index) => ({
     ...step,
+    before: step.before.map((event) => deliveredBy(event, stage, record.task)),
     phase: questionPhases[stage - 1] ?? '',
     calls: calls.map(({ summary: _, ...call }) => call),
     asides: calls.flatMap(({ summary }, call): Aside[] =>

@@ -1,7 +1,8 @@
 // What an agent can do when it does it: answers by kind of question, exact copies, well-formed replies, working calls.
 // Plain data with snake_case names; shares with 95 % intervals.
 import type { Step, Trajectory } from '../record/trajectory.ts'
-import type { Task } from '../environments/question/task.ts'
+import { isQuestion } from '../environments/question/task.ts'
+import type { AnyTask } from '../record/task.ts'
 import type { ToolName } from '../agents/agemem/tools/index.ts'
 import { rateOf, type Estimate } from './estimate.ts'
 import { messageOf, turnsOfPhase } from './habits.ts'
@@ -35,9 +36,9 @@ function copiesOf({ steps, task }: Trajectory): boolean[] {
   })
 }
 
-function factsOf(turn: readonly Step[], task: Task): Set<string> | null {
+function factsOf(turn: readonly Step[], task: AnyTask): Set<string> | null {
   const message = messageOf(turn, task)
-  if (!message || message.facts.length === 0) return null
+  if (!message || message.facts.length === 0 || !isQuestion(task)) return null
   return new Set(task.facts.filter(({ id }) => message.facts.includes(id)).map(({ text }) => text))
 }
 

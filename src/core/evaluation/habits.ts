@@ -3,7 +3,8 @@
 import type { Step, Trajectory } from '../record/trajectory.ts'
 import { readMemoryLines } from '../agents/agemem/memory-lines.ts'
 import { admitsIgnorance } from '../environments/question/judge.ts'
-import type { Task, TaskMessage } from '../environments/question/task.ts'
+import { isQuestion, referredMessages, type TaskMessage } from '../environments/question/task.ts'
+import type { AnyTask } from '../record/task.ts'
 import { contextAt } from '../record/replay.ts'
 import { recordOf } from '../table.ts'
 import { rateOf, type Estimate } from './estimate.ts'
@@ -57,9 +58,10 @@ export function turnsOfPhase({ steps }: Pick<Trajectory, 'steps'>, phase: string
 }
 
 /** The task's message that a turn brought; null when it brought several. */
-export function messageOf(turn: readonly Step[], task: Task): TaskMessage | null {
-  const said = turn[0]?.before.flatMap((event) => (event.type === 'stm.append' && event.message.kind === 'message' ? [event.message.content] : []))
-  return [...task.build, ...task.resist].find((message) => said?.includes(message.text)) ?? null
+export function messageOf(turn: readonly Step[], task: AnyTask): TaskMessage | null {
+  if (!isQuestion(task)) return null
+  const told = turn[0]?.before.flatMap((event) => (event.type === 'stm.append' ? referredMessages(task, event.message.about) : [])) ?? []
+  return told.length === 1 ? (told[0] ?? null) : null
 }
 
 function countTurn(counts: HabitCounts, turn: readonly Step[], message: TaskMessage): void {

@@ -1,5 +1,6 @@
 // What is counted on one episode beside its reward, and the line that the command line prints for it. Plain data with
 // snake_case names; knows no files and no console.
+import { familyOf } from '../environments/families.ts'
 import { questionPhases } from '../environments/question/environment.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import type { Reward } from '../reward/reward.ts'
@@ -68,6 +69,7 @@ export type EpisodeLine = { task_id: string; source: string; query: string; expe
 
 /** The line for an episode. */
 export function report(trajectory: Trajectory, scored: Scored): EpisodeLine {
-  const { id, source, query, answer } = trajectory.task
-  return { task_id: id, source, query, expected: answer, ...metricsOf(trajectory, scored), ...trajectory }
+  const { task } = trajectory
+  const family = familyOf(task)
+  return { task_id: task.id, source: task.source, query: family.title(task), expected: family.expected(task), ...metricsOf(trajectory, scored), ...trajectory }
 }

@@ -1,6 +1,6 @@
 // Where things came from and where they went: who wrote a memory, what took a message out of the context, what an
 // answer rests on. Read off a trajectory's events; knows nothing of rewards or of how it is shown.
-import { neededFacts, states, type Fact } from '../environments/question/task.ts'
+import { isQuestion, neededFacts, states, type Fact } from '../environments/question/task.ts'
 import { contextAt } from '../record/replay.ts'
 import type { ContextMessage, EpisodeEvent, EventOf, MessageKind, Step, Trajectory } from '../record/trajectory.ts'
 
@@ -133,12 +133,14 @@ function sourcesOf(fact: Fact, context: readonly ContextMessage[], trajectory: P
   })
 }
 
-/** What the final answer rests on: the needed facts and where each stood in the context. Null without an answer. */
+/** What the final answer rests on: the needed facts and where each stood in the context. Null without an answer, and for tasks that rest on none. */
 export function answerProvenance(trajectory: Pick<Trajectory, 'steps' | 'task'>): AnswerProvenance | null {
+  const { task } = trajectory
+  if (!isQuestion(task)) return null
   const step = trajectory.steps.findLastIndex((each) => each.phase === 'answer' && each.answer !== null)
   const answer = trajectory.steps[step]?.answer
   if (answer === null || answer === undefined) return null
   const context = contextAt(trajectory, step, 'prompt')
-  const facts = neededFacts(trajectory.task).map((fact) => ({ fact, sources: sourcesOf(fact, context, trajectory) }))
+  const facts = neededFacts(task).map((fact) => ({ fact, sources: sourcesOf(fact, context, trajectory) }))
   return { step, answer, facts }
 }

@@ -265,8 +265,8 @@ print(json.dumps([first["compression"], first["context_exceeded"], episode.compo
       // Other memories may be retrieved, which are of another length.
       const { compression, relevance } = components
       const wanted = name === 'oracle' ? scored.components : { ...scored.components, compression, relevance }
-      expect(components, episode.task.query).toEqual(wanted)
-      expect(Math.abs((compression ?? NaN) - (scored.components.compression ?? NaN)), episode.task.query).toBeLessThan(0.02)
+      expect(components, episode.task.id).toEqual(wanted)
+      expect(Math.abs((compression ?? NaN) - (scored.components.compression ?? NaN)), episode.task.id).toBeLessThan(0.02)
       expect(reward).toBeCloseTo(composite(components, quick.reward.weights).total, 12)
       expect(left).toBe(0)
       expect(tokens).toHaveLength(episode.steps.length)

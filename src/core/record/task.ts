@@ -17,10 +17,3 @@ export const anyTaskSchema = z.looseObject({
 
 /** The general part alone. */
 export type AnyTask = Pick<z.infer<typeof anyTaskSchema>, 'id' | 'family' | 'source' | 'kind' | 'split'>
-
-/** The task of each family: a family adds its own where it defines it (declare module), and this knows none of them. */
-export interface TaskFamilies {
-  none: never
-}
-/** A task of one of the families that there are. */
-export type FamilyTask = TaskFamilies[keyof TaskFamilies]

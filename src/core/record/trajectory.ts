@@ -3,7 +3,7 @@
 // 1 is read by core/episode/read-record.ts, which also checks the task by its family.
 import { z } from 'zod'
 import { setupSchema } from './setup.ts'
-import { anyTaskSchema, type AnyTask, type FamilyTask } from './task.ts'
+import { anyTaskSchema, type AnyTask } from './task.ts'
 
 export const roleSchema = z.enum(['system', 'user', 'assistant', 'tool'])
 export type Role = z.infer<typeof roleSchema>
@@ -252,4 +252,4 @@ export const trajectorySchema = z.object({
   /** One a rubric at most; left out where no language model was asked. */
   verdicts: verdictsSchema.optional(),
 })
-export type Trajectory<T extends AnyTask = FamilyTask> = Omit<z.infer<typeof trajectorySchema>, 'task'> & { task: T }
+export type Trajectory<T extends AnyTask = AnyTask> = Omit<z.infer<typeof trajectorySchema>, 'task'> & { task: T }

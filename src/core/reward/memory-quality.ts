@@ -1,7 +1,7 @@
 // MQ (C.2): how well the LTM at the end of an episode matches the facts that hold. Not part of the reward.
 import { memoryAt } from '../record/replay.ts'
 import type { Trajectory } from '../record/trajectory.ts'
-import { currentFacts, states, type Fact, type Task } from '../environments/question/task.ts'
+import { currentFacts, states, isQuestion, type Fact } from '../environments/question/task.ts'
 
 export interface MemoryQuality {
   /** MQ: harmonic mean of precision and recall, in [0,1]. */
@@ -17,22 +17,23 @@ export interface MemoryQuality {
 }
 
 /** Where a chain of corrections ends. */
-function latest(task: Task, fact: Fact): Fact {
+function latest(facts: readonly Fact[], fact: Fact): Fact {
   const seen = new Set<string>()
   let at = fact
   while (at.superseded_by !== null && !seen.has(at.id)) {
     seen.add(at.id)
-    const next = task.facts.find((other) => other.id === at.superseded_by)
+    const next = facts.find((other) => other.id === at.superseded_by)
     if (!next) break
     at = next
   }
   return at
 }
 
-/** The deterministic form of the paper's LLM rubric: fact-level F1 (all covered, none irrelevant). */
+/** The deterministic form of the paper's LLM rubric: fact-level F1 (all covered, none irrelevant). A task without facts has 0. */
 export function memoryQuality(trajectory: Trajectory): MemoryQuality {
-  const { task, steps } = trajectory
-  const current = currentFacts(task)
+  const { steps } = trajectory
+  const task = isQuestion(trajectory.task) ? trajectory.task : null
+  const current = task ? currentFacts(task) : []
   const entries = memoryAt(trajectory, steps.length - 1, 'after').map(({ id, content }) => ({
     id,
     content,
@@ -41,10 +42,10 @@ export function memoryQuality(trajectory: Trajectory): MemoryQuality {
   const facts = current.map((fact) => ({ fact, stored: entries.some((entry) => entry.states.includes(fact.id)) }))
   const precision = entries.filter((entry) => entry.states.length > 0).length / Math.max(1, entries.length)
   const recall = facts.filter((each) => each.stored).length / Math.max(1, facts.length)
-  const updates = task.facts
+  const updates = (task?.facts ?? [])
     .filter((fact) => fact.superseded_by !== null)
     .map((outdated) => {
-      const now = latest(task, outdated)
+      const now = latest(task?.facts ?? [], outdated)
       const stale = entries.some((entry) => states(entry.content, outdated) && !states(entry.content, now))
       return { outdated, current: now, right: !stale && entries.some((entry) => states(entry.content, now)) }
     })

@@ -1,5 +1,6 @@
 // A language model as the judge of answers (R_task) and of memories (MQ), with the paper's two rubrics in our words. It
 // must answer in one line; what cannot be read exactly is recorded as no verdict, and the rule holds.
+import { questionIn } from '../environments/question/task.ts'
 import type { RecordedVerdict, Trajectory } from '../record/trajectory.ts'
 import type { ChatMessage } from '../policy/policy.ts'
 import { wellFormed } from '../text.ts'
@@ -69,7 +70,7 @@ const wordsKept = 2_000
 export async function judgeEpisode(trajectory: Trajectory, ask: Ask, judge: string): Promise<RecordedVerdict[]> {
   const verdicts: RecordedVerdict[] = []
   for (const rubric of openRubrics(trajectory)) {
-    const said = await ask(rubric === 'answer' ? answerRubric(trajectory.answer ?? '', trajectory.task) : memoryRubric(memoryQuality(trajectory)), verdictTokens, 0)
+    const said = await ask(rubric === 'answer' ? answerRubric(trajectory.answer ?? '', questionIn(trajectory.task)) : memoryRubric(memoryQuality(trajectory)), verdictTokens, 0)
     verdicts.push({ judge, rubric, score: readScore(said), words: wellFormed(said.slice(0, wordsKept)) })
   }
   return verdicts

@@ -1,5 +1,6 @@
 // What a language model's recorded verdicts say of an episode. A verdict that is there comes before the rule; without
 // one, or where its words were none, the rule holds.
+import { isQuestion } from '../environments/question/task.ts'
 import type { RecordedVerdict, Trajectory } from '../record/trajectory.ts'
 import type { Verdict } from '../environments/family.ts'
 import { familyOf } from '../environments/families.ts'
@@ -32,7 +33,7 @@ export function openRubrics(trajectory: Trajectory): Rubric[] {
   const { answer, task } = trajectory
   const { entries, facts } = memoryQuality(trajectory)
   const open: Rubric[] = []
-  if (answer !== null && answer.trim() !== '' && ruleJudge.score(answer, task).how !== 'exact') open.push('answer')
+  if (answer !== null && answer.trim() !== '' && isQuestion(task) && ruleJudge.score(answer, task).how !== 'exact') open.push('answer')
   if (entries.length > 0 && facts.length > 0) open.push('memories')
   return open
 }

@@ -1,6 +1,6 @@
 // What a term of the reward is. Each is a file of terms/ and a line of terms/index.ts; everything else loops over them.
 import type { Trajectory } from '../record/trajectory.ts'
-import type { Task } from '../environments/question/task.ts'
+import type { AnyTask } from '../record/task.ts'
 
 /** Terms of eq. 16 that are made of several: their equation, and what the shares of their parts are called. */
 export const termGroups = {
@@ -24,7 +24,7 @@ export interface Term<M extends Measured = Measured, G extends GroupName | null 
   /** Of a term that records of the first release do not name: there its weight is 0. */
   added?: true
   /** Where a task has nothing of the kind, the term is absent, not 0. */
-  applies: (task: Task) => boolean
+  applies: (task: AnyTask) => boolean
   measure: (trajectory: Trajectory) => M
 }
 

@@ -1,3 +1,4 @@
+import { questionIn } from '../environments/question/task.ts'
 import { describe, expect, it } from 'vitest'
 import { worldDifficultySchema, worldTask } from '../environments/question/sources/world.ts'
 import type { StreamOptions } from '../policy/policy.ts'
@@ -105,7 +106,7 @@ describe('oneStep', () => {
     expect(await oneStep(stateAt(2), two, hooks())).toEqual(step)
     expect(one.table).toEqual(two.table)
     const other = await oneStep(stateAt(2, { ...config, seed: 2 }), await begun(), hooks())
-    const [asked, anew] = [step, other].map(({ rollouts }) => rollouts[0]?.trajectory.task)
+    const [asked, anew] = [step, other].map(({ rollouts }) => (rollouts[0] ? questionIn(rollouts[0].trajectory.task) : null))
     expect(asked?.query).toEqual(expect.any(String))
     expect([anew?.query, anew?.facts]).not.toEqual([asked?.query, asked?.facts])
     expect(other.metrics.reward).not.toBe(step.metrics.reward)

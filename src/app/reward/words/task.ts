@@ -1,5 +1,6 @@
 import type { Verdict } from '../../../core/environments/family.ts'
-import { ruleJudge } from '../../../core/environments/question/judge.ts'
+import { familyOf } from '../../../core/environments/families.ts'
+import { isQuestion } from '../../../core/environments/question/task.ts'
 import type { Measurements } from '../../../core/reward/terms.ts'
 import { rounded, type TermWords } from '../term-words.ts'
 
@@ -30,14 +31,14 @@ export const task: TermWords<Measurements['task']> = {
   sentence: 'The judge’s score of the answer; −1 when there is none.',
   where: 'eq. 17',
   formula: 'R_task = S(A_pred, A_q); −1 without an answer',
-  say({ verdict }, { answer, status, task: expected }, value) {
+  say({ verdict }, { answer, status, task: played, steps }, value) {
     if (answer === null || verdict === null) {
       return { sentence: status === 'complete' ? 'It gave no answer, which costs 1 point.' : 'It was stopped before it could answer.', items: [] }
     }
-    const items = [expected.answer, ...expected.aliases].map((label) => ({ label, counted: value > 0 && label === verdict.against }))
+    const items = [familyOf(played).expected(played), ...(isQuestion(played) ? played.aliases : [])].map((label) => ({ label, counted: value > 0 && label === verdict.against }))
     // The components may come from another judge than the one asked here.
     if (verdict.score !== value) return { sentence: `The judge gave "${answer}" ${rounded(value)} of 1.`, items }
-    const byRule = verdict.how === 'model' ? ` The rule would give ${rounded(ruleJudge.score(answer, expected).score)}.` : ''
+    const byRule = verdict.how === 'model' ? ` The rule would give ${rounded(familyOf(played).judge(played, answer, steps).score)}.` : ''
     return { sentence: `${sayVerdict(answer, verdict)}${byRule}`, items }
   },
 }

@@ -49,20 +49,28 @@ export const taskSchema = z.object({
 })
 export type Task = z.infer<typeof taskSchema>
 
-declare module '../../record/task.ts' {
-  interface TaskFamilies {
-    question: Task
-  }
-}
-
 /** Questions are the tasks that name no family. */
 export function isQuestion(task: AnyTask): task is Task {
   return task.family === undefined || task.family === 'question'
 }
 
+/** @throws RangeError for a task of another family */
+export function questionIn(task: AnyTask): Task {
+  if (isQuestion(task)) return task
+  throw new RangeError(`The task ${task.id} is no question.`)
+}
+
 /** How an observation refers to a message of the task. */
 export function reference(phase: 'build' | 'resist', index: number): string {
   return `${phase}/${index}`
+}
+
+/** The same read off a text that was told in a phase, for records that do not say it. */
+export function referencesIn(task: Pick<Task, 'build' | 'resist'>, phase: 'build' | 'resist', text: string): string[] {
+  const lines = new Set(text.split('\n'))
+  return task[phase].flatMap((message, i) =>
+    message.text.split('\n').every((line) => lines.has(line)) ? [reference(phase, i)] : [],
+  )
 }
 
 /** The task's messages that are referred to, in order; what refers to none is left out. */

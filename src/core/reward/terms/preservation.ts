@@ -1,9 +1,10 @@
 // Eq. 21: what the question speaks of still stands in the context.
+import { isQuestion, questionIn } from '../../environments/question/task.ts'
 import { contextAt } from '../../record/replay.ts'
 import type { Trajectory } from '../../record/trajectory.ts'
 import { answerStep } from '../answer-step.ts'
 import { holdsPhrase, keyPhrases, type KeyPhrase } from '../../environments/question/key-phrases.ts'
-import { always, term } from '../term.ts'
+import { term } from '../term.ts'
 
 interface Preservation {
   value: 0 | 1
@@ -21,7 +22,7 @@ interface Preservation {
  * count, since repeating a name there preserves nothing.
  */
 function measure(trajectory: Trajectory): Preservation {
-  const phrases = keyPhrases(trajectory.task.query)
+  const phrases = keyPhrases(questionIn(trajectory.task).query)
   const at = answerStep(trajectory)
   if (at < 0) return { value: 0, found: [], missing: phrases }
   const failed = failedResults(trajectory)
@@ -46,4 +47,4 @@ function failedResults(trajectory: Trajectory): Set<string> {
   return ids
 }
 
-export const preservation = term({ group: 'context', equation: 21, kind: 'indicator', applies: always, measure: measure })
+export const preservation = term({ group: 'context', equation: 21, kind: 'indicator', applies: isQuestion, measure: measure })

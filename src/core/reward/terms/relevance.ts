@@ -1,7 +1,7 @@
 // Eq. 25: how much of what the agent retrieved the answer needs.
 import type { Trajectory } from '../../record/trajectory.ts'
-import { neededFacts, states } from '../../environments/question/task.ts'
-import { always, term } from '../term.ts'
+import { isQuestion, neededFacts, questionIn, states } from '../../environments/question/task.ts'
+import { term } from '../term.ts'
 
 interface Relevance {
   value: number
@@ -21,9 +21,9 @@ function measure(trajectory: Trajectory): Relevance {
       if (event.type === 'ltm.retrieve' && event.call !== null) for (const hit of event.hits) contents.set(hit.id, hit.content)
     }
   }
-  const needed = neededFacts(trajectory.task)
+  const needed = neededFacts(questionIn(trajectory.task))
   const memories = [...contents].map(([id, content]) => ({ id, content, relevant: needed.some((fact) => states(content, fact)) }))
   return { value: memories.filter((memory) => memory.relevant).length / Math.max(1, memories.length), memories }
 }
 
-export const relevance = term({ group: 'memory', equation: 25, kind: 'quantity', applies: always, measure: measure })
+export const relevance = term({ group: 'memory', equation: 25, kind: 'quantity', applies: isQuestion, measure: measure })

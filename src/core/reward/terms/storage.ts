@@ -1,8 +1,8 @@
 // Eq. 23: how much of what stage 1 stored is worth storing. What a language model judges in the paper is decided here by
 // the facts that a text states.
 import type { Step, Trajectory } from '../../record/trajectory.ts'
-import { states, type Fact, type Task } from '../../environments/question/task.ts'
-import { always, term } from '../term.ts'
+import { isQuestion, questionIn, referredMessages, states, type Fact, type Task } from '../../environments/question/task.ts'
+import { term } from '../term.ts'
 
 interface StoredEntry {
   id: string
@@ -19,18 +19,11 @@ interface Storage {
   entries: StoredEntry[]
 }
 
-/** Ids of the facts whose message was delivered in stage 1. */
+/** Ids of the facts that were told in stage 1. */
 function toldFacts(task: Task, steps: readonly Step[]): Set<string> {
-  const lines = new Set<string>()
-  for (const step of steps) {
-    if (step.phase !== 'build') continue
-    for (const event of step.before) {
-      if (event.type === 'stm.append' && event.message.kind === 'message') {
-        for (const line of event.message.content.split('\n')) lines.add(line)
-      }
-    }
-  }
-  return new Set(task.build.filter(({ text }) => text.split('\n').every((line) => lines.has(line))).flatMap(({ facts }) => facts))
+  const told = steps.filter(({ phase }) => phase === 'build').flatMap(({ before }) => before)
+  const messages = told.flatMap((event) => (event.type === 'stm.append' ? referredMessages(task, event.message.about) : []))
+  return new Set(messages.flatMap(({ facts }) => facts))
 }
 
 /**
@@ -39,7 +32,8 @@ function toldFacts(task: Task, steps: readonly Step[]): Set<string> {
  * corrected later in stage 1 does not count, unless the agent deleted it. 0 when nothing was stored.
  */
 function measure(trajectory: Trajectory): Storage {
-  const { task, steps } = trajectory
+  const { steps } = trajectory
+  const task = questionIn(trajectory.task)
   const stored = new Map<string, { content: string; deleted: boolean }>()
   for (const step of steps) {
     if (step.phase !== 'build') continue
@@ -61,4 +55,4 @@ function measure(trajectory: Trajectory): Storage {
   return { value: entries.filter((entry) => entry.good).length / Math.max(1, entries.length), entries }
 }
 
-export const storage = term({ group: 'memory', equation: 23, kind: 'quantity', applies: always, measure: measure })
+export const storage = term({ group: 'memory', equation: 23, kind: 'quantity', applies: isQuestion, measure: measure })
