@@ -45,7 +45,7 @@ async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<Op
     const files = { config: (await content('adapter_config.json')).toString(), model: new Uint8Array(await content('adapter_model.safetensors')) }
     const read = readAdapter(loaded.config, files)
     await local.useAdapter(read)
-    ref = { key: adapter, name: basename(resolve(adapter)), hash: adapterHash(read.tensors) }
+    ref = { key: adapter, name: basename(resolve(adapter)), hash: adapterHash(read.parameters) }
   }
   return {
     of: () => local,

@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { trainPresets } from '../src/core/training/config.ts'
 import { evaluationMetrics, stepMetrics } from '../src/core/training/runs.fixture.ts'
-import { freshAdapter } from '../src/models/files/adapter.ts'
+import { freshAdapter, loraOf } from '../src/models/files/adapter.ts'
 import { tinyConfig } from '../src/models/fixtures/tiny-model.ts'
-import { loraOf } from '../src/models/local-model.ts'
 import { createRandom } from '../src/core/random.ts'
 import { TrainFolder } from './train-folder.ts'
 
@@ -23,8 +22,8 @@ afterEach(() => rm(path, { recursive: true, force: true }))
 
 const text = (name: string) => readFile(join(path, name), 'utf8').catch(() => null)
 const state = () => {
-  const { tensors } = freshAdapter(model, loraOf(config.lora), createRandom(1))
-  return { step: 1, parameters: tensors, first: new Map(), second: new Map() }
+  const { parameters } = freshAdapter(model, loraOf(config.lora), createRandom(1))
+  return { step: 1, parameters, first: new Map(), second: new Map() }
 }
 
 describe('TrainFolder', () => {

@@ -7,8 +7,7 @@ import { fit, MisfitError, misfitWords, mustFit } from '../src/core/fit.ts'
 import { trainConfigSchema, type TrainConfig } from '../src/core/training/config.ts'
 import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../src/core/training/metrics.ts'
 import type { AdapterState } from '../src/core/policy/trainable.ts'
-import { readAdapter, writeAdapter } from '../src/models/files/adapter.ts'
-import { loraOf } from '../src/models/local-model.ts'
+import { loraOf, readAdapter, writeAdapter } from '../src/models/files/adapter.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
 import { ArgumentError } from './options.ts'
@@ -127,7 +126,7 @@ export class TrainFolder {
   /** The adapter after `step` steps, for PEFT and to go on from. */
   async checkpoint(step: number, model: ModelConfig, state: AdapterState): Promise<void> {
     const lora = loraOf(this.run.config.lora)
-    const adapter = writeAdapter(model, { lora, tensors: state.parameters }, this.run.model)
+    const adapter = writeAdapter(model, { lora, parameters: state.parameters }, this.run.model)
     const places = [join(this.#path, 'checkpoints', stepName(step)), join(this.#path, 'adapter')]
     for (const [i, place] of places.entries()) {
       await mkdir(place, { recursive: true })
@@ -151,6 +150,6 @@ export class TrainFolder {
     const { tensors, metadata } = readSafetensors(await read('optimizer.safetensors'))
     const moment = (name: 'first' | 'second') =>
       new Map([...tensors].flatMap(([key, tensor]) => (key.startsWith(`${name}/`) ? [[key.slice(name.length + 1), toFloat32(tensor)] as const] : [])))
-    return { step: Number(metadata['optimizer_step']), parameters: adapter.tensors, first: moment('first'), second: moment('second') }
+    return { step: Number(metadata['optimizer_step']), parameters: adapter.parameters, first: moment('first'), second: moment('second') }
   }
 }

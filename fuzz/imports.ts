@@ -191,7 +191,7 @@ function adapters(): Target {
   )
   const expected = ['AdapterError', 'SafetensorsError']
   const read = (text: string, model: Uint8Array) => {
-    for (const [name, tensor] of readAdapter(config, { config: text, model }).tensors) {
+    for (const [name, tensor] of readAdapter(config, { config: text, model }).parameters) {
       if (!tensor.every(Number.isFinite)) throw new WrongResult(`${name} holds what is no number.`)
     }
   }

@@ -36,7 +36,7 @@ export async function compareAdapters(request: CompareRequest, { store, model, n
       const state = record && (await store.checkpointState(record.key))
       if (record && !state) throw new Error(`The adapter of the checkpoint “${record.name}” is missing. Choose another one.`)
       const adapter = record && state && { key: record.key, name: record.name, hash: adapterHash(state.parameters) }
-      await model.useAdapter(record && state && { lora: record.lora, state })
+      await model.useAdapter(record && state && { lora: record.lora, parameters: state.parameters })
       const { evaluation, rollouts } = await evaluatePolicy(
         { run: record?.key ?? 'base', step: record?.step ?? 0, adapter, config: { ...config, evaluation: { ...config.evaluation, every: 0, tasks, seed } } },
         model,

@@ -11,7 +11,7 @@ import type { Embedder } from '../core/memory/store.ts'
 import type { Policy, TokenCounter } from '../core/policy/policy.ts'
 import { scriptedPolicy } from '../core/demonstrations/scripted.ts'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
-import type { AdapterShape, AdapterState } from '../core/policy/trainable.ts'
+import type { AdapterTensors } from '../core/policy/trainable.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { WebLlmError } from '../core/policy/webllm.ts'
 import { isQuestion } from '../core/environments/question/task.ts'
@@ -125,7 +125,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     const adapter = choice.adapter === null ? null : await adapterOf(choice.adapter)
     const uses = training.uses()
     inUse[where] = choice.adapter
-    await policy.useAdapter(adapter)
+    await policy.useAdapter(adapter?.tensors ?? null)
     const check = () => {
       if (training.uses() !== uses) throw new Error('Since this episode began the model was taken to train or to compare. It would go on with another adapter, so it ends here.')
       if (inUse[where] !== choice.adapter) throw new Error('Another episode began to play with another adapter. This one would go on with that, so it ends here.')
@@ -155,12 +155,13 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
   }
 
   /** @throws Error when there is no such checkpoint here */
-  async function adapterOf(key: string): Promise<{ lora: AdapterShape; state: AdapterState; ref: AdapterRef }> {
+  async function adapterOf(key: string): Promise<{ tensors: AdapterTensors; ref: AdapterRef }> {
     const { runs } = await memory()
     const record = (await runs.checkpoints()).find((each) => each.key === key)
     const state = record && (await runs.checkpointState(key))
     if (!state) throw new Error('The trained adapter is not kept in this browser. Import it, or let the base model play.')
-    return { lora: record.lora, state, ref: { key, name: record.name, hash: adapterHash(state.parameters) } }
+    const { parameters } = state
+    return { tensors: { lora: record.lora, parameters }, ref: { key, name: record.name, hash: adapterHash(parameters) } }
   }
 
   async function runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void> {

@@ -3,7 +3,7 @@
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
 import type { ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterShape, AdapterState, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
 import { remoteStream } from './remote-stream.ts'
 
@@ -17,7 +17,7 @@ export interface LabModel extends Trainable {
   /** What a stream failed with last: the simulator passes on only the words of it. */
   readonly failure: unknown
   /** Samples with this adapter; null: with the base model alone. Not while it is trained. */
-  useAdapter(adapter: { lora: AdapterShape; state: AdapterState } | null): Promise<void>
+  useAdapter(adapter: AdapterTensors | null): Promise<void>
 }
 
 export class RemoteModel implements LabModel, GradientSource {
@@ -55,8 +55,8 @@ export class RemoteModel implements LabModel, GradientSource {
     return remoteStream(this.#api, options, (error) => { this.#failure = error })
   }
 
-  async useAdapter(adapter: { lora: AdapterShape; state: AdapterState } | null): Promise<void> {
-    await this.#api.useAdapter(adapter && (await this.#api.peftFiles(adapter.lora, adapter.state.parameters)))
+  useAdapter(adapter: AdapterTensors | null): Promise<void> {
+    return this.#api.useAdapter(adapter)
   }
 
   beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {

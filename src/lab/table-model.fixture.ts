@@ -2,7 +2,7 @@
 // to do something meanwhile. Only tests import it.
 import { said, TableModel, tableEncoder } from '../core/training/fixture.ts'
 import { AbortError } from '../core/policy/policy.ts'
-import type { PeftFiles, ModelApi } from '../rpc/contracts.ts'
+import type { ModelApi } from '../rpc/contracts.ts'
 import type { EncodingOf } from './remote-model.ts'
 
 export type ModelCall = 'load' | 'beginTraining' | 'endTraining' | 'serve' | 'score' | 'update' | 'adapterState' | 'useAdapter'
@@ -15,7 +15,6 @@ const none = () => Promise.reject(new Error('Not in these tests.'))
 export function tableModelApi(before: (call: ModelCall) => Promise<void> | void = () => undefined): ModelApi {
   const model = new TableModel()
   const calls = new Map<string, AbortController>()
-  const text = new TextEncoder()
   return {
     plan: none,
     inspect: none,
@@ -40,16 +39,12 @@ export function tableModelApi(before: (call: ModelCall) => Promise<void> | void 
       calls.get(stream)?.abort()
       return Promise.resolve()
     },
-    async useAdapter(files) {
+    async useAdapter(adapter) {
       await before('useAdapter')
       await model.endTraining()
-      if (!files) return
-      const rows: [number, number[]][] = JSON.parse(new TextDecoder().decode(files.model))
-      // -Infinity is null in JSON.
-      model.table = new Map(rows.map(([key, row]) => [key, row.map((x: number | null) => x ?? -Infinity)]))
+      if (adapter) model.table = new Map([...adapter.parameters].map(([key, row]) => [Number(key), [...row]]))
     },
-    peftFiles: (_, parameters): Promise<PeftFiles> =>
-      Promise.resolve({ config: '', model: new Uint8Array(text.encode(JSON.stringify([...parameters].map(([key, row]) => [Number(key), [...row]])))) }),
+    peftFiles: none,
     async beginTraining(setup, saved) {
       await before('beginTraining')
       await model.beginTraining(setup, saved)

@@ -4,7 +4,7 @@
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import { scoreInShares, updateInShares } from '../core/training/shares.ts'
 import type { Answered, Asked, GenerateRequest, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterShape, AdapterState, ChatEncoder, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, AdapterTensors, ChatEncoder, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { LabModel, RemoteModel } from './remote-model.ts'
 
 /** Threads whose member is remembered; those of before are over. */
@@ -64,7 +64,7 @@ export class TeamModel implements LabModel {
     return new TeamStream(this.#members.map((member) => member.open(options)))
   }
 
-  async useAdapter(adapter: { lora: AdapterShape; state: AdapterState } | null): Promise<void> {
+  async useAdapter(adapter: AdapterTensors | null): Promise<void> {
     await this.#all((member) => member.useAdapter(adapter))
   }
 

@@ -12,10 +12,10 @@ import type { TrainingSetup } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
 import { defaultDifficulty, worldTask } from '../core/environments/question/sources/world.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
-import { freshAdapter } from './files/adapter.ts'
+import { freshAdapter, loraOf } from './files/adapter.ts'
 import { filesInMemory, tinyChatFiles } from './fixtures/tiny-chat-model.ts'
 import { loadModel } from './files/load-model.ts'
-import { LocalModel, loraOf } from './local-model.ts'
+import { LocalModel } from './local-model.ts'
 
 const runtime = createNodeRuntime(1)
 afterAll(() => runtime.dispose())
@@ -160,13 +160,19 @@ describe('LocalModel', () => {
   it('samples with an adapter, and without it again', async () => {
     const [before] = await askAll(model, [request('Hello', 1)], sampling)
     const adapter = freshAdapter(model.config, loraOf(setup.lora), createRandom(1))
-    for (const [name, values] of adapter.tensors) if (name.endsWith('lora_B.weight')) values.fill(0.3)
+    for (const [name, values] of adapter.parameters) if (name.endsWith('lora_B.weight')) values.fill(0.3)
     await model.useAdapter(adapter)
     const [adapted] = await askAll(model, [request('Hello', 1)], sampling)
     await model.useAdapter(null)
     const [after] = await askAll(model, [request('Hello', 1)], sampling)
     expect(adapted?.token_ids).not.toEqual(before?.token_ids)
     expect(after?.token_ids).toEqual(before?.token_ids)
+    const [name = ''] = adapter.parameters.keys()
+    const changed = (values: Float32Array) => ({ ...adapter, parameters: new Map([...adapter.parameters, [name, values]]) })
+    await expect(model.useAdapter(changed(new Float32Array(3)))).rejects.toThrow(`does not fit this model: ${name}`)
+    await expect(model.useAdapter(changed(Float32Array.of(NaN)))).rejects.toThrow(`${name}: value 0 is NaN`)
+    await expect(model.useAdapter({ ...adapter, lora: { ...adapter.lora, targets: ['lm_head'] } })).rejects.toThrow('no projection lm_head')
+    expect((await askAll(model, [request('Hello', 1)], sampling))[0]?.token_ids).toEqual(before?.token_ids)
   })
   it('learns: what is rewarded becomes likelier, the base does not move, and the next samples come from the new weights', async () => {
     await model.beginTraining(setup, null)

@@ -5,13 +5,13 @@ import { PromptThread, PromptThreads } from '../core/policy/thread.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import { updateInShares } from '../core/training/shares.ts'
 import type { ChatMessage, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterShape, AdapterState, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
 import { sameData } from '../core/same-data.ts'
-import { parameterShapes, projections, type ModelConfig } from '../nn/transformer/config.ts'
+import { parameterShapes, type ModelConfig } from '../nn/transformer/config.ts'
 import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import type { Runtime, Values } from '../runtime/runtime.ts'
-import { freshAdapter, type Adapter } from './files/adapter.ts'
+import { checkAdapter, freshAdapter, loraOf } from './files/adapter.ts'
 import { chatEncoder, tokenCounter } from './encoding.ts'
 import { createDecoding, sideBySide, weightOptions, type Decoding } from './sampling/decoding.ts'
 import { inspectTokens, type TokenView } from './sampling/inspect.ts'
@@ -23,16 +23,6 @@ import { Trainer } from './training/trainer.ts'
 
 /** Programs of different shapes that a trainer keeps: those of an update and of a scoring. */
 const keptShapes = 48
-
-/** @throws RangeError naming a projection that no model has */
-export function loraOf({ rank, alpha, targets }: AdapterShape): LoraConfig {
-  const known = targets.map((target) => {
-    const projection = projections.find((each) => each === target)
-    if (!projection) throw new RangeError(`There is no projection ${target}: ${projections.join(', ')} are.`)
-    return projection
-  })
-  return { rank, alpha, targets: known }
-}
 
 export class LocalModel implements Trainable, GradientSource {
   readonly name: string
@@ -71,20 +61,25 @@ export class LocalModel implements Trainable, GradientSource {
     return local
   }
 
-  /** Samples with this adapter from now on, or without any. Not while it is being trained. */
-  async useAdapter(adapter: Adapter | null): Promise<void> {
+  /**
+   * Samples with this adapter from now on, or without any. Not while it is being trained.
+   * @throws Error, AdapterError or RangeError when it is another model's, or damaged
+   */
+  async useAdapter(adapter: AdapterTensors | null): Promise<void> {
     if (this.#trainer) throw new Error('The model is being trained: end the training before another adapter is used.')
     if (!adapter) {
       await this.#sampleWith(null)
       return
     }
+    const lora = loraOf(adapter.lora)
+    checkAdapter(this.config, { ...adapter, lora })
     const values: Values = {}
-    for (const [name, shape] of loraShapes(this.config, adapter.lora)) {
-      const data = adapter.tensors.get(name)
+    for (const [name, shape] of loraShapes(this.config, lora)) {
+      const data = adapter.parameters.get(name)
       if (data?.length !== shape[0] * shape[1]) throw new Error(`The adapter does not fit this model: ${name}.`)
       values[name] = { dtype: 'float32', shape, data }
     }
-    await this.#sampleWith({ lora: adapter.lora, values: () => values })
+    await this.#sampleWith({ lora, values: () => values })
   }
 
   async #sampleWith(adapter: { lora: LoraConfig; values: () => Values } | null): Promise<void> {
@@ -164,7 +159,7 @@ export class LocalModel implements Trainable, GradientSource {
         keptShapes,
       },
       await this.#base(),
-      saved?.parameters ?? fresh.tensors,
+      saved?.parameters ?? fresh.parameters,
     )
     if (saved) await trainer.restore(saved)
     this.#trainer = { trainer, batching: setup.batching }

@@ -5,12 +5,12 @@ import { askAll } from '../core/policy/ask.ts'
 import type { Answered, Asked, ChatMessage, Policy, StreamOptions } from '../core/policy/policy.ts'
 import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/served-streams.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import type { AdapterState, Applied, GradientShare, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, AdapterTensors, Applied, GradientShare, PeftFiles, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { readAdapter, writeAdapter, type AdapterFiles } from './files/adapter.ts'
+import { loraOf, readAdapter, writeAdapter } from './files/adapter.ts'
 import { checkPlan, loadModel, planModel, type LoadedModel } from './files/load-model.ts'
-import { LocalModel, loraOf } from './local-model.ts'
+import { LocalModel } from './local-model.ts'
 import { filesAtUrl, filesOfFolder, type ModelFiles } from './files/model-files.ts'
 
 /** Where a model runs: a runtime for it, with the reason in words. */
@@ -124,24 +124,17 @@ export class ModelServer {
     return this.#queue(async () => (await this.#model()).inspect(conversation, ids, alternatives))
   }
 
-  /** Samples with this adapter, in PEFT's format; null: with the base model alone. @throws AdapterError */
-  async useAdapter(files: AdapterFiles | null): Promise<void> {
-    return this.#queue(async () => {
-      const model = await this.#model()
-      await model.useAdapter(files && readAdapter(model.config, files))
-    })
+  async useAdapter(adapter: AdapterTensors | null): Promise<void> {
+    return this.#queue(async () => (await this.#model()).useAdapter(adapter))
   }
 
-  /** An adapter of this model as PEFT writes it. @param parameters by their own names, as adapterState() gives them */
-  async peftFiles(lora: TrainingSetup['lora'], parameters: Map<string, Float32Array>): Promise<AdapterFiles> {
-    const model = await this.#model()
-    return writeAdapter(model.config, { lora: loraOf(lora), tensors: parameters }, model.name)
+  async peftFiles({ lora, parameters }: AdapterTensors): Promise<PeftFiles> {
+    const { config, name } = await this.#model()
+    return writeAdapter(config, { lora: loraOf(lora), parameters }, name)
   }
 
-  /** @returns rank, alpha and tensors of an adapter in PEFT's format. @throws AdapterError */
-  async readPeft(files: AdapterFiles): Promise<{ lora: TrainingSetup['lora']; parameters: Map<string, Float32Array> }> {
-    const { lora, tensors } = readAdapter((await this.#model()).config, files)
-    return { lora, parameters: tensors }
+  async readPeft(files: PeftFiles): Promise<AdapterTensors> {
+    return readAdapter((await this.#model()).config, files)
   }
 
   async beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {

@@ -11,7 +11,7 @@ import type { ChatMessage } from '../core/policy/policy.ts'
 import type { Careless, ScriptedName } from '../core/demonstrations/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
-import type { AdapterShape, AdapterState, Applied, GradientShare, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, AdapterTensors, Applied, GradientShare, PeftFiles, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { AnyTask } from '../core/record/task.ts'
 import type { ImportReport } from '../core/environments/question/sources/read.ts'
 import type { RunStore } from '../core/training/runs.ts'
@@ -32,14 +32,6 @@ export interface MemoryApi {
   reconnect(): Promise<StorageStatus>
 }
 
-/** An adapter as PEFT writes it. */
-export interface PeftFiles {
-  /** adapter_config.json */
-  config: string
-  /** adapter_model.safetensors */
-  model: Uint8Array<ArrayBuffer>
-}
-
 /** Something of the page's own that was dropped on it. */
 export type DroppedKind = 'run' | 'adapter'
 
@@ -55,9 +47,11 @@ export interface ModelApi extends StreamApi {
   /** What the model thinks of given tokens behind a conversation. */
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>
   /** Samples with this adapter; null: with the base model alone. @throws when it is another model's */
-  useAdapter(files: PeftFiles | null): Promise<void>
-  peftFiles(lora: AdapterShape, parameters: Map<string, Float32Array>): Promise<PeftFiles>
-  readPeft(files: PeftFiles): Promise<{ lora: AdapterShape; parameters: Map<string, Float32Array> }>
+  useAdapter(adapter: AdapterTensors | null): Promise<void>
+  /** For export. @throws when it is another model's */
+  peftFiles(adapter: AdapterTensors): Promise<PeftFiles>
+  /** For import. @throws with what does not fit this model */
+  readPeft(files: PeftFiles): Promise<AdapterTensors>
   beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void>
   endTraining(): Promise<void>
   score(sequences: TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]>

@@ -1,6 +1,6 @@
 // Adapters in and out of the page: export in PEFT's form, import of one.
 import type { CheckpointRecord } from '../../core/training/runs.ts'
-import type { PeftFiles } from '../../rpc/contracts.ts'
+import type { PeftFiles } from '../../core/policy/trainable.ts'
 import type { Stores } from '../stores/context.tsx'
 import { download, fileName } from '../download.ts'
 import { packAdapter } from './pack-adapter.ts'
@@ -14,7 +14,7 @@ export async function peftOf({ workspace }: Pick<Stores, 'workspace'>, checkpoin
   if (!state) throw new Error('Its weights are not there any more.')
   const model = workspace.backend.model()
   await model.load(source, () => undefined)
-  return model.peftFiles(checkpoint.lora, state.parameters)
+  return model.peftFiles({ lora: checkpoint.lora, parameters: state.parameters })
 }
 
 /** Downloads an adapter as a zip of adapter_config.json and adapter_model.safetensors. Never rejects. */

@@ -1,6 +1,6 @@
 // An adapter as a zip in PEFT's form, written. lab/files/peft-zip.ts reads it.
 import { zipSync } from 'fflate'
-import type { PeftFiles } from '../../rpc/contracts.ts'
+import type { PeftFiles } from '../../core/policy/trainable.ts'
 
 /** Not packed any tighter: weights do not shrink. */
 export function packAdapter({ config, model }: PeftFiles): Uint8Array<ArrayBuffer> {

@@ -25,6 +25,21 @@ export interface AdapterShape {
   targets: readonly string[]
 }
 
+/** An adapter as a model samples with it. */
+export interface AdapterTensors {
+  lora: AdapterShape
+  /** A [r, in] and B [out, r] of each projection, by the tensor's own name. */
+  parameters: Map<string, Float32Array>
+}
+
+/** An adapter as PEFT writes it. */
+export interface PeftFiles {
+  /** adapter_config.json */
+  config: string
+  /** adapter_model.safetensors */
+  model: Uint8Array<ArrayBuffer>
+}
+
 /** What is fixed while an adapter is trained. */
 export interface TrainingSetup {
   lora: AdapterShape

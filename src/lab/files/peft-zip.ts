@@ -1,6 +1,6 @@
 // An adapter as a zip in PEFT's form, read. Checks form and size; what is in the tensors is the model's to check. Knows no
 // store.
-import type { PeftFiles } from '../../rpc/contracts.ts'
+import type { PeftFiles } from '../../core/policy/trainable.ts'
 import { baseName, looksLikeZip, unzipped, zipEntries, type ZipEntry } from './unzip.ts'
 
 export const configName = 'adapter_config.json'

@@ -32,7 +32,7 @@ describe('adapters', () => {
   })
 
   it('start without changing the model', () => {
-    for (const [name, values] of fresh().tensors) {
+    for (const [name, values] of fresh().parameters) {
       const largest = Math.max(...values.map(Math.abs))
       if (name.includes('lora_B')) expect(largest).toBe(0)
       else expect(largest).toBeLessThanOrEqual(1 / Math.sqrt(values.length / 4))
@@ -102,7 +102,7 @@ describe('forms of PEFT that are plain LoRA by their tensors', () => {
   it('with tensors in some modules alone: the others stay as they are', () => {
     const some = read(new Map([...pairs(q.slice(1)), ...pairs(v.slice(0, 1))]), { target_modules: 'layers\\.(1\\.self_attn\\.q|0\\.self_attn\\.v)_proj' })
     expect(some.lora).toEqual({ rank: 2, alpha: 4, targets: ['q_proj', 'v_proj'] })
-    const changed = [...some.tensors].filter(([name]) => name.includes('lora_B'))
+    const changed = [...some.parameters].filter(([name]) => name.includes('lora_B'))
     expect(changed.map(([name, values]) => [name, values.every((value) => value === 0.25), values.every((value) => value === 0)])).toEqual([
       ['model.layers.0.self_attn.q_proj.lora_B.weight', false, true],
       ['model.layers.0.self_attn.v_proj.lora_B.weight', true, false],
@@ -201,14 +201,14 @@ describe('weights that cannot be computed with', () => {
 
   it('are not written either', () => {
     const adapter = fresh()
-    adapter.tensors.get('model.layers.0.mlp.down_proj.lora_B.weight')?.fill(NaN, 0, 1)
+    adapter.parameters.get('model.layers.0.mlp.down_proj.lora_B.weight')?.fill(NaN, 0, 1)
     expect(() => writeAdapter(config, adapter, 'nano')).toThrow('model.layers.0.mlp.down_proj.lora_B.weight: value 0 is NaN')
   })
 
   it('are none that trained adapters have', () => {
     // A of PEFT's first draw at rank 64, B after long training, alpha twice the rank.
     const adapter = freshAdapter(config, { rank: 64, alpha: 128, targets: ['q_proj', 'down_proj'] }, createRandom(3))
-    for (const [name, values] of adapter.tensors) if (name.endsWith('lora_B.weight')) for (const i of values.keys()) values[i] = 2 * Math.sin(i)
+    for (const [name, values] of adapter.parameters) if (name.endsWith('lora_B.weight')) for (const i of values.keys()) values[i] = 2 * Math.sin(i)
     expect(readAdapter(config, writeAdapter(config, adapter, 'nano'))).toEqual(adapter)
   })
 })

@@ -2,6 +2,7 @@
 // them with PEFT on the same base, and the other way round.
 import { modulePath, projections, type ModelConfig, type Projection } from '../../nn/transformer/config.ts'
 import { loraNames, loraShapes, type LoraConfig } from '../../nn/transformer/weights.ts'
+import type { AdapterShape, AdapterTensors, PeftFiles } from '../../core/policy/trainable.ts'
 import type { Random } from '../../core/random.ts'
 import { mistakenWeights } from './mistaken.ts'
 import { AdapterError, readPeftConfig, type PeftConfig } from './peft-config.ts'
@@ -9,31 +10,33 @@ import { firstNotFinite, readSafetensors, toFloat32, writeSafetensors, type Stor
 
 export { AdapterError }
 
-export interface Adapter {
+/** One whose projections are known to be a model's. */
+export interface Adapter extends AdapterTensors {
   lora: LoraConfig
-  /** A [r, in] and B [out, r] by their names in the graph. */
-  tensors: Map<string, Float32Array>
-}
-
-export interface AdapterFiles {
-  /** adapter_config.json */
-  config: string
-  /** adapter_model.safetensors */
-  model: Uint8Array<ArrayBuffer>
 }
 
 /** PEFT wraps the model twice: its own base_model and the causal-LM's model. */
 const prefix = 'base_model.model.'
 
+/** @throws RangeError naming a projection that no model has */
+export function loraOf({ rank, alpha, targets }: AdapterShape): LoraConfig {
+  const known = targets.map((target) => {
+    const projection = projections.find((each) => each === target)
+    if (!projection) throw new RangeError(`There is no projection ${target}: ${projections.join(', ')} are.`)
+    return projection
+  })
+  return { rank, alpha, targets: known }
+}
+
 /** A fresh adapter: A as PEFT draws it (Kaiming uniform, a = √5: ±1/√in), B zero, so that the model is unchanged. */
 export function freshAdapter(config: ModelConfig, lora: LoraConfig, random: Random): Adapter {
-  const tensors = new Map<string, Float32Array>()
+  const parameters = new Map<string, Float32Array>()
   for (const [name, [rows, columns]] of loraShapes(config, lora)) {
     const bound = 1 / Math.sqrt(columns)
     const isA = name.endsWith('lora_A.weight')
-    tensors.set(name, Float32Array.from({ length: rows * columns }, () => (isA ? bound * (2 * random.next() - 1) : 0)))
+    parameters.set(name, Float32Array.from({ length: rows * columns }, () => (isA ? bound * (2 * random.next() - 1) : 0)))
   }
-  return { lora, tensors }
+  return { lora, parameters }
 }
 
 /**
@@ -41,12 +44,12 @@ export function freshAdapter(config: ModelConfig, lora: LoraConfig, random: Rand
  * @param base where the base model is to be found: a Hub id, or a name when it is not there
  * @throws AdapterError for a tensor that is missing, or weights that it would refuse
  */
-export function writeAdapter(config: ModelConfig, adapter: Adapter, base: string): AdapterFiles {
+export function writeAdapter(config: ModelConfig, adapter: Adapter, base: string): PeftFiles {
   const { rank, alpha, targets } = adapter.lora
   checkAdapter(config, adapter)
   const tensors = new Map(
     [...loraShapes(config, adapter.lora)].map(([name, shape]) => {
-      const values = adapter.tensors.get(name)
+      const values = adapter.parameters.get(name)
       if (!values) throw new AdapterError(`The adapter has no ${name}.`)
       return [`${prefix}${name}`, { shape, values }]
     }),
@@ -147,9 +150,9 @@ const length = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) =>
  * Weights with which a model can be computed.
  * @throws AdapterError naming the tensor with a value that is no number or absurd
  */
-export function checkAdapter(config: ModelConfig, { lora, tensors }: Adapter): void {
+export function checkAdapter(config: ModelConfig, { lora, parameters }: Adapter): void {
   const damaged = 'The adapter is damaged, or its training went astray: take an earlier checkpoint of it.'
-  for (const [name, values] of tensors) {
+  for (const [name, values] of parameters) {
     const bad = firstNotFinite(values)
     if (bad >= 0) throw new AdapterError(`${name}: value ${bad} is ${values[bad]}, no number that can be computed with. ${damaged}`)
     const large = values.findIndex((value) => Math.abs(value) > most.weight)
@@ -158,7 +161,7 @@ export function checkAdapter(config: ModelConfig, { lora, tensors }: Adapter): v
   for (let layer = 0; layer < config.layers; layer++) {
     for (const projection of lora.targets) {
       const { a, b } = loraNames(layer, projection)
-      const change = (lora.alpha / lora.rank) * length(tensors.get(a) ?? new Float32Array(0)) * length(tensors.get(b) ?? new Float32Array(0))
+      const change = (lora.alpha / lora.rank) * length(parameters.get(a) ?? new Float32Array(0)) * length(parameters.get(b) ?? new Float32Array(0))
       if (change > most.change) throw new AdapterError(`${modulePath(layer, projection)} would be changed by up to ${change.toPrecision(3)}, which is absurd beside its weights. ${damaged}`)
     }
   }
@@ -177,7 +180,7 @@ export function readAdapter(config: ModelConfig, files: { config: string; model:
   const targets = projections.filter((projection) => [...pairs.values()].some((pair) => pair.projection === projection))
   const lora: LoraConfig = { rank: peft.rank, alpha: peft.alpha, targets }
   const shapes = loraShapes(config, lora)
-  const tensors = new Map<string, Float32Array>([...shapes].map(([name, [rows, columns]]) => [name, new Float32Array(rows * columns)]))
+  const parameters = new Map<string, Float32Array>([...shapes].map(([name, [rows, columns]]) => [name, new Float32Array(rows * columns)]))
   for (const [module, { layer, projection, a, b }] of pairs) {
     const names = loraNames(layer, projection)
     for (const [name, tensor] of [[names.a, a], [names.b, b]] as const) {
@@ -186,10 +189,10 @@ export function readAdapter(config: ModelConfig, files: { config: string; model:
       if (tensor.shape.length !== 2 || tensor.shape[0] !== shape[0] || tensor.shape[1] !== shape[1]) {
         throw new AdapterError(`${name} has shape [${tensor.shape.join(', ')}] where this model and rank ${lora.rank} need [${shape.join(', ')}]: it was made for another model, or with another rank.`)
       }
-      tensors.set(name, toFloat32(tensor))
+      parameters.set(name, toFloat32(tensor))
     }
   }
-  const adapter: Adapter = { lora, tensors }
+  const adapter: Adapter = { lora, parameters }
   checkAdapter(config, adapter)
   return adapter
 }
