@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
 import { z } from 'zod'
-import type { ExportedRun, ExportFile } from '../src/core/export/files.ts'
+import { noDataSets } from '../src/core/environments/family.ts'
+import { tasksOfRun, type ExportedRun, type ExportFile } from '../src/core/export/files.ts'
 import { trinityFiles } from '../src/core/export/trinity.ts'
 import { trlFiles } from '../src/core/export/trl.ts'
 import type { ExitStatus, Io } from './io.ts'
@@ -39,7 +40,7 @@ export async function runExportCommand(args: readonly string[], io: Io): Promise
   const { run } = await TrainFolder.open(options.run)
   const adapterFile = (name: string) => readFile(join(options.run, 'adapter', name))
   const adapter = run.step === 0 ? null : { step: run.step, config: (await adapterFile('adapter_config.json')).toString(), model: new Uint8Array(await adapterFile('adapter_model.safetensors')) }
-  const files = frameworks[options.for]({ name: basename(resolve(options.run)), config: run.config, model: { name: basename(resolve(run.model)), place: run.model }, adapter })
+  const files = frameworks[options.for]({ name: basename(resolve(options.run)), config: run.config, tasks: await tasksOfRun(run.config, noDataSets), model: { name: basename(resolve(run.model)), place: run.model }, adapter })
   await writeFile(options.out, zipSync(Object.fromEntries(files.map(({ path, content }): [string, Uint8Array] => [path, typeof content === 'string' ? strToU8(content) : content]))))
   io.tell(`${options.out}: ${files.length} files${adapter ? `, with the adapter after ${adapter.step} steps` : ', without an adapter: the run has none yet'}. README.md in it has the commands.`)
   return 0

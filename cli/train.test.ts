@@ -47,7 +47,7 @@ async function run(argv: string[], interruptAt?: RegExp) {
 const small = [
   'b=1', 'k=3', 'learning_rate=0.01', 'lora.rank=2', 'batching.lengths=[512]', 'batching.tokens=512', 'evaluation.every=1', 'evaluation.tasks=2', 'checkpoint_every=2',
   'episode.response_limit=24', 'episode.exchanges=1', 'episode.n_max.answer=2',
-  'tasks.difficulty.facts=1', 'tasks.difficulty.small_talk=0', 'tasks.difficulty.distractors=1', 'tasks.difficulty.two_hop=0', 'tasks.difficulty.comparison=0',
+  'tasks.options.difficulty.facts=1', 'tasks.options.difficulty.small_talk=0', 'tasks.options.difficulty.distractors=1', 'tasks.options.difficulty.two_hop=0', 'tasks.options.difficulty.comparison=0',
 ].flatMap((setting) => ['--set', setting])
 const options = (out: string, ...more: string[]) => ['--out', join(folder, out), '--model', model, '--threads', '1', ...more]
 

@@ -22,6 +22,7 @@ import { connectMonitored } from '../src/rpc/connect.ts'
 import type { ModelApi } from '../src/rpc/contracts.ts'
 import { expose } from '../src/rpc/expose.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
+import { quickTasks, quickWorld } from '../src/core/training/tasks.fixture.ts'
 
 const { quick } = trainPresets
 const config = trainConfigSchema.parse({
@@ -29,7 +30,7 @@ const config = trainConfigSchema.parse({
   lora: { rank: 2, alpha: 4, targets: ['q_proj', 'v_proj', 'down_proj'] },
   batching: { tokens: 256, lengths: [64, 128, 256] },
   episode: { ...quick.episode, response_limit: 8, exchanges: 1, n_max: { build: 2, resist: 1, answer: 2 } },
-  tasks: { ...quick.tasks, difficulty: { ...quick.tasks.difficulty, facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 } },
+  tasks: quickTasks({ facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 }),
 })
 const source = { kind: 'url', name: 'tiny', url: 'https://models.test/tiny/' } as const
 const sampling = { temperature: 1, maxTokens: 12 }
@@ -122,7 +123,7 @@ async function trained(model: Trainable) {
 const rounded = (trajectory: Trajectory): Trajectory => JSON.parse(JSON.stringify(trajectory, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)))
 
 const play = (model: Player) => {
-  const tasks = [0, 1].map((index) => worldTask({ seed: 1, index, split: 'train', difficulty: config.tasks.difficulty }))
+  const tasks = [0, 1].map((index) => worldTask({ seed: 1, index, split: 'train', difficulty: quickWorld({ facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 }).difficulty }))
   return playRollouts({ id: { run: 'r', batch: 1 }, tasks, k: 3, seed: 5, settings: config.episode }, model, {})
 }
 

@@ -17,6 +17,7 @@ import type { TrainEvent, TrainUntil } from '../src/rpc/training.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { Disk, failWrites } from '../src/storage/fixture.ts'
 import type { Storage } from '../src/storage/storage.ts'
+import { quickTasks, quickWorld } from '../src/core/training/tasks.fixture.ts'
 
 const { quick } = trainPresets
 /** Short replies of a model that knows nothing. */
@@ -30,7 +31,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   lora: { rank: 2, alpha: 4, targets: ['q_proj', 'v_proj', 'down_proj'] },
   batching: { tokens: 512, lengths: [128, 256, 512] },
   episode: { ...quick.episode, response_limit: 24, exchanges: 1, n_max: { build: 2, resist: 1, answer: 2 } },
-  tasks: { ...quick.tasks, difficulty: { ...quick.tasks.difficulty, facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 } },
+  tasks: quickTasks({ facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 }),
   evaluation: { every: 2, tasks: 2, seed: 3 },
   checkpoint_every: 1,
 })
@@ -156,7 +157,7 @@ describe('a training across workers', () => {
   })
 
   it('comes to the same bits when it is made step by step, and lends the model to nobody meanwhile', async () => {
-    const task = worldTask({ seed: 1, index: 0, split: 'train', difficulty: config.tasks.difficulty })
+    const task = worldTask({ seed: 1, index: 0, split: 'train', difficulty: quickWorld({ facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 }).difficulty })
     const tab = openTab(new Disk(), async (_, { lab }) => {
       const playing = lab.runEpisode({ key: 'e', task, policy: { name: 'model', source, adapter: null }, seed: 1, settings: config.episode }, { kind: 'run', msPerStep: 0 }, () => undefined)
       await expect(playing).rejects.toThrow('The model is being trained')

@@ -10,6 +10,7 @@ import { WorkerLostError } from '../rpc/worker-lost-error.ts'
 import { createModels } from './models.ts'
 import { tableEncodingOf, tableModelApi, type ModelCall } from './table-model.fixture.ts'
 import { createTraining } from './training.ts'
+import { quickTasks } from '../core/training/tasks.fixture.ts'
 
 const config: TrainConfig = trainConfigSchema.parse({
   ...trainPresets.quick,
@@ -24,7 +25,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   batching: { tokens: 4096, lengths: [50_000] },
   // Short episodes: what happens between steps is what counts here.
   episode: { ...trainPresets.quick.episode, n_max: { build: 1, resist: 1, answer: 2 }, exchanges: 2 },
-  tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 1, small_talk: 1, distractors: 1 } },
+  tasks: quickTasks({ facts: 1, small_talk: 1, distractors: 1 }),
   evaluation: { every: 2, tasks: 4, seed: 9 },
   checkpoint_every: 1,
 })

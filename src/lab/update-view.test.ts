@@ -6,6 +6,7 @@ import type { UpdateView } from '../rpc/training.ts'
 import { createModels } from './models.ts'
 import { tableEncodingOf, tableModelApi } from './table-model.fixture.ts'
 import { createTraining } from './training.ts'
+import { quickTasks } from '../core/training/tasks.fixture.ts'
 
 const source = { kind: 'url', name: 'table', url: 'models/table' } as const
 const config: TrainConfig = trainConfigSchema.parse({
@@ -19,7 +20,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   max_norm: null,
   batching: { tokens: 4096, lengths: [50_000] },
   episode: { ...trainPresets.quick.episode, n_max: { build: 1, resist: 1, answer: 2 }, exchanges: 2 },
-  tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 1, small_talk: 1, distractors: 1, update_share: 0.35 } },
+  tasks: quickTasks({ facts: 1, small_talk: 1, distractors: 1, update_share: 0.35 }),
   evaluation: { every: 2, tasks: 2, seed: 9 },
   checkpoint_every: 1,
 })

@@ -1,12 +1,8 @@
 // What one update did to the tokens of a rollout. The adapter after it is a kept checkpoint, or is made again: updates
 // follow from adapter and rollouts alone, so from the checkpoint before, the kept rollouts give the same one.
-import type { Trajectory } from '../core/record/trajectory.ts'
-import { batchOf, withReference, type Learner, type StepBatch } from '../core/training/batch.ts'
-import { trainingSetup, type TrainConfig } from '../core/training/config.ts'
-import type { StepMetrics } from '../core/training/metrics.ts'
-import { packTrajectory, type PackedEpisode } from '../core/training/packing.ts'
+import { trainingSetup } from '../core/training/config.ts'
+import { learn, packStep, withReferenceOf, type PackedStep } from '../core/training/step-update.ts'
 import { tokenGradient } from '../core/training/token-gradient.ts'
-import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../core/training/runs.ts'
 import type { UpdatedToken, UpdateRequest, UpdateView } from '../rpc/training.ts'
@@ -17,27 +13,6 @@ export interface UpdateParts {
   model: LabModel
   signal: AbortSignal
   onProgress: (share: number) => void
-}
-
-/** The batch of a step that was made, as the loop had it. */
-interface Made {
-  packed: PackedEpisode[]
-  batch: StepBatch
-}
-
-function madeStep(trajectories: readonly Trajectory[], { groups }: StepMetrics, config: TrainConfig, model: LabModel): Made {
-  const limit = Math.min(model.window, Math.max(...config.batching.lengths))
-  const learners = trajectories.map((trajectory, i): Learner => {
-    const group = groups.find(({ rollouts }) => rollouts.includes(i))
-    return { trajectory, packed: packTrajectory(trajectory, model.encoder, limit), advantage: group?.advantages[group.rollouts.indexOf(i)] ?? 0, idle: group?.zero_variance ?? true }
-  })
-  return { packed: learners.map(({ packed }) => packed), batch: batchOf(learners, config) }
-}
-
-/** With log π_ref; as in the loop, log π_old stands in where there is no KL term. */
-async function referenced(sequences: readonly TrainSequence[], { beta }: TrainConfig, model: LabModel): Promise<TrainSequence[]> {
-  if (beta > 0) return withReference(sequences, await model.score(sequences, 'reference'))
-  return withReference(sequences, sequences.map(({ targets }) => Float32Array.from(targets, ({ oldLogp }) => oldLogp ?? 0)))
 }
 
 interface Start {
@@ -62,10 +37,10 @@ export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequ
   if (run.model !== source.name) throw new Error(`This run trained ${run.model}, not ${source.name}.`)
   const { config } = run
   const metrics = new Map((await store.steps(key)).map((each) => [each.step, each]))
-  const made = async (of: number): Promise<Made> => {
+  const made = async (of: number): Promise<PackedStep> => {
     const [trajectories, measured] = [await store.rollouts(key, of), metrics.get(of)]
     if (!measured || trajectories.length === 0) throw new Error(`The adapter after step ${step} is not kept, and neither are the rollouts of step ${of}, from which it would be made again.`)
-    return madeStep(trajectories, measured, config, model)
+    return packStep(trajectories, measured.groups, config, model)
   }
   const start = await startFor(run, step, store)
   // The rates are those that were recorded: a plan may have become longer since.
@@ -79,15 +54,13 @@ export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequ
     for (let at = start.step + 1; at <= step; at++) {
       signal.throwIfAborted()
       onProgress((at - start.step - 1) / view.madeAgain)
-      const sequences = await referenced((at === step ? batch : (await made(at)).batch).sequences, config, model)
-      for (let epoch = 0; epoch < config.epochs && sequences.length > 0; epoch++) {
-        const { applied } = await model.update(sequences, { learningRate: metrics.get(at)?.learning_rate ?? 0, maxNorm: config.max_norm ?? Infinity, beta: config.beta })
-        if (!applied) break
-      }
+      const { sequences } = at === step ? batch : (await made(at)).batch
+      const referenced = await withReferenceOf(model, sequences, config.beta)
+      await learn(referenced, metrics.get(at)?.learning_rate ?? 0, config, model)
     }
     const scored = chosen.map(({ sequence }) => sequence)
     const after = await model.score(scored, 'policy')
-    const withRef = await referenced(scored, config, model)
+    const withRef = await withReferenceOf(model, scored, config.beta)
     const tokens = chosen.flatMap(({ origin }, i): UpdatedToken[] => {
       const sequence = withRef[i]
       const sampled = packed[rollout]?.sequences[origin]?.sampled ?? []

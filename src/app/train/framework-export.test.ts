@@ -6,7 +6,7 @@ import { checkpointRecord } from '../../core/training/runs.fixture.ts'
 import { frameworks, furthest, packExport } from './framework-export.ts'
 
 const adapter = { step: 2, config: '{}', model: Uint8Array.from({ length: 300 }, (_, i) => i % 256) }
-const run = { name: 'quick 1', config: { ...trainPresets.quick, steps: 2 }, model: { name: 'nano', place: null }, adapter }
+const run = { name: 'quick 1', config: { ...trainPresets.quick, steps: 2 }, tasks: { train: [], heldOut: [] }, model: { name: 'nano', place: null }, adapter }
 
 describe('packExport', () => {
   it.each(['trl', 'trinity'] as const)('opens again, adapter and words as they were (%s)', async (name) => {

@@ -1,6 +1,7 @@
 // A run for an engine outside the browser: its tasks, settings and adapter as a zip for TRL or Trinity-RFT.
 import { strToU8, zipSync } from 'fflate'
-import type { ExportedRun, ExportFile } from '../../core/export/files.ts'
+import { noDataSets } from '../../core/environments/family.ts'
+import { tasksOfRun, type ExportedRun, type ExportFile } from '../../core/export/files.ts'
 import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'
 import { peftOf } from '../checkpoints/adapter-actions.ts'
 import type { Stores } from '../stores/context.tsx'
@@ -27,7 +28,8 @@ export async function exportForFramework(stores: Stores, framework: Framework, r
   const { name, files } = frameworks[framework]
   try {
     const adapter = checkpoint && { step: checkpoint.step, ...(await peftOf(stores, checkpoint)) }
-    const packed = packExport(await files({ name: run.name, config: run.config, model: { name: run.model, place: run.model_url }, adapter }))
+    const tasks = await tasksOfRun(run.config, noDataSets)
+    const packed = packExport(await files({ name: run.name, config: run.config, tasks, model: { name: run.model, place: run.model_url }, adapter }))
     download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob([packed], { type: 'application/zip' }))
     notify({ tone: 'info', topic: 'export', text: `“${run.name}” is packed for ${name}${checkpoint ? `, with the adapter “${checkpoint.name}”` : ', without an adapter: none is kept'}. Its README has the commands.` })
   } catch (error) {

@@ -1,6 +1,7 @@
 // The parts of the plan that say what is played: how much, which tasks, within which limits, how rewarded, how tested.
 import { settingsPresets } from '../../core/episode/settings.ts'
-import { curricula, evaluationTemperature, trainPresets, type TrainConfig } from '../../core/training/config.ts'
+import { curricula, questionOptionsOf, type WorldOptions } from '../../core/environments/question/training-tasks.ts'
+import { evaluationTemperature, trainPresets, type TrainConfig } from '../../core/training/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyFields, questionFields, type DifficultyField } from '../sentence/difficulty.ts'
@@ -30,8 +31,13 @@ export function LengthPart({ words }: { words: PlanWords }) {
   )
 }
 
-function DifficultySlider({ field, plan, set }: { field: DifficultyField; plan: TrainConfig; set: (patch: Partial<TrainConfig>) => void }) {
-  const { difficulty } = plan.tasks
+interface WorldProps {
+  options: WorldOptions
+  change: (options: WorldOptions) => void
+}
+
+function DifficultySlider({ field, options, change }: WorldProps & { field: DifficultyField }) {
+  const { difficulty } = options
   return (
     <SliderField
       label={field.label}
@@ -41,31 +47,38 @@ function DifficultySlider({ field, plan, set }: { field: DifficultyField; plan: 
       max={field.max}
       step={field.step}
       show={field.show}
-      onChange={(value) => { set({ tasks: { ...plan.tasks, difficulty: { ...difficulty, [field.key]: value } } }) }}
+      onChange={(value) => { change({ ...options, difficulty: { ...difficulty, [field.key]: value } }) }}
     />
+  )
+}
+
+function WorldFields({ options, change }: WorldProps) {
+  return (
+    <>
+      <div className="fields" role="group" aria-label="Difficulty">
+        {difficultyFields.map((field) => (
+          <DifficultySlider key={field.key} field={field} options={options} change={change} />
+        ))}
+        <h3 className="label">Kinds of question, how often</h3>
+        {questionFields.map((field) => (
+          <DifficultySlider key={field.key} field={field} options={options} change={change} />
+        ))}
+      </div>
+      <h3 className="label">
+        <Term name="curriculum">Curriculum</Term>
+      </h3>
+      <Choices label="Curriculum" value={options.curriculum} choices={curricula.map((value) => ({ value, ...curriculumWords[value] }))} onChange={(curriculum) => { change({ ...options, curriculum }) }} />
+    </>
   )
 }
 
 export function TasksPart({ words }: { words: PlanWords }) {
   return (
     <PlanPart label="Tasks of training" words={words.tasks}>
-      {(plan, set) => (
-        <>
-          <div className="fields" role="group" aria-label="Difficulty">
-            {difficultyFields.map((field) => (
-              <DifficultySlider key={field.key} field={field} plan={plan} set={set} />
-            ))}
-            <h3 className="label">Kinds of question, how often</h3>
-            {questionFields.map((field) => (
-              <DifficultySlider key={field.key} field={field} plan={plan} set={set} />
-            ))}
-          </div>
-          <h3 className="label">
-            <Term name="curriculum">Curriculum</Term>
-          </h3>
-          <Choices label="Curriculum" value={plan.tasks.curriculum} choices={curricula.map((value) => ({ value, ...curriculumWords[value] }))} onChange={(curriculum) => { set({ tasks: { ...plan.tasks, curriculum } }) }} />
-        </>
-      )}
+      {({ tasks }, set) => {
+        const options = questionOptionsOf(tasks)
+        return options?.source === 'world' && <WorldFields options={options} change={(next) => { set({ tasks: { ...tasks, options: next } }) }} />
+      }}
     </PlanPart>
   )
 }

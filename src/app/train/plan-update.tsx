@@ -1,5 +1,7 @@
 // The parts of the plan that say how is learnt: adapter and optimizer, objective, advantages.
-import { advantageForms, creditForms } from '../../core/training/advantages.ts'
+import { advantageForms } from '../../core/training/advantages.ts'
+import { credits } from '../../core/training/credit/credit.ts'
+import { namesOf } from '../../core/table.ts'
 import { aggregations, schedules, type TrainConfig } from '../../core/training/config.ts'
 import { decimal, integer } from '../format.ts'
 import { Choices, SliderField } from '../ui/fields.tsx'
@@ -121,7 +123,7 @@ export function AdvantagePart({ words }: { words: PlanWords }) {
           <h3 className="label">
             <Term name="credit">Credit</Term>
           </h3>
-          <Choices label="Credit" value={credit} choices={creditForms.map((value) => ({ value, ...creditWords[value] }))} onChange={(next) => { set({ credit: next }) }} />
+          <Choices label="Credit" value={credit} choices={namesOf(credits).map((value) => ({ value, ...creditWords[value] }))} onChange={(next) => { set({ credit: next }) }} />
           <h3 className="label">
             <Term name="aggregation">Weight of a token</Term>
           </h3>

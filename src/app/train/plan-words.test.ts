@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { trainPresets } from '../../core/training/config.ts'
 import { planSentence, planWords, rewardPlanWords, small, temperatureWords } from './plan-words.ts'
+import { quickTasks } from '../../core/training/tasks.fixture.ts'
 
-const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.paper.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1, temperature: 0.5 }, exploration: null, episode: { ...trainPresets.quick.episode, temperature: 1.25, min_p: 0.001 }, reward: trainPresets.paper.reward, advantage: trainPresets.paper.advantage, tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 3, distractors: 2 } } }
+const base = { ...trainPresets.quick, steps: 60, b: 4, k: 8, learning_rate: 1e-3, beta: 0.01, clip: { low: 0.2, high: 0.28 }, lora: { ...trainPresets.paper.lora, rank: 16 }, evaluation: { every: 10, tasks: 32, seed: 1, temperature: 0.5 }, exploration: null, episode: { ...trainPresets.quick.episode, temperature: 1.25, min_p: 0.001 }, reward: trainPresets.paper.reward, advantage: trainPresets.paper.advantage, tasks: quickTasks({ facts: 3, distractors: 2 }) }
 
 describe('planSentence', () => {
   it('says everything that matters', () => {

@@ -1,6 +1,8 @@
 // A plan of training in words: the pieces of its sentence. Pure.
-import type { AdvantageForm, CreditForm } from '../../core/training/advantages.ts'
-import { evaluationTemperature, type Aggregation, type Curriculum, type Schedule, type TrainConfig, type TrainPreset } from '../../core/training/config.ts'
+import type { AdvantageForm } from '../../core/training/advantages.ts'
+import type { CreditForm } from '../../core/training/credit/credit.ts'
+import { questionOptionsOf, type Curriculum, type DataSource } from '../../core/environments/question/training-tasks.ts'
+import { evaluationTemperature, type Aggregation, type Schedule, type TrainConfig, type TrainPreset } from '../../core/training/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyWords } from '../sentence/difficulty.ts'
@@ -66,6 +68,24 @@ export function rewardPlanWords(reward: TrainConfig['reward']): string {
   return `rewarded for the task ${decimal(task)}, for context ${decimal(context)}, for memory ${decimal(memory)}`
 }
 
+export const dataSourceWords: Record<DataSource, string> = { hotpotqa: 'HotpotQA', musique: 'MuSiQue' }
+
+/** Where the tasks come from: "made-up worlds (…)", "HotpotQA’s dev.json (5 distractors at most, 20 % held out)". */
+export function taskWords(tasks: TrainConfig['tasks']): string {
+  const options = questionOptionsOf(tasks)
+  switch (options?.source) {
+    case undefined:
+      return `tasks of ${tasks.family}`
+    case 'world':
+      return `made-up worlds (${difficultyWords(options.difficulty)}${options.curriculum === 'progressive' ? ', easy ones first' : ''})`
+    case 'scenario':
+      return `the scenarios (${Math.round(100 * options.held_out.share)} % held out)`
+    case 'hotpotqa':
+    case 'musique':
+      return `questions of ${dataSourceWords[options.source]} from ${options.data.name} (${count(options.distractors, 'distractor')} at most, ${Math.round(100 * options.held_out.share)} % held out)`
+  }
+}
+
 const allTargets = 7
 
 export interface PlanWords {
@@ -84,10 +104,9 @@ export function planWords(plan: TrainConfig, takes: number | null = null): PlanW
   const { steps, b, k, lora, learning_rate, beta, kl_estimator, clip, evaluation, tasks, episode } = plan
   const projections = lora.targets.length === allTargets ? '' : ` on ${lora.targets.map((target) => target.replace('_proj', '')).join(', ')}`
   const heldOut = evaluationTemperature(plan)
-  const easyFirst = tasks.curriculum === 'progressive' ? ', easy ones first' : ''
   return {
     length: `${count(steps, 'step')} of ${count(b, 'task')} × ${k} rollouts`,
-    tasks: `made-up worlds (${difficultyWords(tasks.difficulty)}${easyFirst})`,
+    tasks: taskWords(tasks),
     limits: `${settingsWords({ settings: episode }, takes)} at ${temperatureWords(plan)}${episode.min_p > 0 ? ` and min-p ${small(episode.min_p)}` : ''}`,
     reward: rewardPlanWords(plan.reward),
     update: `LoRA of rank ${lora.rank}${projections} at a learning rate of ${small(learning_rate)}${plan.schedule === 'linear' ? ', falling' : ''}`,

@@ -1,10 +1,11 @@
 // What every export for a framework has: the tasks of the run, tools, prompt, reward weights, the adapter, the
 // environment in Python. Pure: lists of files, packed by the caller; knows no framework.
 import type { TrainConfig } from '../training/config.ts'
+import type { DataSets } from '../environments/family.ts'
 import { evaluationTasks, tasksOfStep } from '../training/tasks-of-step.ts'
 import { compactSystemPrompt, fullSystemPrompt } from '../agents/agemem/prompts.ts'
 import { keyPhrases } from '../environments/question/key-phrases.ts'
-import type { Task } from '../environments/question/task.ts'
+import { questionIn, type Task } from '../environments/question/task.ts'
 import { toolDefinitions } from '../agents/agemem/tools/index.ts'
 import { episodePy } from './episode-py.ts'
 
@@ -13,10 +14,17 @@ export interface ExportFile {
   content: string | Uint8Array<ArrayBuffer>
 }
 
+export interface ExportedTasks {
+  /** Of the run's steps, in their order. */
+  train: readonly Task[]
+  heldOut: readonly Task[]
+}
+
 /** A run on its way out. */
 export interface ExportedRun {
   name: string
   config: TrainConfig
+  tasks: ExportedTasks
   /** The base model: its name, and where it was found; null: a folder on somebody's computer. */
   model: { name: string; place: string | null }
   /** In PEFT's form, with the steps that it was trained for; null: none is kept, a fresh one is trained. */
@@ -31,22 +39,23 @@ export const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 /** One task a line, with the key phrases of its query (eq. 21), which Python need not find again. */
 const taskLines = (tasks: readonly Task[]): string => tasks.map((task) => `${JSON.stringify({ ...task, key_phrases: keyPhrases(task.query).map(({ text }) => text) })}\n`).join('')
 
-/** The tasks of the run's steps, in their order. */
-export function trainTasks(config: TrainConfig): Task[] {
+/** The tasks that a run trains on and is evaluated with. @throws MissingDataError, RangeError where they are no questions */
+export async function tasksOfRun(config: TrainConfig, data: DataSets): Promise<ExportedTasks> {
   const steps = Math.min(config.steps, Math.ceil(mostTasks / config.b))
-  return Array.from({ length: steps }, (_, i) => tasksOfStep(config, i + 1)).flat().slice(0, mostTasks)
+  const train = await Promise.all(Array.from({ length: steps }, (_, i) => tasksOfStep(config, i + 1, data)))
+  return { train: train.flat().slice(0, mostTasks).map(questionIn), heldOut: (await evaluationTasks(config, data)).map(questionIn) }
 }
 
 /** All but the configuration of the framework, its script and the README. */
-export function commonFiles({ name, config, model, adapter }: ExportedRun): ExportFile[] {
+export function commonFiles({ name, config, tasks, model, adapter }: ExportedRun): ExportFile[] {
   return [
     { path: 'agemem.py', content: episodePy },
     { path: 'run.json', content: json({ name, model: model.name, adapter_step: adapter?.step ?? null, config }) },
     { path: 'reward.json', content: json(config.reward.weights) },
     { path: 'tools.json', content: json(toolDefinitions()) },
     { path: 'system_prompt.txt', content: config.episode.prompt === 'full' ? fullSystemPrompt() : compactSystemPrompt() },
-    { path: 'tasks/train.jsonl', content: taskLines(trainTasks(config)) },
-    { path: 'tasks/held_out.jsonl', content: taskLines(evaluationTasks(config)) },
+    { path: 'tasks/train.jsonl', content: taskLines(tasks.train) },
+    { path: 'tasks/held_out.jsonl', content: taskLines(tasks.heldOut) },
     ...(adapter
       ? [
           { path: 'adapter/adapter_config.json', content: adapter.config },
@@ -57,15 +66,15 @@ export function commonFiles({ name, config, model, adapter }: ExportedRun): Expo
 }
 
 /** README: what is in the folder, and which model it belongs to. */
-export function commonWords({ name, config, model, adapter }: ExportedRun): string {
-  const shown = trainTasks(config).length
+export function commonWords({ name, config, tasks, model, adapter }: ExportedRun): string {
+  const shown = tasks.train.length
   const nano = model.name === 'nano'
   const where = nano
     ? 'nano, the embedded model of the AgeMem Playground: a Llama in Hugging Face form, the folder `public/models/nano` of the project'
     : `${model.name}${model.place === null ? ', a model in Hugging Face form that was chosen from a folder' : ` (${model.place})`}`
   return `- Base model: ${where}. Give its folder, or its Hub id, as MODEL below.
 - Adapter: ${adapter ? `\`adapter/\`, LoRA of rank ${config.lora.rank} after ${adapter.step} steps, as PEFT reads it. It fits no other base model.` : 'none is kept of this run; training begins with a fresh one.'}
-- \`tasks/train.jsonl\`: the ${shown} tasks of the run's ${shown < config.steps * config.b ? `first ${Math.ceil(shown / config.b)} of ${config.steps}` : config.steps} steps, ${config.b} a step, in their order. \`tasks/held_out.jsonl\`: the ${config.evaluation.tasks} tasks that it was evaluated on. One task a line, with the fields of \`src/core/environments/question/task.ts\` of the project and the key phrases of the query.
+- \`tasks/train.jsonl\`: the ${shown} tasks of the run's ${shown < config.steps * config.b ? `first ${Math.ceil(shown / config.b)} of ${config.steps}` : config.steps} steps, ${config.b} a step, in their order. \`tasks/held_out.jsonl\`: the ${tasks.heldOut.length} tasks that it was evaluated on. One task a line, with the fields of \`src/core/environments/question/task.ts\` of the project and the key phrases of the query.
 - \`tools.json\`: the six tools as JSON schemas. \`system_prompt.txt\`: what the model was told. \`reward.json\`: the weights of the reward. \`run.json\`: everything that “${name}” was set up with.
 - \`agemem.py\`: the three stages, the six tools and the reward in Python.`
 }

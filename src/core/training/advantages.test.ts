@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { advantageForms, batchStd, groupAdvantages, stepAdvantages, zeroVarianceShare } from './advantages.ts'
+import { advantageForms, batchStd, groupAdvantages, zeroVarianceShare } from './advantages.ts'
 
 const exact = { epsilon: 0 }
 
@@ -109,21 +109,4 @@ describe('batchStd', () => {
 
 it('refuses what is not a number', () => {
   expect(() => groupAdvantages([1, NaN])).toThrow(RangeError)
-})
-
-describe('stepAdvantages', () => {
-  const phases = ['build', 'build', 'resist', 'answer']
-
-  it('broadcast', () => {
-    expect(stepAdvantages(0.8, phases)).toEqual([0.8, 0.8, 0.8, 0.8])
-  })
-  it('step-normalised', () => {
-    expect(stepAdvantages(0.8, phases, 'step-normalised')).toEqual([0.2, 0.2, 0.2, 0.2])
-  })
-  it('last-stage', () => {
-    expect(stepAdvantages(0.8, phases, 'last-stage')).toEqual([0, 0, 0, 0.8])
-  })
-  it('of no steps', () => {
-    expect(stepAdvantages(0.8, [], 'step-normalised')).toEqual([])
-  })
 })

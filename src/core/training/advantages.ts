@@ -1,4 +1,4 @@
-// From the rewards of a group (K rollouts of one task) to an advantage for every step (§3.4, eq. 5). Pure arithmetic:
+// From the rewards of a group (K rollouts of one task) to the advantage of each rollout (§3.4, eq. 5). Pure arithmetic:
 // knows no policy and no task.
 
 /**
@@ -10,14 +10,6 @@
  */
 export const advantageForms = ['sample', 'population', 'none', 'leave-one-out', 'decoupled'] as const
 export type AdvantageForm = (typeof advantageForms)[number]
-
-/**
- * broadcast: every step gets the trajectory's advantage, stages 1 and 2 included (§3.4). step-normalised: that
- * divided by the number of steps T_k, so that every trajectory weighs the same. last-stage: steps of stage 3 get it,
- * the others 0 (an ablation: does storing improve without credit?).
- */
-export const creditForms = ['broadcast', 'step-normalised', 'last-stage'] as const
-export type CreditForm = (typeof creditForms)[number]
 
 export interface AdvantageOptions {
   form: AdvantageForm
@@ -87,18 +79,6 @@ function advantage(deviation: number, k: number, std: number, { form, epsilon }:
     case 'leave-one-out':
       // r − (Kμ − r)/(K−1) = (r − μ)·K/(K−1).
       return (deviation * k) / (k - 1)
-  }
-}
-
-/** The advantage of each step of one trajectory, given the phases of its steps. */
-export function stepAdvantages(terminal: number, phases: readonly string[], credit: CreditForm = 'broadcast'): number[] {
-  switch (credit) {
-    case 'broadcast':
-      return phases.map(() => terminal)
-    case 'step-normalised':
-      return phases.map(() => terminal / phases.length)
-    case 'last-stage':
-      return phases.map((phase) => (phase === 'answer' ? terminal : 0))
   }
 }
 

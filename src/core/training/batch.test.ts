@@ -3,7 +3,7 @@ import { add, miraTask, trajectoryOf } from '../episode/fixture.ts'
 import { settingsPresets } from '../episode/settings.ts'
 import { batchOf, withReference, type Learner } from './batch.ts'
 import type { Aggregation } from './config.ts'
-import type { CreditForm } from './advantages.ts'
+import { credits, type CreditForm } from './credit/credit.ts'
 import type { PackedSequence } from './packing.ts'
 import { tokenWeights } from './weights.ts'
 
@@ -31,14 +31,13 @@ const trajectory = trajectoryOf({
   ],
 })
 
-const learner = (advantage: number, sequences: PackedSequence[], more: Partial<Learner> = {}): Learner => ({
-  trajectory,
+const learner = (advantage: number, sequences: PackedSequence[], more: Partial<Learner> = {}, credit: CreditForm = 'broadcast'): Learner => ({
   packed: { sequences, tooLong: 0 },
-  advantage,
+  advantages: credits[credit]([{ trajectory, advantage }])[0] ?? [],
   idle: false,
   ...more,
 })
-const config = (aggregation: Aggregation = 'token-mean', credit: CreditForm = 'broadcast') => ({ aggregation, credit, episode: { ...settingsPresets.playground, response_limit: 20 } })
+const config = (aggregation: Aggregation = 'token-mean') => ({ aggregation, episode: { ...settingsPresets.playground, response_limit: 20 } })
 
 /** Ten tokens in three replies of 2, 3 and 5, and a group without variance. */
 const learners = [
@@ -90,7 +89,7 @@ describe('batchOf', () => {
     ['step-normalised', [0.5, 0.5, 0.5, 0.5]],
     ['last-stage', [0, 0, 0, 2]],
   ])('%s: the advantage of each step', (credit, expected) => {
-    const { sequences } = batchOf([learner(2, [sequenceOf([0, 1], [1, 1]), sequenceOf([2, 1], [3, 1])])], config('token-mean', credit))
+    const { sequences } = batchOf([learner(2, [sequenceOf([0, 1], [1, 1]), sequenceOf([2, 1], [3, 1])], {}, credit)], config())
     expect(sequences.flatMap(({ targets }) => targets.map(({ advantage }) => advantage))).toEqual(expected)
   })
 

@@ -1,17 +1,14 @@
 // The batch of a step: from packed episodes and the advantages of their groups to sequences whose targets carry weight,
-// advantage and log π_old. Knows no model and no episode beyond its steps' phases.
-import type { Trajectory } from '../record/trajectory.ts'
-import { stepAdvantages } from './advantages.ts'
+// advantage and log π_old. Knows no model and no episode.
 import type { TrainConfig } from './config.ts'
 import type { PackedEpisode, PackedSequence, SampledToken } from './packing.ts'
 import type { Target, TrainSequence } from '../policy/sequence.ts'
 import { tokenWeights } from './weights.ts'
 
 export interface Learner {
-  trajectory: Trajectory
   packed: PackedEpisode
-  /** A_T. */
-  advantage: number
+  /** A_t by step. */
+  advantages: readonly number[]
   /** Its group has no variance: it is left out, KL term and all. */
   idle: boolean
 }
@@ -41,10 +38,9 @@ function targetsOf({ packed, advantages }: Chosen, weightOf: (token: SampledToke
 }
 
 /** All that the step learns from. Steps without credit keep their KL term (eq. 6 with A_t = 0). */
-export function batchOf(learners: readonly Learner[], { aggregation, credit, episode }: Pick<TrainConfig, 'aggregation' | 'credit' | 'episode'>): StepBatch {
-  const chosen = learners.flatMap(({ trajectory, packed, advantage, idle }, learner): Chosen[] => {
+export function batchOf(learners: readonly Learner[], { aggregation, episode }: Pick<TrainConfig, 'aggregation' | 'episode'>): StepBatch {
+  const chosen = learners.flatMap(({ packed, advantages, idle }, learner): Chosen[] => {
     if (idle) return []
-    const advantages = stepAdvantages(advantage, trajectory.steps.map(({ phase }) => phase), credit)
     return packed.sequences.map((each, sequence) => ({ packed: each, advantages, origin: { learner, sequence } }))
   })
   const lengths = new Map<string, number>()

@@ -1,7 +1,11 @@
+import { questionIn } from '../environments/question/task.ts'
 import { describe, expect, it } from 'vitest'
 import { evaluationDue } from './evaluate-policy.ts'
 import { learningRateAt, temperatureAt, trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from './config.ts'
-import { difficultyIn, evaluationTasks, phaseOf, tasksOfStep } from './tasks-of-step.ts'
+import { evaluationTasks, lessonOfStep, tasksOfStep } from './tasks-of-step.ts'
+import { noDataSets } from '../environments/family.ts'
+import { difficultyIn } from '../environments/question/training-tasks.ts'
+import { quickTasks, quickWorld } from './tasks.fixture.ts'
 
 describe('presets', () => {
   it.each(trainPresetNames)('%s is a configuration', (name) => {
@@ -51,38 +55,39 @@ it('a configuration of before there was exploration is read as one without', () 
 })
 
 describe('tasks', () => {
-  const config: TrainConfig = { ...trainPresets.quick, steps: 8, b: 2, tasks: { ...trainPresets.quick.tasks, curriculum: 'progressive' } }
-  const updates = { ...config.tasks.difficulty, update_share: 1 }
+  const config: TrainConfig = { ...trainPresets.quick, steps: 8, b: 2, tasks: quickTasks({}, 'progressive') }
+  const { difficulty: updates } = quickWorld({ update_share: 1 })
 
   it('the curriculum goes from storing over resisting to everything', () => {
-    expect([1, 2, 3, 4, 5, 8, 20].map((step) => phaseOf(config, step))).toEqual(['build', 'build', 'resist', 'resist', 'all', 'all', 'all'])
-    expect(phaseOf({ ...config, tasks: { ...config.tasks, curriculum: 'none' } }, 1)).toBe('all')
+    expect([1, 2, 3, 4, 5, 8, 20].map((step) => lessonOfStep(config, step))).toEqual(['build', 'build', 'resist', 'resist', 'all', 'all', 'all'])
+    expect(lessonOfStep({ ...config, tasks: quickTasks() }, 1)).toBe('all')
   })
-  it('each phase brings what it names', () => {
-    const of = { ...config, b: 20, tasks: { ...config.tasks, difficulty: updates } }
-    const [build, resist, all] = [1, 3, 5].map((step) => tasksOfStep(of, step))
+  it('each part brings what it names', async () => {
+    const of = { ...config, b: 20, tasks: quickTasks({ update_share: 1 }, 'progressive') }
+    const [build, resist, all] = await Promise.all([1, 3, 5].map(async (step) => (await tasksOfStep(of, step, noDataSets)).map(questionIn)))
     const kinds = (tasks: typeof build) => [...new Set(tasks?.map(({ kind }) => kind))].sort()
     expect(kinds(build)).toEqual(['comparison', 'one-hop', 'two-hop'])
     expect(kinds(resist)).toEqual(['comparison', 'one-hop', 'two-hop'])
     expect(kinds(all)).toEqual(['comparison', 'one-hop', 'two-hop', 'update'])
     expect(build?.every((task) => task.resist.length === 0)).toBe(true)
-    for (const tasks of [resist, all]) expect(tasks?.every((task) => task.resist.length === config.tasks.difficulty.distractors)).toBe(true)
+    for (const tasks of [resist, all]) expect(tasks?.every((task) => task.resist.length === updates.distractors)).toBe(true)
     for (const tasks of [build, resist, all]) expect(tasks?.every((task) => task.build.some(({ kind }) => kind === 'correction'))).toBe(true)
   })
-  it('without other questions than those about corrections, the easy phases ask them', () => {
+  it('without other questions than those about corrections, the easy parts ask them', () => {
     expect(difficultyIn('build', { ...updates, one_hop: 0, two_hop: 0, comparison: 0, update: 1 })).toMatchObject({ update: 1, update_share: 1, distractors: 0 })
   })
-  it('follow from seed and step alone, and never come twice', () => {
-    expect(tasksOfStep(config, 7)).toEqual(tasksOfStep(config, 7))
-    const ids = [1, 2, 3, 4, 5, 6].flatMap((step) => tasksOfStep(config, step).map(({ id }) => id))
+  it('follow from seed and step alone, and never come twice', async () => {
+    expect(await tasksOfStep(config, 7, noDataSets)).toEqual(await tasksOfStep(config, 7, noDataSets))
+    const ids = (await Promise.all([1, 2, 3, 4, 5, 6].map((step) => tasksOfStep(config, step, noDataSets)))).flat().map(({ id }) => id)
     expect(new Set(ids).size).toBe(12)
-    expect(tasksOfStep({ ...config, seed: 2 }, 7)[0]?.query).not.toBe(tasksOfStep(config, 7)[0]?.query)
+    const [one, other] = await Promise.all([1, 2].map(async (seed) => (await tasksOfStep({ ...config, seed }, 7, noDataSets)).map(questionIn)))
+    expect(one?.[0]?.query).not.toBe(other?.[0]?.query)
   })
-  it('of evaluations are held out and always the same', () => {
-    const tasks = evaluationTasks(config)
+  it('of evaluations are held out and always the same', async () => {
+    const tasks = await evaluationTasks(config, noDataSets)
     expect(tasks).toHaveLength(config.evaluation.tasks)
     expect(tasks.every(({ split }) => split === 'held-out')).toBe(true)
-    expect(evaluationTasks({ ...config, evaluation: { ...config.evaluation, every: 3 } })).toEqual(tasks)
+    expect(await evaluationTasks({ ...config, evaluation: { ...config.evaluation, every: 3 } }, noDataSets)).toEqual(tasks)
   })
   it('evaluation is due before, every n steps and at the end', () => {
     const due = (every: number) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].filter((step) => evaluationDue({ evaluation: { every, tasks: 1, seed: 0 }, steps: 8 }, step))

@@ -6,8 +6,11 @@ import { episodeSettingsSchema } from '../record/trajectory.ts'
 import type { TrainingSetup } from '../policy/trainable.ts'
 import { rewardPresets } from '../reward/presets.ts'
 import { rewardWeightsSchema, type RewardWeights } from '../reward/reward.ts'
-import { defaultDifficulty, worldDifficultySchema } from '../environments/question/sources/world.ts'
-import { advantageForms, creditForms } from './advantages.ts'
+import { taskChoiceSchema, type TaskChoice } from '../environments/families.ts'
+import { defaultDifficulty, type WorldDifficulty } from '../environments/question/sources/world.ts'
+import { namesOf } from '../table.ts'
+import { advantageForms } from './advantages.ts'
+import { credits } from './credit/credit.ts'
 
 /**
  * What a token weighs in the loss (weights.ts). token-mean: every token the same (DAPO; the published AgeMem code).
@@ -16,10 +19,6 @@ import { advantageForms, creditForms } from './advantages.ts'
  */
 export const aggregations = ['token-mean', 'sequence-mean', 'dr-grpo'] as const
 export type Aggregation = (typeof aggregations)[number]
-
-/** progressive: tasks that need stages 1 and 3 only, then with distractors, then all (see tasks-of-step.ts). */
-export const curricula = ['none', 'progressive'] as const
-export type Curriculum = (typeof curricula)[number]
 
 /** What the learning rate does after the warm-up: constant, or linear, down to a tenth at the last planned step. */
 export const schedules = ['constant', 'linear'] as const
@@ -56,7 +55,7 @@ export const trainConfigSchema = z.object({
   max_norm: z.number().positive().nullable(),
   aggregation: z.enum(aggregations),
   advantage: z.object({ form: z.enum(advantageForms), epsilon: z.number().nonnegative() }),
-  credit: z.enum(creditForms),
+  credit: z.enum(namesOf(credits)),
   reward: z.object({
     /** The preset that the weights come from; null once they were changed. */
     preset: z.enum(['paper', 'paper-unit', 'published-code', 'answer-only']).nullable(),
@@ -69,7 +68,7 @@ export const trainConfigSchema = z.object({
    * so that what is rare is tried early. null: that of `episode` throughout.
    */
   exploration: z.object({ temperature: z.number().positive().max(10), steps: count(100_000) }).nullable().default(null),
-  tasks: z.object({ source: z.literal('world'), difficulty: worldDifficultySchema, curriculum: z.enum(curricula) }),
+  tasks: taskChoiceSchema,
   /** On held-out tasks, the same every time; `every` 0: never. Step 0 is the model before training. No temperature: that of the rollouts. */
   evaluation: z.object({ every: z.number().int().nonnegative(), tasks: count(10_000), seed: z.number().int().min(0).max(2 ** 32 - 1), temperature: z.number().nonnegative().optional() }),
   /** The adapter is kept every so many steps. */
@@ -91,6 +90,11 @@ const quickWeights: RewardWeights = {
   alpha: { compression: 0.2, preventive: 0.6, preservation: 0.2 },
   beta: { storage: 0.3, maintenance: 0.45, relevance: 0.25 },
 }
+
+const worldTasks = (difficulty: WorldDifficulty): TaskChoice => ({
+  family: 'question',
+  options: { source: 'world', difficulty, curriculum: 'none' },
+})
 
 /** For nano on two CPU cores: visible learning within minutes. Its values were found by trying (README, "Does it learn?"). */
 const quick: TrainConfig = {
@@ -122,7 +126,7 @@ const quick: TrainConfig = {
   // Rare tools must be tried before they can pay.
   exploration: { temperature: 1.3, steps: 25 },
   // A correction and four distractors in every task: what is to be learnt about them must come up.
-  tasks: { source: 'world', difficulty: { ...defaultDifficulty, facts: 2, distractors: 4, small_talk: 0, update_share: 1 }, curriculum: 'none' },
+  tasks: worldTasks({ ...defaultDifficulty, facts: 2, distractors: 4, small_talk: 0, update_share: 1 }),
   evaluation: { every: 16, tasks: 24, seed: 2601, temperature: 1 },
   // 1.6 MB with nano: nothing has to be made again when the tab is closed.
   checkpoint_every: 1,
@@ -151,7 +155,7 @@ export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
     reward: { preset: 'paper', weights: rewardPresets.paper },
     episode: settingsPresets.paper,
     exploration: null,
-    tasks: { source: 'world', difficulty: defaultDifficulty, curriculum: 'none' },
+    tasks: worldTasks(defaultDifficulty),
     // Adapters of larger models.
     checkpoint_every: 5,
   },

@@ -10,10 +10,14 @@ import { evaluatePolicy, evaluationOf } from './evaluate-policy.ts'
 import { TableModel } from './fixture.ts'
 import { evaluationMetricsSchema } from './metrics.ts'
 import type { Player, RolloutProgress } from './rollouts.ts'
+import { questionIn } from '../environments/question/task.ts'
+import { noDataSets } from '../environments/family.ts'
 import { evaluationTasks } from './tasks-of-step.ts'
+import { quickWorld } from './tasks.fixture.ts'
 
 const config: TrainConfig = { ...trainPresets.quick, evaluation: { every: 1, tasks: 40, seed: 5 } }
-const byThread = new Map(evaluationTasks(config).map((task) => [`${task.id}/0`, task]))
+const tasks = (await evaluationTasks(config, noDataSets)).map(questionIn)
+const byThread = new Map(tasks.map((task) => [`${task.id}/0`, task]))
 const scripted = (name: 'oracle' | 'store-none'): Player => {
   return { ...scriptedPolicy(name, (thread) => byThread.get(thread)), counter: wordCounter }
 }
@@ -30,7 +34,7 @@ describe('evaluatePolicy', () => {
     expect(oracle.habits.update_correction?.mean).toBe(1)
     expect(none.summary.success_rate).toBeLessThan(0.2)
     expect([none.ltm_size, none.summary.memory_quality, none.habits.add_fact?.mean]).toEqual([0, 0, 0])
-    expect(oracle.ltm_size).toBeGreaterThanOrEqual(config.tasks.difficulty.facts)
+    expect(oracle.ltm_size).toBeGreaterThanOrEqual(quickWorld().difficulty.facts)
     // Intervals of 40 episodes lie apart.
     expect(oracle.summary.intervals.reward.total[0]).toBeGreaterThan(none.summary.intervals.reward.total[1])
   })
@@ -40,7 +44,7 @@ describe('evaluatePolicy', () => {
     const [one, two] = [await evaluate(model), await evaluate(new TableModel())]
     expect(one).toEqual(two)
     expect(evaluationMetricsSchema.parse(JSON.parse(JSON.stringify(one.evaluation)))).toEqual(one.evaluation)
-    expect(one.rollouts.map(({ trajectory: { id } }) => [id.batch, id.rollout, id.task])).toEqual(evaluationTasks(config).map(({ id }) => [3, 0, id]))
+    expect(one.rollouts.map(({ trajectory: { id } }) => [id.batch, id.rollout, id.task])).toEqual(tasks.map(({ id }) => [3, 0, id]))
   })
 
   it('plays at its own temperature, or at that of the rollouts', async () => {
@@ -69,7 +73,7 @@ describe('evaluatePolicy', () => {
   it('plays tasks that no training step has, and tells how far it is', async () => {
     const shares: number[] = []
     const { rollouts } = await evaluate(new TableModel(), ({ share }) => shares.push(share))
-    expect(rollouts[0]?.trajectory.task).toEqual(worldTask({ seed: 5, index: 0, split: 'held-out', difficulty: config.tasks.difficulty }))
+    expect(rollouts[0]?.trajectory.task).toEqual(worldTask({ seed: 5, index: 0, split: 'held-out', difficulty: quickWorld().difficulty }))
     expect(shares).toEqual([...shares].sort((a, b) => a - b))
     expect(shares.at(-1)).toBeGreaterThan(0.95)
   })

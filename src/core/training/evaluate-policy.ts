@@ -7,10 +7,11 @@ import { summarise } from '../evaluation/evaluate.ts'
 import { countHabits, habitEstimates } from '../evaluation/habits.ts'
 import { metricsOf } from '../evaluation/metrics.ts'
 import { scoreTrajectory } from '../reward/score.ts'
-import type { Task } from '../environments/question/task.ts'
+import type { AnyTask } from '../record/task.ts'
 import { evaluationTemperature, type TrainConfig } from './config.ts'
 import { contextTokensOf, hasViolation, ltmSizeOf, type Rollout } from './episode-means.ts'
 import type { EvaluationMetrics } from './metrics.ts'
+import { noDataSets, type DataSets } from '../environments/family.ts'
 import { playRollouts, type Player, type RolloutHooks } from './rollouts.ts'
 import { evaluationOrigins, evaluationTasks } from './tasks-of-step.ts'
 
@@ -27,6 +28,8 @@ export interface EvaluationRequest {
 export interface EvaluationHooks extends RolloutHooks {
   /** Monotonic clock, ms. */
   now(): number
+  /** What was imported; left out: nothing. */
+  data?: DataSets
 }
 
 export interface Evaluated {
@@ -38,7 +41,7 @@ export interface Evaluated {
 /** Episodes that run side by side. */
 const together = 32
 
-async function playAll(tasks: readonly Task[], { run, step, adapter, config }: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Trajectory[]> {
+async function playAll(tasks: readonly AnyTask[], { run, step, adapter, config }: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Trajectory[]> {
   const settings = { ...config.episode, temperature: evaluationTemperature(config) }
   const policy: PolicySpec = { kind: 'onnx', model: player.name, source: null, adapter }
   const setups = evaluationOrigins(config).map((source): Played => ({ policy, reward: config.reward.weights, source }))
@@ -80,11 +83,11 @@ export function evaluationOf(rollouts: readonly Rollout[], { step, config }: Pic
 
 /**
  * Plays the held-out tasks of the configuration, one episode each, at its temperature of evaluation.
- * @throws AbortError when the signal fires, Error when the policy fails
+ * @throws AbortError when the signal fires, MissingDataError, Error when the policy fails
  */
 export async function evaluatePolicy(request: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Evaluated> {
   const started = hooks.now()
-  const trajectories = await playAll(evaluationTasks(request.config), request, player, hooks)
+  const trajectories = await playAll(await evaluationTasks(request.config, hooks.data ?? noDataSets), request, player, hooks)
   const rollouts = trajectories.map((trajectory) => ({ trajectory, scored: scoreTrajectory(trajectory, request.config.reward.weights) }))
   return { evaluation: evaluationOf(rollouts, request, (hooks.now() - started) / 1000), rollouts }
 }

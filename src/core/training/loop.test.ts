@@ -7,6 +7,7 @@ import { trainConfigSchema, trainingSetup, trainPresets, type TrainConfig } from
 import { endMark, freshTable, TableModel, tableEncoder } from './fixture.ts'
 import { oneStep, type RunState, type StepHooks, type StepProgress, type StepResult } from './loop.ts'
 import { stepMetricsSchema } from './metrics.ts'
+import { quickTasks } from './tasks.fixture.ts'
 
 const config: TrainConfig = trainConfigSchema.parse({
   ...trainPresets.quick,
@@ -23,7 +24,7 @@ const config: TrainConfig = trainConfigSchema.parse({
   exploration: null,
   advantage: { form: 'sample', epsilon: 1e-4 },
   reward: trainPresets.paper.reward,
-  tasks: { ...trainPresets.quick.tasks, difficulty: { ...trainPresets.quick.tasks.difficulty, facts: 1, small_talk: 1, distractors: 2, update_share: 0.35 } },
+  tasks: quickTasks({ facts: 1, small_talk: 1, distractors: 2, update_share: 0.35 }),
 })
 
 /** A clock that moves a millisecond a look. */

@@ -4,19 +4,19 @@ import type { Played, PolicySpec } from '../record/setup.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import { AbortError } from '../policy/policy.ts'
 import type { Trainable, UpdateReport } from '../policy/trainable.ts'
+import { noDataSets, type DataSets } from '../environments/family.ts'
 import { scoreTrajectory, type Scored } from '../reward/score.ts'
 import { batchStd, groupAdvantages, zeroVarianceShare, type GroupAdvantages } from './advantages.ts'
-import { batchOf, withReference, type Learner, type StepBatch } from './batch.ts'
+import type { StepBatch } from './batch.ts'
 import { learningRateAt, temperatureAt, type TrainConfig } from './config.ts'
 import { episodeMeans, meanBy, sampledTokens } from './episode-means.ts'
 import { watch, type Watched } from './guard-rails.ts'
 import type { Group, StepMetrics } from './metrics.ts'
-import { packTrajectory } from './packing.ts'
 import { termsOf } from './rescore.ts'
 import { playRollouts, type RolloutHooks } from './rollouts.ts'
-import type { TrainSequence } from '../policy/sequence.ts'
+import { learn, packStep, withReferenceOf } from './step-update.ts'
 import { adapterOfRun } from './runs.ts'
-import { originsOfStep, phaseOf, tasksOfStep } from './tasks-of-step.ts'
+import { lessonOfStep, originsOfStep, tasksOfStep } from './tasks-of-step.ts'
 
 /** Where a run stands. With the adapter's state it says all about what comes next. */
 export interface RunState {
@@ -45,6 +45,8 @@ export interface StepHooks extends Omit<RolloutHooks, 'onProgress'> {
   /** Monotonic clock, ms. */
   now(): number
   onProgress?: (progress: StepProgress) => void
+  /** What was imported; left out: nothing. */
+  data?: DataSets
 }
 
 export interface StepRollout {
@@ -106,25 +108,6 @@ function recorded({ task, from, rewards, advantages: { advantages, mean, std, ze
   return { task, rollouts: rewards.map((_, i) => from + i), rewards, advantages, mean, std, zero_variance }
 }
 
-/** log π_ref of every target; without a KL term log π_old stands in, so that nothing overflows. */
-async function reference(model: Trainable, sequences: readonly TrainSequence[], beta: number): Promise<TrainSequence[]> {
-  if (beta > 0) return withReference(sequences, await model.score(sequences, 'reference'))
-  return withReference(sequences, sequences.map(({ targets }) => Float32Array.from(targets, ({ oldLogp }) => oldLogp ?? 0)))
-}
-
-/** The epochs of a step. After an update that was not finite the rest is left out: it would be no better. */
-async function learn(sequences: readonly TrainSequence[], { config, step }: RunState, model: Trainable, onShare: (share: number) => void): Promise<UpdateReport[]> {
-  const { epochs, beta, max_norm } = config
-  const reports: UpdateReport[] = []
-  for (let epoch = 0; epoch < epochs && sequences.length > 0; epoch++) {
-    onShare(epoch / epochs)
-    const report = await model.update(sequences, { learningRate: learningRateAt(config, step + 1), maxNorm: max_norm ?? Infinity, beta })
-    reports.push(report)
-    if (!report.applied) break
-  }
-  return reports
-}
-
 type UpdateMetrics = Pick<StepMetrics, 'loss' | 'surrogate_loss' | 'kl' | 'entropy' | 'clip_ratio' | 'mean_ratio' | 'grad_norm' | 'learning_rate' | 'updates' | 'tokens' | 'sequences'>
 
 function updateMetrics(reports: readonly UpdateReport[], batch: StepBatch, sampled: number, { config, step }: RunState): UpdateMetrics {
@@ -157,7 +140,7 @@ function updateMetrics(reports: readonly UpdateReport[], batch: StepBatch, sampl
 /**
  * Makes the step after `state.step`; training must have begun on the model. Until the update it can be aborted and
  * nothing has changed; an update that has begun is brought to its end, so that adapters are always those of whole steps.
- * @throws AbortError when the signal fires, Error when the model fails
+ * @throws AbortError when the signal fires, MissingDataError, Error when the model fails
  */
 export async function oneStep(state: RunState, model: Trainable, hooks: StepHooks): Promise<StepResult> {
   const { run, config } = state
@@ -167,11 +150,12 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
   const tell = (part: StepPart, share: number) => hooks.onProgress?.({ step, part, share, tokens })
 
   tell('rollout', 0)
+  const { signal, gate, data = noDataSets } = hooks
+  const tasks = await tasksOfStep(config, step, data)
   const settings = { ...config.episode, temperature: temperatureAt(config, step) }
   const policy: PolicySpec = { kind: 'onnx', model: model.name, source: null, adapter: adapterOfRun(run, state.step) }
   const setups = originsOfStep(config, step).map((source): Played => ({ policy, reward: config.reward.weights, source }))
-  const request = { id: { run, batch: step }, tasks: tasksOfStep(config, step), setups, k: config.k, seed: config.seed, settings }
-  const { signal, gate } = hooks
+  const request = { id: { run, batch: step }, tasks, setups, k: config.k, seed: config.seed, settings }
   const onProgress = (progress: { share: number; tokens: number }) => {
     tokens = progress.tokens
     tell('rollout', progress.share)
@@ -180,31 +164,27 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
 
   tell('scoring', 0)
   const scored = await clock.time('scoring', () => trajectories.map((trajectory) => scoreTrajectory(trajectory, config.reward.weights)))
-  const groups = groupsOf(trajectories, scored, config)
-  const limit = Math.min(model.window, Math.max(...config.batching.lengths))
-  const learners = trajectories.map((trajectory, i): Learner => {
-    const { advantages, zero_variance } = groups[Math.floor(i / config.k)]?.advantages ?? groupAdvantages([])
-    return { trajectory, packed: packTrajectory(trajectory, model.encoder, limit), advantage: advantages[i % config.k] ?? 0, idle: zero_variance }
-  })
-  const batch = batchOf(learners, config)
-  const sequences = await clock.time('scoring', () => reference(model, batch.sequences, config.beta))
+  const scoredGroups = groupsOf(trajectories, scored, config)
+  const groups = scoredGroups.map(recorded)
+  const { batch } = packStep(trajectories, groups, config, model)
+  const sequences = await clock.time('scoring', () => withReferenceOf(model, batch.sequences, config.beta))
   if (signal?.aborted) throw new AbortError()
 
-  const reports = await clock.time('update', () => learn(sequences, state, model, (share) => tell('update', share)))
+  const reports = await clock.time('update', () => learn(sequences, learningRateAt(config, step), config, model, (share) => tell('update', share)))
   tell('update', 1)
   const rollouts = trajectories.flatMap((trajectory, i): StepRollout[] => {
     const of = scored[i]
-    return of ? [{ trajectory, scored: of, advantage: learners[i]?.advantage ?? 0 }] : []
+    return of ? [{ trajectory, scored: of, advantage: groups[Math.floor(i / config.k)]?.advantages[i % config.k] ?? 0 }] : []
   })
-  const advantages = groups.map((group) => group.advantages)
+  const advantages = scoredGroups.map((group) => group.advantages)
   const measured = {
     step,
-    phase: phaseOf(config, step),
+    phase: lessonOfStep(config, step),
     ...episodeMeans(rollouts),
     reward_std: batchStd(groups.flatMap(({ rewards }) => rewards)),
     group_reward_std: meanBy(advantages, ({ std }) => std),
     frac_reward_zero_std: zeroVarianceShare(advantages),
-    groups: groups.map(recorded),
+    groups,
     ...updateMetrics(reports, batch, sampledTokens(trajectories), state),
     seconds: clock.shares(),
   }

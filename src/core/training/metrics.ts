@@ -9,7 +9,6 @@ import { termGroups } from '../reward/term.ts'
 import { termsButTask } from '../reward/terms.ts'
 import { toolNames } from '../agents/agemem/tools/index.ts'
 import { underTodaysNames } from './old-metrics.ts'
-import { phases } from './tasks-of-step.ts'
 
 const number = z.number()
 /** null: there was no update in this step. */
@@ -41,8 +40,8 @@ export type Group = z.infer<typeof groupSchema>
 const stepSchema = z.object({
   /** From 1; also the `batch` in the ids of its trajectories. */
   step: z.number().int().positive(),
-  /** Where the curriculum is. */
-  phase: z.enum(phases),
+  /** Where the curriculum is, by the name that the family of the tasks has for it. */
+  phase: z.string(),
   /** Rollouts, all played to their end: a step is whole or it does not count. Means are over these. */
   episodes: z.number().int(),
 

@@ -8,11 +8,11 @@ import type { EpisodeSettings, Step, Trajectory } from '../record/trajectory.ts'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore } from '../memory/in-memory-store.ts'
 import { AbortError, type Policy, type TokenCounter } from '../policy/policy.ts'
-import type { Task } from '../environments/question/task.ts'
+import type { AnyTask } from '../record/task.ts'
 
 export interface RolloutRequest {
   id: { run: string; batch: number }
-  tasks: readonly Task[]
+  tasks: readonly AnyTask[]
   /** What plays each of them, as it is recorded. */
   setups?: readonly Played[]
   /** Rollouts of each task; those of one task stand together. */

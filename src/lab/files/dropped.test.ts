@@ -16,7 +16,7 @@ describe('kindOfDropped', () => {
     expect(await kindOf([new File(['{}'], 'adapter_config.json'), new File([nothing], 'adapter_model.safetensors')])).toBe('adapter')
   })
   it('takes the adapter of what was packed for TRL', async () => {
-    const run = { name: 'r', config: { ...trainPresets.quick, steps: 1 }, model: { name: 'nano', place: null }, adapter: { step: 1, config: '{}', model: nothing.slice() } }
+    const run = { name: 'r', config: { ...trainPresets.quick, steps: 1 }, tasks: { train: [], heldOut: [] }, model: { name: 'nano', place: null }, adapter: { step: 1, config: '{}', model: nothing.slice() } }
     expect(await kindOf([zip(...trlFiles(run).map(({ path }) => path))])).toBe('adapter')
   })
   it('leaves the rest to others', async () => {
