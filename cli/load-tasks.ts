@@ -7,6 +7,7 @@ import type { ImportReport } from '../src/core/environments/question/sources/rea
 import { defaultReadOptions } from '../src/core/environments/question/sources/record.ts'
 import { scenarios } from '../src/core/environments/question/sources/scenarios.ts'
 import { worldTask } from '../src/core/environments/question/sources/world.ts'
+import { sourceOfFormat } from '../src/lab/data-sets.ts'
 import { readTasks } from '../src/lab/files/read-tasks.ts'
 import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
@@ -16,7 +17,8 @@ import { messageOf } from '../src/core/error-message.ts'
 /** Skipped records that are told one by one; the rest only as a number. */
 const toldSkips = 10
 
-async function readFileTasks(path: string, source: 'hotpotqa' | 'musique', atMost: number | null, io: Io): Promise<Task[]> {
+/** All that fit, or the first so many. @throws ArgumentError, Error saying what is wrong with the file */
+export async function readFileTasks(path: string, source: 'hotpotqa' | 'musique', atMost: number | null, io: Io): Promise<Task[]> {
   let file: Blob
   try {
     // Read piece by piece later, so that a huge one never stands in memory.
@@ -25,7 +27,7 @@ async function readFileTasks(path: string, source: 'hotpotqa' | 'musique', atMos
     throw new Error(`The file ${path} cannot be read: ${messageOf(error)}.`, { cause: error })
   }
   const read = await readTasks(file, path, undefined, { ...defaultReadOptions, ...(atMost === null ? {} : { atMost }) })
-  const form: typeof source = read.format === 'musique' ? 'musique' : 'hotpotqa'
+  const form = sourceOfFormat(read.format)
   if (form !== source) throw new ArgumentError(`${path} holds ${form} records: use --source ${form}.`)
   for (const each of [...(read.head === null ? [] : [read.head]), ...read.notes]) io.tell(each)
   tellSkipped(read, io)

@@ -1,11 +1,14 @@
 // The options of the `train` command, read and checked, and the configuration that they make.
+import { dataSources, usualDistractors, usualHeldOut, type QuestionOptions } from '../src/core/environments/question/training-tasks.ts'
+import type { DataReference } from '../src/core/environments/family.ts'
 import { z } from 'zod'
 import { fit, misfitWords } from '../src/core/fit.ts'
 import { isObject } from '../src/core/is-object.ts'
 import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
+import { taskSources } from '../src/core/environments/question/task.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
-const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR] [--threads N] [--resume]'
+const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR] [--threads N] [--source NAME] [--file F] [--resume]'
 export const trainHelp = `Trains a model to manage its memory: the loop of the page, headless. One JSON line a step on standard output, progress on
 standard error.
 
@@ -18,6 +21,10 @@ ${usage}
   --set NAME=VALUE  any setting of run.json by its name, for example --set k=4 --set episode.temperature=0.8; may be repeated
   --model DIR       a Llama, Qwen2 or Qwen3 model in Hugging Face form; public/models/nano
   --threads N       all cores when left out
+  --source NAME     where the tasks come from: world, the preset's; ${dataSources.join(' or ')}, from --file; or scenario. About a
+                    fifth of a file's records is held out, by their ids, and only those are evaluated on
+  --file F          JSON, JSON Lines, Parquet, or one of these packed. The run names it by the hash of its tasks, so --resume
+                    and export need the same file again
   --resume          go on with the run in DIR as if it had not been interrupted; --steps may reach further than before
 
 DIR holds run.json (the configuration), metrics.jsonl and evaluations.jsonl, trajectories/step-NNNN.jsonl (episodes that the
@@ -27,6 +34,8 @@ checkpoints/step-NNNN/ (adapter and optimizer). Ctrl+C keeps a checkpoint of the
 Exit status: 0 done, 1 failed, paused or interrupted, 2 wrong arguments.
 `
 
+type TaskSource = (typeof taskSources)[number]
+
 export interface TrainOptions {
   out: string
   model: string
@@ -34,8 +43,10 @@ export interface TrainOptions {
   /** What was asked for of a run that is resumed; null: as it was. */
   steps: number | null
   resume: boolean
-  /** Of a new run. */
-  config: TrainConfig
+  source: TaskSource
+  file: string | null
+  /** Of a new run. @param data the tasks of --file; null: there is none. @throws ArgumentError */
+  configOf: (data: DataReference | null) => TrainConfig
 }
 
 const optionsSchema = z.object({
@@ -46,6 +57,8 @@ const optionsSchema = z.object({
   set: z.array(z.string()).default([]),
   model: z.string().min(1).default('public/models/nano'),
   threads: wholeNumber(1, 1024).optional(),
+  source: z.enum(taskSources).optional(),
+  file: z.string().min(1).optional(),
   resume: z.boolean().default(false),
 })
 const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
@@ -56,6 +69,8 @@ const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
   set: 'NAME=VALUE',
   model: 'a folder',
   threads: 'a whole number from 1',
+  source: `one of ${taskSources.join(', ')}`,
+  file: 'a file of tasks',
   resume: 'no value',
 }
 
@@ -77,8 +92,22 @@ function withSetting(config: Record<string, unknown>, name: string, value: unkno
   return { ...config, [key]: isObject(inner) ? withSetting(inner, rest.join('.'), value, whole) : { [rest.join('.')]: value } }
 }
 
-function configOf(preset: (typeof trainPresetNames)[number], given: { steps?: number; seed?: number; set: readonly string[] }): TrainConfig {
-  let config: Record<string, unknown> = { ...trainPresets[preset] }
+/** null: those of the preset. */
+function tasksOf(source: TaskSource, data: DataReference | null): TrainConfig['tasks'] | null {
+  const options = (given: QuestionOptions) => ({ family: 'question', options: given })
+  switch (source) {
+    case 'world':
+      return null
+    case 'scenario':
+      return options({ source, held_out: usualHeldOut })
+    case 'hotpotqa':
+    case 'musique':
+      return data && options({ source, data, held_out: usualHeldOut, distractors: usualDistractors })
+  }
+}
+
+function configOf(preset: (typeof trainPresetNames)[number], tasks: TrainConfig['tasks'] | null, given: { steps?: number; seed?: number; set: readonly string[] }): TrainConfig {
+  let config: Record<string, unknown> = { ...trainPresets[preset], ...(tasks ? { tasks } : {}) }
   if (given.steps !== undefined) config['steps'] = given.steps
   if (given.seed !== undefined) config['seed'] = given.seed
   for (const setting of given.set) {
@@ -94,12 +123,15 @@ function configOf(preset: (typeof trainPresetNames)[number], given: { steps?: nu
 /** @throws ArgumentError */
 export function readTrainOptions(args: readonly string[]): TrainOptions | 'help' {
   const text = { type: 'string' } as const
-  const options = { out: text, preset: text, steps: text, seed: text, model: text, threads: text, set: { ...text, multiple: true }, resume: { type: 'boolean' } } as const
+  const options = { out: text, preset: text, steps: text, seed: text, model: text, threads: text, source: text, file: text, set: { ...text, multiple: true }, resume: { type: 'boolean' } } as const
   const read = readGiven(args, { options, schema: optionsSchema, takes, hint: `Usage: ${usage}` })
   if (read === 'help') return 'help'
-  const { out, preset, steps, seed, set, model, threads, resume } = read
-  if (resume && (preset !== undefined || seed !== undefined || set.length > 0)) {
-    throw new ArgumentError('--resume goes on with the configuration of the run: leave --preset, --seed and --set out.')
+  const { out, preset, steps, seed, set, model, threads, source, file, resume } = read
+  if (resume && (preset !== undefined || seed !== undefined || source !== undefined || set.length > 0)) {
+    throw new ArgumentError('--resume goes on with the configuration of the run: leave --preset, --seed and --set out, and --source.')
   }
-  return { out, model, threads, resume, steps: steps ?? null, config: configOf(preset ?? 'quick', { steps, seed, set }) }
+  const fromFile = dataSources.some((each) => each === source)
+  if (fromFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file, the file of its records.`)
+  if (!fromFile && !resume && file !== undefined) throw new ArgumentError(`--file goes with --source ${dataSources.join(' or ')}.`)
+  return { out, model, threads, resume, steps: steps ?? null, source: source ?? 'world', file: file ?? null, configOf: (data) => configOf(preset ?? 'quick', tasksOf(source ?? 'world', data), { steps, seed, set }) }
 }

@@ -147,7 +147,7 @@ describe('train', { timeout: 180_000 }, () => {
     [['--out', 'x', '--set', 'clip.low=0.2'], 1, 'no-such-model'],
     [['--out', 'x', '--set', 'colour'], 2, '--set: "colour" is not allowed. It takes NAME=VALUE.'],
     [['--out', 'x', '--colour', 'red'], 2, "Unknown option '--colour'"],
-    [['--out', 'no-such-run', '--resume'], 1, 'no-such-model'],
+    [['--out', 'no-such-run', '--resume'], 1, 'There is no run to resume: no-such-run'],
   ])('refuses %j', async (argv, status, expected) => {
     const refused = await run([...argv, '--model', 'no-such-model'])
     expect([refused.status, refused.out]).toEqual([status, []])

@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path'
 import { trainingSetup, type TrainConfig } from '../src/core/training/config.ts'
 import { evaluatePolicy, evaluationDue } from '../src/core/training/evaluate-policy.ts'
 import { oneStep, type StepProgress, type StepResult } from '../src/core/training/loop.ts'
+import type { DataSets } from '../src/core/environments/family.ts'
 import type { EvaluationMetrics, StepMetrics } from '../src/core/training/metrics.ts'
 import { adapterOfRun } from '../src/core/training/runs.ts'
 import { report } from '../src/core/evaluation/metrics.ts'
@@ -13,6 +14,7 @@ import { tellRoom } from './play.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { ArgumentError } from './options.ts'
 import type { ExitStatus, Io } from './io.ts'
+import { dataFileOf, dataSetsOfFile, playedTasks, readDataFile, type DataFile } from './data-file.ts'
 import { filesInFolder } from './model-folder.ts'
 import { TrainFolder } from './train-folder.ts'
 import { readTrainOptions, trainHelp, type TrainOptions } from './train-options.ts'
@@ -21,6 +23,24 @@ import { readTrainOptions, trainHelp, type TrainOptions } from './train-options.
 const limit = 64 * 2 ** 30
 /** Progress within a step is told at most this often, ms. */
 const tellEvery = 5000
+
+interface Planned {
+  /** null: a new run. */
+  folder: TrainFolder | null
+  config: TrainConfig
+  file: DataFile | null
+}
+
+/** What is to be trained, before any model is loaded. @throws ArgumentError, Error */
+async function planned({ out, resume, source, file: path, configOf }: TrainOptions, io: Io): Promise<Planned> {
+  if (resume) {
+    const folder = await TrainFolder.open(out)
+    const { config } = folder.run
+    return { folder, config, file: await dataFileOf(config, path, io) }
+  }
+  const file = path !== null && (source === 'hotpotqa' || source === 'musique') ? await readDataFile(path, source, io) : null
+  return { folder: null, config: configOf(file?.data ?? null), file }
+}
 
 /** Of all weights, in the order of their names. */
 function hashOf({ weights }: LoadedModel): string {
@@ -31,9 +51,8 @@ function hashOf({ weights }: LoadedModel): string {
   return hash.digest('hex')
 }
 
-async function folderOf({ out, model, resume, steps, config }: TrainOptions, sha256: string): Promise<TrainFolder> {
-  if (!resume) return TrainFolder.create(out, { model, model_sha256: sha256, config })
-  const folder = await TrainFolder.open(out)
+async function folderOf({ out, model, steps }: TrainOptions, { folder, config }: Planned, sha256: string): Promise<TrainFolder> {
+  if (!folder) return TrainFolder.create(out, { model, model_sha256: sha256, config })
   if (folder.run.model_sha256 !== sha256) throw new ArgumentError(`The run in ${out} trains another model (${folder.run.model}) than ${model}: its adapter does not fit. Give that one as --model.`)
   if (steps !== null) await folder.plan({ ...folder.run.config, steps })
   return folder
@@ -84,7 +103,7 @@ function episodeLines({ rollouts }: StepResult): unknown[] {
 type Ending = { kind: 'done' } | { kind: 'paused'; why: string } | { kind: 'interrupted' }
 
 /** Trains from where the folder stands to the end of its plan. */
-async function train(folder: TrainFolder, model: LocalModel, run: string, io: Io): Promise<Ending> {
+async function train(folder: TrainFolder, model: LocalModel, run: string, data: DataSets, io: Io): Promise<Ending> {
   const { config } = folder.run
   const { steps: before, evaluations } = await folder.history()
   let step = folder.run.step
@@ -95,7 +114,7 @@ async function train(folder: TrainFolder, model: LocalModel, run: string, io: Io
   }
   const evaluate = async () => {
     if (!evaluationDue(config, step) || evaluations.some((each) => each.step === step)) return
-    const { evaluation } = await evaluatePolicy({ run: `${run}/evaluation`, step, adapter: adapterOfRun(run, step), config }, model, { signal: io.signal, now: () => io.now() })
+    const { evaluation } = await evaluatePolicy({ run: `${run}/evaluation`, step, adapter: adapterOfRun(run, step), config }, model, { signal: io.signal, now: () => io.now(), data })
     evaluations.push(evaluation)
     await folder.addEvaluation(evaluation)
     io.tell(evaluationLine(evaluation))
@@ -103,7 +122,7 @@ async function train(folder: TrainFolder, model: LocalModel, run: string, io: Io
   try {
     await evaluate()
     while (step < config.steps) {
-      const made = await oneStep({ run, config, step, before }, model, { signal: io.signal, now: () => io.now(), onProgress: tell })
+      const made = await oneStep({ run, config, step, before }, model, { signal: io.signal, now: () => io.now(), data, onProgress: tell })
       const { metrics } = made
       step = metrics.step
       before.push(metrics)
@@ -137,16 +156,18 @@ export async function runTrainCommand(args: readonly string[], io: Io): Promise<
     return 0
   }
   const { out, model: place, threads } = options
+  const plan = await planned(options, io)
   const loaded = await loadModel(await filesInFolder(place), limit, undefined, io.signal)
-  const folder = await folderOf(options, hashOf(loaded))
+  const folder = await folderOf(options, plan, hashOf(loaded))
   const runtime = createNodeRuntime(threads)
   try {
     const model = await LocalModel.create(runtime, basename(resolve(place)), loaded)
     await model.beginTraining(trainingSetup(folder.run.config), await folder.adapterState(loaded.config))
     const { step, config } = folder.run
-    tellRoom([], config.episode, model, model.name, io)
+    const data = dataSetsOfFile(plan.file)
+    tellRoom(playedTasks(plan.file, config), config.episode, model, model.name, io)
     io.tell(`${runtime.description}. ${step > 0 ? `Going on after ${step} steps` : 'A new run'}: ${config.steps} steps of ${config.b} tasks × ${config.k} rollouts, into ${out}.`)
-    const ending = await train(folder, model, basename(resolve(out)), io)
+    const ending = await train(folder, model, basename(resolve(out)), data, io)
     await model.dispose()
     switch (ending.kind) {
       case 'done':

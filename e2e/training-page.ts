@@ -5,7 +5,7 @@ import { expect, readNumber } from './page.ts'
 
 export const view = (page: Page, name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
 export const training = (page: Page, name: 'Train' | 'Step' | 'Pause' | 'Stop' | 'Resume' | 'Train on' | 'New run with this plan'): Locator => page.getByRole('group', { name: 'Training' }).getByRole('button', { name, exact: true })
-const planPart = (page: Page, label: string) => page.getByRole('region', { name: 'Plan of the run' }).getByRole('button', { name: new RegExp(`^${label}:`) })
+export const planPart = (page: Page, label: string) => page.getByRole('region', { name: 'Plan of the run' }).getByRole('button', { name: new RegExp(`^${label}:`) })
 export const runs = (page: Page) => page.getByRole('complementary', { name: 'Runs' })
 export const plot = (page: Page, chart: string) => page.getByRole('figure', { name: chart, exact: true }).getByRole('img').first()
 export const figure = (page: Page, label: string) => page.locator('.figure').filter({ has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) })

@@ -5,6 +5,6 @@ import { serve } from '../src/rpc/ports.ts'
 import { databaseName, openStorage } from '../src/storage/storage.ts'
 
 const embedder = new HashEmbedder()
-const { store, archive, runs, status, watchStatus, reconnect } = openStorage({ name: databaseName, embedder })
+const { store, archive, runs, data, status, watchStatus, reconnect } = openStorage({ name: databaseName, embedder })
 
-serve<MemoryApi>({ store, archive, runs, status, watchStatus, reconnect })
+serve<MemoryApi>({ store, archive, runs, data, status, watchStatus, reconnect })

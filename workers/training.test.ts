@@ -87,8 +87,8 @@ interface Tab {
 /** A tab of the page on this disk, with workers of its own. @param onScore called in every step, from 1, behind its rollouts. @param count workers of its team */
 function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> = () => Promise.resolve(), count = 0): Tab {
   const storage = disk.tab()
-  const { store, archive, runs, status, watchStatus, reconnect } = storage
-  const memory = across<MemoryApi>({ store, archive, runs, status, watchStatus, reconnect }, 'memory')
+  const { store, archive, runs, data, status, watchStatus, reconnect } = storage
+  const memory = across<MemoryApi>({ store, archive, runs, data, status, watchStatus, reconnect }, 'memory')
   const serve = () => new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' }), limit: 2 ** 30, now: () => performance.now() })
   const server = serve()
   const model = across<ModelApi>(server, 'model')

@@ -18,6 +18,7 @@ import { doubleText, doubleTokenizer, EngineDouble } from '../src/webllm/engine.
 import { LogitTap } from '../src/webllm/logit-tap.ts'
 import { marksOf } from '../src/webllm/messages.ts'
 import { WebLlmModel } from '../src/webllm/webllm-model.ts'
+import { InMemoryDataSets } from '../src/core/environments/data-sets.ts'
 
 const id = 'SmolLM2-135M-Instruct-q0f32-MLC'
 const window = 60_000
@@ -88,7 +89,7 @@ function rig(loaded: Outcome<ModelInfo> = { ok: true, value: info }, onCall: (n:
     get: () => Promise.resolve(null),
     delete: () => Promise.resolve(),
   }
-  const memory = { store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns() }
+  const memory = { store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets() }
   const lab = createLab({
     memory: () => Promise.resolve(memory),
     model: () => Promise.reject(new Error('not in this test')),

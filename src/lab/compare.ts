@@ -1,4 +1,5 @@
 // Several adapters on the same held-out tasks with the same seeds, one after the other: what differs is the adapter.
+import type { DataSets } from '../core/environments/family.ts'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
 import { evaluatePolicy } from '../core/training/evaluate-policy.ts'
 import type { CheckpointRecord, RunStore } from '../core/training/runs.ts'
@@ -8,6 +9,7 @@ import type { LabModel } from './remote-model.ts'
 export interface CompareParts {
   store: RunStore
   model: LabModel
+  data: DataSets
   /** Monotonic clock, ms. */
   now: () => number
   signal: AbortSignal
@@ -27,7 +29,7 @@ async function recordsOf({ adapters, source }: CompareRequest, store: RunStore):
 }
 
 /** @throws AbortError when the signal fires, Error when a checkpoint is gone or the model fails */
-export async function compareAdapters(request: CompareRequest, { store, model, now, signal, onProgress }: CompareParts): Promise<Compared[]> {
+export async function compareAdapters(request: CompareRequest, { store, model, data, now, signal, onProgress }: CompareParts): Promise<Compared[]> {
   const { tasks, seed, config } = request
   const records = await recordsOf(request, store)
   const compared: Compared[] = []
@@ -40,7 +42,7 @@ export async function compareAdapters(request: CompareRequest, { store, model, n
       const { evaluation, rollouts } = await evaluatePolicy(
         { run: record?.key ?? 'base', step: record?.step ?? 0, adapter, config: { ...config, evaluation: { ...config.evaluation, every: 0, tasks, seed } } },
         model,
-        { now, signal, onProgress: ({ share }) => { onProgress((i + share) / records.length) } },
+        { now, data, signal, onProgress: ({ share }) => { onProgress((i + share) / records.length) } },
       )
       onProgress((i + 1) / records.length)
       compared.push({ adapter: record?.key ?? null, evaluation, trajectories: rollouts.map(({ trajectory }) => trajectory) })

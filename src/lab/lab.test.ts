@@ -1,5 +1,6 @@
 // An episode of the model while the model is taken for something else: it ends in words, and never plays on with another
 // adapter.
+import { questionIn } from '../core/environments/question/task.ts'
 import { describe, expect, it } from 'vitest'
 import { rewardPresets } from '../core/reward/presets.ts'
 import { trainConfigSchema, trainPresets } from '../core/training/config.ts'
@@ -13,6 +14,8 @@ import type { EpisodeRequest, LabEvent, ModelApi } from '../rpc/contracts.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import { createLab, type LabParts } from './lab.ts'
 import { tableEncodingOf, tableModelApi } from './table-model.fixture.ts'
+import type { DataOptions } from '../core/environments/question/training-tasks.ts'
+import { InMemoryDataSets } from '../core/environments/data-sets.ts'
 
 const source = { kind: 'url', name: 'table', url: 'models/table' } as const
 const settings = { ...trainPresets.quick.episode, n_max: { build: 1, resist: 1, answer: 2 }, exchanges: 2 }
@@ -22,7 +25,7 @@ const request = (key: string, adapter: string | null = null): EpisodeRequest => 
 const absent = () => Promise.reject(new Error('not here'))
 const asIs: Pick<LabParts, 'model' | 'webllm'> = { model: () => Promise.resolve(tableModelApi()), webllm: absent }
 
-function lab({ model, webllm } = asIs) {
+function lab({ model, webllm } = asIs, data = new InMemoryDataSets()) {
   let time = 0
   const embedder = new HashEmbedder()
   const store = new InMemoryStore(embedder)
@@ -30,7 +33,7 @@ function lab({ model, webllm } = asIs) {
   const archive = { put: () => Promise.resolve({ saved: true }), list: () => Promise.resolve([]), get: () => Promise.resolve(null), delete: () => Promise.resolve() }
   const served = model()
   const clock = { wall: () => ++time, monotonic: () => ++time }
-  return createLab({ memory: () => Promise.resolve({ store, archive, runs }), model: () => served, webllm, encodingOf: tableEncodingOf, clock })
+  return createLab({ memory: () => Promise.resolve({ store, archive, runs, data }), model: () => served, webllm, encodingOf: tableEncodingOf, clock })
 }
 
 const train = (api: ReturnType<typeof lab>) => api.training.train({ run: 'r', name: 'Run', source, config, from: null }, 'end', () => undefined)
@@ -62,6 +65,28 @@ describe('what of a file fits', () => {
     expect(counted.needs).toHaveLength(1)
     expect(await api.room([task], { name: 'oracle' }, settings, null)).toMatchObject({ counter: 'words@1', limit: settings.t_max })
     expect(await api.room([task], { name: 'oracle' }, settings, 512)).toMatchObject({ limit: 512 })
+  })
+})
+
+describe('training on a data set', () => {
+  it('plays the tasks that were kept, is resumed by their hash, and says what to do when they are gone', async () => {
+    const data = new InMemoryDataSets()
+    const api = lab(asIs, data)
+    const tasks = Array.from({ length: 12 }, (_, i) => ({ ...questionIn(request('k').task), id: `hotpotqa-${i}`, source: 'hotpotqa' as const }))
+    const { set, saved } = await api.keepTasks('dev.json', tasks)
+    expect([set.name, set.tasks, set.source, saved]).toEqual(['dev.json', 12, 'hotpotqa', true])
+    expect((await api.keepTasks('again.json', tasks)).set.hash).toBe(set.hash)
+    expect((await api.keepTasks('less.json', tasks.slice(1))).set.hash).not.toBe(set.hash)
+    const reference = { name: set.name, hash: set.hash }
+    const options: DataOptions = { source: 'hotpotqa', data: reference, held_out: { share: 0.3, seed: 1 }, distractors: 1 }
+    const planned = { ...config, steps: 2, tasks: { family: 'question', options } }
+    const go = (of: typeof api) => of.training.train({ run: 'r', name: 'Run', source, config: planned, from: null }, 'step', () => undefined)
+    expect(await go(api)).toMatchObject({ steps: 1, note: null })
+    expect((await api.roomOfData(reference, 1, source, settings)).needs).toHaveLength(12)
+
+    // Another visit, with what is kept, and one after the set was deleted.
+    await expect(go(lab(asIs))).rejects.toThrow('The data set “dev.json” is not kept in this browser any more. Import the same file again')
+    expect(await go(lab(asIs, data))).toMatchObject({ steps: 1 })
   })
 })
 

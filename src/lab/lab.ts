@@ -1,6 +1,10 @@
 // What lab.worker does: plays episodes for the page against the memories of memory.worker, trains, and reads files.
 // Knows no database and no component.
 import { roomFor, type Room } from '../core/episode/room.ts'
+import { dataSetsOf } from '../core/environments/data-sets.ts'
+import type { DataReference } from '../core/environments/family.ts'
+import { isQuestion } from '../core/environments/question/task.ts'
+import { withDistractors } from '../core/environments/question/training-tasks.ts'
 import { runEpisodes, type SimulatorOptions } from '../core/episode/simulator.ts'
 import type { AdapterRef, Played, PolicySpec } from '../core/record/setup.ts'
 import type { EpisodeSettings, Trajectory } from '../core/record/trajectory.ts'
@@ -14,13 +18,13 @@ import { adapterHash } from '../core/policy/adapter-hash.ts'
 import type { AdapterTensors } from '../core/policy/trainable.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import { WebLlmError } from '../core/policy/webllm.ts'
-import { isQuestion } from '../core/environments/question/task.ts'
 import type { AnyTask } from '../core/record/task.ts'
-import type { ModelProgress } from '../core/policy/model.ts'
+import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
 import { summaryOf } from '../rpc/summary.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
+import { dataSetOf, missingDataWords } from './data-sets.ts'
 import { kindOfDropped } from './files/dropped.ts'
 import { readAdapterFiles } from './files/peft-zip.ts'
 import { readTasks } from './files/read-tasks.ts'
@@ -66,7 +70,7 @@ function signalled(): { promise: Promise<void>; resolve: () => void } {
 
 export interface LabParts {
   /** The memory worker that is connected now; it may be another one after a restart. */
-  memory: () => Promise<Pick<MemoryApi, 'store' | 'archive' | 'runs'>>
+  memory: () => Promise<Pick<MemoryApi, 'store' | 'archive' | 'runs' | 'data'>>
   /** The same of the model worker. */
   model: () => Promise<ModelApi>
   /** The same of the WebLLM worker; the page starts it when it is first wanted. */
@@ -101,7 +105,8 @@ function unchanged(policy: LabModel, check: () => void): Policy {
 export function createLab({ memory, model, webllm, encodingOf, team, clock, locks }: LabParts): LabApi {
   const running = new Map<string, Running>()
   const models = createModels({ model, encodingOf, ...(team ? { team } : {}) })
-  const training = createTraining({ runs: async () => (await memory()).runs, models, clock, lock: runLock(locks ?? null) })
+  const data = dataSetsOf(async (hash) => (await memory()).data.tasks(hash), missingDataWords)
+  const training = createTraining({ runs: async () => (await memory()).runs, models, clock, data, lock: runLock(locks ?? null) })
   /** Adapter that the model was last asked to play with, in the page's model worker and in the team. */
   const inUse: Record<'one' | 'team', string | null> = { one: null, team: null }
 
@@ -247,6 +252,11 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     return roomFor(tasks, settings, await models.one(choice.source, () => undefined))
   }
 
+  async function roomOfData(reference: DataReference, distractors: number, source: ModelSource, settings: EpisodeSettings): Promise<Room> {
+    const tasks = (await data.tasks(reference)).filter(isQuestion).map((task) => withDistractors(task, distractors))
+    return room(tasks, { name: 'model', source, adapter: null }, settings, null)
+  }
+
   const find = (key: string): Running => {
     const found = running.get(key)
     if (!found) throw new Error(`Episode ${key} is not running.`)
@@ -266,6 +276,11 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     },
     readTasks: (file, name, onProgress) => readTasks(file, name, onProgress),
     room,
+    roomOfData,
+    async keepTasks(name, tasks) {
+      const set = await dataSetOf(name, tasks, clock.wall())
+      return { set, ...(await (await memory()).data.put(set, tasks)) }
+    },
     readTrajectories,
     kindOfDropped,
     readAdapter: readAdapterFiles,

@@ -7,6 +7,7 @@ import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
 import { defaultDifficulty, worldTask } from '../core/environments/question/sources/world.ts'
 import { createLab } from './lab.ts'
+import { InMemoryDataSets } from '../core/environments/data-sets.ts'
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5))
 
@@ -28,7 +29,7 @@ describe('stopping an episode', () => {
     const absent = () => Promise.reject(new Error('not here'))
     let time = 0
     const lab = createLab({
-      memory: () => Promise.resolve({ store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns() }),
+      memory: () => Promise.resolve({ store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets() }),
       model: absent,
       webllm: absent,
       encodingOf: () => { throw new Error('not here') },

@@ -6,6 +6,7 @@ import type { StepMetrics } from '../core/training/metrics.ts'
 import type { Player } from '../core/training/rollouts.ts'
 import type { Trainable } from '../core/policy/trainable.ts'
 import { adapterOfRun, checkpointKey, type Checkpoint, type RunRecord, type RunStore } from '../core/training/runs.ts'
+import type { DataSets } from '../core/environments/family.ts'
 import type { TrainEvent, TrainUntil } from '../rpc/training.ts'
 import { checkpointOf, surplusCheckpoints } from './checkpoints.ts'
 import type { RunStart } from './run-start.ts'
@@ -21,6 +22,8 @@ export interface TrainingRunParts {
   store: RunStore
   model: Trainable & Player
   clock: Clock
+  /** What was imported to train on. */
+  data: DataSets
   tell: (event: TrainEvent) => void
   /** Ends it at once. */
   signal: AbortSignal
@@ -89,11 +92,12 @@ export class TrainingRun {
   }
 
   async #step(): Promise<StepMetrics> {
-    const { store, model, clock, tell, signal } = this.#parts
+    const { store, model, clock, data, tell, signal } = this.#parts
     const { key, config, steps } = this.#record
     const { metrics, rollouts } = await oneStep({ run: key, config, step: steps, before: this.#before }, model, {
       now: () => clock.monotonic(),
       signal,
+      data,
       onProgress: ({ step, part, share }) => { tell({ type: 'progress', run: key, step, part, share }) },
     })
     tell({ type: 'progress', run: key, step: metrics.step, part: 'saving', share: 0 })
@@ -111,12 +115,12 @@ export class TrainingRun {
 
   /** On the held-out tasks, when that is due where the run is now and was not done yet. */
   async #evaluate(): Promise<void> {
-    const { store, model, clock, tell, signal } = this.#parts
+    const { store, model, clock, data, tell, signal } = this.#parts
     const { key, config, steps } = this.#record
     if (!evaluationDue(config, steps) || (await store.evaluations(key)).some(({ step }) => step === steps)) return
     const onProgress = ({ share }: { share: number }) => { tell({ type: 'progress', run: key, step: steps, part: 'evaluation', share }) }
     onProgress({ share: 0 })
-    const { evaluation } = await evaluatePolicy({ run: key, step: steps, adapter: adapterOfRun(key, steps), config }, model, { now: () => clock.monotonic(), signal, onProgress })
+    const { evaluation } = await evaluatePolicy({ run: key, step: steps, adapter: adapterOfRun(key, steps), config }, model, { now: () => clock.monotonic(), signal, data, onProgress })
     await store.putEvaluation(key, evaluation)
     tell({ type: 'evaluation', run: key, evaluation })
     const checkpoint = (await store.checkpoints(key)).find((each) => each.key === checkpointKey(key, steps))

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
 import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/training/config.ts'
 import type { StepMetrics } from '../core/training/metrics.ts'
+import { noDataSets } from '../core/environments/family.ts'
 import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
 import type { RunStore } from '../core/training/runs.ts'
 import type { TrainEvent, TrainingApi, TrainRequest } from '../rpc/training.ts'
@@ -46,6 +47,7 @@ function lab(store: RunStore, before: (call: ModelCall, training: TrainingApi) =
     runs: () => Promise.resolve(store),
     models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }),
     clock: { wall: () => ++time, monotonic: () => ++time },
+    data: noDataSets,
   })
   return { training, events, train: (until = 'end', changes = {}) => training.train(request(changes), until, (batch) => { events.push(...batch) }) }
 }

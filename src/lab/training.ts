@@ -5,6 +5,7 @@ import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
 import { AbortError } from '../core/policy/policy.ts'
 import type { RunRecord, RunStore } from '../core/training/runs.ts'
 import type { Compared, CompareRequest, TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../rpc/training.ts'
+import type { DataSets } from '../core/environments/family.ts'
 import { compareAdapters } from './compare.ts'
 import type { Models } from './models.ts'
 import type { LabModel } from './remote-model.ts'
@@ -20,6 +21,7 @@ export interface TrainingParts {
   runs: () => Promise<RunStore>
   models: Pick<Models, 'forMany'>
   clock: Clock
+  data: DataSets
   /** Left out: nobody else trains these runs. */
   lock?: RunLock
 }
@@ -40,7 +42,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** @returns what the page may call, whether the model is in use by it, and how often it has been until now */
-export function createTraining({ runs, models, clock, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
+export function createTraining({ runs, models, clock, data, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
   let active: Active | null = null
   let uses = 0
   /** Somebody who goes from rollout to rollout asks for the next one before this one is there. */
@@ -67,7 +69,7 @@ export function createTraining({ runs, models, clock, lock = runLock(null) }: Tr
     const model = await load(source, signal, (progress) => { tell({ type: 'loading', run: start.record.key, progress }) })
     try {
       await model.beginTraining(trainingSetup(start.record.config), start.state)
-      const run = new TrainingRun(start, { store, model, clock, tell, signal, pausing: () => mine.pausing })
+      const run = new TrainingRun(start, { store, model, clock, data, tell, signal, pausing: () => mine.pausing })
       try {
         return await run.go(until)
       } catch (error) {
@@ -124,7 +126,7 @@ export function createTraining({ runs, models, clock, lock = runLock(null) }: Tr
         const store = await runs()
         const model = await load(request.source, signal, () => undefined)
         try {
-          return await compareAdapters(request, { store, model, now: () => clock.monotonic(), signal, onProgress })
+          return await compareAdapters(request, { store, model, data, now: () => clock.monotonic(), signal, onProgress })
         } catch (error) {
           throw signal.aborted ? new AbortError() : (model.failure ?? error)
         }

@@ -1,5 +1,7 @@
 // What the workers offer, as interfaces. The page sees only these.
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/archive.ts'
+import type { DataReference } from '../core/environments/family.ts'
+import type { DataSet, DataSetStore } from '../core/environments/data-sets.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { Room } from '../core/episode/room.ts'
 import type { TaskOrigin } from '../core/record/setup.ts'
@@ -12,6 +14,7 @@ import type { Careless, ScriptedName } from '../core/demonstrations/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
 import type { AdapterState, AdapterTensors, Applied, GradientShare, PeftFiles, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { Task } from '../core/environments/question/task.ts'
 import type { AnyTask } from '../core/record/task.ts'
 import type { ImportReport } from '../core/environments/question/sources/read.ts'
 import type { RunStore } from '../core/training/runs.ts'
@@ -25,6 +28,7 @@ export interface MemoryApi {
   store: MemoryStore
   archive: Archive
   runs: RunStore
+  data: DataSetStore
   status(): Promise<StorageStatus>
   /** Calls back at once with the present status and at every change. */
   watchStatus(listener: (status: StorageStatus) => void): Promise<void>
@@ -135,6 +139,10 @@ export interface LabApi {
    * @param window of a model of webllm.worker, where it is known
    */
   room(tasks: AnyTask[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room>
+  /** The same of a data set that is kept, with so many distractors a task. @throws MissingDataError */
+  roomOfData(data: DataReference, distractors: number, source: ModelSource, settings: EpisodeSettings): Promise<Room>
+  /** Keeps the tasks of a file, to train on. */
+  keepTasks(name: string, tasks: Task[]): Promise<{ set: DataSet; saved: boolean }>
   /** Validates exported trajectories (JSON or JSONL). @throws with line and field. */
   readTrajectories(file: Blob): Promise<Trajectory[]>
   /** Reads an adapter of PEFT: a zip, or its two files. @throws with what is wrong */

@@ -1,6 +1,7 @@
 // The database's tables and their versions. A change of tables is a new Dexie version below the present one, never
 // an edit of it.
 import { Dexie, type Table } from 'dexie'
+import type { DataSet } from '../core/environments/data-sets.ts'
 import type { SavedSummary } from '../core/record/archive.ts'
 import type { MemoryMetadata } from '../core/memory/store.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
@@ -26,6 +27,12 @@ export interface CounterRow {
   version: number
 }
 
+/** The tasks of a data set. */
+export interface DataSetRow {
+  hash: string
+  gzip: Uint8Array
+}
+
 interface MetaRow {
   key: 'incarnation'
   value: string
@@ -36,6 +43,8 @@ export class PlaygroundDatabase extends Dexie {
   declare readonly counters: Table<CounterRow, string>
   declare readonly summaries: Table<SavedSummary, string>
   declare readonly trajectories: Table<{ key: string; trajectory: Trajectory }, string>
+  declare readonly dataSets: Table<DataSet, string>
+  declare readonly dataSetTasks: Table<DataSetRow, string>
   declare readonly meta: Table<MetaRow, string>
 
   constructor(name: string, factory: DatabaseFactory | null) {
@@ -64,6 +73,8 @@ export class PlaygroundDatabase extends Dexie {
       checkpoints: 'key, run',
       adapters: 'key',
     })
+    // Data sets to train on: a list reads no tasks.
+    this.version(3).stores({ dataSets: 'hash', dataSetTasks: 'hash' })
     this.on('populate', (tx) => tx.table('meta').add({ key: 'incarnation', value: randomName() }))
   }
 }

@@ -2,8 +2,10 @@
 import type { Archive, StorageStatus } from '../core/record/archive.ts'
 import type { Embedder, MemoryStore } from '../core/memory/store.ts'
 import type { RunStore } from '../core/training/runs.ts'
+import type { DataSetStore } from '../core/environments/data-sets.ts'
 import { DexieArchive } from './archive.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
+import { DexieDataSets } from './data-set-store.ts'
 import { DexieStore } from './dexie-store.ts'
 import { DexieRunStore } from './run-store.ts'
 
@@ -14,6 +16,7 @@ export interface Storage {
   store: MemoryStore
   archive: Archive
   runs: RunStore
+  data: DataSetStore
   status(): Promise<StorageStatus>
   /** Calls back with the present status and at every change. */
   watchStatus(listener: (status: StorageStatus) => void): Promise<void>
@@ -34,6 +37,7 @@ export function openStorage(options: ConnectionOptions & { embedder: Embedder; r
     store: new DexieStore(connection, embedder),
     archive: new DexieArchive(connection),
     runs: new DexieRunStore(connection, rolloutBudget),
+    data: new DexieDataSets(connection),
     status: () => connection.status(),
     watchStatus: (listener) => connection.watch(listener),
     reconnect: () => connection.reconnect(),

@@ -4,7 +4,7 @@ import { defaultConfig } from '../stores/config.ts'
 import type { LoadedFile } from '../stores/files.ts'
 import { indexWords, sentence, settingsWords, sourceWords, windowWords } from './wording.ts'
 
-const file: LoadedFile = { name: 'hotpotqa.json', format: 'hotpotqa', tasks: [], skipped: [], records: 0, head: null, notes: [] }
+const file: LoadedFile = { name: 'hotpotqa.json', format: 'hotpotqa', tasks: [], whole: [], skipped: [], records: 0, head: null, notes: [] }
 
 describe('sentence', () => {
   it('says the default in words', () => {

@@ -95,15 +95,19 @@ export function createActions({ backend, config, episode, files, library, model,
       if (failure) notify({ tone: 'error', topic: 'file', text: `${failure.message}${files.getState().loaded ? ' The tasks that were loaded before are still there.' : ''}` })
       return
     }
-    config.getState().set({ source: 'file', index: 0 })
-    ui.getState().setView('watch')
+    // Whoever plans a run wants to train on it.
+    const planning = ui.getState().view === 'train'
+    if (!planning) {
+      config.getState().set({ source: 'file', index: 0 })
+      ui.getState().setView('watch')
+    }
     const { tasks, name, records, head, notes, skipped } = loaded
     // Not all that were skipped are described.
     const left = records - tasks.length
     notify({
       tone: left > 0 || head !== null || notes.length > 0 ? 'warn' : 'info',
       topic: 'file',
-      text: [`${name}: ${count(tasks.length, 'task')} read${left > 0 ? `, ${count(left, 'record')} skipped` : ''}.`, ...(head === null ? [] : [head])].join(' '),
+      text: [`${name}: ${count(tasks.length, 'task')} read${left > 0 ? `, ${count(left, 'record')} skipped` : ''}.`, ...(head === null ? [] : [head]), ...(planning ? ['Choose it under the tasks of the plan to train on it.'] : [])].join(' '),
       details: [
         ...notes,
         ...skipped.slice(0, skippedShown).map(({ index, id, field, message }) => `Record ${index + 1}${id === null ? '' : ` (${id})`}, ${field}: ${message}`),

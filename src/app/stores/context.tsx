@@ -6,6 +6,7 @@ import type { GroupState } from '../group/state.ts'
 import type { Actions } from './actions.ts'
 import type { TrainingWorkspace } from './training-workspace.ts'
 import type { ConfigState, ConfigStore } from './config.ts'
+import type { DataSetsState } from './data-sets.ts'
 import type { EpisodeState, EpisodeStore } from './episode.ts'
 import type { FilesState, FilesStore } from './files.ts'
 import type { LibraryState, LibraryStore } from './library.ts'
@@ -52,5 +53,6 @@ export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStore
 export const useWebLlm = <T,>(select: (state: WebLlmState) => T): T => useStore(useStores().webllm, select)
 export const useRuns = <T,>(select: (state: RunsState) => T): T => useStore(useWorkspace().runs, select)
 export const useTraining = <T,>(select: (state: TrainingState) => T): T => useStore(useWorkspace().training, select)
+export const useDataSets = <T,>(select: (state: DataSetsState) => T): T => useStore(useWorkspace().dataSets, select)
 export const useGroup = <T,>(select: (state: GroupState) => T): T => useStore(useWorkspace().group, select)
 export const useCompare = <T,>(select: (state: CompareState) => T): T => useStore(useWorkspace().compare, select)

@@ -9,6 +9,8 @@ export interface LoadedFile {
   name: string
   format: ImportReport['format']
   tasks: Task[]
+  /** All of the file, whatever is left of them in `tasks`. */
+  whole: Task[]
   skipped: ImportReport['skipped']
   /** Records that were read, the skipped ones included. */
   records: number
@@ -46,7 +48,7 @@ export function createFilesStore(backend: Backend): FilesStore {
           if (mine === latest) set({ reading: { name, share } })
         })
         if (mine !== latest) return null
-        const loaded: LoadedFile = { name, ...report }
+        const loaded: LoadedFile = { name, ...report, whole: report.tasks }
         set({ loaded, reading: null })
         return loaded
       } catch (error) {

@@ -65,7 +65,7 @@ describe('restoreConfig', () => {
 
   it('finds the task in a loaded file', () => {
     const task = miraTask({ source: 'hotpotqa' })
-    const file = { name: 'f.json', format: 'hotpotqa' as const, tasks: [miraTask({ id: 'other' }), task], skipped: [], records: 0, head: null, notes: [] }
+    const file = { name: 'f.json', format: 'hotpotqa' as const, tasks: [miraTask({ id: 'other' }), task], whole: [], skipped: [], records: 0, head: null, notes: [] }
     expect(restoreConfig(played(task, { source: { kind: 'file', name: 'f.json' } }, 3), defaultConfig, file)).toMatchObject({ source: 'file', index: 1, seed: 3 })
   })
 })

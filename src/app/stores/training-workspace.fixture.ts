@@ -1,6 +1,7 @@
 // The stores of training over runs in memory, for tests: workers are what a test gives, what it does not give throws.
 // Only tests import it.
 import { InMemoryRuns } from '../../core/training/in-memory-runs.ts'
+import { InMemoryDataSets } from '../../core/environments/data-sets.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import type { Backend } from '../backend.ts'
@@ -20,18 +21,19 @@ export const noBackend: Backend = { lab: absent, memory: absent, model: absent, 
 export interface Given {
   training?: Partial<TrainingApi>
   model?: Partial<Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>>
-  lab?: Partial<Pick<LabApi, 'readTrajectories' | 'kindOfDropped' | 'readAdapter' | 'importRun'>>
+  lab?: Partial<Pick<LabApi, 'keepTasks' | 'roomOfData' | 'readTrajectories' | 'kindOfDropped' | 'readAdapter' | 'importRun'>>
 }
 
 export function workspaceFixture(given: Given = {}) {
   const store = new InMemoryRuns()
+  const data = new InMemoryDataSets()
   const config = createConfigStore()
   const ui = createUiStore({ get: () => null, set: () => undefined })
   const model = createModelStore(noBackend, 'http://here/')
   const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, viewUpdate: rejecting, ...given.training }
   const backend = {
-    lab: () => ({ training, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, importRun: rejecting, ...given.lab }),
-    memory: () => ({ runs: store }),
+    lab: () => ({ training, keepTasks: rejecting, roomOfData: rejecting, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, importRun: rejecting, ...given.lab }),
+    memory: () => ({ runs: store, data }),
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
   }
   const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, newKey: () => 'new', now: () => 1, clock: () => 0 })

@@ -1,12 +1,14 @@
 // Puts the stores of training together, and what people can do there that touches more than one of them.
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
+import type { DataSetStore } from '../../core/environments/data-sets.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import { createCompareStore, type CompareStore } from '../compare/state.ts'
 import { createGroupStore, type GroupStore } from '../group/state.ts'
 import type { ConfigStore } from './config.ts'
+import { createDataSetsStore, type DataSetsStore } from './data-sets.ts'
 import type { EpisodeStore } from './episode.ts'
 import type { ModelStore } from './model.ts'
 import { createRunsStore, runOf, type RunsStore } from './runs.ts'
@@ -16,14 +18,15 @@ import { messageOf } from '../../core/error-message.ts'
 
 /** What training needs of the workers. */
 interface TrainingBackend {
-  lab(): { training: TrainingApi } & Pick<LabApi, 'kindOfDropped' | 'readAdapter' | 'importRun'>
-  memory(): { runs: RunStore }
+  lab(): { training: TrainingApi } & Pick<LabApi, 'keepTasks' | 'roomOfData' | 'kindOfDropped' | 'readAdapter' | 'importRun'>
+  memory(): { runs: RunStore; data: DataSetStore }
   model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
 }
 
 export interface TrainingWorkspace {
   runs: RunsStore
   training: TrainingStore
+  dataSets: DataSetsStore
   group: GroupStore
   compare: CompareStore
   backend: TrainingBackend
@@ -86,6 +89,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       void runs.getState().refresh()
     },
   })
+  const dataSets = createDataSetsStore(backend, fail)
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
   const compare = createCompareStore(backend)
 
@@ -116,6 +120,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
   return {
     runs,
     training,
+    dataSets,
     group,
     compare,
     backend,

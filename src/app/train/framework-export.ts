@@ -1,6 +1,6 @@
 // A run for an engine outside the browser: its tasks, settings and adapter as a zip for TRL or Trinity-RFT.
 import { strToU8, zipSync } from 'fflate'
-import { noDataSets } from '../../core/environments/family.ts'
+import { dataSetsOf } from '../../core/environments/data-sets.ts'
 import { tasksOfRun, type ExportedRun, type ExportFile } from '../../core/export/files.ts'
 import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'
 import { peftOf } from '../checkpoints/adapter-actions.ts'
@@ -28,7 +28,7 @@ export async function exportForFramework(stores: Stores, framework: Framework, r
   const { name, files } = frameworks[framework]
   try {
     const adapter = checkpoint && { step: checkpoint.step, ...(await peftOf(stores, checkpoint)) }
-    const tasks = await tasksOfRun(run.config, noDataSets)
+    const tasks = await tasksOfRun(run.config, dataSetsOf((hash) => stores.workspace.backend.memory().data.tasks(hash), ({ name: of }) => `Its tasks come from the data set “${of}”, which is not kept here any more: import the same file again.`))
     const packed = packExport(await files({ name: run.name, config: run.config, tasks, model: { name: run.model, place: run.model_url }, adapter }))
     download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob([packed], { type: 'application/zip' }))
     notify({ tone: 'info', topic: 'export', text: `“${run.name}” is packed for ${name}${checkpoint ? `, with the adapter “${checkpoint.name}”` : ', without an adapter: none is kept'}. Its README has the commands.` })

@@ -1,6 +1,6 @@
 // The parts of the plan that say what is played: how much, which tasks, within which limits, how rewarded, how tested.
 import { settingsPresets } from '../../core/episode/settings.ts'
-import { curricula, questionOptionsOf, type WorldOptions } from '../../core/environments/question/training-tasks.ts'
+import { curricula, type WorldOptions } from '../../core/environments/question/training-tasks.ts'
 import { evaluationTemperature, trainPresets, type TrainConfig } from '../../core/training/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
@@ -52,7 +52,7 @@ function DifficultySlider({ field, options, change }: WorldProps & { field: Diff
   )
 }
 
-function WorldFields({ options, change }: WorldProps) {
+export function WorldFields({ options, change }: WorldProps) {
   return (
     <>
       <div className="fields" role="group" aria-label="Difficulty">
@@ -69,17 +69,6 @@ function WorldFields({ options, change }: WorldProps) {
       </h3>
       <Choices label="Curriculum" value={options.curriculum} choices={curricula.map((value) => ({ value, ...curriculumWords[value] }))} onChange={(curriculum) => { change({ ...options, curriculum }) }} />
     </>
-  )
-}
-
-export function TasksPart({ words }: { words: PlanWords }) {
-  return (
-    <PlanPart label="Tasks of training" words={words.tasks}>
-      {({ tasks }, set) => {
-        const options = questionOptionsOf(tasks)
-        return options?.source === 'world' && <WorldFields options={options} change={(next) => { set({ tasks: { ...tasks, options: next } }) }} />
-      }}
-    </PlanPart>
   )
 }
 

@@ -18,6 +18,9 @@ const heldOutSchema = z.object({ share: z.number().gt(0).lt(1), seed: z.number()
 export type HeldOut = z.infer<typeof heldOutSchema>
 export const usualHeldOut: HeldOut = { share: 0.2, seed: 2601 }
 
+/** So many of them leave room in a window of 1,024 tokens. */
+export const usualDistractors = 2
+
 /** Distractors that tasks of data sets are read with. */
 export const mostDistractors = 5
 
@@ -121,6 +124,8 @@ function tasksOf(all: readonly AnyTask[], name: string, held: HeldOut, { seed, b
   return order.slice(from, from + count).map((task) => ({ ...task, split }))
 }
 
+export const withDistractors = (task: Task, most: number): Task => ({ ...task, resist: task.resist.slice(0, most) })
+
 export async function questionTasks(options: QuestionOptions, request: TaskRequest, data: DataSets): Promise<Task[]> {
   switch (options.source) {
     case 'world':
@@ -130,7 +135,7 @@ export async function questionTasks(options: QuestionOptions, request: TaskReque
     case 'hotpotqa':
     case 'musique': {
       const tasks = tasksOf(await data.tasks(options.data), `The data set “${options.data.name}”`, options.held_out, request)
-      return tasks.map((task) => ({ ...task, resist: task.resist.slice(0, options.distractors) }))
+      return tasks.map((task) => withDistractors(task, options.distractors))
     }
   }
 }
