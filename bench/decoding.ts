@@ -1,6 +1,7 @@
 // Generating as a job: the project's decoder over its programs, LoRA applied.
 import { createRandom } from '../src/core/random.ts'
 import { createHostEngine, loadHostPrograms, type HostPrograms } from '../src/models/sampling/host-engine.ts'
+import { generateRows } from '../src/models/fixtures/generate-rows.ts'
 import { Decoder, type CacheEngine } from '../src/models/sampling/decoder.ts'
 import { loraShapes } from '../src/nn/transformer/weights.ts'
 import type { Runtime, Values } from '../src/runtime/runtime.ts'
@@ -51,7 +52,7 @@ export function decoding(generator: Generator, batch: number, prompt: number, to
   const prompts = Array.from({ length: batch }, (_, row) => generator.prompt(prompt, `bench prompt ${row}`))
   const settings = { temperature: 1, maxTokens: tokens, stopIds: [], seeds: prompts.map((_, row) => row) }
   return async () => {
-    const rows = await decoder.generate(prompts, settings)
+    const rows = await generateRows(decoder, prompts, settings)
     if (rows.some(({ ids }) => ids.length !== tokens)) throw new Error('The decoder did not make all tokens.')
     return rows.reduce((sum, { logps }) => sum + logps.reduce((total, logp) => total + logp, 0), 0)
   }

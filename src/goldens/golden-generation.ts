@@ -3,6 +3,7 @@
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import type { LoraConfig } from '../nn/transformer/weights.ts'
 import type { Runtime, Values } from '../runtime/runtime.ts'
+import { generateRows } from '../models/fixtures/generate-rows.ts'
 import { Decoder, type CacheEngine } from '../models/sampling/decoder.ts'
 import { comparing, type Comparison } from './golden-compare.ts'
 import { createHostEngine, loadHostPrograms } from '../models/sampling/host-engine.ts'
@@ -56,7 +57,7 @@ export async function compareGeneration(setting: GenerationSetting, tolerance: n
   const compare = comparing('generation: log-probabilities', rows)
   for (const make of makers) {
     const { name, engine, dispose } = await make(setting)
-    const drawn = await new Decoder(engine, ids.length).generate(prompts, settings)
+    const drawn = await generateRows(new Decoder(engine, ids.length), prompts, settings)
     await dispose()
     const finished = drawn.map((row, i) => [...(prompts[i] ?? []), ...row.ids])
     const scores = await setting.score(finished.map((row) => [...row, ...Array.from({ length: length - row.length }, () => 0)]))

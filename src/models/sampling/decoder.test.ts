@@ -5,7 +5,8 @@ import { parameterShapes, projections } from '../../nn/transformer/config.ts'
 import { loraShapes } from '../../nn/transformer/weights.ts'
 import { createNodeRuntime } from '../../runtime/node.ts'
 import { isOnDevice, readFloats, type Runtime, type Value, type Values } from '../../runtime/runtime.ts'
-import { Decoder, type GeneratedRow, type GenerateSettings } from './decoder.ts'
+import { generateRows, type GenerateSettings } from '../fixtures/generate-rows.ts'
+import { Decoder, type GeneratedRow } from './decoder.ts'
 import { randomWeights, tinyConfig } from '../fixtures/tiny-model.ts'
 import { createHostEngine, inGroups, loadHostPrograms, type HostPrograms } from './host-engine.ts'
 import { createResidentEngine } from './resident-engine.ts'
@@ -65,7 +66,7 @@ afterAll(() => runtime.dispose())
 
 describe('Decoder', () => {
   it('reports the log-probabilities that one pass over the sequence gives', async () => {
-    const rows = await hostDecoder(3).generate(prompts, settings)
+    const rows = await generateRows(hostDecoder(3), prompts, settings)
     for (const [i, row] of rows.entries()) {
       expect(row.ids).toHaveLength(20)
       const logps = await scored(prompts[i] ?? [], row.ids)
@@ -77,20 +78,20 @@ describe('Decoder', () => {
 
   it('applies an adapter', async () => {
     const adapted = await loadHostPrograms(runtime, config, capacity, builtIn, lora)
-    const rows = await new Decoder(createHostEngine(adapted, config, capacity, 3, () => adapter), 3).generate(prompts, settings)
+    const rows = await generateRows(new Decoder(createHostEngine(adapted, config, capacity, 3, () => adapter), 3), prompts, settings)
     await adapted.dispose()
     for (const [i, row] of rows.entries()) {
       const logps = await scored(prompts[i] ?? [], row.ids, true)
       for (const [t, logp] of row.logps.entries()) expect(logp).toBeCloseTo(logps[t] ?? NaN, 4)
     }
-    expect(idsOf(rows)).not.toEqual(idsOf(await hostDecoder(3).generate(prompts, settings)))
+    expect(idsOf(rows)).not.toEqual(idsOf(await generateRows(hostDecoder(3), prompts, settings)))
   })
 
   it('draws the same tokens step by step with the cache on the device', async () => {
     for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, minP: 0.2 }, { ...settings, temperature: 0.7, minP: 0.05 }]) {
-      const inLoop = await hostDecoder(3).generate(prompts, each)
+      const inLoop = await generateRows(hostDecoder(3), prompts, each)
       const resident = await residentDecoder(3)
-      const stepByStep = await resident.generate(prompts, each)
+      const stepByStep = await generateRows(resident, prompts, each)
       await resident.dispose()
       expect(idsOf(stepByStep)).toEqual(idsOf(inLoop))
       for (const [i, row] of stepByStep.entries()) {
@@ -127,41 +128,41 @@ describe('Decoder', () => {
     const resident = await residentDecoder(3, device)
     // Keys and values of two layers.
     expect([config.layers, held]).toEqual([2, 4])
-    const rows = await resident.generate(prompts, settings)
+    const rows = await generateRows(resident, prompts, settings)
     expect(held).toBe(4)
-    expect(idsOf(rows)).toEqual(idsOf(await hostDecoder(3).generate(prompts, settings)))
+    expect(idsOf(rows)).toEqual(idsOf(await generateRows(hostDecoder(3), prompts, settings)))
     await resident.dispose()
     expect(held).toBe(0)
   })
 
   it('gives a row the same tokens alone and among others', async () => {
-    const together = await hostDecoder(3).generate(prompts, settings)
+    const together = await generateRows(hostDecoder(3), prompts, settings)
     for (const [i, prompt] of prompts.entries()) {
-      const [alone] = await hostDecoder(1).generate([prompt], { ...settings, seeds: [i + 1] })
+      const [alone] = await generateRows(hostDecoder(1), [prompt], { ...settings, seeds: [i + 1] })
       expect(alone?.ids).toEqual(together[i]?.ids)
     }
   })
 
   it('continues from its cache as it would from nothing', async () => {
     const decoder = hostDecoder(2)
-    const first = await decoder.generate([prompts[0] ?? [], prompts[1] ?? []], { ...settings, seeds: [1, 2] })
+    const first = await generateRows(decoder, [prompts[0] ?? [], prompts[1] ?? []], { ...settings, seeds: [1, 2] })
     // One row goes on from its reply, the other leaves its last prompt early.
     const next = [[...(prompts[0] ?? []), ...(first[0]?.ids ?? []), 5, 6], [...(prompts[1] ?? []).slice(0, 4), 9]]
-    const continued = await decoder.generate(next, { ...settings, seeds: [4, 5] })
-    const fresh = await hostDecoder(2).generate(next, { ...settings, seeds: [4, 5] })
+    const continued = await generateRows(decoder, next, { ...settings, seeds: [4, 5] })
+    const fresh = await generateRows(hostDecoder(2), next, { ...settings, seeds: [4, 5] })
     expect(idsOf(continued)).toEqual(idsOf(fresh))
   })
 
   it('brings in a long prompt beside a row that is almost full', async () => {
     const full = Array.from({ length: 88 }, () => random.int(config.vocabSize))
     const decoder = hostDecoder(2)
-    await decoder.generate([full.slice(0, 64), null], { ...settings, maxTokens: 1, seeds: [1, 2] })
+    await generateRows(decoder, [full.slice(0, 64), null], { ...settings, maxTokens: 1, seeds: [1, 2] })
     // 24 tokens behind 63, beside 45 behind none: the full row's padding reaches position 107.
     const both = [full, Array.from({ length: 46 }, (_, i) => i % config.vocabSize)]
-    const together = await decoder.generate(both, { ...settings, seeds: [1, 2] })
+    const together = await generateRows(decoder, both, { ...settings, seeds: [1, 2] })
     expect(together[0]?.ids).toHaveLength(8)
     for (const [i, prompt] of both.entries()) {
-      const [alone] = await hostDecoder(1).generate([prompt], { ...settings, seeds: [i + 1] })
+      const [alone] = await generateRows(hostDecoder(1), [prompt], { ...settings, seeds: [i + 1] })
       expect(together[i]?.ids).toEqual(alone?.ids)
     }
   })
@@ -180,7 +181,7 @@ describe('Decoder', () => {
     decoder.begin(2, c ?? [], { seed: 3, maxTokens: 20, stopIds: [] })
     const done = new Set<number>()
     while (done.size < 2) for (const row of await decoder.advance([0, 2].filter((each) => !done.has(each)), settings)) done.add(row)
-    const alone = await hostDecoder(3).generate(prompts, settings)
+    const alone = await generateRows(hostDecoder(3), prompts, settings)
     expect([decoder.take(0).ids, second.ids, decoder.take(2).ids]).toEqual([alone[0]?.ids, alone[1]?.ids.slice(0, 9), alone[2]?.ids])
   })
 
@@ -193,13 +194,13 @@ describe('Decoder', () => {
     expect(inGroups([0, 1, 2, 3], (row) => mixed[row]?.length ?? 0)).toEqual([[0, 2], [1, 3]])
     expect(inGroups([0, 1, 2], (row) => [90, 100, 80][row] ?? 0)).toEqual([[0, 1, 2]])
     const together = decoder(4)
-    const first = await together.generate(mixed, settingsOf(1, 2, 3, 4))
+    const first = await generateRows(together, mixed, settingsOf(1, 2, 3, 4))
     // And go on from what is cached, ends of different lengths included.
     const next = mixed.map((prompt, i) => [...prompt, ...(first[i]?.ids ?? []), 11])
-    const second = await together.generate(next, settingsOf(5, 6, 7, 8))
+    const second = await generateRows(together, next, settingsOf(5, 6, 7, 8))
     for (const row of mixed.keys()) {
-      const [alone] = await decoder(1).generate([mixed[row] ?? []], settingsOf(row + 1))
-      const [after] = await decoder(1).generate([next[row] ?? []], settingsOf(row + 5))
+      const [alone] = await generateRows(decoder(1), [mixed[row] ?? []], settingsOf(row + 1))
+      const [after] = await generateRows(decoder(1), [next[row] ?? []], settingsOf(row + 5))
       expect([first[row]?.ids, second[row]?.ids]).toEqual([alone?.ids, after?.ids])
     }
     expect(new Set(first.map(({ ids }) => ids.length)).size).toBeGreaterThan(1)
@@ -217,9 +218,9 @@ describe('Decoder', () => {
   })
 
   it('ends rows on their own: stop ids, stop tests, token limit, idle rows', async () => {
-    const free = await hostDecoder(3).generate(prompts, settings)
+    const free = await generateRows(hostDecoder(3), prompts, settings)
     const stop = free[0]?.ids[4] ?? -1
-    const rows = await hostDecoder(3).generate([prompts[0] ?? [], prompts[1] ?? [], null], {
+    const rows = await generateRows(hostDecoder(3), [prompts[0] ?? [], prompts[1] ?? [], null], {
       ...settings,
       stopIds: [stop],
       isFinished: (row, ids) => row === 1 && ids.length >= 16,
@@ -228,15 +229,15 @@ describe('Decoder', () => {
     expect(rows[0]?.ids).toEqual(free[0]?.ids.slice(0, (free[0]?.ids.indexOf(stop) ?? 0) + 1))
     expect(rows[0]?.finish).toBe('stop')
     expect(rows[2]).toEqual({ ids: [], logps: [], sampledLogps: [], finish: 'length' })
-    const [short] = await hostDecoder(1).generate([prompts[0] ?? []], { ...settings, maxTokens: 3 })
+    const [short] = await generateRows(hostDecoder(1), [prompts[0] ?? []], { ...settings, maxTokens: 3 })
     expect(short).toMatchObject({ ids: free[0]?.ids.slice(0, 3), finish: 'length' })
   })
 
   it('marks a prompt that does not fit, and fills what is left of the window', async () => {
     const long = Array.from({ length: capacity }, (_, i) => i % config.vocabSize)
-    const [tooLong] = await hostDecoder(1).generate([long], settings)
+    const [tooLong] = await generateRows(hostDecoder(1), [long], settings)
     expect(tooLong).toMatchObject({ ids: [], finish: 'overflow' })
-    const [last] = await hostDecoder(1).generate([long.slice(0, capacity - 4)], settings)
+    const [last] = await generateRows(hostDecoder(1), [long.slice(0, capacity - 4)], settings)
     expect(last?.ids).toHaveLength(4)
   })
 })

@@ -1,4 +1,4 @@
-// Generates for a batch of rows that advance together, each with its own prompt, seed and end. Keeps the cache
+// Decodes rows that advance together, each with its own prompt, seed and end. Keeps the cache
 // between prompts, so that a prompt which extends the last one costs only what is new.
 import { createRandom, type Random } from '../../core/random.ts'
 import type { SamplingSettings } from './sampler.ts'
@@ -19,19 +19,13 @@ export interface StretchSettings extends SamplingSettings {
   onTokens?: (row: number, ids: readonly number[]) => void
 }
 
-export interface GenerateSettings extends StretchSettings, Omit<RowSettings, 'seed'> {
-  /** One seed a row. */
-  seeds: readonly number[]
-  signal?: AbortSignal
-}
-
 export interface GeneratedRow {
   ids: number[]
   /** log π of each token at temperature 1, nats. */
   logps: number[]
   /** log-probability of each token under the distribution that was sampled from. */
   sampledLogps: number[]
-  finish: 'stop' | 'length' | 'overflow' | 'abort'
+  finish: 'stop' | 'length' | 'overflow'
 }
 
 /** A stretch of decoding on a device: what the two kinds of cache have in common. */
@@ -136,30 +130,6 @@ export class Decoder {
     if (!under) throw new Error(`Row ${row} of the decoder is not under way: the model was given other weights meanwhile.`)
     this.#rows[row] = null
     return under.result
-  }
-
-  /**
-   * Continues each prompt to its end; null leaves a row alone.
-   * @throws RangeError on an empty prompt or a wrong number of rows
-   */
-  async generate(prompts: readonly (readonly number[] | null)[], settings: GenerateSettings): Promise<GeneratedRow[]> {
-    if (prompts.length !== this.batch) throw new RangeError(`The decoder has ${this.batch} rows, not ${prompts.length}.`)
-    const rows = [...prompts.keys()].filter((row) => prompts[row] !== null)
-    for (const row of rows) this.begin(row, prompts[row] ?? [], { ...settings, seed: settings.seeds[row] ?? 0 })
-    try {
-      let open = rows
-      while (open.length > 0 && settings.signal?.aborted !== true) {
-        const ended = new Set(await this.advance(open, settings))
-        open = open.filter((row) => !ended.has(row))
-      }
-      for (const row of open) {
-        const under = this.#rows[row]
-        if (under) under.result.finish = 'abort'
-      }
-      return prompts.map((prompt, row) => (prompt === null ? { ids: [], logps: [], sampledLogps: [], finish: 'length' } : this.take(row)))
-    } finally {
-      for (const row of rows) this.#rows[row] = null
-    }
   }
 
   /** Brings the cache to each prompt without its last token. */
