@@ -1,9 +1,8 @@
 // The model of a model worker as a policy here: prompts go over, replies come back. Encoding and counting happen on this
 // side, with the model's own tokenizer.
-import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
 import type { ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterTensors, ChatEncoder, GradientSource, Trainable } from '../core/policy/trainable.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
 import { remoteStream } from './remote-stream.ts'
 
@@ -55,35 +54,12 @@ export class RemoteModel implements LabModel, GradientSource {
     return remoteStream(this.#api, options, (error) => { this.#failure = error })
   }
 
-  useAdapter(adapter: AdapterTensors | null): Promise<void> {
-    return this.#api.useAdapter(adapter)
-  }
-
-  beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {
-    return this.#api.beginTraining(setup, saved)
-  }
-
-  endTraining(): Promise<void> {
-    return this.#api.endTraining()
-  }
-
-  score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
-    return this.#api.score([...sequences], of)
-  }
-
-  update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
-    return this.#api.update([...sequences], settings)
-  }
-
-  gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
-    return this.#api.gradient([...sequences], settings)
-  }
-
-  apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied> {
-    return this.#api.apply(whole, settings)
-  }
-
-  adapterState(): Promise<AdapterState> {
-    return this.#api.adapterState()
-  }
+  useAdapter: ModelApi['useAdapter'] = (adapter) => this.#api.useAdapter(adapter)
+  beginTraining: ModelApi['beginTraining'] = (setup, saved) => this.#api.beginTraining(setup, saved)
+  endTraining: ModelApi['endTraining'] = () => this.#api.endTraining()
+  score: ModelApi['score'] = (sequences, of) => this.#api.score(sequences, of)
+  update: ModelApi['update'] = (sequences, settings) => this.#api.update(sequences, settings)
+  gradient: ModelApi['gradient'] = (sequences, settings) => this.#api.gradient(sequences, settings)
+  apply: ModelApi['apply'] = (whole, settings) => this.#api.apply(whole, settings)
+  adapterState: ModelApi['adapterState'] = () => this.#api.adapterState()
 }

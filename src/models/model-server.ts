@@ -145,15 +145,15 @@ export class ModelServer {
     return this.#queue(async () => (await this.#model()).endTraining())
   }
 
-  async score(sequences: TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
+  async score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
     return this.#queue(async () => (await this.#model()).score(sequences, of))
   }
 
-  async update(sequences: TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
+  async update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
     return this.#queue(async () => (await this.#model()).update(sequences, settings))
   }
 
-  async gradient(sequences: TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
+  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
     return this.#queue(async () => (await this.#model()).gradient(sequences, settings))
   }
 

@@ -7,13 +7,12 @@ import type { Room } from '../core/episode/room.ts'
 import type { TaskOrigin } from '../core/record/setup.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../core/record/trajectory.ts'
 import type { RewardWeights } from '../core/reward/reward.ts'
-import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { ChatMessage } from '../core/policy/policy.ts'
 import type { Careless, ScriptedName } from '../core/demonstrations/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
-import type { AdapterState, AdapterTensors, Applied, GradientShare, PeftFiles, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterTensors, GradientSource, PeftFiles, TrainableWeights } from '../core/policy/trainable.ts'
 import type { Task } from '../core/environments/question/task.ts'
 import type { AnyTask } from '../core/record/task.ts'
 import type { ImportReport } from '../core/environments/question/sources/read.ts'
@@ -43,7 +42,7 @@ export type DroppedKind = 'run' | 'adapter'
  * model.worker: the page's, and on a CPU those of the lab's team with copies of a small model, a thread each. Calls are
  * served one after another.
  */
-export interface ModelApi extends StreamApi {
+export interface ModelApi extends StreamApi, TrainableWeights, GradientSource {
   /** What a model would need; reads its small files only. @throws with what is missing or damaged */
   plan(source: ModelSource): Promise<ModelNeeds>
   /** Loads a model in the place of the one before; nothing happens when it is there. @throws with what is missing, damaged or too large */
@@ -56,14 +55,6 @@ export interface ModelApi extends StreamApi {
   peftFiles(adapter: AdapterTensors): Promise<PeftFiles>
   /** For import. @throws with what does not fit this model */
   readPeft(files: PeftFiles): Promise<AdapterTensors>
-  beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void>
-  endTraining(): Promise<void>
-  score(sequences: TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]>
-  update(sequences: TrainSequence[], settings: UpdateSettings): Promise<UpdateReport>
-  /** The two halves of an update, for a team of workers: GradientSource in core/policy/trainable.ts. */
-  gradient(sequences: TrainSequence[], settings: UpdateSettings): Promise<GradientShare>
-  apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied>
-  adapterState(): Promise<AdapterState>
 }
 
 /** Who plays: a scripted policy, a language model of model.worker, or one of webllm.worker. */

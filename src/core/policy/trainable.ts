@@ -126,11 +126,8 @@ export interface GradientSource {
   apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied>
 }
 
-export interface Trainable extends Policy {
-  readonly encoder: ChatEncoder
-  readonly counter: TokenCounter
-  /** Positions of a sequence at most. */
-  readonly window: number
+/** Weights that are moved, here or in another worker. */
+export interface TrainableWeights {
   /**
    * From now on it samples from the base model with this adapter: a fresh one, which changes nothing, or the
    * saved one. @throws Error when the state does not fit the model
@@ -144,6 +141,13 @@ export interface Trainable extends Policy {
   update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport>
   /** A copy of adapter and optimizer. */
   adapterState(): Promise<AdapterState>
+}
+
+export interface Trainable extends Policy, TrainableWeights {
+  readonly encoder: ChatEncoder
+  readonly counter: TokenCounter
+  /** Positions of a sequence at most. */
+  readonly window: number
 }
 
 /** Thrown where training is asked of a policy that has no weights to move. */
