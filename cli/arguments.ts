@@ -4,6 +4,8 @@ import { settingsPresets, type SettingsPreset } from '../src/core/episode/settin
 import { fit, misfitWords } from '../src/core/fit.ts'
 import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../src/core/demonstrations/scripted.ts'
 import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
+import { agentNames, type AgentName } from '../src/core/agents/agents.ts'
+import { familyNames } from '../src/core/environments/families.ts'
 import { taskSources } from '../src/core/environments/question/task.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/environments/question/sources/world.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
@@ -16,12 +18,15 @@ const names = <T extends string>(record: Record<T, unknown>): [T, ...T[]] => {
 const rewardNames: [RewardPreset, ...RewardPreset[]] = names(rewardPresets)
 const settingsNames: [SettingsPreset, ...SettingsPreset[]] = names(settingsPresets)
 const splits = ['held-out', 'train'] as const
+/** Questions by where they come from, then the other families of tasks. */
+const sources = [...taskSources, ...familyNames.filter((name) => name !== 'question')] as const
 const policyNames = [...scriptedNames, 'nano'] as const
 
 const maxTasks = 1_000_000
 
 const optionsSchema = z.object({
-  source: z.enum(taskSources).default('world'),
+  source: z.enum(sources).default('world'),
+  agent: z.enum(agentNames).default('agemem'),
   file: z.string().min(1).optional(),
   policy: z.enum(policyNames).default('oracle'),
   model: z.string().min(1).default('public/models/nano'),
@@ -45,7 +50,8 @@ const listing = (defaults: object) => Object.entries(defaults).map(([key, value]
 
 /** What each option takes, in words; also the help text. */
 const takes: Record<OptionName, string> = {
-  source: oneOf(taskSources),
+  source: oneOf(sources),
+  agent: `${oneOf(agentNames)}: who tends the memory`,
   file: 'a HotpotQA or MuSiQue file, JSON or JSONL (with --source hotpotqa or musique)',
   policy: `${oneOf(policyNames)}; nano is a language model`,
   model: 'the folder of a Llama, Qwen2 or Qwen3 model in Hugging Face form, for --policy nano; public/models/nano',
@@ -63,7 +69,8 @@ const takes: Record<OptionName, string> = {
 }
 
 export interface CommandOptions {
-  source: (typeof taskSources)[number]
+  source: (typeof sources)[number]
+  agent: AgentName
   file: string | null
   policy: (typeof policyNames)[number]
   model: string
@@ -110,7 +117,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   const text = { type: 'string' } as const
   const read = readGiven(args, {
     options: {
-      source: text, file: text, policy: text, seed: text, tasks: text, split: text,
+      source: text, agent: text, file: text, policy: text, seed: text, tasks: text, split: text,
       difficulty: text, careless: text, preset: text, settings: text, model: text, adapter: text, temperature: text,
       'given-facts': { type: 'boolean' }, json: { type: 'boolean' },
     },

@@ -241,7 +241,7 @@ describe('wrong arguments give 2 and say what is allowed', () => {
     [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless, nano; nano is a language model.'],
     [['episode', '--seed', '1.5'], '--seed: "1.5" is not allowed. It takes a whole number from 0 to 4294967295.'],
     [['episode', '--tasks', '0'], '--tasks: "0" is not allowed.'],
-    [['episode', '--colour', 'red'], "Unknown option '--colour'. The options are --source, --file"],
+    [['episode', '--colour', 'red'], "Unknown option '--colour'. The options are --source, --agent, --file"],
     [['episode', 'extra'], "Unexpected argument 'extra'"],
     [['episode', '--seed'], '--seed'],
     [['episode', '--source', 'hotpotqa'], '--source hotpotqa needs --file'],

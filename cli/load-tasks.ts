@@ -1,6 +1,9 @@
 // The tasks that the options ask for: drawn from the world, read from a file, or the scenarios.
 import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
+import { familyNamed } from '../src/core/environments/families.ts'
+import { noDataSets } from '../src/core/environments/family.ts'
+import type { AnyTask } from '../src/core/record/task.ts'
 import type { TaskOrigin } from '../src/core/record/setup.ts'
 import type { Task } from '../src/core/environments/question/task.ts'
 import type { ImportReport } from '../src/core/environments/question/sources/read.ts'
@@ -44,8 +47,8 @@ function tellSkipped({ tasks, skipped, records }: ImportReport, io: Io): void {
   if (untold > 0) io.tell(`  and ${untold} more`)
 }
 
-async function allTasks(options: CommandOptions, io: Io): Promise<Task[] | null> {
-  const { source, file } = options
+async function allTasks(options: CommandOptions, count: number, io: Io): Promise<AnyTask[] | null> {
+  const { source, file, seed, split } = options
   switch (source) {
     case 'world':
       return null
@@ -54,6 +57,8 @@ async function allTasks(options: CommandOptions, io: Io): Promise<Task[] | null>
     case 'hotpotqa':
     case 'musique':
       return readFileTasks(file ?? '', source, options.tasks, io)
+    default:
+      return familyNamed(source).tasks({}, { seed, batch: 0, count: options.tasks ?? count, split, progress: 1 }, noDataSets)
   }
 }
 
@@ -69,6 +74,8 @@ export function taskOrigin({ source, file, seed, split, difficulty, givenFacts }
     case 'hotpotqa':
     case 'musique':
       return { kind: 'file', name: file === null ? null : basename(file) }
+    default:
+      return { kind: 'generated', generator: source, seed, index, split, options: null }
   }
 }
 
@@ -76,9 +83,9 @@ export function taskOrigin({ source, file, seed, split, difficulty, givenFacts }
  * The tasks to play: of the world as many as asked for, `worldTasks` by default; of a file or the scenarios the first
  * so many, all by default. @throws Error saying what is wrong with the file
  */
-export async function loadTasks(options: CommandOptions, io: Io, worldTasks: number): Promise<Task[]> {
+export async function loadTasks(options: CommandOptions, io: Io, worldTasks: number): Promise<AnyTask[]> {
   const { seed, split, difficulty } = options
-  const all = await allTasks(options, io)
+  const all = await allTasks(options, worldTasks, io)
   if (!all) return Array.from({ length: options.tasks ?? worldTasks }, (_, index) => worldTask({ seed, index, split, difficulty }))
   if (options.tasks !== null && options.tasks > all.length) io.tell(`There are ${all.length} tasks, fewer than the ${options.tasks} asked for.`)
   return options.tasks === null ? all : all.slice(0, options.tasks)

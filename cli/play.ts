@@ -7,7 +7,8 @@ import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore, tell } from '../src/core/memory/in-memory-store.ts'
 import { rewardPresets } from '../src/core/reward/presets.ts'
 import { scoreTrajectory, type Scored } from '../src/core/reward/score.ts'
-import { currentFacts, type Task } from '../src/core/environments/question/task.ts'
+import { currentFacts, isQuestion, questionIn } from '../src/core/environments/question/task.ts'
+import type { AnyTask } from '../src/core/record/task.ts'
 import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
 import { taskOrigin } from './load-tasks.ts'
@@ -27,7 +28,7 @@ const tellEvery = 1000
  * One episode a task, in order. When interrupted, what was under way comes partial and nothing follows; the episodes
  * do not depend on how many run side by side.
  */
-export async function* playTasks(tasks: readonly Task[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
+export async function* playTasks(tasks: readonly AnyTask[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
   const policy = await openPolicy(options, io)
   try {
     yield* playWith(policy, tasks, options, io)
@@ -37,7 +38,7 @@ export async function* playTasks(tasks: readonly Task[], options: CommandOptions
 }
 
 /** Said before anything is played: a window that T_max goes beyond, and tasks that do not fit. */
-export function tellRoom(tasks: readonly Task[], settings: EpisodeSettings, { counter, window }: Pick<OpenedPolicy, 'counter' | 'window'>, name: string, io: Pick<Io, 'tell'>): void {
+export function tellRoom(tasks: readonly AnyTask[], settings: EpisodeSettings, { counter, window }: Pick<OpenedPolicy, 'counter' | 'window'>, name: string, io: Pick<Io, 'tell'>): void {
   const number = (n: number) => n.toLocaleString('en')
   if (window !== null && settings.t_max > window) {
     io.tell(`T_max is ${number(settings.t_max)} tokens, and ${name} takes ${number(window)} at once: a longer prompt ends an episode. Settings with a smaller window are playground and quick.`)
@@ -50,7 +51,7 @@ export function tellRoom(tasks: readonly Task[], settings: EpisodeSettings, { co
   io.tell(`${number(large.length)} of ${of} tasks need ${least === most ? '' : `${number(least)} to `}${number(most)} tokens for what is told and asked alone; ${number(limit)} fit.`)
 }
 
-async function* playWith(policy: OpenedPolicy, tasks: readonly Task[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
+async function* playWith(policy: OpenedPolicy, tasks: readonly AnyTask[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
   const preset = settingsPresets[options.settings]
   const settings = { ...preset, temperature: options.temperature ?? preset.temperature }
   const weights = rewardPresets[options.preset]
@@ -64,16 +65,17 @@ async function* playWith(policy: OpenedPolicy, tasks: readonly Task[], options: 
     const specs = group.map((task, i) => ({
       key: `episode-${from + i}`,
       id: { run: 'cli', batch: 0, rollout: 0 },
-      task: options.givenFacts ? { ...task, build: [] } : task,
+      agent: options.agent,
+      task: options.givenFacts ? { ...questionIn(task), build: [] } : task,
       setup: { policy: policy.spec, reward: weights, source: taskOrigin(options, from + i) },
       seed: options.seed,
       settings,
       keepsMemory: options.givenFacts,
     }))
     const memory = new InMemoryStore(embedder)
-    if (options.givenFacts) for (const { key, task } of specs) await tell(memory, key, currentFacts(task).map(({ text }) => text))
+    if (options.givenFacts) for (const { key, task } of specs) await tell(memory, key, currentFacts(questionIn(task)).map(({ text }) => text))
     const trajectories = await runEpisodes(specs, {
-      policy: policy.of((key) => group[specs.findIndex((spec) => spec.key === key)]),
+      policy: policy.of((key) => group.filter((_, i) => specs[i]?.key === key).find(isQuestion)),
       memory,
       embedder,
       counter: policy.counter,

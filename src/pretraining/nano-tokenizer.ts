@@ -3,6 +3,7 @@ import { compactSystemPrompt } from '../core/agents/agemem/prompts.ts'
 import { summaryPrompt } from '../core/agents/agemem/summary.ts'
 import { toolNames, type ToolName } from '../core/agents/agemem/tools/index.ts'
 import { formatReply } from '../core/agents/agemem/protocol/parser.ts'
+import { namesOf } from '../core/table.ts'
 import { tokenizerJson, trainBpe } from './bpe-trainer.ts'
 import type { TokenizerText } from '../core/policy/model.ts'
 
@@ -22,7 +23,7 @@ const chatTemplate =
   "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
 
 /** The first argument of each tool, with which its calls begin. */
-const firstArgument: Record<ToolName, Record<string, string>> = {
+const firstArgument: Partial<Record<ToolName, Record<string, string>>> = {
   Add_memory: { content: '…' },
   Update_memory: { memory_id: 'm…' },
   Delete_memory: { memory_id: 'm…' },
@@ -38,7 +39,7 @@ function partsOf(name: ToolName, args: Record<string, unknown>): string[] {
 
 /** The strings of the protocol that are one token each. */
 export function protocolStrings(): string[] {
-  const opened = toolNames.flatMap((name) => partsOf(name, firstArgument[name]))
+  const opened = namesOf(firstArgument).flatMap((name) => partsOf(name, firstArgument[name] ?? {}))
   // The second and later calls of one reply.
   const further = opened.flatMap((part) => {
     const at = part.indexOf('{"name"')

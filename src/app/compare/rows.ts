@@ -5,7 +5,7 @@ import { partOf } from '../../core/reward/reward.ts'
 import { termNames, type TermName as RewardTermName } from '../../core/reward/terms.ts'
 import { decimal, integer, signed, wholePercent } from '../format.ts'
 import type { TermName } from '../glossary.ts'
-import { termWords } from '../reward/catalogue.ts'
+import { wordsOf } from '../reward/catalogue.ts'
 
 export interface Estimated {
   mean: number
@@ -58,7 +58,7 @@ function termRow(name: RewardTermName): CompareRow {
     const [mean, interval] = [partOf(reward, name), partOf(intervals.reward, name)]
     return mean === undefined || interval === undefined ? null : estimated(mean, interval, episodes)
   }
-  return row({ id: name, title: termWords[name].title, term: name, of })
+  return row({ id: name, title: wordsOf(name).title, term: name, of })
 }
 
 const components: readonly CompareRow[] = [

@@ -10,7 +10,8 @@ export interface PaperChange {
 export const paperModels = ['Qwen2.5-7B', 'Qwen3-4B'] as const
 type PaperModel = (typeof paperModels)[number]
 
-export const table3: Readonly<Record<PaperModel, Record<ToolName | 'total', PaperChange>>> = {
+/** A tool that the paper does not have was never called there. */
+export const table3: Readonly<Record<PaperModel, Partial<Record<ToolName, PaperChange>> & { total: PaperChange }>> = {
   'Qwen2.5-7B': {
     Add_memory: { before: 0.92, after: 1.64 },
     Update_memory: { before: 0, after: 0.13 },
@@ -30,6 +31,8 @@ export const table3: Readonly<Record<PaperModel, Record<ToolName | 'total', Pape
     total: { before: 7.5, after: 8.67 },
   },
 }
+
+export const paperChange = (model: PaperModel, tool: ToolName | 'total'): PaperChange => table3[model][tool] ?? { before: 0, after: 0 }
 
 /** Calls per episode; the total is of the six tools, as the paper's is: calls of tools that do not exist are none of them. */
 export function callsOf({ summary: { tool_calls } }: Pick<EvaluationMetrics, 'summary'>, tool: ToolName | 'total'): number {

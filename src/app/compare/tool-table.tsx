@@ -4,9 +4,9 @@ import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.t
 import type { EvaluationMetrics } from '../../core/training/metrics.ts'
 import { decimal } from '../format.ts'
 import { Term } from '../ui/term.tsx'
-import { toolLooks } from '../ui/tools.tsx'
+import { lookOfTool } from '../ui/tools.tsx'
 import type { Participant } from './result-table.tsx'
-import { callsOf, changeWords, paperModels, sameDirection, table3, type PaperChange } from './table3.ts'
+import { callsOf, changeWords, paperModels, paperChange, sameDirection, type PaperChange } from './table3.ts'
 
 function Change({ change }: { change: PaperChange }) {
   return (
@@ -21,9 +21,9 @@ function Change({ change }: { change: PaperChange }) {
 
 function Line({ tool, base, other }: { tool: ToolName | 'total'; base: EvaluationMetrics; other: EvaluationMetrics }) {
   const here = { before: callsOf(base, tool), after: callsOf(other, tool) }
-  const look = tool === 'total' ? null : toolLooks[tool]
+  const look = tool === 'total' ? null : lookOfTool(tool)
   const Icon = look?.icon
-  const agrees = paperModels.map((model) => sameDirection(here, table3[model][tool])).filter((each) => each !== null)
+  const agrees = paperModels.map((model) => sameDirection(here, paperChange(model, tool))).filter((each) => each !== null)
   return (
     <tr data-total={tool === 'total'}>
       <th scope="row" data-hue={look?.hue}>
@@ -35,7 +35,7 @@ function Line({ tool, base, other }: { tool: ToolName | 'total'; base: Evaluatio
       </th>
       <Change change={here} />
       {paperModels.map((model) => (
-        <Change key={model} change={table3[model][tool]} />
+        <Change key={model} change={paperChange(model, tool)} />
       ))}
       <td className="tool-agrees">
         {agrees.length === 0 ? (

@@ -6,8 +6,8 @@ import { namesOf } from '../../core/table.ts'
 import { toolNames } from '../../core/agents/agemem/tools/index.ts'
 import { decimal, integer, signed, wholePercent } from '../format.ts'
 import type { TermName } from '../glossary.ts'
-import { rewardColor, termWords } from '../reward/catalogue.ts'
-import { toolLooks } from '../ui/tools.tsx'
+import { rewardColor, wordsOf } from '../reward/catalogue.ts'
+import { lookOfTool } from '../ui/tools.tsx'
 import { quantile, type Band, type Series } from './series.ts'
 
 /** On held-out tasks, with its 95 % interval where there is one. */
@@ -95,13 +95,13 @@ const partDashes = [undefined, '6 3', '2 3', '10 3 2 3']
 
 function rewardParts(detail: RewardDetail): ChartSpec {
   const whole: LineSpec[] = [
-    component('task', termWords.task.short, rewardColor('task')),
+    component('task', wordsOf('task').short, rewardColor('task')),
     component('context', 'context', groupColors.context, '6 3'),
     component('memory', 'memory', groupColors.memory, '10 3 2 3'),
     component('penalty', 'penalty', rewardColor('penalty'), '2 3'),
-    ...termsIn(null).flatMap((name) => (terms[name].added ? [component(name, termWords[name].short, rewardColor(name), '4 2')] : [])),
+    ...termsIn(null).flatMap((name) => (terms[name].added ? [component(name, wordsOf(name).short, rewardColor(name), '4 2')] : [])),
   ]
-  const parts: LineSpec[] = namesOf(termGroups).flatMap((group) => termsIn(group).map((name, i) => component(name, termWords[name].short, rewardColor(name), partDashes[i % partDashes.length])))
+  const parts: LineSpec[] = namesOf(termGroups).flatMap((group) => termsIn(group).map((name, i) => component(name, wordsOf(name).short, rewardColor(name), partDashes[i % partDashes.length])))
   return { id: 'components', title: 'What the reward is made of', name: 'R_task, R_context, R_memory, P', term: 'components', lines: detail === 'terms' ? whole : parts, show: two }
 }
 
@@ -111,7 +111,7 @@ const toolDashes = ['', '6 3', '2 3', '', '6 3', '2 3']
 export type ToolStages = keyof StepMetrics['tool_calls']
 
 function tools(within: ToolStages): ChartSpec {
-  const lines = toolNames.map((name, i) => line(name, toolLooks[name].word, ({ tool_calls }) => tool_calls[within][name], { color: `var(--${toolLooks[name].hue})`, dash: toolDashes[i] || undefined, smooth: false }))
+  const lines = toolNames.map((name, i) => line(name, lookOfTool(name).word, ({ tool_calls }) => tool_calls[within][name], { color: `var(--${lookOfTool(name).hue})`, dash: toolDashes[i % toolDashes.length] || undefined, smooth: false }))
   return { id: 'tools', title: 'Tool calls per episode', name: 'tool_calls', term: 'toolCalls', lines, ends: [0, null], show: two }
 }
 

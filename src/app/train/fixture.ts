@@ -1,9 +1,10 @@
 // Metrics for tests: a step and an evaluation in which nothing happened, but for what a test sets. Only tests import it.
 import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 import { summarise } from '../../core/evaluation/evaluate.ts'
-import type { ToolName } from '../../core/agents/agemem/tools/index.ts'
+import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
+import { recordOf } from '../../core/table.ts'
 
-export const noCalls: Record<ToolName, number> = { Add_memory: 0, Update_memory: 0, Delete_memory: 0, Retrieve_memory: 0, Summary_context: 0, Filter_context: 0 }
+export const noCalls: Record<ToolName, number> = recordOf(toolNames, () => 0)
 
 export function stepFixture(step: number, given: Partial<StepMetrics> = {}): StepMetrics {
   return {

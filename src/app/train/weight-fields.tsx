@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { RewardWeights } from '../../core/reward/reward.ts'
 import { isGroup, summands, termsIn, type Summand, type TermName } from '../../core/reward/terms.ts'
 import { decimal } from '../format.ts'
-import { rewardColor, termWords } from '../reward/catalogue.ts'
+import { rewardColor, wordsOf } from '../reward/catalogue.ts'
 import { SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
 
@@ -48,7 +48,7 @@ const termLabels: Partial<Record<Summand, { name: string; color: string }>> = {
   memory: { name: 'w_memory, memory', color: 'var(--ltm)' },
   tool_use: { name: 'w_tool, tool use', color: rewardColor('tool_use') },
 }
-const labelOf = (name: Summand) => termLabels[name] ?? (isGroup(name) ? { name: `w_${name}`, color: 'var(--ink-2)' } : { name: `w_${name}, ${termWords[name].short}`, color: rewardColor(name) })
+const labelOf = (name: Summand) => termLabels[name] ?? (isGroup(name) ? { name: `w_${name}`, color: 'var(--ink-2)' } : { name: `w_${name}, ${wordsOf(name).short}`, color: rewardColor(name) })
 
 interface SharesProps<N extends TermName> {
   /** What a share is called: α, β. */
@@ -60,7 +60,7 @@ interface SharesProps<N extends TermName> {
 
 function Shares<N extends TermName>({ sign, shares, onChange, names }: SharesProps<N>) {
   return names.map((name) => {
-    const { title } = termWords[name]
+    const { title } = wordsOf(name)
     return <Field key={name} color={rewardColor(name)} name={`${sign} ${title}`} label={title} value={shares[name]} onChange={(value) => { onChange({ ...shares, [name]: value }) }} />
   })
 }

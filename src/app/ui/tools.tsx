@@ -9,7 +9,7 @@ interface Look {
   word: string
 }
 
-export const toolLooks: Record<ToolName, Look> = {
+const toolLooks: Partial<Record<ToolName, Look>> = {
   Add_memory: { hue: 'add', icon: CirclePlus, word: 'Add' },
   Update_memory: { hue: 'update', icon: PenLine, word: 'Update' },
   Delete_memory: { hue: 'delete', icon: Trash2, word: 'Delete' },
@@ -18,9 +18,10 @@ export const toolLooks: Record<ToolName, Look> = {
   Filter_context: { hue: 'filter', icon: Funnel, word: 'Filter' },
 }
 
-/** The look of a call by name; calls of tools that do not exist have one too. */
+/** The look of a call by name; tools without one of their own have one too, and so have calls of tools that do not exist. */
 export function lookOfTool(name: string): Look {
-  return isToolName(name) ? toolLooks[name] : { hue: 'bad', icon: Wrench, word: name }
+  if (!isToolName(name)) return { hue: 'bad', icon: Wrench, word: name }
+  return toolLooks[name] ?? { hue: 'ltm', icon: Wrench, word: name.replaceAll('_', ' ') }
 }
 
 /** Icon and word for a message of the context. */

@@ -2,6 +2,7 @@
 // still in its place. Pure.
 import { contextAt, memoryAt } from '../../core/record/replay.ts'
 import type { ContextMessage, EpisodeEvent, MemoryRecord, Trajectory } from '../../core/record/trajectory.ts'
+import { recordOf } from '../../core/table.ts'
 import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 
 type Gone = 'filtered' | 'summarised' | 'reset'
@@ -94,15 +95,7 @@ export function memoryRows(trajectory: Pick<Trajectory, 'steps'>, index: number)
 
 /** How often each tool was called up to and including step `index`, and how many of those calls failed. */
 export function toolCounts(trajectory: Pick<Trajectory, 'steps'>, index: number): Record<ToolName, { calls: number; failed: number }> {
-  const none = () => ({ calls: 0, failed: 0 })
-  const counts: Record<ToolName, { calls: number; failed: number }> = {
-    Add_memory: none(),
-    Update_memory: none(),
-    Delete_memory: none(),
-    Retrieve_memory: none(),
-    Summary_context: none(),
-    Filter_context: none(),
-  }
+  const counts = recordOf(toolNames, () => ({ calls: 0, failed: 0 }))
   for (const step of trajectory.steps.slice(0, index + 1)) {
     for (const call of step.calls) {
       const tool = toolNames.find((name) => name === call.name)

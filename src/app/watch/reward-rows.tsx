@@ -7,7 +7,7 @@ import { termGroups } from '../../core/reward/term.ts'
 import { termsIn } from '../../core/reward/terms.ts'
 import { decimal, signed } from '../format.ts'
 import { glossary } from '../glossary.ts'
-import { rewardColor, termWords } from '../reward/catalogue.ts'
+import { rewardColor, wordsOf } from '../reward/catalogue.ts'
 import type { Component, Derivation } from '../reward/derivation.ts'
 import { Hint } from '../ui/term.tsx'
 import type { ScoredEpisode } from './scored.ts'
@@ -36,7 +36,7 @@ function Derived({ derivation, scored }: { derivation: Derivation; scored: Score
       <p>{derivation.sentence}</p>
       <DerivationItems items={derivation.items} />
       <p className="derivation-formula">
-        <span>{component === 'penalty' ? penaltyFormula : termWords[component].formula}</span>
+        <span>{component === 'penalty' ? penaltyFormula : wordsOf(component).formula}</span>
         {derivation.equation !== null && <span className="quiet">eq. {derivation.equation}</span>}
       </p>
       {weight !== null && (

@@ -5,7 +5,7 @@ import { toolNames } from '../../core/agents/agemem/tools/index.ts'
 import { useStores } from '../stores/context.tsx'
 import { Term } from '../ui/term.tsx'
 import { phasesOf, questionLooks } from '../ui/phases.ts'
-import { toolLooks } from '../ui/tools.tsx'
+import { lookOfTool } from '../ui/tools.tsx'
 import { describeStep, toolCounts } from './changes.ts'
 
 export function Stages({ trajectory, at }: { trajectory: Trajectory | null; at: number }) {
@@ -58,7 +58,7 @@ export function ToolCounters({ trajectory, at }: { trajectory: Trajectory | null
   return (
     <ul className="counters" aria-label="Tool calls so far">
       {toolNames.map((name) => {
-        const look = toolLooks[name]
+        const look = lookOfTool(name)
         const { calls, failed } = counts[name]
         return (
           <li key={name} className="counter" data-hue={look.hue} data-none={calls === 0}>

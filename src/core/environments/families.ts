@@ -6,6 +6,8 @@ import { question } from './question/family.ts'
 
 export const families: Readonly<Record<string, Family>> = { question }
 
+export const familyNames = Object.keys(families)
+
 /** The family of a task; one that names none is a question. @throws RangeError naming those that there are */
 export function familyOf({ family = 'question' }: AnyTask): Family {
   return familyNamed(family)

@@ -3,7 +3,8 @@
 import type { Step, Trajectory } from '../record/trajectory.ts'
 import { isQuestion } from '../environments/question/task.ts'
 import type { AnyTask } from '../record/task.ts'
-import type { ToolName } from '../agents/agemem/tools/index.ts'
+import { toolNames, type ToolName } from '../agents/agemem/tools/index.ts'
+import { recordOf } from '../table.ts'
 import { rateOf, type Estimate } from './estimate.ts'
 import { messageOf, turnsOfPhase } from './habits.ts'
 import { successFrom } from './metrics.ts'
@@ -59,13 +60,6 @@ export function measureCapability(episodes: readonly Judged[]): Capability {
     answers: Object.fromEntries(kinds.map((kind) => [kind, rateOf(complete.filter(({ trajectory }) => trajectory.task.kind === kind).map(({ score }) => score >= successFrom))])),
     exact_copies: rate(complete.flatMap(({ trajectory }) => copiesOf(trajectory))),
     well_formed: rate(steps.map((step) => step.violations.length === 0)),
-    calls_that_work: {
-      Add_memory: working('Add_memory'),
-      Update_memory: working('Update_memory'),
-      Delete_memory: working('Delete_memory'),
-      Retrieve_memory: working('Retrieve_memory'),
-      Summary_context: working('Summary_context'),
-      Filter_context: working('Filter_context'),
-    },
+    calls_that_work: recordOf(toolNames, working),
   }
 }

@@ -15,8 +15,10 @@ const number = z.number()
 const ofUpdate = z.number().nullable()
 
 const byTool = <T extends z.ZodType>(of: T) => z.object(recordOf(toolNames, () => of))
-/** Calls per episode of each of the six tools, failed ones included. */
-const callsSchema = byTool(number)
+/** A tool that is younger than a record was never called in it. */
+const calls = number.default(0)
+/** Calls per episode, failed ones included. */
+const callsSchema = byTool(calls)
 
 export const warningKinds = ['not-finite', 'kl', 'no-variance', 'no-answers', 'format', 'too-long'] as const
 export const warningSchema = z.object({ kind: z.enum(warningKinds), /** For people. */ message: z.string() })
@@ -127,7 +129,7 @@ const stepSchema = z.object({
 export const stepMetricsSchema = z.preprocess(underTodaysNames, stepSchema)
 export type StepMetrics = z.infer<typeof stepSchema>
 
-const summaryOf = <T extends z.ZodType>(of: T) =>
+const summaryOf = <T extends z.ZodType, C extends z.ZodType>(of: T, ofCalls: C) =>
   z.object({
     reward: rewardSchemaOf(of),
     success_rate: of,
@@ -135,7 +137,7 @@ const summaryOf = <T extends z.ZodType>(of: T) =>
     fact_recall: of,
     fact_precision: of,
     update_correctness: of.nullable(),
-    tool_calls: byTool(of),
+    tool_calls: byTool(ofCalls),
     tool_calls_total: of,
     tool_errors: of,
     format_violations: of,
@@ -144,10 +146,10 @@ const summaryOf = <T extends z.ZodType>(of: T) =>
 
 const interval = z.tuple([number, number])
 /** Means over held-out episodes with their 95 % intervals, as core/evaluation has them. */
-export const summarySchema = summaryOf(number).extend({
+export const summarySchema = summaryOf(number, calls).extend({
   episodes: z.number().int(),
   incomplete: z.number().int(),
-  intervals: summaryOf(interval) satisfies z.ZodType<SummaryOf<[number, number]>>,
+  intervals: summaryOf(interval, interval.default([0, 0])) satisfies z.ZodType<SummaryOf<[number, number]>>,
 }) satisfies z.ZodType<Summary>
 
 /** What was done where there was an occasion for it: mean and 95 % interval; null where there was none. */
