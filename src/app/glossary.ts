@@ -1,4 +1,6 @@
 // What every technical word of the page means: one sentence, and where the paper has it.
+import { toolNames, tools } from '../core/agents/agemem/tools/index.ts'
+import { recordOf } from '../core/table.ts'
 import { termGlossary } from './reward/catalogue.ts'
 
 interface Entry {
@@ -7,6 +9,9 @@ interface Entry {
   /** "eq. 15" or "§3.3"; null for words that are this page's own. */
   where: string | null
 }
+
+/** A tool that has no sentence here is explained as it is to a model. */
+const toolGlossary = recordOf(toolNames, (name): Entry => ({ title: name, sentence: tools[name].description, where: null }))
 
 export const glossary = {
   ltm: { title: 'Long-term memory', sentence: 'Entries that the agent wrote. They last through all three stages, and the agent sees one only after it was retrieved.', where: '§3.1' },
@@ -34,6 +39,7 @@ export const glossary = {
   constrained: { title: 'Constrained replies', sentence: 'A grammar lets the model choose only tokens that keep the protocol: think, then calls of the six tools or an answer. Free replies show how well it keeps it by itself.', where: 'A.1' },
   embedder: { title: 'Embedder', sentence: 'What turns a text into a vector, so that texts can be compared. Here the words and parts of words are counted; an embedding model knows synonyms, too.', where: 'eq. 8' },
   seed: { title: 'Seed', sentence: 'The source of all chance. The same seed and settings give the same episode, on any machine.', where: null },
+  ...toolGlossary,
   Add_memory: { title: 'Add_memory', sentence: 'Stores a new entry in long-term memory.', where: '§3.2' },
   Update_memory: { title: 'Update_memory', sentence: 'Replaces the text of an entry that is no longer right.', where: '§3.2' },
   Delete_memory: { title: 'Delete_memory', sentence: 'Removes an entry, when the call confirms it.', where: '§3.2' },

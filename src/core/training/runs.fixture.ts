@@ -1,4 +1,6 @@
 // Records of training runs for tests: whole and valid, with numbers that mean nothing. Only tests import it.
+import { toolNames } from '../agents/agemem/tools/index.ts'
+import { recordOf } from '../table.ts'
 import { miraTask, add, trajectoryOf } from '../episode/fixture.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import { trainPresets } from './config.ts'
@@ -6,7 +8,7 @@ import type { EvaluationMetrics, StepMetrics } from './metrics.ts'
 import type { AdapterState } from '../policy/trainable.ts'
 import type { Checkpoint, CheckpointRecord, RunRecord } from './runs.ts'
 
-const noCalls = { Add_memory: 0, Update_memory: 0, Delete_memory: 0, Retrieve_memory: 0, Summary_context: 0, Filter_context: 0 }
+const noCalls = recordOf(toolNames, () => 0)
 
 export function runRecord(key: string, changes: Partial<RunRecord> = {}): RunRecord {
   return { key, name: `Run ${key}`, created: 0, model: 'nano', model_url: 'models/nano', config: trainPresets.quick, steps: 0, status: 'running', note: null, ...changes }
@@ -67,7 +69,7 @@ const part = <T>(of: T) => ({
   fact_recall: of,
   fact_precision: of,
   update_correctness: null,
-  tool_calls: { Add_memory: of, Update_memory: of, Delete_memory: of, Retrieve_memory: of, Summary_context: of, Filter_context: of },
+  tool_calls: recordOf(toolNames, () => of),
   tool_calls_total: of,
   tool_errors: of,
   format_violations: of,
