@@ -9,7 +9,7 @@ import type { EpisodeSettings, Trajectory } from '../src/core/record/trajectory.
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
 import { defaultCareless, scriptedPolicy, type Careless, type ScriptedName } from '../src/core/demonstrations/scripted.ts'
-import { rewardPresets } from '../src/core/reward/presets.ts'
+import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
 import { readTaskFile } from '../src/core/environments/question/sources/read.ts'
 import { scenarios } from '../src/core/environments/question/sources/scenarios.ts'
@@ -31,15 +31,17 @@ export interface Play {
   seed?: number
   settings?: EpisodeSettings
   careless?: Careless
+  /** Whose weights are recorded with it. */
+  reward?: RewardPreset
   /** Names the run in the record; the page draws one for each episode. */
   key?: string
 }
 
 /** Plays an episode as the page would. */
-export async function playHeadless({ task, policy, seed = 7, settings = settingsPresets.playground, careless, key = 'headless' }: Play): Promise<Trajectory> {
+export async function playHeadless({ task, policy, seed = 7, settings = settingsPresets.playground, careless, reward = 'paper', key = 'headless' }: Play): Promise<Trajectory> {
   const embedder = new HashEmbedder()
   const rules: PolicySpec = { kind: 'scripted', name: policy, ...(policy === 'careless' && { careless: careless ?? defaultCareless }) }
-  const setup = { policy: rules, reward: rewardPresets.paper, source: origins.get(task) ?? { kind: 'built-in' as const } }
+  const setup = { policy: rules, reward: rewardPresets[reward], source: origins.get(task) ?? { kind: 'built-in' as const } }
   const [played] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, setup, seed, settings }], {
     policy: scriptedPolicy(policy, () => task, careless),
     memory: new InMemoryStore(embedder), embedder,

@@ -36,7 +36,8 @@ test('a link carries configuration, episode and step to another browser', async 
   const recorded = await newestRecorded(page)
   const difficulty = { ...defaultDifficulty, facts: 5 }
   const settings = { ...settingsPresets.playground, top_k: 2 }
-  expect(recorded).toEqual(await playHeadless({ task: worldTaskOf(1, 31, difficulty), policy: 'careless', seed: 31, settings, careless: defaultCareless, key: recorded.id.run }))
+  const of = { task: worldTaskOf(1, 31, difficulty), policy: 'careless', seed: 31, settings, reward: 'paper-unit' } as const
+  expect(recorded).toEqual(await playHeadless({ ...of, careless: defaultCareless, key: recorded.id.run }))
 
   const elsewhere = await freshPage(browser, baseURL, guard)
   await openApp(elsewhere, new URL(page.url()).hash)
