@@ -75,6 +75,24 @@ describe('packTrajectory', () => {
     expect(tooLong).toBe(0)
   })
 
+  it('gives what was asked aside a sequence of its own, and goes on where the replies were', async () => {
+    const trajectory = await play(speaker([]), miraTask())
+    const plain = packTrajectory(trajectory, tableEncoder, 100_000).sequences
+    const ids = [...tableEncoder.encode('A note.'), 0]
+    const generation = { text: 'A note.', tokens: ids.length, token_ids: ids, logprobs: ids.map(() => -1), finish: 'stop' as const }
+    const prompt = [{ role: 'user' as const, content: 'What is worth a note?' }]
+    const aside = { purpose: 'note', call: null, prompt, generation }
+    const steps = trajectory.steps.map((step, i) => (i === 1 ? { ...step, asides: [aside, aside] } : step))
+    const [first, ...rest] = packTrajectory({ ...trajectory, steps }, tableEncoder, 100_000).sequences
+    // Replies 0 to 3 share the first sequence as they did; two notes stand behind it.
+    expect(first).toEqual(plain[0])
+    expect(rest.slice(2)).toEqual(plain.slice(1))
+    for (const note of rest.slice(0, 2)) {
+      expect(note.ids).toEqual([...tableEncoder.encode(tableEncoder.chat(prompt)), ...ids])
+      expect(note.sampled.map(({ step }) => step)).toEqual(ids.map(() => 1))
+    }
+  })
+
   it('masks what the environment said, and encodes an end that was sampled once', async () => {
     const policy = speaker([])
     const trajectory = await play(policy, miraTask())
