@@ -1,13 +1,12 @@
-// The `train` command: the loop of core/training on a model from a folder, kept in a folder, to be interrupted and resumed.
+// The `train` command: a training run on a model from a folder, kept in a folder, to be interrupted and resumed.
 import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import { trainingSetup, type TrainConfig } from '../src/core/training/config.ts'
-import { evaluatePolicy, evaluationDue } from '../src/core/training/evaluate-policy.ts'
-import { oneStep, type StepProgress, type StepResult } from '../src/core/training/loop.ts'
 import type { DataSets } from '../src/core/environments/family.ts'
 import type { EvaluationMetrics, StepMetrics } from '../src/core/training/metrics.ts'
-import { adapterOfRun } from '../src/core/training/runs.ts'
-import { report } from '../src/core/evaluation/metrics.ts'
+import type { RunRecord } from '../src/core/training/runs.ts'
+import type { TrainEvent } from '../src/core/training/train-event.ts'
+import { TrainingRun } from '../src/core/training/training-run.ts'
 import { loadModel, type LoadedModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { tellRoom } from './play.ts'
@@ -15,6 +14,7 @@ import { createNodeRuntime } from '../src/runtime/node.ts'
 import { ArgumentError } from './options.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { dataFileOf, dataSetsOfFile, playedTasks, readDataFile, type DataFile } from './data-file.ts'
+import { FolderStore } from './folder-store.ts'
 import { filesInFolder } from './model-folder.ts'
 import { TrainFolder } from './train-folder.ts'
 import { readTrainOptions, trainHelp, type TrainOptions } from './train-options.ts'
@@ -85,66 +85,55 @@ function evaluationLine({ step, tasks, summary, habits }: EvaluationMetrics): st
   ].join(', ')
 }
 
-/** Lines of progress within a step, a few seconds apart. */
-function teller(io: Io): (progress: StepProgress) => void {
-  let told = io.now()
-  return ({ step, part, share }) => {
-    if (io.now() - told < tellEvery) return
-    told = io.now()
-    io.tell(`  step ${step}: ${part} ${percent(share)}`)
-  }
-}
-
-/** The step's episodes as lines that can be imported, each with what it brought. */
-function episodeLines({ rollouts }: StepResult): unknown[] {
-  return rollouts.map(({ trajectory, scored, advantage }) => ({ ...report(trajectory, scored), components: scored.components, advantage }))
-}
-
-type Ending = { kind: 'done' } | { kind: 'paused'; why: string } | { kind: 'interrupted' }
-
-/** Trains from where the folder stands to the end of its plan. */
-async function train(folder: TrainFolder, model: LocalModel, run: string, data: DataSets, io: Io): Promise<Ending> {
-  const { config } = folder.run
-  const { steps: before, evaluations } = await folder.history()
-  let step = folder.run.step
+/** What is told of a training: a JSON line a step on standard output, the rest for people. `told` waits for what is written. */
+function telling(config: TrainConfig, io: Io): { tell: (event: TrainEvent) => void; told: () => Promise<void> } {
   const times: number[] = []
-  const tell = teller(io)
-  const keep = async () => {
-    if (step > folder.run.step) await folder.checkpoint(step, model.config, await model.adapterState())
-  }
-  const evaluate = async () => {
-    if (!evaluationDue(config, step) || evaluations.some((each) => each.step === step)) return
-    const { evaluation } = await evaluatePolicy({ run: `${run}/evaluation`, step, adapter: adapterOfRun(run, step), config }, model, { signal: io.signal, now: () => io.now(), data })
-    evaluations.push(evaluation)
-    await folder.addEvaluation(evaluation)
-    io.tell(evaluationLine(evaluation))
-  }
-  try {
-    await evaluate()
-    while (step < config.steps) {
-      const made = await oneStep({ run, config, step, before }, model, { signal: io.signal, now: () => io.now(), data, onProgress: tell })
-      const { metrics } = made
-      step = metrics.step
-      before.push(metrics)
-      times.push(metrics.seconds.total)
-      await folder.addStep(metrics, episodeLines(made))
-      await io.out(JSON.stringify(metrics))
-      io.tell(stepLine(metrics, config, (times.reduce((sum, time) => sum + time, 0) / times.length) * (config.steps - step)))
-      for (const { message } of metrics.warnings) io.tell(`  ${message}`)
-      if (step % config.checkpoint_every === 0) await keep()
-      await evaluate()
-      if (metrics.pause !== null) {
-        await keep()
-        return { kind: 'paused', why: metrics.pause }
+  let written = Promise.resolve()
+  let last = io.now()
+  const tell = (event: TrainEvent) => {
+    switch (event.type) {
+      case 'progress':
+        if (event.part === 'evaluation' || event.part === 'saving' || io.now() - last < tellEvery) return
+        last = io.now()
+        io.tell(`  step ${event.step}: ${event.part} ${percent(event.share)}`)
+        return
+      case 'step': {
+        const { metrics } = event
+        times.push(metrics.seconds.total)
+        written = written.then(() => io.out(JSON.stringify(metrics)))
+        io.tell(stepLine(metrics, config, (times.reduce((sum, time) => sum + time, 0) / times.length) * (config.steps - metrics.step)))
+        for (const { message } of metrics.warnings) io.tell(`  ${message}`)
+        return
       }
+      case 'evaluation':
+        io.tell(evaluationLine(event.evaluation))
+        return
+      case 'loading':
+      case 'run':
+      case 'checkpoint':
     }
-    await keep()
-    return { kind: 'done' }
+  }
+  return { tell, told: () => written }
+}
+
+/** Trains from where the folder stands to the end of its plan. @returns the run; null: it was interrupted */
+async function train(folder: TrainFolder, model: LocalModel, key: string, data: DataSets, io: Io): Promise<RunRecord | null> {
+  const { config, step } = folder.run
+  const { steps: before, evaluations } = await folder.history()
+  const record: RunRecord = { key, name: key, created: 0, model: model.name, model_url: null, config, steps: step, status: 'running', note: null }
+  const { tell, told } = telling(config, io)
+  const clock = { wall: () => io.now(), monotonic: () => io.now() }
+  const store = new FolderStore(folder, model.config, record, evaluations)
+  const run = new TrainingRun({ record, before }, { store, model, clock, data, tell, signal: io.signal, pausing: () => false })
+  try {
+    return await run.go('end')
   } catch (error) {
     // Adapters are always those of whole steps, whatever ended this one.
-    await keep()
-    if (error instanceof Error && error.name === 'AbortError') return { kind: 'interrupted' }
+    await run.rest(null)
+    if (error instanceof Error && error.name === 'AbortError') return null
     throw error
+  } finally {
+    await told()
   }
 }
 
@@ -167,19 +156,12 @@ export async function runTrainCommand(args: readonly string[], io: Io): Promise<
     const data = dataSetsOfFile(plan.file)
     tellRoom(playedTasks(plan.file, config), config.episode, model, model.name, io)
     io.tell(`${runtime.description}. ${step > 0 ? `Going on after ${step} steps` : 'A new run'}: ${config.steps} steps of ${config.b} tasks × ${config.k} rollouts, into ${out}.`)
-    const ending = await train(folder, model, basename(resolve(out)), data, io)
+    const ended = await train(folder, model, basename(resolve(out)), data, io)
     await model.dispose()
-    switch (ending.kind) {
-      case 'done':
-        io.tell(`Done. The adapter is in ${out}/adapter.`)
-        return 0
-      case 'paused':
-        io.tell(`Paused: ${ending.why} --resume goes on all the same.`)
-        return 1
-      case 'interrupted':
-        io.tell(`Interrupted after ${folder.run.step} steps. --resume goes on from there.`)
-        return 1
-    }
+    if (ended === null) io.tell(`Interrupted after ${folder.run.step} steps. --resume goes on from there.`)
+    else if (ended.note !== null) io.tell(`Paused: ${ended.note} --resume goes on all the same.`)
+    else io.tell(`Done. The adapter is in ${out}/adapter.`)
+    return ended?.note === null ? 0 : 1
   } finally {
     await runtime.dispose()
   }

@@ -1,38 +1,13 @@
 // What lab.worker offers for training, as an interface. The page sees only this.
 import type { Trajectory } from '../core/record/trajectory.ts'
 import type { TrainConfig } from '../core/training/config.ts'
-import type { EvaluationMetrics, StepMetrics } from '../core/training/metrics.ts'
+import type { EvaluationMetrics } from '../core/training/metrics.ts'
 import type { TokenGradient } from '../core/training/token-gradient.ts'
-import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
-import type { CheckpointRecord, RunRecord } from '../core/training/runs.ts'
+import type { ModelSource } from '../core/policy/model.ts'
+import type { TrainEvent, TrainPart, TrainRequest, TrainUntil } from '../core/training/train-event.ts'
+import type { RunRecord } from '../core/training/runs.ts'
 
-export interface TrainRequest {
-  /**
-   * Key of the run; one that is known is resumed from its last checkpoint. Then its own name and configuration count,
-   * but more planned steps than it had are taken over.
-   */
-  run: string
-  name: string
-  source: ModelSource
-  config: TrainConfig
-  /** Key of a checkpoint to begin a new run from, whose rank, alpha and targets count; null: a fresh adapter. */
-  from: string | null
-}
-
-/** How far to go: one step, or until the planned steps are made, it is paused, or something speaks against going on. */
-export type TrainUntil = 'step' | 'end'
-
-export type TrainPart = 'rollout' | 'scoring' | 'update' | 'evaluation' | 'saving'
-
-export type TrainEvent =
-  | { type: 'loading'; run: string; progress: ModelProgress }
-  /** The run as it is kept now: at the beginning and whenever it changed. */
-  | { type: 'run'; run: string; record: RunRecord }
-  | { type: 'progress'; run: string; step: number; part: TrainPart; share: number }
-  | { type: 'step'; run: string; metrics: StepMetrics; saved: boolean }
-  | { type: 'evaluation'; run: string; evaluation: EvaluationMetrics }
-  /** A checkpoint that is new or was evaluated; with the keys of those that went in its favour. */
-  | { type: 'checkpoint'; run: string; checkpoint: CheckpointRecord; gone?: string[] }
+export type { TrainEvent, TrainPart, TrainRequest, TrainUntil }
 
 export interface CompareRequest {
   source: ModelSource

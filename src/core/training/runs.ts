@@ -111,6 +111,12 @@ export interface RunStore {
   deleteCheckpoint(key: string): Promise<void>
 }
 
+/** What a training needs of where its run is kept. */
+export type TrainingStore = Pick<
+  RunStore,
+  'getRun' | 'putRun' | 'putStep' | 'evaluations' | 'putEvaluation' | 'putCheckpoint' | 'updateCheckpoint' | 'checkpoints' | 'deleteCheckpoint'
+>
+
 /** Names in the file of an exported run, in the order that they are read in. CSV files beside them are for people. */
 export const runFileNames = { run: 'run.json', steps: 'steps.jsonl', evaluations: 'evaluations.jsonl', trajectories: 'trajectories.jsonl' } as const
 

@@ -1,7 +1,7 @@
 // Which checkpoints of a run there are: how they are called, and which of them go when newer ones come. Knows no store.
-import { largestOf } from '../core/extremes.ts'
-import type { TrainConfig } from '../core/training/config.ts'
-import { checkpointKey, checkpointName, type CheckpointRecord, type RunRecord } from '../core/training/runs.ts'
+import { largestOf } from '../extremes.ts'
+import type { TrainConfig } from './config.ts'
+import { checkpointKey, checkpointName, type CheckpointRecord, type RunRecord } from './runs.ts'
 
 /** So many of a run are kept by themselves; then the distance between them doubles. */
 const most = 32

@@ -1,9 +1,9 @@
 // Where a training begins: a new run with a fresh adapter or a checkpoint's, or a known one behind its last checkpoint.
 // Knows the store of runs; no model and no loop.
-import type { StepMetrics } from '../core/training/metrics.ts'
-import type { AdapterState } from '../core/policy/trainable.ts'
-import type { RunRecord, RunStore } from '../core/training/runs.ts'
-import type { TrainRequest } from '../rpc/training.ts'
+import type { StepMetrics } from './metrics.ts'
+import type { AdapterState } from '../policy/trainable.ts'
+import type { RunRecord, RunStore } from './runs.ts'
+import type { TrainRequest } from './train-event.ts'
 import { checkpointOf, lastCheckpoint } from './checkpoints.ts'
 
 export interface RunStart {

@@ -1,13 +1,13 @@
 // One training run as it goes: step after step, each kept before the next begins; evaluations and checkpoints when they
 // are due. Knows neither where the model is nor who listens.
-import { evaluatePolicy, evaluationDue } from '../core/training/evaluate-policy.ts'
-import { oneStep } from '../core/training/loop.ts'
-import type { StepMetrics } from '../core/training/metrics.ts'
-import type { Player } from '../core/training/rollouts.ts'
-import type { Trainable } from '../core/policy/trainable.ts'
-import { adapterOfRun, checkpointKey, type Checkpoint, type RunRecord, type RunStore } from '../core/training/runs.ts'
-import type { DataSets } from '../core/environments/family.ts'
-import type { TrainEvent, TrainUntil } from '../rpc/training.ts'
+import { evaluatePolicy, evaluationDue } from './evaluate-policy.ts'
+import { oneStep } from './loop.ts'
+import type { StepMetrics } from './metrics.ts'
+import type { Player } from './rollouts.ts'
+import type { Trainable } from '../policy/trainable.ts'
+import { adapterOfRun, checkpointKey, type Checkpoint, type RunRecord, type TrainingStore } from './runs.ts'
+import type { DataSets } from '../environments/family.ts'
+import type { TrainEvent, TrainUntil } from './train-event.ts'
 import { checkpointOf, surplusCheckpoints } from './checkpoints.ts'
 import type { RunStart } from './run-start.ts'
 
@@ -19,7 +19,7 @@ export interface Clock {
 }
 
 export interface TrainingRunParts {
-  store: RunStore
+  store: TrainingStore
   model: Trainable & Player
   clock: Clock
   /** What was imported to train on. */
@@ -40,7 +40,7 @@ export async function leaveRun(record: RunRecord, note: string | null, { store, 
 }
 
 /** With the name that it has now, which is the page's affair. @throws Error when it is not there any more */
-async function renamed(record: RunRecord, store: RunStore): Promise<RunRecord> {
+async function renamed(record: RunRecord, store: TrainingStore): Promise<RunRecord> {
   const known = await store.getRun(record.key)
   if (!known) throw new Error('This run was deleted while it was trained.')
   return { ...record, name: known.name }
@@ -54,7 +54,7 @@ export class TrainingRun {
   #kept: number
 
   /** The model's training must have begun with the state that the run starts from. */
-  constructor({ record, before }: RunStart, parts: TrainingRunParts) {
+  constructor({ record, before }: Pick<RunStart, 'record' | 'before'>, parts: TrainingRunParts) {
     this.#parts = parts
     this.#record = record
     this.#before = before

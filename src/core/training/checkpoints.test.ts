@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checkpointRecord } from '../core/training/runs.fixture.ts'
-import { checkpointName } from '../core/training/runs.ts'
+import { checkpointRecord } from './runs.fixture.ts'
+import { checkpointName } from './runs.ts'
 import { lastCheckpoint, surplusCheckpoints } from './checkpoints.ts'
 
 const record = (step: number, changes: Parameters<typeof checkpointRecord>[2] = {}) => checkpointRecord(`r/${step}`, 'r', { step, name: checkpointName(step), ...changes })
