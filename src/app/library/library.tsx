@@ -9,7 +9,7 @@ import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
 import { ReadFailure } from '../ui/read-failure.tsx'
 import { exportAll, exportOne } from './export.ts'
 
-const sourceNames: Record<EpisodeSummary['source'], string> = { world: 'made-up world', hotpotqa: 'HotpotQA', musique: 'MuSiQue', scenario: 'scenario' }
+const sourceNames: Readonly<Record<string, string>> = { world: 'made-up world', hotpotqa: 'HotpotQA', musique: 'MuSiQue', scenario: 'scenario' }
 
 function RowMenu({ episode }: { episode: EpisodeSummary }) {
   const stores = useStores()

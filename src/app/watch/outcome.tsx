@@ -190,7 +190,7 @@ export function Outcome({ trajectory }: { trajectory: Trajectory }) {
       <Answer trajectory={trajectory} scored={scored} />
       <AnswerProvenanceList trajectory={trajectory} />
       <RewardPart scored={scored} />
-      <Quality trajectory={trajectory} scored={scored} />
+      {scored.quality.facts.length > 0 && <Quality trajectory={trajectory} scored={scored} />}
       <ModelJudge trajectory={trajectory} />
       <ExperimentSettings trajectory={trajectory} />
     </section>
