@@ -45,7 +45,7 @@ export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequ
   const start = await startFor(run, step, store)
   // The rates are those that were recorded: a plan may have become longer since.
   const { packed, batch } = await made(step)
-  const chosen = batch.sequences.flatMap((sequence, i) => (batch.origin[i]?.learner === rollout ? [{ sequence, origin: batch.origin[i]?.sequence ?? 0 }] : []))
+  const chosen = batch.sequences.flatMap((sequence, i) => (batch.origin[i]?.rollout === rollout ? [{ sequence, origin: batch.origin[i]?.sequence ?? 0 }] : []))
   const idle = metrics.get(step)?.groups.some(({ rollouts, zero_variance }) => zero_variance && rollouts.includes(rollout)) ?? false
   const view = { idle, madeAgain: step - start.step }
   if (chosen.length === 0) return { ...view, tokens: [] }

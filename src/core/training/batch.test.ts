@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, miraTask, trajectoryOf } from '../episode/fixture.ts'
 import { settingsPresets } from '../episode/settings.ts'
-import { batchOf, withReference, type Learner } from './batch.ts'
+import { batchOf, withReference, type RolloutWithAdvantage } from './batch.ts'
 import type { Aggregation } from './config.ts'
 import { credits, type CreditForm } from './credit/credit.ts'
 import type { PackedSequence } from './packing.ts'
@@ -31,7 +31,7 @@ const trajectory = trajectoryOf({
   ],
 })
 
-const learner = (advantage: number, sequences: PackedSequence[], more: Partial<Learner> = {}, credit: CreditForm = 'broadcast'): Learner => ({
+const rollout = (advantage: number, sequences: PackedSequence[], more: Partial<RolloutWithAdvantage> = {}, credit: CreditForm = 'broadcast'): RolloutWithAdvantage => ({
   packed: { sequences, tooLong: 0 },
   advantages: credits[credit]([{ trajectory, advantage }])[0] ?? [],
   idle: false,
@@ -40,10 +40,10 @@ const learner = (advantage: number, sequences: PackedSequence[], more: Partial<L
 const config = (aggregation: Aggregation = 'token-mean') => ({ aggregation, episode: { ...settingsPresets.playground, response_limit: 20 } })
 
 /** Ten tokens in three replies of 2, 3 and 5, and a group without variance. */
-const learners = [
-  learner(1.5, [sequenceOf([0, 2], [1, 3])]),
-  learner(-0.5, [sequenceOf([0, 5])]),
-  learner(0, [sequenceOf([0, 40]), sequenceOf([2, 40])], { idle: true }),
+const rollouts = [
+  rollout(1.5, [sequenceOf([0, 2], [1, 3])]),
+  rollout(-0.5, [sequenceOf([0, 5])]),
+  rollout(0, [sequenceOf([0, 40]), sequenceOf([2, 40])], { idle: true }),
 ]
 
 describe('batchOf', () => {
@@ -55,7 +55,7 @@ describe('batchOf', () => {
     // 3 rollouts, the one without variance too, of 20 tokens at most.
     ['dr-grpo', [1 / 60, 1 / 60, 1 / 60]],
   ])('%s', (aggregation, [a, b, c]) => {
-    const { sequences } = batchOf(learners, config(aggregation))
+    const { sequences } = batchOf(rollouts, config(aggregation))
     expect(sequences.map(({ targets }) => targets.map(({ weight }) => weight))).toEqual([
       [a, a, b, b, b],
       [c, c, c, c, c],
@@ -64,23 +64,23 @@ describe('batchOf', () => {
 
   it('gives weight to sampled tokens alone, and weights of 1 in all', () => {
     for (const aggregation of ['token-mean', 'sequence-mean'] as const) {
-      const { sequences } = batchOf(learners, config(aggregation))
+      const { sequences } = batchOf(rollouts, config(aggregation))
       for (const { ids, targets } of sequences) expect(targets.map(({ index }) => ids[index])).not.toContain(7)
       expect(sequences.flatMap(({ targets }) => targets).reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12)
     }
   })
 
   it('leaves groups without variance out, and counts them', () => {
-    const { sequences, origin, withoutVariance } = batchOf(learners, config())
-    expect(sequences).toEqual(batchOf(learners.slice(0, 2), config()).sequences)
-    expect(origin).toEqual([{ learner: 0, sequence: 0 }, { learner: 1, sequence: 0 }])
+    const { sequences, origin, withoutVariance } = batchOf(rollouts, config())
+    expect(sequences).toEqual(batchOf(rollouts.slice(0, 2), config()).sequences)
+    expect(origin).toEqual([{ rollout: 0, sequence: 0 }, { rollout: 1, sequence: 0 }])
     expect(withoutVariance).toBe(2)
   })
 
   it('is the same however the replies are spread over sequences', () => {
-    const apart = batchOf([learner(1.5, [sequenceOf([0, 2]), sequenceOf([1, 3])]), learner(-0.5, [sequenceOf([0, 5])])], config('sequence-mean'))
+    const apart = batchOf([rollout(1.5, [sequenceOf([0, 2]), sequenceOf([1, 3])]), rollout(-0.5, [sequenceOf([0, 5])])], config('sequence-mean'))
     expect(apart.sequences.flatMap(({ targets }) => targets.map(({ weight }) => weight))).toEqual(
-      batchOf(learners.slice(0, 2), config('sequence-mean')).sequences.flatMap(({ targets }) => targets.map(({ weight }) => weight)),
+      batchOf(rollouts.slice(0, 2), config('sequence-mean')).sequences.flatMap(({ targets }) => targets.map(({ weight }) => weight)),
     )
   })
 
@@ -89,18 +89,18 @@ describe('batchOf', () => {
     ['step-normalised', [0.5, 0.5, 0.5, 0.5]],
     ['last-stage', [0, 0, 0, 2]],
   ])('%s: the advantage of each step', (credit, expected) => {
-    const { sequences } = batchOf([learner(2, [sequenceOf([0, 1], [1, 1]), sequenceOf([2, 1], [3, 1])], {}, credit)], config())
+    const { sequences } = batchOf([rollout(2, [sequenceOf([0, 1], [1, 1]), sequenceOf([2, 1], [3, 1])], {}, credit)], config())
     expect(sequences.flatMap(({ targets }) => targets.map(({ advantage }) => advantage))).toEqual(expected)
   })
 
   it('gives a summary the advantage of its step and the weight of a reply', () => {
-    const { sequences } = batchOf([learner(2, [sequenceOf([0, 4]), sequenceOf([0, 1, 0])])], config('sequence-mean'))
+    const { sequences } = batchOf([rollout(2, [sequenceOf([0, 4]), sequenceOf([0, 1, 0])])], config('sequence-mean'))
     expect(sequences[1]?.targets).toEqual([{ index: 1, weight: 0.5, oldLogp: -0.5, advantage: 2 }])
   })
 })
 
 it('withReference: one value a target, in order', () => {
-  const { sequences } = batchOf(learners, config())
+  const { sequences } = batchOf(rollouts, config())
   const given = withReference(sequences, [Float32Array.of(-1, -2, -3, -4, -5), Float32Array.of(-6, -7, -8, -9, -10)])
   expect(given.map(({ targets }) => targets.map(({ refLogp }) => refLogp))).toEqual([[-1, -2, -3, -4, -5], [-6, -7, -8, -9, -10]])
   expect(given[0]?.targets[0]).toMatchObject({ oldLogp: -0.5, advantage: 1.5 })

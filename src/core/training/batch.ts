@@ -5,7 +5,7 @@ import type { PackedEpisode, PackedSequence, SampledToken } from './packing.ts'
 import type { Target, TrainSequence } from '../policy/sequence.ts'
 import { tokenWeights } from './weights.ts'
 
-export interface Learner {
+export interface RolloutWithAdvantage {
   packed: PackedEpisode
   /** A_t by step. */
   advantages: readonly number[]
@@ -15,9 +15,9 @@ export interface Learner {
 
 export interface StepBatch {
   sequences: TrainSequence[]
-  /** Where each sequence comes from: index of the learner, and of the sequence in its packed episode. */
-  origin: { learner: number; sequence: number }[]
-  /** Sequences of idle learners. */
+  /** Where each sequence comes from: index of the rollout, and of the sequence in its packed episode. */
+  origin: { rollout: number; sequence: number }[]
+  /** Sequences of idle rollouts. */
   withoutVariance: number
   tooLong: number
 }
@@ -26,11 +26,11 @@ interface Chosen {
   packed: PackedSequence
   /** A_t by step. */
   advantages: readonly number[]
-  origin: { learner: number; sequence: number }
+  origin: { rollout: number; sequence: number }
 }
 
 /** The generation that a token belongs to: in a sequence there is one of each step, for what was asked aside has its own. */
-const generationOf = ({ origin }: Chosen, { step }: SampledToken) => `${origin.learner}/${origin.sequence}/${step}`
+const generationOf = ({ origin }: Chosen, { step }: SampledToken) => `${origin.rollout}/${origin.sequence}/${step}`
 
 /** Targets in the order of the sampled tokens; each reply, and each aside, weighs as one. */
 function targetsOf({ packed, advantages }: Chosen, weightOf: (token: SampledToken) => number): Target[] {
@@ -38,22 +38,22 @@ function targetsOf({ packed, advantages }: Chosen, weightOf: (token: SampledToke
 }
 
 /** All that the step learns from. Steps without credit keep their KL term (eq. 6 with A_t = 0). */
-export function batchOf(learners: readonly Learner[], { aggregation, episode }: Pick<TrainConfig, 'aggregation' | 'episode'>): StepBatch {
-  const chosen = learners.flatMap(({ packed, advantages, idle }, learner): Chosen[] => {
+export function batchOf(rollouts: readonly RolloutWithAdvantage[], { aggregation, episode }: Pick<TrainConfig, 'aggregation' | 'episode'>): StepBatch {
+  const chosen = rollouts.flatMap(({ packed, advantages, idle }, rollout): Chosen[] => {
     if (idle) return []
-    return packed.sequences.map((each, sequence) => ({ packed: each, advantages, origin: { learner, sequence } }))
+    return packed.sequences.map((each, sequence) => ({ packed: each, advantages, origin: { rollout, sequence } }))
   })
   const lengths = new Map<string, number>()
   for (const each of chosen) {
     for (const token of each.packed.sampled) lengths.set(generationOf(each, token), (lengths.get(generationOf(each, token)) ?? 0) + 1)
   }
-  const weights = tokenWeights(aggregation, [...lengths.values()], { rollouts: learners.length, responseLimit: episode.response_limit })
+  const weights = tokenWeights(aggregation, [...lengths.values()], { rollouts: rollouts.length, responseLimit: episode.response_limit })
   const weightByKey = new Map([...lengths.keys()].map((key, i) => [key, weights[i] ?? 0]))
   return {
     sequences: chosen.map((each) => ({ ids: each.packed.ids, targets: targetsOf(each, (token) => weightByKey.get(generationOf(each, token)) ?? 0) })),
     origin: chosen.map(({ origin }) => origin),
-    withoutVariance: learners.reduce((sum, { idle, packed }) => sum + (idle ? packed.sequences.length : 0), 0),
-    tooLong: learners.reduce((sum, { packed }) => sum + packed.tooLong, 0),
+    withoutVariance: rollouts.reduce((sum, { idle, packed }) => sum + (idle ? packed.sequences.length : 0), 0),
+    tooLong: rollouts.reduce((sum, { packed }) => sum + packed.tooLong, 0),
   }
 }
 

@@ -9,7 +9,7 @@ import { trainPresets, type TrainConfig } from './config.ts'
 import { evaluatePolicy, evaluationOf } from './evaluate-policy.ts'
 import { TableModel } from './fixture.ts'
 import { evaluationMetricsSchema } from './metrics.ts'
-import type { Player, RolloutProgress } from './rollouts.ts'
+import type { CountingPolicy, RolloutProgress } from './rollouts.ts'
 import { questionIn } from '../environments/question/task.ts'
 import { noDataSets } from '../environments/family.ts'
 import { evaluationTasks } from './tasks-of-step.ts'
@@ -18,12 +18,12 @@ import { quickWorld } from './tasks.fixture.ts'
 const config: TrainConfig = { ...trainPresets.quick, evaluation: { every: 1, tasks: 40, seed: 5 } }
 const tasks = (await evaluationTasks(config, noDataSets)).map(questionIn)
 const byThread = new Map(tasks.map((task) => [`${task.id}/0`, task]))
-const scripted = (name: 'oracle' | 'store-none'): Player => {
+const scripted = (name: 'oracle' | 'store-none'): CountingPolicy => {
   return { ...scriptedPolicy(name, (thread) => byThread.get(thread)), counter: wordCounter }
 }
-const evaluate = (player: Player, onProgress?: (progress: RolloutProgress) => void) => {
+const evaluate = (policy: CountingPolicy, onProgress?: (progress: RolloutProgress) => void) => {
   let time = 0
-  return evaluatePolicy({ run: 'r', step: 3, adapter: null, config }, player, { now: () => (time += 500), onProgress })
+  return evaluatePolicy({ run: 'r', step: 3, adapter: null, config }, policy, { now: () => (time += 500), onProgress })
 }
 
 describe('evaluatePolicy', () => {

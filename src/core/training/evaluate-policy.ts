@@ -12,7 +12,7 @@ import { evaluationTemperature, type TrainConfig } from './config.ts'
 import { contextTokensOf, hasViolation, ltmSizeOf, type Rollout } from './episode-means.ts'
 import type { EvaluationMetrics } from './metrics.ts'
 import { noDataSets, type DataSets } from '../environments/family.ts'
-import { playRollouts, type Player, type RolloutHooks } from './rollouts.ts'
+import { playRollouts, type CountingPolicy, type RolloutHooks } from './rollouts.ts'
 import { evaluationOrigins, evaluationTasks } from './tasks-of-step.ts'
 
 export interface EvaluationRequest {
@@ -41,10 +41,10 @@ export interface Evaluated {
 /** Episodes that run side by side. */
 const together = 32
 
-async function playAll(tasks: readonly AnyTask[], { run, step, adapter, config }: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Trajectory[]> {
+async function playAll(tasks: readonly AnyTask[], { run, step, adapter, config }: EvaluationRequest, policy: CountingPolicy, hooks: EvaluationHooks): Promise<Trajectory[]> {
   const settings = { ...config.episode, temperature: evaluationTemperature(config) }
-  const policy: PolicySpec = { kind: 'onnx', model: player.name, source: null, adapter }
-  const setups = evaluationOrigins(config).map((source): Played => ({ policy, reward: config.reward.weights, source }))
+  const spec: PolicySpec = { kind: 'onnx', model: policy.name, source: null, adapter }
+  const setups = evaluationOrigins(config).map((source): Played => ({ policy: spec, reward: config.reward.weights, source }))
   const played: Trajectory[] = []
   let tokens = 0
   for (let from = 0; from < tasks.length; from += together) {
@@ -55,7 +55,7 @@ async function playAll(tasks: readonly AnyTask[], { run, step, adapter, config }
       hooks.onProgress?.({ share: (from + progress.share * part.length) / tasks.length, tokens })
     }
     const request = { id: { run, batch: step }, tasks: part, setups: setups.slice(from, from + together), k: 1, seed: config.evaluation.seed, settings }
-    played.push(...(await playRollouts(request, player, { signal: hooks.signal, gate: hooks.gate, onProgress })))
+    played.push(...(await playRollouts(request, policy, { signal: hooks.signal, gate: hooks.gate, onProgress })))
   }
   return played
 }
@@ -85,9 +85,9 @@ export function evaluationOf(rollouts: readonly Rollout[], { step, config }: Pic
  * Plays the held-out tasks of the configuration, one episode each, at its temperature of evaluation.
  * @throws AbortError when the signal fires, MissingDataError, Error when the policy fails
  */
-export async function evaluatePolicy(request: EvaluationRequest, player: Player, hooks: EvaluationHooks): Promise<Evaluated> {
+export async function evaluatePolicy(request: EvaluationRequest, policy: CountingPolicy, hooks: EvaluationHooks): Promise<Evaluated> {
   const started = hooks.now()
-  const trajectories = await playAll(await evaluationTasks(request.config, hooks.data ?? noDataSets), request, player, hooks)
+  const trajectories = await playAll(await evaluationTasks(request.config, hooks.data ?? noDataSets), request, policy, hooks)
   const rollouts = trajectories.map((trajectory) => ({ trajectory, scored: scoreTrajectory(trajectory, request.config.reward.weights) }))
   return { evaluation: evaluationOf(rollouts, request, (hooks.now() - started) / 1000), rollouts }
 }

@@ -11,25 +11,25 @@ const answers = { low: 0.5, lost: 0.1 }
 /** So many steps in a row without an update, or lost, are a reason to pause. */
 const patience = { 'not-finite': 3, 'no-variance': 5, 'no-answers': 2, format: 2 } as const
 
-export type Unwatched = Omit<StepMetrics, 'warnings' | 'pause'>
+export type UncheckedMetrics = Omit<StepMetrics, 'warnings' | 'pause'>
 /** What is looked at in the steps before. */
-export type Watched = Pick<StepMetrics, 'updates' | 'frac_reward_zero_std' | 'answered' | 'format_violations'>
+export type Health = Pick<StepMetrics, 'updates' | 'frac_reward_zero_std' | 'answered' | 'format_violations'>
 
 const percent = (share: number) => `${Math.round(100 * share)} %`
 
-const notFinite = ({ updates }: Watched) => updates.skipped > 0
-const withoutVariance = ({ frac_reward_zero_std }: Watched) => frac_reward_zero_std === 1
-const lostAnswers = ({ answered }: Watched) => answered < answers.lost
-const lostFormat = ({ format_violations }: Watched) => format_violations > format.lost
+const notFinite = ({ updates }: Health) => updates.skipped > 0
+const withoutVariance = ({ frac_reward_zero_std }: Health) => frac_reward_zero_std === 1
+const lostAnswers = ({ answered }: Health) => answered < answers.lost
+const lostFormat = ({ format_violations }: Health) => format_violations > format.lost
 
 /** The steps up to this one that have it are `times` in a row, or a multiple: who goes on all the same is left alone for as long. */
-function lasts(step: Watched, before: readonly Watched[], times: number, holds: (step: Watched) => boolean): boolean {
+function lasts(step: Health, before: readonly Health[], times: number, holds: (step: Health) => boolean): boolean {
   const all = [...before, step]
   const streak = all.length - 1 - all.findLastIndex((each) => !holds(each))
   return streak > 0 && streak % times === 0
 }
 
-function warningsOf(step: Unwatched): Warning[] {
+function warningsOf(step: UncheckedMetrics): Warning[] {
   const found: Warning[] = []
   const warn = (kind: Warning['kind'], message: string) => found.push({ kind, message })
   if (notFinite(step)) warn('not-finite', 'Loss or gradient was not a finite number. The update was left out and the adapter is as it was before.')
@@ -41,7 +41,7 @@ function warningsOf(step: Unwatched): Warning[] {
   return found
 }
 
-function pauseOf(step: Unwatched, before: readonly Watched[]): string | null {
+function pauseOf(step: UncheckedMetrics, before: readonly Health[]): string | null {
   if (lasts(step, before, patience['not-finite'], notFinite)) {
     return `Loss or gradient was not a finite number ${patience['not-finite']} steps in a row. Go back to a checkpoint and use a smaller learning rate.`
   }
@@ -61,6 +61,6 @@ function pauseOf(step: Unwatched, before: readonly Watched[]): string | null {
 }
 
 /** @param before metrics of the steps before, oldest first; as many as there are */
-export function watch(step: Unwatched, before: readonly Watched[]): Pick<StepMetrics, 'warnings' | 'pause'> {
+export function checkHealth(step: UncheckedMetrics, before: readonly Health[]): Pick<StepMetrics, 'warnings' | 'pause'> {
   return { warnings: warningsOf(step), pause: pauseOf(step, before) }
 }

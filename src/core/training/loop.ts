@@ -10,7 +10,7 @@ import { batchStd, groupAdvantages, zeroVarianceShare, type GroupAdvantages } fr
 import type { StepBatch } from './batch.ts'
 import { learningRateAt, temperatureAt, type TrainConfig } from './config.ts'
 import { episodeMeans, meanBy, sampledTokens } from './episode-means.ts'
-import { watch, type Watched } from './guard-rails.ts'
+import { checkHealth, type Health } from './guard-rails.ts'
 import type { Group, StepMetrics } from './metrics.ts'
 import { termsOf } from './rescore.ts'
 import { playRollouts, type RolloutHooks } from './rollouts.ts'
@@ -26,7 +26,7 @@ export interface RunState {
   /** Steps finished. */
   step: number
   /** Metrics of the steps before, oldest first; only warnings depend on them. */
-  before: readonly Watched[]
+  before: readonly Health[]
 }
 
 export type StepPart = 'rollout' | 'scoring' | 'update'
@@ -188,5 +188,5 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
     ...updateMetrics(reports, batch, sampledTokens(trajectories), state),
     seconds: clock.shares(),
   }
-  return { metrics: { ...measured, ...watch(measured, state.before) }, rollouts }
+  return { metrics: { ...measured, ...checkHealth(measured, state.before) }, rollouts }
 }

@@ -22,7 +22,7 @@ export interface RolloutRequest {
 }
 
 /** A policy with a tokenizer of its own. */
-export interface Player extends Policy {
+export interface CountingPolicy extends Policy {
   readonly counter: TokenCounter
 }
 
@@ -52,7 +52,7 @@ function turnsBefore({ task, settings }: Trajectory, { phase, turn, answer }: St
  * Plays K episodes of each task.
  * @throws AbortError when the signal fires, Error when the policy fails: the rollouts are whole or they are not
  */
-export async function playRollouts({ id, tasks, setups, k, seed, settings }: RolloutRequest, player: Player, hooks: RolloutHooks): Promise<Trajectory[]> {
+export async function playRollouts({ id, tasks, setups, k, seed, settings }: RolloutRequest, policy: CountingPolicy, hooks: RolloutHooks): Promise<Trajectory[]> {
   const embedder = new HashEmbedder()
   const specs = tasks.flatMap((task, i) => {
     const spec = { task, setup: setups?.[i], seed, settings }
@@ -62,9 +62,9 @@ export async function playRollouts({ id, tasks, setups, k, seed, settings }: Rol
   const turns = new Map<Trajectory, number>()
   let tokens = 0
   const trajectories = await runEpisodes(specs, {
-    policy: player,
+    policy,
     memory: new InMemoryStore(embedder), embedder,
-    counter: player.counter,
+    counter: policy.counter,
     signal: hooks.signal,
     gate: hooks.gate,
     onStep: (trajectory, step) => {

@@ -3,7 +3,7 @@
 import type { TrainSequence } from '../policy/sequence.ts'
 import type { Trainable, UpdateReport } from '../policy/trainable.ts'
 import type { Trajectory } from '../record/trajectory.ts'
-import { batchOf, withReference, type Learner, type StepBatch } from './batch.ts'
+import { batchOf, withReference, type RolloutWithAdvantage, type StepBatch } from './batch.ts'
 import type { TrainConfig } from './config.ts'
 import { credits } from './credit/credit.ts'
 import type { Group } from './metrics.ts'
@@ -19,14 +19,14 @@ export interface PackedStep {
 export function packStep(trajectories: readonly Trajectory[], groups: readonly Pick<Group, 'rollouts' | 'advantages' | 'zero_variance'>[], config: TrainConfig, model: Pick<Trainable, 'encoder' | 'window'>): PackedStep {
   const limit = Math.min(model.window, Math.max(...config.batching.lengths))
   const packed = trajectories.map((trajectory) => packTrajectory(trajectory, model.encoder, limit))
-  const assigned = new Map<number, Pick<Learner, 'advantages' | 'idle'>>()
+  const assigned = new Map<number, Pick<RolloutWithAdvantage, 'advantages' | 'idle'>>()
   for (const { rollouts, advantages, zero_variance: idle } of groups) {
     const group = rollouts.map((place, i) => ({ trajectory: trajectories[place] ?? { steps: [] }, advantage: advantages[i] ?? 0 }))
     const byStep = credits[config.credit](group)
     rollouts.forEach((place, i) => assigned.set(place, { advantages: byStep[i] ?? [], idle }))
   }
-  const learners = packed.map((of, i): Learner => ({ packed: of, ...(assigned.get(i) ?? { advantages: [], idle: true }) }))
-  return { packed, batch: batchOf(learners, config) }
+  const rollouts = packed.map((of, i): RolloutWithAdvantage => ({ packed: of, ...(assigned.get(i) ?? { advantages: [], idle: true }) }))
+  return { packed, batch: batchOf(rollouts, config) }
 }
 
 /** With log π_ref of every target; without a KL term log π_old stands in, so that nothing overflows. */

@@ -3,7 +3,7 @@
 import { evaluatePolicy, evaluationDue } from './evaluate-policy.ts'
 import { oneStep } from './loop.ts'
 import type { StepMetrics } from './metrics.ts'
-import type { Player } from './rollouts.ts'
+import type { CountingPolicy } from './rollouts.ts'
 import type { Trainable } from '../policy/trainable.ts'
 import { adapterOfRun, checkpointKey, type Checkpoint, type RunRecord, type TrainingStore } from './runs.ts'
 import type { DataSets } from '../environments/family.ts'
@@ -20,7 +20,7 @@ export interface Clock {
 
 export interface TrainingRunParts {
   store: TrainingStore
-  model: Trainable & Player
+  model: Trainable & CountingPolicy
   clock: Clock
   /** What was imported to train on. */
   data: DataSets
