@@ -56,7 +56,7 @@ export function Stages({ trajectory, at }: { trajectory: Trajectory | null; at: 
 export function ToolCounters({ trajectory, at }: { trajectory: Trajectory | null; at: number }) {
   const counts = useMemo(() => toolCounts(trajectory ?? { steps: [] }, at), [trajectory, at])
   return (
-    <ul className="counters" aria-label="Tool calls so far">
+    <ul className="counters" aria-label="Tool calls so far" style={{ '--rows': Math.ceil(toolNames.length / 2) }}>
       {toolNames.map((name) => {
         const look = lookOfTool(name)
         const { calls, failed } = counts[name]
