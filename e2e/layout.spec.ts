@@ -204,6 +204,8 @@ for (const width of [800, 1024, 1280, 1440]) {
       await expectNoSidewaysScrolling(page)
       await page.keyboard.press('Escape')
       await expect(opened).toHaveCount(0)
+      // The focus goes back to it when all has closed, and would take whatever was focused in between away.
+      await expect(opener).toBeFocused()
     }
     const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
     const parts = async (sentence: string) => {
