@@ -8,11 +8,11 @@ import { Help } from './frame/help.tsx'
 import { Notices } from './frame/notices.tsx'
 import { Tour } from './frame/tour.tsx'
 import { Sentence } from './sentence/sentence.tsx'
-import { StoresProvider, useUi, type Stores } from './stores/context.tsx'
-import type { View } from './stores/ui.ts'
+import { StoresProvider, useUi, type Stores } from './state/context.tsx'
+import type { View } from './state/ui.ts'
 import { fetchViews, lazyViews, ViewBoundary } from './views.tsx'
-import { useKeyboard } from './watch/keyboard.ts'
-import { Watch } from './watch/watch.tsx'
+import { useKeyboard } from './views/watch/keyboard.ts'
+import { Watch } from './views/watch/watch.tsx'
 
 function ViewOf({ view }: { view: View }) {
   if (view === 'watch') {

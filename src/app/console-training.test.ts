@@ -4,7 +4,7 @@ import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/t
 import type { RunRecord } from '../core/training/runs.ts'
 import type { CompareRequest, TrainRequest, TrainUntil } from '../rpc/training.ts'
 import { createTrainingConsole, planOf } from './console-training.ts'
-import { workspaceFixture } from './stores/training-workspace.fixture.ts'
+import { workspaceFixture } from './state/training-workspace.fixture.ts'
 
 describe('planOf', () => {
   it('is a preset as it is, and quick where none is named', () => {

@@ -17,8 +17,8 @@ import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } f
 import type { EvaluationMetrics, StepMetrics } from '../core/training/metrics.ts'
 import type { CheckpointRecord, RunRecord } from '../core/training/runs.ts'
 import type { Compared } from '../rpc/training.ts'
-import type { Stores } from './stores/context.tsx'
-import { runOf } from './stores/runs.ts'
+import type { Stores } from './state/context.tsx'
+import { runOf } from './state/runs.ts'
 
 const trainOptionsSchema = trainConfigSchema.partial().extend({ preset: z.enum(trainPresetNames).optional(), run: z.string().optional(), until: z.enum(['step', 'end']).optional() }).strict()
 

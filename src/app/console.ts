@@ -27,8 +27,8 @@ import { defaultDifficulty, worldDifficultySchema } from '../core/environments/q
 import type { EpisodeRequest, EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
 import type { Backend } from './backend.ts'
 import { createTrainingConsole, type TrainingConsole } from './console-training.ts'
-import { currentTask, defaultConfig, policyChoice, policyNames, taskOrigin, type Config } from './stores/config.ts'
-import type { Stores } from './stores/context.tsx'
+import { currentTask, defaultConfig, policyChoice, policyNames, taskOrigin, type Config } from './state/config.ts'
+import type { Stores } from './state/context.tsx'
 
 const optionsSchema = z
   .object({

@@ -1,9 +1,9 @@
 // Asks before the page is left while something under way, or kept in memory alone, would be lost by it; never else, for a
 // page that asks each time is not listened to.
-import type { Stores } from './stores/context.tsx'
-import type { CompareState } from './compare/state.ts'
-import type { LibraryState } from './stores/library.ts'
-import type { TrainingState } from './stores/training.ts'
+import type { Stores } from './state/context.tsx'
+import type { CompareState } from './state/compare.ts'
+import type { LibraryState } from './state/library.ts'
+import type { TrainingState } from './state/training.ts'
 
 export interface Undertakings {
   training: Pick<TrainingState, 'live' | 'unsaved'>

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { followLink, returnTo } from './follow-link.ts'
 import { hashOf, isNextDoor, placeOf, placeSchema, samePlace, saysWhatIsShown, type Moment, type Place } from './place.ts'
-import type { Stores } from './stores/context.tsx'
+import type { Stores } from './state/context.tsx'
 import { readLink, type Link } from './url.ts'
 
 /** What changes without another place being reached is written this often, ms. */

@@ -1,15 +1,15 @@
 // Where somebody is in the page: the view, and what is on show in it. Each place is an entry of the browser's history; the
 // step under the scrubber is none. Pure.
 import { z } from 'zod'
-import type { GroupState } from './group/state.ts'
-import { rolloutKey } from './stores/training-workspace.ts'
-import { currentTask, type ConfigState } from './stores/config.ts'
-import { position, type EpisodeState, type Shown } from './stores/episode.ts'
-import type { FilesState } from './stores/files.ts'
-import { describes } from './stores/restore.ts'
-import type { RunsState } from './stores/runs.ts'
-import { views, type UiState } from './stores/ui.ts'
-import { customOf, type WebLlmState } from './stores/webllm.ts'
+import type { GroupState } from './state/group.ts'
+import { rolloutKey } from './state/training-workspace.ts'
+import { currentTask, type ConfigState } from './state/config.ts'
+import { position, type EpisodeState, type Shown } from './state/episode.ts'
+import type { FilesState } from './state/files.ts'
+import { describes } from './state/restore.ts'
+import type { RunsState } from './state/runs.ts'
+import { views, type UiState } from './state/ui.ts'
+import { customOf, type WebLlmState } from './state/webllm.ts'
 import { writeLink } from './url.ts'
 
 export const placeSchema = z.object({

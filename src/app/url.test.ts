@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../core/episode/settings.ts'
 import { defaultCareless } from '../core/demonstrations/scripted.ts'
 import { defaultDifficulty } from '../core/environments/question/sources/world.ts'
-import { defaultConfig, policyNames, sources, type Config } from './stores/config.ts'
-import { views } from './stores/ui.ts'
+import { defaultConfig, policyNames, sources, type Config } from './state/config.ts'
+import { views } from './state/ui.ts'
 import { readLink, writeLink, type Link } from './url.ts'
 
 const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, episode: null, step: null, file: null, training: null, ...rest })

@@ -7,10 +7,10 @@ import { fit, misfitWords, type Fit } from '../core/fit.ts'
 import { carelessSchema, defaultCareless, type Careless } from '../core/demonstrations/scripted.ts'
 import type { RewardPreset } from '../core/reward/presets.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../core/environments/question/sources/world.ts'
-import { defaultConfig, maxSeed, policyNames, sources, type Config } from './stores/config.ts'
+import { defaultConfig, maxSeed, policyNames, sources, type Config } from './state/config.ts'
 import type { CustomModel } from '../core/policy/webllm.ts'
-import { customModelSchema } from './models-view/custom-model.ts'
-import { views, type View } from './stores/ui.ts'
+import { customModelSchema } from './state/custom-model.ts'
+import { views, type View } from './state/ui.ts'
 import { sameData } from '../core/same-data.ts'
 
 export interface Link {

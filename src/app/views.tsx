@@ -1,18 +1,18 @@
 // The views besides Watch, each in a file of its own: the first visit shows an episode at once, the others follow when the
 // browser has nothing else to do.
 import { Component, lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react'
-import type { View } from './stores/ui.ts'
+import type { View } from './state/ui.ts'
 import { Button } from './ui/button.tsx'
 
 type LazyView = Exclude<View, 'watch'>
 
 const load: Readonly<Record<LazyView, () => Promise<ComponentType>>> = {
-  train: async () => (await import('./train/train.tsx')).TrainView,
-  group: async () => (await import('./group/group.tsx')).GroupView,
-  compare: async () => (await import('./compare/compare.tsx')).CompareView,
-  models: async () => (await import('./models-view/models.tsx')).ModelsView,
-  checkpoints: async () => (await import('./checkpoints/checkpoints.tsx')).CheckpointsView,
-  episodes: async () => (await import('./library/library.tsx')).Library,
+  train: async () => (await import('./views/train/train.tsx')).TrainView,
+  group: async () => (await import('./views/group/group.tsx')).GroupView,
+  compare: async () => (await import('./views/compare/compare.tsx')).CompareView,
+  models: async () => (await import('./views/models/models.tsx')).ModelsView,
+  checkpoints: async () => (await import('./views/checkpoints/checkpoints.tsx')).CheckpointsView,
+  episodes: async () => (await import('./views/episodes/library.tsx')).Library,
 }
 
 const later = (view: LazyView) => lazy(async () => ({ default: await load[view]() }))

@@ -1,7 +1,7 @@
 // What stands across the page while something is wrong: storage that does not last, a worker that died.
 import { DatabaseZap, HardDrive } from 'lucide-react'
 import type { StorageStatus } from '../../rpc/contracts.ts'
-import { useActions, useLibrary } from '../stores/context.tsx'
+import { useActions, useLibrary } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 
 const meanings: Record<Extract<StorageStatus, { kind: 'memory' }>['reason'], string> = {

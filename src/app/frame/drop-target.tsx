@@ -1,7 +1,7 @@
 // The whole page takes dropped files.
 import { FileUp } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useFiles, useStores } from '../stores/context.tsx'
+import { useFiles, useStores } from '../state/context.tsx'
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 

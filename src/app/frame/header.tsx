@@ -1,8 +1,8 @@
 // The head of the page: name, views, seed, theme, help.
 import { Brain, CircleQuestionMark, Dices, Monitor, Moon, Sun, type LucideIcon } from 'lucide-react'
-import { maxSeed, type ConfigState } from '../stores/config.ts'
-import { useConfig, useLibrary, useStores, useTraining, useUi } from '../stores/context.tsx'
-import type { Theme, View } from '../stores/ui.ts'
+import { maxSeed, type ConfigState } from '../state/config.ts'
+import { useConfig, useLibrary, useStores, useTraining, useUi } from '../state/context.tsx'
+import type { Theme, View } from '../state/ui.ts'
 import { Button } from '../ui/button.tsx'
 import { useDraft } from '../ui/draft.ts'
 import { Hint, Term } from '../ui/term.tsx'

@@ -1,10 +1,10 @@
 // What this is, how to read it, and the keys.
-import { useStores, useUi } from '../stores/context.tsx'
+import { useStores, useUi } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { questionLooks } from '../ui/phases.ts'
 import { glossary } from '../glossary.ts'
-import { keys } from '../watch/keyboard.ts'
+import { keys } from '../views/watch/keyboard.ts'
 
 export function Help() {
   const open = useUi((state) => state.help)

@@ -1,8 +1,8 @@
 // Short messages at the foot of the page: what happened, what it means, what to do.
 import { CircleCheck, Info, TriangleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
-import { useStores, useUi } from '../stores/context.tsx'
-import { lifetimeOf, type Notice } from '../stores/ui.ts'
+import { useStores, useUi } from '../state/context.tsx'
+import { lifetimeOf, type Notice } from '../state/ui.ts'
 import { Button } from '../ui/button.tsx'
 
 /** Reports of so few lines are read at once. */

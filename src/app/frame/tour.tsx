@@ -1,6 +1,6 @@
 // The first visit: three captions while nano plays an episode, then the visitor's turn.
-import { useEpisode, useStores, useUi } from '../stores/context.tsx'
-import { isLive, position } from '../stores/episode.ts'
+import { useEpisode, useStores, useUi } from '../state/context.tsx'
+import { isLive, position } from '../state/episode.ts'
 import { phaseAt } from '../ui/phases.ts'
 import { Button } from '../ui/button.tsx'
 

@@ -1,7 +1,7 @@
 // Which task of the world or the file.
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { maxIndex } from '../url.ts'
-import { useConfig, useFiles, useStores } from '../stores/context.tsx'
+import { useConfig, useFiles, useStores } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { NumberField } from '../ui/fields.tsx'
 import { Part } from './part.tsx'

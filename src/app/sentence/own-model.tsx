@@ -2,9 +2,9 @@
 import { FolderOpen } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
 import { addressProblem } from '../../core/address.ts'
-import { useModel, useStores } from '../stores/context.tsx'
+import { useModel, useStores } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
-import { LoadingBar } from '../watch/live-reply.tsx'
+import { LoadingBar } from '../ui/live-reply.tsx'
 
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GB`
 const nameOf = (address: string) => /([^/]+?)(?:\/resolve\/[^/]+)?\/*$/.exec(address)?.[1] ?? address

@@ -1,8 +1,8 @@
 // Who plays: language models, the scripted policies, and how careless the careless one is.
 import type { Careless } from '../../core/demonstrations/scripted.ts'
 import { decimal } from '../format.ts'
-import { policyNames, type PolicyName } from '../stores/config.ts'
-import { useActions, useConfig, useModel, useStores } from '../stores/context.tsx'
+import { policyNames, type PolicyName } from '../state/config.ts'
+import { useActions, useConfig, useModel, useStores } from '../state/context.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { WebLlmPanel } from './webllm-model.tsx'
 import { OwnModelPanel } from './own-model.tsx'

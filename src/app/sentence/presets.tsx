@@ -2,8 +2,8 @@
 import { settingsPresets } from '../../core/episode/settings.ts'
 import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
 import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
-import { defaultConfig, type Config } from '../stores/config.ts'
-import { useStores } from '../stores/context.tsx'
+import { defaultConfig, type Config } from '../state/config.ts'
+import { useStores } from '../state/context.tsx'
 import { ExamplesMenu } from '../ui/examples-menu.tsx'
 import { sentence } from './wording.ts'
 

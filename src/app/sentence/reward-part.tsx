@@ -1,6 +1,6 @@
 // How the components of the reward are weighed. A change re-scores the episode on show at once.
 import type { RewardPreset } from '../../core/reward/presets.ts'
-import { useConfig, useStores } from '../stores/context.tsx'
+import { useConfig, useStores } from '../state/context.tsx'
 import { Choices } from '../ui/fields.tsx'
 import { Part } from './part.tsx'
 import { rewardWords } from './wording.ts'

@@ -1,7 +1,7 @@
 // Run, Pause, Step, Stop: what happens to the live episode.
 import { Pause, Play, Square, StepForward } from 'lucide-react'
-import { useEpisode, useStores, useUi, useWebLlm } from '../stores/context.tsx'
-import { isLive } from '../stores/episode.ts'
+import { useEpisode, useStores, useUi, useWebLlm } from '../state/context.tsx'
+import { isLive } from '../state/episode.ts'
 import { Button } from '../ui/button.tsx'
 
 /** Ends the loading of a WebLLM model. It ends with the piece that is under way: programs for the card are compiled to their end. */

@@ -1,5 +1,5 @@
 // The whole configuration in one sentence; each part opens its control.
-import { useConfig } from '../stores/context.tsx'
+import { useConfig } from '../state/context.tsx'
 import { difficultyWords } from './difficulty.ts'
 import { IndexPart } from './index-part.tsx'
 import { PolicyPart } from './policy-part.tsx'

@@ -1,8 +1,8 @@
 // The limits of the environment: window, threshold, rounds.
 import { settingLimits, settingsPresets } from '../../core/episode/settings.ts'
 import { decimal } from '../format.ts'
-import { useConfig, useModel, useStores, useWebLlm } from '../stores/context.tsx'
-import { webLlmWindow, localWindow } from '../stores/room.ts'
+import { useConfig, useModel, useStores, useWebLlm } from '../state/context.tsx'
+import { webLlmWindow, localWindow } from '../state/room.ts'
 import { Button } from '../ui/button.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'

@@ -1,8 +1,8 @@
 // By what texts are compared, and what θ makes of it in the episode on show.
 import { useEffect, useMemo } from 'react'
 import { HashEmbedder } from '../../core/memory/hash-embedder.ts'
-import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
-import { Select } from '../train/select.tsx'
+import { useConfig, useStores, useWebLlm } from '../state/context.tsx'
+import { Select } from '../ui/select.tsx'
 import { Term } from '../ui/term.tsx'
 import type { Embed } from './similarities.ts'
 import { ThetaHistogram } from './theta-histogram.tsx'

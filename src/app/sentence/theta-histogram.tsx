@@ -2,8 +2,8 @@
 // what θ would take out.
 import { useEffect, useMemo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import { currentTask, type TaskChoice } from '../stores/config.ts'
-import { useConfig, useEpisode, useFiles } from '../stores/context.tsx'
+import { currentTask, type TaskChoice } from '../state/config.ts'
+import { useConfig, useEpisode, useFiles } from '../state/context.tsx'
 import { count, decimal, integer } from '../format.ts'
 import { Term } from '../ui/term.tsx'
 import { histogramOf, materialOf, similaritiesOf, takenBy, type Embed, type Material, type Similarity } from './similarities.ts'

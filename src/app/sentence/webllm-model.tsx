@@ -1,5 +1,5 @@
 // WebLLM's model as the policy: which one, and whether it may reply outside the protocol.
-import { useConfig, useStores, useWebLlm } from '../stores/context.tsx'
+import { useConfig, useStores, useWebLlm } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../../core/episode/settings.ts'
-import { defaultConfig } from '../stores/config.ts'
-import type { LoadedFile } from '../stores/files.ts'
+import { defaultConfig } from '../state/config.ts'
+import type { LoadedFile } from '../state/files.ts'
 import { indexWords, sentence, settingsWords, sourceWords, windowWords } from './wording.ts'
 
 const file: LoadedFile = { name: 'hotpotqa.json', format: 'hotpotqa', tasks: [], whole: [], skipped: [], records: 0, head: null, notes: [] }

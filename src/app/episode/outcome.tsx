@@ -1,0 +1,198 @@
+// How the episode ended: the answer against the expected one, what it rests on, and the reward with its reasons.
+import { CircleCheck, CircleDashed, CircleX, Scale, Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import type { RecordedVerdict, Trajectory } from '../../core/record/trajectory.ts'
+import { bestTotal } from '../../core/reward/composite.ts'
+import type { Verdict } from '../../core/environments/family.ts'
+import { familyOf } from '../../core/environments/families.ts'
+import { openRubrics, verdictBy } from '../../core/reward/recorded-verdict.ts'
+import { decimal, signed } from '../format.ts'
+import type { Component } from '../reward/derivation.ts'
+import { useActions, useConfig, useWebLlm } from '../state/context.tsx'
+import { Button } from '../ui/button.tsx'
+import { Term } from '../ui/term.tsx'
+import { rewardWords } from '../sentence/wording.ts'
+import { AnswerProvenanceList } from './answer-provenance.tsx'
+import { judgedBy } from './judged.ts'
+import { ExperimentSettings } from './experiment-settings.tsx'
+import { RewardBar } from './reward-bar.tsx'
+import { DerivationItems, RewardRows } from './reward-rows.tsx'
+import { useScored, type ScoredEpisode } from './scored.ts'
+
+function Unfinished({ trajectory }: { trajectory: Trajectory }) {
+  const stopped = trajectory.stop === 'aborted'
+  return (
+    <section className="outcome" aria-label="Outcome">
+      <h3 className="outcome-title">
+        <CircleDashed aria-hidden /> {stopped ? 'Stopped before the end' : 'The episode could not go on'}
+      </h3>
+      <p className="quiet">
+        {trajectory.failure ?? 'Everything up to here is recorded.'} There is no reward: it is computed once, from the whole episode.
+      </p>
+      <ExperimentSettings trajectory={trajectory} />
+    </section>
+  )
+}
+
+function verdictWords({ answer }: Trajectory, { verdict }: ScoredEpisode): string {
+  if (answer === null || !verdict) return 'No answer within the rounds'
+  if (verdict.how === 'unknown') return 'It says that it does not know'
+  return verdict.score >= 0.999 ? 'The answer is right' : verdict.score > 0 ? 'The answer is partly right' : 'The answer is wrong'
+}
+
+/** A language model's verdict, with its own words. */
+function JudgeWords({ verdict: { judge, words } }: { verdict: RecordedVerdict }) {
+  return (
+    <span className="quiet">
+      by {judge}, which said “<span className="wrote">{words.trim()}</span>”;
+    </span>
+  )
+}
+
+function NoVerdict({ verdict: { judge, words } }: { verdict: RecordedVerdict }) {
+  return (
+    <p className="quiet">
+      {judge} was asked too, and what it said is no verdict: “<span className="wrote">{words.trim()}</span>”
+    </p>
+  )
+}
+
+/** Who judged the answer, and what the rule says beside it. */
+function Judged({ trajectory, verdict }: { trajectory: Trajectory; verdict: Verdict }) {
+  const recorded = verdictBy(trajectory, 'answer')
+  if (typeof recorded?.score === 'number' && trajectory.answer !== null) {
+    const ruled = familyOf(trajectory.task).judge(trajectory.task, trajectory.answer, trajectory.steps)
+    return (
+      <>
+        <span className="number">{decimal(verdict.score)}</span> <JudgeWords verdict={recorded} /> <span className="number">{decimal(ruled.score)}</span> {judgedBy(ruled)}
+      </>
+    )
+  }
+  return (
+    <>
+      <span className="number">{decimal(verdict.score)}</span> {judgedBy(verdict)}
+      {recorded && <NoVerdict verdict={recorded} />}
+    </>
+  )
+}
+
+function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
+  const score = scored.verdict?.score ?? 0
+  const right = score >= 0.999
+  const Icon = right ? CircleCheck : CircleX
+  const family = familyOf(trajectory.task)
+  return (
+    <>
+      <h3 className="outcome-title" data-right={right}>
+        <Icon aria-hidden />
+        {verdictWords(trajectory, scored)}
+      </h3>
+      <dl className="answers">
+        <div>
+          <dt>Question</dt>
+          <dd>{family.title(trajectory.task)}</dd>
+        </div>
+        <div>
+          <dt>Answer</dt>
+          <dd className={trajectory.answer === null ? 'quiet' : 'wrote'}>{trajectory.answer ?? 'none'}</dd>
+        </div>
+        <div>
+          <dt>Expected</dt>
+          <dd>{family.expected(trajectory.task)}</dd>
+        </div>
+        {scored.verdict && (
+          <div>
+            <dt>
+              <Term name="judge" plain>
+                Judged
+              </Term>
+            </dt>
+            <dd className="quiet">
+              <Judged trajectory={trajectory} verdict={scored.verdict} />
+            </dd>
+          </div>
+        )}
+      </dl>
+    </>
+  )
+}
+
+function RewardPart({ scored }: { scored: ScoredEpisode }) {
+  const [open, setOpen] = useState<Component | null>(null)
+  const preset = useConfig((state) => state.reward)
+  const toggle = (component: Component) => { setOpen(open === component ? null : component) }
+  return (
+    <section className="reward" aria-label="Reward">
+      <div className="reward-head">
+        <h4>
+          <Term name="reward">Reward</Term> <span className="quiet">{rewardWords[preset].short}</span>
+        </h4>
+        <p className="reward-total number">
+          <strong>{signed(scored.reward.total)}</strong> <span className="quiet">of {decimal(bestTotal(scored.weights))}</span>
+        </p>
+      </div>
+      <RewardBar scored={scored} onChoose={toggle} chosen={open} />
+      <RewardRows scored={scored} open={open} onToggle={toggle} />
+    </section>
+  )
+}
+
+/** The model on the graphics card may judge, once: what it said is part of the record until somebody takes it out. */
+function ModelJudge({ trajectory }: { trajectory: Trajectory }) {
+  const { judge, judgeByRule } = useActions()
+  const model = useWebLlm((state) => (state.card.state === 'ready' ? state.card.id : null))
+  const judging = useWebLlm((state) => state.judging)
+  if (trajectory.verdicts) {
+    return (
+      <Button size="small" look="bare" onClick={() => void judgeByRule()}>
+        <Undo2 aria-hidden /> Judge by rule again
+      </Button>
+    )
+  }
+  if (model === null || openRubrics(trajectory).length === 0) return null
+  return (
+    <Button size="small" disabled={judging} onClick={() => void judge()}>
+      <Scale aria-hidden /> {judging ? `${model} is judging…` : `Let ${model} judge it`}
+    </Button>
+  )
+}
+
+function Quality({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
+  const recorded = verdictBy(trajectory, 'memories')
+  const [open, setOpen] = useState(false)
+  return (
+    <section className="quality" aria-label="Memory quality">
+      <p>
+        <Term name="quality">Memory quality</Term> <strong>{decimal(scored.memoryQuality)}</strong> {typeof recorded?.score === 'number' && <JudgeWords verdict={recorded} />}{' '}
+        <span className="quiet">
+          {typeof recorded?.score === 'number' && decimal(scored.quality.value)} by rule, fact by fact
+        </span>{' '}
+        <button type="button" className="link quiet" aria-expanded={open} onClick={() => { setOpen(!open) }}>
+          {open ? 'less' : 'why'}
+        </button>
+      </p>
+      {recorded?.score === null && <NoVerdict verdict={recorded} />}
+      {open && (
+        <div className="derivation">
+          <p>{scored.qualityWords.sentence}</p>
+          <DerivationItems items={scored.qualityWords.items} />
+        </div>
+      )}
+    </section>
+  )
+}
+
+export function Outcome({ trajectory }: { trajectory: Trajectory }) {
+  const scored = useScored(trajectory)
+  if (!scored) return <Unfinished trajectory={trajectory} />
+  return (
+    <section className="outcome" aria-label="Outcome">
+      <Answer trajectory={trajectory} scored={scored} />
+      <AnswerProvenanceList trajectory={trajectory} />
+      <RewardPart scored={scored} />
+      {scored.quality.facts.length > 0 && <Quality trajectory={trajectory} scored={scored} />}
+      <ModelJudge trajectory={trajectory} />
+      <ExperimentSettings trajectory={trajectory} />
+    </section>
+  )
+}

@@ -1,0 +1,20 @@
+// A run that comes back from a file, to be looked at: the lab reads it, the page shows it.
+import { count } from '../format.ts'
+import type { Stores } from '../state/context.tsx'
+import { messageOf } from '../../core/error-message.ts'
+
+/** Reads an exported run and shows it. Never rejects. */
+export async function importRun({ workspace, ui }: Pick<Stores, 'workspace' | 'ui'>, file: File): Promise<void> {
+  const { notify } = ui.getState()
+  const key = workspace.newKey()
+  try {
+    const { name, steps } = await workspace.backend.lab().importRun(file, key, (progress) => {
+      notify({ tone: 'info', topic: 'import', text: `Reading “${progress.name}”: step ${progress.step} of ${progress.steps}.` })
+    })
+    notify({ tone: 'info', topic: 'import', text: `“${name}” is here, with ${count(steps, 'step')}. It can be looked at, not trained on.` })
+    await workspace.runs.getState().refresh()
+    workspace.showRun(key)
+  } catch (error) {
+    notify({ tone: 'error', topic: 'import', text: `${file.name} was not imported. ${messageOf(error)}` })
+  }
+}

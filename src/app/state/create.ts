@@ -1,0 +1,38 @@
+// Puts the stores together over a backend.
+import type { Backend } from '../backend.ts'
+import { takeTraining } from '../runs/take-training.ts'
+import { createActions } from './actions.ts'
+import { createTrainingWorkspace } from './training-workspace.ts'
+import { createConfigStore } from './config.ts'
+import type { Stores } from './context.tsx'
+import { createEpisodeStore } from './episode.ts'
+import { createFilesStore } from './files.ts'
+import { createLibraryStore } from './library.ts'
+import { createModelStore } from './model.ts'
+import { createUiStore, type Remembered } from './ui.ts'
+import { createWebLlmStore } from './webllm.ts'
+
+interface Surroundings {
+  remembered: Remembered
+  /** A key that no recorded episode has. */
+  newKey: () => string
+  /** ms since 1970. */
+  now: () => number
+  /** A monotonic clock, ms. */
+  clock: () => number
+  /** Address of the page. */
+  base: string
+}
+
+export function createStores(backend: Backend, { remembered, newKey, now, clock, base }: Surroundings): Stores {
+  const config = createConfigStore()
+  const files = createFilesStore(backend)
+  const library = createLibraryStore(backend, newKey, now)
+  const episode = createEpisodeStore(backend, () => void library.getState().refresh())
+  const model = createModelStore(backend, base)
+  const ui = createUiStore(remembered)
+  const webllm = createWebLlmStore(backend, clock)
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock })
+  const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped), restarted: workspace.restarted, reconnected: workspace.reconnected, newKey })
+  return { config, episode, files, library, model, ui, webllm, actions, workspace }
+}

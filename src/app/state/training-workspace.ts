@@ -1,0 +1,186 @@
+// Puts the stores of training together, and what people can do there that touches more than one of them.
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { ModelSource } from '../../core/policy/model.ts'
+import type { DataSetStore } from '../../core/environments/data-sets.ts'
+import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
+import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
+import type { TrainingApi } from '../../rpc/training.ts'
+import { createCompareStore, type CompareStore } from './compare.ts'
+import { createGroupStore, type GroupStore } from './group.ts'
+import type { ConfigStore } from './config.ts'
+import { createDataSetsStore, type DataSetsStore } from './data-sets.ts'
+import type { EpisodeStore } from './episode.ts'
+import type { ModelStore } from './model.ts'
+import { createRunsStore, runOf, type RunsStore } from './runs.ts'
+import { createTrainingStore, type TrainingStore } from './training.ts'
+import type { UiStore } from './ui.ts'
+import { messageOf } from '../../core/error-message.ts'
+
+/** What training needs of the workers. */
+interface TrainingBackend {
+  lab(): { training: TrainingApi } & Pick<LabApi, 'keepTasks' | 'roomOfData' | 'kindOfDropped' | 'readAdapter' | 'importRun'>
+  memory(): { runs: RunStore; data: DataSetStore }
+  model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
+}
+
+export interface TrainingWorkspace {
+  runs: RunsStore
+  training: TrainingStore
+  dataSets: DataSetsStore
+  group: GroupStore
+  compare: CompareStore
+  backend: TrainingBackend
+  /** Shows a run in the Train view. */
+  showRun(key: string | null): void
+  /** Opens the rollouts of a step in the Group view. */
+  openRollouts(run: string, step: number): void
+  /** Opens a recorded rollout in Watch. */
+  watch(trajectory: Trajectory, at?: number): void
+  /** Puts a rollout of a run on show, wherever one is. False when it is not kept. @throws with what is damaged */
+  watchKept(rollout: { run: string; step: number; key: string }, at?: number): Promise<boolean>
+  /** Deletes a run, with a notice that can undo it. */
+  removeRun(run: RunRecord): void
+  removeCheckpoint(checkpoint: CheckpointRecord): void
+  /** The sentence of Watch says that the model plays with this adapter. */
+  playWith(checkpoint: CheckpointRecord): void
+  /** Plans a comparison of the base model with this checkpoint and shows it. */
+  compareWithBase(checkpoint: CheckpointRecord): void
+  /** Plans a new run that begins from this checkpoint. */
+  trainFrom(checkpoint: CheckpointRecord): void
+  /** The model that a record names, if it is at hand. */
+  sourceOf(model: string): ModelSource | null
+  newKey: () => string
+  /** ms since 1970. */
+  now: () => number
+  lost(): void
+  /** Other workers stand in for lost ones: what failed for want of them is read again. */
+  restarted(): Promise<void>
+  /** The database is another one, or has taken what memory held: all is read again. */
+  reconnected(): Promise<void>
+}
+
+interface WorkspaceParts {
+  backend: TrainingBackend
+  config: ConfigStore
+  ui: UiStore
+  episode: EpisodeStore
+  model: ModelStore
+  newKey: () => string
+  now: () => number
+  /** A monotonic clock, ms. */
+  clock: () => number
+}
+
+/** Names a rollout in the address and the list of what is on show. */
+export const rolloutKey = ({ id }: Trajectory): string => `${id.run}-${id.batch}-${id.task}-${id.rollout}`
+
+export function createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock }: WorkspaceParts): TrainingWorkspace {
+  const { notify, setView } = ui.getState()
+  const fail = (message: string) => { notify({ tone: 'error', text: message }) }
+  const sources = () => [model.getState().nanoSource, ...(model.getState().ownSource ? [model.getState().ownSource] : [])].filter((source) => source !== null)
+  const runs = createRunsStore(backend, fail, now)
+  const training = createTrainingStore(backend, runs, {
+    source: model.getState().nanoSource,
+    sources,
+    newKey,
+    onEnd(record) {
+      if (record.status === 'finished') notify({ tone: 'info', topic: 'training', text: `“${record.name}” has made its ${record.steps} steps.` })
+      else if (record.note !== null) notify({ tone: 'warn', topic: 'training', text: `“${record.name}” paused. ${record.note}` })
+      void runs.getState().refresh()
+    },
+  })
+  const dataSets = createDataSetsStore(backend, fail)
+  const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
+  const compare = createCompareStore(backend)
+
+  /** A notice with Undo. */
+  const removed = async (text: string, removing: Promise<(() => Promise<void>) | null>) => {
+    const undo = await removing
+    if (!undo) return
+    const id: number = notify({
+      tone: 'info',
+      text,
+      action: {
+        label: 'Undo',
+        run: () => {
+          ui.getState().dismiss(id)
+          undo().catch((error: unknown) => { fail(`It could not be brought back. ${messageOf(error)}`) })
+        },
+      },
+    })
+  }
+
+  const reread = async () => {
+    await runs.getState().reread(training.getState().live?.run ?? null)
+    const { at, loaded } = group.getState()
+    const record = at && loaded.state === 'failed' ? runOf(runs.getState(), at.run) : null
+    if (at && record) await group.getState().open(at.run, at.step, record.config)
+  }
+
+  return {
+    runs,
+    training,
+    dataSets,
+    group,
+    compare,
+    backend,
+    newKey,
+    now,
+    showRun(key) {
+      void runs.getState().show(key)
+      setView('train')
+    },
+    openRollouts(run, step) {
+      const record = runOf(runs.getState(), run)
+      if (!record) return
+      void group.getState().open(run, step, record.config)
+      void runs.getState().show(run)
+      setView('group')
+    },
+    watch(trajectory, at) {
+      episode.getState().show(rolloutKey(trajectory), trajectory, at)
+      setView('watch')
+    },
+    async watchKept({ run, step, key }, at) {
+      const found = (await runs.getState().rollouts(run, step)).find((trajectory) => rolloutKey(trajectory) === key)
+      if (found) episode.getState().show(key, found, at)
+      return found !== undefined
+    },
+    removeRun(run) {
+      if (training.getState().live?.run === run.key) return
+      void removed(`“${run.name}” deleted, with its rollouts and checkpoints.`, runs.getState().remove(run.key))
+    },
+    removeCheckpoint(checkpoint) {
+      void removed(`“${checkpoint.name}” deleted.`, runs.getState().removeCheckpoint(checkpoint.key))
+    },
+    playWith({ key, model: name }) {
+      config.getState().set({ policy: name === model.getState().nanoSource.name ? 'nano' : 'own', adapter: key })
+      setView('watch')
+    },
+    compareWithBase({ key }) {
+      compare.getState().set({ first: key, second: null })
+      setView('compare')
+    },
+    trainFrom({ key, run }) {
+      const record = runOf(runs.getState(), run)
+      training.getState().beginFrom(key)
+      if (record) training.getState().setPlan(record.config)
+      void runs.getState().show(null)
+      setView('train')
+    },
+    sourceOf: (name) => sources().find((source) => source.name === name) ?? null,
+    lost() {
+      training.getState().lost()
+      compare.getState().lost()
+    },
+    async restarted() {
+      training.getState().restarted()
+      compare.getState().restarted()
+      await reread()
+    },
+    async reconnected() {
+      training.getState().written()
+      await reread()
+    },
+  }
+}

@@ -1,0 +1,115 @@
+// How an advantage comes about, with the group's own numbers filled in.
+import type { AdvantageOptions } from '../../../core/training/advantages.ts'
+import type { RescoredGroup } from '../../../core/training/rescore.ts'
+import { signed } from '../../format.ts'
+import { Term } from '../../ui/term.tsx'
+import { filledFormula, tellingTerms, three } from './formula-words.ts'
+
+interface FormulaProps {
+  group: RescoredGroup
+  /** Index of the rollout. */
+  rollout: number
+  advantage: AdvantageOptions
+}
+
+/** The terms of eq. 16, as the reward bars name them. */
+const termWords: Readonly<Record<string, string>> = { task: 'task', context: 'context', memory: 'memory', tool_use: 'tool use', penalty: 'penalty' }
+
+function Symbols({ form }: { form: AdvantageOptions['form'] }) {
+  const mean = (
+    <Term name="groupMean" plain>
+      μ
+    </Term>
+  )
+  const std = (
+    <Term name="groupStd" plain>
+      σ
+    </Term>
+  )
+  const sumStd = (
+    <Term name="sumStd" plain>
+      σ
+    </Term>
+  )
+  const epsilon = (
+    <Term name="epsilon" plain>
+      ε
+    </Term>
+  )
+  switch (form) {
+    case 'sample':
+    case 'population':
+      return (
+        <>
+          (r − {mean}) / ({std} + {epsilon})
+        </>
+      )
+    case 'none':
+      return <>r − {mean}</>
+    case 'leave-one-out':
+      return <>r − mean of the others</>
+    case 'decoupled':
+      return (
+        <>
+          (Σ w ·{' '}
+          <Term name="termScore" plain>
+            z
+          </Term>
+          ) / ({sumStd} + {epsilon})
+        </>
+      )
+  }
+}
+
+export function Formula({ group, rollout, advantage }: FormulaProps) {
+  const value = group.advantages[rollout] ?? 0
+  return (
+    <div className="formula">
+      <p className="formula-line">
+        <Term name="advantage" plain>
+          A
+        </Term>{' '}
+        = <Symbols form={advantage.form} />
+        <span className="formula-filled">
+          {group.zero_variance ? (
+            <> = 0, for all rollouts are the same</>
+          ) : (
+            <>
+              {' '}
+              = {filledFormula(group, rollout, advantage)} = <strong>{signed(value, 3)}</strong>
+            </>
+          )}
+        </span>
+        <span className="quiet"> rollout {rollout + 1}</span>
+      </p>
+      <p className="formula-figures">
+        {advantage.form === 'decoupled' ? (
+          tellingTerms(group).map(({ name, scores }) => (
+            <span key={name}>
+              <Term name="termScore" plain>
+                z
+              </Term>{' '}
+              {termWords[name] ?? name} <strong>{signed(scores[rollout] ?? 0, 3)}</strong>
+            </span>
+          ))
+        ) : (
+          <>
+            <span>
+              <Term name="groupMean" plain>
+                μ
+              </Term>{' '}
+              <strong>{three(group.mean)}</strong>
+            </span>
+            <span>
+              <Term name="groupStd" plain>
+                σ
+              </Term>{' '}
+              <strong>{three(group.std)}</strong>
+            </span>
+          </>
+        )}
+        <span className="quiet">{group.rewards.length} rollouts, {advantage.form === 'decoupled' ? 'GDPO' : 'eq. 5'}</span>
+      </p>
+    </div>
+  )
+}

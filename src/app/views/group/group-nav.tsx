@@ -1,0 +1,83 @@
+// Which step of which run, and which of its tasks: each task with the advantages of its rollouts in small.
+import { familyOf } from '../../../core/environments/families.ts'
+import type { AnyTask } from '../../../core/record/task.ts'
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { useWorkspace, useGroup, useRuns } from '../../state/context.tsx'
+import { runOf } from '../../state/runs.ts'
+import { Button } from '../../ui/button.tsx'
+import { NumberField } from '../../ui/fields.tsx'
+import { signed } from '../../format.ts'
+import { groupShown, type PlayedGroup } from '../../state/group.ts'
+
+/** Opens another step of the run; null when there is none in that direction. */
+export function useStepNav(): { previous: (() => void) | null; next: (() => void) | null; go: (step: number) => void; first: number; last: number } {
+  const { openRollouts } = useWorkspace()
+  const at = useGroup((state) => state.at)
+  const data = useRuns((state) => (at ? state.data[at.run] : undefined))
+  const steps = data?.state === 'ready' ? data.steps : []
+  const place = steps.findIndex(({ step }) => step === at?.step)
+  const to = (step: number | undefined) => (at && step !== undefined ? () => { openRollouts(at.run, step) } : null)
+  return {
+    previous: place > 0 ? to(steps[place - 1]?.step) : null,
+    next: place >= 0 ? to(steps[place + 1]?.step) : null,
+    go: (step) => { to(step)?.() },
+    first: steps[0]?.step ?? at?.step ?? 1,
+    last: steps.at(-1)?.step ?? at?.step ?? 1,
+  }
+}
+
+export function StepNav() {
+  const { showRun } = useWorkspace()
+  const at = useGroup((state) => state.at)
+  const run = useRuns((state) => runOf(state, at?.run ?? null))
+  const { previous, next, go, first, last } = useStepNav()
+  if (!at) return null
+  return (
+    <div className="step-nav">
+      <button type="button" className="link" title="Back to its charts" onClick={() => { showRun(at.run) }}>
+        {run?.name ?? 'A run'}
+      </button>
+      <Button shape="icon" size="small" aria-label="Previous step" title="Previous step (←)" disabled={!previous} onClick={() => previous?.()}>
+        <ChevronLeft aria-hidden />
+      </Button>
+      <NumberField label="step" name="Step of the run" value={at.step} min={first} max={last} onChange={go} />
+      <span className="quiet">of {last}</span>
+      <Button shape="icon" size="small" aria-label="Next step" title="Next step (→)" disabled={!next} onClick={() => next?.()}>
+        <ChevronRight aria-hidden />
+      </Button>
+    </div>
+  )
+}
+
+function Dots({ advantages }: { advantages: readonly number[] }) {
+  const largest = Math.max(0.01, ...advantages.map(Math.abs))
+  return (
+    <span className="task-dots" role="img" aria-label={`Advantages ${advantages.map((value) => signed(value)).join(', ')}`}>
+      {advantages.map((value, i) => (
+        <span key={i} data-sign={value > 0 ? 'up' : value < 0 ? 'down' : 'none'} style={{ '--size': `${(Math.abs(value) / largest) * 50}%` }} />
+      ))}
+    </span>
+  )
+}
+
+const titleOf = (task: AnyTask | undefined) => task && familyOf(task).title(task)
+
+export function TaskTabs({ groups }: { groups: readonly PlayedGroup[] }) {
+  const { group } = useWorkspace()
+  const shown = useGroup(groupShown)
+  const scored = useGroup((state) => state.scored)
+  return (
+    <div className="task-tabs" role="group" aria-label="Tasks of the step">
+      {groups.map(({ task, rollouts }, i) => (
+        <button key={task} type="button" className="task-tab" aria-pressed={i === shown} title={i === 0 ? 'Tasks: ↑ ↓' : undefined} onClick={() => { group.getState().chooseGroup(i) }}>
+          <span className="task-tab-query">{titleOf(rollouts[0]?.trajectory.task) ?? task}</span>
+          <span className="task-tab-foot">
+            <Dots advantages={scored[i]?.advantages ?? []} />
+            {scored[i]?.zero_variance && <span className="quiet">all alike</span>}
+            {(scored[i]?.changed.length ?? 0) > 0 && <span className="task-tab-changed">{scored[i]?.changed.length} changed sign</span>}
+          </span>
+        </button>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,103 @@
+// One rollout of a group as a column: rank, reward, advantage, and what it did in each stage.
+import { Check, CircleCheck, CircleX, Eye, X } from 'lucide-react'
+import { memo } from 'react'
+import type { Trajectory } from '../../../core/record/trajectory.ts'
+import { signed } from '../../format.ts'
+import { Button } from '../../ui/button.tsx'
+import { Hint, Term } from '../../ui/term.tsx'
+import { firstOfPhase } from '../../state/episode.ts'
+import { AdvantageBar } from './advantage-bar.tsx'
+import { RewardStrip, type RewardPart } from './reward-strip.tsx'
+import type { RolloutView } from './rollout-view.ts'
+import { ToolStrip } from './tool-strip.tsx'
+
+/** What the weights in force make of it. */
+interface Standing {
+  total: number
+  rank: number
+  /** Its rank in training. */
+  rankThen: number
+  advantage: number
+  advantageThen: number
+  largest: number
+  parts: RewardPart[]
+  scale: { low: number; high: number }
+}
+
+interface ColumnProps {
+  /** From 0. */
+  index: number
+  trajectory: Trajectory
+  view: RolloutView
+  standing: Standing
+  chosen: boolean
+  onChoose: (index: number) => void
+  onWatch: (trajectory: Trajectory, step?: number) => void
+}
+
+/** What does not change with the weights. */
+const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnProps, 'trajectory' | 'view' | 'onWatch'>) {
+  const first = (phase: string) => firstOfPhase(trajectory, phase)
+  return (
+    <>
+      {view.phases.map(({ look: { phase, number, hue, word, title }, marks }) => (
+        <section key={phase} className="column-stage" data-hue={hue} aria-label={`Stage ${number}: ${title}`}>
+          <button type="button" className="column-stage-name" disabled={first(phase) < 0} title="Open this stage in Watch" onClick={() => { onWatch(trajectory, first(phase)) }}>
+            {number} {word}
+          </button>
+          <ToolStrip marks={marks} />
+          {phase === 'build' && (
+            <ul className="column-stored" aria-label="What it stored">
+              {view.stored.map(({ id, content, good, why }) => (
+                <li key={id} data-good={good} title={`${content} (${why})`}>
+                  {good ? <Check aria-label="worth storing" /> : <X aria-label="not worth storing" />}
+                  <span className="wrote">{content}</span>
+                </li>
+              ))}
+              {view.stored.length === 0 && <li className="quiet">stored nothing</li>}
+            </ul>
+          )}
+          {phase === 'resist' && <p className="column-cleared">{view.cleared}</p>}
+          {phase === 'answer' && (
+            <p className="column-answer" data-right={view.right}>
+              {view.right ? <CircleCheck aria-label="right" /> : <CircleX aria-label="wrong" />}
+              {view.answer === null ? <span className="quiet">no answer</span> : <span className="wrote" title={view.answer}>{view.answer}</span>}
+              {view.judge !== null && <span className="quiet column-judge" title={`Judged by ${view.judge}, as it is recorded`}>by a model</span>}
+            </p>
+          )}
+        </section>
+      ))}
+    </>
+  )
+})
+
+export function RolloutColumn({ index, trajectory, view, standing, chosen, onChoose, onWatch }: ColumnProps) {
+  const { total, rank, rankThen, advantage, advantageThen, largest, parts, scale } = standing
+  const turned = Math.sign(advantage) !== Math.sign(advantageThen)
+  return (
+    <li className="column" data-chosen={chosen} data-turned={turned} aria-label={`Rollout ${index + 1}`}>
+      <header className="column-head">
+        <button type="button" className="column-number" aria-pressed={chosen} title={`Fill the formula in for it (${index + 1})`} onClick={() => { onChoose(index) }}>
+          {index + 1}
+        </button>
+        <Term name="rank" plain value={`${rank}, in training ${rankThen}`}>
+          <span className="column-rank" data-moved={rank !== rankThen}>
+            #{rank}
+            {rank !== rankThen && <span className="quiet"> ({rankThen})</span>}
+          </span>
+        </Term>
+        <strong className="column-reward number">{signed(total)}</strong>
+      </header>
+      <AdvantageBar value={advantage} largest={largest} then={advantageThen} />
+      <RewardStrip parts={parts} scale={scale} total={total} />
+      <Doings trajectory={trajectory} view={view} onWatch={onWatch} />
+      <footer>
+        <Hint text="The whole rollout in Watch, step by step.">
+          <Button size="small" aria-label={`Watch rollout ${index + 1}`} onClick={() => { onWatch(trajectory) }}>
+            <Eye aria-hidden /> Watch
+          </Button>
+        </Hint>
+      </footer>
+    </li>
+  )
+}

@@ -1,0 +1,34 @@
+// The steps of a stage as a row of marks: the tools that each used, a dot where it used none.
+import { isToolName } from '../../../core/agents/agemem/tools/index.ts'
+import { lookOfTool } from '../../ui/tools.tsx'
+import type { Mark } from './rollout-view.ts'
+
+/** "Add, Add, Retrieve (failed)" */
+function marksInWords(marks: readonly Mark[]): string {
+  if (marks.length === 0) return 'no steps'
+  const said = marks.map(({ calls, broken }) => {
+    const did = calls.map(({ name, ok }) => `${isToolName(name) ? lookOfTool(name).word : name}${ok ? '' : ' (failed)'}`).join(' and ')
+    return `${did === '' ? 'no tool' : did}${broken ? ' (format broken)' : ''}`
+  })
+  return said.join(', ')
+}
+
+export function ToolStrip({ marks }: { marks: readonly Mark[] }) {
+  return (
+    <span className="tool-strip" role="img" aria-label={marksInWords(marks)} title={marksInWords(marks)}>
+      {marks.map(({ index, calls, broken }) => (
+        <span key={index} className="strip-step" data-broken={broken}>
+          {calls.map(({ name, ok }, i) => {
+            const { hue, icon: Icon } = lookOfTool(name)
+            return (
+              <span key={i} className="strip-mark" data-hue={ok ? hue : 'bad'} data-ok={ok}>
+                <Icon aria-hidden />
+              </span>
+            )
+          })}
+          {calls.length === 0 && <span className="strip-dot" />}
+        </span>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,182 @@
+// A model of WebLLM's in the list: what it is and needs, in the form that is chosen, and what can be done with it.
+import { Download, Eye, Ruler, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { Capabilities, WebLlmModel } from '../../../core/policy/webllm.ts'
+import { size } from '../../format.ts'
+import { useActions, useConfig, useStores, useWebLlm } from '../../state/context.tsx'
+import { cachedOf } from '../../state/webllm.ts'
+import { Select } from '../../ui/select.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Hint, Term } from '../../ui/term.tsx'
+import type { ModelGroup } from './catalogue.ts'
+import { Problem } from '../../ui/webllm-problem.tsx'
+import { Transfer } from './transfer.tsx'
+import { formWords, wordsOf } from '../../ui/webllm-words.ts'
+
+/** Asks once more before gigabytes go. */
+function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {
+  const [asked, setAsked] = useState(false)
+  const { deleteWebLlm } = useActions()
+  if (!asked) {
+    return (
+      <Button size="small" look="bare" aria-label={`Delete ${model.id}`} onClick={() => { setAsked(true) }}>
+        <Trash2 aria-hidden /> {model.custom && bytes === 0 ? 'Remove' : 'Delete'}
+      </Button>
+    )
+  }
+  return (
+    <span className="sure" role="group" aria-label={`Delete ${model.id}?`}>
+      <Button
+        size="small"
+        autoFocus
+        onClick={() => void deleteWebLlm(model, bytes)}
+      >
+        {bytes > 0 ? `Delete ${size(bytes)}` : 'Remove it'}
+      </Button>
+      <Button size="small" look="bare" onClick={() => { setAsked(false) }}>
+        Keep it
+      </Button>
+    </span>
+  )
+}
+
+function Doings({ model }: { model: WebLlmModel }) {
+  const { webllm } = useStores()
+  const { playWithWebLlm, compareBy } = useActions()
+  const download = useWebLlm((state) => state.downloads.get(model.id))
+  const cached = useWebLlm((state) => cachedOf(state, model.id))
+  const playing = useConfig((state) => state.policy === 'webllm' && state.model === model.id)
+  const comparing = useConfig((state) => state.embedder === model.id)
+  const { id } = model
+  if (download) return null
+  const complete = cached?.complete ?? false
+  return (
+    <div className="model-doings">
+      {complete && model.kind === 'chat' && (
+        <Hint text="It plays in Watch, with the paper’s limits and the full prompt.">
+          <Button size="small" look={playing ? 'plain' : 'primary'} aria-label={`Play with ${id}`} onClick={() => { playWithWebLlm(id) }}>
+            <Eye aria-hidden /> {playing ? 'Plays in Watch' : 'Play'}
+          </Button>
+        </Hint>
+      )}
+      {complete && model.kind === 'embedding' && (
+        <Button size="small" look={comparing ? 'plain' : 'primary'} aria-label={`Compare texts by ${id}`} onClick={() => void compareBy(comparing ? null : id)}>
+          <Ruler aria-hidden /> {comparing ? 'Compares in Watch: stop' : 'Compare texts by it'}
+        </Button>
+      )}
+      {!complete && (
+        <Button size="small" aria-label={`${cached ? 'Resume the download of' : 'Download'} ${id}`} onClick={() => void webllm.getState().download(id)}>
+          <Download aria-hidden /> {cached ? 'Resume' : 'Download'}
+        </Button>
+      )}
+      {(cached ?? model.custom) && <Delete model={model} bytes={cached?.bytes ?? 0} />}
+    </div>
+  )
+}
+
+function Here({ id }: { id: string }) {
+  const cached = useWebLlm((state) => cachedOf(state, id))
+  const loaded = useWebLlm((state) => state.card.state === 'ready' && state.card.id === id)
+  const { webllm } = useStores()
+  if (!cached) return null
+  return (
+    <span className="model-here">
+      {cached.complete ? `${size(cached.bytes)} in this browser` : `${size(cached.bytes)} here${cached.ofFiles === null ? '' : `, ${cached.files} of ${cached.ofFiles} files`}`}
+      {loaded && (
+        <>
+          {' · on the graphics card '}
+          <button type="button" className="link" onClick={() => void webllm.getState().unload()}>
+            free it
+          </button>
+        </>
+      )}
+    </span>
+  )
+}
+
+function Licence({ licence }: Pick<WebLlmModel, 'licence'>) {
+  if (!licence) return <span className="quiet">not told</span>
+  return (
+    <a className="link" href={licence.url} target="_blank" rel="noreferrer">
+      {licence.name}
+    </a>
+  )
+}
+
+interface ModelRowProps {
+  group: ModelGroup
+  capabilities: Capabilities | null
+}
+
+export function ModelRow({ group, capabilities }: ModelRowProps) {
+  const { forms, name, suits } = group
+  const [first] = forms
+  const busy = useWebLlm((state) => forms.find((each) => state.downloads.has(each.id) || cachedOf(state, each.id))?.id)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const model = forms.find((each) => each.id === (chosen ?? busy)) ?? first
+  const download = useWebLlm((state) => state.downloads.get(model.id))
+  const failed = useWebLlm((state) => (state.card.state === 'failed' && state.card.id === model.id ? state.card.problem : null))
+  const gpu = capabilities?.gpu
+  const refused = gpu?.available === true && !gpu.shaderF16 && model.needsF16
+  const twin = forms.find((each) => each.id === model.f32Twin)
+  return (
+    <li className="model-row" aria-label={name}>
+      <div className="model-what">
+        <h4>
+          {name}
+          {suits === 'paper' && <span className="model-mark">of the paper</span>}
+          {model.custom && <span className="model-mark">yours</span>}
+        </h4>
+        {forms.length > 1 ? <Select label={`Form of ${name}`} value={model.id} choices={forms.map((each) => ({ value: each.id, name: formWords(each) }))} onChange={setChosen} /> : <span className="quiet">{formWords(model)}</span>}
+      </div>
+      <dl className="model-figures">
+        <div>
+          <dt>download</dt>
+          <dd className="number">{model.download.bytes === null ? '–' : `${model.download.exact ? '' : '≈ '}${size(model.download.bytes)}`}</dd>
+        </div>
+        <div>
+          <dt>
+            <Term name="vram">memory</Term>
+          </dt>
+          <dd className="number">{model.vram === null ? '–' : size(model.vram)}</dd>
+        </div>
+        <div>
+          <dt>
+            <Term name="quantised">trainable</Term>
+          </dt>
+          <dd>{model.trainable ? 'yes' : 'no'}</dd>
+        </div>
+        <div>
+          <dt>licence</dt>
+          <dd>
+            <Licence licence={model.licence} />
+          </dd>
+        </div>
+      </dl>
+      <div className="model-end">
+        <Here id={model.id} />
+        <Doings model={model} />
+      </div>
+      {download && <Transfer model={model} download={download} />}
+      {refused && (
+        <p className="model-note" data-hue="warn">
+          {wordsOf({ kind: 'no-shader-f16', model: model.id, twin: null }).what}{' '}
+          {twin && (
+            <Button size="small" onClick={() => { setChosen(twin.id) }}>
+              Take its 32-bit form
+            </Button>
+          )}
+        </p>
+      )}
+      {failed && (
+        <Problem problem={failed}>
+          {failed.kind === 'no-shader-f16' && twin ? (
+            <Button size="small" onClick={() => { setChosen(twin.id) }}>
+              Take its 32-bit form
+            </Button>
+          ) : null}
+        </Problem>
+      )}
+    </li>
+  )
+}

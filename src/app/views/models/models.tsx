@@ -1,0 +1,178 @@
+// The Models view: what this machine can do, what plays on its CPU, what can play on its graphics card.
+import { Cpu, Eye, RefreshCw, Search } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import { useActions, useConfig, useModel, useStores, useWebLlm } from '../../state/context.tsx'
+import { OwnModelPanel } from '../../sentence/own-model.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ReadFailure } from '../../ui/read-failure.tsx'
+import { LoadingBar } from '../../ui/live-reply.tsx'
+import { groupsOf, wantedGroups, type ModelGroup, type Wanted } from './catalogue.ts'
+import { CustomForm } from './custom-form.tsx'
+import { LinkedModel } from './linked-model.tsx'
+import { Machine } from './machine.tsx'
+import { ModelRow } from './model-row.tsx'
+
+function OnCpu() {
+  const nano = useModel((state) => state.nano)
+  const own = useModel((state) => state.ownSource)
+  const policy = useConfig((state) => state.policy)
+  const { choosePolicy } = useActions()
+  const { ui } = useStores()
+  const play = (name: 'nano' | 'own') => {
+    choosePolicy(name)
+    ui.getState().setView('watch')
+  }
+  return (
+    <section aria-labelledby="models-cpu">
+      <h3 id="models-cpu">
+        <Cpu aria-hidden /> On the CPU
+      </h3>
+      <ul className="model-list">
+        <li className="model-row" aria-label="nano">
+          <div className="model-what">
+            <h4>
+              nano <span className="model-mark">always here</span>
+            </h4>
+            <span className="quiet">The small model that came with the page, made to be trained here.</span>
+          </div>
+          <div className="model-about">
+            {nano.state === 'ready' && <p>2.6 M parameters. {nano.words}.</p>}
+            {nano.state === 'loading' && <LoadingBar progress={nano.progress} />}
+            {nano.state === 'failed' && <p className="field-error">It could not be loaded. {nano.message}</p>}
+          </div>
+          <div className="model-end">
+            <div className="model-doings">
+              <Button size="small" look={policy === 'nano' ? 'plain' : 'primary'} aria-label="Play with nano" onClick={() => { play('nano') }}>
+                <Eye aria-hidden /> {policy === 'nano' ? 'Plays in Watch' : 'Play'}
+              </Button>
+            </div>
+          </div>
+        </li>
+        <li className="model-row" aria-label="A model of your own">
+          <div className="model-what">
+            <h4>{own?.name ?? 'A model of your own'}</h4>
+            <span className="quiet">Llama or Qwen in Hugging Face form, unquantised, from a folder or an address.</span>
+          </div>
+          <details className="model-about" open={own !== null}>
+            <summary>{own ? 'Another one' : 'Load one'}</summary>
+            <OwnModelPanel />
+          </details>
+          <div className="model-end">
+            {own && (
+              <div className="model-doings">
+                <Button size="small" look={policy === 'own' ? 'plain' : 'primary'} aria-label={`Play with ${own.name}`} onClick={() => { play('own') }}>
+                  <Eye aria-hidden /> {policy === 'own' ? 'Plays in Watch' : 'Play'}
+                </Button>
+              </div>
+            )}
+          </div>
+        </li>
+      </ul>
+    </section>
+  )
+}
+
+function Rows({ groups }: { groups: readonly ModelGroup[] }) {
+  const capabilities = useWebLlm((state) => state.capabilities)
+  return (
+    <ul className="model-list">
+      {groups.map((group) => (
+        <ModelRow key={group.name} group={group} capabilities={capabilities} />
+      ))}
+    </ul>
+  )
+}
+
+function Filter({ wanted, set }: { wanted: Omit<Wanted, 'here'> & { here: boolean }; set: (wanted: Omit<Wanted, 'here'> & { here: boolean }) => void }) {
+  return (
+    <div className="model-filter" role="group" aria-label="Which models are listed">
+      <label className="model-search">
+        <Search aria-hidden />
+        <span className="unseen">Part of a name</span>
+        <input type="search" value={wanted.text} placeholder="Part of a name" maxLength={80} onChange={(event) => { set({ ...wanted, text: event.target.value }) }} />
+      </label>
+      <label>
+        <input type="checkbox" checked={wanted.trainable} onChange={() => { set({ ...wanted, trainable: !wanted.trainable }) }} /> trainable
+      </label>
+      <label>
+        <input type="checkbox" checked={wanted.here} onChange={() => { set({ ...wanted, here: !wanted.here }) }} /> in this browser
+      </label>
+    </div>
+  )
+}
+
+function OnCard() {
+  const models = useWebLlm((state) => state.models)
+  const cached = useWebLlm((state) => state.cached)
+  const downloads = useWebLlm((state) => state.downloads)
+  const shaderF16 = useWebLlm((state) => (state.capabilities?.gpu.available === true ? state.capabilities.gpu.shaderF16 : false))
+  const [wanted, setWanted] = useState({ text: '', trainable: false, here: false })
+  const here = useMemo(() => (wanted.here ? new Set([...cached.map(({ id }) => id), ...downloads.keys()]) : null), [wanted.here, cached, downloads])
+  const chat = useMemo(() => wantedGroups(groupsOf(models ?? [], 'chat', shaderF16), { ...wanted, here }), [models, shaderF16, wanted, here])
+  const embedding = useMemo(() => wantedGroups(groupsOf(models ?? [], 'embedding', shaderF16), { ...wanted, here }), [models, shaderF16, wanted, here])
+  if (!models) return null
+  const useful = chat.filter(({ suits }) => suits !== 'other')
+  const others = chat.filter(({ suits }) => suits === 'other')
+  const narrowed = wanted.text !== '' || wanted.here || wanted.trainable
+  return (
+    <section aria-labelledby="models-card">
+      <h3 id="models-card">On the graphics card, with WebLLM</h3>
+      <p className="quiet">Fetched by your browser from its makers’ hosts when you say so, kept in its cache, and run here. The smallest come first; those that follow instructions come before the rest.</p>
+      <Filter wanted={wanted} set={setWanted} />
+      {useful.length > 0 && <Rows groups={useful} />}
+      {others.length > 0 && (
+        <details className="model-others" open={narrowed}>
+          <summary>
+            {others.length} more <span className="quiet">made for something else (code, mathematics, pictures), not for instructions, or older</span>
+          </summary>
+          <Rows groups={others} />
+        </details>
+      )}
+      {embedding.length > 0 && (
+        <>
+          <h4 className="model-heading">For similarity</h4>
+          <p className="quiet">They turn texts into vectors and can stand in for the comparison by words.</p>
+          <Rows groups={embedding} />
+        </>
+      )}
+      {chat.length + embedding.length === 0 && <p className="quiet">No model is like that.</p>}
+      <details className="model-custom">
+        <summary>Add a model by its address</summary>
+        <CustomForm />
+      </details>
+    </section>
+  )
+}
+
+export function ModelsView() {
+  const { webllm } = useStores()
+  const capabilities = useWebLlm((state) => state.capabilities)
+  const failure = useWebLlm((state) => state.failure)
+  useEffect(() => {
+    void webllm.getState().refresh()
+  }, [webllm])
+  return (
+    <main className="library models" id="main" aria-label="Models">
+      <header>
+        <div>
+          <h2>Models</h2>
+          <p className="quiet">Who can play here. What you fetch stays in this browser until you delete it.</p>
+        </div>
+        <div className="library-actions">
+          <Button onClick={() => void webllm.getState().refresh()}>
+            <RefreshCw aria-hidden /> Look again
+          </Button>
+        </div>
+      </header>
+      {failure !== null && (
+        <ReadFailure onRetry={() => void webllm.getState().refresh()}>
+          The models could not be listed. {failure}
+        </ReadFailure>
+      )}
+      {capabilities ? <Machine capabilities={capabilities} /> : failure === null && <p className="quiet">Looking at this machine…</p>}
+      <LinkedModel />
+      <OnCpu />
+      <OnCard />
+    </main>
+  )
+}

@@ -1,0 +1,135 @@
+// The parts of the plan that say how is learnt: adapter and optimizer, objective, advantages.
+import { advantageForms } from '../../../core/training/advantages.ts'
+import { credits } from '../../../core/training/credit/credit.ts'
+import { namesOf } from '../../../core/table.ts'
+import { aggregations, schedules, type TrainConfig } from '../../../core/training/config.ts'
+import { decimal, integer } from '../../format.ts'
+import { Choices, SliderField } from '../../ui/fields.tsx'
+import { Term } from '../../ui/term.tsx'
+import { PlanPart } from './plan-part.tsx'
+import { aggregationWords, creditWords, formWords, scheduleWords, small, type PlanWords } from '../../sentence/plan-words.ts'
+import { ScaleField } from './scale-field.tsx'
+
+const decades = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => [1, 2, 5].map((digit) => Number(`${digit}e${from + i}`))).flat()
+
+const learningRates = decades(-6, -3).concat([0.01])
+const betas = [0, ...decades(-4, -1), 1]
+const epsilons = [0, 1e-8, 1e-6, 1e-4, 1e-3, 1e-2, 1e-1]
+const ranks = [1, 2, 4, 8, 16, 32, 64]
+const alphas = [1, 2, 4, 8, 16, 32, 64, 128]
+const projections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']
+
+function Targets({ lora, onChange }: { lora: TrainConfig['lora']; onChange: (targets: string[]) => void }) {
+  return (
+    <fieldset className="targets">
+      <legend className="label">Projections that get an adapter</legend>
+      {projections.map((target) => {
+        const chosen = lora.targets.includes(target)
+        return (
+          <label key={target}>
+            <input
+              type="checkbox"
+              checked={chosen}
+              // One must stay.
+              disabled={chosen && lora.targets.length === 1}
+              onChange={() => { onChange(projections.filter((each) => (each === target ? !chosen : lora.targets.includes(each)))) }}
+            />
+            <span className="wrote">{target}</span>
+          </label>
+        )
+      })}
+    </fieldset>
+  )
+}
+
+export function UpdatePart({ words }: { words: PlanWords }) {
+  return (
+    <PlanPart label="Adapter and optimizer" words={words.update}>
+      {(plan, set) => {
+        const { lora } = plan
+        return (
+          <>
+            <div className="fields">
+              <ScaleField label={<Term name="learningRate">learning rate</Term>} name="Learning rate" value={plan.learning_rate} scale={learningRates} show={small} onChange={(learning_rate) => { set({ learning_rate }) }} />
+              <SliderField label="warm-up, steps" name="Warm-up, steps" value={plan.warm_up_steps} min={0} max={50} onChange={(warm_up_steps) => { set({ warm_up_steps }) }} />
+              <ScaleField label={<Term name="lora">LoRA rank</Term>} name="LoRA rank" value={lora.rank} scale={ranks} show={integer} onChange={(rank) => { set({ lora: { ...lora, rank } }) }} />
+              <ScaleField label="LoRA alpha" name="LoRA alpha" value={lora.alpha} scale={alphas} show={integer} onChange={(alpha) => { set({ lora: { ...lora, alpha } }) }} />
+              <SliderField
+                label={<Term name="gradNorm">gradient clipped at</Term>}
+                name="Gradient clipped at"
+                value={plan.max_norm ?? 0}
+                min={0}
+                max={5}
+                step={0.1}
+                show={(value) => (value === 0 ? 'not' : decimal(value, 1))}
+                onChange={(norm) => { set({ max_norm: norm === 0 ? null : norm }) }}
+              />
+              <SliderField label={<Term name="epochs">updates a step</Term>} name="Updates a step" value={plan.epochs} min={1} max={8} onChange={(epochs) => { set({ epochs }) }} />
+              <SliderField label="weight decay" name="Weight decay" value={plan.adamw.weight_decay} min={0} max={0.2} step={0.01} show={(value) => decimal(value)} onChange={(weight_decay) => { set({ adamw: { ...plan.adamw, weight_decay } }) }} />
+            </div>
+            <Choices label="Learning rate after the warm-up" value={plan.schedule} choices={schedules.map((value) => ({ value, ...scheduleWords[value] }))} onChange={(schedule) => { set({ schedule }) }} />
+            <Targets lora={lora} onChange={(targets) => { set({ lora: { ...lora, targets } }) }} />
+          </>
+        )
+      }}
+    </PlanPart>
+  )
+}
+
+const clipSteps = { min: 0, max: 0.6, step: 0.01 }
+
+export function ObjectivePart({ words }: { words: PlanWords }) {
+  return (
+    <PlanPart label="KL and clip" words={words.objective}>
+      {({ beta, kl_estimator, clip }, set) => (
+        <>
+          <div className="fields">
+            <ScaleField label={<Term name="klBeta">β, weight of the KL term</Term>} name="β, weight of the KL term" value={beta} scale={betas} show={(value) => (value === 0 ? 'none' : small(value))} onChange={(next) => { set({ beta: next }) }} />
+            <SliderField label={<Term name="clip">clip, downwards</Term>} name="Clip, downwards" value={clip?.low ?? 0} {...clipSteps} show={(value) => (value === 0 ? 'none' : decimal(value))} onChange={(low) => { set({ clip: low === 0 ? null : { low, high: clip?.high ?? low } }) }} />
+            <SliderField label="clip, upwards" name="Clip, upwards" value={clip?.high ?? 0} {...clipSteps} show={(value) => (value === 0 ? 'none' : decimal(value))} onChange={(high) => { set({ clip: high === 0 ? null : { low: clip?.low ?? high, high } }) }} />
+          </div>
+          <h3 className="label">
+            <Term name="klEstimator">KL estimator</Term>
+          </h3>
+          <Choices
+            label="KL estimator"
+            value={kl_estimator}
+            choices={[
+              { value: 'k1', name: 'k1', about: 'The log-ratio itself: unbiased, and often negative.' },
+              { value: 'k2', name: 'k2', about: 'Half its square: the published code has it.' },
+              { value: 'k3', name: 'k3', about: 'r − 1 − log r: unbiased, never negative. GRPO has it.' },
+            ]}
+            onChange={(next) => { set({ kl_estimator: next }) }}
+          />
+        </>
+      )}
+    </PlanPart>
+  )
+}
+
+export function AdvantagePart({ words }: { words: PlanWords }) {
+  return (
+    <PlanPart label="Advantages" words={words.advantage}>
+      {({ advantage, credit, aggregation }, set) => (
+        <>
+          <h3 className="label">
+            <Term name="advantageForm">Form</Term>
+          </h3>
+          <Choices label="Form of the advantage" value={advantage.form} choices={advantageForms.map((value) => ({ value, ...formWords[value] }))} onChange={(form) => { set({ advantage: { ...advantage, form } }) }} />
+          <div className="fields">
+            <ScaleField label={<Term name="epsilon">ε</Term>} name="ε" value={advantage.epsilon} scale={epsilons} show={small} onChange={(epsilon) => { set({ advantage: { ...advantage, epsilon } }) }} />
+          </div>
+          <h3 className="label">
+            <Term name="credit">Credit</Term>
+          </h3>
+          <Choices label="Credit" value={credit} choices={namesOf(credits).map((value) => ({ value, ...creditWords[value] }))} onChange={(next) => { set({ credit: next }) }} />
+          <h3 className="label">
+            <Term name="aggregation">Weight of a token</Term>
+          </h3>
+          <Choices label="Weight of a token" value={aggregation} choices={aggregations.map((value) => ({ value, ...aggregationWords[value] }))} onChange={(next) => { set({ aggregation: next }) }} />
+        </>
+      )}
+    </PlanPart>
+  )
+}

@@ -1,0 +1,121 @@
+// The Train view: the plan as a sentence, the runs at the left, the large numbers and the charts of the run on show.
+import { useMemo } from 'react'
+import type { RunRecord } from '../../../core/training/runs.ts'
+import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
+import { runOf } from '../../state/runs.ts'
+import { Button } from '../../ui/button.tsx'
+import { ReadFailure } from '../../ui/read-failure.tsx'
+import type { Measured } from './chart-rows.ts'
+import { Charts } from './charts.tsx'
+import { Figures } from './figures.tsx'
+import { ModelPart } from './model-part.tsx'
+import { paceOf } from './pace.ts'
+import { PlanSentence } from './plan-sentence.tsx'
+import { Planning } from './planning.tsx'
+import { PresetMenu } from './preset-menu.tsx'
+import { Progress } from './progress.tsx'
+import { RunsList } from '../../runs/runs-list.tsx'
+import { nearest } from './series.ts'
+import { TrainButtons } from './train-buttons.tsx'
+import { Warnings } from './warnings.tsx'
+
+function TrainSentence({ run }: { run: RunRecord | null }) {
+  const { training } = useWorkspace()
+  const plan = useTraining((state) => state.plan)
+  const source = useTraining((state) => state.source)
+  return (
+    <section className="sentence train-sentence" aria-label="Plan of the run">
+      {run ? <span className="train-sentence-name">{run.name}</span> : <PresetMenu />}
+      <PlanSentence plan={run?.config ?? plan} subject={run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />} model={run ? undefined : source.name} set={run ? null : training.getState().setPlan} />
+      <TrainButtons run={run} />
+    </section>
+  )
+}
+
+/** What was read of the run that is laid over. */
+function useOverlay(): { run: Measured; name: string } | null {
+  const key = useRuns((state) => state.overlay)
+  const name = useRuns((state) => runOf(state, state.overlay)?.name ?? '')
+  const data = useRuns((state) => (key === null ? undefined : state.data[key]))
+  return data?.state === 'ready' ? { run: data, name } : null
+}
+
+/** Somebody watches one run while another is being trained. */
+function Elsewhere({ shown }: { shown: string | null }) {
+  const { runs } = useWorkspace()
+  const live = useTraining((state) => state.live)
+  const name = useRuns((state) => runOf(state, live?.run ?? null)?.name)
+  if (!live || live.run === shown) return null
+  return (
+    <p className="train-warning" data-hue="none">
+      <span>
+        “{name ?? 'A run'}” is being trained now{live.step > 0 ? `, step ${live.step}` : ''}.
+      </span>
+      <Button size="small" onClick={() => void runs.getState().show(live.run)}>
+        Show it
+      </Button>
+    </p>
+  )
+}
+
+function RunOnShow({ run }: { run: RunRecord }) {
+  const { runs, openRollouts } = useWorkspace()
+  const data = useRuns((state) => state.data[run.key])
+  const live = useTraining((state) => (state.live?.run === run.key ? state.live : null))
+  const overlay = useOverlay()
+  const measured = data?.state === 'ready' ? data : null
+  const pace = useMemo(() => paceOf(run.config, measured?.steps ?? [], measured?.evaluations ?? []), [run.config, measured])
+  if (data?.state === 'failed') {
+    return (
+      <ReadFailure onRetry={() => void runs.getState().show(run.key)}>
+        The steps of this run could not be read. {data.message}
+      </ReadFailure>
+    )
+  }
+  if (!measured) return <p className="quiet train-reading">Reading the steps of this run…</p>
+  const { steps, evaluations } = measured
+  const open = (step: number) => {
+    const found = nearest(steps, step)
+    if (found) openRollouts(run.key, found.step)
+  }
+  return (
+    <>
+      <Figures run={run} steps={steps} evaluations={evaluations} live={live !== null} />
+      {live && <Progress live={live} run={run} pace={pace} />}
+      <Warnings run={run} steps={steps} />
+      {steps.length === 0 && evaluations.length === 0 ? (
+        <p className="quiet train-reading">{live ? 'The charts begin with the first finished step.' : 'No step of this run was finished.'}</p>
+      ) : (
+        <Charts run={measured} other={overlay?.run ?? null} otherName={overlay?.name ?? null} onOpen={open} />
+      )}
+    </>
+  )
+}
+
+/** A run that has just begun has no record yet. */
+function Begins() {
+  const live = useTraining((state) => state.live)
+  const listed = useRuns((state) => state.runs !== null)
+  return (
+    <p className="quiet train-reading" role="status">
+      {!listed ? 'Reading the runs…' : live?.loading ? `${live.loading.doing}: ${Math.round(100 * live.loading.share)} %` : live ? 'Starting…' : 'This run is gone.'}
+    </p>
+  )
+}
+
+export function TrainView() {
+  const shown = useRuns((state) => state.shown)
+  const run = useRuns((state) => runOf(state, state.shown))
+  return (
+    <>
+      <TrainSentence run={run} />
+      <main className="train" id="main" aria-label="Training">
+        <RunsList />
+        <div className="train-main">
+          <Elsewhere shown={shown} />
+          {run ? <RunOnShow key={run.key} run={run} /> : shown !== null ? <Begins /> : <Planning />}
+        </div>
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,93 @@
+// What went wrong in a run, in words: why it paused, what the newest steps warn of, what could not be saved.
+import { DatabaseZap, HardDrive, PauseCircle, TriangleAlert } from 'lucide-react'
+import type { StepMetrics, Warning } from '../../../core/training/metrics.ts'
+import type { RunRecord } from '../../../core/training/runs.ts'
+import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { useHeldLocks } from '../../runs/held-locks.ts'
+import { goneWords, interruptedWords, isInterrupted } from './run-words.ts'
+
+/** Steps that warnings are shown of: older ones are past. */
+const recent = 5
+
+interface Recurring {
+  warning: Warning
+  /** Steps that had it, newest last. */
+  steps: number[]
+}
+
+/** The newest warning of each kind in the last steps, with the steps that had it. */
+function recurring(steps: readonly StepMetrics[]): Recurring[] {
+  const byKind = new Map<Warning['kind'], Recurring>()
+  for (const { step, warnings } of steps.slice(-recent)) {
+    for (const warning of warnings) byKind.set(warning.kind, { warning, steps: [...(byKind.get(warning.kind)?.steps ?? []), step] })
+  }
+  return [...byKind.values()]
+}
+
+const stepsWords = (steps: readonly number[]) => (steps.length === 1 ? `step ${steps.join('')}` : `steps ${steps.slice(0, -1).join(', ')} and ${steps.at(-1) ?? ''}`)
+
+export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepMetrics[] }) {
+  const { openRollouts } = useWorkspace()
+  const problem = useTraining((state) => state.problem)
+  const unsaved = useTraining((state) => state.unsaved && state.live?.run === run.key)
+  const live = useTraining((state) => state.live?.run === run.key)
+  const held = useHeldLocks(run)
+  const checkpoints = useRuns((state) => state.checkpoints)
+  const gone = goneWords(run)
+  return (
+    <div className="train-warnings" aria-live="polite">
+      {problem?.run === run.key && (
+        <p className="train-warning" data-hue="bad" role="alert">
+          <TriangleAlert aria-hidden />
+          <span>
+            <strong>The training could not go on.</strong> {problem.message} Finished steps are kept.
+          </span>
+        </p>
+      )}
+      {isInterrupted(run, live ? run.key : null, held) && (
+        <p className="train-warning" data-hue="warn">
+          <PauseCircle aria-hidden />
+          <span>
+            <strong>This run was interrupted.</strong> {interruptedWords(run, checkpoints ?? [])}
+          </span>
+        </p>
+      )}
+      {gone !== null && (
+        <p className="train-warning" data-hue="warn">
+          <DatabaseZap aria-hidden />
+          <span>
+            <strong>Parts of this run are gone.</strong> {gone} {run.status === 'imported' ? 'The file did not have them, or the browser has lost them.' : 'The browser’s data were deleted; what is here is what this page still had.'}
+          </span>
+        </p>
+      )}
+      {run.note !== null && !live && (
+        <p className="train-warning" data-hue="warn">
+          <PauseCircle aria-hidden />
+          <span>
+            <strong>{run.status === 'imported' ? 'Not whole.' : 'Paused by itself.'}</strong> {run.note}
+          </span>
+        </p>
+      )}
+      {unsaved && (
+        <p className="train-warning" data-hue="warn">
+          <HardDrive aria-hidden />
+          <span>
+            <strong>The last step is only in memory.</strong> A reload loses it. Export the run to keep it.
+          </span>
+        </p>
+      )}
+      {recurring(steps).map(({ warning, steps: having }) => (
+        <p key={warning.kind} className="train-warning" data-hue="warn">
+          <TriangleAlert aria-hidden />
+          <span>
+            {warning.message} <span className="quiet">{stepsWords(having)}</span>
+          </span>
+          <Button size="small" onClick={() => { openRollouts(run.key, having.at(-1) ?? 1) }}>
+            See its rollouts
+          </Button>
+        </p>
+      ))}
+    </div>
+  )
+}

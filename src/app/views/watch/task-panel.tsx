@@ -1,0 +1,113 @@
+// The task as the experimenter sees it: the question, the expected answer, and where each fact stands now.
+import { Database, MessageSquare } from 'lucide-react'
+import { contextAt, memoryAt } from '../../../core/record/replay.ts'
+import type { Trajectory } from '../../../core/record/trajectory.ts'
+import { familyOf } from '../../../core/environments/families.ts'
+import type { AnyTask } from '../../../core/record/task.ts'
+import { isQuestion, states, type Fact, type Task } from '../../../core/environments/question/task.ts'
+import { Hint, Term } from '../../ui/term.tsx'
+
+interface FactPlace {
+  fact: Fact
+  inMemory: boolean
+  inContext: boolean
+}
+
+function placesOf(task: Task, trajectory: Trajectory | null, at: number): FactPlace[] {
+  const entries = trajectory ? memoryAt(trajectory, at, 'after') : []
+  const context = trajectory ? contextAt(trajectory, at, 'after').filter((message) => message.kind !== 'system' && message.kind !== 'query') : []
+  const lines = context.flatMap((message) => message.content.split('\n'))
+  return task.facts.map((fact) => ({
+    fact,
+    inMemory: entries.some((entry) => states(entry.content, fact)),
+    inContext: lines.some((line) => states(line, fact)),
+  }))
+}
+
+function Place({ there, hue, word, icon: Icon }: { there: boolean; hue: 'ltm' | 'stm'; word: string; icon: typeof Database }) {
+  return (
+    <Hint text={`${there ? 'Stands' : 'Does not stand'} in ${word} at this moment.`}>
+      <span className="place" data-hue={hue} data-there={there} tabIndex={0} role="img" aria-label={`${there ? 'in' : 'not in'} ${word}`}>
+        <Icon aria-hidden />
+      </span>
+    </Hint>
+  )
+}
+
+function FactLine({ place }: { place: FactPlace }) {
+  const outdated = place.fact.superseded_by !== null
+  return (
+    <li className="fact" data-outdated={outdated}>
+      <span className="fact-places">
+        <Place there={place.inMemory} hue="ltm" word="long-term memory" icon={Database} />
+        <Place there={place.inContext} hue="stm" word="short-term memory" icon={MessageSquare} />
+      </span>
+      <span className="fact-text">
+        {place.fact.text}
+        {outdated && <span className="quiet"> (corrected later)</span>}
+      </span>
+    </li>
+  )
+}
+
+interface Props<T extends AnyTask> {
+  task: T
+  trajectory: Trajectory | null
+  at: number
+}
+
+export function TaskPanel({ task, trajectory, at }: Props<AnyTask>) {
+  if (isQuestion(task)) return <QuestionPanel task={task} trajectory={trajectory} at={at} />
+  const family = familyOf(task)
+  return (
+    <div className="task-panel">
+      <p className="task-query">{family.title(task)}</p>
+      <p className="task-answer">
+        <span className="quiet">expected </span>
+        {family.expected(task)}
+      </p>
+    </div>
+  )
+}
+
+function QuestionPanel({ task, trajectory, at }: Props<Task>) {
+  const places = placesOf(task, trajectory, at)
+  const needed = places.filter(({ fact }) => fact.needed && fact.superseded_by === null)
+  const others = places.filter(({ fact }) => !(fact.needed && fact.superseded_by === null))
+  return (
+    <div className="task-panel">
+      <p className="task-query">{task.query}</p>
+      <p className="task-answer">
+        <span className="quiet">expected </span>
+        {task.answer}
+      </p>
+      <h3 className="label">
+        <Term name="neededFact">Needed facts</Term>
+      </h3>
+      <ul className="facts">
+        {needed.map((place) => (
+          <FactLine key={place.fact.id} place={place} />
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <>
+          <h3 className="label">Other facts told</h3>
+          <ul className="facts">
+            {others.map((place) => (
+              <FactLine key={place.fact.id} place={place} />
+            ))}
+          </ul>
+        </>
+      )}
+      <p className="legend">
+        <span data-hue="ltm">
+          <Database aria-hidden /> in long-term
+        </span>
+        <span data-hue="stm">
+          <MessageSquare aria-hidden /> in short-term memory now
+        </span>
+      </p>
+      <p className="task-note quiet">The agent learns the question only in stage 3.</p>
+    </div>
+  )
+}

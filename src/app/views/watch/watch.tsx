@@ -1,0 +1,130 @@
+// The Watch view: stages and task at the left, the conversation, both memories at the right, the timeline below.
+import { Tabs } from 'radix-ui'
+import { useMemo } from 'react'
+import type { AnyTask } from '../../../core/record/task.ts'
+import { currentTask } from '../../state/config.ts'
+import { useConfig, useEpisode, useFiles } from '../../state/context.tsx'
+import { isLive, position, type Shown } from '../../state/episode.ts'
+import { Term } from '../../ui/term.tsx'
+import { Conversation } from '../../episode/conversation.tsx'
+import { DerivedProvider } from '../../episode/derived.tsx'
+import { Empty } from './empty.tsx'
+import { Mismatch } from './mismatch.tsx'
+import { LongTerm, LongTermFigure } from '../../episode/long-term.tsx'
+import { ShortTerm, ShortTermFigure } from '../../episode/short-term.tsx'
+import { Stages, ToolCounters } from './stages.tsx'
+import { TaskPanel } from './task-panel.tsx'
+import { Transport } from './transport.tsx'
+import { useNarrow } from './narrow.ts'
+
+/** The task of the episode on show, else the one that Run would play. */
+function useTask(shown: Shown | null): AnyTask | null {
+  const config = useConfig((state) => state)
+  const loaded = useFiles((state) => state.loaded)
+  const planned = useMemo(() => currentTask(config, loaded), [config, loaded])
+  return shown?.trajectory.task ?? planned
+}
+
+function Memories({ shown, at }: { shown: Shown; at: number }) {
+  const { trajectory } = shown
+  return (
+    <aside className="memories" aria-label="Memories">
+      <section className="panel" data-hue="stm" aria-label="Short-term memory">
+        <header className="panel-head">
+          <h2 className="panel-title">
+            <Term name="stm">Short-term memory</Term>
+          </h2>
+          <ShortTermFigure trajectory={trajectory} at={at} />
+        </header>
+        <div className="panel-body" tabIndex={0} role="group" aria-label="Short-term memory now">
+          <ShortTerm trajectory={trajectory} at={at} />
+        </div>
+      </section>
+      <section className="panel" data-hue="ltm" aria-label="Long-term memory">
+        <header className="panel-head">
+          <h2 className="panel-title">
+            <Term name="ltm">Long-term memory</Term>
+          </h2>
+          <LongTermFigure trajectory={trajectory} at={at} />
+        </header>
+        <div className="panel-body" tabIndex={0} role="group" aria-label="Long-term memory now">
+          <LongTerm trajectory={trajectory} at={at} />
+        </div>
+      </section>
+    </aside>
+  )
+}
+
+/** In a narrow window the memories and the task share one place under the conversation. */
+function MemoryTabs({ shown, at, task }: { shown: Shown; at: number; task: AnyTask }) {
+  const { trajectory } = shown
+  return (
+    <Tabs.Root className="memory-tabs" defaultValue="ltm">
+      <Tabs.List className="tab-list" aria-label="Memories and task">
+        <Tabs.Trigger value="stm" data-hue="stm">
+          Short-term memory <ShortTermFigure trajectory={trajectory} at={at} />
+        </Tabs.Trigger>
+        <Tabs.Trigger value="ltm" data-hue="ltm">
+          Long-term memory <LongTermFigure trajectory={trajectory} at={at} />
+        </Tabs.Trigger>
+        <Tabs.Trigger value="task" data-hue="none">
+          Task
+        </Tabs.Trigger>
+      </Tabs.List>
+      <Tabs.Content value="stm" className="panel" data-hue="stm">
+        <div className="panel-body">
+          <ShortTerm trajectory={trajectory} at={at} />
+        </div>
+      </Tabs.Content>
+      <Tabs.Content value="ltm" className="panel" data-hue="ltm">
+        <div className="panel-body">
+          <LongTerm trajectory={trajectory} at={at} />
+        </div>
+      </Tabs.Content>
+      <Tabs.Content value="task" className="panel">
+        <div className="panel-body">
+          <TaskPanel task={task} trajectory={trajectory} at={at} />
+        </div>
+      </Tabs.Content>
+    </Tabs.Root>
+  )
+}
+
+export function Watch() {
+  const shown = useEpisode((state) => state.shown)
+  const at = useEpisode(position)
+  const narrow = useNarrow()
+  const task = useTask(shown)
+  const started = shown !== null && shown.trajectory.steps.length > 0
+  const trajectory = shown?.trajectory ?? null
+  const body = (
+    <div className="watch" data-narrow={narrow} data-started={started}>
+      <aside className="overview" aria-label="Stages, tools and task">
+        <h2 className="label unseen">Stages</h2>
+        <Stages trajectory={trajectory} at={at} />
+        <h2 className="label">Tool calls</h2>
+        <ToolCounters trajectory={trajectory} at={at} />
+        {!narrow && task && (
+          <>
+            <h2 className="label">Task</h2>
+            <TaskPanel task={task} trajectory={started ? trajectory : null} at={at} />
+          </>
+        )}
+      </aside>
+      <main className="middle" id="main" aria-label="Episode" aria-busy={isLive(shown)}>
+        {started ? (
+          <>
+            <Mismatch shown={shown} />
+            <Conversation key={shown.key} shown={shown} at={at} />
+          </>
+        ) : (
+          <Empty task={task} />
+        )}
+      </main>
+      {started && !narrow && <Memories shown={shown} at={at} />}
+      {started && narrow && task && <MemoryTabs shown={shown} at={at} task={task} />}
+      <Transport />
+    </div>
+  )
+  return trajectory ? <DerivedProvider trajectory={trajectory}>{body}</DerivedProvider> : body
+}
