@@ -7,6 +7,7 @@ import { Header } from './frame/header.tsx'
 import { Help } from './frame/help.tsx'
 import { Notices } from './frame/notices.tsx'
 import { Tour } from './frame/tour.tsx'
+import { locales } from './locales/index.ts'
 import { Sentence } from './sentence/sentence.tsx'
 import { StoresProvider, useUi, type Stores } from './state/context.tsx'
 import type { View } from './state/ui.ts'
@@ -56,11 +57,18 @@ function Page() {
   )
 }
 
+/** Another language shows everything anew. */
+function Spoken() {
+  const spoken = useUi((state) => state.spoken)
+  useEffect(() => { document.documentElement.lang = locales[spoken].tag }, [spoken])
+  return <Page key={spoken} />
+}
+
 export function App({ stores }: { stores: Stores }) {
   return (
     <StoresProvider stores={stores}>
       <Tooltip.Provider delayDuration={250} skipDelayDuration={300}>
-        <Page />
+        <Spoken />
       </Tooltip.Provider>
     </StoresProvider>
   )

@@ -57,4 +57,4 @@ function createBackend(): Backend {
 }
 
 const root = document.getElementById('root')
-if (root) start(createBackend(), root)
+if (root) void start(createBackend(), root)

@@ -12,11 +12,13 @@ import { messageOf } from '../core/error-message.ts'
 
 const newKey = () => crypto.randomUUID().slice(0, 13)
 
-export function start(backend: Backend, root: HTMLElement): void {
+export async function start(backend: Backend, root: HTMLElement): Promise<void> {
   const remembered = localRemembered()
-  const stores = createStores(backend, { remembered, newKey, now: () => Date.now(), clock: () => performance.now(), base: document.baseURI })
+  const stores = createStores(backend, { remembered, newKey, now: () => Date.now(), clock: () => performance.now(), base: document.baseURI, languages: navigator.languages })
   const { library, episode, model, ui, webllm, actions, workspace } = stores
   applyTheme(ui.getState().theme)
+  // Before a word is shown. A catalogue that does not come leaves English.
+  await ui.getState().setLanguage(ui.getState().language).catch(() => undefined)
   window.agemem = createConsole(backend, stores, newKey)
 
   const watchStorage = () => backend.memory().watchStatus((status) => { library.getState().setStorage(status) })

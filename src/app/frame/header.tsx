@@ -3,6 +3,7 @@ import { Brain, CircleQuestionMark, Dices, Monitor, Moon, Sun, type LucideIcon }
 import { maxSeed, type ConfigState } from '../state/config.ts'
 import { useConfig, useLibrary, useStores, useTraining, useUi } from '../state/context.tsx'
 import type { Theme, View } from '../state/ui.ts'
+import { languages, locales } from '../locales/index.ts'
 import { Button } from '../ui/button.tsx'
 import { useDraft } from '../ui/draft.ts'
 import { Hint, Term } from '../ui/term.tsx'
@@ -90,6 +91,19 @@ function ThemeButton() {
   )
 }
 
+/** The next language of the page, in its own words. */
+function LanguageButton() {
+  const spoken = useUi((state) => state.spoken)
+  const { ui } = useStores()
+  const next = languages[(languages.indexOf(spoken) + 1) % languages.length] ?? spoken
+  const { name, tag } = locales[next]
+  return (
+    <Button look="bare" size="small" lang={tag} onClick={() => { void ui.getState().setLanguage(next).catch(() => undefined) }}>
+      {name}
+    </Button>
+  )
+}
+
 export function Header() {
   const { ui } = useStores()
   return (
@@ -101,6 +115,7 @@ export function Header() {
       <Views />
       <div className="head-end">
         <Seed />
+        <LanguageButton />
         <ThemeButton />
         <Button look="bare" shape="icon" size="small" aria-label="Help" title="Help (?)" onClick={() => { ui.getState().setHelp(true) }}>
           <CircleQuestionMark aria-hidden />

@@ -22,15 +22,17 @@ interface Surroundings {
   clock: () => number
   /** Address of the page. */
   base: string
+  /** The languages that the browser prefers, best first. */
+  languages: readonly string[]
 }
 
-export function createStores(backend: Backend, { remembered, newKey, now, clock, base }: Surroundings): Stores {
+export function createStores(backend: Backend, { remembered, newKey, now, clock, base, languages }: Surroundings): Stores {
   const config = createConfigStore()
   const files = createFilesStore(backend)
   const library = createLibraryStore(backend, newKey, now)
   const episode = createEpisodeStore(backend, () => void library.getState().refresh())
   const model = createModelStore(backend, base)
-  const ui = createUiStore(remembered)
+  const ui = createUiStore(remembered, languages)
   const webllm = createWebLlmStore(backend, clock)
   const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock })
   const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped), restarted: workspace.restarted, reconnected: workspace.reconnected, newKey })

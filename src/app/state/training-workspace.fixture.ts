@@ -28,7 +28,7 @@ export function workspaceFixture(given: Given = {}) {
   const store = new InMemoryRuns()
   const data = new InMemoryDataSets()
   const config = createConfigStore()
-  const ui = createUiStore({ get: () => null, set: () => undefined })
+  const ui = createUiStore({ get: () => null, set: () => undefined }, ['en'])
   const model = createModelStore(noBackend, 'http://here/')
   const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, viewUpdate: rejecting, ...given.training }
   const backend = {

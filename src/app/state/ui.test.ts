@@ -13,7 +13,7 @@ describe('notices', () => {
     expect([lifetimeOf('info'), lifetimeOf('warn'), lifetimeOf('error')]).toEqual([8000, null, null])
   })
   it('are the newest four, the same words once, and one of a topic', () => {
-    const ui = createUiStore(remembered())
+    const ui = createUiStore(remembered(), ['en'])
     const { notify } = ui.getState()
     for (const text of ['a', 'b', 'a']) notify({ tone: 'info', text })
     expect(texts(ui)).toEqual(['b', 'a'])
@@ -24,7 +24,7 @@ describe('notices', () => {
     expect(texts(ui)).toEqual(['a', 'step 2', 'c', 'd'])
   })
   it('go when they are dismissed', () => {
-    const ui = createUiStore(remembered())
+    const ui = createUiStore(remembered(), ['en'])
     const [first] = ['a', 'b'].map((text) => ui.getState().notify({ tone: 'error', text }))
     ui.getState().dismiss(first ?? 0)
     expect(texts(ui)).toEqual(['b'])
@@ -33,15 +33,32 @@ describe('notices', () => {
 
 describe('what is remembered', () => {
   it('is the theme, if it is one', () => {
-    expect(createUiStore(remembered({ 'agemem.theme': 'dark' })).getState().theme).toBe('dark')
-    expect(createUiStore(remembered({ 'agemem.theme': 'pink' })).getState().theme).toBe('system')
+    expect(createUiStore(remembered({ 'agemem.theme': 'dark' }), ['en']).getState().theme).toBe('dark')
+    expect(createUiStore(remembered({ 'agemem.theme': 'pink' }), ['en']).getState().theme).toBe('system')
   })
   it('is that the tour was seen, once it is over', () => {
     const kept = remembered()
-    const ui = createUiStore(kept)
+    const ui = createUiStore(kept, ['en'])
     ui.getState().setTour('playing')
     expect(tourSeen(kept)).toBe(false)
     ui.getState().setTour('handover')
     expect(tourSeen(kept)).toBe(true)
+  })
+})
+
+describe('the language', () => {
+  it('is what was chosen, else the first of the browser’s that the page speaks', async () => {
+    const kept = remembered()
+    const ui = createUiStore(kept, ['fr-CA', 'zh-TW', 'en'])
+    await ui.getState().setLanguage(null)
+    expect(ui.getState()).toMatchObject({ language: null, spoken: 'zh' })
+    await ui.getState().setLanguage('en')
+    expect(ui.getState().spoken).toBe('en')
+    expect(createUiStore(kept, ['zh']).getState().language).toBe('en')
+  })
+  it('of two that were asked for is the later one', async () => {
+    const ui = createUiStore(remembered(), ['fr'])
+    await Promise.all([ui.getState().setLanguage('zh'), ui.getState().setLanguage('en')])
+    expect(ui.getState().spoken).toBe('en')
   })
 })

@@ -1,6 +1,7 @@
 // What the page itself remembers: view, theme, notices, the tour, what the pointer rests on.
 import { createStore, type StoreApi } from 'zustand'
 import { z } from 'zod'
+import { languages, locales, preferred, speak, type Language } from '../locales/index.ts'
 
 export const views = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes'] as const
 export type View = (typeof views)[number]
@@ -22,6 +23,10 @@ export interface Notice {
 export interface UiState {
   view: View
   theme: Theme
+  /** What the visitor chose; null: as the browser has it. */
+  language: Language | null
+  /** The language that the page speaks now. */
+  spoken: Language
   help: boolean
   tour: Tour
   notices: Notice[]
@@ -31,6 +36,8 @@ export interface UiState {
   memory: string | null
   setView(view: View): void
   setTheme(theme: Theme): void
+  /** Speaks a language, at once; null: the browser's. */
+  setLanguage(language: Language | null): Promise<void>
   setHelp(open: boolean): void
   setTour(tour: Tour): void
   notify(notice: Omit<Notice, 'id'>): number
@@ -46,7 +53,9 @@ export const lifetimeOf = (tone: Notice['tone']): number | null => (tone === 'in
 
 const themeKey = 'agemem.theme'
 const tourKey = 'agemem.tour'
+const languageKey = 'agemem.language'
 const themes = z.enum(['system', 'light', 'dark'])
+const chosenLanguage = z.enum(languages).nullable()
 
 /** Small things that survive a reload; a browser that forbids it forgets them. */
 export interface Remembered {
@@ -86,12 +95,16 @@ export function tourSeen(remembered: Remembered): boolean {
 
 export type UiStore = StoreApi<UiState>
 
-export function createUiStore(remembered: Remembered): UiStore {
+/** @param tags the languages that the browser prefers, best first */
+export function createUiStore(remembered: Remembered, tags: readonly string[]): UiStore {
   let ids = 0
+  let asked = 0
   const theme = themes.catch('system').parse(remembered.get(themeKey))
-  return createStore<UiState>((set) => ({
+  return createStore<UiState>((set, get) => ({
     view: 'watch',
     theme,
+    language: chosenLanguage.catch(null).parse(remembered.get(languageKey)),
+    spoken: 'en',
     help: false,
     tour: 'off',
     notices: [],
@@ -102,6 +115,16 @@ export function createUiStore(remembered: Remembered): UiStore {
       remembered.set(themeKey, next)
       applyTheme(next)
       set({ theme: next })
+    },
+    async setLanguage(language) {
+      const mine = ++asked
+      if (language !== get().language) remembered.set(languageKey, language ?? 'system')
+      set({ language })
+      const next = language ?? preferred(tags)
+      const words = await locales[next].load()
+      if (mine !== asked) return
+      speak(words)
+      set({ spoken: next })
     },
     setHelp: (help) => { set({ help }) },
     setTour(tour) {

@@ -14,7 +14,7 @@ const episode = (answer: string): Trajectory => trajectoryOf({ task: miraTask(),
 
 function page(kept: Record<string, Trajectory | Error>) {
   const downloads = watchDownloads(vi.stubGlobal)
-  const ui = createUiStore({ get: () => null, set: () => undefined })
+  const ui = createUiStore({ get: () => null, set: () => undefined }, ['en'])
   const library = createLibraryStore(noBackend, () => 'new', () => 1)
   const get = (key: string) => {
     const found = kept[key] ?? null

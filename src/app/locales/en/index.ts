@@ -1,0 +1,44 @@
+// The catalogue in English: every word that the page says. Its type is what other languages have to say.
+import { actions } from './actions.ts'
+import { charts } from './charts.ts'
+import { checkpoints } from './checkpoints.ts'
+import { compare } from './compare.ts'
+import { episode } from './episode.ts'
+import { episodes } from './episodes.ts'
+import { examples } from './examples.ts'
+import { frame } from './frame.ts'
+import { glossary } from './glossary.ts'
+import { group } from './group.ts'
+import { models } from './models.ts'
+import { play } from './play.ts'
+import { reward } from './reward.ts'
+import { runs } from './runs.ts'
+import { sentence } from './sentence.ts'
+import { tour } from './tour.ts'
+import { train } from './train.ts'
+import { watch } from './watch.ts'
+import { why } from './why.ts'
+
+export const en = {
+  actions,
+  charts,
+  checkpoints,
+  compare,
+  episode,
+  episodes,
+  examples,
+  frame,
+  glossary,
+  group,
+  models,
+  play,
+  reward,
+  runs,
+  sentence,
+  tour,
+  train,
+  watch,
+  why,
+}
+
+export type Words = typeof en
