@@ -8,7 +8,8 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { findChromium } from '../scripts/find-chromium.mjs'
-import type { EvaluationMetrics, StepMetrics } from '../src/core/training/metrics.ts'
+import type { EvaluationMetrics } from '../src/core/evaluation/evaluation-metrics.ts'
+import type { StepMetrics } from '../src/core/training/metrics.ts'
 
 const text = { type: 'string' } as const
 const { values } = parseArgs({ options: { seeds: text, minutes: text, tasks: text, 'evaluation-seed': text, preset: text, out: text, 'only-trained': { type: 'boolean' } } })

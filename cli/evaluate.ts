@@ -1,7 +1,7 @@
 // The `evaluate` command: plays tasks and prints the means over all of them.
 import { measureCapability, type Capability, type Judged } from '../src/core/evaluation/capability.ts'
 import type { Estimate } from '../src/core/evaluation/estimate.ts'
-import { summarise, type Summary } from '../src/core/evaluation/evaluate.ts'
+import { summarise, type Summary } from '../src/core/evaluation/summary.ts'
 import { countHabits, habitEstimates, type HabitCounts } from '../src/core/evaluation/habits.ts'
 import { metricsOf, type EpisodeMetrics } from '../src/core/evaluation/metrics.ts'
 import type { CommandOptions } from './arguments.ts'

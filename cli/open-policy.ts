@@ -3,17 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { AdapterRef, PolicySpec } from '../src/core/record/setup.ts'
 import { adapterHash } from '../src/core/policy/adapter-hash.ts'
-import type { Policy, TokenCounter } from '../src/core/policy/policy.ts'
+import type { TokenCounter } from '../src/core/policy/policy.ts'
 import { scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
-import type { Task } from '../src/core/environments/question/task.ts'
+import { isQuestion } from '../src/core/environments/question/task.ts'
+import type { PolicyFor } from '../src/core/evaluation/rollouts.ts'
 import type { CommandOptions } from './arguments.ts'
 import { filesInFolder } from './model-folder.ts'
 import type { Io } from './io.ts'
 
 export interface OpenedPolicy {
-  /** The policy, which may ask what task a thread plays. */
-  of: (findTask: (thread: string) => Task | undefined) => Policy
+  of: PolicyFor
   counter: TokenCounter
   /** What it is, as it is recorded. */
   spec: PolicySpec
@@ -64,7 +64,13 @@ export async function openPolicy(options: CommandOptions, io: Io): Promise<Opene
   const { policy, careless } = options
   if (policy === 'nano') return openModel(options, io)
   return {
-    of: (findTask) => scriptedPolicy(policy, findTask, careless),
+    of: (taskOf) => {
+      const questionOf = (thread: string) => {
+        const task = taskOf(thread)
+        return task && isQuestion(task) ? task : undefined
+      }
+      return { ...scriptedPolicy(policy, questionOf, careless), counter: wordCounter }
+    },
     counter: wordCounter,
     spec: { kind: 'scripted', name: policy, ...(policy === 'careless' && { careless }) },
     window: null,

@@ -1,26 +1,16 @@
 // Plays many tasks with one policy, a few at a time in lockstep, and scores each episode.
 import { roomFor } from '../src/core/episode/room.ts'
-import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
-import type { EpisodeSettings, Trajectory } from '../src/core/record/trajectory.ts'
-import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
-import { InMemoryStore, tell } from '../src/core/memory/in-memory-store.ts'
+import type { EpisodeSettings } from '../src/core/record/trajectory.ts'
+import { playInParts, type Rollout } from '../src/core/evaluation/evaluate.ts'
+import type { Condition } from '../src/core/evaluation/rollouts.ts'
 import { rewardPresets } from '../src/core/reward/presets.ts'
-import { scoreTrajectory, type Scored } from '../src/core/reward/score.ts'
-import { currentFacts, isQuestion, questionIn } from '../src/core/environments/question/task.ts'
 import type { AnyTask } from '../src/core/record/task.ts'
 import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
 import { taskOrigin } from './load-tasks.ts'
 import { openPolicy, type OpenedPolicy } from './open-policy.ts'
 
-interface Played {
-  trajectory: Trajectory
-  scored: Scored
-}
-
-/** Episodes that run side by side. */
-const together = 32
 /** Progress is told at most this often, ms. */
 const tellEvery = 1000
 
@@ -28,7 +18,7 @@ const tellEvery = 1000
  * One episode a task, in order. When interrupted, what was under way comes partial and nothing follows; the episodes
  * do not depend on how many run side by side.
  */
-export async function* playTasks(tasks: readonly AnyTask[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
+export async function* playTasks(tasks: readonly AnyTask[], options: CommandOptions, io: Io): AsyncGenerator<Rollout> {
   const policy = await openPolicy(options, io)
   try {
     yield* playWith(policy, tasks, options, io)
@@ -51,52 +41,37 @@ export function tellRoom(tasks: readonly AnyTask[], settings: EpisodeSettings, {
   io.tell(`${number(large.length)} of ${of} tasks need ${least === most ? '' : `${number(least)} to `}${number(most)} tokens for what is told and asked alone; ${number(limit)} fit.`)
 }
 
-async function* playWith(policy: OpenedPolicy, tasks: readonly AnyTask[], options: CommandOptions, io: Io): AsyncGenerator<Played> {
+async function* playWith(policy: OpenedPolicy, tasks: readonly AnyTask[], options: CommandOptions, io: Io): AsyncGenerator<Rollout> {
   const preset = settingsPresets[options.settings]
   const settings = { ...preset, temperature: options.temperature ?? preset.temperature }
-  const weights = rewardPresets[options.preset]
   tellRoom(tasks, settings, policy, options.policy, io)
   const started = io.now()
   let told = started
   let played = 0
-  for (let from = 0; from < tasks.length && !io.signal.aborted; from += together) {
-    const group = tasks.slice(from, from + together)
-    const embedder = new HashEmbedder()
-    const specs = group.map((task, i) => ({
-      key: `episode-${from + i}`,
-      id: { run: 'cli', batch: 0, rollout: 0 },
-      agent: options.agent,
-      task: options.givenFacts ? { ...questionIn(task), build: [] } : task,
-      setup: { policy: policy.spec, reward: weights, source: taskOrigin(options, from + i) },
-      seed: options.seed,
-      settings,
-      keepsMemory: options.givenFacts,
-    }))
-    const memory = new InMemoryStore(embedder)
-    if (options.givenFacts) for (const { key, task } of specs) await tell(memory, key, currentFacts(questionIn(task)).map(({ text }) => text))
-    const trajectories = await runEpisodes(specs, {
-      policy: policy.of((key) => group.filter((_, i) => specs[i]?.key === key).find(isQuestion)),
-      memory,
-      embedder,
-      counter: policy.counter,
-      signal: io.signal,
-    })
-    for (const trajectory of trajectories) {
-      played++
-      yield { trajectory, scored: scoreTrajectory(trajectory, weights) }
-    }
-    const done = Math.min(tasks.length, from + together)
-    if (io.now() - told >= tellEvery || (done === tasks.length && done > 1)) {
+  const condition: Condition = {
+    id: { run: 'cli', batch: 0 },
+    tasks: tasks.map((task, i) => ({ task, source: taskOrigin(options, i) })),
+    policy: policy.spec,
+    agent: options.agent,
+    reward: rewardPresets[options.preset],
+    seed: options.seed,
+    settings,
+    givenFacts: options.givenFacts,
+  }
+  for await (const part of playInParts(condition, policy.of, io)) {
+    yield* part
+    played += part.length
+    if (io.now() - told >= tellEvery || (played === tasks.length && played > 1)) {
       told = io.now()
       const seconds = (told - started) / 1000
-      io.tell(`${done} of ${tasks.length} episodes, ${Math.round(done / Math.max(seconds, 0.001))} a second`)
+      io.tell(`${played} of ${tasks.length} episodes, ${Math.round(played / Math.max(seconds, 0.001))} a second`)
     }
   }
   if (played < tasks.length) io.tell(`Interrupted: ${played} of ${tasks.length} tasks were begun.`)
 }
 
 /** Is the episode complete? Tells why when it is not. */
-export function isComplete({ trajectory }: Played, io: Io): boolean {
+export function isComplete({ trajectory }: Rollout, io: Io): boolean {
   if (trajectory.status === 'complete') return true
   io.tell(trajectory.stop === 'failed' ? `Task ${trajectory.task.id} failed: ${trajectory.failure ?? 'no reason given'}` : `Task ${trajectory.task.id} was stopped.`)
   return false

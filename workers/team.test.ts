@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Trajectory } from '../src/core/record/trajectory.ts'
 import { trainConfigSchema, trainingSetup, trainPresets } from '../src/core/training/config.ts'
-import { playRollouts, type CountingPolicy } from '../src/core/training/rollouts.ts'
+import { playRollouts, type CountingPolicy } from '../src/core/evaluation/rollouts.ts'
 import type { TrainSequence } from '../src/core/policy/sequence.ts'
 import { askAll } from '../src/core/policy/ask.ts'
 import type { Asked, GenerateRequest, ReplyStream } from '../src/core/policy/policy.ts'
@@ -123,8 +123,8 @@ async function trained(model: Trainable) {
 const rounded = (trajectory: Trajectory): Trajectory => JSON.parse(JSON.stringify(trajectory, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)))
 
 const play = (model: CountingPolicy) => {
-  const tasks = [0, 1].map((index) => worldTask({ seed: 1, index, split: 'train', difficulty: quickWorld({ facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 }).difficulty }))
-  return playRollouts({ id: { run: 'r', batch: 1 }, tasks, k: 3, seed: 5, settings: config.episode }, model, {})
+  const tasks = [0, 1].map((index) => ({ source: { kind: 'given' as const }, task: worldTask({ seed: 1, index, split: 'train', difficulty: quickWorld({ facts: 1, small_talk: 0, distractors: 1, two_hop: 0, comparison: 0 }).difficulty }) }))
+  return playRollouts({ id: { run: 'r', batch: 1 }, tasks, k: 3, policy: { kind: 'named', name: model.name }, reward: config.reward.weights, seed: 5, settings: config.episode }, () => model, {})
 }
 
 async function answersOf(stream: ReplyStream, asked: Asked[], count: number): Promise<Map<number, unknown>> {

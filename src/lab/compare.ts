@@ -1,7 +1,8 @@
 // Several adapters on the same held-out tasks with the same seeds, one after the other: what differs is the adapter.
 import type { DataSets } from '../core/environments/family.ts'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
-import { evaluatePolicy } from '../core/training/evaluate-policy.ts'
+import { evaluate } from '../core/evaluation/evaluate.ts'
+import { heldOutCondition } from '../core/training/held-out.ts'
 import type { CheckpointRecord, RunStore } from '../core/training/runs.ts'
 import type { Compared, CompareRequest } from '../rpc/training.ts'
 import type { LabModel } from './remote-model.ts'
@@ -39,11 +40,11 @@ export async function compareAdapters(request: CompareRequest, { store, model, d
       if (record && !state) throw new Error(`The adapter of the checkpoint “${record.name}” is missing. Choose another one.`)
       const adapter = record && state && { key: record.key, name: record.name, hash: adapterHash(state.parameters) }
       await model.useAdapter(record && state && { lora: record.lora, parameters: state.parameters })
-      const { evaluation, rollouts } = await evaluatePolicy(
-        { run: record?.key ?? 'base', step: record?.step ?? 0, adapter, config: { ...config, evaluation: { ...config.evaluation, every: 0, tasks, seed } } },
-        model,
-        { now, data, signal, onProgress: ({ share }) => { onProgress((i + share) / records.length) } },
-      )
+      const id = { run: record?.key ?? 'base', batch: record?.step ?? 0 }
+      const held = { ...config, evaluation: { ...config.evaluation, tasks, seed } }
+      const condition = await heldOutCondition({ config: held, id, model: model.name, adapter }, data)
+      const onPart = ({ share }: { share: number }) => { onProgress((i + share) / records.length) }
+      const { evaluation, rollouts } = await evaluate(condition, () => model, { now, signal, onProgress: onPart })
       onProgress((i + 1) / records.length)
       compared.push({ adapter: record?.key ?? null, evaluation, trajectories: rollouts.map(({ trajectory }) => trajectory) })
     }

@@ -1,7 +1,7 @@
 // What lab.worker offers for training, as an interface. The page sees only this.
 import type { Trajectory } from '../core/record/trajectory.ts'
 import type { TrainConfig } from '../core/training/config.ts'
-import type { EvaluationMetrics } from '../core/training/metrics.ts'
+import type { EvaluationMetrics } from '../core/evaluation/evaluation-metrics.ts'
 import type { TokenGradient } from '../core/training/token-gradient.ts'
 import type { ModelSource } from '../core/policy/model.ts'
 import type { TrainEvent, TrainPart, TrainRequest, TrainUntil } from '../core/training/train-event.ts'

@@ -2,7 +2,8 @@
 // not take is held in memory until a reconnection. Everything that is read is checked, and claims only what is kept.
 import { asWritten, borneOut } from '../core/training/kept-run.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
-import { evaluationMetricsSchema, stepMetricsSchema, type EvaluationMetrics, type StepMetrics } from '../core/training/metrics.ts'
+import { evaluationMetricsSchema, type EvaluationMetrics } from '../core/evaluation/evaluation-metrics.ts'
+import { stepMetricsSchema, type StepMetrics } from '../core/training/metrics.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import { checkpointRecordSchema, runRecordSchema, type Checkpoint, type CheckpointRecord, type RunRecord, type RunStore } from '../core/training/runs.ts'
 import type { Connection } from './connection.ts'

@@ -1,6 +1,6 @@
 // Metrics for tests: a step and an evaluation in which nothing happened, but for what a test sets. Only tests import it.
 import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
-import { summarise } from '../../core/evaluation/evaluate.ts'
+import { summarise } from '../../core/evaluation/summary.ts'
 import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 import { recordOf } from '../../core/table.ts'
 

@@ -1,120 +1,84 @@
 import { describe, expect, it } from 'vitest'
-import { add, failed, miraTask, retrieve, trajectoryOf, update } from '../episode/fixture.ts'
-import { trajectorySchema } from '../record/trajectory.ts'
+import { add, miraTask, trajectoryOf } from '../episode/fixture.ts'
+import { scriptedPolicy } from '../demonstrations/scripted.ts'
+import { wordCounter } from '../policy/word-counter.ts'
 import { rewardPresets } from '../reward/presets.ts'
 import { scoreTrajectory } from '../reward/score.ts'
-import { summarise } from './evaluate.ts'
-import { metricsOf, report } from './metrics.ts'
+import { worldTask } from '../environments/question/sources/world.ts'
+import { trainPresets, type TrainConfig } from '../training/config.ts'
+import { TableModel } from '../training/fixture.ts'
+import { heldOutCondition } from '../training/held-out.ts'
+import { evaluate, evaluationOf } from './evaluate.ts'
+import { evaluationMetricsSchema } from './evaluation-metrics.ts'
+import type { PolicyFor, RolloutProgress } from './rollouts.ts'
+import { questionIn } from '../environments/question/task.ts'
+import { noDataSets } from '../environments/family.ts'
+import { quickWorld } from '../training/tasks.fixture.ts'
 
-const tarn = 'Mira Voss lives in Tarn.'
-const oslem = 'Mira Voss lives in Oslem.'
-const good = trajectoryOf({
-  task: miraTask(),
-  settings: { t_max: 100 },
-  steps: [
-    { phase: 'build', says: tarn, calls: [add('m1', tarn)], tokens: 10 },
-    { phase: 'build', says: 'Correction: Mira Voss lives in Oslem now.', calls: [update('m1', tarn, oslem)], tokens: 30 },
-    { phase: 'resist', says: 'Jon Voss lives in Velmora.', answer: 'I see.', tokens: 20 },
-    { phase: 'answer', says: 'Where does Mira Voss live?', calls: [retrieve('Mira', ['m1', oslem])], tokens: 24 },
-    { phase: 'answer', answer: 'Oslem', tokens: 36 },
-  ],
-})
-const poor = trajectoryOf({
-  task: miraTask(),
-  settings: { t_max: 100 },
-  steps: [
-    {
-      phase: 'build',
-      says: tarn,
-      calls: [add('m1', tarn), failed('Update_memory', 'unknown-id'), failed('Fly', 'unknown-tool')],
-      violations: [{ rule: 'missing-think', position: 0, message: 'A reply begins with a thought.', recovered: true }],
-      tokens: 10,
-    },
-    { phase: 'answer', says: 'Where does Mira Voss live?', answer: 'I do not know.', tokens: 50 },
-  ],
-})
-const score = (trajectory: typeof good) => scoreTrajectory(trajectory, rewardPresets.paper)
-const measured = (trajectory: typeof good) => metricsOf(trajectory, score(trajectory))
+const config: TrainConfig = { ...trainPresets.quick, evaluation: { every: 1, tasks: 40, seed: 5 } }
+const conditionOf = (of: TrainConfig) => heldOutCondition({ config: of, id: { run: 'r', batch: 3 }, model: 'table', adapter: null }, noDataSets)
+const condition = await conditionOf(config)
+const scripted = (name: 'oracle' | 'store-none'): PolicyFor => (taskOf) => {
+  const asked = (thread: string) => {
+    const task = taskOf(thread)
+    return task && questionIn(task)
+  }
+  return { ...scriptedPolicy(name, asked), counter: wordCounter }
+}
+const table: PolicyFor = () => new TableModel()
+const evaluated = (policyFor: PolicyFor, onProgress?: (progress: RolloutProgress) => void) => {
+  let time = 0
+  return evaluate(condition, policyFor, { now: () => (time += 500), onProgress })
+}
 
-describe('metricsOf', () => {
-  it('counts a good episode', () => {
-    expect(measured(good)).toMatchObject({
-      complete: true,
-      success: true,
-      fact_recall: 0.5,
-      fact_precision: 1,
-      updates: { total: 1, right: 1 },
-      tool_calls: { Add_memory: 1, Update_memory: 1, Delete_memory: 0, Retrieve_memory: 1, Summary_context: 0, Filter_context: 0 },
-      tool_errors: 0,
-      format_violations: 0,
-      tokens: { stage1: 30, stage2: 20, stage3: 36, peak: 36, mean: 24 },
+describe('evaluate', () => {
+  it('finds that the oracle stores, corrects and answers, and that nothing comes of storing nothing', async () => {
+    const [oracle, none] = [(await evaluated(scripted('oracle'))).evaluation, (await evaluated(scripted('store-none'))).evaluation]
+    expect(oracle).toMatchObject({ step: 3, tasks: 40, seed: 5, seconds: 0.5, format_violations: { mean: 0 }, habits: { add_fact: { mean: 1 } } })
+    expect(oracle.summary.success_rate).toBe(1)
+    expect(oracle.habits.update_correction?.mean).toBe(1)
+    expect(none.summary.success_rate).toBeLessThan(0.2)
+    expect([none.ltm_size, none.summary.memory_quality, none.habits.add_fact?.mean]).toEqual([0, 0, 0])
+    expect(oracle.ltm_size).toBeGreaterThanOrEqual(quickWorld().difficulty.facts)
+    // Intervals of 40 episodes lie apart.
+    expect(oracle.summary.intervals.reward.total[0]).toBeGreaterThan(none.summary.intervals.reward.total[1])
+  })
+
+  it('is the same every time, and what is recorded of it reads back', async () => {
+    const [one, two] = [await evaluated(table), await evaluated(table)]
+    expect(one).toEqual(two)
+    expect(evaluationMetricsSchema.parse(JSON.parse(JSON.stringify(one.evaluation)))).toEqual(one.evaluation)
+    expect(one.rollouts.map(({ trajectory: { id } }) => [id.batch, id.rollout, id.task])).toEqual(condition.tasks.map(({ task }) => [3, 0, task.id]))
+  })
+
+  it('plays at its own temperature, or at that of the rollouts', async () => {
+    const temperatures = async (temperature?: number) => {
+      const evaluation = { ...config.evaluation, tasks: 8, ...(temperature === undefined ? {} : { temperature }) }
+      const { rollouts } = await evaluate(await conditionOf({ ...config, evaluation }), table, { now: () => 0 })
+      return { at: rollouts.map(({ trajectory }) => trajectory.settings.temperature), replies: rollouts.map(({ trajectory }) => trajectory.steps.map(({ reply }) => reply.text)) }
+    }
+    const [own, rollouts] = [await temperatures(0.25), await temperatures()]
+    expect(new Set(own.at)).toEqual(new Set([0.25]))
+    expect(new Set(rollouts.at)).toEqual(new Set([config.episode.temperature]))
+    expect(own.replies).not.toEqual(rollouts.replies)
+  })
+
+  it('says how sure the sizes of context and memory are', () => {
+    const rollouts = [36, 50].map((tokens) => {
+      const trajectory = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira Voss lives in Oslem.')] }, { phase: 'answer', says: 'Where?', answer: 'Oslem', tokens }] })
+      return { trajectory, scored: scoreTrajectory(trajectory, rewardPresets.paper) }
     })
+    const { context_tokens, ltm_size, intervals } = evaluationOf(rollouts, condition, 1)
+    expect([context_tokens, ltm_size]).toEqual([43, 1])
+    // s/√2 is 7: ±13.72. Both end with one entry.
+    expect(intervals).toEqual({ context_tokens: [expect.closeTo(29.28, 2), expect.closeTo(56.72, 2)], ltm_size: [1, 1] })
   })
-  it('counts a poor one, unknown tools and a stage that was not played included', () => {
-    expect(measured(poor)).toMatchObject({
-      success: false,
-      updates: { total: 1, right: 0 },
-      tool_calls: { Add_memory: 1, Update_memory: 1, Fly: 1 },
-      tool_errors: 2,
-      format_violations: 1,
-      tokens: { stage1: 10, stage2: 0, stage3: 50, peak: 50, mean: 30 },
-    })
-  })
-})
 
-describe('report', () => {
-  it('has the names of the command line and is a trajectory that can be imported', () => {
-    const line: unknown = JSON.parse(JSON.stringify(report(good, score(good))))
-    expect(line).toMatchObject({
-      task_id: 'mira',
-      source: 'world',
-      policy: 'script',
-      seed: 7,
-      query: 'Where does Mira Voss live?',
-      expected: 'Oslem',
-      answer: 'Oslem',
-      complete: true,
-      reward: { task: 1, context: { preventive: 0 }, memory: { storage: 1, maintenance: 1, relevance: 1 }, penalty: 0 },
-      steps: [{ phase: 'build', turn: 0, reply: { finish: 'stop' }, calls: [{ name: 'Add_memory', ok: true }] }, {}, {}, {}, {}],
-    })
-    expect(trajectorySchema.parse(line)).toEqual(good)
-  })
-})
-
-describe('summarise', () => {
-  const stopped = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Hello.', answer: 'Hi.' }] })
-  const summary = summarise([measured(good), measured(poor), measured(stopped)])
-
-  it('takes means over the complete episodes', () => {
-    expect(summary).toMatchObject({
-      episodes: 2,
-      incomplete: 1,
-      success_rate: 0.5,
-      // Good: 1 fact of 2, in 1 of 1 entries. Poor: nothing that still holds.
-      fact_recall: 0.25,
-      fact_precision: 0.5,
-      update_correctness: 0.5,
-      tool_errors: 1,
-      format_violations: 0.5,
-      tool_calls: { Add_memory: 1, Update_memory: 1, Retrieve_memory: 0.5 },
-      tool_calls_total: 3,
-      tokens: { stage1: 20, stage2: 10, stage3: 43, peak: 43, mean: 27 },
-      // Good: 1 − 0.36; poor: 1 − 0.5.
-      reward: { task: 0.5, context: { preventive: 0 } },
-    })
-    expect(summary?.reward.context.compression).toBeCloseTo(0.57, 12)
-  })
-  it('gives an interval for each: Wilson for rates, normal for the rest', () => {
-    // One of two by Wilson: 0.5 ± 0.40547. Peak 36 and 50: s/√2 = 7, ±13.72.
-    expect(summary?.intervals.success_rate[0]).toBeCloseTo(0.0945, 4)
-    expect(summary?.intervals.success_rate[1]).toBeCloseTo(0.9055, 4)
-    expect(summary?.intervals.tokens.peak[0]).toBeCloseTo(29.28, 2)
-    expect(summary?.intervals.tokens.peak[1]).toBeCloseTo(56.72, 2)
-  })
-  it('has no update correctness without corrections, and nothing at all without complete episodes', () => {
-    const plain = miraTask({ facts: miraTask().facts.filter((fact) => fact.id !== 'f1') })
-    const episode = trajectoryOf({ task: plain, steps: [{ phase: 'answer', says: plain.query, answer: 'Oslem' }] })
-    expect(summarise([measured(episode)])?.update_correctness).toBeNull()
-    expect(summarise([measured(stopped)])).toBeNull()
+  it('plays tasks that no training step has, and tells how far it is', async () => {
+    const shares: number[] = []
+    const { rollouts } = await evaluated(table, ({ share }) => shares.push(share))
+    expect(rollouts[0]?.trajectory.task).toEqual(worldTask({ seed: 5, index: 0, split: 'held-out', difficulty: quickWorld().difficulty }))
+    expect(shares).toEqual([...shares].sort((a, b) => a - b))
+    expect(shares.at(-1)).toBeGreaterThan(0.95)
   })
 })

@@ -2,9 +2,11 @@
 // snake_case names; knows no files and no console.
 import { familyOf } from '../environments/families.ts'
 import { questionPhases } from '../environments/question/environment.ts'
-import type { Trajectory } from '../record/trajectory.ts'
+import { memoryAt } from '../record/replay.ts'
+import type { Step, Trajectory } from '../record/trajectory.ts'
 import type { Reward } from '../reward/reward.ts'
 import type { Scored } from '../reward/score.ts'
+import { measureTerm } from '../reward/terms.ts'
 import { toolNames } from '../agents/agemem/tools/index.ts'
 
 export interface EpisodeMetrics {
@@ -45,6 +47,14 @@ function countTokens(trajectory: Trajectory): EpisodeMetrics['tokens'] {
   const sum = trajectory.steps.reduce((total, step) => total + step.prompt_tokens, 0)
   return { stage1, stage2, stage3, peak: Math.max(stage1, stage2, stage3), mean: sum / Math.max(1, trajectory.steps.length) }
 }
+
+/** Tokens in the context when the answer is given: T_used of eq. 19. */
+export const contextTokensOf = (trajectory: Trajectory): number => measureTerm('compression', trajectory).used
+
+/** Entries in the LTM at the end. */
+export const ltmSizeOf = (trajectory: Trajectory): number => memoryAt(trajectory, trajectory.steps.length - 1, 'after').length
+
+export const hasViolation = ({ violations }: Step): boolean => violations.length > 0
 
 /** Everything that is counted on an episode. */
 export function metricsOf(trajectory: Trajectory, { reward, quality, memoryQuality }: Scored): EpisodeMetrics {

@@ -123,8 +123,9 @@ describe('files', () => {
   })
   it('hold the tasks of the steps and of the evaluation, whole', async () => {
     const train = records(text(files, 'tasks/train.jsonl')).map((each) => taskSchema.parse(each))
-    expect(train).toEqual((await Promise.all([1, 2, 3].map((step) => tasksOfStep({ ...quick, steps: 3 }, step, noDataSets)))).flat())
-    expect(records(text(files, 'tasks/held_out.jsonl')).map((each) => taskSchema.parse(each))).toEqual(await evaluationTasks(quick, noDataSets))
+    expect(train).toEqual((await Promise.all([1, 2, 3].map((step) => tasksOfStep({ ...quick, steps: 3 }, step, noDataSets)))).flat().map(({ task }) => task))
+    const heldOut = (await evaluationTasks(quick, noDataSets)).map(({ task }) => task)
+    expect(records(text(files, 'tasks/held_out.jsonl')).map((each) => taskSchema.parse(each))).toEqual(heldOut)
   })
   it('hold the adapter as it is, the configuration and the weights', async () => {
     expect(files.find(({ path }) => path === 'adapter/adapter_model.safetensors')?.content).toBe(adapter.model)
@@ -258,7 +259,7 @@ print(json.dumps([first["compression"], first["context_exceeded"], episode.compo
 
   it.each(['oracle', 'store-all', 'careless'] as const)('episodes of %s have the same course and reward', async (name) => {
     const tasks = await evaluationTasks({ ...quick, evaluation: { ...quick.evaluation, tasks: 24 } }, noDataSets)
-    const episodes = await played(name, tasks.map(questionIn))
+    const episodes = await played(name, tasks.map(({ task }) => questionIn(task)))
     const files = trlFiles(await run({ ...quick, steps: 1, evaluation: { ...quick.evaluation, tasks: 24 } }))
     const lines = records(text(files, 'tasks/held_out.jsonl'))
     const input = episodes.map(({ steps }, i) => JSON.stringify({ task: lines[i], replies: steps.flatMap(({ reply, asides }) => [reply.text, ...asides.map(({ generation }) => generation.text)]) })).join('\n')

@@ -2,6 +2,7 @@
 // environment in Python. Pure: lists of files, packed by the caller; knows no framework.
 import type { TrainConfig } from '../training/config.ts'
 import type { DataSets } from '../environments/family.ts'
+import type { DrawnTask } from '../evaluation/rollouts.ts'
 import { evaluationTasks, tasksOfStep } from '../training/tasks-of-step.ts'
 import { compactSystemPrompt, fullSystemPrompt } from '../agents/agemem/prompts.ts'
 import { keyPhrases } from '../environments/question/key-phrases.ts'
@@ -43,7 +44,8 @@ const taskLines = (tasks: readonly Task[]): string => tasks.map((task) => `${JSO
 export async function tasksOfRun(config: TrainConfig, data: DataSets): Promise<ExportedTasks> {
   const steps = Math.min(config.steps, Math.ceil(mostTasks / config.b))
   const train = await Promise.all(Array.from({ length: steps }, (_, i) => tasksOfStep(config, i + 1, data)))
-  return { train: train.flat().slice(0, mostTasks).map(questionIn), heldOut: (await evaluationTasks(config, data)).map(questionIn) }
+  const question = ({ task }: DrawnTask) => questionIn(task)
+  return { train: train.flat().slice(0, mostTasks).map(question), heldOut: (await evaluationTasks(config, data)).map(question) }
 }
 
 /** All but the configuration of the framework, its script and the README. */

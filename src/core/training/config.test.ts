@@ -1,6 +1,6 @@
 import { questionIn } from '../environments/question/task.ts'
 import { describe, expect, it } from 'vitest'
-import { evaluationDue } from './evaluate-policy.ts'
+import { evaluationDue } from './held-out.ts'
 import { learningRateAt, temperatureAt, trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from './config.ts'
 import { evaluationTasks, lessonOfStep, tasksOfStep } from './tasks-of-step.ts'
 import { noDataSets } from '../environments/family.ts'
@@ -64,7 +64,7 @@ describe('tasks', () => {
   })
   it('each part brings what it names', async () => {
     const of = { ...config, b: 20, tasks: quickTasks({ update_share: 1 }, 'progressive') }
-    const [build, resist, all] = await Promise.all([1, 3, 5].map(async (step) => (await tasksOfStep(of, step, noDataSets)).map(questionIn)))
+    const [build, resist, all] = await Promise.all([1, 3, 5].map(async (step) => (await tasksOfStep(of, step, noDataSets)).map(({ task }) => questionIn(task))))
     const kinds = (tasks: typeof build) => [...new Set(tasks?.map(({ kind }) => kind))].sort()
     expect(kinds(build)).toEqual(['comparison', 'one-hop', 'two-hop'])
     expect(kinds(resist)).toEqual(['comparison', 'one-hop', 'two-hop'])
@@ -78,15 +78,15 @@ describe('tasks', () => {
   })
   it('follow from seed and step alone, and never come twice', async () => {
     expect(await tasksOfStep(config, 7, noDataSets)).toEqual(await tasksOfStep(config, 7, noDataSets))
-    const ids = (await Promise.all([1, 2, 3, 4, 5, 6].map((step) => tasksOfStep(config, step, noDataSets)))).flat().map(({ id }) => id)
+    const ids = (await Promise.all([1, 2, 3, 4, 5, 6].map((step) => tasksOfStep(config, step, noDataSets)))).flat().map(({ task }) => task.id)
     expect(new Set(ids).size).toBe(12)
-    const [one, other] = await Promise.all([1, 2].map(async (seed) => (await tasksOfStep({ ...config, seed }, 7, noDataSets)).map(questionIn)))
+    const [one, other] = await Promise.all([1, 2].map(async (seed) => (await tasksOfStep({ ...config, seed }, 7, noDataSets)).map(({ task }) => questionIn(task))))
     expect(one?.[0]?.query).not.toBe(other?.[0]?.query)
   })
   it('of evaluations are held out and always the same', async () => {
     const tasks = await evaluationTasks(config, noDataSets)
     expect(tasks).toHaveLength(config.evaluation.tasks)
-    expect(tasks.every(({ split }) => split === 'held-out')).toBe(true)
+    expect(tasks.every(({ task }) => task.split === 'held-out')).toBe(true)
     expect(await evaluationTasks({ ...config, evaluation: { ...config.evaluation, every: 3 } }, noDataSets)).toEqual(tasks)
   })
   it('evaluation is due before, every n steps and at the end', () => {

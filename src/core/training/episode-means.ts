@@ -1,21 +1,16 @@
 // What a step's rollouts did, as means over the episodes: the part of the metrics that needs no model. Reuses what
 // core/evaluation counts on one episode.
 import { questionPhases } from '../environments/question/environment.ts'
-import type { Step, Trajectory } from '../record/trajectory.ts'
-import { memoryAt } from '../record/replay.ts'
-import { metricsOf } from '../evaluation/metrics.ts'
+import type { Trajectory } from '../record/trajectory.ts'
+import type { Rollout } from '../evaluation/evaluate.ts'
+import { contextTokensOf, hasViolation, ltmSizeOf, metricsOf } from '../evaluation/metrics.ts'
 import { partOf } from '../reward/reward.ts'
 import { termGroups } from '../reward/term.ts'
-import { measureTerm, termsButTask, type TermName } from '../reward/terms.ts'
+import { termsButTask, type TermName } from '../reward/terms.ts'
 import type { Scored } from '../reward/score.ts'
 import { namesOf, recordOf } from '../table.ts'
 import { toolNames, type ToolName } from '../agents/agemem/tools/index.ts'
 import type { StepMetrics } from './metrics.ts'
-
-export interface Rollout {
-  trajectory: Trajectory
-  scored: Scored
-}
 
 export type EpisodeMeans = Pick<
   StepMetrics,
@@ -50,14 +45,6 @@ function callsPerEpisode(trajectories: readonly Trajectory[], within: readonly s
   const each = (tool: ToolName) => calls.filter(({ name }) => name === tool).length / Math.max(1, trajectories.length)
   return recordOf(toolNames, each)
 }
-
-/** Tokens in the context when the answer is given: T_used of eq. 19. */
-export const contextTokensOf = (trajectory: Trajectory): number => measureTerm('compression', trajectory).used
-
-/** Entries in the LTM at the end. */
-export const ltmSizeOf = (trajectory: Trajectory): number => memoryAt(trajectory, trajectory.steps.length - 1, 'after').length
-
-export const hasViolation = ({ violations }: Step): boolean => violations.length > 0
 
 /** Of each term over the episodes that have it; a term that none has is left out. */
 function termMeans(rollouts: readonly Rollout[]): Partial<Record<TermName, number>> {

@@ -1,6 +1,7 @@
 // Training runs in memory: for headless runs and tests. Gone when the process ends.
 import type { Trajectory } from '../record/trajectory.ts'
-import type { EvaluationMetrics, StepMetrics } from './metrics.ts'
+import type { EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
+import type { StepMetrics } from './metrics.ts'
 import type { AdapterState } from '../policy/trainable.ts'
 import type { Checkpoint, CheckpointRecord, RunRecord, RunStore } from './runs.ts'
 

@@ -1,6 +1,6 @@
 // One step of step-wise GRPO (§3.4, Algorithms 1 and 2): rollouts, rewards, group advantages, packing, optimizer steps,
 // metrics. Depends on nothing but configuration, step number and adapter; time and model are passed in.
-import type { Played, PolicySpec } from '../record/setup.ts'
+import type { PolicySpec } from '../record/setup.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import { AbortError } from '../policy/policy.ts'
 import type { Trainable, UpdateReport } from '../policy/trainable.ts'
@@ -13,10 +13,11 @@ import { episodeMeans, meanBy, sampledTokens } from './episode-means.ts'
 import { checkHealth, type Health } from './guard-rails.ts'
 import type { Group, StepMetrics } from './metrics.ts'
 import { termsOf } from './rescore.ts'
-import { playRollouts, type RolloutHooks } from './rollouts.ts'
+import type { Rollout } from '../evaluation/evaluate.ts'
+import { playRollouts, type RolloutHooks } from '../evaluation/rollouts.ts'
 import { learn, packStep, withReferenceOf } from './step-update.ts'
 import { adapterOfRun } from './runs.ts'
-import { lessonOfStep, originsOfStep, tasksOfStep } from './tasks-of-step.ts'
+import { lessonOfStep, tasksOfStep } from './tasks-of-step.ts'
 
 /** Where a run stands. With the adapter's state it says all about what comes next. */
 export interface RunState {
@@ -49,9 +50,7 @@ export interface StepHooks extends Omit<RolloutHooks, 'onProgress'> {
   data?: DataSets
 }
 
-export interface StepRollout {
-  trajectory: Trajectory
-  scored: Scored
+export interface StepRollout extends Rollout {
   /** A_T. */
   advantage: number
 }
@@ -154,13 +153,12 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
   const tasks = await tasksOfStep(config, step, data)
   const settings = { ...config.episode, temperature: temperatureAt(config, step) }
   const policy: PolicySpec = { kind: 'onnx', model: model.name, source: null, adapter: adapterOfRun(run, state.step) }
-  const setups = originsOfStep(config, step).map((source): Played => ({ policy, reward: config.reward.weights, source }))
-  const request = { id: { run, batch: step }, tasks, setups, k: config.k, seed: config.seed, settings }
+  const condition = { id: { run, batch: step }, tasks, k: config.k, policy, reward: config.reward.weights, seed: config.seed, settings }
   const onProgress = (progress: { share: number; tokens: number }) => {
     tokens = progress.tokens
     tell('rollout', progress.share)
   }
-  const trajectories = await clock.time('rollout', () => playRollouts(request, model, { signal, gate, onProgress }))
+  const trajectories = await clock.time('rollout', () => playRollouts(condition, () => model, { signal, gate, onProgress }))
 
   tell('scoring', 0)
   const scored = await clock.time('scoring', () => trajectories.map((trajectory) => scoreTrajectory(trajectory, config.reward.weights)))

@@ -1,24 +1,17 @@
-// What is known of a finished step and of an evaluation: recorded, charted and exported, so plain data with snake_case
-// fields; names as in TRL where TRL has the quantity. Knows not how the numbers come about.
+// What is known of a finished step: recorded, charted and exported, so plain data with snake_case fields; names as in TRL where TRL has the quantity. Knows not how the numbers come about.
 import { z } from 'zod'
-import type { Summary, SummaryOf } from '../evaluation/evaluate.ts'
-import type { HabitCounts } from '../evaluation/habits.ts'
-import { rewardSchemaOf } from '../reward/reward.ts'
+import { callsSchemaOf } from '../evaluation/evaluation-metrics.ts'
 import { namesOf, recordOf } from '../table.ts'
 import { termGroups } from '../reward/term.ts'
 import { termsButTask } from '../reward/terms.ts'
-import { toolNames } from '../agents/agemem/tools/index.ts'
 import { underTodaysNames } from './old-metrics.ts'
 
 const number = z.number()
 /** null: there was no update in this step. */
 const ofUpdate = z.number().nullable()
 
-const byTool = <T extends z.ZodType>(of: T) => z.object(recordOf(toolNames, () => of))
-/** A tool that is younger than a record was never called in it. */
-const calls = number.default(0)
-/** Calls per episode, failed ones included. */
-const callsSchema = byTool(calls)
+/** Calls per episode, failed ones included; a tool that is younger than a record was never called in it. */
+const callsSchema = callsSchemaOf(number.default(0))
 
 export const warningKinds = ['not-finite', 'kl', 'no-variance', 'no-answers', 'format', 'too-long'] as const
 export const warningSchema = z.object({ kind: z.enum(warningKinds), /** For people. */ message: z.string() })
@@ -129,57 +122,4 @@ const stepSchema = z.object({
 export const stepMetricsSchema = z.preprocess(underTodaysNames, stepSchema)
 export type StepMetrics = z.infer<typeof stepSchema>
 
-const summaryOf = <T extends z.ZodType, C extends z.ZodType>(of: T, ofCalls: C) =>
-  z.object({
-    reward: rewardSchemaOf(of),
-    success_rate: of,
-    memory_quality: of,
-    fact_recall: of,
-    fact_precision: of,
-    update_correctness: of.nullable(),
-    tool_calls: byTool(ofCalls),
-    tool_calls_total: of,
-    tool_errors: of,
-    format_violations: of,
-    tokens: z.object({ stage1: of, stage2: of, stage3: of, peak: of, mean: of }),
-  })
-
-const interval = z.tuple([number, number])
-/** Means over held-out episodes with their 95 % intervals, as core/evaluation has them. */
-export const summarySchema = summaryOf(number, calls).extend({
-  episodes: z.number().int(),
-  incomplete: z.number().int(),
-  intervals: summaryOf(interval, interval.default([0, 0])) satisfies z.ZodType<SummaryOf<[number, number]>>,
-}) satisfies z.ZodType<Summary>
-
-/** What was done where there was an occasion for it: mean and 95 % interval; null where there was none. */
-const habit = z.object({ mean: number, low: number, high: number, n: z.number().int() }).nullable()
-const habitsSchema = z.object({
-  add_fact: habit,
-  add_small_talk: habit,
-  add_distractor: habit,
-  update_correction: habit,
-  delete_correction: habit,
-  filter_episode: habit,
-  summarise_episode: habit,
-  retrieve_first: habit,
-  unknown_without_memory: habit,
-} satisfies Record<keyof HabitCounts, typeof habit>)
-
-export const evaluationMetricsSchema = z.object({
-  /** Finished steps; 0: before training. */
-  step: z.number().int().nonnegative(),
-  tasks: z.number().int(),
-  seed: z.number().int(),
-  summary: summarySchema,
-  /** Share of the replies that broke the protocol, with its interval. */
-  format_violations: z.object({ mean: number, low: number, high: number, n: z.number().int() }),
-  habits: habitsSchema,
-  /** Tokens in the context at the answer; entries in the LTM at the end. */
-  context_tokens: number,
-  ltm_size: number,
-  /** 95 % intervals of the two; earlier releases recorded none. */
-  intervals: z.object({ context_tokens: interval, ltm_size: interval }).optional(),
-  seconds: number,
-})
-export type EvaluationMetrics = z.infer<typeof evaluationMetricsSchema>
+export type { EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'

@@ -1,7 +1,8 @@
 // What a training is asked for, and what it tells while it goes on. Plain data: it crosses workers.
 import type { ModelProgress, ModelSource } from '../policy/model.ts'
 import type { TrainConfig } from './config.ts'
-import type { EvaluationMetrics, StepMetrics } from './metrics.ts'
+import type { EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
+import type { StepMetrics } from './metrics.ts'
 import type { CheckpointRecord, RunRecord } from './runs.ts'
 
 export interface TrainRequest {

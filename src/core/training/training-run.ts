@@ -1,9 +1,10 @@
 // One training run as it goes: step after step, each kept before the next begins; evaluations and checkpoints when they
 // are due. Knows neither where the model is nor who listens.
-import { evaluatePolicy, evaluationDue } from './evaluate-policy.ts'
+import { evaluate } from '../evaluation/evaluate.ts'
+import type { CountingPolicy } from '../evaluation/rollouts.ts'
+import { evaluationDue, heldOutCondition } from './held-out.ts'
 import { oneStep } from './loop.ts'
 import type { StepMetrics } from './metrics.ts'
-import type { CountingPolicy } from './rollouts.ts'
 import type { Trainable } from '../policy/trainable.ts'
 import { adapterOfRun, checkpointKey, type Checkpoint, type RunRecord, type TrainingStore } from './runs.ts'
 import type { DataSets } from '../environments/family.ts'
@@ -120,7 +121,8 @@ export class TrainingRun {
     if (!evaluationDue(config, steps) || (await store.evaluations(key)).some(({ step }) => step === steps)) return
     const onProgress = ({ share }: { share: number }) => { tell({ type: 'progress', run: key, step: steps, part: 'evaluation', share }) }
     onProgress({ share: 0 })
-    const { evaluation } = await evaluatePolicy({ run: key, step: steps, adapter: adapterOfRun(key, steps), config }, model, { now: () => clock.monotonic(), signal, data, onProgress })
+    const condition = await heldOutCondition({ config, id: { run: key, batch: steps }, model: model.name, adapter: adapterOfRun(key, steps) }, data)
+    const { evaluation } = await evaluate(condition, () => model, { now: () => clock.monotonic(), signal, onProgress })
     await store.putEvaluation(key, evaluation)
     tell({ type: 'evaluation', run: key, evaluation })
     const checkpoint = (await store.checkpoints(key)).find((each) => each.key === checkpointKey(key, steps))
