@@ -1,8 +1,7 @@
 // The machine's matrix product rate: what training is measured against. A chain of MatMuls with the shapes of the model.
-import { Graph } from '../src/nn/graph.ts'
+import { Graph, type Tensor } from '../src/nn/graph.ts'
 import { matmul } from '../src/nn/ops/linear.ts'
 import { toProgram, type Program } from '../src/nn/program.ts'
-import type { Tensor } from '../src/nn/tensor.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
 
 /**

@@ -1,7 +1,8 @@
 // What the page claims to have, and what of it is really kept: the claims as somebody at the console reads them, the keeping
 // by reading each thing, and by a look into the database past the page.
 import type { Page } from '@playwright/test'
-import { missing, type Stretch } from '../../src/core/training/kept-run.ts'
+import { missing } from '../../src/core/training/kept-run.ts'
+import type { Stretch } from '../../src/core/training/runs.ts'
 import { databaseName } from '../page.ts'
 
 export interface RunClaim {

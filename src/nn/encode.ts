@@ -1,6 +1,6 @@
 // Writes a graph as an ONNX model. The only file that knows the file format.
 import { create, toBinary } from '@bufbuild/protobuf'
-import { Graph, type GraphConstant } from './graph.ts'
+import { Graph, type GraphConstant, type Attribute, type Tensor } from './graph.ts'
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
@@ -17,7 +17,7 @@ import {
   type ValueInfoProto,
 } from './onnx/onnx_pb.ts'
 import { onnxType } from './ops/elementwise.ts'
-import { sizeOf, type Attribute, type Tensor } from './tensor.ts'
+import { sizeOf } from './shape.ts'
 
 /** Chosen once: what onnxruntime 1.30 runs everywhere we need it. */
 const irVersion = 10n

@@ -3,7 +3,8 @@ import { add } from './ops/elementwise.ts'
 import { zeros } from './ops/indexing.ts'
 import { reshape } from './ops/shape.ts'
 import { rules } from './rules.ts'
-import { sameShape, showShape, type Node, type Tensor } from './tensor.ts'
+import type { Node, Tensor } from './graph.ts'
+import { sameShape, showShape } from './shape.ts'
 
 export class NoGradientError extends Error {
   override readonly name = 'NoGradientError'

@@ -1,5 +1,28 @@
-// A graph under construction: inputs, constants, nodes, outputs. Knows no operator's meaning and no runtime.
-import { ShapeError, type Attribute, type DType, type Node, type Shape, type Tensor } from './tensor.ts'
+// A graph under construction: inputs, constants, nodes, outputs. Its tensors are symbolic: they have a type and a shape,
+// never values. Knows no operator's meaning and no runtime.
+import { ShapeError, type DType, type Shape } from './shape.ts'
+
+/** The operation that makes a tensor; null for inputs and constants. */
+export interface Node {
+  op: string
+  domain: string
+  inputs: readonly (Tensor | null)[]
+  outputs: readonly Tensor[]
+  attributes: Readonly<Record<string, Attribute>>
+}
+
+/** Numbers with a decimal meaning are wrapped, since ONNX tells floats from integers. */
+export type Attribute = number | { float: number } | readonly number[] | string | Graph
+
+export interface Tensor {
+  readonly graph: Graph
+  /** Unique in its graph and the graphs around it; what Netron shows. */
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: Shape
+  /** Its maker, set when the node is added. */
+  readonly node: Node | null
+}
 
 export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint16Array | Uint8Array
 

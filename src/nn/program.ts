@@ -1,7 +1,7 @@
 // A named ONNX model with typed inputs and outputs: what runs on wasm, WebGPU and Node alike.
 import { encodeModel } from './encode.ts'
 import type { Graph } from './graph.ts'
-import type { DType, Shape } from './tensor.ts'
+import type { DType, Shape } from './shape.ts'
 
 export interface TensorSpec {
   name: string

@@ -5,7 +5,8 @@ import { gemm, matmul } from './ops/linear.ts'
 import { rotate } from './ops/normalisation.ts'
 import { reduceMean, reduceSum, sumTo } from './ops/reduce.ts'
 import { concat, expand, reshape, slice, transpose, transposeLast } from './ops/shape.ts'
-import { dimAt, ShapeError, sizeAt, sizeOf, type Node, type Tensor } from './tensor.ts'
+import type { Node, Tensor } from './graph.ts'
+import { dimAt, ShapeError, sizeAt, sizeOf } from './shape.ts'
 
 interface Backward {
   node: Node

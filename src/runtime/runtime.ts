@@ -3,7 +3,7 @@
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
 import type { TensorData } from '../nn/graph.ts'
 import type { Program, TensorSpec } from '../nn/program.ts'
-import type { DType } from '../nn/tensor.ts'
+import type { DType } from '../nn/shape.ts'
 import { namedError } from './errors.ts'
 import { createQueue, type RunQueue } from './queue.ts'
 

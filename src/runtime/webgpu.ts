@@ -1,7 +1,7 @@
 // onnxruntime-web on WebGPU, the native provider. Weights may be GPU buffers that somebody else owns.
 import * as ort from 'onnxruntime-web/webgpu'
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
-import type { DType } from '../nn/tensor.ts'
+import type { DType } from '../nn/shape.ts'
 import { RuntimeError } from './errors.ts'
 import { createRuntime, holdTensor, type DeviceTensor, type HostTensor, type Runtime } from './runtime.ts'
 

@@ -1,11 +1,6 @@
 // What of a training run is still kept, and its record as that bears it out: a record claims nothing that is gone, and says
 // what is. Pure.
-import { z } from 'zod'
-import type { RunRecord } from './runs.ts'
-
-/** The first and the last of steps that stand in a row. */
-export const stretchSchema = z.tuple([z.number().int(), z.number().int()])
-export type Stretch = z.infer<typeof stretchSchema>
+import type { RunRecord, Stretch } from './runs.ts'
 
 /** Numbers of steps of which something is kept, in any order. */
 export interface KeptSteps {

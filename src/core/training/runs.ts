@@ -6,8 +6,11 @@ import type { Trajectory } from '../record/trajectory.ts'
 import { trainConfigSchema } from './config.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
 import type { StepMetrics } from './metrics.ts'
-import { stretchSchema } from './kept-run.ts'
 import type { AdapterShape, AdapterState } from '../policy/trainable.ts'
+
+/** The first and the last of steps that stand in a row. */
+const stretchSchema = z.tuple([z.number().int(), z.number().int()])
+export type Stretch = z.infer<typeof stretchSchema>
 
 export const runRecordSchema = z.object({
   key: z.string(),

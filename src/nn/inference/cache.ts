@@ -1,8 +1,8 @@
 // The key-value cache as a program sees it: one past of keys and values a layer, padded to a common length.
-import type { Graph } from '../graph.ts'
+import type { Graph, Tensor } from '../graph.ts'
 import { less } from '../ops/elementwise.ts'
 import { reshape } from '../ops/shape.ts'
-import type { Dim, Tensor } from '../tensor.ts'
+import type { Dim } from '../shape.ts'
 import { maskFrom } from '../transformer/causal.ts'
 import type { Stretch } from '../transformer/attention.ts'
 import type { ModelConfig } from '../transformer/config.ts'

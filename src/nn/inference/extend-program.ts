@@ -1,10 +1,10 @@
 // Prefill and single decoding steps: new tokens for every row behind its own past.
-import { Graph } from '../graph.ts'
+import { Graph, type Tensor } from '../graph.ts'
 import { add, cast, lessOrEqual, minimum } from '../ops/elementwise.ts'
 import { gatherRows } from '../ops/indexing.ts'
 import { reshape } from '../ops/shape.ts'
 import { toProgram, type Program } from '../program.ts'
-import type { Dim, Tensor } from '../tensor.ts'
+import type { Dim } from '../shape.ts'
 import { maskFrom } from '../transformer/causal.ts'
 import type { ModelConfig } from '../transformer/config.ts'
 import { hiddenStates, rotaryTables } from '../transformer/model.ts'

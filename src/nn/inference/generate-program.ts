@@ -1,10 +1,9 @@
 // Many decoding steps in one run, as an ONNX Loop: the prompt's cache enters once, and only the new tokens' keys and
 // values go round. On a CPU this is what keeps decoding inside onnxruntime; on a GPU use extend-program.
-import { Graph } from '../graph.ts'
+import { Graph, type Tensor } from '../graph.ts'
 import { add, cast, equal, lessOrEqual, not, or, where } from '../ops/elementwise.ts'
 import { reshape } from '../ops/shape.ts'
 import { toProgram, type Program } from '../program.ts'
-import type { Tensor } from '../tensor.ts'
 import { maskFrom } from '../transformer/causal.ts'
 import type { ModelConfig } from '../transformer/config.ts'
 import { hiddenStates, rotaryTables } from '../transformer/model.ts'

@@ -3,7 +3,8 @@ import { add, cast, div, equal, greater, less, lessOrEqual, mul, sub, where } fr
 import { pick } from '../ops/indexing.ts'
 import { logSumExp, reduceMax, reduceSum, softmax } from '../ops/reduce.ts'
 import { reshape } from '../ops/shape.ts'
-import { dimAt, type Dim, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
+import { dimAt, type Dim } from '../shape.ts'
 
 interface SamplingInputs {
   /** [1]; 0 means greedy. */

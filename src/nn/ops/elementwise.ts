@@ -1,5 +1,6 @@
 // Operators that act on each element, with NumPy broadcasting.
-import { broadcastShapes, type DType, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
+import { broadcastShapes, type DType } from '../shape.ts'
 
 /** A tensor, or a number that becomes a scalar constant of the other operand's type. */
 type Operand = Tensor | number

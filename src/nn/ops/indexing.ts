@@ -1,5 +1,6 @@
 // Rows and elements picked by index; sums into places by index.
-import { dimAt, type Shape, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
+import { dimAt, type Shape } from '../shape.ts'
 import { expand, reshape } from './shape.ts'
 
 /** Rows of a matrix: table[V, D], indices[…] → […, D]. Indices are int32, within 0 … V−1. */

@@ -1,5 +1,6 @@
 // Matrix products.
-import { broadcastShapes, dimAt, ShapeError, showShape, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
+import { broadcastShapes, dimAt, ShapeError, showShape } from '../shape.ts'
 
 /** a[…, n, k] · b[…, k, m], batch axes broadcast. */
 export function matmul(a: Tensor, b: Tensor): Tensor {

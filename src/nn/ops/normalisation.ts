@@ -1,5 +1,5 @@
 // RMSNorm and rotary positions: one ONNX Runtime operator each.
-import type { Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
 
 /** x · r · w with r = 1/√(mean(x²) + ε) over the last axis; w has its size. */
 export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {

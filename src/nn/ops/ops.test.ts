@@ -1,7 +1,7 @@
 // What operators refuse, and the shapes that they give. Their values are compared in src/runtime.
 import { describe, expect, it } from 'vitest'
 import { Graph } from '../graph.ts'
-import { ShapeError, type DType, type Shape } from '../tensor.ts'
+import { ShapeError, type DType, type Shape } from '../shape.ts'
 import { add, cast, equal, less, mul, where } from './elementwise.ts'
 import { gatherRows, pick } from './indexing.ts'
 import { gemm, matmul } from './linear.ts'

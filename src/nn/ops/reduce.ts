@@ -1,5 +1,6 @@
 // Reductions, softmax, and the sum that undoes a broadcast.
-import { sameShape, type Shape, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
+import { sameShape, type Shape } from '../shape.ts'
 import { add, exp, log, stopGradient, sub } from './elementwise.ts'
 import { reshape } from './shape.ts'
 

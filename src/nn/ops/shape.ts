@@ -1,5 +1,6 @@
 // Operators that move elements without changing them.
-import { broadcastShapes, dimAt, sameShape, ShapeError, showShape, sizeAt, sizeOf, type Dim, type Shape, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
+import { broadcastShapes, dimAt, sameShape, ShapeError, showShape, sizeAt, sizeOf, type Dim, type Shape } from '../shape.ts'
 
 /**
  * The same elements in another shape. A named dimension must stand at the same axis in both shapes, or be the only

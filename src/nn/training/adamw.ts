@@ -1,10 +1,9 @@
 // AdamW with global gradient-norm clipping as a graph (Loshchilov and Hutter 2019, in PyTorch's form).
-import { Graph } from '../graph.ts'
+import { Graph, type Tensor } from '../graph.ts'
 import { add, div, minimum, mul, sqrt, square, sub } from '../ops/elementwise.ts'
 import { reduceSum } from '../ops/reduce.ts'
 import { reshape } from '../ops/shape.ts'
 import { toProgram, type Program } from '../program.ts'
-import type { Tensor } from '../tensor.ts'
 
 export interface AdamWOptions {
   betas: readonly [number, number]

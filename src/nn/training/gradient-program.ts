@@ -1,9 +1,8 @@
 // One micro-batch: forward, loss, backward, and the gradients added to what earlier micro-batches left.
-import { Graph } from '../graph.ts'
+import { Graph, type Tensor } from '../graph.ts'
 import { add, mul, neg } from '../ops/elementwise.ts'
 import { reduceSum } from '../ops/reduce.ts'
 import { toProgram, type Program } from '../program.ts'
-import type { Tensor } from '../tensor.ts'
 import type { ModelConfig } from '../transformer/config.ts'
 import { declareWeights, loraShapes, weightInputs, type LoraConfig, type WeightOptions } from '../transformer/weights.ts'
 import { grpoLoss, type GrpoOptions } from './grpo.ts'

@@ -2,7 +2,7 @@
 import { add, cast, exp, greater, less, maximum, minimum, mul, neg, square, sub, where } from '../ops/elementwise.ts'
 import { zeros } from '../ops/indexing.ts'
 import { reduceSum } from '../ops/reduce.ts'
-import type { Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
 
 export interface GrpoOptions {
   /** Clip of ρ to [1 − low, 1 + high]; null: none, as the paper writes it. */

@@ -3,7 +3,8 @@ import { mul, sub } from '../ops/elementwise.ts'
 import { pick } from '../ops/indexing.ts'
 import { logSumExp, reduceSum, softmax } from '../ops/reduce.ts'
 import { reshape } from '../ops/shape.ts'
-import { dimAt, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
+import { dimAt } from '../shape.ts'
 
 /** log p(label) of each row, [M], from logits [M, V] and labels int32 [M]. */
 export function logProbabilities(logits: Tensor, labels: Tensor): Tensor {

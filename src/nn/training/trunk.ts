@@ -1,11 +1,11 @@
 // Forward and backward through the layers, with or without keeping what happens inside them.
 import { gradientsFrom, vectorJacobian } from '../gradients.ts'
-import type { Graph } from '../graph.ts'
+import type { Graph, Tensor } from '../graph.ts'
 import { add, mul } from '../ops/elementwise.ts'
 import { gatherRows, zeros } from '../ops/indexing.ts'
 import { rmsNorm } from '../ops/normalisation.ts'
 import { reshape, slice } from '../ops/shape.ts'
-import { sizeOf, type Tensor } from '../tensor.ts'
+import { sizeOf } from '../shape.ts'
 import { causalMask } from '../transformer/causal.ts'
 import type { ModelConfig } from '../transformer/config.ts'
 import { block, rotaryTables, type Keep, type Positions } from '../transformer/model.ts'

@@ -3,7 +3,8 @@ import { add, mul } from '../ops/elementwise.ts'
 import { matmul } from '../ops/linear.ts'
 import { softmax } from '../ops/reduce.ts'
 import { concat, reshape, slice, split, transpose, transposeLast } from '../ops/shape.ts'
-import { dimAt, sizeAt, type Dim, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../graph.ts'
+import { dimAt, sizeAt, type Dim } from '../shape.ts'
 import type { ModelConfig } from './config.ts'
 
 /** Keys and values [B, KV, S, hd] with what may be seen of them: an additive mask that broadcasts to [B, H, N, S]. */

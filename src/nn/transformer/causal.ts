@@ -1,7 +1,6 @@
 // Attention masks as additive numbers: 0 where a key may be seen, a large negative number where not.
-import type { Graph } from '../graph.ts'
+import type { Graph, Tensor } from '../graph.ts'
 import { where } from '../ops/elementwise.ts'
-import type { Tensor } from '../tensor.ts'
 
 /** Large enough that exp() gives 0 in float32, small enough that sums of it stay finite. */
 const hidden = -1e9

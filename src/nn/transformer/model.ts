@@ -1,11 +1,11 @@
 // The transformer of the Llama family: embedding, blocks, final norm. Attention's keys and values are the caller's
 // choice, so that training, prefill and decoding are the same code.
-import type { Graph } from '../graph.ts'
+import type { Graph, Tensor } from '../graph.ts'
 import { add, mul, silu } from '../ops/elementwise.ts'
 import { gatherRows } from '../ops/indexing.ts'
 import { rmsNorm, rotate } from '../ops/normalisation.ts'
 import { reshape } from '../ops/shape.ts'
-import { dimAt, sizeAt, type Tensor } from '../tensor.ts'
+import { dimAt, sizeAt } from '../shape.ts'
 import { attend, splitHeads, type Stretch } from './attention.ts'
 import type { ModelConfig } from './config.ts'
 import { rotaryFrequencies } from './rotary.ts'

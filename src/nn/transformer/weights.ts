@@ -1,10 +1,10 @@
 // How parameters enter a graph: as inputs that the caller feeds (training, GPU buffers of others), or as values of
 // the graph (decoding on a CPU, where onnxruntime packs constant matrices once).
-import type { Graph } from '../graph.ts'
+import type { Graph, Tensor } from '../graph.ts'
 import { add, cast, mul } from '../ops/elementwise.ts'
 import { gemm, matmul } from '../ops/linear.ts'
 import { concat, reshape, split, transposeLast } from '../ops/shape.ts'
-import { dimAt, type Tensor } from '../tensor.ts'
+import { dimAt } from '../shape.ts'
 import { modulePath, parameterShapes, projectionShape, type ModelConfig, type Projection } from './config.ts'
 
 /** `mlc` stacks q, k, v by rows in one matrix, and gate over up in another. */

@@ -1,6 +1,5 @@
 // How far a run got and what of it is gone, in words. Pure.
-import type { Stretch } from '../../../core/training/kept-run.ts'
-import { lockOfRun, type CheckpointRecord, type RunRecord } from '../../../core/training/runs.ts'
+import { lockOfRun, type CheckpointRecord, type RunRecord, type Stretch } from '../../../core/training/runs.ts'
 import { count, integer } from '../../format.ts'
 
 /** "1 to 5 and 7" */

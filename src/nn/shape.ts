@@ -1,33 +1,10 @@
-// Symbolic tensors: what a graph is built from. A tensor knows its type and shape, never values.
-import type { Graph } from './graph.ts'
+// Types and shapes of tensors, as they are known when a graph is built.
 
 export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool'
 
 /** A size, or the name of one that is known only when the program runs. */
 export type Dim = number | string
 export type Shape = readonly Dim[]
-
-/** The operation that makes a tensor; null for inputs and constants. */
-export interface Node {
-  op: string
-  domain: string
-  inputs: readonly (Tensor | null)[]
-  outputs: readonly Tensor[]
-  attributes: Readonly<Record<string, Attribute>>
-}
-
-/** Numbers with a decimal meaning are wrapped, since ONNX tells floats from integers. */
-export type Attribute = number | { float: number } | readonly number[] | string | Graph
-
-export interface Tensor {
-  readonly graph: Graph
-  /** Unique in its graph and the graphs around it; what Netron shows. */
-  readonly name: string
-  readonly dtype: DType
-  readonly shape: Shape
-  /** Its maker, set when the node is added. */
-  readonly node: Node | null
-}
 
 export class ShapeError extends Error {
   override readonly name = 'ShapeError'

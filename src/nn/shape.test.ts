@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { broadcastShapes, dimAt, sameShape, ShapeError, showShape, sizeAt, sizeOf } from './tensor.ts'
+import { broadcastShapes, dimAt, sameShape, ShapeError, showShape, sizeAt, sizeOf } from './shape.ts'
 
 describe('shapes', () => {
   it.each([
