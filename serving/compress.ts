@@ -16,7 +16,7 @@ export const codings = [
   { name: 'gzip', ending: '.gz', shrink: (bytes: Buffer) => promisify(gzip)(bytes, { level: gzipLevel }) },
 ] as const
 
-const compressible = /\.(?:css|html|js|json|md|safetensors|svg|wasm)$/
+const compressible = /\.(?:css|html|js|json|md|safetensors|svg|wasm|webmanifest)$/
 /** Below this a response has one packet anyway, bytes. */
 const smallest = 1000
 /** From here on the result is kept, bytes. */

@@ -6,6 +6,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Plugin, UserConfig } from 'vite'
+import { buildServiceWorker } from './build-service-worker.ts'
 import { codings, compressFolder } from './compress.ts'
 import { contentPolicy, everywhere, headersFile, headersOf, policyHeader } from './policy.ts'
 
@@ -109,6 +110,7 @@ export function serving(): Plugin {
       sequential: true,
       async handler(error) {
         if (error || this.environment.config.command !== 'build') return
+        await buildServiceWorker(folder)
         const paths = (await readdir(folder, { recursive: true })).map((path) => path.split(sep).join('/'))
         await writeFile(join(folder, '_headers'), headersFile(paths))
         await compressFolder(folder, cache)

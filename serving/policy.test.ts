@@ -7,7 +7,7 @@ describe('the file for static hosts', () => {
   const rules = new Map(text.trim().split('\n\n').map((rule) => { const [path = '', ...headers] = rule.split('\n'); return [path, headers.map((header) => header.trim())] as const }))
 
   it('has a rule for the page, for each worker, and for what they share', () => {
-    expect([...rules.keys()]).toEqual(['/*', '/assets/*', '/', '/index.html', '/assets/lab.worker-AAAAAAAA.js', '/assets/model.worker-BBBBBBBB.js'])
+    expect([...rules.keys()]).toEqual(['/*', '/assets/*', '/', '/index.html', '/service-worker.js', '/assets/lab.worker-AAAAAAAA.js', '/assets/model.worker-BBBBBBBB.js'])
     expect(rules.get('/*')).toContain('Cross-Origin-Opener-Policy: same-origin')
     expect(rules.get('/assets/*')).toEqual(['Cache-Control: public, max-age=31536000, immutable'])
   })

@@ -6,6 +6,12 @@ const reachModels = /(?:^|\/)(?:model|webllm)\.worker[-.][^/]*$/
 const worker = /\.worker-[^/]*\.js$/
 const hashed = /(?:^|\/)assets\/[^/]+-[\w-]{8}\.\w+$/
 
+/** The file's name has a hash of its content: what it holds never changes. */
+export const isHashed = (path: string): boolean => hashed.test(path)
+
+/** The script of the service worker, in the folder of the page, which is its scope. */
+export const serviceWorkerFile = 'service-worker.js'
+
 /**
  * Models come by https, and from the user's own machine. A policy cannot name [::1].
  * https://www.w3.org/TR/CSP3/#grammardef-host-source
@@ -50,7 +56,7 @@ const keptForever = { 'Cache-Control': 'public, max-age=31536000, immutable' }
 
 /** All headers of one file. */
 export function headersOf(path: string): Record<string, string> {
-  return { ...everywhere, ...policyHeader(path), 'Cache-Control': 'no-cache', ...(hashed.test(path) ? keptForever : {}) }
+  return { ...everywhere, ...policyHeader(path), 'Cache-Control': 'no-cache', ...(isHashed(path) ? keptForever : {}) }
 }
 
 /**
@@ -61,5 +67,5 @@ export function headersOf(path: string): Record<string, string> {
 export function headersFile(paths: readonly string[]): string {
   const rule = (path: string, headers: Readonly<Record<string, string>>) => [path, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)].join('\n')
   const workers = paths.filter((path) => worker.test(path)).sort()
-  return [rule('/*', everywhere), rule('/assets/*', keptForever), ...['/', '/index.html', ...workers.map((path) => `/${path}`)].map((path) => rule(path, policyHeader(path)))].join('\n\n') + '\n'
+  return [rule('/*', everywhere), rule('/assets/*', keptForever), ...['/', '/index.html', `/${serviceWorkerFile}`, ...workers.map((path) => `/${path}`)].map((path) => rule(path, policyHeader(path)))].join('\n\n') + '\n'
 }

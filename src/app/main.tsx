@@ -3,6 +3,7 @@ import type { LabApi, MemoryApi, ModelApi } from '../rpc/contracts.ts'
 import { spawn, type Spawned } from '../rpc/spawn.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import type { Backend, WorkerName } from './backend.ts'
+import { isolate } from './service-worker.ts'
 import { start } from './start.tsx'
 
 const startMemory = (): Spawned<MemoryApi> => spawn<MemoryApi>(new Worker(new URL('../../workers/memory.worker.ts', import.meta.url), { type: 'module', name: 'memory' }), 'memory')
@@ -57,4 +58,4 @@ function createBackend(): Backend {
 }
 
 const root = document.getElementById('root')
-if (root) void start(createBackend(), root)
+if (root) void isolate().then((mayStart) => (mayStart ? start(createBackend(), root) : undefined))

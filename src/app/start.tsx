@@ -5,6 +5,7 @@ import type { Backend } from './backend.ts'
 import { createConsole } from './console.ts'
 import { askBeforeLeaving } from './leaving.ts'
 import { syncLink } from './link-sync.ts'
+import { keepOffline } from './service-worker.ts'
 import { createStores } from './state/create.ts'
 import { applyTheme, localRemembered, tourSeen } from './state/ui.ts'
 import './page.css'
@@ -37,7 +38,8 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
   void library.getState().refresh()
   void workspace.runs.getState().refresh()
   void workspace.runs.getState().sweep()
-  void model.getState().warmUp()
+  // What nano needs comes first. A new version that is not asked for takes its turn when no tab has this one any more.
+  void model.getState().warmUp().finally(() => keepOffline({ ready: () => undefined, takenOver: () => undefined }))
 
   // Another tab may have recorded or deleted something meanwhile.
   document.addEventListener('visibilitychange', () => {
