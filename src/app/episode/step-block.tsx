@@ -25,7 +25,7 @@ function Reset({ event }: { event: EventOf<'stm.reset'> }) {
 }
 
 function Environment({ events, became, at }: { events: readonly EpisodeEvent[]; became: Became; at: number }) {
-  const { kinds } = useDerived()
+  const { task } = useDerived()
   return events.map((event, index) => {
     if (event.type === 'stm.reset') return <Reset key="reset" event={event} />
     if (event.type !== 'stm.append' || event.message.kind === 'system') return null
@@ -43,7 +43,7 @@ function Environment({ events, became, at }: { events: readonly EpisodeEvent[]; 
         </div>
       )
     }
-    return <UserMessage key={message.id} message={message} kinds={kindsOf(kinds, message.content)} gone={became(message.id)} />
+    return <UserMessage key={message.id} message={message} kinds={kindsOf(task, message)} gone={became(message.id)} />
   })
 }
 

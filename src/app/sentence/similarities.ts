@@ -1,9 +1,9 @@
 // How similar an episode's messages are to what its agent asked to be removed or looked up: what θ decides between.
 // Pure; vectors come from whoever embeds.
 import { dot } from '../../core/dot.ts'
-import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { EpisodeEvent, Trajectory } from '../../core/record/trajectory.ts'
 import { familyOf } from '../../core/environments/families.ts'
-import { isQuestion, type Task } from '../../core/environments/question/task.ts'
+import { isQuestion, referredMessages, type TaskMessage } from '../../core/environments/question/task.ts'
 import type { AnyTask } from '../../core/record/task.ts'
 
 /** One unit vector a text, as the embedder of an episode gives it. */
@@ -24,29 +24,34 @@ const mostProbes = 20
 
 const distinct = (texts: readonly string[]) => [...new Set(texts)]
 
-/** Does one of the distractors stand in the text? A turn may carry several messages of the task. */
-function distractorsOf(task: Task): (text: string) => boolean {
-  const lines = new Set(task.resist.filter(({ kind }) => kind === 'distractor').map(({ text }) => text))
-  return (text) => lines.has(text) || text.split('\n').some((line) => lines.has(line))
+/** Texts, each once, with whether a distractor stands in them. */
+type Told = ReadonlyMap<string, boolean>
+
+function toldIn(task: AnyTask, events: readonly EpisodeEvent[]): Told {
+  const told = new Map<string, boolean>()
+  for (const event of events) {
+    if (event.type !== 'stm.append' || event.message.kind === 'system' || event.message.kind === 'query') continue
+    const { content, about } = event.message
+    told.set(content, told.get(content) === true || (isQuestion(task) && referredMessages(task, about).some(isDistractor)))
+  }
+  return told
 }
+
+const isDistractor = ({ kind }: TaskMessage) => kind === 'distractor'
 
 /**
  * The episode's own messages, and its filter criteria; where it never filtered, its retrieval queries; where there are
  * none either, or nothing was played yet, the task's messages and its question.
  */
 export function materialOf(task: AnyTask, trajectory: Trajectory | null): Material {
-  const asked = isQuestion(task) ? task : null
-  const isDistractor = asked ? distractorsOf(asked) : () => false
   const events = (trajectory?.steps ?? []).flatMap((step) => [...step.before, ...step.after])
-  const said = events.flatMap((event) => (event.type === 'stm.append' && event.message.kind !== 'system' && event.message.kind !== 'query' ? [event.message.content] : []))
-  const texts = said.length > 0 ? said : [...(asked?.build ?? []), ...(asked?.resist ?? [])].map(({ text }) => text)
+  const said = toldIn(task, events)
+  const told: Told = said.size > 0 || !isQuestion(task) ? said : new Map([...task.build, ...task.resist].map((message) => [message.text, isDistractor(message)]))
   const criteria = distinct(events.flatMap((event) => (event.type === 'stm.filter' ? [event.criteria] : [])))
   const queries = distinct(events.flatMap((event) => (event.type === 'ltm.retrieve' && event.call !== null ? [event.query] : [])))
   const [of, probes]: [Material['of'], string[]] = criteria.length > 0 ? ['criteria', criteria] : queries.length > 0 ? ['queries', queries] : ['question', [familyOf(task).title(task)]]
   return {
-    messages: distinct(texts)
-      .slice(0, mostMessages)
-      .map((text) => ({ text, distractor: isDistractor(text) })),
+    messages: [...told].slice(0, mostMessages).map(([text, distractor]) => ({ text, distractor })),
     probes: probes.slice(0, mostProbes),
     of,
   }

@@ -105,7 +105,8 @@ export class Recorder {
   /** Notes what else the policy was asked, and what it said. */
   aside({ purpose, conversation }: GenerateRequest, generation: Generation): void {
     const { asides } = this.#step ?? { asides: this.#asides }
-    asides.push({ purpose, call: this.#call, prompt: [...conversation], generation })
+    const prompt = conversation.map(({ about: _, ...message }) => message)
+    asides.push({ purpose, call: this.#call, prompt, generation })
   }
 
   /** A step begins with what was said to the context as it stands. */

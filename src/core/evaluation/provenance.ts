@@ -1,6 +1,6 @@
 // Where things came from and where they went: who wrote a memory, what took a message out of the context, what an
 // answer rests on. Read off a trajectory's events; knows nothing of rewards or of how it is shown.
-import { isQuestion, neededFacts, states, type Fact } from '../environments/question/task.ts'
+import { isQuestion, neededFacts, statedIn, states, type Fact } from '../environments/question/task.ts'
 import { contextAt } from '../record/replay.ts'
 import type { ContextMessage, EpisodeEvent, EventOf, MessageKind, Step, Trajectory } from '../record/trajectory.ts'
 
@@ -128,8 +128,7 @@ function sourcesOf(fact: Fact, context: readonly ContextMessage[], trajectory: P
         .filter((hit) => states(hit.content, fact))
         .map((hit) => ({ message: message.id, kind: message.kind, step, memory: { ...hit, written: writingAt(written, hit.id, step)?.step ?? null } }))
     }
-    const stated = message.content.split('\n').some((line) => states(line, fact))
-    return stated ? [{ message: message.id, kind: message.kind, step, memory: null }] : []
+    return statedIn(message.content, fact) ? [{ message: message.id, kind: message.kind, step, memory: null }] : []
   })
 }
 

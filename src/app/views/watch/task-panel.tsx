@@ -4,7 +4,7 @@ import { contextAt, memoryAt } from '../../../core/record/replay.ts'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { familyOf } from '../../../core/environments/families.ts'
 import type { AnyTask } from '../../../core/record/task.ts'
-import { isQuestion, states, type Fact, type Task } from '../../../core/environments/question/task.ts'
+import { isQuestion, statedIn, states, type Fact, type Task } from '../../../core/environments/question/task.ts'
 import { Hint, Term } from '../../ui/term.tsx'
 
 interface FactPlace {
@@ -16,11 +16,10 @@ interface FactPlace {
 function placesOf(task: Task, trajectory: Trajectory | null, at: number): FactPlace[] {
   const entries = trajectory ? memoryAt(trajectory, at, 'after') : []
   const context = trajectory ? contextAt(trajectory, at, 'after').filter((message) => message.kind !== 'system' && message.kind !== 'query') : []
-  const lines = context.flatMap((message) => message.content.split('\n'))
   return task.facts.map((fact) => ({
     fact,
     inMemory: entries.some((entry) => states(entry.content, fact)),
-    inContext: lines.some((line) => states(line, fact)),
+    inContext: context.some(({ content }) => statedIn(content, fact)),
   }))
 }
 

@@ -95,6 +95,11 @@ export function neededFacts(task: Task): Fact[] {
 /** Share of a fact's content words that a text must have when the fact has no key phrases. */
 const recallNeeded = 0.75
 
+/** Does a line of it state the fact? Lines apart, since several messages may stand in one. */
+export function statedIn(content: string, fact: Fact): boolean {
+  return content.split('\n').some((line) => states(line, fact))
+}
+
 /** Does the text state the fact? By key phrases where the fact has them, else by recall of its content words. */
 export function states(text: string, fact: Fact): boolean {
   if (fact.keys.length > 0) return fact.keys.every((group) => group.some((phrase) => containsPhrase(text, phrase)))
