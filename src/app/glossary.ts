@@ -1,104 +1,84 @@
-// What every technical word of the page means: one sentence, and where the paper has it.
-import { toolNames, tools } from '../core/agents/agemem/tools/index.ts'
-import { recordOf } from '../core/table.ts'
-import { termGlossary } from './reward/catalogue.ts'
+// What every technical word of the page means, in the language that is spoken, and where the paper has it.
+import { isToolName, tools, type ToolName } from '../core/agents/agemem/tools/index.ts'
+import type { TermName as RewardTerm } from '../core/reward/terms.ts'
+import { t, type Words } from './locales/index.ts'
+import { isRewardTerm, wordsOf } from './reward/catalogue.ts'
 
-interface Entry {
+export interface Entry {
   title: string
   sentence: string
   /** "eq. 15" or "§3.3"; null for words that are this page's own. */
   where: string | null
 }
 
-/** A tool that has no sentence here is explained as it is to a model. */
-const toolGlossary = recordOf(toolNames, (name): Entry => ({ title: name, sentence: tools[name].description, where: null }))
+type Own = keyof Words['glossary']['entries']
+export type TermName = Own | RewardTerm | ToolName
 
-export const glossary = {
-  ltm: { title: 'Long-term memory', sentence: 'Entries that the agent wrote. They last through all three stages, and the agent sees one only after it was retrieved.', where: '§3.1' },
-  stm: { title: 'Short-term memory', sentence: 'The messages in the context window: everything that the agent sees when it replies, and nothing else.', where: '§3.1' },
-  stage1: { title: 'Stage 1: build', sentence: 'Facts arrive in casual conversation, before anybody has asked anything. The agent decides what to keep.', where: '§3.3, Algorithm 3' },
-  stage2: { title: 'Stage 2: resist', sentence: 'The context is emptied, long-term memory stays. Then misleading messages come in, and the agent should keep its context clean.', where: '§3.3, Algorithm 4' },
-  stage3: { title: 'Stage 3: answer', sentence: 'The question comes. The agent retrieves what it stored and answers.', where: '§3.3, Algorithm 5' },
-  step: { title: 'Step', sentence: 'The environment says something, the agent replies once, its tool calls run. One dot is one step.', where: '§3.1' },
-  reset: { title: 'Reset', sentence: 'Between stages 1 and 2 the context is emptied, so the answer must come from long-term memory.', where: '§3.3' },
-  think: { title: 'Think', sentence: 'What the agent wrote to itself before it acted.', where: 'A.1' },
-  violation: { title: 'Format violation', sentence: 'The reply broke the protocol: a think block, then exactly one of tool calls or an answer.', where: 'A.1' },
-  recall: { title: 'Related memories', sentence: 'In stage 1 the environment itself puts the nearest memories beside each message, so that the agent can update instead of storing twice.', where: 'Algorithm 3' },
-  similarity: { title: 'Similarity', sentence: 'Cosine between the embeddings of two texts: 1 is the same, 0 has nothing in common.', where: 'eq. 8' },
-  theta: { title: 'θ, filter threshold', sentence: 'A message leaves the context when its similarity to the criteria is at least θ.', where: 'eq. 15' },
-  tMax: { title: 'T_max, context limit', sentence: 'The most tokens that the context should hold. Going over it costs a penalty.', where: 'eq. 19, 26' },
-  nMax: { title: 'N_max, rounds', sentence: 'Turns in stages 1 and 2, and replies in stage 3, at most. No answer within them costs a penalty.', where: '§3.3, eq. 26' },
-  topK: { title: 'top_k', sentence: 'How many memories a retrieval brings when the call does not say.', where: 'eq. 9' },
-  exchanges: { title: 'Replies a turn', sentence: 'How often the agent may reply to one message of stages 1 and 2.', where: null },
-  tokens: { title: 'Tokens', sentence: 'Pieces of words, as a language model counts them. A model counts with its own tokenizer; for policies by rule a counter by rule stands in.', where: null },
-  webgpu: { title: 'WebGPU', sentence: 'How a page calculates on the graphics card. Large models need it; nano does not.', where: null },
-  fallbackAdapter: { title: 'Software adapter', sentence: 'A CPU that plays graphics card, for browsers that find none. What it calculates is right, and slow.', where: null },
-  shaderF16: { title: 'shader-f16', sentence: 'The graphics card calculates with 16-bit numbers. Models that need it say so; most have a 32-bit form as well.', where: null },
-  vram: { title: 'Graphics memory', sentence: 'What the model needs on the card while it is loaded, its cache of the context included, as WebLLM lists it, mostly for 4,096 tokens; a window of 8,192 needs some more.', where: null },
-  quantised: { title: 'Quantised, trainable', sentence: 'Quantised weights are rounded to few bits, to be small. The small changes of a training would be rounded away, so only whole weights (q0) can be trained.', where: null },
-  constrained: { title: 'Constrained replies', sentence: 'A grammar lets the model choose only tokens that keep the protocol: think, then calls of the six tools or an answer. Free replies show how well it keeps it by itself.', where: 'A.1' },
-  embedder: { title: 'Embedder', sentence: 'What turns a text into a vector, so that texts can be compared. Here the words and parts of words are counted; an embedding model knows synonyms, too.', where: 'eq. 8' },
-  seed: { title: 'Seed', sentence: 'The source of all chance. The same seed and settings give the same episode, on any machine.', where: null },
-  ...toolGlossary,
-  Add_memory: { title: 'Add_memory', sentence: 'Stores a new entry in long-term memory.', where: '§3.2' },
-  Update_memory: { title: 'Update_memory', sentence: 'Replaces the text of an entry that is no longer right.', where: '§3.2' },
-  Delete_memory: { title: 'Delete_memory', sentence: 'Removes an entry, when the call confirms it.', where: '§3.2' },
-  Retrieve_memory: { title: 'Retrieve_memory', sentence: 'Searches long-term memory and puts the best hits into the context.', where: 'eq. 8, 9' },
-  Summary_context: { title: 'Summary_context', sentence: 'Replaces messages of the context by one summary that the agent writes.', where: 'eq. 14' },
-  Filter_context: { title: 'Filter_context', sentence: 'Removes messages from the context that resemble a description.', where: 'eq. 15' },
-  reward: { title: 'R, reward', sentence: 'What training would give this episode: the answer, the care for the context, the care for the memory, less penalties.', where: 'eq. 16' },
-  judge: { title: 'J, judge score', sentence: 'How right the answer is, from 0 to 1. By rule: exact match, the same value, or words in common; or by a language model, where one was asked.', where: 'eq. 17' },
-  quality: { title: 'MQ, memory quality', sentence: 'How well the entries at the end match the facts that hold: none missing, none useless. It is not part of the reward.', where: 'C.2' },
-  ...termGlossary,
-  penalty: { title: 'Penalty', sentence: 'Lost for using up all rounds without an answer, and for a context over its limit.', where: 'eq. 26' },
-  neededFact: { title: 'Needed fact', sentence: 'The answer cannot be derived without it. The agent is not told which facts these are.', where: null },
-  rollout: { title: 'Rollout', sentence: 'One episode that the policy plays in training. K rollouts of the same task differ only by chance.', where: '§3.4' },
-  group: { title: 'Group', sentence: 'The K rollouts of one task. Each is judged against the others, so no second network has to guess what a good reward is.', where: '§3.4' },
-  trainStep: { title: 'Step of training', sentence: 'B tasks, K rollouts of each, their rewards, then an update of the adapter.', where: 'Algorithm 1' },
-  advantage: { title: 'A, advantage', sentence: 'How much better a rollout was than its group, in standard deviations. Every step of the rollout gets it: above zero it is made likelier, below zero less likely.', where: 'eq. 5' },
-  tokenGradient: { title: 'Token gradient', sentence: 'The slope of the objective by the token’s log-probability: advantage times weight times ρ, and a pull of the KL term back towards the base model.', where: 'eq. 6' },
-  groupMean: { title: 'μ, mean of the group', sentence: 'The mean reward of the K rollouts.', where: 'eq. 5' },
-  groupStd: { title: 'σ, spread of the group', sentence: 'The standard deviation of the K rewards. Where it is 0 all rollouts are alike and there is nothing to learn.', where: 'eq. 5' },
-  termScore: { title: 'z, score of a term', sentence: 'How far the rollout is above the group’s mean in one term of the reward, in standard deviations of that term.', where: 'GDPO, arXiv 2601.05242' },
-  sumStd: { title: 'σ, spread of the sums', sentence: 'The standard deviation of what the K rollouts come to when their terms’ scores are added up by weight.', where: 'GDPO, arXiv 2601.05242' },
-  epsilon: { title: 'ε', sentence: 'A small number that keeps the division finite when the rewards are all but equal.', where: 'eq. 5' },
-  rank: { title: 'Rank', sentence: 'The place in its group: 1 has the highest reward.', where: null },
-  zeroVariance: { title: 'Groups without variance', sentence: 'The share of groups whose rollouts all got the same reward. Their advantages are 0 and they teach nothing.', where: 'eq. 5' },
-  success: { title: 'Right answers', sentence: 'The share of episodes whose answer is exactly right.', where: null },
-  heldOut: { title: 'Held-out tasks', sentence: 'Tasks that training never sees, always the same ones. The whiskers are the 95 % interval.', where: null },
-  components: { title: 'Components of the reward', sentence: 'Task, context and memory before they are weighted, and the penalty. Means over the rollouts of a step.', where: 'eq. 16' },
-  toolCalls: { title: 'Tool calls', sentence: 'How often each of the six tools is called in an episode, failed calls included. The paper’s Table 3 shows how training changes it.', where: 'Table 3' },
-  contextTokens: { title: 'Context at the answer', sentence: 'Tokens in the context window when the answer is given.', where: 'eq. 19' },
-  kl: { title: 'KL, distance from the base model', sentence: 'How far the policy has moved from the model that it began as, in nats a token. β makes distance cost.', where: 'eq. 6' },
-  entropy: { title: 'Entropy', sentence: 'How open the choice of the next token is, in nats. Near 0 the policy always says the same.', where: null },
-  clipRatio: { title: 'Clip ratio', sentence: 'The share of tokens that the clip took out of the update: their probability had moved too far the way of the advantage. TRL’s clip_ratio/region_mean.', where: null },
-  gradNorm: { title: 'Gradient norm', sentence: 'The length of the gradient before it is clipped. Spikes mean that a step was rough.', where: null },
-  loss: { title: 'Loss', sentence: 'What the optimizer lowers: the objective of GRPO with its sign turned. It says little about how well the agent does.', where: 'eq. 6' },
-  stepTime: { title: 'Time of a step', sentence: 'Seconds spent on playing the rollouts, on the update, and in all.', where: null },
-  smoothing: { title: 'Smoothing', sentence: 'Strong lines are means over so many steps, and so are the numbers beside them; what was measured stands pale behind. What an update reports is read as it was measured: loss, KL, entropy, clip, gradient, learning rate.', where: null },
-  learningRate: { title: 'Learning rate', sentence: 'How far one update moves the adapter. It rises to its value during the warm-up.', where: null },
-  lora: { title: 'LoRA', sentence: 'A small adapter beside the frozen weights: two thin matrices of rank r for each chosen projection. Only it is trained.', where: null },
-  klBeta: { title: 'β, weight of the KL term', sentence: 'How much distance from the base model costs. The paper has 0.1; 0 asks no reference at all.', where: 'eq. 6' },
-  klEstimator: { title: 'KL estimator', sentence: 'How the divergence is estimated from sampled tokens: k1 the log-ratio, k2 half its square, k3 always positive and of low variance.', where: null },
-  clip: { title: 'Clip', sentence: 'A token has no gradient any more once its probability has changed by more than this. The paper writes none.', where: 'eq. 6' },
-  epochs: { title: 'Updates a step', sentence: 'Optimizer steps that are taken on the same rollouts.', where: null },
-  aggregation: { title: 'Weight of a token', sentence: 'Whether every token weighs the same in the loss, or every reply.', where: 'eq. 6' },
-  advantageForm: { title: 'Form of the advantage', sentence: 'With which σ the difference to the group is divided, or without any.', where: 'eq. 5' },
-  credit: { title: 'Credit', sentence: 'Which steps of a rollout get its advantage. Step-wise GRPO gives it to all, so that storing in stage 1 is rewarded for an answer in stage 3.', where: '§3.4' },
-  exploration: { title: 'Temperature at first', sentence: 'The first step samples at a temperature of its own, which then moves to the usual one in a straight line: what the model hardly ever does is tried early, and later it is trained on what it really does.', where: null },
-  temperature: { title: 'Temperature', sentence: 'How freely the policy samples. At 0 all rollouts would be the same and there would be nothing to compare; above 1 what is rare is tried more often.', where: null },
-  minP: { title: 'min-p', sentence: 'A token is sampled only if its probability is at least this share of the likeliest one’s. What is left out is the long tail of slips, after which a small model rambles.', where: null },
-  curriculum: { title: 'Curriculum', sentence: 'Easier tasks first: without distractors and corrections, then with distractors, then all.', where: '§3.3' },
-  weight: { title: 'Weights of the reward', sentence: 'How much each component counts. New weights score recorded rollouts again, at once.', where: 'eq. 16' },
-  alpha: { title: 'α, shares of the context term', sentence: 'How compression, prevention and preservation make up the context reward.', where: 'eq. 18' },
-  beta: { title: 'β, shares of the memory term', sentence: 'How storage, maintenance and relevance make up the memory reward.', where: 'eq. 22' },
-  checkpoint: { title: 'Checkpoint', sentence: 'The adapter as it was after a step, to play with, to go on from, to compare.', where: null },
-  interval: { title: '95 % interval', sentence: 'Where the true mean lies, with 95 % confidence, given so many episodes.', where: null },
-  table3: { title: 'The paper’s Table 3', sentence: 'Tool calls per episode without and with GRPO, in the paper’s two models. Much larger ones, on other tasks: compare directions, not values.', where: 'Table 3' },
-  oracle: { title: 'oracle', sentence: 'Knows which facts matter. Stores exactly those, corrects them, filters distractors, retrieves, answers.', where: null },
-  'store-all': { title: 'store-all', sentence: 'Stores every message as it comes, never corrects, never filters.', where: null },
-  'store-none': { title: 'store-none', sentence: 'Stores nothing. After the reset it has nothing to answer from.', where: null },
-  careless: { title: 'careless', sentence: 'Does the right thing now and then, with probabilities that you set; breaks the format at times.', where: null },
-} as const satisfies Record<string, Entry>
+/** Where the paper has it; what is not here is this page's own. */
+const places: Partial<Record<TermName, string>> = {
+  ltm: '§3.1',
+  stm: '§3.1',
+  stage1: '§3.3, Algorithm 3',
+  stage2: '§3.3, Algorithm 4',
+  stage3: '§3.3, Algorithm 5',
+  step: '§3.1',
+  reset: '§3.3',
+  think: 'A.1',
+  violation: 'A.1',
+  recall: 'Algorithm 3',
+  similarity: 'eq. 8',
+  theta: 'eq. 15',
+  tMax: 'eq. 19, 26',
+  nMax: '§3.3, eq. 26',
+  topK: 'eq. 9',
+  constrained: 'A.1',
+  embedder: 'eq. 8',
+  Add_memory: '§3.2',
+  Update_memory: '§3.2',
+  Delete_memory: '§3.2',
+  Retrieve_memory: 'eq. 8, 9',
+  Summary_context: 'eq. 14',
+  Filter_context: 'eq. 15',
+  reward: 'eq. 16',
+  judge: 'eq. 17',
+  quality: 'C.2',
+  penalty: 'eq. 26',
+  rollout: '§3.4',
+  group: '§3.4',
+  trainStep: 'Algorithm 1',
+  advantage: 'eq. 5',
+  tokenGradient: 'eq. 6',
+  groupMean: 'eq. 5',
+  groupStd: 'eq. 5',
+  termScore: 'GDPO, arXiv 2601.05242',
+  sumStd: 'GDPO, arXiv 2601.05242',
+  epsilon: 'eq. 5',
+  zeroVariance: 'eq. 5',
+  components: 'eq. 16',
+  toolCalls: 'Table 3',
+  contextTokens: 'eq. 19',
+  kl: 'eq. 6',
+  klBeta: 'eq. 6',
+  clip: 'eq. 6',
+  aggregation: 'eq. 6',
+  advantageForm: 'eq. 5',
+  credit: '§3.4',
+  curriculum: '§3.3',
+  weight: 'eq. 16',
+  alpha: 'eq. 18',
+  beta: 'eq. 22',
+  table3: 'Table 3',
+}
 
-export type TermName = keyof typeof glossary
+const isOwn = (name: TermName, entries: Words['glossary']['entries']): name is Own => Object.hasOwn(entries, name)
+
+/** A tool that has no sentence of its own is explained as it is to a model. */
+export function explain(name: TermName): Entry {
+  const { entries, place } = t().glossary
+  const found = places[name]
+  const where = found === undefined ? null : place(found)
+  if (isOwn(name, entries)) return { ...entries[name], where }
+  if (isRewardTerm(name)) return wordsOf(name)
+  const tool: string = name
+  return { title: tool, sentence: isToolName(tool) ? tools[tool].description : '', where }
+}

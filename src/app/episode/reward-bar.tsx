@@ -1,6 +1,6 @@
 // The reward as one stacked bar: what each component brings, penalties and a missing answer left of zero.
 import { decimal, signed } from '../format.ts'
-import { glossary } from '../glossary.ts'
+import { explain } from '../glossary.ts'
 import { bestTotal } from '../../core/reward/composite.ts'
 import { rewardColor } from '../reward/catalogue.ts'
 import type { Component } from '../reward/derivation.ts'
@@ -27,7 +27,7 @@ export function RewardBar({ scored, onChoose, chosen = null }: RewardBarProps) {
   const label = `Reward ${signed(scored.reward.total)} of at most ${decimal(high)}`
   const segment = ({ component, points }: (typeof parts)[number]) => {
     const style = { width: share(points), background: rewardColor(component) }
-    const title = `${glossary[component].title} ${signed(points)}`
+    const title = `${explain(component).title} ${signed(points)}`
     return onChoose ? (
       <button key={component} type="button" className="reward-segment" style={style} data-chosen={chosen === component} data-below={points < 0} title={title} aria-label={`${title}: show how it came about`} onClick={() => { onChoose(component) }} />
     ) : (

@@ -6,7 +6,7 @@ import { namesOf } from '../../core/table.ts'
 import { termGroups } from '../../core/reward/term.ts'
 import { termsIn } from '../../core/reward/terms.ts'
 import { decimal, signed } from '../format.ts'
-import { glossary } from '../glossary.ts'
+import { explain } from '../glossary.ts'
 import { rewardColor, wordsOf } from '../reward/catalogue.ts'
 import type { Component, Derivation } from '../reward/derivation.ts'
 import { Hint } from '../ui/term.tsx'
@@ -79,10 +79,10 @@ export function RewardRows({ scored, open, onToggle }: RewardRowsProps) {
                 const isOpen = open === component
                 return (
                   <div key={component} className="reward-row" data-open={isOpen}>
-                    <Hint text={glossary[component].sentence}>
+                    <Hint text={explain(component).sentence}>
                       <button type="button" aria-expanded={isOpen} onClick={() => { onToggle(component) }}>
                         <span className="swatch" style={{ background: rewardColor(component) }} />
-                        <span className="reward-name">{glossary[component].title}</span>
+                        <span className="reward-name">{explain(component).title}</span>
                         <span className="reward-value number">{component === 'penalty' ? '' : decimal(derivation.value)}</span>
                         <span className="reward-points number">{signed(derivation.contribution ?? 0)}</span>
                         <ChevronDown aria-hidden />

@@ -3,7 +3,7 @@ import { useStores, useUi } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { questionLooks } from '../ui/phases.ts'
-import { glossary } from '../glossary.ts'
+import { explain } from '../glossary.ts'
 import { keys } from '../views/watch/keyboard.ts'
 
 export function Help() {
@@ -17,11 +17,11 @@ export function Help() {
           An agent with a small context window learns to manage its own memory: what to store, what to correct, what to throw out, when to look things up. You watch every step of it. The method is AgeMem (<span className="wrote">arXiv 2601.01885</span>); words with a dotted line explain themselves.
         </p>
         <ol className="help-stages">
-          {questionLooks.map(({ phase, number, hue, title, term }) => (
+          {questionLooks().map(({ phase, number, hue, title, term }) => (
             <li key={phase} data-hue={hue}>
               <span className="stage-mark">{number}</span>
               <p>
-                <strong>{title}.</strong> {term && glossary[term].sentence}
+                <strong>{title}.</strong> {term && explain(term).sentence}
               </p>
             </li>
           ))}

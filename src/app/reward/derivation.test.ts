@@ -24,13 +24,13 @@ const sentences = (trajectory: Trajectory) => Object.fromEntries(derive(trajecto
 describe('derive', () => {
   it('tells a good episode in its own numbers', () => {
     expect(sentences(good)).toEqual({
-      task: '"Oslem" is the expected answer.',
+      task: '“Oslem” is the expected answer.',
       compression: 'The context held 40 of 100 tokens when it answered (step 5): 60 % was free.',
       preventive: 'Filter_context removed 1 message at step 3, in time: the window never overflowed.',
-      preservation: 'The key phrase of the question stood in the context at the end, beside the question itself.',
+      preservation: 'The key phrase of the question was in the context at the end, apart from the question itself.',
       storage: '1 of 2 entries stored in stage 1 states a fact worth storing.',
       maintenance: '1 of 1 update or delete worked; one is enough.',
-      relevance: '1 of 1 retrieved memory states a fact that the answer needs.',
+      relevance: '1 of 1 retrieved memory states a fact the answer needs.',
       penalty: 'No limit was broken.',
     })
   })
@@ -43,12 +43,12 @@ describe('derive', () => {
     })
     expect(sentences(bad)).toEqual({
       task: 'It gave no answer, which costs 1 point.',
-      compression: 'The context held 120 of 100 tokens at the last step: nothing was left.',
+      compression: 'The context held 120 of 100 tokens at the last step: nothing was free.',
       preventive: 'No filter or summary removed anything; the window overflowed at step 1.',
-      preservation: '0 of 1 key phrase of the question stood in the context at the end, beside the question itself.',
-      storage: 'Stage 1 stored nothing.',
+      preservation: '0 of 1 key phrase of the question were in the context at the end, apart from the question itself.',
+      storage: 'Nothing was stored in stage 1.',
       maintenance: '1 update or delete tried, none worked.',
-      relevance: 'It retrieved no memory after stage 1.',
+      relevance: 'Nothing was retrieved after stage 1.',
       penalty: 'Limits broken: no answer within the rounds of stage 3; context over the limit.',
     })
   })
@@ -72,14 +72,14 @@ describe('derive', () => {
   })
   it('does not speak for another judge', () => {
     const components = { ...measure(good), task: 0.4 }
-    expect(derive(good, components)[0]?.sentence).toBe('The judge gave "Oslem" 0.4 of 1.')
+    expect(derive(good, components)[0]?.sentence).toBe('The judge gave “Oslem” 0.4 out of 1.')
   })
 })
 
 describe('derive, after a language model judged', () => {
   it('says who judged and what the rule would have said', () => {
     const judged: Trajectory = { ...good, verdicts: [{ judge: 'SmolLM2', rubric: 'answer', score: 0.75, words: 'Score: 0.75' }] }
-    expect(derive(judged, measure(judged))[0]).toMatchObject({ value: 0.75, sentence: 'SmolLM2 gave "Oslem" 0.75 of 1. The rule would give 1.' })
+    expect(derive(judged, measure(judged))[0]).toMatchObject({ value: 0.75, sentence: 'SmolLM2 gave “Oslem” 0.75 out of 1. The rule would give 1.' })
   })
 })
 
@@ -87,7 +87,7 @@ describe('deriveQuality', () => {
   it('tells which facts the memory holds', () => {
     expect(deriveQuality(memoryQuality(good))).toEqual({
       value: 0.5,
-      sentence: 'The memory holds 1 of 2 facts that hold; 1 of its 2 entries states one.',
+      sentence: 'The memory holds 1 of 2 current facts; 1 of its 2 entries states one.',
       items: [
         { label: 'Mira Voss plays the cello.', counted: false },
         { label: 'Mira Voss lives in Oslem.', counted: true },

@@ -6,8 +6,9 @@ import { penalty } from '../../core/reward/penalty.ts'
 import { rewardPresets } from '../../core/reward/presets.ts'
 import type { RewardComponents, RewardWeights } from '../../core/reward/reward.ts'
 import { termNames, terms, type TermName } from '../../core/reward/terms.ts'
+import { t } from '../locales/index.ts'
 import { sayTerm } from './catalogue.ts'
-import { plural, type Said } from './term-words.ts'
+import type { Said } from './term-words.ts'
 
 export type Component = TermName | 'penalty'
 
@@ -21,12 +22,14 @@ export interface Derivation extends Said {
 }
 
 function sayPenalty(components: RewardComponents, weights: RewardWeights | undefined): Said {
+  const words = t().reward.penalty
+  const cost = (what: string, points: number | undefined) => (points === undefined ? what : words.cost(what, points))
   const items = [
-    { label: `no answer within the rounds of stage 3${weights ? ` (−${weights.penalty.rounds})` : ''}`, counted: components.rounds_exceeded },
-    { label: `context over the limit${weights ? ` (−${weights.penalty.context})` : ''}`, counted: components.context_exceeded },
+    { label: cost(words.rounds, weights?.penalty.rounds), counted: components.rounds_exceeded },
+    { label: cost(words.context, weights?.penalty.context), counted: components.context_exceeded },
   ]
-  const happened = items.filter((item) => item.counted)
-  return { sentence: happened.length === 0 ? 'No limit was broken.' : `Limits broken: ${happened.map((item) => item.label).join('; ')}.`, items }
+  const happened = items.filter((item) => item.counted).map(({ label }) => label)
+  return { sentence: happened.length === 0 ? words.none : words.broken(happened), items }
 }
 
 /**
@@ -51,7 +54,7 @@ export function deriveQuality(quality: MemoryQuality): Said & { value: number } 
   const good = quality.entries.filter((entry) => entry.states.length > 0).length
   return {
     value: quality.value,
-    sentence: `The memory holds ${stored} of ${plural(quality.facts.length, 'fact')} that hold; ${good} of its ${plural(quality.entries.length, 'entry', 'entries')} ${good === 1 ? 'states' : 'state'} one.`,
+    sentence: t().reward.quality(stored, quality.facts.length, good, quality.entries.length),
     items: quality.facts.map(({ fact, stored: counted }) => ({ label: fact.text, counted })),
   }
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { RewardWeights } from '../../core/reward/reward.ts'
 import { isGroup, summands, termsIn, type Summand, type TermName } from '../../core/reward/terms.ts'
 import { decimal } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { rewardColor, wordsOf } from './catalogue.ts'
 import { SliderField } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
@@ -41,14 +42,14 @@ function Field({ color, name, label, value, max = 1, onChange }: FieldProps) {
   )
 }
 
-/** As the paper writes the terms of eq. 16. */
-const termLabels: Partial<Record<Summand, { name: string; color: string }>> = {
-  task: { name: 'w_task, answer', color: rewardColor('task') },
-  context: { name: 'w_context, context', color: 'var(--stm)' },
-  memory: { name: 'w_memory, memory', color: 'var(--ltm)' },
-  tool_use: { name: 'w_tool, tool use', color: rewardColor('tool_use') },
+const groupColors = { context: 'var(--stm)', memory: 'var(--ltm)' } as const
+
+/** A term of eq. 16 as the paper writes it, with its colour. */
+function labelOf(summand: Summand): { name: string; color: string } {
+  const names: Partial<Record<Summand, string>> = t().reward.weights
+  const plain = isGroup(summand) ? `w_${summand}` : `w_${summand}, ${wordsOf(summand).short}`
+  return { name: names[summand] ?? plain, color: isGroup(summand) ? groupColors[summand] : rewardColor(summand) }
 }
-const labelOf = (name: Summand) => termLabels[name] ?? (isGroup(name) ? { name: `w_${name}`, color: 'var(--ink-2)' } : { name: `w_${name}, ${wordsOf(name).short}`, color: rewardColor(name) })
 
 interface SharesProps<N extends TermName> {
   /** What a share is called: α, β. */
@@ -66,13 +67,14 @@ function Shares<N extends TermName>({ sign, shares, onChange, names }: SharesPro
 }
 
 export function WeightFields({ weights, onChange }: WeightFieldsProps) {
+  const words = t().reward.weights
   const set = (patch: Partial<RewardWeights>) => { onChange({ ...weights, ...patch }) }
   return (
-    <div className="weight-fields" role="group" aria-label="Weights of the reward">
+    <div className="weight-fields" role="group" aria-label={words.region}>
       <section>
         <h4 className="label">
           <Term name="weight" plain>
-            Weights
+            {words.title}
           </Term>
         </h4>
         {/* The paper's three always; what the paper does not have, where it counts. */}
@@ -83,7 +85,7 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
       <section>
         <h4 className="label">
           <Term name="alpha" plain>
-            α, within context
+            {words.alpha}
           </Term>
         </h4>
         <Shares sign="α" names={termsIn('context')} shares={weights.alpha} onChange={(alpha) => { set({ alpha }) }} />
@@ -91,7 +93,7 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
       <section>
         <h4 className="label">
           <Term name="beta" plain>
-            β, within memory
+            {words.beta}
           </Term>
         </h4>
         <Shares sign="β" names={termsIn('memory')} shares={weights.beta} onChange={(beta) => { set({ beta }) }} />
@@ -99,11 +101,11 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
       <section>
         <h4 className="label">
           <Term name="penalty" plain>
-            Penalties
+            {words.penalties}
           </Term>
         </h4>
-        <Field color={rewardColor('penalty')} name="no answer within the rounds" value={weights.penalty.rounds} max={2} onChange={(rounds) => { set({ penalty: { ...weights.penalty, rounds } }) }} />
-        <Field color={rewardColor('penalty')} name="context over its limit" value={weights.penalty.context} max={2} onChange={(context) => { set({ penalty: { ...weights.penalty, context } }) }} />
+        <Field color={rewardColor('penalty')} name={words.rounds} value={weights.penalty.rounds} max={2} onChange={(rounds) => { set({ penalty: { ...weights.penalty, rounds } }) }} />
+        <Field color={rewardColor('penalty')} name={words.overLimit} value={weights.penalty.context} max={2} onChange={(context) => { set({ penalty: { ...weights.penalty, context } }) }} />
       </section>
     </div>
   )

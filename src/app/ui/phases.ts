@@ -4,6 +4,7 @@ import { familyOf } from '../../core/environments/families.ts'
 import { questionPhases, type QuestionPhase } from '../../core/environments/question/environment.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { TermName } from '../glossary.ts'
+import { t } from '../locales/index.ts'
 
 export interface PhaseLook {
   phase: string
@@ -16,26 +17,21 @@ export interface PhaseLook {
   about: string
 }
 
-type Words = Pick<PhaseLook, 'word' | 'title' | 'term' | 'about'>
-
-const words: Record<QuestionPhase, Words> = {
-  build: { word: 'Build', title: 'Build long-term memory', term: 'stage1', about: 'hears facts, keeps some' },
-  resist: { word: 'Resist', title: 'Resist distractors', term: 'stage2', about: 'is wiped, then hears noise' },
-  answer: { word: 'Answer', title: 'Answer the question', term: 'stage3', about: 'looks up, then answers' },
-}
-const wordsOf = new Map<string, Words>(Object.entries(words))
+const explained: Record<QuestionPhase, TermName> = { build: 'stage1', resist: 'stage2', answer: 'stage3' }
+const isQuestionPhase = (phase: string): phase is QuestionPhase => Object.hasOwn(explained, phase)
 
 const hues = ['stage-1', 'stage-2', 'stage-3']
 
 /** In this order. */
 export const phaseLooks = (phases: readonly string[]): PhaseLook[] =>
   phases.map((phase, i) => {
-    const own = wordsOf.get(phase) ?? { word: phase, title: phase, term: null, about: '' }
+    const plain = { word: phase, title: phase, term: null, about: '' }
+    const own = isQuestionPhase(phase) ? { ...t().episode.phases[phase], term: explained[phase] } : plain
     return { phase, number: i + 1, hue: hues[i % hues.length] ?? '', ...own }
   })
 
 /** Those of a question, which the page speaks of before anything is played. */
-export const questionLooks = phaseLooks(questionPhases)
+export const questionLooks = (): PhaseLook[] => phaseLooks(questionPhases)
 
 /** The phases of an episode: its family's, in their order, and what else came up in it. */
 export function phasesOf({ task, steps }: Pick<Trajectory, 'task' | 'steps'>): PhaseLook[] {

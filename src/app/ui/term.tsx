@@ -1,7 +1,8 @@
 // A technical word with its hover card: one sentence, where the paper has it, its value here.
 import { Tooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { glossary, type TermName } from '../glossary.ts'
+import { explain, type TermName } from '../glossary.ts'
+import { t } from '../locales/index.ts'
 
 interface TermProps {
   /** null: nothing explains it, and it is its children alone. */
@@ -14,8 +15,9 @@ interface TermProps {
 }
 
 export function Term({ name, value, children, plain = false }: TermProps) {
-  const entry = name && glossary[name]
-  if (!entry) return children
+  if (!name) return children
+  const entry = explain(name)
+  const words = t().glossary
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>
@@ -31,13 +33,13 @@ export function Term({ name, value, children, plain = false }: TermProps) {
             <dl>
               {value !== undefined && (
                 <>
-                  <dt>Here</dt>
+                  <dt>{words.here}</dt>
                   <dd>{value}</dd>
                 </>
               )}
               {entry.where !== null && (
                 <>
-                  <dt>Paper</dt>
+                  <dt>{words.paper}</dt>
                   <dd>{entry.where}</dd>
                 </>
               )}

@@ -1,4 +1,4 @@
-// What the page says of each term of the reward, one file each.
+// How each term of the reward speaks of an episode, one file each.
 export { compression } from './compression.ts'
 export { maintenance } from './maintenance.ts'
 export { preservation } from './preservation.ts'

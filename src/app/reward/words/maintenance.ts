@@ -1,20 +1,14 @@
 import type { Measurements } from '../../../core/reward/terms.ts'
-import { plural, stepName, type TermWords } from '../term-words.ts'
+import { t } from '../../locales/index.ts'
+import type { TermSpeech } from '../term-words.ts'
 
-export const maintenance: TermWords<Measurements['maintenance']> = {
-  title: 'Maintenance',
-  short: 'maintenance',
-  sentence: '1 when the agent updated or deleted an entry.',
+export const maintenance: TermSpeech<Measurements['maintenance']> = {
   where: 'eq. 24',
-  formula: '1 if an entry was updated or deleted, else 0',
   say({ calls }) {
+    const words = t().reward.maintenance
     const worked = calls.filter((call) => call.ok).length
-    const items = calls.map(({ step, tool, ok, memory }) => ({
-      label: `${tool}${memory === null ? '' : ` ${memory}`} at ${stepName(step)}${ok ? '' : ', failed'}`,
-      counted: ok,
-    }))
-    const tries = plural(calls.length, 'update or delete', 'updates or deletes')
-    if (calls.length === 0) return { sentence: 'It updated and deleted nothing.', items }
-    return { sentence: worked === 0 ? `${tries} tried, none worked.` : `${worked} of ${tries} worked; one is enough.`, items }
+    const items = calls.map(({ step, tool, ok, memory }) => ({ label: words.call(tool, memory, step, ok), counted: ok }))
+    if (calls.length === 0) return { sentence: words.none, items }
+    return { sentence: worked === 0 ? words.failed(calls.length) : words.worked(worked, calls.length), items }
   },
 }

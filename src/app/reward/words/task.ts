@@ -2,43 +2,44 @@ import type { Verdict } from '../../../core/environments/family.ts'
 import { familyOf } from '../../../core/environments/families.ts'
 import { isQuestion } from '../../../core/environments/question/task.ts'
 import type { Measurements } from '../../../core/reward/terms.ts'
-import { rounded, type TermWords } from '../term-words.ts'
+import { t } from '../../locales/index.ts'
+import { rounded, type TermSpeech } from '../term-words.ts'
 
 function sayVerdict(answer: string, { how, against, score, by }: Verdict): string {
+  const words = t().reward.task
   switch (how) {
     case 'exact':
-      return `"${answer}" is the expected answer.`
+      return words.exact(answer)
     case 'value':
-      return score === 1 ? `"${answer}" names the same value as "${against}".` : `"${answer}" names "${against}", but other values too.`
+      return words.value(answer, against, score === 1)
     case 'words':
-      return `"${answer}" says "${against}", in a sentence.`
+      return words.words(answer, against)
     case 'overlap':
-      return `"${answer}" shares words with "${against}": token F1 ${rounded(score)}.`
+      return words.overlap(answer, against, rounded(score))
     case 'wrong':
-      return `"${answer}" is not "${against}".`
+      return words.wrong(answer, against)
     case 'unknown':
-      return `"${answer}" says that it does not know; expected was "${against}".`
+      return words.unknown(answer, against)
     case 'yes-no':
-      return score === 1 ? `"${answer}" says ${against}, as expected.` : `"${answer}" does not say ${against}.`
+      return words.yesNo(answer, against, score === 1)
     case 'model':
-      return `${by ?? 'The judge'} gave "${answer}" ${rounded(score)} of 1.`
+      return words.judged(by ?? null, answer, rounded(score))
   }
 }
 
-export const task: TermWords<Measurements['task']> = {
-  title: 'Task reward',
-  short: 'task',
-  sentence: 'The judge’s score of the answer; −1 when there is none.',
+export const task: TermSpeech<Measurements['task']> = {
   where: 'eq. 17',
-  formula: 'R_task = S(A_pred, A_q); −1 without an answer',
   say({ verdict }, { answer, status, task: played, steps }, value) {
+    const words = t().reward.task
     if (answer === null || verdict === null) {
-      return { sentence: status === 'complete' ? 'It gave no answer, which costs 1 point.' : 'It was stopped before it could answer.', items: [] }
+      return { sentence: status === 'complete' ? words.none : words.stopped, items: [] }
     }
-    const items = [familyOf(played).expected(played), ...(isQuestion(played) ? played.aliases : [])].map((label) => ({ label, counted: value > 0 && label === verdict.against }))
+    const expected = [familyOf(played).expected(played), ...(isQuestion(played) ? played.aliases : [])]
+    const items = expected.map((label) => ({ label, counted: value > 0 && label === verdict.against }))
     // The components may come from another judge than the one asked here.
-    if (verdict.score !== value) return { sentence: `The judge gave "${answer}" ${rounded(value)} of 1.`, items }
-    const byRule = verdict.how === 'model' ? ` The rule would give ${rounded(familyOf(played).judge(played, answer, steps).score)}.` : ''
-    return { sentence: `${sayVerdict(answer, verdict)}${byRule}`, items }
+    if (verdict.score !== value) return { sentence: words.judged(null, answer, rounded(value)), items }
+    const sentence = sayVerdict(answer, verdict)
+    if (verdict.how !== 'model') return { sentence, items }
+    return { sentence: words.withRule(sentence, rounded(familyOf(played).judge(played, answer, steps).score)), items }
   },
 }

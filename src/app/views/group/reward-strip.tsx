@@ -3,7 +3,7 @@ import { contributions } from '../../../core/reward/composite.ts'
 import type { RewardComponents, RewardWeights } from '../../../core/reward/reward.ts'
 import { termNames } from '../../../core/reward/terms.ts'
 import { signed } from '../../format.ts'
-import { glossary } from '../../glossary.ts'
+import { explain } from '../../glossary.ts'
 import { rewardColor } from '../../reward/catalogue.ts'
 import type { Component } from '../../reward/derivation.ts'
 
@@ -29,9 +29,9 @@ export function RewardStrip({ parts, scale: { low, high }, total }: { parts: rea
   const below = parts.filter(({ points }) => points < 0)
   const above = parts.filter(({ points }) => points > 0)
   const reach = below.reduce((sum, { points }) => sum + points, 0)
-  const said = parts.map(({ part, points }) => `${glossary[part].title} ${signed(points)}`).join(', ')
+  const said = parts.map(({ part, points }) => `${explain(part).title} ${signed(points)}`).join(', ')
   const segment = ({ part, points }: RewardPart) => (
-    <span key={part} className="reward-segment" data-below={points < 0} style={{ width: `${(Math.abs(points) / span) * 100}%`, background: rewardColor(part) }} title={`${glossary[part].title} ${signed(points)}`} />
+    <span key={part} className="reward-segment" data-below={points < 0} style={{ width: `${(Math.abs(points) / span) * 100}%`, background: rewardColor(part) }} title={`${explain(part).title} ${signed(points)}`} />
   )
   return (
     <div className="reward-strip" role="img" aria-label={`Reward ${signed(total)}: ${said === '' ? 'nothing' : said}`}>

@@ -14,7 +14,7 @@ export function Stages({ trajectory, at }: { trajectory: Trajectory | null; at: 
   const current = steps[at]?.phase
   return (
     <ol className="stages" aria-label="Stages">
-      {(trajectory ? phasesOf(trajectory) : questionLooks).map(({ phase, number, hue, word, term, about }) => {
+      {(trajectory ? phasesOf(trajectory) : questionLooks()).map(({ phase, number, hue, word, term, about }) => {
         const own = steps.flatMap((step, index) => (step.phase === phase ? [index] : []))
         return (
           <li key={phase} className="stage" data-hue={hue} data-current={phase === current} aria-current={phase === current ? 'step' : undefined}>
