@@ -20,7 +20,7 @@ import { wordCounter } from '../core/policy/word-counter.ts'
 import { WebLlmError } from '../core/policy/webllm.ts'
 import type { AnyTask } from '../core/record/task.ts'
 import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
-import type { EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
+import type { Archive, EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
 import { summaryOf } from '../rpc/summary.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
@@ -70,7 +70,7 @@ function signalled(): { promise: Promise<void>; resolve: () => void } {
 
 export interface LabParts {
   /** The memory worker that is connected now; it may be another one after a restart. */
-  memory: () => Promise<Pick<MemoryApi, 'store' | 'archive' | 'runs' | 'data'>>
+  memory: () => Promise<Pick<MemoryApi, 'store' | 'runs' | 'data'> & { archive: Pick<Archive, 'put'> }>
   /** The same of the model worker. */
   model: () => Promise<ModelApi>
   /** The same of the WebLLM worker; the page starts it when it is first wanted. */

@@ -94,6 +94,25 @@ describe('DexieArchive', () => {
     expect(await listed(a)).toEqual(['a saved'])
   })
 
+  it('tells what a table shows of each, as it was put last', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    await put(tab, 'a', 1)
+    await put(tab, 'b', 2)
+    const answers = async (from: Storage, ...keys: string[]) => (await from.archive.digests(keys)).map((digest) => digest && `${digest.answer ?? ''} ${digest.right ? 'right' : 'wrong'}`)
+    expect(await answers(tab, 'b', 'none', 'a')).toEqual(['Oslem right', null, 'Oslem right'])
+    expect((await tab.archive.digests(['a']))[0]).toMatchObject({ steps: 2, tools: { Add_memory: 1 }, task: { title: 'Where does Mira Voss live?' } })
+    await tab.archive.put('a', trajectory('Tarn'), summary('a', 1, { answer: 'Tarn' }))
+    expect(await answers(disk.tab(), 'a', 'b')).toEqual(['Tarn wrong', 'Oslem right'])
+    restore = failWrites()
+    await tab.archive.put('a', trajectory('Oslem'), summary('a', 1))
+    expect(await answers(tab, 'a', 'b')).toEqual(['Oslem right', 'Oslem right'])
+    restore()
+    await tab.archive.delete('b')
+    expect(await answers(disk.tab(), 'a', 'b')).toEqual(['Tarn wrong', null])
+    expect(await answers(tabWithoutDatabase(), 'a')).toEqual([null])
+  })
+
   it('says which record is damaged, lists the others, and lets it be deleted', async () => {
     const disk = new Disk()
     const tab = disk.tab()

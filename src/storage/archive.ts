@@ -1,16 +1,22 @@
 // Recorded episodes on IndexedDB. Summaries have a table of their own, so that the list reads no trajectory. What
 // the disk does not take is held in memory, and so are the last ones used, in case the database is deleted.
-import type { ZodType } from 'zod'
+import { z, type ZodType } from 'zod'
 import { savedSummarySchema, type Archive, type EpisodeSummary, type SavedSummary } from '../core/record/archive.ts'
 import { recordSchema } from '../core/episode/read-record.ts'
+import { episodeDigestOf } from '../core/evaluation/digest.ts'
+import { episodeDigestSchema, type EpisodeDigest } from '../core/record/digest.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 import type { Connection } from './connection.ts'
-import type { PlaygroundDatabase } from './database.ts'
+import type { DigestRow, PlaygroundDatabase } from './database.ts'
 import { DamagedRecordError } from './errors.ts'
 
 /** Saved episodes that are held in memory as well: the last used ones. */
 const savedHeld = 20
+
+/** Raised when the same episode gives another digest. */
+const digestVersion = 1
+const digestRowSchema = z.object({ key: z.string(), version: z.literal(digestVersion), digest: episodeDigestSchema })
 
 interface Held {
   summary: SavedSummary
@@ -53,16 +59,18 @@ function readable<T>(schema: ZodType<unknown, T>, value: T, key: string): T {
 }
 
 async function write(db: PlaygroundDatabase, summary: SavedSummary, trajectory: Trajectory): Promise<void> {
-  await db.transaction('rw', db.summaries, db.trajectories, async () => {
+  await db.transaction('rw', db.summaries, db.trajectories, db.digests, async () => {
     await db.trajectories.put({ key: summary.key, trajectory })
+    await db.digests.delete(summary.key)
     await db.summaries.put(summary)
   })
 }
 
 async function erase(db: PlaygroundDatabase, key: string): Promise<void> {
-  await db.transaction('rw', db.summaries, db.trajectories, async () => {
+  await db.transaction('rw', db.summaries, db.trajectories, db.digests, async () => {
     await db.summaries.delete(key)
     await db.trajectories.delete(key)
+    await db.digests.delete(key)
   })
 }
 
@@ -103,7 +111,7 @@ export class DexieArchive implements Archive {
       const summary = readable(savedSummarySchema, { ...given, key }, key)
       readable(recordSchema, copy, key)
       const attempt = await this.#connection.write((db) =>
-        db.transaction('rw', db.summaries, db.trajectories, async () => {
+        db.transaction('rw', db.summaries, db.trajectories, db.digests, async () => {
           if (this.#seen.has(key) && (await db.summaries.get(key)) === undefined) return false
           await write(db, summary, copy)
           return true
@@ -155,6 +163,32 @@ export class DexieArchive implements Archive {
       }
       return [...lines.values()].sort((a, b) => b.recorded - a.recorded || (a.key < b.key ? -1 : 1))
     })
+  }
+
+  async digests(keys: readonly string[]): Promise<(EpisodeDigest | null)[]> {
+    const read = await this.#connection.exclusive(() => this.#connection.read((db) => db.digests.bulkGet([...keys])))
+    const digests: (EpisodeDigest | null)[] = []
+    const made: DigestRow[] = []
+    for (const [i, key] of keys.entries()) {
+      const held = this.#held.get(key)
+      const { data } = digestRowSchema.safeParse(read.done && held?.saved !== false ? read.value[i] : undefined)
+      const trajectory = data ? null : await this.get(key).catch(() => null)
+      const digest = data?.digest ?? (trajectory && episodeDigestOf(trajectory))
+      digests.push(digest)
+      if (!data && digest) made.push({ key, version: digestVersion, digest })
+    }
+    if (made.length > 0) await this.#keepDigests(made)
+    return digests
+  }
+
+  /** Of episodes that are on the disk still. One that still plays is made again by whoever writes it. */
+  #keepDigests(made: readonly DigestRow[]): Promise<unknown> {
+    return this.#connection.exclusive(() => this.#connection.write((db) =>
+      db.transaction('rw', db.summaries, db.digests, async () => {
+        const there = await db.summaries.bulkGet(made.map(({ key }) => key))
+        await db.digests.bulkPut(made.filter((_, i) => there[i] !== undefined))
+      }),
+    ))
   }
 
   delete(key: string): Promise<void> {

@@ -2,6 +2,7 @@
 // an edit of it.
 import { Dexie, type Table } from 'dexie'
 import type { DataSet } from '../core/environments/data-sets.ts'
+import type { EpisodeDigest } from '../core/record/digest.ts'
 import type { SavedSummary } from '../core/record/archive.ts'
 import type { MemoryMetadata } from '../core/memory/store.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
@@ -33,6 +34,13 @@ export interface DataSetRow {
   gzip: Uint8Array
 }
 
+/** What a table shows of a recorded episode. */
+export interface DigestRow {
+  key: string
+  version: number
+  digest: EpisodeDigest
+}
+
 interface MetaRow {
   key: 'incarnation'
   value: string
@@ -43,6 +51,7 @@ export class PlaygroundDatabase extends Dexie {
   declare readonly counters: Table<CounterRow, string>
   declare readonly summaries: Table<SavedSummary, string>
   declare readonly trajectories: Table<{ key: string; trajectory: Trajectory }, string>
+  declare readonly digests: Table<DigestRow, string>
   declare readonly dataSets: Table<DataSet, string>
   declare readonly dataSetTasks: Table<DataSetRow, string>
   declare readonly meta: Table<MetaRow, string>
@@ -75,6 +84,8 @@ export class PlaygroundDatabase extends Dexie {
     })
     // Data sets to train on: a list reads no tasks.
     this.version(3).stores({ dataSets: 'hash', dataSetTasks: 'hash' })
+    // Lines of tables, which are made anew from what they are of whenever they are missing.
+    this.version(4).stores({ rolloutRows: '[run+step]', digests: 'key' })
     this.on('populate', (tx) => tx.table('meta').add({ key: 'incarnation', value: randomName() }))
   }
 }

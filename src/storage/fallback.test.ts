@@ -240,7 +240,7 @@ describe('another version of the page', () => {
     const tab = disk.tab()
     await add(tab, 'one')
     const newer = new PlaygroundDatabase('test', { indexedDB: disk.indexedDB, IDBKeyRange })
-    newer.version(4).stores({ runs: 'key' })
+    newer.version(99).stores({ runs: 'key' })
     await newer.open()
     newer.close()
     expect(reasonOf(await tab.status())).toBe('blocked')

@@ -48,6 +48,7 @@ export class HeldRows {
       case 'evaluations':
         return true
       case 'rollouts':
+      case 'rolloutRows':
         return false
       case 'adapters':
         for (const [place, held] of this.#rows) {

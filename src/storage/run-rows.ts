@@ -4,6 +4,7 @@ import { recordSchema } from '../core/episode/read-record.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
 import { evaluationMetricsSchema } from '../core/evaluation/evaluation-metrics.ts'
+import { stepRowsSchema } from '../core/training/rollout-rows.ts'
 import { stepMetricsSchema } from '../core/training/metrics.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import { checkpointRecordSchema, runRecordSchema } from '../core/training/runs.ts'
@@ -27,6 +28,8 @@ export const rowSchemas = {
   steps: z.object({ ...ofStep, metrics: stepMetricsSchema }),
   /** A step's trajectories as JSON, gzipped: a third of what the database would make of the objects. */
   rollouts: z.object({ ...ofStep, bytes: z.number(), gzip: z.instanceof(Uint8Array) }),
+  /** Of the rollouts of a step, as lines of a table. */
+  rolloutRows: z.object({ ...ofStep, version: z.number(), rows: stepRowsSchema }),
   evaluations: z.object({ ...ofStep, evaluation: evaluationMetricsSchema }),
   /** By key, as the one after it: a list of checkpoints reads no tensors. */
   checkpoints: checkpointRecordSchema.extend({ discarded }),
@@ -36,7 +39,7 @@ export const rowSchemas = {
 export const discardedSchema = z.object({ key: z.string(), discarded: z.number() })
 
 export type RunTable = keyof typeof rowSchemas
-export const runTables = ['runs', 'steps', 'rollouts', 'evaluations', 'checkpoints', 'adapters'] as const satisfies readonly RunTable[]
+export const runTables = ['runs', 'steps', 'rollouts', 'rolloutRows', 'evaluations', 'checkpoints', 'adapters'] as const satisfies readonly RunTable[]
 
 export type RowOf<T extends RunTable> = z.infer<(typeof rowSchemas)[T]>
 export type RowKey = string | [run: string, step: number]

@@ -159,6 +159,26 @@ describe('DexieRunStore on the disk', () => {
     expect((await tab.runs.checkpoints()).map(({ key }) => key)).toEqual(['a1'])
   })
 
+  it('makes the lines of rollouts that an earlier release wrote, or wrote otherwise, and keeps them', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    for (const step of [1, 2]) await putStep(tab, step)
+    const lines = await tab.runs.rolloutRows('a', 1)
+    const kept = async (): Promise<unknown> => {
+      let row: unknown
+      await raw(disk, async (db) => { row = await db.table('rolloutRows').get(['a', 1]) })
+      return row
+    }
+    const good = await kept()
+    expect(good).toMatchObject({ rows: lines })
+    await raw(disk, async (db) => { await db.table('rolloutRows').clear() })
+    expect(await disk.tab().runs.rolloutRows('a', 1)).toEqual(lines)
+    expect(await kept()).toEqual(good)
+    await raw(disk, async (db) => { await db.table('rolloutRows').put({ run: 'a', step: 1, version: 0, rows: 'other' }) })
+    expect(await disk.tab().runs.rolloutRows('a', 1)).toEqual(lines)
+    expect(await kept()).toEqual(good)
+  })
+
   it('thins out the rollouts of old steps when they take too much space, and says so', async () => {
     const disk = new Disk()
     const size = await bytesOfStep(disk)
@@ -172,7 +192,9 @@ describe('DexieRunStore on the disk', () => {
     expect(await tab.runs.steps('a')).toHaveLength(8)
     await tab.runs.putStep({ ...run, steps: 9 }, stepMetrics(9), rolloutsOf('a', 9))
     expect(await tab.runs.rollouts('a', 2)).toEqual([])
+    expect(await tab.runs.rolloutRows('a', 2)).toBeNull()
     expect(await tab.runs.rollouts('a', 4)).toHaveLength(2)
+    expect((await tab.runs.rolloutRows('a', 4))?.rows).toHaveLength(2)
   })
 })
 

@@ -3,13 +3,14 @@
 import { asWritten, borneOut } from '../core/training/kept-run.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics } from '../core/evaluation/evaluation-metrics.ts'
+import { stepRowsOf, stepRowsVersion, type StepRows } from '../core/training/rollout-rows.ts'
 import { stepMetricsSchema, type StepMetrics } from '../core/training/metrics.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import { checkpointRecordSchema, runRecordSchema, type Checkpoint, type CheckpointRecord, type RunRecord, type RunStore } from '../core/training/runs.ts'
 import type { Connection } from './connection.ts'
 import type { PlaygroundDatabase } from './database.ts'
 import { HeldRows, idOf, keyOf } from './held-rows.ts'
-import { adapterStateSchema, checked, discardedSchema, packRollouts, rowSchemas, runTables, unpackRollouts, type RowChange, type RowKey, type RunTable } from './run-rows.ts'
+import { adapterStateSchema, checked, discardedSchema, packRollouts, rowSchemas, runTables, unpackRollouts, type RowChange, type RowKey, type RowOf, type RunTable } from './run-rows.ts'
 import { apply, eraseCheckpoint, eraseRun, keptByRun, refill, rolloutSizes, rowsOf, storedRun, thinned } from './run-tables.ts'
 import { rolloutBudget, type StepSize } from './thinning.ts'
 
@@ -105,13 +106,15 @@ export class DexieRunStore implements RunStore {
     const key: RowKey = [run.key, metrics.step]
     // Before the transaction, which would end while it waits for something else than the database.
     const rollouts = trajectories.length === 0 ? null : await packRollouts(run.key, metrics.step, trajectories)
-    const changes: RowChange[] = [
+    const changesWith = (rolloutRows: RowOf<'rolloutRows'> | null): RowChange[] => [
       { table: 'steps', key, row: { run: run.key, step: metrics.step, metrics } },
       { table: 'rollouts', key, row: rollouts },
+      { table: 'rolloutRows', key, row: rolloutRows },
       ...(checkpoint ? checkpointChanges(checkpoint) : []),
       { table: 'runs', key: run.key, row: run },
     ]
     const saved = await this.#connection.exclusive(async () => {
+      const changes = changesWith(rollouts && rowsOfStep(run, metrics.step, trajectories))
       const attempt = await this.#connection.write((db) =>
         db.transaction('rw', runTables, async () => {
           if (await this.#wasDeleted(db, run.key)) return null
@@ -140,6 +143,24 @@ export class DexieRunStore implements RunStore {
   async rollouts(run: string, step: number): Promise<Trajectory[]> {
     const row = await this.#connection.exclusive(() => this.#find('rollouts', [run, step], run))
     return row === null ? [] : unpackRollouts(row, run, step)
+  }
+
+  async rolloutRows(run: string, step: number): Promise<StepRows | null> {
+    const key: RowKey = [run, step]
+    const stored = await this.#connection.exclusive(() => this.#find('rolloutRows', key, run))
+    const { data } = rowSchemas.rolloutRows.safeParse(stored)
+    if (data?.version === stepRowsVersion) return data.rows
+    const [record, trajectories] = [await this.getRun(run), await this.rollouts(run, step)]
+    if (!record || trajectories.length === 0) return null
+    const row = rowsOfStep(record, step, trajectories)
+    // An earlier release wrote none.
+    await this.#connection.exclusive(() => this.#connection.write((db) =>
+      db.transaction('rw', ['rollouts', 'rolloutRows'], async () => {
+        const there = await db.table('rollouts').where('[run+step]').equals([run, step]).count()
+        if (there > 0) await apply(db, { table: 'rolloutRows', key, row })
+      }),
+    ))
+    return row.rows
   }
 
   async putEvaluation(run: string, given: EvaluationMetrics): Promise<{ saved: boolean }> {
@@ -295,6 +316,8 @@ function lightChange(table: 'runs' | 'steps' | 'evaluations', stored: unknown): 
     }
   }
 }
+
+const rowsOfStep = (run: RunRecord, step: number, trajectories: readonly Trajectory[]): RowOf<'rolloutRows'> => ({ run: run.key, step, version: stepRowsVersion, rows: stepRowsOf(step, trajectories, run.config) })
 
 /** The adapter first: what is held of checkpoints follows it. */
 function checkpointChanges({ record, state }: Checkpoint): RowChange[] {

@@ -9,8 +9,8 @@ import type { PlaygroundDatabase } from './database.ts'
 import { rowSchemas, type RowChange, type RowKey, type RowOf, type RunTable } from './run-rows.ts'
 import { thinnedSteps, type StepSize } from './thinning.ts'
 
-type StepTable = 'steps' | 'rollouts' | 'evaluations'
-const stepTables: readonly StepTable[] = ['steps', 'rollouts', 'evaluations']
+type StepTable = 'steps' | 'rollouts' | 'rolloutRows' | 'evaluations'
+const stepTables: readonly StepTable[] = ['steps', 'rollouts', 'rolloutRows', 'evaluations']
 
 export function apply(db: PlaygroundDatabase, { table, key, row }: RowChange): Promise<unknown> {
   return row === null ? db.table(table).delete(key) : db.table(table).put(row)
@@ -26,6 +26,7 @@ export function rowsOf(db: PlaygroundDatabase, table: RunTable, run: string | nu
       return db.table(table).where('run').equals(run)
     case 'steps':
     case 'rollouts':
+    case 'rolloutRows':
     case 'evaluations':
       return db.table(table).where('[run+step]').between([run, Dexie.minKey], [run, Dexie.maxKey])
     case 'adapters':
@@ -58,7 +59,10 @@ export function thinned(run: RunRecord, sizes: readonly StepSize[], budget: numb
   const gone = thinnedSteps(sizes, budget)
   if (gone.length === 0) return { run, changes: [] }
   const kept = { ...run, rollouts_thinned: largestOf(gone, run.rollouts_thinned ?? 0) }
-  const dropped = gone.map((step): RowChange => ({ table: 'rollouts', key: [run.key, step], row: null }))
+  const dropped = gone.flatMap((step): RowChange[] => [
+    { table: 'rollouts', key: [run.key, step], row: null },
+    { table: 'rolloutRows', key: [run.key, step], row: null },
+  ])
   return { run: kept, changes: [{ table: 'runs', key: run.key, row: kept }, ...dropped] }
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Archive, EpisodeSummary, SavedSummary } from '../../core/record/archive.ts'
 import { miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
+import { episodeDigestOf } from '../../core/evaluation/digest.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { createLibraryStore } from './library.ts'
 
@@ -21,6 +22,10 @@ function page(imported: Trajectory[] = []) {
       const list = [...rows.values()].map(({ summary }): EpisodeSummary => ({ ...summary, saved: true }))
       return Promise.resolve(list.sort((a, b) => b.recorded - a.recorded))
     },
+    digests: (keys) => Promise.resolve(keys.map((key) => {
+      const kept = rows.get(key)
+      return kept ? episodeDigestOf(kept.trajectory) : null
+    })),
     delete: (key) => Promise.resolve(void rows.delete(key)),
   }
   let keys = 0

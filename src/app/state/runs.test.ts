@@ -24,6 +24,7 @@ function fakeStore(given: Partial<RunStore> = {}) {
     getRun: nothing,
     putStep: nothing,
     rollouts: nothing,
+    rolloutRows: nothing,
     putEvaluation: nothing,
     putCheckpoint: nothing,
     updateCheckpoint: nothing,

@@ -36,6 +36,7 @@ function driven(kept: RunRecord[] = []) {
     getRun: nothing,
     putStep: nothing,
     rollouts: nothing,
+    rolloutRows: nothing,
     putEvaluation: nothing,
     putCheckpoint: nothing,
     updateCheckpoint: nothing,

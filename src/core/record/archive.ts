@@ -1,5 +1,6 @@
 // Recorded episodes as an interface, and whether what people make outlives the page. Knows no database.
 import { z } from 'zod'
+import type { EpisodeDigest } from './digest.ts'
 import { trajectorySchema, type Trajectory } from './trajectory.ts'
 
 /**
@@ -49,5 +50,7 @@ export interface Archive {
   get(key: string): Promise<Trajectory | null>
   /** Newest first. */
   list(): Promise<EpisodeSummary[]>
+  /** What a table shows and searches beside their lines, in the order of the keys; null for one that is gone or damaged. */
+  digests(keys: readonly string[]): Promise<(EpisodeDigest | null)[]>
   delete(key: string): Promise<void>
 }

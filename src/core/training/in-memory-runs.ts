@@ -2,6 +2,7 @@
 import type { Trajectory } from '../record/trajectory.ts'
 import type { EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
 import type { StepMetrics } from './metrics.ts'
+import { stepRowsOf, type StepRows } from './rollout-rows.ts'
 import type { AdapterState } from '../policy/trainable.ts'
 import type { Checkpoint, CheckpointRecord, RunRecord, RunStore } from './runs.ts'
 
@@ -72,6 +73,12 @@ export class InMemoryRuns implements RunStore {
 
   rollouts(run: string, step: number): Promise<Trajectory[]> {
     return Promise.resolve(structuredClone(this.#steps.get(run)?.get(step)?.trajectories ?? []))
+  }
+
+  async rolloutRows(run: string, step: number): Promise<StepRows | null> {
+    const record = this.#runs.get(run)
+    const trajectories = await this.rollouts(run, step)
+    return record && trajectories.length > 0 ? stepRowsOf(step, trajectories, record.config) : null
   }
 
   putEvaluation(run: string, evaluation: EvaluationMetrics): Promise<{ saved: boolean }> {

@@ -51,6 +51,23 @@ export function describeRunStore(name: string, make: () => Promise<RunStore>, sa
       expect((await store.steps('ab')).map(({ step }) => step)).toEqual([7])
     })
 
+    it('gives the rollouts of a step as lines of a table, those of the newest putting', async () => {
+      const store = await make()
+      await putStep(store, 'a', 2)
+      const lines = await store.rolloutRows('a', 2)
+      expect(lines).toMatchObject({ step: 2, tasks: [{ id: 'mira', title: 'Where does Mira Voss live?', expected: 'Oslem' }] })
+      expect(lines?.rows.map(({ group, rollout, answer, right, tools }) => ({ group, rollout, answer, right, tools }))).toEqual([
+        { group: 0, rollout: 0, answer: 'Oslem', right: true, tools: { Add_memory: 1 } },
+        { group: 0, rollout: 1, answer: 'Tarn', right: false, tools: { Add_memory: 1 } },
+      ])
+      expect(await store.rolloutRows('a', 3)).toBeNull()
+      expect(await store.rolloutRows('none', 2)).toBeNull()
+      await store.putStep(runRecord('a', { steps: 2 }), stepMetrics(2), rolloutsOf('a', 2).slice(1))
+      expect((await store.rolloutRows('a', 2))?.rows.map(({ answer }) => answer)).toEqual(['Tarn'])
+      await store.deleteRun('a')
+      expect(await store.rolloutRows('a', 2)).toBeNull()
+    })
+
     it('keeps what was put, whatever happens to the objects later', async () => {
       const store = await make()
       const run = runRecord('a')

@@ -6,6 +6,7 @@ import type { Trajectory } from '../record/trajectory.ts'
 import { trainConfigSchema } from './config.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
 import type { StepMetrics } from './metrics.ts'
+import type { StepRows } from './rollout-rows.ts'
 import type { AdapterShape, AdapterState } from '../policy/trainable.ts'
 
 /** The first and the last of steps that stand in a row. */
@@ -102,6 +103,8 @@ export interface RunStore {
   steps(run: string): Promise<StepMetrics[]>
   /** Rollouts of a step (from 1); empty when they are not kept. @throws DamagedRecordError */
   rollouts(run: string, step: number): Promise<Trajectory[]>
+  /** The same as lines of a table, which are light; null when they are not kept. @throws DamagedRecordError */
+  rolloutRows(run: string, step: number): Promise<StepRows | null>
   putEvaluation(run: string, evaluation: EvaluationMetrics): Promise<{ saved: boolean }>
   /** In order of their steps. @throws DamagedRecordError */
   evaluations(run: string): Promise<EvaluationMetrics[]>
