@@ -8,6 +8,7 @@ import { familyOf } from '../../core/environments/families.ts'
 import { openRubrics, verdictBy } from '../../core/reward/recorded-verdict.ts'
 import { decimal, signed } from '../format.ts'
 import type { Component } from '../reward/derivation.ts'
+import { SurpriseNotes } from '../reward/surprise-notes.tsx'
 import { useActions, useConfig, useWebLlm } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
@@ -18,6 +19,7 @@ import { ExperimentSettings } from './experiment-settings.tsx'
 import { RewardBar } from './reward-bar.tsx'
 import { DerivationItems, RewardRows } from './reward-rows.tsx'
 import { useScored, type ScoredEpisode } from './scored.ts'
+import { WhyLine } from './why-line.tsx'
 
 function Unfinished({ trajectory }: { trajectory: Trajectory }) {
   const stopped = trajectory.stop === 'aborted'
@@ -117,7 +119,7 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
   )
 }
 
-function RewardPart({ scored }: { scored: ScoredEpisode }) {
+function RewardPart({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
   const [open, setOpen] = useState<Component | null>(null)
   const preset = useConfig((state) => state.reward)
   const toggle = (component: Component) => { setOpen(open === component ? null : component) }
@@ -132,6 +134,7 @@ function RewardPart({ scored }: { scored: ScoredEpisode }) {
         </p>
       </div>
       <RewardBar scored={scored} onChoose={toggle} chosen={open} />
+      <SurpriseNotes trajectory={trajectory} scored={scored} weights={scored.weights} />
       <RewardRows scored={scored} open={open} onToggle={toggle} />
     </section>
   )
@@ -188,8 +191,9 @@ export function Outcome({ trajectory }: { trajectory: Trajectory }) {
   return (
     <section className="outcome" aria-label="Outcome">
       <Answer trajectory={trajectory} scored={scored} />
+      <WhyLine trajectory={trajectory} />
       <AnswerProvenanceList trajectory={trajectory} />
-      <RewardPart scored={scored} />
+      <RewardPart trajectory={trajectory} scored={scored} />
       {scored.quality.facts.length > 0 && <Quality trajectory={trajectory} scored={scored} />}
       <ModelJudge trajectory={trajectory} />
       <ExperimentSettings trajectory={trajectory} />

@@ -14,6 +14,7 @@ import { play } from './play.ts'
 import { reward } from './reward.ts'
 import { runs } from './runs.ts'
 import { sentence } from './sentence.ts'
+import { surprises } from './surprises.ts'
 import { tour } from './tour.ts'
 import { train } from './train.ts'
 import { watch } from './watch.ts'
@@ -35,6 +36,7 @@ export const en = {
   reward,
   runs,
   sentence,
+  surprises,
   tour,
   train,
   watch,

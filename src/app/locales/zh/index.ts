@@ -15,6 +15,7 @@ import { play } from './play.ts'
 import { reward } from './reward.ts'
 import { runs } from './runs.ts'
 import { sentence } from './sentence.ts'
+import { surprises } from './surprises.ts'
 import { tour } from './tour.ts'
 import { train } from './train.ts'
 import { watch } from './watch.ts'
@@ -36,6 +37,7 @@ export const zh: Words = {
   reward,
   runs,
   sentence,
+  surprises,
   tour,
   train,
   watch,

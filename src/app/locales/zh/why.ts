@@ -1,3 +1,63 @@
+import type { Told } from '../en/why.ts'
 import type { Words } from '../en/index.ts'
 
-export const why: Words['why'] = {}
+const facts = (count: number) => (count === 1 ? '这条事实' : count === 2 ? '两条事实' : `全部 ${count} 条事实`)
+
+export const why: Words['why'] = {
+  outcome: {
+    right: '答对了',
+    partly: '只对了一部分',
+    wrong: '答错了',
+    unknown: '它说不知道',
+    none: '没有给出答案',
+    stopped: '没有结束',
+  },
+  sentence: (outcome, because) => `${outcome}：${because}。`,
+  because: {
+    remembered: (of: Told) => `它存下了${facts(of.facts)}${of.updated > 0 ? '，跟上了更正' : ''}，提问时又检索了回来`,
+    guessed: (of: Told) => `不过是碰巧，“${of.fact}” 并不在上下文里`,
+    overwritten: (of: Told) => `第 ${of.step} 步把 ${of.memory} 里的 “${of.fact}” 覆盖成了 “${of.other}”，答案就此丢失`,
+    deleted: (of: Told) => `第 ${of.step} 步删除了 ${of.memory}，里面的 “${of.fact}” 就此丢失`,
+    stale: (of: Told) => `第 ${of.step} 步的更正没有存下，${of.memory} 里仍是 “${of.other}”，而不是 “${of.fact}”`,
+    garbled: (of: Told) => `第 ${of.step} 步听到的是 “${of.fact}”，存进 ${of.memory} 的却是 “${of.other}”`,
+    'never-stored': (of: Told) => `第 ${of.step} 步听到的 “${of.fact}” 从未存下`,
+    'not-searched': (of: Told) => `“${of.fact}” 就在 ${of.memory} 里，但它没有检索记忆就作答了`,
+    'not-found': (of: Told) => `“${of.fact}” 就在 ${of.memory} 里，但第 ${of.step} 步的检索没有找到它`,
+    filtered: (of: Told) => `“${of.fact}” 已经检索到了，第 ${of.step} 步又把它从上下文里过滤掉了`,
+    summarised: (of: Told) => `“${of.fact}” 已经检索到了，第 ${of.step} 步的总结却漏掉了它`,
+    misread: (of: Told) => `需要的事实都在上下文里，它却答了 “${of.answer}”，而不是 “${of.expected}”`,
+    'took-the-old': (of: Told) => `上下文里还有 ${of.memory} 的旧内容 “${of.other}”，它用了旧的`,
+    format: (of: Told) => `第 ${of.step} 步的回复不符合格式，读不出答案`,
+    rounds: (of: Told) =>
+      of.searches === 0 ? '轮次用完了，既没有检索也没有作答' : `轮次都用在了 ${of.searches} 次检索上`,
+    overflow: (of: Told) => `第 ${of.step} 步时上下文超出了窗口`,
+    stopped: (of: Told) => `回合在第 ${of.step} 步被停止`,
+    failed: (of: Told) => `回合在第 ${of.step} 步出错`,
+    judged: (of: Told) => `它答的是 “${of.answer}”，标准答案是 “${of.expected}”`,
+  },
+  short: {
+    remembered: (of: Told) => (of.updated > 0 ? '存下、更正、找回' : '存下并找回'),
+    guessed: () => '碰巧答对',
+    overwritten: (of: Told) => `第 ${of.step} 步覆盖了 ${of.memory}`,
+    deleted: (of: Told) => `第 ${of.step} 步删除了 ${of.memory}`,
+    stale: () => '漏掉了更正',
+    garbled: (of: Told) => `第 ${of.step} 步存错了`,
+    'never-stored': () => '从未存下',
+    'not-searched': () => '存了，没检索',
+    'not-found': () => '存了，没找到',
+    filtered: (of: Told) => `第 ${of.step} 步过滤掉了`,
+    summarised: (of: Told) => `第 ${of.step} 步总结漏掉了`,
+    misread: () => '有事实，却答错',
+    'took-the-old': () => '用了旧值',
+    format: () => '格式不对',
+    rounds: () => '轮次用完',
+    overflow: () => '窗口溢出',
+    stopped: () => '被停止',
+    failed: () => '出错',
+    judged: () => '',
+  },
+  unknownAllTheSame: '需要的事实都在上下文里，它仍说不知道',
+  more: (missing) => `它需要的事实里缺了 ${missing} 条。`,
+  showStep: (step) => `查看第 ${step} 步`,
+  label: '原因',
+}

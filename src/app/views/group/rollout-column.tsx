@@ -3,6 +3,7 @@ import { Check, CircleCheck, CircleX, Eye, X } from 'lucide-react'
 import { memo } from 'react'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { signed } from '../../format.ts'
+import { WhyShort } from '../../episode/why-line.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Hint, Term } from '../../ui/term.tsx'
 import { firstOfPhase } from '../../state/episode.ts'
@@ -65,6 +66,7 @@ const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnPr
               {view.judge !== null && <span className="quiet column-judge" title={`Judged by ${view.judge}, as it is recorded`}>by a model</span>}
             </p>
           )}
+          {phase === 'answer' && <WhyShort trajectory={trajectory} />}
         </section>
       ))}
     </>
