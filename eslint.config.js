@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import js from '@eslint/js'
 import globals from 'globals'
 import hooks from 'eslint-plugin-react-hooks'
@@ -80,6 +81,24 @@ function roomDirection(room, hidden) {
   }
 }
 
+/**
+ * The same for a room of the page: views see no other view, what they share sees no view.
+ * @param {string} room
+ * @param {string[]} hidden
+ * @param {string[]} entries files that put things together
+ */
+function appDirection(room, hidden, entries = []) {
+  const patterns = [
+    ...hiddenFrom('app', ['core', 'rpc']),
+    { regex: `^(\\.\\./)+(views/)?(${hidden.join('|')})/`, message: `app/${room} must not import this room: see ARCHITECTURE.md.` },
+  ]
+  return {
+    files: [`src/app/${room}/**/*.{ts,tsx}`],
+    ignores: [...tests, ...entries.map((entry) => `src/app/${room}/${entry}`)],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  }
+}
+
 export default defineConfig([
   { ignores: ['.cache/', 'dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/', 'src/nn/onnx/onnx_pb.ts'] },
   js.configs.recommended,
@@ -123,6 +142,11 @@ export default defineConfig([
   direction('rpc', ['core']),
   direction('lab', ['core', 'rpc']),
   direction('app', ['core', 'rpc']),
+  appDirection('state', ['views', 'frame', 'address', 'ui', 'episode', 'sentence', 'runs', 'reward', 'actions'], ['create.ts', 'context.tsx']),
+  ...['ui', 'episode', 'sentence', 'runs', 'reward', 'locales'].map((room) => appDirection(room, ['views', 'frame', 'address'])),
+  ...readdirSync('src/app/views', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }, _, all) => appDirection(`views/${name}`, ['frame', 'address', ...all.map((other) => other.name).filter((other) => other !== name)])),
   {
     files: ['src/core/**/*.ts', 'src/nn/**/*.ts'],
     rules: {

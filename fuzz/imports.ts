@@ -1,7 +1,7 @@
 // Everything that somebody may bring: task files, recorded episodes, adapters, weights, configurations, tokenizers, links,
 // zips. Each with valid seeds, the reader that the product uses, and the errors that it documents.
 import { zipSync } from 'fflate'
-import { readLink, writeLink } from '../src/app/url.ts'
+import { readLink, writeLink } from '../src/app/address/link.ts'
 import { answerProvenance, departures } from '../src/core/evaluation/provenance.ts'
 import { toVersion1 } from '../src/core/episode/version-1.fixture.ts'
 import { contextAt, memoryAt } from '../src/core/record/replay.ts'
@@ -350,7 +350,7 @@ function zips(): Target {
 }
 
 function links(): Target {
-  const { link } = readLink('')
+  const { link } = readLink('', [])
   const seeds = [
     writeLink(link),
     '#policy=careless&add=0.5&limits=paper&task=7&seed=9&view=group&n_max=3,4,5&t_max=2048&reward=paper',
@@ -361,7 +361,7 @@ function links(): Target {
     seeds,
     [],
     (text) => {
-      JSON.stringify(readLink(text))
+      JSON.stringify(readLink(text, ['watch', 'train', 'group']))
     },
     ['&', '=', '#', '%', '%00', '%E2', '+', ',', 'a=1&', 'seed=', 'policy=', 't_max=', '1e9', '-1', ...json],
   )

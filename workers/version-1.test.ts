@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { dispatch } from '../cli/dispatch.ts'
 import { filesInFolder } from '../cli/model-folder.ts'
-import { readLink } from '../src/app/url.ts'
+import { readLink } from '../src/app/address/link.ts'
 import { defaultConfig } from '../src/app/state/config.ts'
 import { restoreConfig } from '../src/app/state/restore.ts'
 import { defaultCareless } from '../src/core/demonstrations/scripted.ts'
@@ -255,7 +255,7 @@ describe('links', () => {
     const texts = await Promise.all([text('release/links.json'), text('last/links.json')])
     const [release, last] = texts.map((json) => linksSchema.parse(JSON.parse(json)))
     expect(last).toMatchObject(release ?? {})
-    const links = Object.fromEntries(Object.entries(last ?? {}).map(([name, hash]) => [name, readLink(hash)]))
+    const links = Object.fromEntries(Object.entries(last ?? {}).map(([name, hash]) => [name, readLink(hash, ['watch', 'train', 'group'])]))
     expect(Object.values(links).flatMap(({ problems }) => problems)).toEqual([])
     const shown = { view: 'watch', episode: 'episode-nano', step: 3, config: defaultConfig }
     expect(links['episode']?.link).toMatchObject(shown)

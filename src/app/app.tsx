@@ -1,39 +1,15 @@
 // The frame: head, sentence, the view, and what lies over it.
 import { Tooltip } from 'radix-ui'
-import { Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { Banners } from './frame/banners.tsx'
 import { DropTarget } from './frame/drop-target.tsx'
 import { Header } from './frame/header.tsx'
 import { Help } from './frame/help.tsx'
 import { Notices } from './frame/notices.tsx'
-import { Tour } from './frame/tour.tsx'
-import { locales } from './locales/index.ts'
-import { Sentence } from './sentence/sentence.tsx'
+import { useKeyboard } from './frame/keyboard.ts'
+import { fetchViews, ViewOf } from './frame/view-of.tsx'
+import { locales, t } from './locales/index.ts'
 import { StoresProvider, useUi, type Stores } from './state/context.tsx'
-import type { View } from './state/ui.ts'
-import { fetchViews, lazyViews, ViewBoundary } from './views.tsx'
-import { useKeyboard } from './views/watch/keyboard.ts'
-import { Watch } from './views/watch/watch.tsx'
-
-function ViewOf({ view }: { view: View }) {
-  if (view === 'watch') {
-    return (
-      <>
-        <Sentence />
-        <Tour />
-        <Watch />
-      </>
-    )
-  }
-  const Shown = lazyViews[view]
-  return (
-    <ViewBoundary key={view}>
-      <Suspense fallback={<main className="empty" id="main" aria-label="View" aria-busy />}>
-        <Shown />
-      </Suspense>
-    </ViewBoundary>
-  )
-}
 
 function Page() {
   useKeyboard()
@@ -45,7 +21,7 @@ function Page() {
   return (
     <div className="page" data-view={view}>
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.querySelector<HTMLElement>('[tabindex]')?.focus() }}>
-        Skip to the episode
+        {t().frame.skip}
       </a>
       <Header />
       <Banners />

@@ -4,8 +4,9 @@ import { App } from './app.tsx'
 import type { Backend } from './backend.ts'
 import { createConsole } from './console.ts'
 import { askBeforeLeaving } from './leaving.ts'
-import { syncLink } from './link-sync.ts'
+import { syncLink } from './address/link-sync.ts'
 import { keepOffline } from './service-worker.ts'
+import { t } from './locales/index.ts'
 import { createStores } from './state/create.ts'
 import { applyTheme, localRemembered, tourSeen } from './state/ui.ts'
 import './page.css'
@@ -28,7 +29,7 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
     if (worker === 'webllm') webllm.getState().lost()
     episode.getState().lost()
     workspace.lost()
-    library.getState().setLost({ lab: 'It was the one that plays episodes.', memory: 'It was the one that keeps the memories.', model: 'It was the one that runs the language model.', webllm: 'It was the one that runs the language model on the graphics card.' }[worker])
+    library.getState().setLost(t().frame.lost[worker])
   })
   backend.onRestart(() => {
     void watchStorage().catch(failed)

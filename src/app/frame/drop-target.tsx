@@ -1,6 +1,7 @@
 // The whole page takes dropped files.
 import { FileUp } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { t } from '../locales/index.ts'
 import { useFiles, useStores } from '../state/context.tsx'
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
@@ -43,18 +44,19 @@ export function DropTarget() {
     }
   }, [actions])
   if (!over && !reading) return null
+  const words = t().frame.drop
   return (
     <div className="drop-target" role="status">
       <FileUp aria-hidden />
       {reading ? (
         <>
-          <p>Reading {reading.name}</p>
-          <progress value={reading.share} max={1} aria-label="Progress" />
+          <p>{words.reading(reading.name)}</p>
+          <progress value={reading.share} max={1} aria-label={words.progress} />
         </>
       ) : (
         <>
-          <p>Drop a HotpotQA or MuSiQue file</p>
-          <p className="quiet">JSON, JSON Lines or Parquet, gzipped too; or what this page exported: episodes, a run, an adapter</p>
+          <p>{words.title}</p>
+          <p className="quiet">{words.what}</p>
         </>
       )}
     </div>

@@ -1,6 +1,7 @@
 // Short messages at the foot of the page: what happened, what it means, what to do.
 import { CircleCheck, Info, TriangleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
+import { t } from '../locales/index.ts'
 import { useStores, useUi } from '../state/context.tsx'
 import { lifetimeOf, type Notice } from '../state/ui.ts'
 import { Button } from '../ui/button.tsx'
@@ -27,7 +28,7 @@ function NoticeLine({ notice }: { notice: Notice }) {
         <p>{notice.text}</p>
         {notice.details && notice.details.length > 0 && (
           <details open={notice.details.length <= openDetails}>
-            <summary>Details</summary>
+            <summary>{t().frame.notices.details}</summary>
             <ul className="skipped">
               {notice.details.map((line, index) => (
                 <li key={index}>{line}</li>
@@ -41,7 +42,7 @@ function NoticeLine({ notice }: { notice: Notice }) {
           {notice.action.label}
         </Button>
       )}
-      <Button look="bare" shape="icon" size="small" aria-label="Dismiss" onClick={() => { ui.getState().dismiss(id) }}>
+      <Button look="bare" shape="icon" size="small" aria-label={t().frame.notices.dismiss} onClick={() => { ui.getState().dismiss(id) }}>
         <X aria-hidden />
       </Button>
     </li>
@@ -51,7 +52,7 @@ function NoticeLine({ notice }: { notice: Notice }) {
 export function Notices() {
   const notices = useUi((state) => state.notices)
   return (
-    <ol className="notices" aria-live="polite" aria-label="Notices">
+    <ol className="notices" aria-live="polite" aria-label={t().frame.notices.label}>
       {notices.map((notice) => (
         <NoticeLine key={notice.id} notice={notice} />
       ))}

@@ -1,6 +1,6 @@
 // Which task of the world or the file.
 import { ChevronLeft, ChevronRight } from 'lucide-react'
-import { maxIndex } from '../url.ts'
+import { maxIndex } from '../state/config.ts'
 import { useConfig, useFiles, useStores } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { NumberField } from '../ui/fields.tsx'

@@ -6,6 +6,7 @@ import { PolicyPart } from './policy-part.tsx'
 import { Presets } from './presets.tsx'
 import { RewardPart } from './reward-part.tsx'
 import { RunButtons } from './run-buttons.tsx'
+import { Seed } from './seed.tsx'
 import { SettingsPart } from './settings-part.tsx'
 import { SourcePart } from './source-part.tsx'
 
@@ -23,6 +24,7 @@ export function Sentence() {
           <RewardPart />.
         </span>
       </p>
+      <Seed />
       <RunButtons />
     </section>
   )

@@ -9,6 +9,7 @@ import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 import { count, decimal, size } from '../format.ts'
 import { currentTask, defaultConfig, policyChoice, taskOrigin, withEmbedder, withinWindow, withWebLlmModel, withPolicy, type PolicyName } from './config.ts'
+import { t } from '../locales/index.ts'
 import type { Stores } from './context.tsx'
 import { isLive, position } from './episode.ts'
 import { createJudging, type Judging } from './judging.ts'
@@ -47,6 +48,8 @@ export interface Actions extends Judging {
   describe(trajectory: Trajectory): void
   /** The episode of the first visit, by itself; at once and still for people who asked for less motion. */
   startTour(): Promise<void>
+  /** Copies the address of what is on show. */
+  copyLink(): Promise<void>
 }
 
 interface Parts extends Omit<Stores, 'actions' | 'workspace'> {
@@ -333,6 +336,15 @@ export function createActions({ backend, config, episode, files, library, model,
     describe(trajectory) {
       const state = config.getState()
       state.restore(restoreConfig(trajectory, state, files.getState().loaded))
+    },
+    async copyLink() {
+      const { copied, notCopied } = t().frame
+      try {
+        await navigator.clipboard.writeText(location.href)
+        notify({ tone: 'info', topic: 'copy', text: copied })
+      } catch {
+        notify({ tone: 'warn', topic: 'copy', text: notCopied })
+      }
     },
     async startTour() {
       config.getState().set(defaultConfig)

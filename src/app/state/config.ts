@@ -59,6 +59,9 @@ export const defaultConfig: Config = {
   reward: 'paper',
 }
 
+/** Tasks of a world are endless; a link needs an end. */
+export const maxIndex = 9_999_999
+
 /** Seeds that fit a label: small enough to read out. */
 export const maxSeed = 9999
 

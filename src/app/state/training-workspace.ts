@@ -9,7 +9,7 @@ import { createCompareStore, type CompareStore } from './compare.ts'
 import { createGroupStore, type GroupStore } from './group.ts'
 import type { ConfigStore } from './config.ts'
 import { createDataSetsStore, type DataSetsStore } from './data-sets.ts'
-import type { EpisodeStore } from './episode.ts'
+import type { EpisodeStore, Shown } from './episode.ts'
 import type { ModelStore } from './model.ts'
 import { createRunsStore, runOf, type RunsStore } from './runs.ts'
 import { createTrainingStore, type TrainingStore } from './training.ts'
@@ -73,6 +73,13 @@ interface WorkspaceParts {
 
 /** Names a rollout in the address and the list of what is on show. */
 export const rolloutKey = ({ id }: Trajectory): string => `${id.run}-${id.batch}-${id.task}-${id.rollout}`
+
+/** Where a rollout that is on show is kept; null: what is on show is no rollout of a run. */
+export function rolloutOf(shown: Shown | null): { run: string; runStep: number } | null {
+  if (!shown || rolloutKey(shown.trajectory) !== shown.key) return null
+  const { run, batch } = shown.trajectory.id
+  return { run, runStep: batch }
+}
 
 export function createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()

@@ -3,8 +3,12 @@ import { createStore, type StoreApi } from 'zustand'
 import { z } from 'zod'
 import { languages, locales, preferred, speak, type Language } from '../locales/index.ts'
 
-export const views = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes'] as const
-export type View = (typeof views)[number]
+/** Names of the views; each view adds its own. */
+export interface Views {
+  /** The first one. */
+  watch: true
+}
+export type View = keyof Views
 export type Theme = 'system' | 'light' | 'dark'
 /** playing: the first visit's scenario runs. handover: it is the visitor's turn. */
 type Tour = 'off' | 'playing' | 'handover'

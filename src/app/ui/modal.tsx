@@ -1,7 +1,7 @@
 // A dialog in the middle of the page.
 import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 
 interface ModalProps {
@@ -12,6 +12,7 @@ interface ModalProps {
 }
 
 export function Modal({ open, title, onClose, children }: ModalProps) {
+  const before = useRef<Element | null>(null)
   return (
     <Dialog.Root
       open={open}
@@ -21,7 +22,16 @@ export function Modal({ open, title, onClose, children }: ModalProps) {
     >
       <Dialog.Portal>
         <Dialog.Overlay className="veil" />
-        <Dialog.Content className="modal" aria-describedby={undefined}>
+        <Dialog.Content
+          className="modal"
+          aria-describedby={undefined}
+          onOpenAutoFocus={() => { before.current = document.activeElement }}
+          // It has no button of its own to which the focus could go home.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            if (before.current instanceof HTMLElement) before.current.focus()
+          }}
+        >
           <header>
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close asChild>

@@ -1,1 +1,85 @@
-export const frame = {}
+// The frame of the page: head, help, keys, banners, notices, links.
+export const frame = {
+  views: {
+    label: 'Views',
+    watch: 'Watch',
+    train: 'Train',
+    group: 'Group',
+    compare: 'Compare',
+    models: 'Models',
+    checkpoints: 'Checkpoints',
+    episodes: 'Episodes',
+  },
+  skip: 'Skip to the timeline',
+  training: 'A training run is under way: this is its step',
+  viewFailed: {
+    label: 'View',
+    title: 'This view could not be opened.',
+    text: 'Its file did not arrive, or it failed. What you made is kept. Load the page again to try once more.',
+    again: 'Load again',
+  },
+  language: (name: string) => `Language: ${name}`,
+  themes: { system: 'as the system has it', light: 'light', dark: 'dark' },
+  theme: (present: string) => `Colours: ${present}`,
+  themeHint: (present: string, next: string) => `Colours: ${present}. Press for ${next}.`,
+  copyLink: 'Copy link',
+  copyLinkHint: 'Copies a link to exactly what you see.',
+  copied: 'The link is copied.',
+  notCopied: 'The browser did not let the page copy. The link is the address of this page.',
+  openWhole: 'Open in AgeMem Playground',
+  help: {
+    button: 'Help',
+    title: 'AgeMem Playground',
+    what: 'An agent with a small context window learns to manage its own memory: what to store, what to correct, what to throw out, and when to look things up. You watch every step of it. The method is AgeMem',
+    terms: 'words with a dotted line explain themselves.',
+    how: 'Each underlined part of the sentence at the top opens its control. Press Run, then drag along the timeline: every panel shows the moment under it. The address is a link to exactly what you see.',
+    tour: 'Show the introduction again',
+    scripts: 'For scripts:',
+  },
+  keys: { title: 'Keys', everywhere: 'Everywhere', help: 'this help' },
+  lost: {
+    title: 'A background worker stopped.',
+    lab: 'It was the one that plays episodes.',
+    memory: 'It was the one that keeps the memories.',
+    model: 'It was the one that runs the language model.',
+    webllm: 'It was the one that runs the language model on the graphics card.',
+    safe: 'Recorded episodes are safe; an episode that was running ends where it was.',
+    restart: 'Restart',
+  },
+  notSaved: {
+    title: 'Nothing is being saved.',
+    unavailable: 'This browser keeps no data for the page, as in private windows.',
+    quota: 'The disk space for this page is used up.',
+    blocked: 'Another tab holds the database. Close it, then try again.',
+    deleted: 'The database was deleted while the page was open.',
+    failed: 'The database does not answer.',
+    what: 'Everything works, but a reload loses it. Export what you want to keep.',
+    again: 'Try again',
+  },
+  notices: { label: 'Notices', details: 'Details', dismiss: 'Dismiss' },
+  drop: {
+    reading: (name: string) => `Reading ${name}`,
+    progress: 'Progress',
+    title: 'Drop a HotpotQA or MuSiQue file',
+    what: 'JSON, JSON Lines or Parquet, gzipped too; or what this page exported: episodes, a run, an adapter',
+  },
+  seed: {
+    name: 'seed',
+    label: 'Seed',
+    draw: 'Draw another seed',
+    hint: 'Another seed: another world, and other luck.',
+  },
+  link: {
+    parts: 'Parts of the link were not understood and left out.',
+    noRun:
+      'This link is to a training run that this browser does not have. Ask whoever sent it to export the run under Train, and drop the file here. Runs that you have are listed under Train.',
+    noRollout:
+      'This rollout belongs to a training run that this browser does not have, or whose rollouts it no longer keeps. Ask whoever sent the link to export the run under Train, and drop the file here.',
+    notOpened: (why: string) => `The rollout could not be opened. ${why}`,
+    needsFile: (file: string | null) =>
+      `This link needs ${file ?? 'a task file'}, and the episode is not recorded in this browser. Drop the file on the page, then press Run.`,
+    noTask:
+      'This episode is not recorded in this browser, and its task is not in the link. Ask whoever sent it to export the episode under Episodes, and drop the file here.',
+    gone: 'What was on show here is not kept any more.',
+  },
+}

@@ -1,3 +1,85 @@
 import type { Words } from '../en/index.ts'
 
-export const frame: Words['frame'] = {}
+export const frame: Words['frame'] = {
+  views: {
+    label: '视图',
+    watch: '观看',
+    train: '训练',
+    group: '分组',
+    compare: '比较',
+    models: '模型',
+    checkpoints: '检查点',
+    episodes: '回合',
+  },
+  skip: '跳到时间轴',
+  training: '正在训练：这是当前的训练步',
+  viewFailed: {
+    label: '视图',
+    title: '这个视图打不开。',
+    text: '它的文件没有加载成功，或者运行出错了。你的数据都还在，重新加载页面再试一次。',
+    again: '重新加载',
+  },
+  language: (name) => `语言：${name}`,
+  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+  theme: (present) => `配色：${present}`,
+  themeHint: (present, next) => `配色：${present}。点击切换为${next}。`,
+  copyLink: '复制链接',
+  copyLinkHint: '复制一个链接，打开后就是你现在看到的画面。',
+  copied: '链接已复制。',
+  notCopied: '浏览器不允许页面复制。地址栏里的网址就是这个链接。',
+  openWhole: '在 AgeMem Playground 中打开',
+  help: {
+    button: '帮助',
+    title: 'AgeMem Playground',
+    what: '一个上下文窗口很小的智能体，学着管理自己的记忆：存什么、改什么、丢什么、什么时候去查。每一步你都能看到。所用方法是 AgeMem',
+    terms: '带虚线的词，指上去就有解释。',
+    how: '顶部那句话里，带下划线的部分点开就能修改。按“运行”，然后拖动时间轴：所有面板都会显示那一刻的样子。地址栏里的网址，就是当前画面的链接。',
+    tour: '再看一遍介绍',
+    scripts: '脚本接口：',
+  },
+  keys: { title: '快捷键', everywhere: '任何地方', help: '打开帮助' },
+  lost: {
+    title: '一个后台 worker 停止了。',
+    lab: '它负责播放回合。',
+    memory: '它负责保存记忆。',
+    model: '它负责运行语言模型。',
+    webllm: '它负责在显卡上运行语言模型。',
+    safe: '已记录的回合都还在；正在进行的回合停在了当前位置。',
+    restart: '重新启动',
+  },
+  notSaved: {
+    title: '现在什么都没有保存。',
+    unavailable: '这个浏览器不为本页面保留数据，隐私窗口就是这样。',
+    quota: '留给本页面的磁盘空间已经用完。',
+    blocked: '另一个标签页占用着数据库。关掉它，再试一次。',
+    deleted: '页面打开期间，数据库被删除了。',
+    failed: '数据库没有响应。',
+    what: '一切功能照常，但刷新页面就会丢失。想保留的内容请先导出。',
+    again: '再试一次',
+  },
+  notices: { label: '通知', details: '详情', dismiss: '关闭' },
+  drop: {
+    reading: (name) => `正在读取 ${name}`,
+    progress: '进度',
+    title: '把 HotpotQA 或 MuSiQue 文件拖到这里',
+    what: '支持 JSON、JSON Lines 或 Parquet（gzip 压缩的也行），以及本页面导出的文件：回合、训练、适配器',
+  },
+  seed: {
+    name: '随机种子',
+    label: '随机种子',
+    draw: '换一个随机种子',
+    hint: '换一个随机种子，就换了一个世界，运气也不同。',
+  },
+  link: {
+    parts: '链接中有些内容无法识别，已忽略。',
+    noRun:
+      '这个链接指向一次训练，但这个浏览器里没有它。请发链接的人在“训练”中导出，再把文件拖到这里。你已有的训练都列在“训练”里。',
+    noRollout:
+      '这条采样轨迹属于一次训练，但这个浏览器里没有那次训练，或者没有保留它的轨迹。请发链接的人在“训练”中导出，再把文件拖到这里。',
+    notOpened: (why) => `这条采样轨迹打不开。${why}`,
+    needsFile: (file) =>
+      `这个链接需要${file === null ? '一个任务文件' : ` ${file}`}，而这个浏览器里没有记录这个回合。把文件拖到页面上，再按“运行”。`,
+    noTask: '这个浏览器里没有记录这个回合，链接里也没有它的任务。请发链接的人在“回合”中导出，再把文件拖到这里。',
+    gone: '这里之前显示的内容已经不在了。',
+  },
+}

@@ -8,41 +8,27 @@ import { Button } from '../../ui/button.tsx'
 import { NumberField } from '../../ui/fields.tsx'
 import { signed } from '../../format.ts'
 import { groupShown, type PlayedGroup } from '../../state/group.ts'
-
-/** Opens another step of the run; null when there is none in that direction. */
-export function useStepNav(): { previous: (() => void) | null; next: (() => void) | null; go: (step: number) => void; first: number; last: number } {
-  const { openRollouts } = useWorkspace()
-  const at = useGroup((state) => state.at)
-  const data = useRuns((state) => (at ? state.data[at.run] : undefined))
-  const steps = data?.state === 'ready' ? data.steps : []
-  const place = steps.findIndex(({ step }) => step === at?.step)
-  const to = (step: number | undefined) => (at && step !== undefined ? () => { openRollouts(at.run, step) } : null)
-  return {
-    previous: place > 0 ? to(steps[place - 1]?.step) : null,
-    next: place >= 0 ? to(steps[place + 1]?.step) : null,
-    go: (step) => { to(step)?.() },
-    first: steps[0]?.step ?? at?.step ?? 1,
-    last: steps.at(-1)?.step ?? at?.step ?? 1,
-  }
-}
+import { neighbours } from './neighbours.ts'
 
 export function StepNav() {
-  const { showRun } = useWorkspace()
+  const { showRun, openRollouts } = useWorkspace()
   const at = useGroup((state) => state.at)
   const run = useRuns((state) => runOf(state, at?.run ?? null))
-  const { previous, next, go, first, last } = useStepNav()
+  const data = useRuns((state) => (at ? state.data[at.run] : undefined))
   if (!at) return null
+  const { previous, next, first, last } = neighbours(at, data)
+  const go = (step: number | null) => { if (step !== null) openRollouts(at.run, step) }
   return (
     <div className="step-nav">
       <button type="button" className="link" title="Back to its charts" onClick={() => { showRun(at.run) }}>
         {run?.name ?? 'A run'}
       </button>
-      <Button shape="icon" size="small" aria-label="Previous step" title="Previous step (←)" disabled={!previous} onClick={() => previous?.()}>
+      <Button shape="icon" size="small" aria-label="Previous step" title="Previous step (←)" disabled={previous === null} onClick={() => { go(previous) }}>
         <ChevronLeft aria-hidden />
       </Button>
       <NumberField label="step" name="Step of the run" value={at.step} min={first} max={last} onChange={go} />
       <span className="quiet">of {last}</span>
-      <Button shape="icon" size="small" aria-label="Next step" title="Next step (→)" disabled={!next} onClick={() => next?.()}>
+      <Button shape="icon" size="small" aria-label="Next step" title="Next step (→)" disabled={next === null} onClick={() => { go(next) }}>
         <ChevronRight aria-hidden />
       </Button>
     </div>

@@ -10,7 +10,6 @@ import { Term } from '../../ui/term.tsx'
 import { changeWords } from './changes.ts'
 import { Formula } from './formula.tsx'
 import { StepNav, TaskTabs } from './group-nav.tsx'
-import { useGroupKeys } from './keyboard.ts'
 import { partsOf, scaleOf } from './reward-strip.tsx'
 import { RolloutColumn } from './rollout-column.tsx'
 import { viewOf } from './rollout-view.ts'
@@ -145,7 +144,6 @@ function Content({ loaded }: { loaded: Loaded }) {
 }
 
 export function GroupView() {
-  useGroupKeys()
   const loaded = useGroup((state) => state.loaded)
   return (
     <main className="group" id="main" aria-label="Group of rollouts">

@@ -5,6 +5,7 @@ import type { AnyTask } from '../../../core/record/task.ts'
 import { currentTask } from '../../state/config.ts'
 import { useConfig, useEpisode, useFiles } from '../../state/context.tsx'
 import { isLive, position, type Shown } from '../../state/episode.ts'
+import { Sentence } from '../../sentence/sentence.tsx'
 import { Term } from '../../ui/term.tsx'
 import { Conversation } from '../../episode/conversation.tsx'
 import { DerivedProvider } from '../../episode/derived.tsx'
@@ -16,6 +17,7 @@ import { Stages, ToolCounters } from './stages.tsx'
 import { TaskPanel } from './task-panel.tsx'
 import { Transport } from './transport.tsx'
 import { useNarrow } from './narrow.ts'
+import { Tour } from './tour.tsx'
 
 /** The task of the episode on show, else the one that Run would play. */
 function useTask(shown: Shown | null): AnyTask | null {
@@ -90,7 +92,7 @@ function MemoryTabs({ shown, at, task }: { shown: Shown; at: number; task: AnyTa
   )
 }
 
-export function Watch() {
+function Episode() {
   const shown = useEpisode((state) => state.shown)
   const at = useEpisode(position)
   const narrow = useNarrow()
@@ -127,4 +129,14 @@ export function Watch() {
     </div>
   )
   return trajectory ? <DerivedProvider trajectory={trajectory}>{body}</DerivedProvider> : body
+}
+
+export function WatchView() {
+  return (
+    <>
+      <Sentence />
+      <Tour />
+      <Episode />
+    </>
+  )
 }

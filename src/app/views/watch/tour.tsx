@@ -1,8 +1,8 @@
 // The first visit: three captions while nano plays an episode, then the visitor's turn.
-import { useEpisode, useStores, useUi } from '../state/context.tsx'
-import { isLive, position } from '../state/episode.ts'
-import { phaseAt } from '../ui/phases.ts'
-import { Button } from '../ui/button.tsx'
+import { useEpisode, useStores, useUi } from '../../state/context.tsx'
+import { isLive, position } from '../../state/episode.ts'
+import { phaseAt } from '../../ui/phases.ts'
+import { Button } from '../../ui/button.tsx'
 
 /** Of the phases of a question, in their order. */
 const captions: readonly { title: string; text: string }[] = [

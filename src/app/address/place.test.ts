@@ -1,12 +1,13 @@
 // Places of the page, from the stores as they are made: what counts as another place, and what its link says.
 import { describe, expect, it } from 'vitest'
-import { add, miraTask, trajectoryOf } from '../core/episode/fixture.ts'
-import { hashOf, isNextDoor, placeOf, samePlace, saysWhatIsShown, type Moment, type Place } from './place.ts'
-import { rolloutKey } from './state/training-workspace.ts'
-import { createConfigStore } from './state/config.ts'
-import { createEpisodeStore } from './state/episode.ts'
-import { restoreConfig } from './state/restore.ts'
-import type { View } from './state/ui.ts'
+import { add, miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
+import { hashOf, isNextDoor, placeOf, samePlace, saysWhatIsShown } from './place.ts'
+import type { Moment, Place } from '../view.ts'
+import { rolloutKey } from '../state/training-workspace.ts'
+import { createConfigStore } from '../state/config.ts'
+import { createEpisodeStore } from '../state/episode.ts'
+import { restoreConfig } from '../state/restore.ts'
+import type { View } from '../state/ui.ts'
 
 const trajectory = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira')] }, { phase: 'answer', says: 'Where?', answer: 'Oslem' }] })
 const backend = { lab: () => { throw new Error('not in this test') } }

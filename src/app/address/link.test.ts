@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { settingsPresets } from '../core/episode/settings.ts'
-import { defaultCareless } from '../core/demonstrations/scripted.ts'
-import { defaultDifficulty } from '../core/environments/question/sources/world.ts'
-import { defaultConfig, policyNames, sources, type Config } from './state/config.ts'
-import { views } from './state/ui.ts'
-import { readLink, writeLink, type Link } from './url.ts'
+import { settingsPresets } from '../../core/episode/settings.ts'
+import { defaultCareless } from '../../core/demonstrations/scripted.ts'
+import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
+import { defaultConfig, policyNames, sources, type Config } from '../state/config.ts'
+import type { View } from '../state/ui.ts'
+import type { Link } from './field.ts'
+import { readLink as read, writeLink } from './link.ts'
+
+const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes']
+const readLink = (hash: string) => read(hash, views)
 
 const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, episode: null, step: null, file: null, training: null, ...rest })
 
@@ -34,9 +38,9 @@ describe('a place in a training run', () => {
     expect(readLink(hash)).toEqual({ link: link({}, rest), problems: [] })
   })
   it('is left out where it cannot be', () => {
-    const { link: read, problems } = readLink('#view=group&run=../x&run_step=0&group=0')
-    expect(read.training).toBeNull()
-    expect(problems).toHaveLength(2)
+    const { link: seen, problems } = readLink('#view=group&run=../x&run_step=0&group=0')
+    expect(seen.training).toBeNull()
+    expect(problems).toHaveLength(3)
     expect(readLink('#view=group&run=f00d&run_step=0').link.training).toEqual({ run: 'f00d', step: null, group: null })
   })
 })
@@ -56,8 +60,8 @@ describe('a model of one’s own', () => {
     ['only one address', hash.replace(/&model_library=[^&]*/, ''), ['model']],
     ['no name', hash.replace('model=mine-q0f32&', ''), ['model']],
   ])('is not read from %s', (_, text, wrong) => {
-    const { link: read, problems } = readLink(text)
-    expect(read.custom).toBeNull()
+    const { link: seen, problems } = readLink(text)
+    expect(seen.custom).toBeNull()
     expect(problems.map((problem) => problem.split('=')[0])).toEqual(wrong)
   })
 })
@@ -68,8 +72,8 @@ describe('readLink', () => {
   })
 
   it('leaves out bad values, says which, and keeps the good ones', () => {
-    const { link: read, problems } = readLink('#seed=99999&policy=wizard&task=0&step=x&facts=9&theta=2&n_max=1,2&careless=add:7&colour=red&distractors=5')
-    expect(read).toEqual(link({ difficulty: { ...defaultDifficulty, distractors: 5 } }))
+    const { link: seen, problems } = readLink('#seed=99999&policy=wizard&task=0&step=x&facts=9&theta=2&n_max=1,2&careless=add:7&colour=red&distractors=5')
+    expect(seen).toEqual(link({ difficulty: { ...defaultDifficulty, distractors: 5 } }))
     expect(problems.map((problem) => problem.split('=')[0]).sort()).toEqual(['careless', 'colour', 'facts', 'n_max', 'policy', 'seed', 'step', 'task', 'theta'])
     expect(problems).toContain('seed=99999: needs a whole number from 0 to 9999')
   })
@@ -96,9 +100,9 @@ describe('readLink', () => {
     ['careless=sing:1', 'has what is not known here: "sing"'],
     ['seed=7&seed=8', 'is given twice, and the first holds'],
   ])('refuses %s in words with what is allowed', (hash, words) => {
-    const { link: read, problems } = readLink(`#${hash}`)
+    const { link: seen, problems } = readLink(`#${hash}`)
     expect(problems).toEqual([`${hash.split('&').at(-1) ?? ''}: ${words}`])
-    expect(read).toEqual(link({}))
+    expect(seen).toEqual(link({}))
   })
 
   it('reads every number that it writes', () => {
@@ -110,8 +114,8 @@ describe('readLink', () => {
 
   it('counts what it does not know, and is soon done with it', () => {
     const many = Array.from({ length: 2500 }, (_, i) => `k${i}=v`).join('&')
-    const { link: read, problems } = readLink(`#${many}&seed=8`)
-    expect(read.config.seed).toBe(8)
+    const { link: seen, problems } = readLink(`#${many}&seed=8`)
+    expect(seen.config.seed).toBe(8)
     expect(problems).toHaveLength(6)
     expect(problems[0]).toBe('k0=v: is not known here')
     expect(problems[5]).toBe('and 2495 more that are not known here')
@@ -119,20 +123,20 @@ describe('readLink', () => {
   })
 
   it('reads nothing of a link that is too long, and says so', () => {
-    const { link: read, problems } = readLink(`#seed=8&${'k=v&'.repeat(30_000)}`)
-    expect(read).toEqual(link({}))
+    const { link: seen, problems } = readLink(`#seed=8&${'k=v&'.repeat(30_000)}`)
+    expect(seen).toEqual(link({}))
     expect(problems).toEqual(['The link has 120,008 characters, and 20,000 is the limit: nothing of it was read.'])
   })
 
   it('does not take a difficulty without any kind of question', () => {
-    const { link: read, problems } = readLink('#one_hop=0&two_hop=0&comparison=0&corrected=0')
+    const { link: seen, problems } = readLink('#one_hop=0&two_hop=0&comparison=0&corrected=0')
     expect(problems).toHaveLength(1)
-    expect(read.config.difficulty).toEqual({ ...defaultDifficulty, one_hop: 0, two_hop: 0, comparison: 0 })
+    expect(seen.config.difficulty).toEqual({ ...defaultDifficulty, one_hop: 0, two_hop: 0, comparison: 0 })
   })
 
   it('takes no markup for an episode key', () => {
-    const { link: read, problems } = readLink('#episode=<img>')
-    expect(read.episode).toBeNull()
+    const { link: seen, problems } = readLink('#episode=<img>')
+    expect(seen.episode).toBeNull()
     expect(problems).toHaveLength(1)
   })
 
@@ -191,19 +195,19 @@ describe('a link', () => {
   it('comes back as it was written, but for what its source and policy do not use', () => {
     fc.assert(
       fc.property(anyLink, ({ config, ...rest }) => {
-        const { link: read, problems } = readLink(writeLink({ config, ...rest }))
+        const { link: seen, problems } = readLink(writeLink({ config, ...rest }))
         expect(problems).toEqual([])
-        expect(read.config).toEqual({
+        expect(seen.config).toEqual({
           ...config,
           index: config.source === 'world' || config.source === 'file' ? config.index : 0,
           difficulty: config.source === 'world' ? config.difficulty : defaultDifficulty,
           careless: config.policy === 'careless' ? config.careless : defaultCareless,
         })
-        expect(read.view).toBe(rest.view)
-        expect(read.episode).toBe(rest.episode)
-        expect(read.step).toBe(rest.episode === null ? null : rest.step)
-        expect(read.training).toEqual(rest.training)
-        expect(read.file).toBe(config.source === 'file' ? rest.file : null)
+        expect(seen.view).toBe(rest.view)
+        expect(seen.episode).toBe(rest.episode)
+        expect(seen.step).toBe(rest.episode === null ? null : rest.step)
+        expect(seen.training).toEqual(rest.training)
+        expect(seen.file).toBe(config.source === 'file' ? rest.file : null)
       }),
     )
   })

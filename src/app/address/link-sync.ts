@@ -1,10 +1,13 @@
 // Keeps the address, the browser's history and the page the same: the hash follows what is on show, each place in the page is
 // an entry of the history, and a link that is opened is shown.
 import { z } from 'zod'
-import { followLink, returnTo } from './follow-link.ts'
-import { hashOf, isNextDoor, placeOf, placeSchema, samePlace, saysWhatIsShown, type Moment, type Place } from './place.ts'
-import type { Stores } from './state/context.tsx'
-import { readLink, type Link } from './url.ts'
+import { followLink, placeOfLink, returnTo } from './follow-link.ts'
+import { hashOf, isNextDoor, placeOf, placeSchema, samePlace, saysWhatIsShown } from './place.ts'
+import type { Moment, Place } from '../view.ts'
+import { namesOf } from '../../core/table.ts'
+import { views } from '../views/index.ts'
+import type { Stores } from '../state/context.tsx'
+import { readLink } from './link.ts'
 
 /** What changes without another place being reached is written this often, ms. */
 const writeInterval = 250
@@ -24,14 +27,6 @@ interface Entry {
   /** What is to be on show there is still on its way. */
   arriving: boolean
 }
-
-const placeOfLink = ({ view, training, episode }: Link): Place => ({
-  view,
-  run: view === 'train' || view === 'group' || view === 'watch' ? (training?.run ?? null) : null,
-  runStep: view === 'group' || view === 'watch' ? (training?.step ?? null) : null,
-  group: view === 'group' ? (training?.group ?? null) : null,
-  episode: view === 'watch' ? episode : null,
-})
 
 /** How many times the address may still be changed, and when again. @param now monotonic, ms */
 function createAllowance(now: () => number): { wait: () => number; take: () => void } {
@@ -144,13 +139,13 @@ export function syncLink(stores: Stores): { follow: () => void; stop: () => void
     void show().finally(arrived)
   }
   const follow = () => {
-    const { link, problems } = readLink(location.hash)
+    const { link, problems } = readLink(location.hash, namesOf(views))
     arrive(placeOfLink(link), () => followLink(stores, link, problems))
   }
   const popped = ({ state }: PopStateEvent) => {
     const read = entrySchema.safeParse(state)
     // A link that was put into the address has no place yet: hashchange comes next.
-    if (read.success) arrive(read.data.agemem, () => returnTo(stores, read.data.agemem, read.data.step, readLink(location.hash).link))
+    if (read.success) arrive(read.data.agemem, () => returnTo(stores, read.data.agemem, read.data.step, readLink(location.hash, namesOf(views)).link))
   }
   const hashChanged = () => {
     if (location.hash !== written) follow()

@@ -1,0 +1,82 @@
+// A view as a link: what is on show in the page's hash, and back. Pure; what does not fit is reported and left out, never
+// trusted.
+import { fit } from '../../core/fit.ts'
+import { defaultConfig } from '../state/config.ts'
+import { customModelSchema } from '../state/custom-model.ts'
+import type { View } from '../state/ui.ts'
+import type { Link } from './field.ts'
+import { addressFields } from './fields.ts'
+
+export type { Link, RunPlace } from './field.ts'
+
+/** Longer hashes are not read, characters: what this page writes has a few hundred. */
+const maxHash = 20_000
+/** Parts that are not known are named up to this many; of a value so many characters. */
+const shown = { unknown: 5, value: 60 }
+
+const cut = (text: string) => (text.length > shown.value ? `${text.slice(0, shown.value)}…` : text)
+
+/** What is given under the names that are known, the first of each. The others are counted, and the first few named. */
+function sorted(hash: string, names: ReadonlySet<string>): { values: Map<string, string>; problems: string[] } {
+  const values = new Map<string, string>()
+  const problems: string[] = []
+  const doubled = new Set<string>()
+  let unknown = 0
+  for (const [name, value] of new URLSearchParams(hash)) {
+    if (names.has(name)) {
+      if (!values.has(name)) values.set(name, value)
+      else if (!doubled.has(name)) {
+        doubled.add(name)
+        problems.push(`${name}=${cut(value)}: is given twice, and the first holds`)
+      }
+    } else if (++unknown <= shown.unknown) problems.push(`${cut(name)}=${cut(value)}: is not known here`)
+  }
+  if (unknown > shown.unknown) problems.push(`and ${unknown - shown.unknown} more that are not known here`)
+  return { values, problems }
+}
+
+const nothing: Link = {
+  view: 'watch', config: defaultConfig, custom: null, episode: null, step: null, file: null, training: null,
+}
+
+/**
+ * Reads a hash, with or without its #. Problems name the value that was left out, in words.
+ * @param views the views that there are
+ */
+export function readLink(hash: string, views: readonly View[]): { link: Link; problems: string[] } {
+  const fields = addressFields(views)
+  const tooLong = hash.length > maxHash
+  const known = new Set(fields.map(({ name }) => name))
+  const { values, problems } = sorted(tooLong ? '' : hash.replace(/^#/, ''), known)
+  if (tooLong) {
+    const [length, limit] = [hash.length, maxHash].map((n) => n.toLocaleString('en'))
+    problems.push(`The link has ${length} characters, and ${limit} is the limit: nothing of it was read.`)
+  }
+  const report = (name: string, problem: string) => {
+    problems.push(`${name}=${cut(values.get(name) ?? '')}: ${problem}`)
+  }
+  let link = nothing
+  for (const { name, read } of fields) {
+    const text = values.get(name)
+    if (text === undefined) continue
+    const next = read(text, link)
+    if (next.success) link = next.data
+    else report(name, next.misfit.message)
+  }
+  const gave = values.has('model_url') || values.has('model_library')
+  if (gave && !(link.custom && fit(customModelSchema, { ...link.custom, name: link.config.model }).success)) {
+    report('model', 'a model of one’s own needs its name, model_url and model_library together')
+    link = { ...link, custom: null }
+  }
+  return { link, problems }
+}
+
+/** Writes a link as a hash, # included; what is as usual is left out. */
+export function writeLink(link: Link): string {
+  const given = new URLSearchParams()
+  for (const { name, write } of addressFields([link.view])) {
+    const text = write(link)
+    if (text !== null) given.set(name, text)
+  }
+  return `#${given.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')}`
+}

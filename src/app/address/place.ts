@@ -1,0 +1,63 @@
+// Where somebody is in the page: the view, and what is on show in it. Each place is an entry of the browser's history; the
+// step under the scrubber is none. Pure.
+import { z } from 'zod'
+import { namesOf } from '../../core/table.ts'
+import { currentTask } from '../state/config.ts'
+import { position, type Shown } from '../state/episode.ts'
+import { describes } from '../state/restore.ts'
+import { rolloutOf } from '../state/training-workspace.ts'
+import { customOf } from '../state/webllm.ts'
+import type { Moment, Place } from '../view.ts'
+import { views } from '../views/index.ts'
+import { writeLink } from './link.ts'
+
+const key = z.string().nullable()
+const index = z.number().nullable()
+export const placeSchema: z.ZodType<Place> = z.object({
+  view: z.enum(namesOf(views)), run: key, runStep: index, group: index, episode: key,
+})
+
+const nowhere = { run: null, runStep: null, group: null, episode: null }
+
+/** @param before where one was: an episode that was asked for takes the place of the one before when it comes */
+export function placeOf(moment: Moment, before: Place | null): Place {
+  const { view } = moment.ui
+  return { ...nowhere, ...views[view].place?.(moment, before), view }
+}
+
+export function samePlace(a: Place, b: Place): boolean {
+  return a.view === b.view && a.run === b.run && a.runStep === b.runStep && a.group === b.group && a.episode === b.episode
+}
+
+/** From one step or task of a run to another of the same: somebody may hold a key down. */
+export function isNextDoor(a: Place, b: Place): boolean {
+  return a.view === 'group' && b.view === 'group' && a.run !== null && a.run === b.run
+}
+
+/** What is on show, when a link can say so: a rollout, or an episode that the sentence still describes. */
+function linkable({ config, episode, files }: Moment): Shown | null {
+  const { shown } = episode
+  // Once the sentence was changed, the link is of what Run would play; a rollout was never what Run plays.
+  return shown && (rolloutOf(shown) || describes(config, currentTask(config, files.loaded), shown.trajectory)) ? shown : null
+}
+
+/** Does the sentence say what is on show? */
+export const saysWhatIsShown = (moment: Moment): boolean => linkable(moment) !== null
+
+/** The link to a moment. */
+export function hashOf(moment: Moment): string {
+  const { config, episode, files, ui, webllm } = moment
+  const place = placeOf(moment, null)
+  const shown = linkable(moment)
+  const at = position(episode)
+  const last = (shown?.trajectory.steps.length ?? 0) - 1
+  return writeLink({
+    view: ui.view,
+    config,
+    custom: customOf(webllm, config.model),
+    episode: shown?.key ?? null,
+    step: at >= 0 && at < last ? at : null,
+    file: files.loaded?.name ?? null,
+    training: place.run === null ? null : { run: place.run, step: place.runStep, group: place.group },
+  })
+}

@@ -1,0 +1,50 @@
+// The view on show. All but the first come from files of their own: the first visit shows an episode at once, the others
+// follow when the browser has nothing else to do.
+import { Component, lazy, Suspense, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react'
+import { namesOf, recordOf } from '../../core/table.ts'
+import { t } from '../locales/index.ts'
+import type { View } from '../state/ui.ts'
+import { Button } from '../ui/button.tsx'
+import { views } from '../views/index.ts'
+
+const components: Readonly<Record<View, LazyExoticComponent<ComponentType>>> = recordOf(namesOf(views), (view) =>
+  lazy(async () => ({ default: await views[view].load() })),
+)
+
+/** Fetches what is not on show yet, so that nothing has to be waited for, and nothing is missing without a network. */
+export function fetchViews(): void {
+  // A file that does not come now is asked for again, and spoken of, when its view is opened.
+  for (const view of namesOf(views)) views[view].load().catch(() => undefined)
+}
+
+/** Shown in the place of a view whose file did not come. */
+class ViewBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false }
+
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true }
+  }
+
+  override render(): ReactNode {
+    if (!this.state.failed) return this.props.children
+    const { label, title, text, again } = t().frame.viewFailed
+    return (
+      <main className="empty" id="main" aria-label={label}>
+        <h2 role="alert">{title}</h2>
+        <p>{text}</p>
+        <Button onClick={() => { location.reload() }}>{again}</Button>
+      </main>
+    )
+  }
+}
+
+export function ViewOf({ view }: { view: View }) {
+  const Shown = components[view]
+  return (
+    <ViewBoundary key={view}>
+      <Suspense fallback={<main className="empty" id="main" aria-label={t().frame.viewFailed.label} aria-busy />}>
+        <Shown />
+      </Suspense>
+    </ViewBoundary>
+  )
+}

@@ -1,0 +1,14 @@
+// Compare: policies on the same tasks.
+import { t } from '../../locales/index.ts'
+import type { ViewModule } from '../../view.ts'
+
+declare module '../../state/ui.ts' {
+  interface Views {
+    compare: true
+  }
+}
+
+export const compare: ViewModule = {
+  title: () => t().frame.views.compare,
+  load: async () => (await import('./compare.tsx')).CompareView,
+}
