@@ -1,5 +1,6 @@
-// The page on a static host that knows nothing of it: under a sub-path, without headers, then without a network; and
-// where the browser refuses the service worker.
+// The page on a static host that knows nothing of it: under a sub-path, without headers, then without a network, then with
+// a new version; and where the browser refuses the service worker.
+import { createHash } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { control, expect, outcome, speed, test } from './page.ts'
 import { staticHost } from './static-host.ts'
@@ -27,7 +28,7 @@ async function playNano(page: Page): Promise<void> {
 test.describe('with its service worker', () => {
   test.use({ serviceWorkers: 'allow' })
 
-  test('on a host without headers it has threads after one reload and works without a network', async ({ page, guard }) => {
+  test('on a host without headers it has threads after one reload, works without a network, and asks before it is updated', async ({ page, context, guard }) => {
     const host = await staticHost('/foo/bar/')
     guard.allow(new RegExp(`^request: ${host.address}`))
     try {
@@ -37,6 +38,7 @@ test.describe('with its service worker', () => {
       expect(await loads(page)).toBe(2)
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
       expect(await model(page)?.evaluate(() => crossOriginIsolated)).toBe(true)
+      await expect(page.getByText('one thread')).toHaveCount(0)
       // The policy that forbids text as a program reaches the workers too. Behind a timer: what a debugger evaluates is free.
       guard.allow(/content security policy/i)
       expect(
@@ -69,13 +71,37 @@ test.describe('with its service worker', () => {
         await expect(page.getByRole('main').first()).toBeVisible()
         await expect(page.getByRole('alert')).toHaveCount(0)
       }
+
+      // A new version is uploaded: another page, and the service worker that knows it.
+      host.answers = true
+      const other = await context.newPage()
+      await other.goto(`${host.address}#policy=nano`)
+      const before = await host.read('index.html')
+      const after = before.replace('<head>', '<head><meta name="version" content="next">')
+      const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+      const worker = await host.read('service-worker.js')
+      expect(worker).toContain(digest(before))
+      host.upload('index.html', after)
+      host.upload('service-worker.js', worker.replace(digest(before), digest(after)))
+      await page.reload()
+      await expect(page.getByText('A new version is there.')).toBeVisible()
+      // Nothing is swapped before somebody says so.
+      await expect(page.locator('meta[name="version"]')).toHaveCount(0)
+      await page.getByRole('button', { name: 'Load it' }).click()
+      await expect(page.locator('meta[name="version"]')).toHaveCount(1)
+      await playNano(page)
+      await expect(page.getByRole('button', { name: 'Load it' })).toHaveCount(0)
+      // The other tab goes on with what it has.
+      await expect(other.getByText('Another tab has loaded a new version.')).toBeVisible()
+      await expect(other.locator('meta[name="version"]')).toHaveCount(0)
+      await playNano(other)
     } finally {
       host.close()
     }
   })
 })
 
-test('where the service worker is refused it has one thread and is not loaded again', async ({ page, guard }) => {
+test('where the service worker is refused it has one thread, says so, and is not loaded again', async ({ page, guard }) => {
   const host = await staticHost('/')
   guard.allow(new RegExp(`^request: ${host.address}`))
   try {
@@ -85,6 +111,7 @@ test('where the service worker is refused it has one thread and is not loaded ag
     expect(await cores(page)).toBeGreaterThan(1)
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
     expect(await loads(page)).toBe(1)
+    await expect(page.getByText('This page runs on one thread.')).toBeVisible()
     await page.getByRole('button', { name: 'Models' }).click()
     await expect(page.getByText('1 thread', { exact: false }).first()).toBeVisible()
   } finally {

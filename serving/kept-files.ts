@@ -82,6 +82,10 @@ export class KeptFiles {
     } catch (error) {
       const copy = await this.#kept(path)
       if (copy) return withHeaders(copy, path)
+      // What a model may have and nano has not: without a network, too, the answer is that it is not there.
+      if (this.#built.digests[path] === undefined && (await this.isWhole())) {
+        return withHeaders(new Response(null, { status: 404 }), path)
+      }
       throw error
     }
   }

@@ -12,12 +12,25 @@ import { applyTheme, localRemembered, tourSeen } from './state/ui.ts'
 import './page.css'
 import { messageOf } from '../core/error-message.ts'
 
-const newKey = () => crypto.randomUUID().slice(0, 13)
+/** Not randomUUID, which a page that came by plain http does not have. */
+function newKey(): string {
+  const hex = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`
+}
 
 export async function start(backend: Backend, root: HTMLElement): Promise<void> {
   const remembered = localRemembered()
-  const stores = createStores(backend, { remembered, newKey, now: () => Date.now(), clock: () => performance.now(), base: document.baseURI, languages: navigator.languages })
-  const { library, episode, model, ui, webllm, actions, workspace } = stores
+  const stores = createStores(backend, {
+    remembered,
+    newKey,
+    now: () => Date.now(),
+    clock: () => performance.now(),
+    base: document.baseURI,
+    languages: navigator.languages,
+    isolated: crossOriginIsolated,
+    cores: navigator.hardwareConcurrency,
+  })
+  const { hosting, library, episode, model, ui, webllm, actions, workspace } = stores
   applyTheme(ui.getState().theme)
   // Before a word is shown. A catalogue that does not come leaves English.
   await ui.getState().setLanguage(ui.getState().language).catch(() => undefined)
@@ -39,8 +52,12 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
   void library.getState().refresh()
   void workspace.runs.getState().refresh()
   void workspace.runs.getState().sweep()
-  // What nano needs comes first. A new version that is not asked for takes its turn when no tab has this one any more.
-  void model.getState().warmUp().finally(() => keepOffline({ ready: () => undefined, takenOver: () => undefined }))
+  // What nano needs comes first.
+  void model.getState().warmUp().finally(async () => {
+    const { setVersion, setLoad } = hosting.getState()
+    const load = await keepOffline({ ready: () => { setVersion('waiting') }, takenOver: () => { setVersion('elsewhere') } })
+    if (load) setLoad(load)
+  })
 
   // Another tab may have recorded or deleted something meanwhile.
   document.addEventListener('visibilitychange', () => {

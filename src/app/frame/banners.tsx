@@ -3,6 +3,7 @@ import { DatabaseZap, HardDrive } from 'lucide-react'
 import { t } from '../locales/index.ts'
 import { useActions, useLibrary } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
+import { Hosting } from './hosting.tsx'
 
 export function Banners() {
   const storage = useLibrary((state) => state.storage)
@@ -33,6 +34,7 @@ export function Banners() {
           </Button>
         </p>
       )}
+      <Hosting />
     </div>
   )
 }

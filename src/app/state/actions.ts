@@ -52,7 +52,7 @@ export interface Actions extends Judging {
   copyLink(): Promise<void>
 }
 
-interface Parts extends Omit<Stores, 'actions' | 'workspace'> {
+interface Parts extends Omit<Stores, 'actions' | 'hosting' | 'workspace'> {
   backend: Backend
   /** Imports a run or an adapter. False when these files are neither. */
   takeTraining: (files: readonly File[]) => Promise<boolean>

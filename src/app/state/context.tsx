@@ -9,6 +9,7 @@ import type { ConfigState, ConfigStore } from './config.ts'
 import type { DataSetsState } from './data-sets.ts'
 import type { EpisodeState, EpisodeStore } from './episode.ts'
 import type { FilesState, FilesStore } from './files.ts'
+import type { HostingState, HostingStore } from './hosting.ts'
 import type { LibraryState, LibraryStore } from './library.ts'
 import type { ModelState, ModelStore } from './model.ts'
 import type { RunsState } from './runs.ts'
@@ -20,6 +21,7 @@ export interface Stores {
   config: ConfigStore
   episode: EpisodeStore
   files: FilesStore
+  hosting: HostingStore
   library: LibraryStore
   model: ModelStore
   ui: UiStore
@@ -47,6 +49,7 @@ export const useActions = (): Actions => useStores().actions
 export const useConfig = <T,>(select: (state: ConfigState) => T): T => useStore(useStores().config, select)
 export const useEpisode = <T,>(select: (state: EpisodeState) => T): T => useStore(useStores().episode, select)
 export const useFiles = <T,>(select: (state: FilesState) => T): T => useStore(useStores().files, select)
+export const useHosting = <T,>(select: (state: HostingState) => T): T => useStore(useStores().hosting, select)
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useStores().library, select)
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useStores().model, select)
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStores().ui, select)

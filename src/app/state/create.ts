@@ -7,6 +7,7 @@ import { createConfigStore } from './config.ts'
 import type { Stores } from './context.tsx'
 import { createEpisodeStore } from './episode.ts'
 import { createFilesStore } from './files.ts'
+import { createHostingStore } from './hosting.ts'
 import { createLibraryStore } from './library.ts'
 import { createModelStore } from './model.ts'
 import { createUiStore, type Remembered } from './ui.ts'
@@ -24,11 +25,15 @@ interface Surroundings {
   base: string
   /** The languages that the browser prefers, best first. */
   languages: readonly string[]
+  /** Whether the browser lets the page use threads, and how many the machine has. */
+  isolated: boolean
+  cores: number
 }
 
-export function createStores(backend: Backend, { remembered, newKey, now, clock, base, languages }: Surroundings): Stores {
+export function createStores(backend: Backend, { remembered, newKey, now, clock, base, languages, isolated, cores }: Surroundings): Stores {
   const config = createConfigStore()
   const files = createFilesStore(backend)
+  const hosting = createHostingStore(remembered, isolated, cores)
   const library = createLibraryStore(backend, newKey, now)
   const episode = createEpisodeStore(backend, () => void library.getState().refresh())
   const model = createModelStore(backend, base)
@@ -36,5 +41,5 @@ export function createStores(backend: Backend, { remembered, newKey, now, clock,
   const webllm = createWebLlmStore(backend, clock)
   const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock })
   const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped), restarted: workspace.restarted, reconnected: workspace.reconnected, newKey })
-  return { config, episode, files, library, model, ui, webllm, actions, workspace }
+  return { config, episode, files, hosting, library, model, ui, webllm, actions, workspace }
 }

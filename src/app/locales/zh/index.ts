@@ -10,6 +10,7 @@ import { examples } from './examples.ts'
 import { frame } from './frame.ts'
 import { glossary } from './glossary.ts'
 import { group } from './group.ts'
+import { hosting } from './hosting.ts'
 import { models } from './models.ts'
 import { play } from './play.ts'
 import { reward } from './reward.ts'
@@ -32,6 +33,7 @@ export const zh: Words = {
   frame,
   glossary,
   group,
+  hosting,
   models,
   play,
   reward,
