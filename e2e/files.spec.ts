@@ -20,7 +20,7 @@ for (const [name, form] of [
     if (!third) throw new Error('The fixture has three tasks.')
     // The list names every question of the file.
     await part(page, 'Task number').click()
-    const list = page.getByRole('list', { name: 'Tasks of the file' })
+    const list = page.getByRole('list', { name: 'Tasks in the file' })
     for (const task of tasks) await expect(list).toContainText(task.query)
     await list.getByRole('button', { name: third.query }).click()
     await page.keyboard.press('Escape')

@@ -12,7 +12,7 @@ import { SurpriseNotes } from '../reward/surprise-notes.tsx'
 import { useActions, useConfig, useWebLlm } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
-import { rewardWords } from '../sentence/wording.ts'
+import { t } from '../locales/index.ts'
 import { AnswerProvenanceList } from './answer-provenance.tsx'
 import { judgedBy } from './judged.ts'
 import { ExperimentSettings } from './experiment-settings.tsx'
@@ -127,7 +127,7 @@ function RewardPart({ trajectory, scored }: { trajectory: Trajectory; scored: Sc
     <section className="reward" aria-label="Reward">
       <div className="reward-head">
         <h4>
-          <Term name="reward">Reward</Term> <span className="quiet">{rewardWords[preset].short}</span>
+          <Term name="reward">Reward</Term> <span className="quiet">{t().reward.presets[preset].short}</span>
         </h4>
         <p className="reward-total number">
           <strong>{signed(scored.reward.total)}</strong> <span className="quiet">of {decimal(bestTotal(scored.weights))}</span>

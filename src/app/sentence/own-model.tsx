@@ -1,12 +1,14 @@
 // A model of one's own: from an address or a folder, with what it needs before anything large is read.
 import { FolderOpen } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
-import { addressProblem } from '../../core/address.ts'
+import { addressFault } from '../../core/address.ts'
+import { t } from '../locales/index.ts'
 import { useModel, useStores } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { LoadingBar } from '../ui/live-reply.tsx'
 
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GB`
+const millions = (parameters: number) => (parameters / 1e6).toPrecision(3)
 const nameOf = (address: string) => /([^/]+?)(?:\/resolve\/[^/]+)?\/*$/.exec(address)?.[1] ?? address
 
 export function OwnModelPanel() {
@@ -15,12 +17,13 @@ export function OwnModelPanel() {
   const [address, setAddress] = useState('')
   const folder = useRef<HTMLInputElement>(null)
   const id = useId()
-  const problem = addressProblem(address, location.origin)
+  const words = t().sentence.ownModel
+  const problem = addressFault(address, location.origin)
   // Not while somebody is still writing where it begins.
   const wrong = problem !== null && address.trim().length > 'https://'.length
   const busy = own.state === 'looking' || own.state === 'loading'
   return (
-    <div className="fields own-model" role="group" aria-label="Your own model">
+    <div className="fields own-model" role="group" aria-label={words.region}>
       <form
         className="own-address"
         onSubmit={(event) => {
@@ -28,15 +31,15 @@ export function OwnModelPanel() {
           if (problem === null) void model.getState().look({ kind: 'url', name: nameOf(address), url: address })
         }}
       >
-        <label htmlFor={id}>Address of its files</label>
+        <label htmlFor={id}>{words.address}</label>
         <input id={id} type="url" value={address} placeholder="https://…/resolve/main/" aria-describedby={wrong ? `${id}-wrong` : undefined} aria-invalid={wrong} onChange={(event) => { setAddress(event.target.value) }} />
         <Button size="small" type="submit" disabled={busy || problem !== null}>
-          Look
+          {words.look}
         </Button>
       </form>
       {wrong && (
         <p id={`${id}-wrong`} className="field-error">
-          The address {problem}.
+          {words.faults[problem]}
         </p>
       )}
       <input
@@ -49,19 +52,19 @@ export function OwnModelPanel() {
         {...{ webkitdirectory: '' }}
         onChange={(event) => {
           const files = [...(event.target.files ?? [])]
-          if (files.length > 0) void model.getState().look({ kind: 'files', name: files[0]?.webkitRelativePath.split('/')[0] ?? 'a model', files })
+          if (files.length > 0) void model.getState().look({ kind: 'files', name: files[0]?.webkitRelativePath.split('/')[0] ?? words.aModel, files })
           event.target.value = ''
         }}
       />
       <Button size="small" disabled={busy} onClick={() => folder.current?.click()}>
-        <FolderOpen aria-hidden /> Choose a folder
+        <FolderOpen aria-hidden /> {words.folder}
       </Button>
       <div aria-live="polite">
-        {own.state === 'looking' && <p className="quiet">Reading its configuration…</p>}
+        {own.state === 'looking' && <p className="quiet">{words.reading}</p>}
         {own.state === 'loading' && <LoadingBar progress={own.progress} />}
         {own.state === 'ready' && (
           <p>
-            <strong>{own.source.name}</strong> is ready. {own.words}
+            <strong>{own.source.name}</strong> {words.ready(millions(own.parameters), own.device)}
           </p>
         )}
         {own.state === 'failed' && (
@@ -72,13 +75,14 @@ export function OwnModelPanel() {
         {own.state === 'planned' && (
           <>
             <p>
-              <strong>{own.source.name}</strong>: {(own.needs.parameters / 1e6).toPrecision(3)} M parameters, needs about {gigabytes(own.needs.bytes)} of the {gigabytes(own.needs.limit)} that can be used here.
+              <strong>{own.source.name}</strong>
+              {words.needs(millions(own.needs.parameters), gigabytes(own.needs.bytes), gigabytes(own.needs.limit))}
             </p>
             {own.needs.bytes > own.needs.limit ? (
-              <p className="field-error">It will not fit. Choose a smaller one.</p>
+              <p className="field-error">{words.tooLarge}</p>
             ) : (
               <Button size="small" look="primary" onClick={() => void model.getState().loadOwn()}>
-                Load it
+                {words.load}
               </Button>
             )}
           </>

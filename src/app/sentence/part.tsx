@@ -1,6 +1,7 @@
 // A part of the sentence: words that open their control.
 import { Popover } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { t } from '../locales/index.ts'
 
 interface PartProps {
   /** What the control is for, for people who cannot see the sentence around it. */
@@ -22,7 +23,7 @@ function focusControl(event: Event): void {
 export function Part({ label, words, children }: PartProps) {
   return (
     <Popover.Root>
-      <Popover.Trigger className="part" aria-label={`${label}: ${typeof words === 'string' ? words : ''}`}>
+      <Popover.Trigger className="part" aria-label={t().sentence.part(label, typeof words === 'string' ? words : '')}>
         {words}
       </Popover.Trigger>
       <Popover.Portal>

@@ -6,7 +6,8 @@ import { evaluationTemperature, type Aggregation, type Schedule, type TrainConfi
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { count, decimal, integer } from '../format.ts'
 import { difficultyWords } from './difficulty.ts'
-import { rewardWords, settingsWords } from './wording.ts'
+import { t } from '../locales/index.ts'
+import { settingsWords } from './wording.ts'
 import { sameData } from '../../core/same-data.ts'
 
 export const presetWords: Record<TrainPreset, { name: string; about: string }> = {
@@ -63,7 +64,7 @@ export function temperatureWords({ exploration, episode }: Pick<TrainConfig, 'ex
 
 /** How rollouts are rewarded: a preset by its name, else the three weights. */
 export function rewardPlanWords(reward: TrainConfig['reward']): string {
-  if (reward.preset !== null && sameWeights(reward.preset, reward)) return `rewarded ${rewardWords[reward.preset].name}`
+  if (reward.preset !== null && sameWeights(reward.preset, reward)) return `rewarded ${t().reward.presets[reward.preset].name}`
   const { task, context, memory } = reward.weights
   return `rewarded for the task ${decimal(task)}, for context ${decimal(context)}, for memory ${decimal(memory)}`
 }

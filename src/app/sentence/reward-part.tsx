@@ -1,24 +1,26 @@
 // How the components of the reward are weighed. A change re-scores the episode on show at once.
 import type { RewardPreset } from '../../core/reward/presets.ts'
+import { t } from '../locales/index.ts'
 import { useConfig, useStores } from '../state/context.tsx'
 import { Choices } from '../ui/fields.tsx'
 import { Part } from './part.tsx'
-import { rewardWords } from './wording.ts'
 
 const names: readonly RewardPreset[] = ['paper', 'paper-unit', 'published-code', 'answer-only']
 
 export function RewardPart() {
   const { config } = useStores()
   const reward = useConfig((state) => state.reward)
+  const words = t().sentence.reward
+  const { presets } = t().reward
   return (
-    <Part label="Reward" words={rewardWords[reward].name}>
+    <Part label={words.label} words={presets[reward].name}>
       <Choices
-        label="Reward"
+        label={words.label}
         value={reward}
-        choices={names.map((name) => ({ value: name, name: rewardWords[name].name, about: rewardWords[name].about }))}
+        choices={names.map((name) => ({ value: name, name: presets[name].name, about: presets[name].about }))}
         onChange={(next) => { config.getState().set({ reward: next }) }}
       />
-      <p className="popover-note quiet">New weights score the episode below again, at once.</p>
+      <p className="popover-note quiet">{words.note}</p>
     </Part>
   )
 }

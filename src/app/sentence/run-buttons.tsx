@@ -1,5 +1,6 @@
 // Run, Pause, Step, Stop: what happens to the live episode.
 import { Pause, Play, Square, StepForward } from 'lucide-react'
+import { t } from '../locales/index.ts'
 import { useEpisode, useStores, useUi, useWebLlm } from '../state/context.tsx'
 import { isLive } from '../state/episode.ts'
 import { Button } from '../ui/button.tsx'
@@ -10,7 +11,7 @@ export function StopLoading() {
   const stopping = useWebLlm((state) => state.card.state === 'loading' && state.card.stopping)
   return (
     <Button disabled={stopping} onClick={() => void webllm.getState().stopLoading()}>
-      <Square aria-hidden /> {stopping ? 'Stopping…' : 'Stop loading'}
+      <Square aria-hidden /> {stopping ? t().sentence.run.stopping : t().sentence.run.stopLoading}
     </Button>
   )
 }
@@ -20,34 +21,35 @@ export function RunButtons() {
   const phase = useEpisode((state) => (isLive(state.shown) ? state.shown?.phase : null))
   const waiting = useEpisode((state) => state.waiting)
   const turn = useUi((state) => state.tour === 'handover')
+  const words = t().sentence.run
   if (phase !== null && phase !== undefined) {
     return (
-      <div className="run-buttons" role="group" aria-label="Run">
+      <div className="run-buttons" role="group" aria-label={words.region}>
         {phase === 'paused' ? (
           <Button look="primary" onClick={() => { episode.getState().resume() }}>
-            <Play aria-hidden /> Resume
+            <Play aria-hidden /> {words.resume}
           </Button>
         ) : (
           <Button look="primary" onClick={() => { episode.getState().pause() }}>
-            <Pause aria-hidden /> Pause
+            <Pause aria-hidden /> {words.pause}
           </Button>
         )}
         <Button onClick={() => { actions.step() }}>
-          <StepForward aria-hidden /> Step
+          <StepForward aria-hidden /> {words.step}
         </Button>
-        <Button shape="icon" aria-label="Stop" title="Stop" onClick={() => { episode.getState().stop() }}>
+        <Button shape="icon" aria-label={words.stop} title={words.stop} onClick={() => { episode.getState().stop() }}>
           <Square aria-hidden />
         </Button>
       </div>
     )
   }
   return (
-    <div className="run-buttons" role="group" aria-label="Run">
-      <Button look="primary" data-turn={turn} disabled={waiting} title="Run (R)" onClick={() => void actions.run()}>
-        <Play aria-hidden /> Run
+    <div className="run-buttons" role="group" aria-label={words.region}>
+      <Button look="primary" data-turn={turn} disabled={waiting} title={words.runTitle} onClick={() => void actions.run()}>
+        <Play aria-hidden /> {words.run}
       </Button>
-      <Button disabled={waiting} title="One step at a time" onClick={() => { actions.step() }}>
-        <StepForward aria-hidden /> Step
+      <Button disabled={waiting} title={words.stepTitle} onClick={() => { actions.step() }}>
+        <StepForward aria-hidden /> {words.step}
       </Button>
     </div>
   )

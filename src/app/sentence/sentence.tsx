@@ -1,5 +1,7 @@
 // The whole configuration in one sentence; each part opens its control.
-import { useConfig } from '../state/context.tsx'
+import { t } from '../locales/index.ts'
+import { useConfig, useFiles } from '../state/context.tsx'
+import { Fill } from '../ui/fill.tsx'
 import { difficultyWords } from './difficulty.ts'
 import { IndexPart } from './index-part.tsx'
 import { PolicyPart } from './policy-part.tsx'
@@ -9,20 +11,34 @@ import { RunButtons } from './run-buttons.tsx'
 import { Seed } from './seed.tsx'
 import { SettingsPart } from './settings-part.tsx'
 import { SourcePart } from './source-part.tsx'
+import { indexWords } from './wording.ts'
 
 export function Sentence() {
-  const source = useConfig((state) => state.source)
-  const difficulty = useConfig((state) => state.difficulty)
+  const state = useConfig((each) => each)
+  const file = useFiles((each) => each.loaded)
+  const words = t().sentence
+  const difficulty = state.source === 'world' ? words.difficultyBeside(difficultyWords(state.difficulty)) : null
   return (
-    <section className="sentence" aria-label="What Run plays">
+    <section className="sentence" aria-label={words.region}>
       <Presets />
       <p>
-        <PolicyPart /> plays <IndexPart />
-        <SourcePart />
-        {source === 'world' && <span className="quiet"> ({difficultyWords(difficulty)})</span>} in <SettingsPart />, rewarded{' '}
-        <span className="last-part">
-          <RewardPart />.
-        </span>
+        <Fill
+          words={indexWords(state, file) === null ? words.wholeOfOne : words.whole}
+          slots={{
+            policy: <PolicyPart />,
+            index: <IndexPart />,
+            source: <SourcePart />,
+            difficulty: <span className="quiet">{difficulty}</span>,
+            settings: <SettingsPart />,
+            // With its full stop: no line begins with that.
+            reward: (
+              <span className="last-part">
+                <RewardPart />
+                {words.end}
+              </span>
+            ),
+          }}
+        />
       </p>
       <Seed />
       <RunButtons />

@@ -1,6 +1,7 @@
 // The limits of the environment: window, threshold, rounds.
 import { settingLimits, settingsPresets } from '../../core/episode/settings.ts'
 import { decimal } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { useConfig, useModel, useStores, useWebLlm } from '../state/context.tsx'
 import { webLlmWindow, localWindow } from '../state/room.ts'
 import { Button } from '../ui/button.tsx'
@@ -10,11 +11,8 @@ import { Part } from './part.tsx'
 import { Similarity } from './similarity-field.tsx'
 import { settingsWords, windowWords } from './wording.ts'
 
-const rounds: { key: 'build' | 'resist' | 'answer'; label: string; name: string }[] = [
-  { key: 'build', label: 'stage 1, turns', name: 'N_max of stage 1' },
-  { key: 'resist', label: 'stage 2, turns', name: 'N_max of stage 2' },
-  { key: 'answer', label: 'stage 3, replies', name: 'N_max of stage 3' },
-]
+const prompts = ['compact', 'full'] as const
+const rounds = ['build', 'resist', 'answer'] as const
 
 /** What the model takes at once, beside the T_max that it should not pass. */
 function WindowNote() {
@@ -42,41 +40,39 @@ export function SettingsPart() {
   const settings = useConfig((state) => state.settings)
   const takes = useWindow()
   const { set, setSettings } = config.getState()
+  const words = t().sentence.settings
   return (
-    <Part label="Experiment settings" words={settingsWords({ settings }, takes)}>
+    <Part label={words.label} words={settingsWords({ settings }, takes)}>
       <div className="popover-head">
-        <h2 className="label">Experiment settings</h2>
+        <h2 className="label">{words.label}</h2>
         <span className="popover-actions">
           <Button size="small" onClick={() => { set({ settings: settingsPresets.playground }) }}>
-            As usual here
+            {words.usual}
           </Button>
           <Button size="small" onClick={() => { set({ settings: settingsPresets.paper }) }}>
-            As in the paper
+            {words.paper}
           </Button>
         </span>
       </div>
       <div className="fields">
-        <SliderField label={<Term name="tMax">T_max, tokens</Term>} name="T_max, tokens" value={settings.t_max} min={settingLimits.t_max[0]} max={settingLimits.t_max[1]} step={64} onChange={(t_max) => { setSettings({ t_max }) }} />
+        <SliderField label={<Term name="tMax">{words.tMax}</Term>} name={words.tMax} value={settings.t_max} min={settingLimits.t_max[0]} max={settingLimits.t_max[1]} step={64} onChange={(t_max) => { setSettings({ t_max }) }} />
         <WindowNote />
-        <SliderField label={<Term name="theta">θ, filter threshold</Term>} name="θ, filter threshold" value={settings.theta} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(theta) => { setSettings({ theta }) }} />
+        <SliderField label={<Term name="theta">{words.theta}</Term>} name={words.theta} value={settings.theta} min={0} max={1} step={0.01} show={(value) => decimal(value)} onChange={(theta) => { setSettings({ theta }) }} />
         <Similarity theta={settings.theta} />
-        <SliderField label={<Term name="topK">top_k</Term>} name="top_k" value={settings.top_k} min={settingLimits.top_k[0]} max={settingLimits.top_k[1]} onChange={(top_k) => { setSettings({ top_k }) }} />
-        <SliderField label={<Term name="exchanges">replies a turn</Term>} name="Replies a turn" value={settings.exchanges} min={settingLimits.exchanges[0]} max={settingLimits.exchanges[1]} onChange={(exchanges) => { setSettings({ exchanges }) }} />
+        <SliderField label={<Term name="topK">{words.topK}</Term>} name={words.topK} value={settings.top_k} min={settingLimits.top_k[0]} max={settingLimits.top_k[1]} onChange={(top_k) => { setSettings({ top_k }) }} />
+        <SliderField label={<Term name="exchanges">{words.exchanges}</Term>} name={words.exchangesName} value={settings.exchanges} min={settingLimits.exchanges[0]} max={settingLimits.exchanges[1]} onChange={(exchanges) => { setSettings({ exchanges }) }} />
         <h3 className="label">
-          <Term name="nMax">N_max, rounds</Term>
+          <Term name="nMax">{words.nMax}</Term>
         </h3>
-        {rounds.map(({ key, label, name }) => (
-          <SliderField key={key} label={label} name={name} value={settings.n_max[key]} min={settingLimits.n_max[0]} max={settingLimits.n_max[1]} onChange={(value) => { setSettings({ n_max: { ...settings.n_max, [key]: value } }) }} />
+        {rounds.map((key) => (
+          <SliderField key={key} {...words.rounds[key]} value={settings.n_max[key]} min={settingLimits.n_max[0]} max={settingLimits.n_max[1]} onChange={(value) => { setSettings({ n_max: { ...settings.n_max, [key]: value } }) }} />
         ))}
       </div>
-      <h3 className="label">System prompt</h3>
+      <h3 className="label">{words.prompt}</h3>
       <Choices
-        label="System prompt"
+        label={words.prompt}
         value={settings.prompt}
-        choices={[
-          { value: 'compact', name: 'compact', about: 'The protocol in a few words.' },
-          { value: 'full', name: 'full', about: 'With the JSON schemas of the tools, as large models need it.' },
-        ]}
+        choices={prompts.map((value) => ({ value, ...words.prompts[value] }))}
         onChange={(prompt) => { setSettings({ prompt }) }}
       />
     </Part>

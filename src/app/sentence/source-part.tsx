@@ -2,14 +2,14 @@
 import { FileUp } from 'lucide-react'
 import { useRef } from 'react'
 import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
-import { count } from '../format.ts'
+import { t } from '../locales/index.ts'
 import type { SourceKind } from '../state/config.ts'
 import { useActions, useConfig, useFiles, useStores } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { difficultyFields, questionFields, type DifficultyField } from './difficulty.ts'
 import { Part } from './part.tsx'
-import { sourceWords } from './wording.ts'
+import { scenarioText, sourceWords } from './wording.ts'
 
 function DifficultySlider({ field }: { field: DifficultyField }) {
   const value = useConfig((state) => state.difficulty[field.key])
@@ -20,12 +20,12 @@ function DifficultySlider({ field }: { field: DifficultyField }) {
 
 function Difficulty() {
   return (
-    <div className="fields" role="group" aria-label="Difficulty">
-      {difficultyFields.map((field) => (
+    <div className="fields" role="group" aria-label={t().sentence.source.difficulty}>
+      {difficultyFields().map((field) => (
         <DifficultySlider key={field.key} field={field} />
       ))}
-      <h3 className="label">Kinds of question, how often</h3>
-      {questionFields.map((field) => (
+      <h3 className="label">{t().sentence.source.kinds}</h3>
+      {questionFields().map((field) => (
         <DifficultySlider key={field.key} field={field} />
       ))}
     </div>
@@ -35,9 +35,13 @@ function Difficulty() {
 function ScenarioChoice() {
   const scenario = useConfig((state) => state.scenario)
   const set = useConfig((state) => state.set)
+  const choices = scenarios.map(({ id, title, about }) => {
+    const text = scenarioText(id)
+    return { value: id, name: text?.title ?? title, about: text?.about ?? about }
+  })
   return (
     <div className="subchoices">
-      <Choices label="Scenario" value={scenario} choices={scenarios.map(({ id, title, about }) => ({ value: id, name: title, about }))} onChange={(id) => { set({ scenario: id }) }} />
+      <Choices label={t().sentence.source.scenarios} value={scenario} choices={choices} onChange={(id) => { set({ scenario: id }) }} />
     </div>
   )
 }
@@ -72,24 +76,23 @@ function FileState() {
   const loaded = useFiles((state) => state.loaded)
   const failure = useFiles((state) => state.failure)
   const reading = useFiles((state) => state.reading)
+  const words = t().sentence.file
   return (
     <div className="file-state">
       {loaded && (
         <p>
-          <strong>{loaded.name}</strong>: {count(loaded.tasks.length, 'task')}
-          {loaded.skipped.length > 0 && <span className="quiet">, {count(loaded.records - loaded.tasks.length, 'record')} skipped</span>}
+          <strong>{loaded.name}</strong>
+          {words.tasks(loaded.tasks.length)}
+          {loaded.skipped.length > 0 && <span className="quiet">{words.skipped(loaded.records - loaded.tasks.length)}</span>}
         </p>
       )}
       {loaded && loaded.head !== null && <p className="quiet">{loaded.head}</p>}
       {loaded && loaded.skipped.length > 0 && (
         <details>
-          <summary>What was skipped</summary>
+          <summary>{words.whatSkipped}</summary>
           <ul className="skipped">
             {loaded.skipped.slice(0, 100).map((skip) => (
-              <li key={skip.index}>
-                Record {skip.index + 1}
-                {skip.id !== null && ` (${skip.id})`}, {skip.field}: {skip.message}
-              </li>
+              <li key={skip.index}>{words.record(skip.index, skip.id, skip.field, skip.message)}</li>
             ))}
           </ul>
         </details>
@@ -101,11 +104,11 @@ function FileState() {
       )}
       {reading && (
         <p>
-          Reading {reading.name} <progress value={reading.share} max={1} />
+          {words.reading(reading.name)} <progress value={reading.share} max={1} />
         </p>
       )}
-      <ChooseFile label={loaded ? 'Choose another file' : 'Choose a file'} />
-      <p className="quiet">HotpotQA, 2WikiMultihopQA or MuSiQue as JSON, JSON Lines or Parquet, gzipped too; of more than 60 MB of text the first records. You can also drop it anywhere on the page. It stays on this computer.</p>
+      <ChooseFile label={loaded ? words.chooseOther : words.choose} />
+      <p className="quiet">{words.kinds}</p>
     </div>
   )
 }
@@ -115,15 +118,12 @@ export function SourcePart() {
   const state = useConfig((each) => each)
   const file = useFiles((each) => each.loaded)
   const choose = (source: SourceKind) => { config.getState().set({ source, index: 0 }) }
-  const choices: { value: SourceKind; name: string; about: string }[] = [
-    { value: 'world', name: 'A made-up world', about: 'People, places and dates that nobody can know by heart. Endless tasks.' },
-    { value: 'scenario', name: 'A scenario', about: 'Written by hand, after the case studies of the paper.' },
-    { value: 'file', name: 'A file', about: 'Your HotpotQA or MuSiQue questions.' },
-  ]
-  if (state.againTask) choices.push({ value: 'again', name: 'This task again', about: 'The task of the episode that you opened, by the policy that you choose.' })
+  const words = t().sentence.source
+  const offered: readonly SourceKind[] = ['world', 'scenario', 'file', ...(state.againTask ? ['again' as const] : [])]
+  const choices = offered.map((value) => ({ value, ...words.choices[value] }))
   return (
-    <Part label="Task source" words={sourceWords(state, file)}>
-      <Choices label="Task source" value={state.source} choices={choices} onChange={choose} />
+    <Part label={words.label} words={sourceWords(state, file)}>
+      <Choices label={words.label} value={state.source} choices={choices} onChange={choose} />
       {state.source === 'world' && <Difficulty />}
       {state.source === 'scenario' && <ScenarioChoice />}
       {state.source === 'file' && <FileState />}

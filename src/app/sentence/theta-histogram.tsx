@@ -4,16 +4,12 @@ import { useEffect, useMemo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { currentTask, type TaskChoice } from '../state/config.ts'
 import { useConfig, useEpisode, useFiles } from '../state/context.tsx'
-import { count, decimal, integer } from '../format.ts'
+import { decimal, integer } from '../format.ts'
+import { t } from '../locales/index.ts'
+import { Fill } from '../ui/fill.tsx'
 import { Term } from '../ui/term.tsx'
 import { histogramOf, materialOf, similaritiesOf, takenBy, type Embed, type Material, type Similarity } from './similarities.ts'
 import { messageOf } from '../../core/error-message.ts'
-
-const comparedWith: Record<Material['of'], (probes: number) => string> = {
-  criteria: (probes) => count(probes, 'filter criterion', 'filter criteria'),
-  queries: (probes) => `${count(probes, 'retrieval query', 'retrieval queries')} (it never filtered)`,
-  question: () => 'the question',
-}
 
 type Computed = { material: Material; similarities: Similarity[] } | { material: Material; failure: string }
 
@@ -67,8 +63,9 @@ interface ThetaHistogramProps {
 
 export function ThetaHistogram({ theta, embed, name }: ThetaHistogramProps) {
   const computed = useSimilarities(embed)
-  if (!computed) return <p className="theta-histogram quiet">Comparing…</p>
-  if ('failure' in computed) return <p className="field-error">The similarities could not be worked out. {computed.failure}</p>
+  const words = t().sentence.similarity
+  if (!computed) return <p className="theta-histogram quiet">{words.comparing}</p>
+  if ('failure' in computed) return <p className="field-error">{words.failed(computed.failure)}</p>
   const { material, similarities } = computed
   const taken = takenBy(similarities, theta)
   const noise = similarities.filter(({ distractor }) => distractor).length
@@ -76,11 +73,24 @@ export function ThetaHistogram({ theta, embed, name }: ThetaHistogramProps) {
     <figure className="theta-histogram">
       <Bars similarities={similarities} theta={theta} />
       <figcaption>
-        <Term name="similarity" plain>
-          {count(material.messages.length, 'message')} × {comparedWith[material.of](material.probes.length)}
-        </Term>
-        , compared by {name}. At θ {decimal(theta)}: {integer(taken.distractors)} of {integer(noise)} with <span className="theta-key" data-kind="distractors" /> distractors and {integer(taken.all - taken.distractors)} of {integer(similarities.length - noise)}{' '}
-        <span className="theta-key" data-kind="others" /> others reach it.
+        <Fill
+          words={words.caption}
+          slots={{
+            what: (
+              <Term name="similarity" plain>
+                {words.messages(material.messages.length)} × {words.probes[material.of](material.probes.length)}
+              </Term>
+            ),
+            name,
+            theta: decimal(theta),
+            taken: integer(taken.distractors),
+            noise: integer(noise),
+            distractors: <span className="theta-key" data-kind="distractors" />,
+            takenOthers: integer(taken.all - taken.distractors),
+            rest: integer(similarities.length - noise),
+            others: <span className="theta-key" data-kind="others" />,
+          }}
+        />
       </figcaption>
     </figure>
   )

@@ -1,4 +1,5 @@
 // WebLLM's model as the policy: which one, and whether it may reply outside the protocol.
+import { t } from '../locales/index.ts'
 import { useConfig, useStores, useWebLlm } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Term } from '../ui/term.tsx'
@@ -8,11 +9,12 @@ export function WebLlmPanel() {
   const model = useConfig((state) => state.model)
   const constrained = useConfig((state) => state.constrained)
   const card = useWebLlm((state) => state.card)
+  const words = t().sentence.webllm
   return (
-    <div className="fields own-model" role="group" aria-label="A WebLLM model">
+    <div className="fields own-model" role="group" aria-label={words.region}>
       <p>
         {model === null ? (
-          'None is chosen.'
+          words.none
         ) : (
           <>
             <strong>{model}</strong>
@@ -21,12 +23,12 @@ export function WebLlmPanel() {
         )}
       </p>
       <Button size="small" onClick={() => { ui.getState().setView('models') }}>
-        {model === null ? 'Choose one' : 'Choose another'}
+        {model === null ? words.choose : words.chooseOther}
       </Button>
       <label className="check">
         <input type="checkbox" checked={constrained} onChange={() => { config.getState().set({ constrained: !constrained }) }} />{' '}
         <span>
-          <Term name="constrained">only replies in the protocol</Term>
+          <Term name="constrained">{words.constrained}</Term>
         </span>
       </label>
     </div>

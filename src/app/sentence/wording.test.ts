@@ -45,7 +45,7 @@ const emptyTask: LoadedFile['tasks'][number] = { id: 't', source: 'hotpotqa', ki
 
 describe('windowWords', () => {
   it('says what the model takes, and when T_max is beyond it', () => {
-    expect(windowWords(8192, null, 8192)).toBe('The model is loaded with a window of 8,192 tokens if the card’s memory suffices.')
+    expect(windowWords(8192, null, 8192)).toBe('The model loads with a window of 8,192 tokens if the card has enough memory.')
     expect(windowWords(8192, 4096, 8192)).toBe('The model was loaded with a window of 4,096 tokens: a longer prompt ends the episode, so choose a smaller T_max.')
     expect(windowWords(1024, null, null)).toContain('once it is loaded')
   })

@@ -13,12 +13,15 @@ type OwnModel =
   /** Its small files were read; the weights wait for a yes. */
   | { state: 'planned'; source: ModelSource; needs: ModelNeeds }
   | { state: 'loading'; source: ModelSource; progress: ModelProgress }
-  | { state: 'ready'; source: ModelSource; words: string; window: number }
+  | { state: 'ready'; source: ModelSource; parameters: number; device: string; window: number }
   | { state: 'failed'; message: string }
 
 export interface ModelState {
-  /** The embedded model's loading: a share, `ready`, or what went wrong in words. */
-  nano: { state: 'loading'; progress: ModelProgress } | { state: 'ready'; words: string; window: number } | { state: 'failed'; message: string }
+  /** The embedded model's loading: a share, where it runs and how long that took, or what went wrong in words. */
+  nano:
+    | { state: 'loading'; progress: ModelProgress }
+    | { state: 'ready'; device: string; milliseconds: number; window: number }
+    | { state: 'failed'; message: string }
   own: OwnModel
   /** Where the model lies that `own` stands for. */
   ownSource: ModelSource | null
@@ -50,7 +53,7 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
     async warmUp() {
       try {
         const { device, milliseconds, window } = await backend.model().load(nanoSource, (progress) => { set({ nano: { state: 'loading', progress } }) })
-        set({ nano: { state: 'ready', words: `${device}, ready after ${(milliseconds / 1000).toFixed(1)} s`, window } })
+        set({ nano: { state: 'ready', device, milliseconds, window } })
       } catch (error) {
         set({ nano: { state: 'failed', message: messageOf(error) } })
       }
@@ -75,7 +78,7 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
       set({ own: { state: 'loading', source, progress: { doing: 'Starting', share: 0 } } })
       try {
         const info = await backend.model().load(source, (progress) => { set({ own: { state: 'loading', source, progress } }) })
-        set({ ownSource: source, own: { state: 'ready', source, window: info.window, words: `${(info.parameters / 1e6).toPrecision(3)} M parameters. ${info.device}` } })
+        set({ ownSource: source, own: { state: 'ready', source, window: info.window, parameters: info.parameters, device: info.device } })
       } catch (error) {
         set({ own: { state: 'failed', message: messageOf(error) } })
       }

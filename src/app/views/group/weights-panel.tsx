@@ -2,7 +2,7 @@
 import { RotateCcw } from 'lucide-react'
 import { rewardPresets, type RewardPreset } from '../../../core/reward/presets.ts'
 import type { RewardWeights } from '../../../core/reward/reward.ts'
-import { rewardWords } from '../../sentence/wording.ts'
+import { t } from '../../locales/index.ts'
 import { useWorkspace, useGroup } from '../../state/context.tsx'
 import { Select } from '../../ui/select.tsx'
 import { WeightFields } from '../../reward/weight-fields.tsx'
@@ -25,7 +25,7 @@ export function WeightsPanel({ trained }: { trained: RewardWeights }) {
         <Select
           label="Weights by name"
           value={preset}
-          choices={[...presets.map((value) => ({ value, name: rewardWords[value].name })), { value: 'own' as const, name: sameData(now, trained) ? 'of this run' : 'of one’s own' }]}
+          choices={[...presets.map((value) => ({ value, name: t().reward.presets[value].name })), { value: 'own' as const, name: sameData(now, trained) ? 'of this run' : 'of one’s own' }]}
           onChange={(name) => { if (name !== 'own') weigh(rewardPresets[name]) }}
         />
         <Button size="small" disabled={weights === null || sameData(weights, trained)} onClick={() => { weigh(null) }}>

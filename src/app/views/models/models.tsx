@@ -1,5 +1,6 @@
 // The Models view: what this machine can do, what plays on its CPU, what can play on its graphics card.
 import { Cpu, Eye, RefreshCw, Search } from 'lucide-react'
+import { t } from '../../locales/index.ts'
 import { useEffect, useMemo, useState } from 'react'
 import { useActions, useConfig, useModel, useStores, useWebLlm } from '../../state/context.tsx'
 import { OwnModelPanel } from '../../sentence/own-model.tsx'
@@ -36,7 +37,7 @@ function OnCpu() {
             <span className="quiet">The small model that came with the page, made to be trained here.</span>
           </div>
           <div className="model-about">
-            {nano.state === 'ready' && <p>2.6 M parameters. {nano.words}.</p>}
+            {nano.state === 'ready' && <p>2.6 M parameters. {t().sentence.policy.nanoReady(nano.device, (nano.milliseconds / 1000).toFixed(1))}</p>}
             {nano.state === 'loading' && <LoadingBar progress={nano.progress} />}
             {nano.state === 'failed' && <p className="field-error">It could not be loaded. {nano.message}</p>}
           </div>

@@ -5,7 +5,7 @@ import { evaluationTemperature, trainPresets, type TrainConfig } from '../../../
 import { rewardPresets, type RewardPreset } from '../../../core/reward/presets.ts'
 import { count, decimal, integer } from '../../format.ts'
 import { difficultyFields, questionFields, type DifficultyField } from '../../sentence/difficulty.ts'
-import { rewardWords } from '../../sentence/wording.ts'
+import { t } from '../../locales/index.ts'
 import { maxSeed } from '../../state/config.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices, NumberField, SliderField } from '../../ui/fields.tsx'
@@ -56,11 +56,11 @@ export function WorldFields({ options, change }: WorldProps) {
   return (
     <>
       <div className="fields" role="group" aria-label="Difficulty">
-        {difficultyFields.map((field) => (
+        {difficultyFields().map((field) => (
           <DifficultySlider key={field.key} field={field} options={options} change={change} />
         ))}
         <h3 className="label">Kinds of question, how often</h3>
-        {questionFields.map((field) => (
+        {questionFields().map((field) => (
           <DifficultySlider key={field.key} field={field} options={options} change={change} />
         ))}
       </div>
@@ -134,7 +134,7 @@ export function RewardPlanPart({ words }: { words: PlanWords }) {
           <Choices
             label="Reward"
             value={reward.preset ?? 'own'}
-            choices={[...rewardNames.map((value) => ({ value, name: rewardWords[value].name, about: rewardWords[value].about })), { value: 'own' as const, name: 'weights of one’s own', about: 'Move the sliders below.' }]}
+            choices={[...rewardNames.map((value) => ({ value, name: t().reward.presets[value].name, about: t().reward.presets[value].about })), { value: 'own' as const, name: 'weights of one’s own', about: 'Move the sliders below.' }]}
             onChange={(next) => { set({ reward: next === 'own' ? { preset: null, weights: reward.weights } : { preset: next, weights: rewardPresets[next] } }) }}
           />
           <WeightFields weights={reward.weights} onChange={(weights) => { set({ reward: { preset: null, weights } }) }} />
