@@ -1,6 +1,6 @@
 // Training on a file of questions in the built page: dropped, chosen in the plan, trained, reloaded, resumed.
 import { drop, expect, notices, openPage, reload, test } from './page.ts'
-import { figure, planPart, planShortly, runs, training, view } from './training-page.ts'
+import { allSettings, figure, planPart, planShortly, runs, training, view } from './training-page.ts'
 
 /** Made-up questions: where somebody works, told in two paragraphs. */
 const file = JSON.stringify(
@@ -20,6 +20,7 @@ test('drop a file, plan with it, train, reload, resume', async ({ page }) => {
   await view(page, 'Train')
   await drop(page, 'made-up.json', file)
   await expect(notices(page)).toContainText('made-up.json: 30 tasks read. Choose it under the tasks of the plan to train on it.')
+  await allSettings(page)
   await planPart(page, 'Tasks of training').click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('radio', { name: /^made-up\.json/ }).click()

@@ -6,6 +6,11 @@ import { expect, readNumber } from './page.ts'
 export const view = (page: Page, name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
 export const training = (page: Page, name: 'Train' | 'Step' | 'Pause' | 'Stop' | 'Resume' | 'Train on' | 'New run with this plan'): Locator => page.getByRole('group', { name: 'Training' }).getByRole('button', { name, exact: true })
 export const planPart = (page: Page, label: string) => page.getByRole('region', { name: 'Plan of the run' }).getByRole('button', { name: new RegExp(`^${label}:`) })
+/** Shows every setting of the plan, where they are not shown. */
+export async function allSettings(page: Page): Promise<void> {
+  const button = page.getByRole('region', { name: 'Plan of the run' }).getByRole('button', { name: 'All settings' })
+  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click()
+}
 export const runs = (page: Page) => page.getByRole('complementary', { name: 'Runs' })
 export const plot = (page: Page, chart: string) => page.getByRole('figure', { name: chart, exact: true }).getByRole('img').first()
 export const figure = (page: Page, label: string) => page.locator('.figure').filter({ has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) })
@@ -22,6 +27,7 @@ export async function press(page: Page, name: string, ...keys: string[]): Promis
 /** A plan that is made in a minute: one task, four rollouts, eight held-out tasks. */
 export async function planShortly(page: Page, steps: number, evaluateEvery: number): Promise<void> {
   await view(page, 'Train')
+  await allSettings(page)
   await planPart(page, 'Length of the run').click()
   await page.getByRole('spinbutton', { name: 'Planned steps' }).fill(String(steps))
   await press(page, 'B, tasks a step', 'Home')

@@ -152,7 +152,7 @@ test('a worker of the team dies in the middle of a step: the run says so, and go
   expect(team.length).toBe(Math.min(await page.evaluate(() => navigator.hardwareConcurrency), 4))
   await training(page, 'Resume').click()
   // Before that it may still be idle: a team that lost a member then is replaced without a word.
-  await expect(page.getByRole('main')).toContainText(/plays the rollouts, [1-9]/, { timeout: 60_000 })
+  await expect(page.getByRole('main')).toContainText(/playing the rollouts, [1-9]/, { timeout: 60_000 })
   const [first] = team
   const gone = first?.waitForEvent('close')
   void first?.evaluate(() => { close() }).catch(() => undefined)

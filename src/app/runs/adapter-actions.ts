@@ -3,15 +3,16 @@ import type { CheckpointRecord } from '../../core/training/runs.ts'
 import type { PeftFiles } from '../../core/policy/trainable.ts'
 import type { Stores } from '../state/context.tsx'
 import { download, fileName } from '../download.ts'
+import { t } from '../locales/index.ts'
 import { packAdapter } from './pack-adapter.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** A checkpoint in PEFT's form; the model that it belongs to is loaded for it. @throws Error when one of the two is not at hand */
 export async function peftOf({ workspace }: Pick<Stores, 'workspace'>, checkpoint: CheckpointRecord): Promise<PeftFiles> {
   const source = workspace.sourceOf(checkpoint.model)
-  if (!source) throw new Error(`It is an adapter of ${checkpoint.model}, which is not loaded: its names and shapes come from there. Choose that model in the sentence of Watch first.`)
+  if (!source) throw new Error(t().runs.modelNotLoaded(checkpoint.model))
   const state = await workspace.runs.getState().adapterState(checkpoint.key)
-  if (!state) throw new Error('Its weights are not there any more.')
+  if (!state) throw new Error(t().runs.weightsGone)
   const model = workspace.backend.model()
   await model.load(source, () => undefined)
   return model.peftFiles({ lora: checkpoint.lora, parameters: state.parameters })
@@ -23,7 +24,7 @@ export async function exportAdapter(stores: Pick<Stores, 'workspace' | 'ui'>, ch
     const files = await peftOf(stores, checkpoint)
     download(`agemem-adapter-${fileName(checkpoint.name)}.zip`, new Blob([packAdapter(files)], { type: 'application/zip' }))
   } catch (error) {
-    stores.ui.getState().notify({ tone: 'error', topic: 'adapter', text: `“${checkpoint.name}” could not be exported. ${messageOf(error)}` })
+    stores.ui.getState().notify({ tone: 'error', topic: 'adapter', text: t().runs.notExported(checkpoint.name, messageOf(error)) })
   }
 }
 
@@ -32,7 +33,7 @@ export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' 
   const { notify } = ui.getState()
   const name = files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
   try {
-    if (workspace.training.getState().live) throw new Error('A training is under way: pause it first.')
+    if (workspace.training.getState().live) throw new Error(t().runs.pauseFirst)
     const peft = await workspace.backend.lab().readAdapter([...files])
     const { source } = workspace.training.getState()
     const model = workspace.backend.model()
@@ -40,8 +41,8 @@ export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' 
     const { lora, parameters } = await model.readPeft(peft)
     const record: CheckpointRecord = { key: workspace.newKey(), run: null, name, step: 0, created: workspace.now(), model: source.name, lora, evaluation: null, resumable: false }
     const { saved } = await workspace.runs.getState().addCheckpoint(record, { step: 0, parameters, first: new Map(), second: new Map() })
-    notify({ tone: saved ? 'info' : 'warn', topic: 'adapter', text: `“${name}” is here: LoRA of rank ${lora.rank} for ${source.name}.${saved ? '' : ' It is only in memory: a reload loses it.'}` })
+    notify({ tone: saved ? 'info' : 'warn', topic: 'adapter', text: t().runs.adapterHere(name, lora.rank, source.name, saved) })
   } catch (error) {
-    notify({ tone: 'error', topic: 'adapter', text: `${name} was not imported. ${messageOf(error)}` })
+    notify({ tone: 'error', topic: 'adapter', text: t().runs.notImported(name, messageOf(error)) })
   }
 }

@@ -3,6 +3,7 @@ import { strToU8, zipSync } from 'fflate'
 import { dataSetsOf } from '../../core/environments/data-sets.ts'
 import { tasksOfRun, type ExportedRun, type ExportFile } from '../../core/export/files.ts'
 import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'
+import { t } from '../locales/index.ts'
 import { peftOf } from './adapter-actions.ts'
 import type { Stores } from '../state/context.tsx'
 import { download, fileName } from '../download.ts'
@@ -28,11 +29,11 @@ export async function exportForFramework(stores: Stores, framework: Framework, r
   const { name, files } = frameworks[framework]
   try {
     const adapter = checkpoint && { step: checkpoint.step, ...(await peftOf(stores, checkpoint)) }
-    const tasks = await tasksOfRun(run.config, dataSetsOf((hash) => stores.workspace.backend.memory().data.tasks(hash), ({ name: of }) => `Its tasks come from the data set “${of}”, which is not kept here any more: import the same file again.`))
+    const tasks = await tasksOfRun(run.config, dataSetsOf((hash) => stores.workspace.backend.memory().data.tasks(hash), ({ name: of }) => t().runs.setGone(of)))
     const packed = packExport(await files({ name: run.name, config: run.config, tasks, model: { name: run.model, place: run.model_url }, adapter }))
     download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob([packed], { type: 'application/zip' }))
-    notify({ tone: 'info', topic: 'export', text: `“${run.name}” is packed for ${name}${checkpoint ? `, with the adapter “${checkpoint.name}”` : ', without an adapter: none is kept'}. Its README has the commands.` })
+    notify({ tone: 'info', topic: 'export', text: t().runs.packedFor(run.name, name, checkpoint?.name ?? null) })
   } catch (error) {
-    notify({ tone: 'error', topic: 'export', text: `“${run.name}” could not be exported for ${name}. ${messageOf(error)}` })
+    notify({ tone: 'error', topic: 'export', text: t().runs.notExportedFor(run.name, name, messageOf(error)) })
   }
 }

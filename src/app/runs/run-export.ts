@@ -3,6 +3,7 @@ import type { RunRecord } from '../../core/training/runs.ts'
 import type { Stores } from '../state/context.tsx'
 import { metricsCsv } from './csv.ts'
 import { download, fileName } from '../download.ts'
+import { t } from '../locales/index.ts'
 import { packRun } from './run-files.ts'
 import { messageOf } from '../../core/error-message.ts'
 
@@ -11,13 +12,13 @@ async function exporting({ ui }: Pick<Stores, 'ui'>, run: RunRecord, act: () => 
   try {
     await act()
   } catch (error) {
-    ui.getState().notify({ tone: 'error', topic: 'export', text: `“${run.name}” could not be exported. ${messageOf(error)}` })
+    ui.getState().notify({ tone: 'error', topic: 'export', text: t().runs.notExported(run.name, messageOf(error)) })
   }
 }
 
 /** Shown while a long run is read and packed. */
 function announce({ ui }: Pick<Stores, 'ui'>, run: RunRecord, step: number): void {
-  if (step === 1 || step % 25 === 0) ui.getState().notify({ tone: 'info', topic: 'export', text: `Packing “${run.name}”: step ${step} of ${run.steps}.` })
+  if (step === 1 || step % 25 === 0) ui.getState().notify({ tone: 'info', topic: 'export', text: t().runs.packing(run.name, step, run.steps) })
 }
 
 export async function exportRun(stores: Pick<Stores, 'workspace' | 'ui'>, run: RunRecord): Promise<void> {
@@ -29,7 +30,7 @@ export async function exportRun(stores: Pick<Stores, 'workspace' | 'ui'>, run: R
       return runs.rollouts(run.key, step)
     }
     download(`agemem-${fileName(run.name)}.zip`, await packRun({ run, steps, evaluations, rollouts }))
-    stores.ui.getState().notify({ tone: 'info', topic: 'export', text: `“${run.name}” is packed.` })
+    stores.ui.getState().notify({ tone: 'info', topic: 'export', text: t().runs.packed(run.name) })
   })
 }
 

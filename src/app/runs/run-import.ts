@@ -1,5 +1,5 @@
 // A run that comes back from a file, to be looked at: the lab reads it, the page shows it.
-import { count } from '../format.ts'
+import { t } from '../locales/index.ts'
 import type { Stores } from '../state/context.tsx'
 import { messageOf } from '../../core/error-message.ts'
 
@@ -9,12 +9,12 @@ export async function importRun({ workspace, ui }: Pick<Stores, 'workspace' | 'u
   const key = workspace.newKey()
   try {
     const { name, steps } = await workspace.backend.lab().importRun(file, key, (progress) => {
-      notify({ tone: 'info', topic: 'import', text: `Reading “${progress.name}”: step ${progress.step} of ${progress.steps}.` })
+      notify({ tone: 'info', topic: 'import', text: t().runs.readingRun(progress.name, progress.step, progress.steps) })
     })
-    notify({ tone: 'info', topic: 'import', text: `“${name}” is here, with ${count(steps, 'step')}. It can be looked at, not trained on.` })
+    notify({ tone: 'info', topic: 'import', text: t().runs.imported(name, steps) })
     await workspace.runs.getState().refresh()
     workspace.showRun(key)
   } catch (error) {
-    notify({ tone: 'error', topic: 'import', text: `${file.name} was not imported. ${messageOf(error)}` })
+    notify({ tone: 'error', topic: 'import', text: t().runs.notImported(file.name, messageOf(error)) })
   }
 }

@@ -2,33 +2,33 @@
 import { Download, FileUp, Layers2, PackageOpen, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { lockOfRun, type RunRecord } from '../../core/training/runs.ts'
-import { count, integer, moment } from '../format.ts'
+import { moment } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { useWorkspace, useRuns, useStores, useTraining } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
 import { ReadFailure } from '../ui/read-failure.tsx'
 import { Hint } from '../ui/term.tsx'
-import { exportForFramework, furthest, type Framework } from './framework-export.ts'
+import { exportForFramework, frameworks, furthest, type Framework } from './framework-export.ts'
 import { useHeldLocks } from './held-locks.ts'
 import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
 import { importRun } from './run-import.ts'
 
-const statusWords: Record<RunRecord['status'], string> = { running: 'interrupted', paused: 'paused', finished: 'finished', imported: 'imported' }
-
 function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRename: () => void }) {
+  const words = t().runs
   const stores = useStores()
   const busy = useTraining((state) => state.live !== null)
   const adapter = useRuns((state) => furthest(state.checkpoints ?? [], run.key))
   const exportFor = (framework: Framework) => () => void exportForFramework(stores, framework, run, adapter)
   return (
     <MoreMenu of={run.name}>
-      <MenuLine name="Rename" icon={Pencil} disabled={live} onChoose={onRename} />
-      <MenuLine name="Export the whole run (zip)" icon={Download} onChoose={() => void exportRun(stores, run)} />
-      <MenuLine name="Export trajectories (JSONL)" icon={Download} onChoose={() => void exportTrajectories(stores, run)} />
-      <MenuLine name="Export metrics (CSV)" icon={Download} onChoose={() => void exportMetrics(stores, run)} />
-      <MenuLine name="Export for TRL (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />
-      <MenuLine name="Export for Trinity-RFT (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />
-      <MenuLine name="Delete" icon={Trash2} disabled={live} onChoose={() => { stores.workspace.removeRun(run) }} />
+      <MenuLine name={words.rename} icon={Pencil} disabled={live} onChoose={onRename} />
+      <MenuLine name={words.exportRun} icon={Download} onChoose={() => void exportRun(stores, run)} />
+      <MenuLine name={words.exportTrajectories} icon={Download} onChoose={() => void exportTrajectories(stores, run)} />
+      <MenuLine name={words.exportMetrics} icon={Download} onChoose={() => void exportMetrics(stores, run)} />
+      <MenuLine name={words.exportFor(frameworks.trl.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />
+      <MenuLine name={words.exportFor(frameworks.trinity.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />
+      <MenuLine name={words.remove} icon={Trash2} disabled={live} onChoose={() => { stores.workspace.removeRun(run) }} />
     </MoreMenu>
   )
 }
@@ -50,13 +50,14 @@ function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
   const several = useRuns((state) => state.shown !== null && state.shown !== run.key)
   const live = useTraining((state) => state.live?.run === run.key)
   const [naming, setNaming] = useState(false)
+  const words = t().runs
   const interrupted = run.status === 'running' && !live && !elsewhere
   return (
     <li className="run-line" aria-current={shown ? 'true' : undefined}>
       {naming ? (
         <NameField
           name={run.name}
-          label="Name of the run"
+          label={t().runs.nameOfRun}
           onDone={(name) => {
             setNaming(false)
             if (name !== null) void runs.getState().rename(run.key, name)
@@ -66,14 +67,14 @@ function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
         <button type="button" className="run-open" onClick={() => void runs.getState().show(run.key)}>
           <span className="run-name">{run.name}</span>
           <span className={interrupted ? 'run-interrupted' : 'quiet'} data-hue={interrupted ? 'warn' : undefined}>
-            {live ? 'training' : elsewhere ? 'training in another tab' : statusWords[run.status]}, {integer(run.steps)} of {count(run.config.steps, 'step')}
+            {words.line(live ? words.training : elsewhere ? words.trainingElsewhere : words.status[run.status], run.steps, run.config.steps)}
           </span>
           <span className="quiet">{moment(run.created, now())}</span>
         </button>
       )}
       {several && (
-        <Hint text={over ? 'Take it off the charts.' : 'Lay it over the charts of the run on show.'}>
-          <Button look="bare" shape="icon" size="small" aria-pressed={over} aria-label={`Lay “${run.name}” over the charts`} onClick={() => void runs.getState().layOver(over ? null : run.key)}>
+        <Hint text={over ? words.takeOffHint : words.layOverHint}>
+          <Button look="bare" shape="icon" size="small" aria-pressed={over} aria-label={words.layOver(run.name)} onClick={() => void runs.getState().layOver(over ? null : run.key)}>
             <Layers2 aria-hidden />
           </Button>
         </Hint>
@@ -88,8 +89,8 @@ function ImportRun() {
   const stores = useStores()
   return (
     <>
-      <Hint text="A run that this page exported as a zip, to look at.">
-        <Button look="bare" shape="icon" size="small" aria-label="Import a run" onClick={() => input.current?.click()}>
+      <Hint text={t().runs.importHint}>
+        <Button look="bare" shape="icon" size="small" aria-label={t().runs.importRun} onClick={() => input.current?.click()}>
           <FileUp aria-hidden />
         </Button>
       </Hint>
@@ -98,7 +99,7 @@ function ImportRun() {
         className="unseen"
         type="file"
         accept=".zip,application/zip"
-        aria-label="Import a run"
+        aria-label={t().runs.importRun}
         tabIndex={-1}
         onChange={(event) => {
           const file = event.target.files?.[0]
@@ -116,22 +117,23 @@ export function RunsList() {
   const failure = useRuns((state) => state.failure)
   const planning = useRuns((state) => state.shown === null)
   const held = useHeldLocks(all)
+  const words = t().runs
   return (
-    <aside className="runs" aria-label="Runs">
+    <aside className="runs" aria-label={words.title}>
       <header>
-        <h2 className="label">Runs</h2>
+        <h2 className="label">{words.title}</h2>
         <ImportRun />
       </header>
       <Button size="small" className="runs-new" aria-pressed={planning} onClick={() => void runs.getState().show(null)}>
-        <Plus aria-hidden /> New run
+        <Plus aria-hidden /> {words.newRun}
       </Button>
       {failure !== null && (
         <ReadFailure onRetry={() => void runs.getState().refresh()}>
-          The runs could not be read. {failure}
+          {words.unread(failure)}
         </ReadFailure>
       )}
-      {all === null && failure === null && <p className="quiet">Reading…</p>}
-      {all?.length === 0 && <p className="quiet runs-none">Every run is kept here, step by step, in this browser.</p>}
+      {all === null && failure === null && <p className="quiet">{words.reading}</p>}
+      {all?.length === 0 && <p className="quiet runs-none">{words.none}</p>}
       <ol>
         {all?.map((run) => (
           <RunLine key={run.key} run={run} elsewhere={run.status === 'running' && held.has(lockOfRun(run.key))} />

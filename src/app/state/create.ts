@@ -39,7 +39,7 @@ export function createStores(backend: Backend, { remembered, newKey, now, clock,
   const model = createModelStore(backend, base)
   const ui = createUiStore(remembered, languages)
   const webllm = createWebLlmStore(backend, clock)
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock, remembered })
   const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped), restarted: workspace.restarted, reconnected: workspace.reconnected, newKey })
   return { config, episode, files, hosting, library, model, ui, webllm, actions, workspace }
 }

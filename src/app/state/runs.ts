@@ -6,6 +6,7 @@ import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics
 import type { AdapterState } from '../../core/policy/trainable.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { TrainEvent } from '../../rpc/training.ts'
+import { t } from '../locales/index.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** What was read of a run. */
@@ -116,7 +117,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
     async function doom(what: 'runs' | 'checkpoints', key: string, erase: () => Promise<void>): Promise<(() => Promise<void>) | null> {
       const failed = (error: unknown) => {
         doomed.delete(key)
-        onFailure(`It could not be deleted. ${messageOf(error)}`)
+        onFailure(t().runs.notRemoved(messageOf(error)))
         void get().refresh()
       }
       doomed.add(key)
@@ -192,10 +193,10 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
         try {
           // Another tab may have trained it on since this one read it, or deleted it.
           const present = await store().getRun(key)
-          if (!present) throw new Error('It was deleted, perhaps in another tab.')
+          if (!present) throw new Error(t().runs.deletedElsewhere)
           await store().putRun({ ...present, name: name.trim() })
         } catch (error) {
-          onFailure(`“${record.name}” could not be renamed. ${messageOf(error)}`)
+          onFailure(t().runs.notRenamed(record.name, messageOf(error)))
           await get().refresh()
         }
       },

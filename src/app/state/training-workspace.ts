@@ -5,6 +5,7 @@ import type { DataSetStore } from '../../core/environments/data-sets.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
+import { t } from '../locales/index.ts'
 import { createCompareStore, type CompareStore } from './compare.ts'
 import { createGroupStore, type GroupStore } from './group.ts'
 import type { ConfigStore } from './config.ts'
@@ -13,7 +14,7 @@ import type { EpisodeStore, Shown } from './episode.ts'
 import type { ModelStore } from './model.ts'
 import { createRunsStore, runOf, type RunsStore } from './runs.ts'
 import { createTrainingStore, type TrainingStore } from './training.ts'
-import type { UiStore } from './ui.ts'
+import type { Remembered, UiStore } from './ui.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** What training needs of the workers. */
@@ -69,6 +70,8 @@ interface WorkspaceParts {
   now: () => number
   /** A monotonic clock, ms. */
   clock: () => number
+  /** What survives a reload; left out: nothing. */
+  remembered?: Remembered
 }
 
 /** Names a rollout in the address and the list of what is on show. */
@@ -81,7 +84,7 @@ export function rolloutOf(shown: Shown | null): { run: string; runStep: number }
   return { run, runStep: batch }
 }
 
-export function createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock }: WorkspaceParts): TrainingWorkspace {
+export function createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock, remembered }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
   const sources = () => [model.getState().nanoSource, ...(model.getState().ownSource ? [model.getState().ownSource] : [])].filter((source) => source !== null)
@@ -90,9 +93,10 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
     source: model.getState().nanoSource,
     sources,
     newKey,
+    remembered,
     onEnd(record) {
-      if (record.status === 'finished') notify({ tone: 'info', topic: 'training', text: `“${record.name}” has made its ${record.steps} steps.` })
-      else if (record.note !== null) notify({ tone: 'warn', topic: 'training', text: `“${record.name}” paused. ${record.note}` })
+      if (record.status === 'finished') notify({ tone: 'info', topic: 'training', text: t().runs.madeItsSteps(record.name, record.steps) })
+      else if (record.note !== null) notify({ tone: 'warn', topic: 'training', text: t().runs.paused(record.name, record.note) })
       void runs.getState().refresh()
     },
   })
@@ -108,10 +112,10 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       tone: 'info',
       text,
       action: {
-        label: 'Undo',
+        label: t().runs.undo,
         run: () => {
           ui.getState().dismiss(id)
-          undo().catch((error: unknown) => { fail(`It could not be brought back. ${messageOf(error)}`) })
+          undo().catch((error: unknown) => { fail(t().runs.notUndone(messageOf(error))) })
         },
       },
     })
@@ -155,10 +159,10 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
     },
     removeRun(run) {
       if (training.getState().live?.run === run.key) return
-      void removed(`“${run.name}” deleted, with its rollouts and checkpoints.`, runs.getState().remove(run.key))
+      void removed(t().runs.removed(run.name), runs.getState().remove(run.key))
     },
     removeCheckpoint(checkpoint) {
-      void removed(`“${checkpoint.name}” deleted.`, runs.getState().removeCheckpoint(checkpoint.key))
+      void removed(t().runs.checkpointRemoved(checkpoint.name), runs.getState().removeCheckpoint(checkpoint.key))
     },
     playWith({ key, model: name }) {
       config.getState().set({ policy: name === model.getState().nanoSource.name ? 'nano' : 'own', adapter: key })

@@ -5,7 +5,10 @@ import type { ModelProgress, ModelSource } from '../../core/policy/model.ts'
 import type { RunRecord } from '../../core/training/runs.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { TrainEvent, TrainingApi, TrainPart, TrainRequest, TrainUntil } from '../../rpc/training.ts'
+import { t } from '../locales/index.ts'
 import { runOf, type RunsStore } from './runs.ts'
+import { paceOfRun, rememberedPaces, rememberPaces, type Paces } from './training-pace.ts'
+import type { Remembered } from './ui.ts'
 import { sameData } from '../../core/same-data.ts'
 import { messageOf } from '../../core/error-message.ts'
 
@@ -32,7 +35,9 @@ export interface TrainingState {
   from: string | null
   live: Live | null
   /** Why the last training could not go on, and of which run. */
-  problem: { run: string; message: string } | null
+  problem: { run: string; message: string; /** A worker was lost; that is cured by another one. */ lost?: boolean } | null
+  /** How fast models trained in this browser. */
+  paces: Paces
   /** The last finished step could not be written to the disk. */
   unsaved: boolean
   /** What does not fit is not taken. */
@@ -64,9 +69,10 @@ interface TrainingSurroundings {
   newKey: () => string
   /** Told when a training ended, with the run as it then is. */
   onEnd: (record: RunRecord) => void
+  /** Where the pace is kept for the next visit; left out: nowhere. */
+  remembered?: Remembered
 }
 
-const lostWords = 'A background worker stopped while it trained. Every finished step is kept: restart, then resume.'
 
 /** A finished run goes on by this share of its plan. */
 const extension = 0.5
@@ -103,8 +109,18 @@ function liveAfter(live: Live, event: TrainEvent): Live {
   }
 }
 
-export function createTrainingStore(backend: { lab(): { training: TrainingApi } }, runs: RunsStore, { source, sources, newKey, onEnd }: TrainingSurroundings): TrainingStore {
+export function createTrainingStore(backend: { lab(): { training: TrainingApi } }, runs: RunsStore, { source, sources, newKey, onEnd, remembered }: TrainingSurroundings): TrainingStore {
   return createStore<TrainingState>((set, get) => {
+    /** Takes note of how fast it goes. */
+    function clock(run: string) {
+      const record = runOf(runs.getState(), run)
+      const data = runs.getState().data[run]
+      const pace = record && data?.state === 'ready' ? paceOfRun(record.config, data.steps, data.evaluations) : null
+      if (!record || !pace) return
+      set((state) => ({ paces: { ...state.paces, [record.model]: pace } }))
+      if (remembered) rememberPaces(remembered, get().paces)
+    }
+
     async function train(request: TrainRequest, until: TrainUntil) {
       const { run } = request
       set({ live: { run, until, phase: 'loading', loading: null, step: 0, part: null, share: 0 }, problem: null, unsaved: false })
@@ -112,6 +128,7 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
       const take = (events: TrainEvent[]) => {
         runs.getState().take(events)
         if (!current()) return
+        if (events.some(({ type }) => type === 'step' || type === 'evaluation')) clock(run)
         const saved = events.findLast((event) => event.type === 'step')?.saved
         set((state) => ({ live: state.live && events.reduce(liveAfter, state.live), unsaved: saved === undefined ? state.unsaved : !saved }))
       }
@@ -136,6 +153,7 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
       from: null,
       live: null,
       problem: null,
+      paces: remembered ? rememberedPaces(remembered) : {},
       unsaved: false,
 
       setPlan: (patch) => { set((state) => ({ plan: trainConfigSchema.catch(state.plan).parse({ ...state.plan, ...patch }) })) },
@@ -158,7 +176,7 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
         if (get().live || !record || record.status === 'imported') return
         const model = sourceOf(record)
         if (!model) {
-          set({ problem: { run: key, message: `This run trained “${record.model}”, a model from a folder on this computer. Choose that folder again as your own model in Watch, then resume.` } })
+          set({ problem: { run: key, message: t().train.modelOfFolder(record.model) } })
           return
         }
         const { steps } = record.config
@@ -177,9 +195,9 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
       },
       lost() {
         const { live } = get()
-        if (live) set({ live: null, problem: { run: live.run, message: lostWords } })
+        if (live) set({ live: null, problem: { run: live.run, message: t().train.workerLost, lost: true } })
       },
-      restarted: () => { set(({ problem }) => ({ problem: problem && (problem.message === lostWords || isOfLostWorker(problem.message)) ? null : problem })) },
+      restarted: () => { set(({ problem }) => ({ problem: problem && (problem.lost || isOfLostWorker(problem.message)) ? null : problem })) },
       written: () => { set({ unsaved: false }) },
     }
   })

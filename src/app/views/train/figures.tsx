@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { EvaluationMetrics, StepMetrics } from '../../../core/training/metrics.ts'
 import type { RunRecord } from '../../../core/training/runs.ts'
+import { t } from '../../locales/index.ts'
 import { decimal, integer, signed, wholePercent } from '../../format.ts'
 import type { TermName } from '../../glossary.ts'
 import { Term } from '../../ui/term.tsx'
@@ -44,32 +45,38 @@ interface FiguresProps {
 const rate = (value: number | null) => (value === null ? '–' : integer(value))
 
 export function Figures({ run, steps, evaluations, live }: FiguresProps) {
+  const words = t().train.figures
   const reward = changeOf(steps, (step) => step.reward)
   const success = changeOf(steps, (step) => step.success)
   const pace = paceOf(run.config, steps, evaluations)
   const held = evaluations.at(-1)
   const heldFirst = evaluations[0]
   const over = Math.min(ends, steps.length)
-  const means = over > 1 ? `Means over the ${over} newest and the ${over} first steps.` : undefined
+  const means = over > 1 ? words.means(over) : undefined
+  const heldNote = () => {
+    if (held && heldFirst && held !== heldFirst) return words.from(signed(heldFirst.summary.reward.total))
+    if (held) return words.beforeTraining
+    return live && run.config.evaluation.every > 0 ? words.notYet : words.notTested
+  }
   return (
     <dl className="figures">
-      <Figure term="reward" label="Reward" value={<span title={means}>{reward ? signed(reward.last) : '–'}</span>}>
-        {reward && <>from {signed(reward.first)}</>}
+      <Figure term="reward" label={words.reward} value={<span title={means}>{reward ? signed(reward.last) : '–'}</span>}>
+        {reward && words.from(signed(reward.first))}
       </Figure>
-      <Figure term="success" label="Right answers" value={<span title={means}>{success ? wholePercent(success.last) : '–'}</span>}>
-        {success && <>from {wholePercent(success.first)}</>}
+      <Figure term="success" label={words.success} value={<span title={means}>{success ? wholePercent(success.last) : '–'}</span>}>
+        {success && words.from(wholePercent(success.first))}
       </Figure>
-      <Figure term="heldOut" label="Held-out reward" value={held ? signed(held.summary.reward.total) : '–'}>
-        {held && heldFirst && held !== heldFirst ? <>from {signed(heldFirst.summary.reward.total)}</> : held ? 'before training' : run.config.evaluation.every === 0 ? 'not tested' : live ? 'not yet' : 'not tested'}
+      <Figure term="heldOut" label={words.heldOut} value={held ? signed(held.summary.reward.total) : '–'}>
+        {heldNote()}
       </Figure>
-      <Figure term="trainStep" label="Steps" value={integer(steps.at(-1)?.step ?? run.steps)}>
-        of {integer(run.config.steps)}
+      <Figure term="trainStep" label={words.steps} value={integer(steps.at(-1)?.step ?? run.steps)}>
+        {words.of(run.config.steps)}
       </Figure>
-      <Figure label={live ? 'Time left' : 'Time to go'} value={pace.left === null ? '–' : pace.left === 0 ? 'done' : guess(pace.left)}>
-        {pace.stepsPerMinute === null ? 'known after a step' : `${decimal(pace.stepsPerMinute, pace.stepsPerMinute < 10 ? 1 : 0)} steps/min`}
+      <Figure label={live ? words.timeLeft : words.timeToGo} value={pace.left === null ? '–' : pace.left === 0 ? words.done : guess(pace.left)}>
+        {pace.stepsPerMinute === null ? words.knownAfterAStep : words.stepsPerMinute(decimal(pace.stepsPerMinute, pace.stepsPerMinute < 10 ? 1 : 0))}
       </Figure>
-      <Figure term="tokens" label="Tokens a second" value={<span title="Sampled in the rollouts">{rate(pace.rollout)}</span>}>
-        {rate(pace.update)} in the update
+      <Figure term="tokens" label={words.tokens} value={<span title={words.sampled}>{rate(pace.rollout)}</span>}>
+        {words.inTheUpdate(rate(pace.update))}
       </Figure>
     </dl>
   )

@@ -2,6 +2,7 @@
 import { PauseCircle } from 'lucide-react'
 import type { RunRecord } from '../../../core/training/runs.ts'
 import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
+import { t } from '../../locales/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { useHeldLocks } from '../../runs/held-locks.ts'
 import { interruptedWords, isInterrupted } from './run-words.ts'
@@ -25,10 +26,10 @@ export function Interrupted() {
     <p className="train-warning" data-hue="warn" role="status">
       <PauseCircle aria-hidden />
       <span>
-        <strong>“{run.name}” was interrupted.</strong> {interruptedWords(run, checkpoints ?? [])}
+        <strong>{t().train.interruptedNamed(run.name)}</strong> {interruptedWords(run, checkpoints ?? [])}
       </span>
       <Button size="small" onClick={() => void runs.getState().show(run.key)}>
-        Show it
+        {t().train.show}
       </Button>
     </p>
   )

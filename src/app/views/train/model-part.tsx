@@ -3,11 +3,11 @@ import type { ModelSource } from '../../../core/policy/model.ts'
 import { OwnModelPanel } from '../../sentence/own-model.tsx'
 import { Part } from '../../sentence/part.tsx'
 import { useWorkspace, useModel, useRuns, useTraining } from '../../state/context.tsx'
+import { t } from '../../locales/index.ts'
 import { Choices } from '../../ui/fields.tsx'
 import { Term } from '../../ui/term.tsx'
 
 const fresh = 'fresh'
-const own = 'a model of your own'
 
 export function ModelPart() {
   const { training } = useWorkspace()
@@ -17,15 +17,16 @@ export function ModelPart() {
   const loaded = useModel((state) => state.ownSource)
   const all = useRuns((state) => state.checkpoints)
   const checkpoints = all?.filter(({ model }) => model === source.name) ?? []
+  const words = t().train
   const chosen = checkpoints.find(({ key }) => key === from)
   const models: readonly { source: ModelSource; about: string }[] = [
-    { source: nano, about: 'The small model that came with the page: made to be trained here, in minutes.' },
-    ...(loaded ? [{ source: loaded, about: 'The model that you loaded. Larger ones take far longer.' }] : []),
+    { source: nano, about: words.nanoAbout },
+    ...(loaded ? [{ source: loaded, about: words.ownAbout }] : []),
   ]
   return (
-    <Part label="Model" words={chosen ? `${source.name}, from “${chosen.name}”,` : source.name}>
+    <Part label={words.model} words={chosen ? words.modelFrom(source.name, chosen.name) : source.name}>
       <Choices
-        label="Model"
+        label={words.model}
         value={source.name}
         choices={models.map((each) => ({ value: each.source.name, name: each.source.name, about: each.about }))}
         onChange={(name) => {
@@ -34,20 +35,20 @@ export function ModelPart() {
         }}
       />
       <details className="own-model-details">
-        <summary>{loaded ? 'Another model' : own}</summary>
+        <summary>{loaded ? words.anotherModel : words.ownModel}</summary>
         <OwnModelPanel />
       </details>
       {checkpoints.length > 0 && (
         <>
           <h3 className="label">
-            <Term name="checkpoint">Begins from</Term>
+            <Term name="checkpoint">{words.startsFrom}</Term>
           </h3>
           <Choices
-            label="Begins from"
+            label={words.startsFrom}
             value={chosen?.key ?? fresh}
             choices={[
-              { value: fresh, name: 'a fresh adapter', about: 'Which changes nothing until it is trained.' },
-              ...checkpoints.map(({ key, name, step, lora }) => ({ value: key, name, about: `Step ${step}, LoRA of rank ${lora.rank}; its rank and targets count.` })),
+              { value: fresh, name: words.freshAdapter, about: words.freshAbout },
+              ...checkpoints.map(({ key, name, step, lora }) => ({ value: key, name, about: words.checkpointAbout(step, lora.rank) })),
             ]}
             onChange={(key) => { training.getState().beginFrom(key === fresh ? null : key) }}
           />

@@ -1,7 +1,8 @@
 // The pace of a run, worked by hand.
 import { describe, expect, it } from 'vitest'
 import { evaluationFixture, stepFixture } from '../../state/run-fixture.ts'
-import { changeOf, duration, evaluationsAhead, guess, paceOf } from './pace.ts'
+import { evaluationsAhead } from '../../state/training-pace.ts'
+import { changeOf, duration, guess, paceOf } from './pace.ts'
 
 const config = { steps: 10, evaluation: { every: 4, tasks: 2, seed: 1 } }
 const timed = (step: number, total: number) =>

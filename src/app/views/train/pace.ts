@@ -1,6 +1,7 @@
 // How fast a run goes and how long it will take, from the steps that it has made. Pure.
 import type { TrainConfig } from '../../../core/training/config.ts'
 import type { EvaluationMetrics, StepMetrics } from '../../../core/training/metrics.ts'
+import { evaluationsAhead } from '../../state/training-pace.ts'
 
 export interface Pace {
   /** null before the first step. */
@@ -19,12 +20,6 @@ const window = 8
 
 const sum = <T>(items: readonly T[], value: (item: T) => number) => items.reduce((total, item) => total + value(item), 0)
 const rate = (amount: number, seconds: number) => (seconds > 0 && amount > 0 ? amount / seconds : null)
-
-/** Evaluations that are still to come: at every multiple of `every`, and at the end. */
-export function evaluationsAhead({ steps, evaluation }: Pick<TrainConfig, 'steps' | 'evaluation'>, done: number): number {
-  if (evaluation.every === 0 || done >= steps) return 0
-  return Math.floor(steps / evaluation.every) - Math.floor(done / evaluation.every) + (steps % evaluation.every === 0 ? 0 : 1)
-}
 
 export function paceOf(config: Pick<TrainConfig, 'steps' | 'evaluation'>, steps: readonly StepMetrics[], evaluations: readonly EvaluationMetrics[]): Pace {
   const recent = steps.slice(-window)

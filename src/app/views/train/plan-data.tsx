@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react'
 import type { DataSet } from '../../../core/environments/data-sets.ts'
 import { dataSources, mostDistractors, questionOptionsOf, usualDistractors, usualHeldOut, type DataOptions, type QuestionOptions } from '../../../core/environments/question/training-tasks.ts'
 import { trainPresets, type TrainConfig } from '../../../core/training/config.ts'
-import { count, percent } from '../../format.ts'
+import { percent } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { ChooseFile } from '../../sentence/source-part.tsx'
 import { useDataSets, useFiles, useTraining, useWorkspace } from '../../state/context.tsx'
 import type { LoadedFile } from '../../state/files.ts'
@@ -11,8 +12,8 @@ import { misfitOf } from '../../state/room.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices, SliderField } from '../../ui/fields.tsx'
 import { Term } from '../../ui/term.tsx'
-import { PlanPart } from './plan-part.tsx'
-import { dataSourceWords, type PlanWords } from '../../sentence/plan-words.ts'
+import { PlanPart, type PartWords } from './plan-part.tsx'
+import { dataSourceWords } from '../../sentence/plan-words.ts'
 import { WorldFields } from './plan-tasks.tsx'
 
 /** How one trains on a set, until somebody changes it. */
@@ -52,33 +53,35 @@ function DataFields({ options, plan, change }: DataProps) {
   const set = sets?.find(({ hash }) => hash === options.data.hash) ?? null
   const misfit = useMisfit(options, set?.tasks ?? 0, plan)
   const { held_out } = options
+  const w = t().train.plan
   return (
     <>
-      <div className="fields" role="group" aria-label="Tasks of the data set">
-        <SliderField label={<Term name="heldOut">share held out</Term>} name="Share held out" value={held_out.share} min={0.05} max={0.5} step={0.05} show={percent} onChange={(share) => { change({ ...options, held_out: { ...held_out, share } }) }} />
-        <SliderField label="distractors in stage 2 at most" name="Distractors at most" value={options.distractors} min={0} max={mostDistractors} onChange={(distractors) => { change({ ...options, distractors }) }} />
+      <div className="fields" role="group" aria-label={w.tasksOfSet}>
+        <SliderField label={<Term name="heldOut">{w.shareHeldOut}</Term>} name={w.shareHeldOutName} value={held_out.share} min={0.05} max={0.5} step={0.05} show={percent} onChange={(share) => { change({ ...options, held_out: { ...held_out, share } }) }} />
+        <SliderField label={w.distractorsAtMost} name={w.distractorsAtMostName} value={options.distractors} min={0} max={mostDistractors} onChange={(distractors) => { change({ ...options, distractors }) }} />
       </div>
-      {misfit !== null && <p className="popover-note" role="status">{misfit} Fewer distractors or a larger T_max leave more room; a task without room ends as soon as its prompt is too long.</p>}
+      {misfit !== null && <p className="popover-note" role="status">{w.misfit(misfit)}</p>}
       {set ? (
         <Button size="small" onClick={() => void remove(set)}>
-          Forget this data set
+          {w.forgetSet}
         </Button>
       ) : (
-        sets !== null && <p className="popover-note" role="status">“{options.data.name}” is not kept in this browser. Open the same file and choose it here.</p>
+        sets !== null && <p className="popover-note" role="status">{w.setGone(options.data.name)}</p>
       )}
     </>
   )
 }
 
 function choicesOf(sets: readonly DataSet[], loaded: LoadedFile | null) {
+  const w = t().train.plan
   return [
-    { value: 'world', name: 'the made-up world', about: 'New tasks without end, from the seed; their difficulty is set below.' },
+    { value: 'world', name: w.worldName, about: w.worldAbout },
     ...sets.map(({ hash, name, source, tasks }) => {
       const known = dataSources.find((each) => each === source)
-      return { value: hash, name, about: `${count(tasks, 'question')}${known ? ` of ${dataSourceWords[known]}` : ''}, kept in this browser.` }
+      return { value: hash, name, about: w.setAbout(tasks, known ? dataSourceWords[known] : null) }
     }),
     ...(loaded && !sets.some(({ name, tasks }) => name === loaded.name && tasks === loaded.whole.length)
-      ? [{ value: 'file', name: loaded.name, about: `${count(loaded.whole.length, 'question')} of the file that was opened. Chosen, they are kept in this browser, so that a run can be resumed.` }]
+      ? [{ value: 'file', name: loaded.name, about: w.fileAbout(loaded.whole.length) }]
       : []),
   ]
 }
@@ -90,6 +93,7 @@ function SourceFields({ plan, set }: { plan: TrainConfig; set: (patch: Partial<T
   const loaded = useFiles((state) => state.loaded)
   useEffect(() => void refresh(), [refresh])
   const options = questionOptionsOf(plan.tasks)
+  const w = t().train.plan
   const change = (next: QuestionOptions) => { set({ tasks: { family: 'question', options: next } }) }
   const choose = async (value: string) => {
     if (value === 'world') {
@@ -101,17 +105,18 @@ function SourceFields({ plan, set }: { plan: TrainConfig; set: (patch: Partial<T
   }
   return (
     <>
-      <Choices label="Source of the tasks" value={options && 'data' in options ? options.data.hash : 'world'} choices={choicesOf(sets, loaded)} onChange={(value) => void choose(value)} />
-      <ChooseFile label="Open a file of HotpotQA or MuSiQue" />
+      <Choices label={w.source} value={options && 'data' in options ? options.data.hash : 'world'} choices={choicesOf(sets, loaded)} onChange={(value) => void choose(value)} />
+      <ChooseFile label={w.openFile} />
       {options?.source === 'world' && <WorldFields options={options} change={change} />}
       {options && 'data' in options && <DataFields options={options} plan={plan} change={change} />}
     </>
   )
 }
 
-export function TasksPart({ words }: { words: PlanWords }) {
+export function TasksPart({ words }: PartWords) {
+  const w = t().train.plan
   return (
-    <PlanPart label="Tasks of training" words={words.tasks}>
+    <PlanPart label={w.settings.tasks.label} words={words}>
       {(plan, set) => <SourceFields plan={plan} set={set} />}
     </PlanPart>
   )

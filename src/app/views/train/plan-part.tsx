@@ -15,6 +15,11 @@ export function EditingProvider({ value, children }: { value: Editing; children:
   return <EditingContext value={value}>{children}</EditingContext>
 }
 
+/** What a setting is, in words. */
+export interface PartWords {
+  words: string
+}
+
 interface PlanPartProps {
   label: string
   words: string

@@ -4,10 +4,11 @@ import { credits } from '../../../core/training/credit/credit.ts'
 import { namesOf } from '../../../core/table.ts'
 import { aggregations, schedules, type TrainConfig } from '../../../core/training/config.ts'
 import { decimal, integer } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { Choices, SliderField } from '../../ui/fields.tsx'
 import { Term } from '../../ui/term.tsx'
-import { PlanPart } from './plan-part.tsx'
-import { aggregationWords, creditWords, formWords, scheduleWords, small, type PlanWords } from '../../sentence/plan-words.ts'
+import { PlanPart, type PartWords } from './plan-part.tsx'
+import { small } from '../../sentence/plan-words.ts'
 import { ScaleField } from './scale-field.tsx'
 
 const decades = (from: number, to: number) =>
@@ -23,7 +24,7 @@ const projections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_pr
 function Targets({ lora, onChange }: { lora: TrainConfig['lora']; onChange: (targets: string[]) => void }) {
   return (
     <fieldset className="targets">
-      <legend className="label">Projections that get an adapter</legend>
+      <legend className="label">{t().train.plan.targets}</legend>
       {projections.map((target) => {
         const chosen = lora.targets.includes(target)
         return (
@@ -43,32 +44,33 @@ function Targets({ lora, onChange }: { lora: TrainConfig['lora']; onChange: (tar
   )
 }
 
-export function UpdatePart({ words }: { words: PlanWords }) {
+export function UpdatePart({ words }: PartWords) {
+  const w = t().train.plan
   return (
-    <PlanPart label="Adapter and optimizer" words={words.update}>
+    <PlanPart label={w.settings.update.label} words={words}>
       {(plan, set) => {
         const { lora } = plan
         return (
           <>
             <div className="fields">
-              <ScaleField label={<Term name="learningRate">learning rate</Term>} name="Learning rate" value={plan.learning_rate} scale={learningRates} show={small} onChange={(learning_rate) => { set({ learning_rate }) }} />
-              <SliderField label="warm-up, steps" name="Warm-up, steps" value={plan.warm_up_steps} min={0} max={50} onChange={(warm_up_steps) => { set({ warm_up_steps }) }} />
-              <ScaleField label={<Term name="lora">LoRA rank</Term>} name="LoRA rank" value={lora.rank} scale={ranks} show={integer} onChange={(rank) => { set({ lora: { ...lora, rank } }) }} />
-              <ScaleField label="LoRA alpha" name="LoRA alpha" value={lora.alpha} scale={alphas} show={integer} onChange={(alpha) => { set({ lora: { ...lora, alpha } }) }} />
+              <ScaleField label={<Term name="learningRate">{w.learningRate}</Term>} name={w.learningRateName} value={plan.learning_rate} scale={learningRates} show={small} onChange={(learning_rate) => { set({ learning_rate }) }} />
+              <SliderField label={w.warmUp} name={w.warmUpName} value={plan.warm_up_steps} min={0} max={50} onChange={(warm_up_steps) => { set({ warm_up_steps }) }} />
+              <ScaleField label={<Term name="lora">{w.rank}</Term>} name={w.rank} value={lora.rank} scale={ranks} show={integer} onChange={(rank) => { set({ lora: { ...lora, rank } }) }} />
+              <ScaleField label={w.alpha} name={w.alpha} value={lora.alpha} scale={alphas} show={integer} onChange={(alpha) => { set({ lora: { ...lora, alpha } }) }} />
               <SliderField
-                label={<Term name="gradNorm">gradient clipped at</Term>}
-                name="Gradient clipped at"
+                label={<Term name="gradNorm">{w.maxNorm}</Term>}
+                name={w.maxNormName}
                 value={plan.max_norm ?? 0}
                 min={0}
                 max={5}
                 step={0.1}
-                show={(value) => (value === 0 ? 'not' : decimal(value, 1))}
+                show={(value) => (value === 0 ? w.not : decimal(value, 1))}
                 onChange={(norm) => { set({ max_norm: norm === 0 ? null : norm }) }}
               />
-              <SliderField label={<Term name="epochs">updates a step</Term>} name="Updates a step" value={plan.epochs} min={1} max={8} onChange={(epochs) => { set({ epochs }) }} />
-              <SliderField label="weight decay" name="Weight decay" value={plan.adamw.weight_decay} min={0} max={0.2} step={0.01} show={(value) => decimal(value)} onChange={(weight_decay) => { set({ adamw: { ...plan.adamw, weight_decay } }) }} />
+              <SliderField label={<Term name="epochs">{w.epochs}</Term>} name={w.epochsName} value={plan.epochs} min={1} max={8} onChange={(epochs) => { set({ epochs }) }} />
+              <SliderField label={w.weightDecay} name={w.weightDecayName} value={plan.adamw.weight_decay} min={0} max={0.2} step={0.01} show={(value) => decimal(value)} onChange={(weight_decay) => { set({ adamw: { ...plan.adamw, weight_decay } }) }} />
             </div>
-            <Choices label="Learning rate after the warm-up" value={plan.schedule} choices={schedules.map((value) => ({ value, ...scheduleWords[value] }))} onChange={(schedule) => { set({ schedule }) }} />
+            <Choices label={w.schedule} value={plan.schedule} choices={schedules.map((value) => ({ value, ...w.schedules[value] }))} onChange={(schedule) => { set({ schedule }) }} />
             <Targets lora={lora} onChange={(targets) => { set({ lora: { ...lora, targets } }) }} />
           </>
         )
@@ -79,26 +81,27 @@ export function UpdatePart({ words }: { words: PlanWords }) {
 
 const clipSteps = { min: 0, max: 0.6, step: 0.01 }
 
-export function ObjectivePart({ words }: { words: PlanWords }) {
+export function ObjectivePart({ words }: PartWords) {
+  const w = t().train.plan
   return (
-    <PlanPart label="KL and clip" words={words.objective}>
+    <PlanPart label={w.settings.objective.label} words={words}>
       {({ beta, kl_estimator, clip }, set) => (
         <>
           <div className="fields">
-            <ScaleField label={<Term name="klBeta">β, weight of the KL term</Term>} name="β, weight of the KL term" value={beta} scale={betas} show={(value) => (value === 0 ? 'none' : small(value))} onChange={(next) => { set({ beta: next }) }} />
-            <SliderField label={<Term name="clip">clip, downwards</Term>} name="Clip, downwards" value={clip?.low ?? 0} {...clipSteps} show={(value) => (value === 0 ? 'none' : decimal(value))} onChange={(low) => { set({ clip: low === 0 ? null : { low, high: clip?.high ?? low } }) }} />
-            <SliderField label="clip, upwards" name="Clip, upwards" value={clip?.high ?? 0} {...clipSteps} show={(value) => (value === 0 ? 'none' : decimal(value))} onChange={(high) => { set({ clip: high === 0 ? null : { low: clip?.low ?? high, high } }) }} />
+            <ScaleField label={<Term name="klBeta">{w.beta}</Term>} name={w.beta} value={beta} scale={betas} show={(value) => (value === 0 ? w.none : small(value))} onChange={(next) => { set({ beta: next }) }} />
+            <SliderField label={<Term name="clip">{w.clipDown}</Term>} name={w.clipDownName} value={clip?.low ?? 0} {...clipSteps} show={(value) => (value === 0 ? w.none : decimal(value))} onChange={(low) => { set({ clip: low === 0 ? null : { low, high: clip?.high ?? low } }) }} />
+            <SliderField label={w.clipUp} name={w.clipUpName} value={clip?.high ?? 0} {...clipSteps} show={(value) => (value === 0 ? w.none : decimal(value))} onChange={(high) => { set({ clip: high === 0 ? null : { low: clip?.low ?? high, high } }) }} />
           </div>
           <h3 className="label">
-            <Term name="klEstimator">KL estimator</Term>
+            <Term name="klEstimator">{w.estimator}</Term>
           </h3>
           <Choices
-            label="KL estimator"
+            label={w.estimator}
             value={kl_estimator}
             choices={[
-              { value: 'k1', name: 'k1', about: 'The log-ratio itself: unbiased, and often negative.' },
-              { value: 'k2', name: 'k2', about: 'Half its square: the published code has it.' },
-              { value: 'k3', name: 'k3', about: 'r − 1 − log r: unbiased, never negative. GRPO has it.' },
+              { value: 'k1', name: 'k1', about: w.estimators.k1 },
+              { value: 'k2', name: 'k2', about: w.estimators.k2 },
+              { value: 'k3', name: 'k3', about: w.estimators.k3 },
             ]}
             onChange={(next) => { set({ kl_estimator: next }) }}
           />
@@ -108,26 +111,27 @@ export function ObjectivePart({ words }: { words: PlanWords }) {
   )
 }
 
-export function AdvantagePart({ words }: { words: PlanWords }) {
+export function AdvantagePart({ words }: PartWords) {
+  const w = t().train.plan
   return (
-    <PlanPart label="Advantages" words={words.advantage}>
+    <PlanPart label={w.settings.advantage.label} words={words}>
       {({ advantage, credit, aggregation }, set) => (
         <>
           <h3 className="label">
-            <Term name="advantageForm">Form</Term>
+            <Term name="advantageForm">{w.form}</Term>
           </h3>
-          <Choices label="Form of the advantage" value={advantage.form} choices={advantageForms.map((value) => ({ value, ...formWords[value] }))} onChange={(form) => { set({ advantage: { ...advantage, form } }) }} />
+          <Choices label={w.formName} value={advantage.form} choices={advantageForms.map((value) => ({ value, ...w.forms[value] }))} onChange={(form) => { set({ advantage: { ...advantage, form } }) }} />
           <div className="fields">
             <ScaleField label={<Term name="epsilon">ε</Term>} name="ε" value={advantage.epsilon} scale={epsilons} show={small} onChange={(epsilon) => { set({ advantage: { ...advantage, epsilon } }) }} />
           </div>
           <h3 className="label">
-            <Term name="credit">Credit</Term>
+            <Term name="credit">{w.credit}</Term>
           </h3>
-          <Choices label="Credit" value={credit} choices={namesOf(credits).map((value) => ({ value, ...creditWords[value] }))} onChange={(next) => { set({ credit: next }) }} />
+          <Choices label={w.credit} value={credit} choices={namesOf(credits).map((value) => ({ value, ...w.credits[value] }))} onChange={(next) => { set({ credit: next }) }} />
           <h3 className="label">
-            <Term name="aggregation">Weight of a token</Term>
+            <Term name="aggregation">{w.tokenWeight}</Term>
           </h3>
-          <Choices label="Weight of a token" value={aggregation} choices={aggregations.map((value) => ({ value, ...aggregationWords[value] }))} onChange={(next) => { set({ aggregation: next }) }} />
+          <Choices label={w.tokenWeight} value={aggregation} choices={aggregations.map((value) => ({ value, ...w.aggregations[value] }))} onChange={(next) => { set({ aggregation: next }) }} />
         </>
       )}
     </PlanPart>

@@ -1,52 +1,56 @@
 // What stands in the place of the charts before a run has begun: what Train will do, in three steps.
-import { ArrowDownUp, MessagesSquare, Sparkles, TriangleAlert } from 'lucide-react'
-import { count } from '../../format.ts'
+import { ArrowDownUp, MessagesSquare, Sparkles, TriangleAlert, type LucideIcon } from 'lucide-react'
+import { t } from '../../locales/index.ts'
 import { useTraining } from '../../state/context.tsx'
+import type { TermName } from '../../glossary.ts'
 import { Term } from '../../ui/term.tsx'
 import { Interrupted } from './interrupted.tsx'
+
+interface PartProps {
+  icon: LucideIcon
+  title: string
+  term: TermName
+  /** The field's word for it. */
+  named: string
+  text: string
+}
+
+function PartOfStep({ icon: Icon, title, term, named, text }: PartProps) {
+  return (
+    <li>
+      <Icon aria-hidden />
+      <h3>
+        {title} <span className="field-term"><Term name={term}>{named}</Term></span>
+      </h3>
+      <p>{text}</p>
+    </li>
+  )
+}
 
 export function Planning() {
   const { b, k, steps } = useTraining((state) => state.plan)
   const model = useTraining((state) => state.source.name)
   const problem = useTraining((state) => state.problem)
+  const words = t().train
+  const { planning } = words
   return (
-    <section className="planning" aria-label="What Train does">
+    <section className="planning" aria-label={words.whatTrainDoes}>
       <Interrupted />
       {problem && (
         <p className="train-warning" data-hue="bad" role="alert">
           <TriangleAlert aria-hidden />
           <span>
-            <strong>The training could not go on.</strong> {problem.message}
+            <strong>{words.couldNotGoOn}</strong> {problem.message}
           </span>
         </p>
       )}
-      <h2>
-        Press Train, and watch <em>{model}</em> learn to manage its memory
-      </h2>
+      <h2>{planning.title(model)}</h2>
       <ol>
-        <li>
-          <MessagesSquare aria-hidden />
-          <h3>Play</h3>
-          <p>
-            {count(b, 'task')}, {k} <Term name="rollout">rollouts</Term> of each. The same task, the same model: only chance makes it store one thing and forget another.
-          </p>
-        </li>
-        <li>
-          <ArrowDownUp aria-hidden />
-          <h3>Compare</h3>
-          <p>
-            Each rollout is judged against its <Term name="group">group</Term>. Better than the mean is an <Term name="advantage">advantage</Term> above zero, worse one below.
-          </p>
-        </li>
-        <li>
-          <Sparkles aria-hidden />
-          <h3>Learn</h3>
-          <p>
-            All that the better ones did, from the first fact stored on, is made a little likelier. Then again, {count(steps, 'time')}. The model itself stays; a <Term name="lora">small adapter</Term> learns.
-          </p>
-        </li>
+        <PartOfStep icon={MessagesSquare} title={planning.play} term="rollout" named={planning.playTerm} text={planning.playText(b, k)} />
+        <PartOfStep icon={ArrowDownUp} title={planning.compare} term="advantage" named={planning.compareTerm} text={planning.compareText} />
+        <PartOfStep icon={Sparkles} title={planning.learn} term="lora" named={planning.learnTerm} text={planning.learnText(steps)} />
       </ol>
-      <p className="quiet">It happens in this tab, on this computer. Every step is kept: close the tab whenever you like, and resume.</p>
+      <p className="quiet">{planning.local}</p>
     </section>
   )
 }

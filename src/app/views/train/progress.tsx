@@ -1,16 +1,9 @@
 // Where the training is at this moment: the step, the part of it, how far.
 import type { RunRecord } from '../../../core/training/runs.ts'
 import type { TrainPart } from '../../../rpc/training.ts'
+import { t } from '../../locales/index.ts'
 import type { Live } from '../../state/training.ts'
 import type { Pace } from './pace.ts'
-
-const partWords: Record<TrainPart, string> = {
-  rollout: 'plays the rollouts',
-  scoring: 'scores them and asks the base model',
-  update: 'updates the adapter',
-  evaluation: 'plays held-out tasks',
-  saving: 'writes to the disk',
-}
 
 /** Parts of a step, in order; the others come between steps. */
 const ofStep = ['rollout', 'scoring', 'update'] as const
@@ -29,11 +22,14 @@ function fillOf(part: StepPart, live: Live): number {
 }
 
 function words(live: Live, run: RunRecord): string {
-  if (live.loading) return `${live.loading.doing}: ${Math.round(100 * live.loading.share)} %`
-  if (live.part === null) return 'Starting'
-  const where = live.part === 'evaluation' ? (live.step === 0 ? 'Before training' : `After step ${live.step}`) : `Step ${live.step} of ${Math.max(run.config.steps, live.step)}`
-  const ending = live.phase === 'pausing' ? ', then it pauses' : live.phase === 'stopping' ? ', and is stopping' : ''
-  return `${where}: ${partWords[live.part]}, ${Math.round(100 * live.share)} %${ending}`
+  const said = t().train
+  const percent = (share: number) => Math.round(100 * share)
+  if (live.loading) return said.loading(live.loading.doing, percent(live.loading.share))
+  if (live.part === null) return said.starting
+  const between = live.step === 0 ? said.beforeFirst : said.afterStep(live.step)
+  const where = live.part === 'evaluation' ? between : said.stepOf(live.step, Math.max(run.config.steps, live.step))
+  const ending = live.phase === 'pausing' || live.phase === 'stopping' ? live.phase : null
+  return said.progress(where, said.parts[live.part], percent(live.share), ending)
 }
 
 export function Progress({ live, run, pace }: { live: Live; run: RunRecord; pace: Pace }) {

@@ -2,6 +2,7 @@
 import { Pause, Play, Plus, Square, StepForward } from 'lucide-react'
 import type { RunRecord } from '../../../core/training/runs.ts'
 import { useWorkspace, useRuns, useTraining, useUi } from '../../state/context.tsx'
+import { t } from '../../locales/index.ts'
 import type { Live } from '../../state/training.ts'
 import { Button } from '../../ui/button.tsx'
 import { Hint } from '../../ui/term.tsx'
@@ -11,17 +12,18 @@ import { interruptedWords } from './run-words.ts'
 function LiveButtons({ live }: { live: Live }) {
   const { training } = useWorkspace()
   const { pause, stop } = training.getState()
+  const words = t().train
   const ending = live.phase === 'pausing' || live.phase === 'stopping'
   return (
     <>
-      <Hint text="Finishes the present step, then rests. Nothing is lost.">
+      <Hint text={words.pauseHint}>
         <Button look="primary" disabled={ending || live.until === 'step'} onClick={pause}>
-          <Pause aria-hidden /> {live.phase === 'pausing' ? 'Pausing…' : 'Pause'}
+          <Pause aria-hidden /> {live.phase === 'pausing' ? words.pausing : words.pause}
         </Button>
       </Hint>
-      <Hint text="Ends now: the present step is given up, every finished one is kept.">
+      <Hint text={words.stopHint}>
         <Button disabled={live.phase === 'stopping'} onClick={stop}>
-          <Square aria-hidden /> {live.phase === 'stopping' ? 'Stopping…' : 'Stop'}
+          <Square aria-hidden /> {live.phase === 'stopping' ? words.stopping : words.stop}
         </Button>
       </Hint>
     </>
@@ -31,6 +33,7 @@ function LiveButtons({ live }: { live: Live }) {
 /** The buttons of a run, or of the plan of a new one when there is none. */
 export function TrainButtons({ run }: { run: RunRecord | null }) {
   const { training, runs } = useWorkspace()
+  const words = t().train
   const live = useTraining((state) => state.live)
   const tour = useUi((state) => state.tour === 'handover')
   const { begin, resume, setPlan } = training.getState()
@@ -40,16 +43,16 @@ export function TrainButtons({ run }: { run: RunRecord | null }) {
   const checkpoints = useRuns((state) => state.checkpoints)
   if (live && !elsewhere) {
     return (
-      <div className="run-buttons" role="group" aria-label="Training">
+      <div className="run-buttons" role="group" aria-label={words.training}>
         <LiveButtons live={live} />
       </div>
     )
   }
   if (!run) {
     return (
-      <div className="run-buttons" role="group" aria-label="Training">
+      <div className="run-buttons" role="group" aria-label={words.training}>
         {interrupted && (
-          <Hint text={`“${interrupted.name}” was interrupted. ${interruptedWords(interrupted, checkpoints ?? [])}`}>
+          <Hint text={`${words.interruptedNamed(interrupted.name)} ${interruptedWords(interrupted, checkpoints ?? [])}`}>
             <Button
               look="primary"
               onClick={() => {
@@ -57,41 +60,41 @@ export function TrainButtons({ run }: { run: RunRecord | null }) {
                 void resume(interrupted.key, 'end')
               }}
             >
-              <Play aria-hidden /> Resume “{interrupted.name}”
+              <Play aria-hidden /> {words.resumeNamed(interrupted.name)}
             </Button>
           </Hint>
         )}
         <Button look={interrupted ? undefined : 'primary'} data-turn={tour} disabled={elsewhere} onClick={() => void begin('end')}>
-          <Play aria-hidden /> Train
+          <Play aria-hidden /> {words.trainButton}
         </Button>
-        <Hint text="One step, then rest.">
+        <Hint text={words.stepHint}>
           <Button disabled={elsewhere} onClick={() => void begin('step')}>
-            <StepForward aria-hidden /> Step
+            <StepForward aria-hidden /> {words.step}
           </Button>
         </Hint>
       </div>
     )
   }
   return (
-    <div className="run-buttons" role="group" aria-label="Training">
+    <div className="run-buttons" role="group" aria-label={words.training}>
       {run.status !== 'imported' && (
         <>
-          <Hint text={run.steps >= run.config.steps ? 'Goes on beyond the plan, by half of it.' : 'Goes on from the last checkpoint, as if nothing had happened.'}>
+          <Hint text={run.steps >= run.config.steps ? words.trainOnHint : words.resumeHint}>
             <Button look="primary" disabled={elsewhere} onClick={() => void resume(run.key, 'end')}>
-              <Play aria-hidden /> {run.steps >= run.config.steps ? 'Train on' : 'Resume'}
+              <Play aria-hidden /> {run.steps >= run.config.steps ? words.trainOn : words.resume}
             </Button>
           </Hint>
-          <Hint text="One step, then rest.">
+          <Hint text={words.stepHint}>
             <Button disabled={elsewhere} onClick={() => void resume(run.key, 'step')}>
-              <StepForward aria-hidden /> Step
+              <StepForward aria-hidden /> {words.step}
             </Button>
           </Hint>
         </>
       )}
-      <Hint text="A new run with this plan, to change and start.">
+      <Hint text={words.newRunHint}>
         <Button
           shape="icon"
-          aria-label="New run with this plan"
+          aria-label={words.newRunSamePlan}
           onClick={() => {
             setPlan(run.config)
             void runs.getState().show(null)

@@ -1,16 +1,18 @@
-// The Train view: the plan as a sentence, the runs at the left, the large numbers and the charts of the run on show.
-import { useMemo } from 'react'
+// The Train view: the plan in one line, the runs at the left, the large numbers and the charts of the run on show.
+import { ChevronDown } from 'lucide-react'
+import { useId, useMemo, useState } from 'react'
 import type { RunRecord } from '../../../core/training/runs.ts'
+import { t } from '../../locales/index.ts'
 import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
 import { runOf } from '../../state/runs.ts'
 import { Button } from '../../ui/button.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
+import { AllSettings } from './all-settings.tsx'
 import type { Measured } from './chart-rows.ts'
 import { Charts } from './charts.tsx'
 import { Figures } from './figures.tsx'
-import { ModelPart } from './model-part.tsx'
 import { paceOf } from './pace.ts'
-import { PlanSentence } from './plan-sentence.tsx'
+import { PlanLine } from './plan-line.tsx'
 import { Planning } from './planning.tsx'
 import { PresetMenu } from './preset-menu.tsx'
 import { Progress } from './progress.tsx'
@@ -23,11 +25,18 @@ function TrainSentence({ run }: { run: RunRecord | null }) {
   const { training } = useWorkspace()
   const plan = useTraining((state) => state.plan)
   const source = useTraining((state) => state.source)
+  const [open, setOpen] = useState(false)
+  const id = useId()
+  const words = t().train
   return (
-    <section className="sentence train-sentence" aria-label="Plan of the run">
+    <section className="sentence train-sentence" aria-label={words.planOfRun}>
       {run ? <span className="train-sentence-name">{run.name}</span> : <PresetMenu />}
-      <PlanSentence plan={run?.config ?? plan} subject={run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />} model={run ? undefined : source.name} set={run ? null : training.getState().setPlan} />
+      <PlanLine run={run} />
+      <Button size="small" look="bare" aria-expanded={open} aria-controls={id} onClick={() => { setOpen(!open) }}>
+        {words.allSettings} <ChevronDown aria-hidden className="disclosure" />
+      </Button>
       <TrainButtons run={run} />
+      {open && <AllSettings id={id} plan={run?.config ?? plan} model={run ? undefined : source.name} set={run ? null : training.getState().setPlan} />}
     </section>
   )
 }
@@ -49,10 +58,10 @@ function Elsewhere({ shown }: { shown: string | null }) {
   return (
     <p className="train-warning" data-hue="none">
       <span>
-        “{name ?? 'A run'}” is being trained now{live.step > 0 ? `, step ${live.step}` : ''}.
+        {t().train.elsewhere(name ?? null, live.step)}
       </span>
       <Button size="small" onClick={() => void runs.getState().show(live.run)}>
-        Show it
+        {t().train.show}
       </Button>
     </p>
   )
@@ -68,11 +77,11 @@ function RunOnShow({ run }: { run: RunRecord }) {
   if (data?.state === 'failed') {
     return (
       <ReadFailure onRetry={() => void runs.getState().show(run.key)}>
-        The steps of this run could not be read. {data.message}
+        {t().train.stepsUnread(data.message)}
       </ReadFailure>
     )
   }
-  if (!measured) return <p className="quiet train-reading">Reading the steps of this run…</p>
+  if (!measured) return <p className="quiet train-reading">{t().train.readingSteps}</p>
   const { steps, evaluations } = measured
   const open = (step: number) => {
     const found = nearest(steps, step)
@@ -84,7 +93,7 @@ function RunOnShow({ run }: { run: RunRecord }) {
       {live && <Progress live={live} run={run} pace={pace} />}
       <Warnings run={run} steps={steps} />
       {steps.length === 0 && evaluations.length === 0 ? (
-        <p className="quiet train-reading">{live ? 'The charts begin with the first finished step.' : 'No step of this run was finished.'}</p>
+        <p className="quiet train-reading">{live ? t().train.chartsLater : t().train.noStep}</p>
       ) : (
         <Charts run={measured} other={overlay?.run ?? null} otherName={overlay?.name ?? null} onOpen={open} />
       )}
@@ -96,9 +105,10 @@ function RunOnShow({ run }: { run: RunRecord }) {
 function Begins() {
   const live = useTraining((state) => state.live)
   const listed = useRuns((state) => state.runs !== null)
+  const words = t().train
   return (
     <p className="quiet train-reading" role="status">
-      {!listed ? 'Reading the runs…' : live?.loading ? `${live.loading.doing}: ${Math.round(100 * live.loading.share)} %` : live ? 'Starting…' : 'This run is gone.'}
+      {!listed ? words.readingRuns : live?.loading ? words.loading(live.loading.doing, Math.round(100 * live.loading.share)) : live ? words.starting : words.gone}
     </p>
   )
 }
@@ -109,7 +119,7 @@ export function TrainView() {
   return (
     <>
       <TrainSentence run={run} />
-      <main className="train" id="main" aria-label="Training">
+      <main className="train" id="main" aria-label={t().train.training}>
         <RunsList />
         <div className="train-main">
           <Elsewhere shown={shown} />

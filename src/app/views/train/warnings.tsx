@@ -3,6 +3,7 @@ import { DatabaseZap, HardDrive, PauseCircle, TriangleAlert } from 'lucide-react
 import type { StepMetrics, Warning } from '../../../core/training/metrics.ts'
 import type { RunRecord } from '../../../core/training/runs.ts'
 import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
+import { t } from '../../locales/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { useHeldLocks } from '../../runs/held-locks.ts'
 import { goneWords, interruptedWords, isInterrupted } from './run-words.ts'
@@ -25,8 +26,6 @@ function recurring(steps: readonly StepMetrics[]): Recurring[] {
   return [...byKind.values()]
 }
 
-const stepsWords = (steps: readonly number[]) => (steps.length === 1 ? `step ${steps.join('')}` : `steps ${steps.slice(0, -1).join(', ')} and ${steps.at(-1) ?? ''}`)
-
 export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepMetrics[] }) {
   const { openRollouts } = useWorkspace()
   const problem = useTraining((state) => state.problem)
@@ -35,13 +34,14 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
   const held = useHeldLocks(run)
   const checkpoints = useRuns((state) => state.checkpoints)
   const gone = goneWords(run)
+  const words = t().train
   return (
     <div className="train-warnings" aria-live="polite">
       {problem?.run === run.key && (
         <p className="train-warning" data-hue="bad" role="alert">
           <TriangleAlert aria-hidden />
           <span>
-            <strong>The training could not go on.</strong> {problem.message} Finished steps are kept.
+            <strong>{words.couldNotGoOn}</strong> {problem.message} {words.finishedKept}
           </span>
         </p>
       )}
@@ -49,7 +49,7 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
         <p className="train-warning" data-hue="warn">
           <PauseCircle aria-hidden />
           <span>
-            <strong>This run was interrupted.</strong> {interruptedWords(run, checkpoints ?? [])}
+            <strong>{words.interrupted}</strong> {interruptedWords(run, checkpoints ?? [])}
           </span>
         </p>
       )}
@@ -57,7 +57,7 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
         <p className="train-warning" data-hue="warn">
           <DatabaseZap aria-hidden />
           <span>
-            <strong>Parts of this run are gone.</strong> {gone} {run.status === 'imported' ? 'The file did not have them, or the browser has lost them.' : 'The browser’s data were deleted; what is here is what this page still had.'}
+            <strong>{words.partsGone}</strong> {gone} {run.status === 'imported' ? words.goneImported : words.goneDeleted}
           </span>
         </p>
       )}
@@ -65,7 +65,7 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
         <p className="train-warning" data-hue="warn">
           <PauseCircle aria-hidden />
           <span>
-            <strong>{run.status === 'imported' ? 'Not whole.' : 'Paused by itself.'}</strong> {run.note}
+            <strong>{run.status === 'imported' ? words.notWhole : words.pausedByItself}</strong> {run.note}
           </span>
         </p>
       )}
@@ -73,7 +73,7 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
         <p className="train-warning" data-hue="warn">
           <HardDrive aria-hidden />
           <span>
-            <strong>The last step is only in memory.</strong> A reload loses it. Export the run to keep it.
+            <strong>{words.onlyInMemory}</strong> {words.onlyInMemoryText}
           </span>
         </p>
       )}
@@ -81,10 +81,10 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
         <p key={warning.kind} className="train-warning" data-hue="warn">
           <TriangleAlert aria-hidden />
           <span>
-            {warning.message} <span className="quiet">{stepsWords(having)}</span>
+            {warning.message} <span className="quiet">{words.atSteps(having)}</span>
           </span>
           <Button size="small" onClick={() => { openRollouts(run.key, having.at(-1) ?? 1) }}>
-            See its rollouts
+            {words.seeRollouts}
           </Button>
         </p>
       ))}
