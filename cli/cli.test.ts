@@ -15,7 +15,7 @@ import type { ChatMessage } from '../src/core/policy/policy.ts'
 import type { Task } from '../src/core/environments/question/task.ts'
 import { scenarios } from '../src/core/environments/question/sources/scenarios.ts'
 import { dispatch } from './dispatch.ts'
-import type { Io } from './io.ts'
+import { runCommand } from './fixture.ts'
 import { tellRoom } from './play.ts'
 
 const number = z.number()
@@ -57,19 +57,7 @@ const summarySchema = z.object({
   intervals: z.object({ success_rate: z.tuple([number, number]), reward: z.object({ total: z.tuple([number, number]) }) }),
 })
 
-/** Runs a command in this process. */
-async function run(...argv: string[]) {
-  const out: string[] = []
-  const told: string[] = []
-  const io: Io = {
-    out: async (line) => { await Promise.resolve(out.push(line)) },
-    tell: (line) => { told.push(line) },
-    signal: new AbortController().signal,
-    now: () => performance.now(),
-  }
-  const status = await dispatch(argv, io)
-  return { status, out, told: told.join('\n') }
-}
+const run = (...argv: string[]) => runCommand(argv)
 
 let folder = ''
 const file = (name: string) => join(folder, name)

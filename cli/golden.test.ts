@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { dispatch } from './dispatch.ts'
-import type { Io } from './io.ts'
+import { runCommand } from './fixture.ts'
 
 const fixture = new URL('../src/nn/fixtures/goldens/qwen2-tiny', import.meta.url).pathname
 const resultSchema = z.object({
@@ -15,17 +14,7 @@ const resultSchema = z.object({
   comparisons: z.array(z.object({ part: z.string(), name: z.string(), error: z.number(), tolerance: z.number(), ok: z.boolean() })),
 })
 
-async function golden(...argv: string[]) {
-  const out: string[] = []
-  const told: string[] = []
-  const io: Io = {
-    out: async (line) => { await Promise.resolve(out.push(line)) },
-    tell: (line) => { told.push(line) },
-    signal: new AbortController().signal,
-    now: () => performance.now(),
-  }
-  return { status: await dispatch(['golden', ...argv], io), out, told: told.join('\n') }
-}
+const golden = (...argv: string[]) => runCommand(['golden', ...argv])
 
 describe('golden', () => {
   let folder = ''

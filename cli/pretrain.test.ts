@@ -6,8 +6,7 @@ import { z } from 'zod'
 import { readModelConfig, parameterShapes } from '../src/nn/transformer/config.ts'
 import { readSafetensors } from '../src/models/files/safetensors.ts'
 import { Tokenizer } from '../src/models/files/tokenizer.ts'
-import { dispatch } from './dispatch.ts'
-import type { Io } from './io.ts'
+import { runCommand } from './fixture.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -19,24 +18,8 @@ afterAll(async () => {
 
 const resultSchema = z.object({ out: z.string(), seed: z.number(), parameters: z.number(), steps: z.number(), sha256: z.string().length(64), curve: z.array(z.object({ loss: z.number() })).min(2) })
 
-/** @param interruptAt interrupts when a line like this is told */
-async function run(argv: string[], interruptAt?: RegExp) {
-  const out: string[] = []
-  const told: string[] = []
-  const interrupted = new AbortController()
-  // A clock that moves by looks: a step takes a tenth of a second, whatever the machine does.
-  let time = 0
-  const io: Io = {
-    out: async (line) => { await Promise.resolve(out.push(line)) },
-    tell: (line) => {
-      told.push(line)
-      if (interruptAt?.test(line)) interrupted.abort()
-    },
-    signal: interrupted.signal,
-    now: () => (time += 100),
-  }
-  return { status: await dispatch(['pretrain', ...argv], io), out, told: told.join('\n') }
-}
+/** A step takes a tenth of a second. */
+const run = (argv: string[], interruptAt?: RegExp) => runCommand(['pretrain', ...argv], { interruptAt, tick: 100 })
 
 describe('pretrain', () => {
   const options = () => ['--smoke', '--minutes', '0.01', '--threads', '1', '--out', join(folder, 'nano'), '--state', join(folder, 'state')]

@@ -9,8 +9,7 @@ import { isHeldOut, usualHeldOut } from '../src/core/environments/question/train
 import { taskSchema } from '../src/core/environments/question/task.ts'
 import { evaluationMetricsSchema } from '../src/core/evaluation/evaluation-metrics.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
-import { dispatch } from './dispatch.ts'
-import type { Io } from './io.ts'
+import { runCommand } from './fixture.ts'
 
 let folder = ''
 const at = (name: string) => join(folder, name)
@@ -58,23 +57,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** @param interruptAt interrupts when a line like this is told */
-async function run(argv: string[], interruptAt?: RegExp) {
-  const out: string[] = []
-  const told: string[] = []
-  const interrupted = new AbortController()
-  let time = 0
-  const io: Io = {
-    out: async (line) => { await Promise.resolve(out.push(line)) },
-    tell: (line) => {
-      told.push(line)
-      if (interruptAt?.test(line)) interrupted.abort()
-    },
-    signal: interrupted.signal,
-    now: () => (time += 1000),
-  }
-  return { status: await dispatch(argv, io), out, told: told.join('\n') }
-}
+const run = (argv: string[], interruptAt?: RegExp) => runCommand(argv, { interruptAt, tick: 1000 })
 const small = [
   'b=1', 'k=2', 'learning_rate=0.01', 'lora.rank=2', 'batching.lengths=[512]', 'batching.tokens=512', 'evaluation.every=1', 'evaluation.tasks=8',
   'episode.response_limit=8', 'episode.exchanges=1', 'episode.n_max.answer=1',

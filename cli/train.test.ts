@@ -10,8 +10,7 @@ import { stepMetricsSchema } from '../src/core/training/metrics.ts'
 import { readAdapter } from '../src/models/files/adapter.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { readModelConfig } from '../src/nn/transformer/config.ts'
-import { dispatch } from './dispatch.ts'
-import type { Io } from './io.ts'
+import { runCommand } from './fixture.ts'
 
 let folder = ''
 let model = ''
@@ -25,24 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** @param interruptAt interrupts when a line like this is told */
-async function run(argv: string[], interruptAt?: RegExp) {
-  const out: string[] = []
-  const told: string[] = []
-  const interrupted = new AbortController()
-  // A clock that moves by looks, a second each.
-  let time = 0
-  const io: Io = {
-    out: async (line) => { await Promise.resolve(out.push(line)) },
-    tell: (line) => {
-      told.push(line)
-      if (interruptAt?.test(line)) interrupted.abort()
-    },
-    signal: interrupted.signal,
-    now: () => (time += 1000),
-  }
-  return { status: await dispatch(['train', ...argv], io), out, told: told.join('\n') }
-}
+const run = (argv: string[], interruptAt?: RegExp) => runCommand(['train', ...argv], { interruptAt, tick: 1000 })
 
 /** Short replies of a model that knows nothing: their length alone makes rewards differ. */
 const small = [
@@ -160,17 +142,14 @@ describe('train', { timeout: 180_000 }, () => {
   })
   it.each(['trl', 'trinity'])('exports what it kept for %s', async (framework) => {
     const file = join(folder, `${framework}.zip`)
-    const told: string[] = []
-    const io: Io = { out: () => Promise.resolve(), tell: (line) => { told.push(line) }, signal: new AbortController().signal, now: () => 0 }
-    expect(await dispatch(['export', '--run', join(folder, 'whole'), '--for', framework, '--out', file], io)).toBe(0)
-    expect(told.join()).toContain('with the adapter after 2 steps')
+    const exported = (form: string) => runCommand(['export', '--run', join(folder, 'whole'), '--for', form, '--out', file])
+    expect(await exported(framework)).toMatchObject({ status: 0, told: expect.stringContaining('with the adapter after 2 steps') })
     const files = unzipSync(new Uint8Array(await readFile(file)))
     const kept = (name: string) => readFile(join(folder, 'whole', 'adapter', name))
     for (const name of ['adapter_config.json', 'adapter_model.safetensors']) expect(Buffer.from(files[`adapter/${name}`] ?? [])).toEqual(await kept(name))
     expect(strFromU8(files['tasks/train.jsonl'] ?? new Uint8Array()).trim().split('\n')).toHaveLength(4)
     expect(strFromU8(files['README.md'] ?? new Uint8Array())).toContain('“whole”')
-    expect(await dispatch(['export', '--run', join(folder, 'whole'), '--for', 'verl', '--out', file], io)).toBe(2)
-    expect(told.at(-2)).toContain('--for: "verl" is not allowed. It takes trl or trinity.')
+    expect(await exported('verl')).toMatchObject({ status: 2, told: expect.stringContaining('--for: "verl" is not allowed. It takes trl or trinity.') })
   })
   it('explains itself', async () => {
     const { status, out } = await run(['--help'])

@@ -7,6 +7,7 @@ import type { EvaluationMetrics } from '../src/core/evaluation/evaluation-metric
 import type { StepMetrics } from '../src/core/training/metrics.ts'
 import type { RunRecord } from '../src/core/training/runs.ts'
 import type { TrainEvent } from '../src/core/training/train-event.ts'
+import { percent } from '../src/core/percent.ts'
 import { TrainingRun } from '../src/core/training/training-run.ts'
 import { loadModel, type LoadedModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
@@ -58,8 +59,6 @@ async function folderOf({ out, model, steps }: TrainOptions, { folder, config }:
   if (steps !== null) await folder.plan({ ...folder.run.config, steps })
   return folder
 }
-
-const percent = (share: number) => `${Math.round(100 * share)} %`
 
 function stepLine({ step, reward, reward_std, group_reward_std, success, format_violations, kl, groups, seconds, tokens }: StepMetrics, { steps }: TrainConfig, left: number): string {
   const silent = groups.filter(({ zero_variance }) => zero_variance).length

@@ -7,6 +7,7 @@ import { episodeDigestOf } from '../core/evaluation/digest.ts'
 import { episodeDigestSchema, type EpisodeDigest } from '../core/record/digest.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
 import { fit, misfitWords } from '../core/fit.ts'
+import { isObject } from '../core/is-object.ts'
 import type { Connection } from './connection.ts'
 import type { DigestRow, PlaygroundDatabase } from './database.ts'
 import { DamagedRecordError } from './errors.ts'
@@ -24,21 +25,19 @@ interface Held {
   saved: boolean
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** A reply without probabilities that are no numbers, which older pages have written into records of version 1. */
 function withoutNaN(reply: unknown): unknown {
-  if (!isRecord(reply) || !Array.isArray(reply['logprobs'])) return reply
+  if (!isObject(reply) || !Array.isArray(reply['logprobs'])) return reply
   return reply['logprobs'].every(Number.isFinite) ? reply : { ...reply, logprobs: null }
 }
 
 function mended(stored: unknown): unknown {
-  if (!isRecord(stored) || !Array.isArray(stored['steps'])) return stored
+  if (!isObject(stored) || !Array.isArray(stored['steps'])) return stored
   const steps: unknown[] = stored['steps']
-  const call = (each: unknown) => (isRecord(each) ? { ...each, summary: withoutNaN(each['summary']) } : each)
+  const call = (each: unknown) => (isObject(each) ? { ...each, summary: withoutNaN(each['summary']) } : each)
   return {
     ...stored,
-    steps: steps.map((step) => (isRecord(step) ? { ...step, reply: withoutNaN(step['reply']), calls: Array.isArray(step['calls']) ? step['calls'].map(call) : step['calls'] } : step)),
+    steps: steps.map((step) => (isObject(step) ? { ...step, reply: withoutNaN(step['reply']), calls: Array.isArray(step['calls']) ? step['calls'].map(call) : step['calls'] } : step)),
   }
 }
 

@@ -1,5 +1,6 @@
 // What may go wrong in training, found in a step's metrics and said in words: a warning, or a reason to pause. Knows only
 // numbers; changes none.
+import { percent } from '../percent.ts'
 import type { StepMetrics, Warning } from './metrics.ts'
 
 /** D_KL per token, nats: from here on worth a warning, and out of hand. */
@@ -14,8 +15,6 @@ const patience = { 'not-finite': 3, 'no-variance': 5, 'no-answers': 2, format: 2
 export type UncheckedMetrics = Omit<StepMetrics, 'warnings' | 'pause'>
 /** What is looked at in the steps before. */
 export type Health = Pick<StepMetrics, 'updates' | 'frac_reward_zero_std' | 'answered' | 'format_violations'>
-
-const percent = (share: number) => `${Math.round(100 * share)} %`
 
 const notFinite = ({ updates }: Health) => updates.skipped > 0
 const withoutVariance = ({ frac_reward_zero_std }: Health) => frac_reward_zero_std === 1

@@ -1,5 +1,6 @@
 // AgeMem (§3.2): an agent that manages both memories itself, through six tools, in a protocol of tags. In the phase in
 // which it is told things, the memories nearest to them come into its context by themselves (Algorithm 3).
+import { isObject } from '../../is-object.ts'
 import { quoted, wellFormed, wellFormedValue } from '../../text.ts'
 import type { Observation } from '../../record/observation.ts'
 import type { ToolCall } from '../../record/trajectory.ts'
@@ -22,13 +23,10 @@ function noRoom(promptTokens: number, window: number): ParsedReply {
   return { think: null, calls: [], answer: null, violations: [{ rule: 'window-full', position: 0, message, recovered: false }] }
 }
 
-const isArguments = (value: unknown): value is ToolCall['arguments'] =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** A call's texts can hold half a character although the reply does not: JSON has escapes for it. */
 function mended(call: ToolCall): ToolCall {
   const given = wellFormedValue(call.arguments)
-  return { name: wellFormed(call.name), arguments: isArguments(given) ? given : call.arguments }
+  return { name: wellFormed(call.name), arguments: isObject(given) ? given : call.arguments }
 }
 
 /** Bad calls come to a result that says so, never to an error. */

@@ -1,0 +1,27 @@
+// Runs a command in this process, as a test wants to see it: what it printed, what it told, its status.
+import { dispatch } from './dispatch.ts'
+import type { Io } from './io.ts'
+
+interface Running {
+  /** Interrupts when a line like this is told. */
+  interruptAt?: RegExp
+  /** A clock that moves by looks, so many ms each, whatever the machine does; left out: the real one. */
+  tick?: number
+}
+
+export async function runCommand(argv: readonly string[], { interruptAt, tick }: Running = {}) {
+  const out: string[] = []
+  const told: string[] = []
+  const interrupted = new AbortController()
+  let time = 0
+  const io: Io = {
+    out: async (line) => { await Promise.resolve(out.push(line)) },
+    tell: (line) => {
+      told.push(line)
+      if (interruptAt?.test(line)) interrupted.abort()
+    },
+    signal: interrupted.signal,
+    now: () => (tick === undefined ? performance.now() : (time += tick)),
+  }
+  return { status: await dispatch(argv, io), out, told: told.join('\n') }
+}
