@@ -62,7 +62,7 @@ test('no worker can run text as a program or reach another host by http; those t
   const [foreign, own] = await Promise.all([listen('127.0.0.2'), listen('127.0.0.1')])
   try {
     await openPage(page, '#policy=nano')
-    // The lab starts its team for rollouts side by side; the worker of WebLLM starts with its view.
+    // The lab starts replicas for rollouts side by side; the worker of WebLLM starts with its view.
     await page.evaluate(async () => { await window.agemem.runGroup({ task: 1, rollouts: 8 }) })
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Models' }).click()
     await expect.poll(() => page.workers().some((worker) => worker.url().includes('webllm.worker'))).toBe(true)
@@ -71,7 +71,7 @@ test('no worker can run text as a program or reach another host by http; those t
     const found = await answers(page, page.workers(), given)
     const allowed = { eval: false, newFunction: false, http: false, wasm: true, script: true, blobScript: false }
     for (const name of ['lab', 'memory']) expect(found).toContainEqual({ name, ...allowed, https: false, ownHost: false })
-    for (const name of ['model', 'member', 'webllm']) expect(found).toContainEqual({ name, ...allowed, https: true, ownHost: true })
+    for (const name of ['model', 'replica', 'webllm']) expect(found).toContainEqual({ name, ...allowed, https: true, ownHost: true })
     for (const each of found) expect(each).toMatchObject(allowed)
     expect(await page.evaluate(tryAll, given)).toEqual({ name: '', ...allowed, https: false, ownHost: false })
   } finally {

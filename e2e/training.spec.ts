@@ -14,11 +14,11 @@ async function expectFits(page: Page): Promise<void> {
   }
 }
 
-/** Those of the lab's team, when they are idle: what is at work, and a thread that waits for work, gives no answer. */
-async function teamWorkers(page: Page): Promise<Worker[]> {
+/** Those of the replicas, when they are idle: what is at work, and a thread that waits for work, gives no answer. */
+async function replicaWorkers(page: Page): Promise<Worker[]> {
   const found = page.workers().filter((worker) => worker.url().includes('model.worker'))
   const names = await Promise.all(found.map((worker) => Promise.race([worker.evaluate(() => self.name), page.waitForTimeout(3000)])))
-  return found.filter((_, i) => names[i] === 'member')
+  return found.filter((_, i) => names[i] === 'replica')
 }
 
 test('train, look at the rollouts, weigh anew, reload, go on, export, import, compare', async ({ page }) => {
@@ -142,22 +142,22 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
   })
 })
 
-test('a worker of the team dies in the middle of a step: the run says so, and goes on with other ones', async ({ page }) => {
+test('a replica dies in the middle of a step: the run says so, and goes on with other ones', async ({ page }) => {
   test.setTimeout(300_000)
   await openPage(page)
   await planShortly(page, 2, 0)
   await training(page, 'Step').click()
   await expect(figure(page, 'Steps').locator('strong')).toHaveText('1', { timeout: 120_000 })
-  const team = await teamWorkers(page)
-  expect(team.length).toBe(Math.min(await page.evaluate(() => navigator.hardwareConcurrency), 4))
+  const replicas = await replicaWorkers(page)
+  expect(replicas.length).toBe(Math.min(await page.evaluate(() => navigator.hardwareConcurrency), 4))
   await training(page, 'Resume').click()
-  // Before that it may still be idle: a team that lost a member then is replaced without a word.
+  // Before that it may still be idle: replicas that lost one then are replaced without a word.
   await expect(page.getByRole('main')).toContainText(/playing the rollouts, [1-9]/, { timeout: 60_000 })
-  const [first] = team
+  const [first] = replicas
   const gone = first?.waitForEvent('close')
   void first?.evaluate(() => { close() }).catch(() => undefined)
   await gone
-  await expect(page.getByRole('main')).toContainText('The team worker is gone', { timeout: 60_000 })
+  await expect(page.getByRole('main')).toContainText('The replica worker is gone', { timeout: 60_000 })
   await expect(figure(page, 'Steps').locator('strong')).toHaveText('1')
   await training(page, 'Resume').click()
   await expect(figure(page, 'Steps').locator('strong')).toHaveText('2', { timeout: 120_000 })

@@ -1,7 +1,7 @@
 // Entry of the lab worker: episodes and training. Reaches the memory and the model worker over ports that the page sends it,
 // and starts further model workers itself.
 import { createLab } from '../src/lab/lab.ts'
-import type { TeamParts } from '../src/lab/models.ts'
+import type { ReplicaParts } from '../src/lab/models.ts'
 import { connect, type Connection } from '../src/rpc/connect.ts'
 import { encodingOf } from '../src/models/encoding.ts'
 import type { MemoryApi, ModelApi } from '../src/rpc/contracts.ts'
@@ -27,10 +27,10 @@ function connected<Api extends Served<Api>>(name: string): () => Promise<Api> {
   }
 }
 
-/** With each a thread's work is done without waiting for other threads; beyond four there are no more shares of an update. */
-const team: TeamParts = {
+/** With each a thread's work is done without waiting for other threads; beyond four there are no more shards of an update. */
+const replicas: ReplicaParts = {
   count: Math.min(navigator.hardwareConcurrency, 4),
-  start: () => spawn<ModelApi>(new Worker(new URL('./model.worker.ts', import.meta.url), { type: 'module', name: 'member' }), 'team', 'The next step or group starts another one.'),
+  start: () => spawn<ModelApi>(new Worker(new URL('./model.worker.ts', import.meta.url), { type: 'module', name: 'replica' }), 'replica', 'The next step or group starts another one.'),
 }
 
 serve(
@@ -39,7 +39,7 @@ serve(
     model: connected<ModelApi>('model'),
     webllm: connected<WebLlmApi>('webllm'),
     encodingOf,
-    team,
+    replicas,
     clock: { wall: () => Date.now(), monotonic: () => performance.now() },
     locks: navigator.locks,
   }),

@@ -1,5 +1,5 @@
 // Entry of the model worker: one language model, on the CPU or on the graphics card, whichever is faster with it. As a
-// member of the lab's team (src/lab/models.ts) on one thread of the CPU.
+// replica (src/lab/models.ts) on one thread of the CPU.
 import { ModelServer, type Place } from '../src/models/model-server.ts'
 import { placeModel } from '../src/models/place-model.ts'
 import type { ModelApi } from '../src/rpc/contracts.ts'
@@ -11,11 +11,11 @@ const alone = placeModel({
   // Loaded when it is needed: 27 MB that most never do.
   webgpu: async () => (await import('../src/runtime/webgpu.ts')).createWebGpuRuntime(),
 })
-const asMember: Place = () => {
+const asReplica: Place = () => {
   const runtime = createWasmRuntime(1)
   return Promise.resolve({ runtime, reason: runtime.description })
 }
 /** Of the 4 GiB of a wasm heap, what is left for a model beside the runtime and the runs of a training. */
 const limit = 3 * 2 ** 30
 
-serve<ModelApi>(new ModelServer({ place: self.name === 'member' ? asMember : alone, limit, now: () => performance.now() }))
+serve<ModelApi>(new ModelServer({ place: self.name === 'replica' ? asReplica : alone, limit, now: () => performance.now() }))

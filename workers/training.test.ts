@@ -9,7 +9,7 @@ import { createLab } from '../src/lab/lab.ts'
 import { encodingOf } from '../src/models/encoding.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { ModelServer } from '../src/models/model-server.ts'
-import type { Member } from '../src/lab/models.ts'
+import type { Replica } from '../src/lab/models.ts'
 import { connect, type Connection } from '../src/rpc/connect.ts'
 import type { LabApi, MemoryApi, ModelApi } from '../src/rpc/contracts.ts'
 import { expose, type Served } from '../src/rpc/expose.ts'
@@ -76,15 +76,15 @@ class WatchedServer extends ModelServer {
 
 interface Tab {
   lab: LabApi
-  /** Of the team, as they were started. */
-  members: { die: () => void }[]
+  /** Of the replicas, as they were started. */
+  replicas: { die: () => void }[]
   storage: Storage
   events: TrainEvent[]
   train(until?: TrainUntil): Promise<RunRecord>
   killModel: () => void
 }
 
-/** A tab of the page on this disk, with workers of its own. @param onScore called in every step, from 1, behind its rollouts. @param count workers of its team */
+/** A tab of the page on this disk, with workers of its own. @param onScore called in every step, from 1, behind its rollouts. @param count its replicas */
 function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> = () => Promise.resolve(), count = 0): Tab {
   const storage = disk.tab()
   const { store, archive, runs, data, status, watchStatus, reconnect } = storage
@@ -93,20 +93,20 @@ function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> 
   const server = serve()
   const model = across<ModelApi>(server, 'model')
   let step = 0
-  const members: Tab['members'] = []
-  const start = (): Member => {
+  const replicas: Tab['replicas'] = []
+  const start = (): Replica => {
     const own = serve()
-    const { die, ...member } = across<ModelApi>(own, 'team')
+    const { die, ...replica } = across<ModelApi>(own, 'replica')
     // The first one says which step it is.
-    if (members.length % count === 0) own.beforeScore = () => onScore(++step, tab)
-    members.push({ die })
-    return { ...member, terminate: die }
+    if (replicas.length % count === 0) own.beforeScore = () => onScore(++step, tab)
+    replicas.push({ die })
+    return { ...replica, terminate: die }
   }
-  const lab = createLab({ memory: () => Promise.resolve(memory.api), model: () => Promise.resolve(model.api), webllm: () => Promise.reject(new Error('No WebLLM here.')), encodingOf, team: { count, start }, clock: { wall: () => Date.now(), monotonic: () => performance.now() } })
+  const lab = createLab({ memory: () => Promise.resolve(memory.api), model: () => Promise.resolve(model.api), webllm: () => Promise.reject(new Error('No WebLLM here.')), encodingOf, replicas: { count, start }, clock: { wall: () => Date.now(), monotonic: () => performance.now() } })
   const events: TrainEvent[] = []
   const take = (batch: TrainEvent[]) => { events.push(...batch) }
   server.beforeScore = () => onScore(++step, tab)
-  const tab: Tab = { lab, members, storage, events, train: (until = 'end') => lab.training.train({ run: 'r', name: 'Run', source, config, from: null }, until, take), killModel: model.die }
+  const tab: Tab = { lab, replicas, storage, events, train: (until = 'end') => lab.training.train({ run: 'r', name: 'Run', source, config, from: null }, until, take), killModel: model.die }
   return tab
 }
 
@@ -196,22 +196,22 @@ describe('a training across workers', () => {
     expect(await outcome(tab)).toEqual(await uninterrupted())
   })
 
-  it('is the same with a team: when a member dies too, which ends it clearly, and with others that go on', async () => {
+  it('is the same with replicas: when one dies too, which ends it clearly, and with others that go on', async () => {
     const whole = openTab(new Disk(), undefined, 2)
     await trainOn(whole)
-    expect(whole.members).toHaveLength(2)
+    expect(whole.replicas).toHaveLength(2)
     const made = await outcome(whole)
     const tab = openTab(
       new Disk(),
-      async (_, { members, storage }) => {
-        if ((await storage.runs.steps('r')).length === 1) members[1]?.die()
+      async (_, { replicas, storage }) => {
+        if ((await storage.runs.steps('r')).length === 1) replicas[1]?.die()
       },
       2,
     )
-    await expect(tab.train()).rejects.toMatchObject({ name: 'WorkerLostError', worker: 'team' })
-    expect(await tab.storage.runs.getRun('r')).toMatchObject({ status: 'paused', steps: 1, note: expect.stringContaining('The team worker is gone') })
+    await expect(tab.train()).rejects.toMatchObject({ name: 'WorkerLostError', worker: 'replica' })
+    expect(await tab.storage.runs.getRun('r')).toMatchObject({ status: 'paused', steps: 1, note: expect.stringContaining('The replica worker is gone') })
     expect(await trainOn(tab)).toMatchObject({ steps: 4, status: 'finished' })
-    expect(tab.members).toHaveLength(4)
+    expect(tab.replicas).toHaveLength(4)
     expect(await outcome(tab)).toEqual(made)
     // Alone it comes to the same, but for the rounding of log-probabilities.
     const alone = await uninterrupted()

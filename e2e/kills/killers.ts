@@ -3,7 +3,7 @@ import type { Page, Worker } from '@playwright/test'
 import { databaseName } from '../page.ts'
 import type { Chrome } from './browser.ts'
 
-export const killers = ['tab closed', 'tab crashed', 'browser killed', 'lab worker', 'memory worker', 'model worker', 'team worker', 'database deleted', 'connections closed', 'site data cleared'] as const
+export const killers = ['tab closed', 'tab crashed', 'browser killed', 'lab worker', 'memory worker', 'model worker', 'replica worker', 'database deleted', 'connections closed', 'site data cleared'] as const
 export type Killer = (typeof killers)[number]
 
 /** The page is there afterwards, and something has to be pressed. */
@@ -65,7 +65,7 @@ const closeConnections = (tab: Page) =>
     databaseName,
   )
 
-/** Kills. False when there was nothing to be killed: a team that has not been started. */
+/** Kills. False when there was nothing to be killed: replicas that have not been started. */
 export async function kill(killer: Killer, chrome: Chrome, page: Page): Promise<boolean> {
   switch (killer) {
     case 'tab closed':
@@ -87,8 +87,8 @@ export async function kill(killer: Killer, chrome: Chrome, page: Page): Promise<
       return killWorker(page, 'memory', 'memory')
     case 'model worker':
       return killWorker(page, 'model', 'model')
-    case 'team worker':
-      return killWorker(page, 'model', 'member')
+    case 'replica worker':
+      return killWorker(page, 'model', 'replica')
     case 'database deleted':
       await beside(chrome, deleteDatabase)
       return true

@@ -90,8 +90,8 @@ class Session {
     const random = () => chance.next()
     const killer = killers[Math.floor(random() * killers.length)] ?? 'tab closed'
     const urn = activities.flatMap((activity) => Array.from({ length: parts[activity] }, () => activity))
-    // Only a training has a team to lose a member of.
-    const activity = killer === 'team worker' ? 'training' : (urn[Math.floor(random() * urn.length)] ?? 'episodes')
+    // Only a training has replicas to lose.
+    const activity = killer === 'replica worker' ? 'training' : (urn[Math.floor(random() * urn.length)] ?? 'episodes')
     const delay = random() * longest[activity]
     const count = this.counts.get(killer) ?? none()
     this.counts.set(killer, count)
@@ -101,7 +101,7 @@ class Session {
     const working = work(activity, page, { ledger: this.ledger, seed: Math.floor(random() * 1e6), zip: this.#zipMade ? this.#zip : null })
     await page.waitForTimeout(delay)
     let hit = await kill(killer, this.#chrome, page)
-    // A team is started with the first step.
+    // Replicas are started with the first step.
     for (let i = 0; i < 20 && !hit; i++) {
       await page.waitForTimeout(500)
       hit = await kill(killer, this.#chrome, page)

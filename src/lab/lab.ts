@@ -31,7 +31,7 @@ import { readTasks } from './files/read-tasks.ts'
 import { importRun } from './import-run.ts'
 import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
-import { createModels, type TeamParts } from './models.ts'
+import { createModels, type ReplicaParts } from './models.ts'
 import { RemoteModel, type EncodingOf, type LabModel } from './remote-model.ts'
 import { RemoteWebLlm } from './remote-webllm.ts'
 import { runLock, type Locks } from './run-lock.ts'
@@ -77,7 +77,7 @@ export interface LabParts {
   webllm: () => Promise<WebLlmApi>
   encodingOf: EncodingOf
   /** Further model workers, for work on many episodes; left out: the one does all. */
-  team?: TeamParts
+  replicas?: ReplicaParts
   /** Wall clock for the list of recordings, and a monotonic one for pacing, ms. */
   clock: { wall(): number; monotonic(): number }
   /** Those that all tabs share; left out where there are none. */
@@ -102,13 +102,13 @@ function unchanged(policy: LabModel, check: () => void): Policy {
   }
 }
 
-export function createLab({ memory, model, webllm, encodingOf, team, clock, locks }: LabParts): LabApi {
+export function createLab({ memory, model, webllm, encodingOf, replicas, clock, locks }: LabParts): LabApi {
   const running = new Map<string, Running>()
-  const models = createModels({ model, encodingOf, ...(team ? { team } : {}) })
+  const models = createModels({ model, encodingOf, ...(replicas ? { replicas } : {}) })
   const data = dataSetsOf(async (hash) => (await memory()).data.tasks(hash), missingDataWords)
   const training = createTraining({ runs: async () => (await memory()).runs, models, clock, data, lock: runLock(locks ?? null) })
-  /** Adapter that the model was last asked to play with, in the page's model worker and in the team. */
-  const inUse: Record<'one' | 'team', string | null> = { one: null, team: null }
+  /** Adapter that the model was last asked to play with, in the page's model worker and in its replicas. */
+  const inUse: Record<'one' | 'replicas', string | null> = { one: null, replicas: null }
 
   /** @param rollouts of the task that it shall play side by side */
   async function policyOf(choice: PolicyChoice, task: AnyTask, rollouts: number, onProgress: (progress: ModelProgress) => void): Promise<Chosen> {
@@ -126,7 +126,7 @@ export function createLab({ memory, model, webllm, encodingOf, team, clock, lock
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
     if (training.busy()) throw new Error('The model is being trained: pause the training before it plays here.')
     const policy = await (rollouts > 1 ? models.forMany(choice.source, onProgress) : models.one(choice.source, onProgress))
-    const where = policy instanceof RemoteModel ? 'one' : 'team'
+    const where = policy instanceof RemoteModel ? 'one' : 'replicas'
     const adapter = choice.adapter === null ? null : await adapterOf(choice.adapter)
     const uses = training.uses()
     inUse[where] = choice.adapter

@@ -1,18 +1,18 @@
-// Which workers a model works in: the page's model worker alone, or for work on many episodes a team of workers with a
-// thread each, where that is faster. Owns the team; knows nothing of what is played or trained.
+// Which workers a model works in: the page's model worker alone, or for work on many episodes replicas of it in
+// workers with a thread each, where that is faster. Owns the replicas; knows nothing of what is played or trained.
 import type { ModelInfo, ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
 import type { Spawned } from '../rpc/spawn.ts'
 import { RemoteModel, type EncodingOf, type LabModel } from './remote-model.ts'
-import { TeamModel } from './team-model.ts'
+import { ReplicatedModel } from './replicated-model.ts'
 
-export type Member = Pick<Spawned<ModelApi>, 'api' | 'lost' | 'terminate'>
+export type Replica = Pick<Spawned<ModelApi>, 'api' | 'lost' | 'terminate'>
 
 /** Workers that may be started beside the page's model worker. */
-export interface TeamParts {
+export interface ReplicaParts {
   /** As many as run side by side here. */
   count: number
-  start: () => Member
+  start: () => Replica
 }
 
 export interface ModelParts {
@@ -20,37 +20,37 @@ export interface ModelParts {
   model: () => Promise<ModelApi>
   encodingOf: EncodingOf
   /** Left out: there are none. */
-  team?: TeamParts
+  replicas?: ReplicaParts
 }
 
 export interface Models {
   /** The model in the page's model worker. @throws with what is missing, damaged or too large */
   one(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel>
-  /** The model for work on many episodes. The team is started when it is first of use. @throws as one() does */
+  /** The model for work on many episodes. Replicas are started when they are first of use. @throws as one() does */
   forMany(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<LabModel>
 }
 
-/** Bytes of float32 weights: each member has its own, and what is larger has matrices that threads are of use for. */
+/** Bytes of float32 weights: each replica has its own, and what is larger has matrices that threads are of use for. */
 const largest = 64 * 2 ** 20
-/** After so many failures to start in a row no team is tried any more. */
+/** After so many failures to start in a row no replicas are tried any more. */
 const attempts = 2
 
 const isSmall = ({ processor, parameters }: ModelInfo) => processor === 'cpu' && 4 * parameters <= largest
 
-export function createModels({ model, encodingOf, team }: ModelParts): Models {
-  let present: Member[] | null = null
-  /** Of a team that lost a member. */
-  let leftOver: Member[] = []
+export function createModels({ model, encodingOf, replicas }: ModelParts): Models {
+  let present: Replica[] | null = null
+  /** Beside one that was lost. */
+  let leftOver: Replica[] = []
   let failures = 0
 
   function dismiss(): void {
-    for (const member of present ?? []) member.terminate()
+    for (const replica of present ?? []) replica.terminate()
     present = null
   }
 
-  function members({ count, start }: TeamParts): readonly Member[] {
+  function running({ count, start }: ReplicaParts): readonly Replica[] {
     if (present) return present
-    for (const member of leftOver) member.terminate()
+    for (const replica of leftOver) replica.terminate()
     leftOver = []
     const started = Array.from({ length: count }, start)
     present = started
@@ -71,19 +71,19 @@ export function createModels({ model, encodingOf, team }: ModelParts): Models {
     one,
     async forMany(source, onProgress) {
       const lead = await one(source, onProgress)
-      if (!team || team.count < 2 || failures >= attempts) return lead
+      if (!replicas || replicas.count < 2 || failures >= attempts) return lead
       if (!isSmall(lead.info)) {
         dismiss()
         return lead
       }
       const { encoder, counter, texts } = lead
       try {
-        const loading = members(team).map(({ api }) =>
+        const loading = running(replicas).map(({ api }) =>
           RemoteModel.load(api, source, () => ({ encoder, counter, texts }), ({ share }) => { onProgress({ doing: 'Loading it into further workers', share }) }),
         )
         const loaded = await Promise.all(loading)
         failures = 0
-        return new TeamModel(loaded)
+        return new ReplicatedModel(loaded)
       } catch {
         // As on a machine with one core: slower, with the same results.
         failures++

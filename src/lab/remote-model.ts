@@ -9,7 +9,7 @@ import { remoteStream } from './remote-stream.ts'
 /** Makes an encoder and a counter of a tokenizer's files, and what says the text of each id. */
 export type EncodingOf = (files: TokenizerText, name: string) => { encoder: ChatEncoder; counter: TokenCounter; texts: (ids: readonly number[]) => string[] }
 
-/** A model elsewhere as the lab works with it: one worker's, or a team's. */
+/** A model elsewhere as the lab works with it: one worker's, or that of several replicas. */
 export interface LabModel extends Trainable {
   /** The text of each id. */
   readonly texts: (ids: readonly number[]) => string[]

@@ -3,9 +3,9 @@
 import type { BatchingOptions } from '../core/training/micro-batches.ts'
 import { PromptThread, PromptThreads } from '../core/policy/thread.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
-import { updateInShares } from '../core/training/shares.ts'
+import { updateInShards } from '../core/training/shards.ts'
 import type { ChatMessage, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShare, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShard, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
 import { sameData } from '../core/same-data.ts'
 import { parameterShapes, type ModelConfig } from '../nn/transformer/config.ts'
@@ -185,18 +185,18 @@ export class LocalModel implements Trainable, GradientSource {
 
   async update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
     const { trainer, batching } = this.#training()
-    // On a graphics card gradients stay there. On a CPU in the shares of a team of workers: alone it comes to the same bits.
-    if (this.#runtime.device !== 'webgpu') return updateInShares([this], sequences, batching, settings)
+    // On a graphics card gradients stay there. On a CPU in the shards that replicas make side by side: alone it comes to the same bits.
+    if (this.#runtime.device !== 'webgpu') return updateInShards([this], sequences, batching, settings)
     const report = await trainer.update(sequences, settings)
     await this.#forgetCache()
     return report
   }
 
-  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
+  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShard> {
     return this.#training().trainer.gradient(sequences, settings)
   }
 
-  async apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied> {
+  async apply(whole: GradientShard, settings: UpdateSettings): Promise<Applied> {
     const applied = await this.#training().trainer.apply(whole, settings)
     await this.#forgetCache()
     return applied

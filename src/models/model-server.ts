@@ -5,7 +5,7 @@ import { askAll } from '../core/policy/ask.ts'
 import type { Answered, Asked, ChatMessage, Policy, StreamOptions } from '../core/policy/policy.ts'
 import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/served-streams.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import type { AdapterState, AdapterTensors, Applied, GradientShare, PeftFiles, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, AdapterTensors, Applied, GradientShard, PeftFiles, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { loraOf, readAdapter, writeAdapter } from './files/adapter.ts'
@@ -153,11 +153,11 @@ export class ModelServer {
     return this.#queue(async () => (await this.#model()).update(sequences, settings))
   }
 
-  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
+  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShard> {
     return this.#queue(async () => (await this.#model()).gradient(sequences, settings))
   }
 
-  async apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied> {
+  async apply(whole: GradientShard, settings: UpdateSettings): Promise<Applied> {
     return this.#queue(async () => (await this.#model()).apply(whole, settings))
   }
 

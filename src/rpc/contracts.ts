@@ -39,7 +39,7 @@ export interface MemoryApi {
 export type DroppedKind = 'run' | 'adapter'
 
 /**
- * model.worker: the page's, and on a CPU those of the lab's team with copies of a small model, a thread each. Calls are
+ * model.worker: the page's, and on a CPU those of replicas of a small model, a thread each. Calls are
  * served one after another.
  */
 export interface ModelApi extends StreamApi, TrainableWeights, GradientSource {

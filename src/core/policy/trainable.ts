@@ -105,7 +105,7 @@ export interface UpdateSums {
 }
 
 /** The gradient of the loss over some of an update's sequences. */
-export interface GradientShare {
+export interface GradientShard {
   sums: UpdateSums
   /** By the tensor's own name. */
   gradient: Map<string, Float32Array>
@@ -118,12 +118,12 @@ export interface Applied {
   applied: boolean
 }
 
-/** An update in two halves, so that several models can each do a part of the first and all the same second: training/shares.ts. */
+/** An update in two halves, so that several models can each do a part of the first and all the same second: training/shards.ts. */
 export interface GradientSource {
   /** Changes nothing. */
-  gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare>
+  gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShard>
   /** The optimizer step with this gradient, which is that of all sequences. */
-  apply(whole: GradientShare, settings: UpdateSettings): Promise<Applied>
+  apply(whole: GradientShard, settings: UpdateSettings): Promise<Applied>
 }
 
 /** Weights that are moved, here or in another worker. */

@@ -2,8 +2,8 @@
 // optimizer's state where the device keeps it; never writes base weights.
 import { packSequences, type BatchingOptions, type MicroBatch } from '../../core/training/micro-batches.ts'
 import type { TrainSequence } from '../../core/policy/sequence.ts'
-import { reportOf } from '../../core/training/shares.ts'
-import type { AdapterState, Applied, GradientShare, UpdateReport, UpdateSettings, UpdateSums } from '../../core/policy/trainable.ts'
+import { reportOf } from '../../core/training/shards.ts'
+import type { AdapterState, Applied, GradientShard, UpdateReport, UpdateSettings, UpdateSums } from '../../core/policy/trainable.ts'
 import { adamWProgram, adamWScalars, stateNames, type AdamWOptions } from '../../nn/training/adamw.ts'
 import { gradientProgram, scoreProgram, sumName, trainableShapes, type GradientOptions } from '../../nn/training/gradient-program.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
@@ -186,7 +186,7 @@ export class Trainer {
   }
 
   /** The gradient of these sequences' part of the loss, as a copy. */
-  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShare> {
+  async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShard> {
     const { sums, gradients } = await this.#accumulated(sequences, settings)
     const gradient = new Map<string, Float32Array>()
     for (const name of this.#shapes.keys()) gradient.set(name, (await readFloats(gradients, name)).slice())
@@ -195,7 +195,7 @@ export class Trainer {
   }
 
   /** The optimizer step with a gradient that was added up elsewhere. @throws Error naming a tensor that is missing or has the wrong size */
-  async apply({ sums, gradient }: GradientShare, settings: UpdateSettings): Promise<Applied> {
+  async apply({ sums, gradient }: GradientShard, settings: UpdateSettings): Promise<Applied> {
     return this.#apply(await this.#upload(gradient), sums.loss, settings)
   }
 

@@ -1,53 +1,53 @@
 // Copies of one model, each in a worker with a thread of its own, as one model: requests are dealt among them, an update
-// is made in shares. How many there are changes nothing but the rounding of log-probabilities. Knows no worker: its members
+// is made in shards. How many there are changes nothing but the rounding of log-probabilities. Knows no worker: its replicas
 // are models elsewhere.
 import type { TrainSequence } from '../core/policy/sequence.ts'
-import { scoreInShares, updateInShares } from '../core/training/shares.ts'
+import { scoreInShards, updateInShards } from '../core/training/shards.ts'
 import type { Answered, Asked, GenerateRequest, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
 import type { AdapterState, AdapterTensors, ChatEncoder, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { LabModel, RemoteModel } from './remote-model.ts'
 
-/** Threads whose member is remembered; those of before are over. */
+/** Threads whose replica is remembered; those of before are over. */
 const remembered = 1024
 
-/** Which member has a thread: it keeps it, since the keys and values of its conversation lie there. */
+/** Which replica has a thread: it keeps it, since the keys and values of its conversation lie there. */
 class Dealing {
   readonly #count: number
-  readonly #members = new Map<string, number>()
+  readonly #replicas = new Map<string, number>()
   #next = 0
 
   constructor(count: number) {
     this.#count = count
   }
 
-  memberOf({ thread }: GenerateRequest): number {
-    const member = this.#members.get(thread) ?? this.#next++ % this.#count
+  replicaOf({ thread }: GenerateRequest): number {
+    const replica = this.#replicas.get(thread) ?? this.#next++ % this.#count
     // The newest last.
-    this.#members.delete(thread)
-    this.#members.set(thread, member)
-    for (const oldest of this.#members.keys()) {
-      if (this.#members.size <= remembered) break
-      this.#members.delete(oldest)
+    this.#replicas.delete(thread)
+    this.#replicas.set(thread, replica)
+    for (const oldest of this.#replicas.keys()) {
+      if (this.#replicas.size <= remembered) break
+      this.#replicas.delete(oldest)
     }
-    return member
+    return replica
   }
 }
 
-export class TeamModel implements LabModel {
+export class ReplicatedModel implements LabModel {
   readonly name: string
   readonly window: number
   readonly encoder: ChatEncoder
   readonly counter: TokenCounter
   readonly texts: (ids: readonly number[]) => string[]
-  readonly #members: readonly RemoteModel[]
+  readonly #replicas: readonly RemoteModel[]
   readonly #first: RemoteModel
   #batching: TrainingSetup['batching'] | null = null
 
-  /** @param members all with the same model, base weights alone in use. @throws RangeError without any */
-  constructor(members: readonly RemoteModel[]) {
-    const [first] = members
-    if (!first) throw new RangeError('A team needs a member.')
-    this.#members = members
+  /** @param replicas all with the same model, base weights alone in use. @throws RangeError without any */
+  constructor(replicas: readonly RemoteModel[]) {
+    const [first] = replicas
+    if (!first) throw new RangeError('A replicated model needs a replica.')
+    this.#replicas = replicas
     this.#first = first
     this.name = first.name
     this.window = first.window
@@ -57,33 +57,33 @@ export class TeamModel implements LabModel {
   }
 
   get failure(): unknown {
-    return this.#members.map(({ failure }) => failure).find((failure) => failure !== null) ?? null
+    return this.#replicas.map(({ failure }) => failure).find((failure) => failure !== null) ?? null
   }
 
   open(options: StreamOptions): ReplyStream {
-    return new TeamStream(this.#members.map((member) => member.open(options)))
+    return new ReplicatedStream(this.#replicas.map((replica) => replica.open(options)))
   }
 
   async useAdapter(adapter: AdapterTensors | null): Promise<void> {
-    await this.#all((member) => member.useAdapter(adapter))
+    await this.#all((replica) => replica.useAdapter(adapter))
   }
 
   async beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {
     this.#batching = setup.batching
-    await this.#all((member) => member.beginTraining(setup, saved))
+    await this.#all((replica) => replica.beginTraining(setup, saved))
   }
 
   async endTraining(): Promise<void> {
     this.#batching = null
-    await this.#all((member) => member.endTraining())
+    await this.#all((replica) => replica.endTraining())
   }
 
   async score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
-    return scoreInShares(this.#members, sequences, this.#batchingNow(), (member, share) => member.score(share, of))
+    return scoreInShards(this.#replicas, sequences, this.#batchingNow(), (replica, shard) => replica.score(shard, of))
   }
 
   async update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {
-    return updateInShares(this.#members, sequences, this.#batchingNow(), settings)
+    return updateInShards(this.#replicas, sequences, this.#batchingNow(), settings)
   }
 
   adapterState(): Promise<AdapterState> {
@@ -96,15 +96,15 @@ export class TeamModel implements LabModel {
   }
 
   /** Also where one fails, the others have done it when this ends. @throws the first failure */
-  async #all(work: (member: RemoteModel) => Promise<void>): Promise<void> {
-    const failed = (await Promise.allSettled(this.#members.map(work))).find(({ status }) => status === 'rejected')
+  async #all(work: (replica: RemoteModel) => Promise<void>): Promise<void> {
+    const failed = (await Promise.allSettled(this.#replicas.map(work))).find(({ status }) => status === 'rejected')
     if (failed?.status === 'rejected') throw failed.reason
   }
 }
 
 interface Lane {
   stream: ReplyStream
-  /** Not yet given to the member. */
+  /** Not yet given to the replica. */
   waiting: Asked[]
   /** Given and not answered. */
   open: number
@@ -115,10 +115,10 @@ interface Lane {
 }
 
 /**
- * One call a member at a time. The next one waits for what those that were answered ask next, so that which rows a member
+ * One call a replica at a time. The next one waits for what those that were answered ask next, so that which rows a replica
  * works on together follows from the requests alone, and not from how fast the others are.
  */
-class TeamStream implements ReplyStream {
+class ReplicatedStream implements ReplyStream {
   readonly #lanes: Lane[]
   readonly #dealing: Dealing
   #failure: { error: unknown } | null = null
@@ -128,9 +128,9 @@ class TeamStream implements ReplyStream {
     this.#dealing = new Dealing(streams.length)
   }
 
-  /** Ends as soon as any member has answered; the others go on. */
+  /** Ends as soon as any replica has answered; the others go on. */
   async serve(asked: readonly Asked[]): Promise<Answered[]> {
-    for (const each of asked) this.#lanes[this.#dealing.memberOf(each.request)]?.waiting.push(each)
+    for (const each of asked) this.#lanes[this.#dealing.replicaOf(each.request)]?.waiting.push(each)
     for (const lane of this.#lanes) if (!lane.call && lane.answered.length === 0 && lane.waiting.length + lane.open > 0) lane.call = this.#serve(lane)
     while (this.#lanes.every(({ answered }) => answered.length === 0) && !this.#failure) {
       const calls = this.#lanes.flatMap(({ call }) => call ?? [])

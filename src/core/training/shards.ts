@@ -1,53 +1,53 @@
-// An update, or a scoring, in four fixed shares, so that several workers can do it side by side. Which worker does which
-// share changes no bit: each share's gradient begins at zero, and the shares are added in their order. Knows no device.
-import type { GradientShare, GradientSource, UpdateReport, UpdateSettings, UpdateSums } from '../policy/trainable.ts'
+// An update, or a scoring, in four fixed shards, so that several workers can do it side by side. Which worker does which
+// shard changes no bit: each shard's gradient begins at zero, and the shards are added in their order. Knows no device.
+import type { GradientShard, GradientSource, UpdateReport, UpdateSettings, UpdateSums } from '../policy/trainable.ts'
 import { packSequences, type BatchingOptions, type MicroBatch } from './micro-batches.ts'
 import type { TrainSequence } from '../policy/sequence.ts'
 
 /** As many as workers are of use; more would only be more gradients to carry. */
-const shareCount = 4
+const shardCount = 4
 /** Attention makes a token of a long row dearer: one at this length costs twice what one at the beginning does. */
 const doubledAt = 1024
 
-export interface Share {
+export interface Shard {
   /** Packing these again gives the same micro-batches. */
   sequences: TrainSequence[]
   /** Their places in the caller's list. */
-  members: number[]
+  places: number[]
 }
 
 const costOf = ({ batch, length }: MicroBatch) => batch * length * (1 + length / doubledAt)
 
 /**
- * Packs all sequences together and cuts the micro-batches, in their order of length, into at most four shares that cost
- * about the same. Those of a share are thereby of few shapes, and shapes are programs.
+ * Packs all sequences together and cuts the micro-batches, in their order of length, into at most four shards that cost
+ * about the same. Those of a shard are thereby of few shapes, and shapes are programs.
  * @throws RangeError what packSequences() throws
  */
-export function dealShares(sequences: readonly TrainSequence[], batching: BatchingOptions): Share[] {
+export function shardsOf(sequences: readonly TrainSequence[], batching: BatchingOptions): Shard[] {
   const packed = packSequences(sequences, batching)
   const total = packed.reduce((sum, micro) => sum + costOf(micro), 0)
-  const shares = Array.from({ length: shareCount }, (): MicroBatch[] => [])
+  const shards = Array.from({ length: shardCount }, (): MicroBatch[] => [])
   let before = 0
   for (const micro of packed) {
     const middle = before + costOf(micro) / 2
-    shares[Math.min(shareCount - 1, Math.floor((shareCount * middle) / total))]?.push(micro)
+    shards[Math.min(shardCount - 1, Math.floor((shardCount * middle) / total))]?.push(micro)
     before += costOf(micro)
   }
-  return shares.flatMap((micros) => {
+  return shards.flatMap((micros) => {
     // The longest first, as packing has them: it finds each micro-batch again where it finds the first one's length.
-    const members = micros.toReversed().flatMap((micro) => micro.members)
-    return members.length === 0 ? [] : [{ members, sequences: members.flatMap((member) => sequences[member] ?? []) }]
+    const places = micros.toReversed().flatMap((micro) => micro.members)
+    return places.length === 0 ? [] : [{ places, sequences: places.flatMap((place) => sequences[place] ?? []) }]
   })
 }
 
 /**
- * Every share at one of the workers, each of which does one after the other. A worker keeps to its own shares, whose
+ * Every shard at one of the workers, each of which does one after the other. A worker keeps to its own shards, whose
  * programs it has, and takes one of another's when it has none left.
- * @returns the results in the order of the shares. @throws what the first failure is, with no further share begun
+ * @returns the results in the order of the shards. @throws what the first failure is, with no further shard begun
  */
-export async function shareOut<Worker, T>(workers: readonly Worker[], shares: readonly Share[], work: (worker: Worker, share: Share) => Promise<T>): Promise<T[]> {
+export async function overShards<Worker, T>(workers: readonly Worker[], shards: readonly Shard[], work: (worker: Worker, shard: Shard) => Promise<T>): Promise<T[]> {
   const results: { at: number; result: T }[] = []
-  const waiting = workers.map((_, i) => [...shares.keys()].filter((at) => at % workers.length === i))
+  const waiting = workers.map((_, i) => [...shards.keys()].filter((at) => at % workers.length === i))
   let failed = false
   const next = (own: number): number | undefined => {
     if (failed) return undefined
@@ -56,10 +56,10 @@ export async function shareOut<Worker, T>(workers: readonly Worker[], shares: re
   await Promise.all(
     workers.map(async (worker, i) => {
       for (let at = next(i); at !== undefined; at = next(i)) {
-        const share = shares[at]
-        if (!share) continue
+        const shard = shards[at]
+        if (!shard) continue
         try {
-          results.push({ at, result: await work(worker, share) })
+          results.push({ at, result: await work(worker, shard) })
         } catch (error) {
           failed = true
           throw error
@@ -71,11 +71,11 @@ export async function shareOut<Worker, T>(workers: readonly Worker[], shares: re
 }
 
 /** log π of every target, sequence by sequence. */
-export async function scoreInShares<Worker>(workers: readonly Worker[], sequences: readonly TrainSequence[], batching: BatchingOptions, score: (worker: Worker, sequences: TrainSequence[]) => Promise<Float32Array[]>): Promise<Float32Array[]> {
-  const shares = dealShares(sequences, batching)
-  const scored = await shareOut(workers, shares, (worker, share) => score(worker, share.sequences))
+export async function scoreInShards<Worker>(workers: readonly Worker[], sequences: readonly TrainSequence[], batching: BatchingOptions, score: (worker: Worker, sequences: TrainSequence[]) => Promise<Float32Array[]>): Promise<Float32Array[]> {
+  const shards = shardsOf(sequences, batching)
+  const scored = await overShards(workers, shards, (worker, shard) => score(worker, shard.sequences))
   const results = sequences.map((): Float32Array => new Float32Array(0))
-  for (const [s, { members }] of shares.entries()) for (const [i, member] of members.entries()) results[member] = scored[s]?.[i] ?? new Float32Array(0)
+  for (const [s, { places }] of shards.entries()) for (const [i, place] of places.entries()) results[place] = scored[s]?.[i] ?? new Float32Array(0)
   return results
 }
 
@@ -83,24 +83,24 @@ export async function scoreInShares<Worker>(workers: readonly Worker[], sequence
  * One optimizer step on all sequences together. Every worker applies it, so that all go on with the same weights.
  * @throws RangeError when no token carries loss
  */
-export async function updateInShares(workers: readonly GradientSource[], sequences: readonly TrainSequence[], batching: BatchingOptions, settings: UpdateSettings): Promise<UpdateReport> {
-  const whole = added(await shareOut(workers, dealShares(sequences, batching), (worker, share) => worker.gradient(share.sequences, settings)))
+export async function updateInShards(workers: readonly GradientSource[], sequences: readonly TrainSequence[], batching: BatchingOptions, settings: UpdateSettings): Promise<UpdateReport> {
+  const whole = added(await overShards(workers, shardsOf(sequences, batching), (worker, shard) => worker.gradient(shard.sequences, settings)))
   const [applied] = await Promise.all(workers.map((worker) => worker.apply(whole, settings)))
   if (!applied) throw new Error('There is nobody to apply the update.')
   return { ...reportOf(whole.sums), ...applied }
 }
 
-function added([first, ...rest]: readonly GradientShare[]): GradientShare {
+function added([first, ...rest]: readonly GradientShard[]): GradientShard {
   if (!first) throw new RangeError('No token carries loss: there is nothing to learn from.')
   const gradient = new Map([...first.gradient].map(([name, values]) => [name, values.slice()]))
   const sums = { ...first.sums }
-  for (const share of rest) {
+  for (const shard of rest) {
     for (const [name, sum] of gradient) {
-      const values = share.gradient.get(name)
-      if (values?.length !== sum.length) throw new Error(`A share of the gradient lacks ${name}.`)
+      const values = shard.gradient.get(name)
+      if (values?.length !== sum.length) throw new Error(`A shard of the gradient lacks ${name}.`)
       for (const [i, value] of values.entries()) sum[i] = (sum[i] ?? 0) + value
     }
-    addSums(sums, share.sums)
+    addSums(sums, shard.sums)
   }
   return { sums, gradient }
 }

@@ -1,4 +1,4 @@
-// A team on a real small model, each member across a port of its own: the same bits as the one model here, however many
+// Replicas of a real small model, each across a port of its own: the same bits as the one model here, however many
 // they are. With the lab and a training: training.test.ts.
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Trajectory } from '../src/core/record/trajectory.ts'
@@ -10,9 +10,9 @@ import type { Asked, GenerateRequest, ReplyStream } from '../src/core/policy/pol
 import type { Trainable } from '../src/core/policy/trainable.ts'
 import { createRandom } from '../src/core/random.ts'
 import { worldTask } from '../src/core/environments/question/sources/world.ts'
-import { createModels, type Member } from '../src/lab/models.ts'
+import { createModels, type Replica } from '../src/lab/models.ts'
 import { RemoteModel } from '../src/lab/remote-model.ts'
-import { TeamModel } from '../src/lab/team-model.ts'
+import { ReplicatedModel } from '../src/lab/replicated-model.ts'
 import { encodingOf } from '../src/models/encoding.ts'
 import { filesInMemory, tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { loadModel } from '../src/models/files/load-model.ts'
@@ -71,27 +71,27 @@ class WatchedServer extends ModelServer {
   }
 }
 
-interface Started extends Member {
+interface Started extends Replica {
   server: WatchedServer
   die(): void
   terminated: boolean
 }
 
-/** A member as another thread has it. @param limit bytes that its model may need */
+/** A replica as another thread has it. @param limit bytes that its model may need */
 function start(limit = 2 ** 30): Started {
   const { port1, port2 } = new MessageChannel()
   ports.push(port1, port2)
   const place = () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' })
   const server = new WatchedServer({ place, limit, now: () => performance.now() })
   expose<ModelApi>(server, port2)
-  const { api, lost, close } = connectMonitored<ModelApi>(port1, 'team', 'The next one is another one.')
+  const { api, lost, close } = connectMonitored<ModelApi>(port1, 'replica', 'The next one is another one.')
   const started: Started = { api, lost, server, terminated: false, terminate: () => { started.terminated = true; close() }, die: () => { port2.close() } }
   return started
 }
 
-async function team(count: number): Promise<{ model: TeamModel; members: Started[] }> {
-  const members = Array.from({ length: count }, () => start())
-  return { members, model: new TeamModel(await Promise.all(members.map(({ api }) => RemoteModel.load(api, source, encodingOf, () => undefined)))) }
+async function replicated(count: number): Promise<{ model: ReplicatedModel; replicas: Started[] }> {
+  const replicas = Array.from({ length: count }, () => start())
+  return { replicas, model: new ReplicatedModel(await Promise.all(replicas.map(({ api }) => RemoteModel.load(api, source, encodingOf, () => undefined)))) }
 }
 
 /** Sequences of many lengths, one of them with nothing to learn from. */
@@ -139,9 +139,9 @@ async function answersOf(stream: ReplyStream, asked: Asked[], count: number): Pr
   return found
 }
 
-describe('a team', () => {
+describe('replicas', () => {
   it.each([1, 2, 3])('of %i comes to the bits of the model here: scores, updates, adapter', async (count) => {
-    const { model } = await team(count)
+    const { model } = await replicated(count)
     const [mine, theirs] = [await trained(local), await trained(model)]
     expect(mine.reports.map(({ applied }) => applied)).toEqual([true, true])
     expect(mine.after).not.toEqual(mine.reference)
@@ -152,56 +152,56 @@ describe('a team', () => {
   it.each([1, 3])('of %i plays the same rollouts, and the same bits another time', async (count) => {
     const mine = await play(local)
     expect(mine).toHaveLength(6)
-    const [first, again] = [await play((await team(count)).model), await play((await team(count)).model)]
+    const [first, again] = [await play((await replicated(count)).model), await play((await replicated(count)).model)]
     expect(first.map(rounded)).toEqual(mine.map(rounded))
     expect(again).toEqual(first)
   })
 
-  it('deals episodes and shares out evenly, and leaves an episode with its member', async () => {
-    const { model, members } = await team(3)
+  it('deals episodes and shares out evenly, and leaves an episode with its replica', async () => {
+    const { model, replicas } = await replicated(3)
     await play(model)
-    const episodes = members.map(({ server }) => [...server.threads])
+    const episodes = replicas.map(({ server }) => [...server.threads])
     expect(episodes.map(({ length }) => length)).toEqual([2, 2, 2])
     expect(new Set(episodes.flat()).size).toBe(6)
     await model.beginTraining(trainingSetup(config), null)
     await model.update(someSequences(), settings)
     await model.endTraining()
-    const gradients = members.map(({ server }) => server.gradients)
+    const gradients = replicas.map(({ server }) => server.gradients)
     expect(gradients.reduce((sum, count) => sum + count, 0)).toBe(4)
     expect(Math.min(...gradients)).toBeGreaterThan(0)
   })
 
-  it('has every member go on from the same weights', async () => {
-    const { model, members } = await team(3)
+  it('has every replica go on from the same weights', async () => {
+    const { model, replicas } = await replicated(3)
     await model.beginTraining(trainingSetup(config), null)
     await model.update(someSequences(), settings)
-    const states = await Promise.all(members.map(({ api }) => api.adapterState()))
+    const states = await Promise.all(replicas.map(({ api }) => api.adapterState()))
     for (const state of states) expect(state).toEqual(states[0])
     const requests = ['It rains.', 'My dog is called Bimo.', 'Where is he?', 'Yes.'].map((text, i) => request(text, i, i))
     const together = await askAll(model, requests, sampling)
     await model.endTraining()
-    const { model: one } = await team(1)
+    const { model: one } = await replicated(1)
     await one.beginTraining(trainingSetup(config), states[0] ?? null)
     const alone = await askAll(one, requests, sampling)
     expect(together.map(({ token_ids }) => token_ids)).toEqual(alone.map(({ token_ids }) => token_ids))
   })
 
-  it('changes nothing on any member when a gradient is not finite', async () => {
-    const { model, members } = await team(2)
+  it('changes nothing on any replica when a gradient is not finite', async () => {
+    const { model, replicas } = await replicated(2)
     await model.beginTraining(trainingSetup(config), null)
     const before = await model.adapterState()
     const [first, ...rest] = someSequences()
     const spoilt = { ids: first?.ids ?? [], targets: (first?.targets ?? []).map((target) => ({ ...target, advantage: NaN })) }
     expect(await model.update([...rest, spoilt], settings)).toMatchObject({ applied: false })
-    for (const { api } of members) expect(await api.adapterState()).toEqual(before)
+    for (const { api } of replicas) expect(await api.adapterState()).toEqual(before)
     expect(await model.update(rest, settings)).toMatchObject({ applied: true })
   })
 
-  it('answers the others while a member is busy, and gives it what was asked meanwhile', async () => {
-    const { model } = await team(2)
+  it('answers the others while a replica is busy, and gives it what was asked meanwhile', async () => {
+    const { model } = await replicated(2)
     const options = { ...sampling, maxTokens: 400 }
     const asking = (...given: Parameters<typeof request>) => ({ ...request(...given), stop: [] })
-    // Dealt in turn: the first is for one member, the second, whose window is nearly full, for the other.
+    // Dealt in turn: the first is for one replica, the second, whose window is nearly full, for the other.
     const long = { place: 0, request: asking('A long story.', 1, 0) }
     const short = { place: 1, request: asking('so '.repeat(local.window / 3 - 20), 2, 1) }
     const stream = model.open(options)
@@ -216,7 +216,7 @@ describe('a team', () => {
   })
 
   it('stops when it is told to, all of it', async () => {
-    const { model } = await team(2)
+    const { model } = await replicated(2)
     const stop = new AbortController()
     const stream = model.open({ ...sampling, maxTokens: 400, signal: stop.signal })
     const serving = stream.serve([0, 1, 2].map((place) => ({ place, request: { ...request('Talk on.', place, place), stop: [] } })))
@@ -228,44 +228,44 @@ describe('a team', () => {
   })
 
   it('says which worker is lost', async () => {
-    const { model, members } = await team(2)
+    const { model, replicas } = await replicated(2)
     await model.beginTraining(trainingSetup(config), null)
-    members[1]?.die()
-    await expect(model.update(someSequences(), settings)).rejects.toMatchObject({ name: 'WorkerLostError', worker: 'team', message: expect.stringContaining('The next one is another one.') })
+    replicas[1]?.die()
+    await expect(model.update(someSequences(), settings)).rejects.toMatchObject({ name: 'WorkerLostError', worker: 'replica', message: expect.stringContaining('The next one is another one.') })
     await expect(model.endTraining()).rejects.toMatchObject({ name: 'WorkerLostError' })
   })
 })
 
 describe('work on many episodes', () => {
   const quiet = () => undefined
-  const models = (members: Started[], count: number, make = start) => {
+  const models = (replicas: Started[], count: number, make = start) => {
     const lead = start()
-    return createModels({ model: () => Promise.resolve(lead.api), encodingOf, team: { count, start: () => { const member = make(); members.push(member); return member } } })
+    return createModels({ model: () => Promise.resolve(lead.api), encodingOf, replicas: { count, start: () => { const replica = make(); replicas.push(replica); return replica } } })
   }
 
-  it('is done by a team that is started once, and anew after one of it was lost', async () => {
-    const members: Started[] = []
-    const { one, forMany } = models(members, 2)
+  it('is done by replicas that are started once, and anew after one of it was lost', async () => {
+    const replicas: Started[] = []
+    const { one, forMany } = models(replicas, 2)
     expect(await one(source, quiet)).toBeInstanceOf(RemoteModel)
-    expect(members).toHaveLength(0)
-    expect(await forMany(source, quiet)).toBeInstanceOf(TeamModel)
-    expect(await forMany(source, quiet)).toBeInstanceOf(TeamModel)
-    expect(members).toHaveLength(2)
-    members[0]?.die()
-    await members[0]?.lost
-    expect(await forMany(source, quiet)).toBeInstanceOf(TeamModel)
-    expect(members).toHaveLength(4)
-    expect(members.map(({ terminated }) => terminated)).toEqual([true, true, false, false])
+    expect(replicas).toHaveLength(0)
+    expect(await forMany(source, quiet)).toBeInstanceOf(ReplicatedModel)
+    expect(await forMany(source, quiet)).toBeInstanceOf(ReplicatedModel)
+    expect(replicas).toHaveLength(2)
+    replicas[0]?.die()
+    await replicas[0]?.lost
+    expect(await forMany(source, quiet)).toBeInstanceOf(ReplicatedModel)
+    expect(replicas).toHaveLength(4)
+    expect(replicas.map(({ terminated }) => terminated)).toEqual([true, true, false, false])
   })
 
-  it('is done by the one model on a single core, and where a team cannot be had', async () => {
+  it('is done by the one model on a single core, and where replicas cannot be had', async () => {
     const none: Started[] = []
     expect(await models(none, 1).forMany(source, quiet)).toBeInstanceOf(RemoteModel)
     expect(none).toHaveLength(0)
-    const members: Started[] = []
-    const { forMany } = models(members, 2, () => start(1000))
+    const replicas: Started[] = []
+    const { forMany } = models(replicas, 2, () => start(1000))
     for (let time = 0; time < 4; time++) expect(await forMany(source, quiet)).toBeInstanceOf(RemoteModel)
     // Tried twice, then no more.
-    expect(members.map(({ terminated }) => terminated)).toEqual([true, true, true, true])
+    expect(replicas.map(({ terminated }) => terminated)).toEqual([true, true, true, true])
   })
 })
