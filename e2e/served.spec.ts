@@ -102,7 +102,7 @@ test('an eval that is caught does not go unnoticed', async ({ page, guard }) => 
   }
 })
 
-test('no other page can put this one into a frame', async ({ page, guard, baseURL }) => {
+test('no other page can put this one into a frame, but for one view that is made for it', async ({ page, guard, baseURL }) => {
   guard.allow(/frame-ancestors/)
   guard.allow(/^request: http:\/\/127\.0\.0\.2:/)
   const around = await listen('127.0.0.2', `<!doctype html><link rel="icon" href="data:,"><iframe src="${baseURL ?? ''}/"></iframe>`)
@@ -111,6 +111,16 @@ test('no other page can put this one into a frame', async ({ page, guard, baseUR
     await expect.poll(() => page.frames().map((frame) => frame.url())).toEqual([around.address, 'chrome-error://chromewebdata/'])
   } finally {
     around.server.close()
+  }
+  const lecture = await listen('127.0.0.2', `<!doctype html><link rel="icon" href="data:,"><iframe src="${baseURL ?? ''}/?embed#view=models"></iframe>`)
+  try {
+    await page.goto(lecture.address)
+    const inside = page.frameLocator('iframe')
+    await expect(inside.getByRole('main')).toBeVisible()
+    await expect(inside.getByRole('link', { name: 'Open in AgeMem Playground' })).toHaveAttribute('target', '_blank')
+    await expect(inside.getByRole('navigation')).toHaveCount(0)
+  } finally {
+    lecture.server.close()
   }
 })
 

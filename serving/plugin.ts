@@ -8,7 +8,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Plugin, UserConfig } from 'vite'
 import { buildServiceWorker } from './build-service-worker.ts'
 import { codings, compressFolder } from './compress.ts'
-import { contentPolicy, everywhere, headersFile, headersOf, policyHeader } from './policy.ts'
+import { contentPolicy, everywhere, headersFile, headersOf, isEmbedded, policyHeader } from './policy.ts'
 
 /** The path of a request as a file's, from the folder of the page; null where it is none, or leads out of the folder. */
 export function pathOf(url: string, folder: string): string | null {
@@ -43,7 +43,7 @@ function prepare(request: IncomingMessage, response: ServerResponse, folder: str
   const path = pathOf(url, folder)
   // What is not there is answered with the page or an error, and neither may be kept as if it were the file.
   const there = path !== null && isFile(join(folder, path))
-  for (const [name, value] of Object.entries(headersOf(there ? path : 'index.html'))) response.setHeader(name, value)
+  for (const [name, value] of Object.entries(headersOf(there ? path : 'index.html', isEmbedded(url)))) response.setHeader(name, value)
   if (!there) return
   response.setHeader('Vary', 'Accept-Encoding')
   const wantsPart = request.headers.range !== undefined

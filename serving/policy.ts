@@ -49,14 +49,19 @@ export const everywhere: Readonly<Record<string, string>> = {
   'Permissions-Policy': ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb'].map((feature) => `${feature}=()`).join(', '),
 }
 
+/** One view without its frame, which other pages may show within them: a lecture, a blog. */
+export const isEmbedded = (url: string): boolean => /\?(?:[^#]*&)?embed(?:[=&#]|$)/.test(url)
+
 /** The policy as a header. Only as a header it can say who may put the page into a frame. */
-export const policyHeader = (path: string, more?: readonly string[]) => ({ 'Content-Security-Policy': `${contentPolicy(path, more)}; frame-ancestors 'none'` })
+export const policyHeader = (path: string, more?: readonly string[], embedded = false) => ({
+  'Content-Security-Policy': contentPolicy(path, more) + (embedded ? '' : "; frame-ancestors 'none'"),
+})
 
 const keptForever = { 'Cache-Control': 'public, max-age=31536000, immutable' }
 
-/** All headers of one file. */
-export function headersOf(path: string): Record<string, string> {
-  return { ...everywhere, ...policyHeader(path), 'Cache-Control': 'no-cache', ...(isHashed(path) ? keptForever : {}) }
+/** All headers of one file. @param embedded it was asked for as a view inside another page */
+export function headersOf(path: string, embedded = false): Record<string, string> {
+  return { ...everywhere, ...policyHeader(path, undefined, embedded), 'Cache-Control': 'no-cache', ...(isHashed(path) ? keptForever : {}) }
 }
 
 /**

@@ -1,6 +1,6 @@
 // The frame: head, sentence, the view, and what lies over it.
 import { Tooltip } from 'radix-ui'
-import { useEffect } from 'react'
+import { useEffect, type MouseEvent } from 'react'
 import { Banners } from './frame/banners.tsx'
 import { DropTarget } from './frame/drop-target.tsx'
 import { Header } from './frame/header.tsx'
@@ -18,18 +18,31 @@ function Page() {
     return () => { clearTimeout(timer) }
   }, [])
   const view = useUi((state) => state.view)
+  const embedded = useUi((state) => state.embedded)
   return (
-    <div className="page" data-view={view}>
+    <div className="page" data-view={view} data-embedded={embedded}>
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.querySelector<HTMLElement>('[tabindex]')?.focus() }}>
         {t().frame.skip}
       </a>
-      <Header />
+      {embedded ? <WholeLink /> : <Header />}
       <Banners />
       <ViewOf view={view} />
       <Notices />
       <Help />
       <DropTarget />
     </div>
+  )
+}
+
+/** From a view inside another page to all of it, at what is on show. */
+function WholeLink() {
+  const open = (event: MouseEvent<HTMLAnchorElement>) => {
+    event.currentTarget.href = `${location.pathname}${location.hash}`
+  }
+  return (
+    <a className="embed-link" href={location.pathname} target="_blank" rel="noreferrer" onMouseDown={open} onClick={open}>
+      {t().frame.openWhole}
+    </a>
   )
 }
 

@@ -20,6 +20,7 @@ function newKey(): string {
 
 export async function start(backend: Backend, root: HTMLElement): Promise<void> {
   const remembered = localRemembered()
+  const embedded = new URLSearchParams(location.search).has('embed')
   const stores = createStores(backend, {
     remembered,
     newKey,
@@ -29,6 +30,7 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
     languages: navigator.languages,
     isolated: crossOriginIsolated,
     cores: navigator.hardwareConcurrency,
+    embedded,
   })
   const { hosting, library, episode, model, ui, webllm, actions, workspace } = stores
   applyTheme(ui.getState().theme)
@@ -70,7 +72,7 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
   const { follow } = syncLink(stores)
   askBeforeLeaving(stores)
   if (linked) follow()
-  else if (!tourSeen(remembered)) void actions.startTour()
+  else if (!embedded && !tourSeen(remembered)) void actions.startTour()
 
   createRoot(root).render(<App stores={stores} />)
 }

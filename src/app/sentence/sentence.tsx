@@ -40,8 +40,10 @@ export function Sentence() {
           }}
         />
       </p>
-      <Seed />
-      <RunButtons />
+      <div className="sentence-end">
+        <Seed />
+        <RunButtons />
+      </div>
     </section>
   )
 }

@@ -28,16 +28,19 @@ interface Surroundings {
   /** Whether the browser lets the page use threads, and how many the machine has. */
   isolated: boolean
   cores: number
+  /** One view without its frame, inside another page. */
+  embedded: boolean
 }
 
-export function createStores(backend: Backend, { remembered, newKey, now, clock, base, languages, isolated, cores }: Surroundings): Stores {
+export function createStores(backend: Backend, surroundings: Surroundings): Stores {
+  const { remembered, newKey, now, clock, base, languages, isolated, cores, embedded } = surroundings
   const config = createConfigStore()
   const files = createFilesStore(backend)
   const hosting = createHostingStore(remembered, isolated, cores)
   const library = createLibraryStore(backend, newKey, now)
   const episode = createEpisodeStore(backend, () => void library.getState().refresh())
   const model = createModelStore(backend, base)
-  const ui = createUiStore(remembered, languages)
+  const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
   const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock, remembered })
   const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped), restarted: workspace.restarted, reconnected: workspace.reconnected, newKey })

@@ -27,6 +27,8 @@ export interface Notice {
 export interface UiState {
   view: View
   theme: Theme
+  /** One view without its frame, inside another page. */
+  embedded: boolean
   /** What the visitor chose; null: as the browser has it. */
   language: Language | null
   /** The language that the page speaks now. */
@@ -99,14 +101,18 @@ export function tourSeen(remembered: Remembered): boolean {
 
 export type UiStore = StoreApi<UiState>
 
-/** @param tags the languages that the browser prefers, best first */
-export function createUiStore(remembered: Remembered, tags: readonly string[]): UiStore {
+/**
+ * @param tags the languages that the browser prefers, best first
+ * @param embedded inside another page
+ */
+export function createUiStore(remembered: Remembered, tags: readonly string[], embedded = false): UiStore {
   let ids = 0
   let asked = 0
   const theme = themes.catch('system').parse(remembered.get(themeKey))
   return createStore<UiState>((set, get) => ({
     view: 'watch',
     theme,
+    embedded,
     language: chosenLanguage.catch(null).parse(remembered.get(languageKey)),
     spoken: 'en',
     help: false,
