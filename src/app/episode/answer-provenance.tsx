@@ -3,6 +3,7 @@ import { ArrowLeft, CircleSlash } from 'lucide-react'
 import { answerProvenance, type Source } from '../../core/evaluation/provenance.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { decimal } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { useStores } from '../state/context.tsx'
 import { Term } from '../ui/term.tsx'
 import { lookOfMessage } from '../ui/tools.tsx'
@@ -10,6 +11,7 @@ import { MemoryChip } from './hits.tsx'
 
 function SourceLine({ source }: { source: Source }) {
   const { episode } = useStores()
+  const words = t().episode.provenance
   const go = (step: number) => () => { episode.getState().seek(step) }
   return (
     <li>
@@ -18,14 +20,14 @@ function SourceLine({ source }: { source: Source }) {
         <span>
           <MemoryChip id={source.memory.id} at={source.step} />{' '}
           <button type="button" className="link" onClick={go(source.step)}>
-            retrieved at step {source.step + 1}
+            {words.retrieved(source.step)}
           </button>{' '}
-          <span className="quiet">similarity {decimal(source.memory.similarity)}</span>
+          <span className="quiet">{words.similarity(decimal(source.memory.similarity))}</span>
           {source.memory.written !== null && (
             <>
               ,{' '}
               <button type="button" className="link" onClick={go(source.memory.written)}>
-                written at step {source.memory.written + 1}
+                {words.written(source.memory.written)}
               </button>
             </>
           )}
@@ -34,7 +36,7 @@ function SourceLine({ source }: { source: Source }) {
         <span>
           {lookOfMessage(source.kind).word.toLowerCase()},{' '}
           <button type="button" className="link" onClick={go(source.step)}>
-            step {source.step + 1}
+            {words.step(source.step)}
           </button>
         </span>
       )}
@@ -51,11 +53,12 @@ function distinct(sources: readonly Source[]): Source[] {
 
 export function AnswerProvenanceList({ trajectory }: { trajectory: Trajectory }) {
   const provenance = answerProvenance(trajectory)
+  const words = t().episode.provenance
   if (!provenance) return null
   return (
-    <section className="provenance" aria-label="What the answer rests on">
+    <section className="provenance" aria-label={words.region}>
       <h4>
-        What the answer rests on <span className="quiet">needed facts in the context at step {provenance.step + 1}</span>
+        {words.region} <span className="quiet">{words.at(provenance.step)}</span>
       </h4>
       <ul>
         {provenance.facts.map(({ fact, sources }) => (
@@ -73,7 +76,7 @@ export function AnswerProvenanceList({ trajectory }: { trajectory: Trajectory })
               </ul>
             ) : (
               <p className="sources missing">
-                <CircleSlash aria-hidden /> was not in the context
+                <CircleSlash aria-hidden /> {words.missing}
               </p>
             )}
           </li>

@@ -3,6 +3,7 @@
 import { contextAt, memoryAt } from '../../core/record/replay.ts'
 import type { ContextMessage, EpisodeEvent, MemoryRecord, Trajectory } from '../../core/record/trajectory.ts'
 import { recordOf } from '../../core/table.ts'
+import { t } from '../locales/index.ts'
 import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
 
 type Gone = 'filtered' | 'summarised' | 'reset'
@@ -111,9 +112,10 @@ export function toolCounts(trajectory: Pick<Trajectory, 'steps'>, index: number)
 export function describeStep(trajectory: Pick<Trajectory, 'steps'>, index: number): string {
   const step = trajectory.steps[index]
   if (!step) return ''
-  const parts = step.calls.map((call) => (call.ok ? call.name : `${call.name}, failed`))
-  if (step.answer !== null) parts.push(step.phase === 'answer' ? `answers “${step.answer}”` : 'replies')
-  if (parts.length === 0) parts.push('a reply that could not be read')
-  if (step.before.some((event) => event.type === 'stm.reset')) parts.unshift('context reset')
-  return parts.join(', ')
+  const words = t().episode.did
+  const parts = step.calls.map((call) => (call.ok ? call.name : words.failed(call.name)))
+  if (step.answer !== null) parts.push(step.phase === 'answer' ? words.answers(step.answer) : words.replies)
+  if (parts.length === 0) parts.push(words.unreadable)
+  if (step.before.some((event) => event.type === 'stm.reset')) parts.unshift(words.reset)
+  return words.join(parts)
 }

@@ -1,6 +1,7 @@
 // The conversation up to the moment on show, by stage, the current step in view, the outcome at its end.
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import type { EpisodeEvent, Step, Trajectory } from '../../core/record/trajectory.ts'
+import { t } from '../locales/index.ts'
 import { isLive, type Shown } from '../state/episode.ts'
 import { useStores } from '../state/context.tsx'
 import { Term } from '../ui/term.tsx'
@@ -39,7 +40,7 @@ interface StageGroupProps {
 
 function StageGroup({ look: { number, hue, title, term }, cleared, steps, at, onChoose, tokens }: StageGroupProps) {
   return (
-    <section className="stage-group" data-hue={hue} aria-label={`Stage ${number}: ${title}`}>
+    <section className="stage-group" data-hue={hue} aria-label={t().episode.conversation.stage(number, title)}>
       <h3 className="stage-heading">
         <span className="stage-mark" aria-hidden>
           {number}
@@ -47,7 +48,7 @@ function StageGroup({ look: { number, hue, title, term }, cleared, steps, at, on
         <Term name={term} plain>
           {title}
         </Term>
-        {cleared && <span className="stage-cleared">no longer in the context</span>}
+        {cleared && <span className="stage-cleared">{t().episode.conversation.cleared}</span>}
       </h3>
       <ol>
         {steps.map(({ step, index, gone }) => (
@@ -94,7 +95,7 @@ export function Conversation({ shown, at }: { shown: Shown; at: number }) {
   }, [at, atEnd])
 
   return (
-    <div className="conversation-pane" ref={pane} tabIndex={0} role="region" aria-label="Conversation">
+    <div className="conversation-pane" ref={pane} tabIndex={0} role="region" aria-label={t().episode.conversation.region}>
       <div className="conversation">
         {phasesOf(trajectory).map((look) => {
           const own = steps.filter(({ step }) => step.phase === look.phase)

@@ -17,8 +17,8 @@ describe('settingLines', () => {
       'Similarity by': 'its words (hash@1)',
       θ: '0.60',
       T_max: '8,192 tokens, counted by Qwen3',
-      Rounds: '5 / 5 / 5, 3 replies a turn',
-      'A reply': 'at most 2,048 tokens, at temperature 1',
+      Rounds: '5 / 5 / 5, 3 replies per turn',
+      Reply: 'at most 2,048 tokens, at temperature 1',
       top_k: '3',
       'System prompt': 'full',
       Judge: 'by rule',
@@ -35,7 +35,7 @@ describe('settingLines', () => {
 
   it('says of a WebLLM model whether its replies were free', () => {
     const webllm = (constrained: boolean) => of({ kind: 'webllm', model: 'Qwen3-4B-q4f16_1-MLC', options: { constrained } })
-    expect(webllm(true)).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'only in the protocol' })
+    expect(webllm(true)).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'only those that follow the protocol' })
     expect(webllm(false)).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'free' })
   })
 })

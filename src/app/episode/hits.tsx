@@ -2,6 +2,7 @@
 import { writingAt } from '../../core/evaluation/provenance.ts'
 import type { Hit } from '../../core/record/trajectory.ts'
 import { decimal } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { useStores, useUi } from '../state/context.tsx'
 import { useDerived } from './derived.tsx'
 
@@ -17,6 +18,7 @@ export function MemoryChip({ id, at }: ChipProps) {
   const { ui, episode } = useStores()
   const { written: all } = useDerived()
   const written = writingAt(all, id, at)?.step ?? null
+  const words = t().episode.hits
   const point = () => { ui.getState().pointAt(id) }
   const leave = () => { ui.getState().pointAt(null) }
   return (
@@ -29,8 +31,8 @@ export function MemoryChip({ id, at }: ChipProps) {
       onFocus={point}
       onBlur={leave}
       onClick={() => { if (written !== null) episode.getState().seek(written) }}
-      aria-label={written === null ? `Memory ${id}` : `Memory ${id}, written at step ${written + 1}: go there`}
-      title={written === null ? undefined : `Written at step ${written + 1}`}
+      aria-label={written === null ? words.memory(id) : words.memoryWritten(id, written)}
+      title={written === null ? undefined : words.written(written)}
     >
       {id}
     </button>
@@ -39,8 +41,9 @@ export function MemoryChip({ id, at }: ChipProps) {
 
 /** A bar from 0 to 1, with a mark at the threshold when there is one. */
 export function SimilarityBar({ value, threshold }: { value: number; threshold?: number }) {
+  const label = t().episode.hits.similarity(decimal(value), threshold === undefined ? null : decimal(threshold))
   return (
-    <span className="similarity" role="img" aria-label={`similarity ${decimal(value)}${threshold === undefined ? '' : `, threshold ${decimal(threshold)}`}`}>
+    <span className="similarity" role="img" aria-label={label}>
       <span className="similarity-track">
         <span className="similarity-fill" style={{ width: `${Math.max(0, Math.min(1, value)) * 100}%` }} />
         {threshold !== undefined && <span className="similarity-mark" style={{ left: `${threshold * 100}%` }} />}
@@ -53,7 +56,7 @@ export function SimilarityBar({ value, threshold }: { value: number; threshold?:
 }
 
 export function Hits({ hits, at }: { hits: readonly Hit[]; at: number }) {
-  if (hits.length === 0) return <p className="quiet">Nothing found.</p>
+  if (hits.length === 0) return <p className="quiet">{t().episode.hits.none}</p>
   return (
     <ol className="hits">
       {hits.map((hit) => (

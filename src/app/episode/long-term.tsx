@@ -5,6 +5,7 @@ import { writingAt } from '../../core/evaluation/provenance.ts'
 import { memoryAt } from '../../core/record/replay.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { integer } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { useStores, useUi } from '../state/context.tsx'
 import { Term } from '../ui/term.tsx'
 import { memoryRows, type MemoryRow } from './changes.ts'
@@ -14,10 +15,10 @@ import { SimilarityBar } from './hits.tsx'
 /** Room that stays under a card that was scrolled into view, px. */
 const panelPadding = 12
 
-const badges: Record<'added' | 'updated' | 'deleted', { icon: LucideIcon; hue: string; word: string }> = {
-  added: { icon: CirclePlus, hue: 'add', word: 'added' },
-  updated: { icon: PenLine, hue: 'update', word: 'updated' },
-  deleted: { icon: Trash2, hue: 'delete', word: 'deleted' },
+const badges: Record<'added' | 'updated' | 'deleted', { icon: LucideIcon; hue: string }> = {
+  added: { icon: CirclePlus, hue: 'add' },
+  updated: { icon: PenLine, hue: 'update' },
+  deleted: { icon: Trash2, hue: 'delete' },
 }
 
 function Retrieved({ retrieved }: { retrieved: NonNullable<MemoryRow['retrieved']> }) {
@@ -25,7 +26,7 @@ function Retrieved({ retrieved }: { retrieved: NonNullable<MemoryRow['retrieved'
     <div className="memory-retrieved" data-hue={retrieved.by === 'agent' ? 'retrieve' : 'none'}>
       <Search aria-hidden />
       <Term name="similarity" plain>
-        {retrieved.by === 'agent' ? 'retrieved' : 'shown beside the message'}
+        {retrieved.by === 'agent' ? t().episode.longTerm.retrieved : t().episode.longTerm.recalled}
       </Term>
       <SimilarityBar value={retrieved.similarity} />
     </div>
@@ -39,6 +40,7 @@ function Card({ row, at }: { row: MemoryRow; at: number }) {
   const { written: all } = useDerived()
   const written = writingAt(all, entry.id, at)
   const badge = change && badges[change]
+  const words = t().episode.longTerm
   return (
     <li
       className="memory-card"
@@ -55,7 +57,7 @@ function Card({ row, at }: { row: MemoryRow; at: number }) {
         {badge && (
           <span className="memory-badge">
             <badge.icon aria-hidden />
-            {badge.word}
+            {words.badges[change]}
           </span>
         )}
         {entry.metadata.type !== null && <span className="quiet">{entry.metadata.type}</span>}
@@ -65,15 +67,15 @@ function Card({ row, at }: { row: MemoryRow; at: number }) {
           </span>
         ))}
         {written && (
-          <button type="button" className="memory-origin link" onClick={() => { episode.getState().seek(written.step) }} aria-label={`Memory ${entry.id}: go to step ${written.step + 1}, which wrote it`}>
-            step {written.step + 1}
+          <button type="button" className="memory-origin link" onClick={() => { episode.getState().seek(written.step) }} aria-label={words.goTo(entry.id, written.step)}>
+            {words.origin(written.step)}
           </button>
         )}
       </div>
       {change === 'deleted' ? <del className="wrote">{entry.content}</del> : <p className="wrote">{entry.content}</p>}
       {row.was !== null && (
         <p className="memory-was">
-          <span className="quiet">was: </span>
+          <span className="quiet">{words.was}</span>
           <del className="wrote">{row.was}</del>
         </p>
       )}
@@ -87,7 +89,7 @@ export function LongTermFigure({ trajectory, at }: { trajectory: Trajectory; at:
   const size = memoryAt(trajectory, at, 'after').length
   return (
     <span className="number panel-figure">
-      <strong>{integer(size)}</strong> {size === 1 ? 'entry' : 'entries'}
+      <strong>{integer(size)}</strong> {t().episode.longTerm.entries(size)}
     </span>
   )
 }
@@ -105,9 +107,9 @@ export function LongTerm({ trajectory, at }: { trajectory: Trajectory; at: numbe
     if (above < 0) pane.scrollTop += above
     else if (below > 0) pane.scrollTop += Math.min(above, below + panelPadding)
   }, [at])
-  if (rows.length === 0) return <p className="empty-line">Nothing is stored yet.</p>
+  if (rows.length === 0) return <p className="empty-line">{t().episode.longTerm.empty}</p>
   return (
-    <ol className="memory-cards" ref={list} aria-label="Entries of the long-term memory">
+    <ol className="memory-cards" ref={list} aria-label={t().episode.longTerm.list}>
       {rows.map((row) => (
         <Card key={row.entry.id} row={row} at={at} />
       ))}

@@ -3,39 +3,31 @@ import type { ContextMessage } from '../../core/record/trajectory.ts'
 import type { Departure } from '../../core/evaluation/provenance.ts'
 import type { TaskMessage } from '../../core/environments/question/task.ts'
 import { decimal } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { Clamp } from '../ui/clamp.tsx'
 import { Hint } from '../ui/term.tsx'
 import { lookOfMessage } from '../ui/tools.tsx'
 
-/** What a message is to the task; the agent does not see it. */
-const labels: Record<TaskMessage['kind'], string> = {
-  fact: 'fact',
-  correction: 'correction',
-  'small-talk': 'small talk',
-  distractor: 'distractor',
-}
-
 function becameOf(gone: Departure): string {
+  const words = t().episode.gone
   switch (gone.how) {
     case 'filtered':
-      return `filtered out at step ${gone.step + 1} (similarity ${decimal(gone.similarity)} ≥ θ ${decimal(gone.threshold)})`
+      return words.filtered(gone.step, decimal(gone.similarity), decimal(gone.threshold))
     case 'summarised':
-      return `summarised at step ${gone.step + 1}`
+      return words.summarised(gone.step)
     case 'reset':
-      return `cleared by the reset at step ${gone.step + 1}`
+      return words.reset(gone.step)
   }
 }
-
-const shortly: Record<Departure['how'], string> = { filtered: 'filtered', summarised: 'summarised', reset: 'cleared' }
 
 /** "left the context" mark: small, with the whole story on hover. */
 export function GoneMark({ gone }: { gone: Departure }) {
   // A reset took everything: its own line says so, once.
   if (gone.how === 'reset') return null
   return (
-    <Hint text={`No longer in the context: ${becameOf(gone)}.`}>
+    <Hint text={t().episode.gone.hint(becameOf(gone))}>
       <span className="gone-mark" tabIndex={0}>
-        {shortly[gone.how]}
+        {t().episode.gone.short[gone.how]}
       </span>
     </Hint>
   )
@@ -55,9 +47,9 @@ export function UserMessage({ message, kinds, gone }: MessageProps) {
         <Icon aria-hidden />
         <span>{word}</span>
         {kinds.map((kind) => (
-          <Hint key={kind} text="What this message is to the task. The agent does not see this label.">
+          <Hint key={kind} text={t().episode.kindHint}>
             <span className="kind-mark" data-kind={kind} tabIndex={0}>
-              {labels[kind]}
+              {t().episode.kinds[kind]}
             </span>
           </Hint>
         ))}

@@ -11,6 +11,7 @@ import type { Component } from '../reward/derivation.ts'
 import { SurpriseNotes } from '../reward/surprise-notes.tsx'
 import { useActions, useConfig, useWebLlm } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
+import { Fill } from '../ui/fill.tsx'
 import { Term } from '../ui/term.tsx'
 import { t } from '../locales/index.ts'
 import { AnswerProvenanceList } from './answer-provenance.tsx'
@@ -23,13 +24,14 @@ import { WhyLine } from './why-line.tsx'
 
 function Unfinished({ trajectory }: { trajectory: Trajectory }) {
   const stopped = trajectory.stop === 'aborted'
+  const words = t().episode.outcome
   return (
-    <section className="outcome" aria-label="Outcome">
+    <section className="outcome" aria-label={words.region}>
       <h3 className="outcome-title">
-        <CircleDashed aria-hidden /> {stopped ? 'Stopped before the end' : 'The episode could not go on'}
+        <CircleDashed aria-hidden /> {stopped ? words.stopped : words.failed}
       </h3>
       <p className="quiet">
-        {trajectory.failure ?? 'Everything up to here is recorded.'} There is no reward: it is computed once, from the whole episode.
+        {trajectory.failure ?? words.recorded} {words.noReward}
       </p>
       <ExperimentSettings trajectory={trajectory} />
     </section>
@@ -37,16 +39,17 @@ function Unfinished({ trajectory }: { trajectory: Trajectory }) {
 }
 
 function verdictWords({ answer }: Trajectory, { verdict }: ScoredEpisode): string {
-  if (answer === null || !verdict) return 'No answer within the rounds'
-  if (verdict.how === 'unknown') return 'It says that it does not know'
-  return verdict.score >= 0.999 ? 'The answer is right' : verdict.score > 0 ? 'The answer is partly right' : 'The answer is wrong'
+  const words = t().episode.outcome
+  if (answer === null || !verdict) return words.noAnswer
+  if (verdict.how === 'unknown') return words.unknown
+  return verdict.score >= 0.999 ? words.right : verdict.score > 0 ? words.partly : words.wrong
 }
 
 /** A language model's verdict, with its own words. */
 function JudgeWords({ verdict: { judge, words } }: { verdict: RecordedVerdict }) {
   return (
     <span className="quiet">
-      by {judge}, which said “<span className="wrote">{words.trim()}</span>”;
+      <Fill words={t().episode.outcome.by} slots={{ judge, words: <span className="wrote">{words.trim()}</span> }} />
     </span>
   )
 }
@@ -54,7 +57,7 @@ function JudgeWords({ verdict: { judge, words } }: { verdict: RecordedVerdict })
 function NoVerdict({ verdict: { judge, words } }: { verdict: RecordedVerdict }) {
   return (
     <p className="quiet">
-      {judge} was asked too, and what it said is no verdict: “<span className="wrote">{words.trim()}</span>”
+      <Fill words={t().episode.outcome.noVerdict} slots={{ judge, words: <span className="wrote">{words.trim()}</span> }} />
     </p>
   )
 }
@@ -83,6 +86,7 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
   const right = score >= 0.999
   const Icon = right ? CircleCheck : CircleX
   const family = familyOf(trajectory.task)
+  const words = t().episode.outcome
   return (
     <>
       <h3 className="outcome-title" data-right={right}>
@@ -91,22 +95,22 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
       </h3>
       <dl className="answers">
         <div>
-          <dt>Question</dt>
+          <dt>{words.question}</dt>
           <dd>{family.title(trajectory.task)}</dd>
         </div>
         <div>
-          <dt>Answer</dt>
-          <dd className={trajectory.answer === null ? 'quiet' : 'wrote'}>{trajectory.answer ?? 'none'}</dd>
+          <dt>{words.answer}</dt>
+          <dd className={trajectory.answer === null ? 'quiet' : 'wrote'}>{trajectory.answer ?? words.none}</dd>
         </div>
         <div>
-          <dt>Expected</dt>
+          <dt>{words.expected}</dt>
           <dd>{family.expected(trajectory.task)}</dd>
         </div>
         {scored.verdict && (
           <div>
             <dt>
               <Term name="judge" plain>
-                Judged
+                {words.judged}
               </Term>
             </dt>
             <dd className="quiet">
@@ -122,15 +126,16 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
 function RewardPart({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
   const [open, setOpen] = useState<Component | null>(null)
   const preset = useConfig((state) => state.reward)
+  const words = t().episode.reward
   const toggle = (component: Component) => { setOpen(open === component ? null : component) }
   return (
-    <section className="reward" aria-label="Reward">
+    <section className="reward" aria-label={words.region}>
       <div className="reward-head">
         <h4>
-          <Term name="reward">Reward</Term> <span className="quiet">{t().reward.presets[preset].short}</span>
+          <Term name="reward">{words.title}</Term> <span className="quiet">{t().reward.presets[preset].short}</span>
         </h4>
         <p className="reward-total number">
-          <strong>{signed(scored.reward.total)}</strong> <span className="quiet">of {decimal(bestTotal(scored.weights))}</span>
+          <strong>{signed(scored.reward.total)}</strong> <span className="quiet">{words.of(decimal(bestTotal(scored.weights)))}</span>
         </p>
       </div>
       <RewardBar scored={scored} onChoose={toggle} chosen={open} />
@@ -148,14 +153,14 @@ function ModelJudge({ trajectory }: { trajectory: Trajectory }) {
   if (trajectory.verdicts) {
     return (
       <Button size="small" look="bare" onClick={() => void judgeByRule()}>
-        <Undo2 aria-hidden /> Judge by rule again
+        <Undo2 aria-hidden /> {t().episode.outcome.judgeByRule}
       </Button>
     )
   }
   if (model === null || openRubrics(trajectory).length === 0) return null
   return (
     <Button size="small" disabled={judging} onClick={() => void judge()}>
-      <Scale aria-hidden /> {judging ? `${model} is judging…` : `Let ${model} judge it`}
+      <Scale aria-hidden /> {judging ? t().episode.outcome.judging(model) : t().episode.outcome.letJudge(model)}
     </Button>
   )
 }
@@ -163,15 +168,16 @@ function ModelJudge({ trajectory }: { trajectory: Trajectory }) {
 function Quality({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
   const recorded = verdictBy(trajectory, 'memories')
   const [open, setOpen] = useState(false)
+  const words = t().episode.outcome
   return (
-    <section className="quality" aria-label="Memory quality">
+    <section className="quality" aria-label={words.quality}>
       <p>
-        <Term name="quality">Memory quality</Term> <strong>{decimal(scored.memoryQuality)}</strong> {typeof recorded?.score === 'number' && <JudgeWords verdict={recorded} />}{' '}
+        <Term name="quality">{words.quality}</Term> <strong>{decimal(scored.memoryQuality)}</strong> {typeof recorded?.score === 'number' && <JudgeWords verdict={recorded} />}{' '}
         <span className="quiet">
-          {typeof recorded?.score === 'number' && decimal(scored.quality.value)} by rule, fact by fact
+          {words.qualityByRule(typeof recorded?.score === 'number' ? decimal(scored.quality.value) : null)}
         </span>{' '}
         <button type="button" className="link quiet" aria-expanded={open} onClick={() => { setOpen(!open) }}>
-          {open ? 'less' : 'why'}
+          {open ? words.less : words.why}
         </button>
       </p>
       {recorded?.score === null && <NoVerdict verdict={recorded} />}
@@ -189,7 +195,7 @@ export function Outcome({ trajectory }: { trajectory: Trajectory }) {
   const scored = useScored(trajectory)
   if (!scored) return <Unfinished trajectory={trajectory} />
   return (
-    <section className="outcome" aria-label="Outcome">
+    <section className="outcome" aria-label={t().episode.outcome.region}>
       <Answer trajectory={trajectory} scored={scored} />
       <WhyLine trajectory={trajectory} />
       <AnswerProvenanceList trajectory={trajectory} />

@@ -1,6 +1,7 @@
 // The reward as one stacked bar: what each component brings, penalties and a missing answer left of zero.
 import { decimal, signed } from '../format.ts'
 import { explain } from '../glossary.ts'
+import { t } from '../locales/index.ts'
 import { bestTotal } from '../../core/reward/composite.ts'
 import { rewardColor } from '../reward/catalogue.ts'
 import type { Component } from '../reward/derivation.ts'
@@ -23,13 +24,14 @@ export function RewardBar({ scored, onChoose, chosen = null }: RewardBarProps) {
     above.reduce((sum, { points }) => sum + points, 0),
   )
   const span = high - low
+  const words = t().episode.reward
   const share = (points: number) => `${(Math.abs(points) / span) * 100}%`
-  const label = `Reward ${signed(scored.reward.total)} of at most ${decimal(high)}`
+  const label = words.bar(signed(scored.reward.total), decimal(high))
   const segment = ({ component, points }: (typeof parts)[number]) => {
     const style = { width: share(points), background: rewardColor(component) }
-    const title = `${explain(component).title} ${signed(points)}`
+    const title = words.segment(explain(component).title, signed(points))
     return onChoose ? (
-      <button key={component} type="button" className="reward-segment" style={style} data-chosen={chosen === component} data-below={points < 0} title={title} aria-label={`${title}: show how it came about`} onClick={() => { onChoose(component) }} />
+      <button key={component} type="button" className="reward-segment" style={style} data-chosen={chosen === component} data-below={points < 0} title={title} aria-label={words.show(title)} onClick={() => { onChoose(component) }} />
     ) : (
       <span key={component} className="reward-segment" style={style} data-below={points < 0} />
     )

@@ -7,20 +7,20 @@ import { termGroups } from '../../core/reward/term.ts'
 import { termsIn } from '../../core/reward/terms.ts'
 import { decimal, signed } from '../format.ts'
 import { explain } from '../glossary.ts'
+import { t } from '../locales/index.ts'
 import { rewardColor, wordsOf } from '../reward/catalogue.ts'
 import type { Component, Derivation } from '../reward/derivation.ts'
 import { Hint } from '../ui/term.tsx'
 import type { ScoredEpisode } from './scored.ts'
 
-const penaltyFormula = '−1 · [rounds used up] − 0.5 · [T_used > T_max]'
-
 export function DerivationItems({ items }: { items: Derivation['items'] }) {
   if (items.length === 0) return null
+  const words = t().episode.reward
   return (
     <ul className="derivation-items">
       {items.map((item, index) => (
         <li key={index} data-counted={item.counted}>
-          {item.counted ? <Check aria-label="counts" /> : <X aria-label="does not count" />}
+          {item.counted ? <Check aria-label={words.counts} /> : <X aria-label={words.doesNotCount} />}
           <span>{item.label}</span>
         </li>
       ))}
@@ -36,25 +36,23 @@ function Derived({ derivation, scored }: { derivation: Derivation; scored: Score
       <p>{derivation.sentence}</p>
       <DerivationItems items={derivation.items} />
       <p className="derivation-formula">
-        <span>{component === 'penalty' ? penaltyFormula : wordsOf(component).formula}</span>
-        {derivation.equation !== null && <span className="quiet">eq. {derivation.equation}</span>}
+        <span>{component === 'penalty' ? t().reward.penalty.formula : wordsOf(component).formula}</span>
+        {derivation.equation !== null && <span className="quiet">{t().glossary.place(`eq. ${derivation.equation}`)}</span>}
       </p>
       {weight !== null && (
         <p className="quiet">
-          weight {decimal(weight, 3)} × value {decimal(derivation.value, 3)} = {signed(derivation.contribution ?? 0, 3)} points
+          {t().episode.reward.product(decimal(weight, 3), decimal(derivation.value, 3), signed(derivation.contribution ?? 0, 3))}
         </p>
       )}
     </div>
   )
 }
 
-const groupTitles = { context: 'Context', memory: 'Memory' } as const
-
 /** Components under the term of eq. 16 that they belong to. */
-const groups: { title: string; equation: string; of: readonly Component[] }[] = [
-  { title: 'Task', equation: 'eq. 17', of: ['task'] },
-  ...namesOf(termGroups).map((group) => ({ title: groupTitles[group], equation: `eq. ${termGroups[group].equation}`, of: termsIn(group) })),
-  { title: 'Other', equation: '', of: [...termsIn(null).filter((name) => name !== 'task'), 'penalty'] },
+const groups: { title: 'task' | 'context' | 'memory' | 'other'; equation: number | null; of: readonly Component[] }[] = [
+  { title: 'task', equation: 17, of: ['task'] },
+  ...namesOf(termGroups).map((title) => ({ title, equation: termGroups[title].equation, of: termsIn(title) })),
+  { title: 'other', equation: null, of: [...termsIn(null).filter((name) => name !== 'task'), 'penalty'] },
 ]
 
 interface RewardRowsProps {
@@ -64,15 +62,17 @@ interface RewardRowsProps {
 }
 
 export function RewardRows({ scored, open, onToggle }: RewardRowsProps) {
+  const words = t().episode.reward
   return (
     <div className="reward-rows">
       {groups.map((group) => {
         const own = scored.derivations.filter((each) => group.of.includes(each.component))
         return (
           own.length > 0 && (
-            <section key={group.title} className="reward-group" aria-label={group.title}>
+            <section key={group.title} className="reward-group" aria-label={words.groups[group.title]}>
               <h4>
-                {group.title} <span className="quiet">{group.equation}</span>
+                {words.groups[group.title]}{' '}
+                <span className="quiet">{group.equation !== null && t().glossary.place(`eq. ${group.equation}`)}</span>
               </h4>
               {own.map((derivation) => {
                 const { component } = derivation

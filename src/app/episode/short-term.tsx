@@ -2,7 +2,8 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 import { tokensAfter } from '../../core/record/replay.ts'
 import type { Step, Trajectory } from '../../core/record/trajectory.ts'
-import { count, integer } from '../format.ts'
+import { integer } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { lookOfMessage } from '../ui/tools.tsx'
 import { contextRows, type ContextRow } from './changes.ts'
 import { SimilarityBar } from './hits.tsx'
@@ -17,11 +18,11 @@ function Gauge({ tokens, limit }: { tokens: number; limit: number }) {
     <div
       className="gauge"
       role="meter"
-      aria-label="Tokens in the context"
+      aria-label={t().episode.shortTerm.gauge}
       aria-valuemin={0}
       aria-valuemax={limit}
       aria-valuenow={Math.min(tokens, limit)}
-      aria-valuetext={`${integer(tokens)} of ${integer(limit)} tokens`}
+      aria-valuetext={t().episode.shortTerm.gaugeValue(tokens, limit)}
       data-level={share > 1 ? 'over' : share >= nearlyFull ? 'near' : 'fine'}
     >
       <span className="gauge-fill" style={{ width: `${(share / scale) * 100}%` }} />
@@ -30,12 +31,7 @@ function Gauge({ tokens, limit }: { tokens: number; limit: number }) {
   )
 }
 
-const marks: Record<'filtered' | 'summarised' | 'reset' | 'fresh', { sign: string; word: string }> = {
-  filtered: { sign: '−', word: 'filtered' },
-  summarised: { sign: 'Σ', word: 'summarised' },
-  reset: { sign: '−', word: 'cleared' },
-  fresh: { sign: '+', word: 'added' },
-}
+const signs: Record<'filtered' | 'summarised' | 'reset' | 'fresh', string> = { filtered: '−', summarised: 'Σ', reset: '−', fresh: '+' }
 
 /** By message id: a reply in short, what it thought and then what it did, as the step has it. The whole text is a click away. */
 function shortReplies(steps: readonly Step[]): Map<string, string> {
@@ -52,30 +48,31 @@ function shortReplies(steps: readonly Step[]): Map<string, string> {
 function Row({ row, short }: { row: ContextRow; short: ReadonlyMap<string, string> }) {
   const [open, setOpen] = useState(false)
   const { icon: Icon, word } = lookOfMessage(row.message.kind)
-  const mark = row.gone ? marks[row.gone] : row.fresh ? marks.fresh : null
+  const mark = row.gone ?? (row.fresh ? 'fresh' : null)
+  const words = t().episode.shortTerm
   const wrote = row.message.role === 'assistant' || row.message.kind === 'summary'
   return (
     <li className="context-row" data-fresh={row.fresh} data-gone={row.gone ?? undefined}>
-      <button type="button" aria-expanded={open} title={open ? 'Show less' : `${word}: show all of it`} onClick={() => { setOpen(!open) }}>
+      <button type="button" aria-expanded={open} title={open ? words.showLess : words.showAll(word)} onClick={() => { setOpen(!open) }}>
         <span className="context-sign" aria-hidden>
-          {mark?.sign}
+          {mark && signs[mark]}
         </span>
         <Icon aria-hidden />
         <span className={wrote ? 'context-text wrote' : 'context-text'} data-open={open}>
           <span className="unseen">
-            {mark ? `${mark.word}: ` : ''}
-            {word}:{' '}
+            {mark && words.said(words.marks[mark])}
+            {words.said(word)}
           </span>
           {open ? row.message.content : (short.get(row.message.id) ?? row.message.content)}
         </span>
-        <span className="number quiet" title="tokens">
+        <span className="number quiet" title={words.tokens}>
           {row.message.tokens}
         </span>
       </button>
       {row.similarity && (
         <div className="context-similarity" data-removed={row.gone === 'filtered'}>
           <SimilarityBar value={row.similarity.value} threshold={row.similarity.threshold} />
-          {row.gone === 'filtered' && <span>filtered</span>}
+          {row.gone === 'filtered' && <span>{words.marks.filtered}</span>}
         </div>
       )}
     </li>
@@ -85,11 +82,12 @@ function Row({ row, short }: { row: ContextRow; short: ReadonlyMap<string, strin
 /** Messages that a reset or a summary took, folded into one line that opens. */
 function Folded({ rows, kind, short }: { rows: ContextRow[]; kind: 'reset' | 'summarised'; short: ReadonlyMap<string, string> }) {
   const [open, setOpen] = useState(false)
+  const words = t().episode.shortTerm
   return (
     <>
       <li className="context-folded">
         <button type="button" className="link" aria-expanded={open} onClick={() => { setOpen(!open) }}>
-          {marks[kind].sign} {count(rows.length, 'message')} {marks[kind].word}
+          {signs[kind]} {words.folded(rows.length, words.marks[kind])}
         </button>
         <span className="number">−{integer(rows.reduce((sum, row) => sum + row.message.tokens, 0))}</span>
       </li>
@@ -116,7 +114,7 @@ export function ShortTermFigure({ trajectory, at }: { trajectory: Trajectory; at
   const limit = trajectory.settings.t_max
   return (
     <span className="number panel-figure">
-      <strong>{integer(tokens)}</strong> / {integer(limit)} tokens
+      <strong>{integer(tokens)}</strong> {t().episode.shortTerm.figure(limit)}
     </span>
   )
 }
@@ -135,8 +133,8 @@ export function ShortTerm({ trajectory, at }: { trajectory: Trajectory; at: numb
   return (
     <>
       <Gauge tokens={tokens} limit={trajectory.settings.t_max} />
-      {overflow && <p className="overflow-line">The prompt of this step was over the limit: {integer(trajectory.steps[at]?.prompt_tokens ?? 0)} tokens.</p>}
-      <ol className="context-rows" ref={list} aria-label="Messages in the context">
+      {overflow && <p className="overflow-line">{t().episode.shortTerm.overflow(trajectory.steps[at]?.prompt_tokens ?? 0)}</p>}
+      <ol className="context-rows" ref={list} aria-label={t().episode.shortTerm.list}>
         {grouped(rows).map((item) =>
           'rows' in item ? <Folded key={`${item.kind}-${item.rows[0]?.message.id ?? ''}`} rows={item.rows} kind={item.kind} short={short} /> : <Row key={item.message.id} row={item} short={short} />,
         )}

@@ -3,7 +3,8 @@ import { Brain, MessageSquareReply, RotateCcw, TriangleAlert } from 'lucide-reac
 import { memo, type ReactNode } from 'react'
 import type { Departure } from '../../core/evaluation/provenance.ts'
 import type { EpisodeEvent, EventOf, Step, Violation } from '../../core/record/trajectory.ts'
-import { count } from '../format.ts'
+import { t } from '../locales/index.ts'
+import { Fill } from '../ui/fill.tsx'
 import { Term } from '../ui/term.tsx'
 import { kindsOf, useDerived } from './derived.tsx'
 import { Hits } from './hits.tsx'
@@ -14,11 +15,15 @@ import { ToolCard } from './tool-card.tsx'
 type Became = (id: string) => Departure | null
 
 function Reset({ event }: { event: EventOf<'stm.reset'> }) {
+  const words = t().episode.conversation
   return (
     <p className="reset-line">
       <RotateCcw aria-hidden />
       <span>
-        <Term name="reset">Context reset</Term>: {count(event.removed.length, 'message')} cleared. Long-term memory stays.
+        <Fill
+          words={words.reset}
+          slots={{ reset: <Term name="reset">{words.resetName}</Term>, messages: words.messages(event.removed.length) }}
+        />
       </span>
     </p>
   )
@@ -47,25 +52,9 @@ function Environment({ events, became, at }: { events: readonly EpisodeEvent[]; 
   })
 }
 
-const rules: Record<Violation['rule'], string> = {
-  'missing-think': 'No think block',
-  'unclosed-think': 'Think block not closed',
-  'missing-action': 'No tool call and no answer',
-  'both-actions': 'Tool calls and an answer at once',
-  'unclosed-action': 'Closing tag missing',
-  'several-actions': 'More than one action',
-  'invalid-json': 'Not valid JSON',
-  'not-an-array': 'Not an array of calls',
-  'invalid-call': 'A call in another form',
-  'empty-calls': 'An empty list of calls',
-  'text-outside': 'Text outside the blocks',
-  'other-protocol': 'A call of another protocol',
-  'too-long': 'Too long to be read',
-  'window-full': 'The window was full',
-}
-
 function ViolationNotice({ violation, text }: { violation: Violation; text: string }) {
   const from = Math.max(0, violation.position - 24)
+  const words = t().episode.violations
   return (
     <div className="violation" data-hue="warn">
       <TriangleAlert aria-hidden />
@@ -73,16 +62,19 @@ function ViolationNotice({ violation, text }: { violation: Violation; text: stri
         <p>
           {violation.rule === 'window-full' ? null : (
             <>
-              <Term name="violation">Format</Term>: {rules[violation.rule]}.{' '}
+              <Fill
+                words={words.named}
+                slots={{ format: <Term name="violation">{words.format}</Term>, rule: words[violation.rule] }}
+              />{' '}
             </>
           )}
           {violation.message}
-          {violation.recovered && ' The meaning was clear all the same.'}
+          {violation.recovered && ` ${words.recovered}`}
         </p>
         {text !== '' && <p className="wrote quiet">
           {from > 0 && '…'}
           {text.slice(from, violation.position)}
-          <span className="violation-mark" title="here" />
+          <span className="violation-mark" title={words.here} />
           {text.slice(violation.position, violation.position + 24)}
           {violation.position + 24 < text.length && '…'}
         </p>}
@@ -94,6 +86,7 @@ function ViolationNotice({ violation, text }: { violation: Violation; text: stri
 function Reply({ step, became, at }: { step: Step; became: Became; at: number }) {
   const reply = step.after.find((event): event is EventOf<'stm.append'> => event.type === 'stm.append' && event.message.kind === 'reply')
   const gone = reply ? became(reply.message.id) : null
+  const words = t().episode.conversation
   const notice = step.after.find((event): event is EventOf<'stm.append'> => event.type === 'stm.append' && event.message.kind === 'notice')
   const resultOf = (call: number) => step.after.find((event): event is EventOf<'stm.append'> => event.type === 'stm.append' && event.call === call)
   return (
@@ -102,7 +95,7 @@ function Reply({ step, became, at }: { step: Step; became: Became; at: number })
         <p className="think wrote" data-gone={gone !== null}>
           <Brain aria-hidden />
           <span>
-            <span className="unseen">Thinks: </span>
+            <span className="unseen">{words.thinks}</span>
             {step.think}
           </span>
         </p>
@@ -120,13 +113,13 @@ function Reply({ step, became, at }: { step: Step; became: Became; at: number })
         <p className="spoken wrote" data-final={step.phase === 'answer'} data-gone={gone !== null}>
           <MessageSquareReply aria-hidden />
           <span>
-            <span className="unseen">{step.phase === 'answer' ? 'Answers: ' : 'Says: '}</span>
+            <span className="unseen">{step.phase === 'answer' ? words.answers : words.says}</span>
             {step.answer}
           </span>
         </p>
       )}
       {notice && step.calls.length === 0 && step.answer === null && <p className="environment-notice">{notice.message.content}</p>}
-      {step.reply.finish === 'length' && <p className="environment-notice">The reply was cut off at its token limit.</p>}
+      {step.reply.finish === 'length' && <p className="environment-notice">{words.cutOff}</p>}
     </div>
   )
 }
@@ -147,7 +140,7 @@ export const StepBlock = memo(function StepBlock({ step, index, current, gone, o
   const became: Became = (id) => (left.has(id) ? (departed.get(id) ?? null) : null)
   return (
     <li className="step" data-step={index} aria-current={current ? 'step' : undefined}>
-      <button type="button" className="step-number" onClick={() => { onChoose(index) }} aria-label={`Go to step ${index + 1}`}>
+      <button type="button" className="step-number" onClick={() => { onChoose(index) }} aria-label={t().episode.conversation.goTo(index)}>
         {index + 1}
       </button>
       <div className="step-body">

@@ -11,6 +11,7 @@ import type { ModelSource } from '../../core/policy/model.ts'
 import type { TokenView } from '../../core/policy/token-view.ts'
 import { useModel, useStores, useUi } from '../state/context.tsx'
 import { percent } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { Button } from '../ui/button.tsx'
 import { messageOf } from '../../core/error-message.ts'
 
@@ -53,6 +54,7 @@ function useViews(source: ModelSource | null, trajectory: Trajectory, index: num
 }
 
 function Token({ view, recorded }: { view: TokenView; recorded: number }) {
+  const words = t().episode.tokens
   const colour = Math.min(1, -recorded / surprising)
   return (
     <Tooltip.Root>
@@ -65,9 +67,9 @@ function Token({ view, recorded }: { view: TokenView; recorded: number }) {
         <Tooltip.Content className="hover-card token-card" sideOffset={6} collisionPadding={12}>
           <strong className="wrote">{visible(view.text)}</strong>
           <p>
-            {percent(Math.exp(recorded))} likely when it was written (log π {recorded.toFixed(2)})
+            {words.likely(percent(Math.exp(recorded)), recorded.toFixed(2))}
           </p>
-          <ol aria-label="What could have stood here">
+          <ol aria-label={words.others}>
             {view.alternatives.map((other, i) => (
               <li key={i} data-chosen={other.text === view.text}>
                 <span className="wrote">{visible(other.text)}</span>
@@ -76,7 +78,7 @@ function Token({ view, recorded }: { view: TokenView; recorded: number }) {
               </li>
             ))}
           </ol>
-          <p className="quiet">Entropy {view.entropy.toFixed(2)} nats</p>
+          <p className="quiet">{words.entropy(view.entropy.toFixed(2))}</p>
         </Tooltip.Content>
       </Tooltip.Portal>
     </Tooltip.Root>
@@ -87,11 +89,12 @@ function TokenStrip({ trajectory, step, index }: { trajectory: Trajectory; step:
   const source = useSource(trajectory)
   const views = useViews(source, trajectory, index)
   const { logprobs } = step.reply
-  if (!source) return <p className="quiet token-note">The model that wrote this, {trajectory.policy}, is not loaded here.</p>
-  if (!views) return <p className="quiet token-note">Asking the model…</p>
+  const words = t().episode.tokens
+  if (!source) return <p className="quiet token-note">{words.notLoaded(trajectory.policy)}</p>
+  if (!views) return <p className="quiet token-note">{words.asking}</p>
   if ('failure' in views) return <p className="field-error">{views.failure}</p>
   return (
-    <p className="tokens wrote" aria-label="Tokens of this reply, coloured by how unexpected each was">
+    <p className="tokens wrote" aria-label={words.strip}>
       {views.views.map((view, i) => (
         <Token key={i} view={view} recorded={logprobs?.[i] ?? view.logprob} />
       ))}
@@ -107,8 +110,8 @@ export function ReplyTokens({ trajectory, at }: { trajectory: Trajectory; at: nu
   if (!step?.reply.token_ids) return null
   return (
     <div className="reply-tokens">
-      <Button size="small" look="bare" aria-pressed={open} title="Tokens (T)" onClick={() => { ui.getState().setTokens(!open) }}>
-        <Binary aria-hidden /> {step.reply.tokens} tokens
+      <Button size="small" look="bare" aria-pressed={open} title={t().episode.tokens.title} onClick={() => { ui.getState().setTokens(!open) }}>
+        <Binary aria-hidden /> {t().episode.tokens.toggle(step.reply.tokens)}
       </Button>
       {open && <TokenStrip trajectory={trajectory} step={step} index={at} />}
     </div>

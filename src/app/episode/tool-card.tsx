@@ -2,19 +2,18 @@
 import { CornerDownRight, X } from 'lucide-react'
 import type { CallRecord, EpisodeEvent } from '../../core/record/trajectory.ts'
 import { isToolName } from '../../core/agents/agemem/tools/index.ts'
-import { count, decimal } from '../format.ts'
+import { decimal } from '../format.ts'
+import { t } from '../locales/index.ts'
 import { Clamp } from '../ui/clamp.tsx'
+import { Fill } from '../ui/fill.tsx'
 import { Term } from '../ui/term.tsx'
 import { lookOfTool } from '../ui/tools.tsx'
 import { Hits, MemoryChip, SimilarityBar } from './hits.tsx'
 
 /** Why a call failed, in words. */
-const errors: Record<string, string> = {
-  'unknown-tool': 'no such tool',
-  'invalid-arguments': 'wrong arguments',
-  'unknown-id': 'unknown id',
-  'not-confirmed': 'not confirmed',
-  'nothing-to-do': 'nothing to do',
+function errorWords(error: string | null | undefined): string {
+  const words: Partial<Record<string, string>> = t().episode.call.errors
+  return words[error ?? ''] ?? t().episode.call.failed
 }
 
 /** The argument that says what the call is about; it is shown first and large. */
@@ -33,9 +32,9 @@ function Arguments({ call, at }: { call: CallRecord; at: number }) {
   const rest = Object.entries(call.arguments).filter(([name]) => name !== main || mainValue === undefined)
   return (
     <>
-      {mainValue !== undefined && (
+      {main !== undefined && mainValue !== undefined && (
         <p className="call-main wrote">
-          <span className="unseen">{main}: </span>
+          <span className="unseen">{t().episode.call.argument(main)}</span>
           <Clamp text={show(mainValue)} lines={4} />
         </p>
       )}
@@ -53,26 +52,35 @@ function Arguments({ call, at }: { call: CallRecord; at: number }) {
   )
 }
 
+function Was({ text }: { text: string }) {
+  return (
+    <>
+      <span className="quiet">{t().episode.call.was}</span> <del className="wrote">{text}</del>
+    </>
+  )
+}
+
 function Outcome({ call, events, at }: { call: CallRecord; events: readonly EpisodeEvent[]; at: number }) {
+  const words = t().episode.call
   const event = events.find((each) => each.type !== 'stm.append')
   if (!call.ok || !event) return <p>{call.result}</p>
   switch (event.type) {
     case 'ltm.add':
       return (
         <p>
-          Stored as <MemoryChip id={event.entry.id} at={at} />
+          <Fill words={words.stored} slots={{ id: <MemoryChip id={event.entry.id} at={at} /> }} />
         </p>
       )
     case 'ltm.update':
       return (
         <p>
-          Updated <MemoryChip id={event.after.id} at={at} /> <span className="quiet">was:</span> <del className="wrote">{event.before.content}</del>
+          <Fill words={words.updated} slots={{ id: <MemoryChip id={event.after.id} at={at} />, was: <Was text={event.before.content} /> }} />
         </p>
       )
     case 'ltm.delete':
       return (
         <p>
-          Deleted {event.entry.id} <span className="quiet">was:</span> <del className="wrote">{event.entry.content}</del>
+          <Fill words={words.deleted} slots={{ id: event.entry.id, was: <Was text={event.entry.content} /> }} />
         </p>
       )
     case 'ltm.retrieve':
@@ -81,13 +89,13 @@ function Outcome({ call, events, at }: { call: CallRecord; events: readonly Epis
       const highest = [...event.similarities].sort((a, b) => b.similarity - a.similarity)[0]
       return (
         <div className="filter-outcome">
-          <p>{event.removed.length === 0 ? 'No message is similar enough; nothing was removed.' : `Removed ${count(event.removed.length, 'message')} of ${event.similarities.length}.`}</p>
+          <p>{event.removed.length === 0 ? words.nothingRemoved : words.removed(event.removed.length, event.similarities.length)}</p>
           {highest && (
             <p className="filter-nearest">
-              <span className="quiet">closest message</span>
+              <span className="quiet">{words.closest}</span>
               <SimilarityBar value={highest.similarity} threshold={event.threshold} />
               <span className="quiet">
-                <Term name="theta" value={decimal(event.threshold)}>θ {decimal(event.threshold)}</Term>
+                <Term name="theta" value={decimal(event.threshold)}>{words.theta(decimal(event.threshold))}</Term>
               </span>
             </p>
           )}
@@ -97,7 +105,7 @@ function Outcome({ call, events, at }: { call: CallRecord; events: readonly Epis
     case 'stm.summarise':
       return (
         <>
-          <p>{count(event.removed.length, 'message')} became one summary.</p>
+          <p>{words.summarised(event.removed.length)}</p>
           <blockquote className="wrote">{event.message.content}</blockquote>
         </>
       )
@@ -119,7 +127,7 @@ interface ToolCardProps {
 export function ToolCard({ call, events, at, faded }: ToolCardProps) {
   const { hue, icon: Icon } = lookOfTool(call.name)
   return (
-    <section className="call" data-hue={call.ok ? hue : 'bad'} data-ok={call.ok} data-gone={faded} aria-label={`Tool call ${call.name}${call.ok ? '' : ', failed'}`}>
+    <section className="call" data-hue={call.ok ? hue : 'bad'} data-ok={call.ok} data-gone={faded} aria-label={t().episode.call.region(call.name, call.ok)}>
       <header className="call-head">
         <Icon aria-hidden />
         {isToolName(call.name) ? (
@@ -131,7 +139,7 @@ export function ToolCard({ call, events, at, faded }: ToolCardProps) {
         )}
         {!call.ok && (
           <span className="call-failed">
-            <X aria-hidden /> {errors[call.error ?? ''] ?? 'failed'}
+            <X aria-hidden /> {errorWords(call.error)}
           </span>
         )}
       </header>

@@ -1,5 +1,6 @@
 // Long text, cut after some lines, with a way to see all of it.
 import { useState } from 'react'
+import { t } from '../locales/index.ts'
 
 /** Characters a line at most, roughly: only decides whether the button is there. */
 const lineLength = 78
@@ -20,7 +21,7 @@ export function Clamp({ text, lines, className }: ClampProps) {
         {text}
       </span>
       <button type="button" className="link clamp-more" aria-expanded={open} onClick={() => { setOpen(!open) }}>
-        {open ? 'show less' : 'show all'}
+        {open ? t().episode.conversation.showLess : t().episode.conversation.showAll}
       </button>
     </>
   )
