@@ -7,6 +7,7 @@ import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
 import { agentNames, type AgentName } from '../src/core/agents/agents.ts'
 import { familyNames } from '../src/core/environments/families.ts'
 import { taskSources } from '../src/core/environments/question/task.ts'
+import { dataSources } from '../src/core/environments/question/training-tasks.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/environments/question/sources/world.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
@@ -52,7 +53,7 @@ const listing = (defaults: object) => Object.entries(defaults).map(([key, value]
 const takes: Record<OptionName, string> = {
   source: oneOf(sources),
   agent: `${oneOf(agentNames)}: who tends the memory`,
-  file: 'a HotpotQA or MuSiQue file, JSON or JSONL (with --source hotpotqa or musique)',
+  file: 'a HotpotQA or MuSiQue file, JSON or JSONL (with --source hotpotqa or musique), or lines of your own (own)',
   policy: `${oneOf(policyNames)}; nano is a language model`,
   model: 'the folder of a Llama, Qwen2 or Qwen3 model in Hugging Face form, for --policy nano; public/models/nano',
   adapter: 'the folder of a PEFT adapter, for --policy nano',
@@ -127,9 +128,9 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   })
   if (read === 'help') return 'help'
   const { source, file, difficulty, careless, tasks, settings, adapter, temperature, 'given-facts': givenFacts, json: _, ...rest } = read
-  const needsFile = source === 'hotpotqa' || source === 'musique'
+  const needsFile = dataSources.some((each) => each === source)
   if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file: ${takes.file}.`)
-  if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source hotpotqa or musique, not with ${source}.`)
+  if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source ${dataSources.join(' or ')}, not with ${source}.`)
   return {
     ...rest,
     source,
@@ -139,7 +140,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     givenFacts,
     tasks: tasks ?? null,
     // The paragraphs of a data set do not fit into the small window.
-    settings: settings ?? (needsFile ? 'paper' : 'playground'),
+    settings: settings ?? (needsFile && source !== 'own' ? 'paper' : 'playground'),
     difficulty: check('difficulty', readList('difficulty', difficulty, defaultDifficulty), worldDifficultySchema),
     careless: check('careless', readList('careless', careless, defaultCareless), carelessSchema),
   }
@@ -166,7 +167,7 @@ ${Object.entries(takes)
 
 Defaults
   --source world --policy oracle --seed 0 --split held-out --preset paper
-  --settings: playground for the world and scenarios, paper for files
+  --settings: playground for the world, scenarios and own tasks, paper for data sets
   --tasks: 1 world task for episode and 100 for evaluate; every task of a file or of the scenarios
 
 Exit status: 0 done, 1 failed, 2 wrong arguments.

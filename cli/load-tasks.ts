@@ -6,6 +6,9 @@ import { noDataSets } from '../src/core/environments/family.ts'
 import type { AnyTask } from '../src/core/record/task.ts'
 import type { TaskOrigin } from '../src/core/record/setup.ts'
 import type { Task } from '../src/core/environments/question/task.ts'
+import type { DataSource } from '../src/core/environments/question/training-tasks.ts'
+import { ownProblems, ownSchema, ownTask, readOwns, type OwnProblem } from '../src/core/environments/question/sources/own.ts'
+import { fit, misfitWords } from '../src/core/fit.ts'
 import type { ImportReport } from '../src/core/environments/question/sources/read.ts'
 import { defaultReadOptions } from '../src/core/environments/question/sources/record.ts'
 import { scenarios } from '../src/core/environments/question/sources/scenarios.ts'
@@ -21,7 +24,7 @@ import { messageOf } from '../src/core/error-message.ts'
 const toldSkips = 10
 
 /** All that fit, or the first so many. @throws ArgumentError, Error saying what is wrong with the file */
-export async function readFileTasks(path: string, source: 'hotpotqa' | 'musique', atMost: number | null, io: Io): Promise<Task[]> {
+export async function readFileTasks(path: string, source: DataSource, atMost: number | null, io: Io): Promise<Task[]> {
   let file: Blob
   try {
     // Read piece by piece later, so that a huge one never stands in memory.
@@ -29,12 +32,37 @@ export async function readFileTasks(path: string, source: 'hotpotqa' | 'musique'
   } catch (error) {
     throw new Error(`The file ${path} cannot be read: ${messageOf(error)}.`, { cause: error })
   }
+  if (source === 'own') return ownTasksIn(await file.text(), path)
   const read = await readTasks(file, path, undefined, { ...defaultReadOptions, ...(atMost === null ? {} : { atMost }) })
   const form = sourceOfFormat(read.format)
   if (form !== source) throw new ArgumentError(`${path} holds ${form} records: use --source ${form}.`)
   for (const each of [...(read.head === null ? [] : [read.head]), ...read.notes]) io.tell(each)
   tellSkipped(read, io)
   return read.tasks
+}
+
+/** @throws Error naming the first task that is none, and why */
+function ownTasksIn(lines: string, path: string): Task[] {
+  const owns = readOwns(lines)
+  if (owns.length === 0) throw new Error(`There is no task in ${path}.`)
+  const tasks = owns.map((own, i) => {
+    const read = fit(ownSchema, own)
+    if (!read.success) throw new Error(`Task ${i + 1} of ${path}: ${misfitWords(read.misfit)}.`)
+    const [problem] = ownProblems(own)
+    if (problem) throw new Error(`Task ${i + 1} of ${path}: ${ownProblemWords[problem.kind]}.`)
+    return ownTask(own)
+  })
+  // Twice the same would be one task twice in a batch.
+  return [...new Map(tasks.map((task) => [task.id, task])).values()]
+}
+
+const ownProblemWords: Record<OwnProblem['kind'], string> = {
+  'no-facts': 'it tells no fact, in a line that begins with +',
+  'no-question': 'it has no question, in a line that begins with ?',
+  'no-answer': 'it has no answer, in a line that begins with =',
+  'too-long': 'it is too long',
+  'corrects-nothing': 'it has a correction that shares no word with what was told before; say which fact it corrects, as in ~1',
+  'corrects-later': 'it has a correction of what was not told before',
 }
 
 function tellSkipped({ tasks, skipped, records }: ImportReport, io: Io): void {
@@ -56,6 +84,7 @@ async function allTasks(options: CommandOptions, count: number, io: Io): Promise
       return [...scenarios]
     case 'hotpotqa':
     case 'musique':
+    case 'own':
       return readFileTasks(file ?? '', source, options.tasks, io)
     default:
       return familyNamed(source).tasks({}, { seed, batch: 0, count: options.tasks ?? count, split, progress: 1 }, noDataSets)
@@ -73,6 +102,7 @@ export function taskOrigin({ source, file, seed, split, difficulty, givenFacts }
       return { kind: 'built-in' }
     case 'hotpotqa':
     case 'musique':
+    case 'own':
       return { kind: 'file', name: file === null ? null : basename(file) }
     default:
       return { kind: 'generated', generator: source, seed, index, split, options: null }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
+import { exampleOwn, ownTask, writeOwn } from '../src/core/environments/question/sources/own.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isHeldOut, usualHeldOut } from '../src/core/environments/question/training-tasks.ts'
@@ -110,10 +111,25 @@ describe('train on a file', { timeout: 120_000 }, () => {
     expect(ids('tasks/train.jsonl').map(held)).toEqual([false, false])
     expect(ids('tasks/held_out.jsonl').every(held)).toBe(true)
   })
+  it('trains on a task of one’s own, plays and exports it', async () => {
+    await writeFile(at('own.txt'), writeOwn(exampleOwn))
+    const { told } = await run(train('own', '--source', 'own', '--file', at('own.txt'), '--steps', '1', '--set', 'b=1', '--set', 'k=2', '--set', 'lora.rank=2', '--set', 'batching.lengths=[512]', '--set', 'batching.tokens=512', '--set', 'episode.response_limit=8', '--set', 'episode.exchanges=1', '--set', 'episode.n_max.answer=1'))
+    expect(told).toContain('step 1 of 1')
+    expect(await episodes('own', 1)).toEqual([{ ...ownTask(exampleOwn), split: 'train' }, { ...ownTask(exampleOwn), split: 'train' }])
+    const exported = await run(['export', '--run', at('own'), '--for', 'trl', '--out', at('own.zip'), '--file', at('own.txt')])
+    expect(exported.status).toBe(0)
+    expect(strFromU8(unzipSync(new Uint8Array(await readFile(at('own.zip'))))['tasks/held_out.jsonl'] ?? new Uint8Array([33]))).toBe('')
+    const played = await run(['episode', '--source', 'own', '--file', at('own.txt')])
+    expect(JSON.parse(played.out.join(''))).toMatchObject({ answer: 'Oslo', setup: { source: { kind: 'file', name: 'own.txt' } } })
+    await writeFile(at('broken.txt'), '+ Lena lives in Bergen.\n? Where?\n= Bergen\n\n+ Tom is nine.\n= 9')
+    const broken = await run(['episode', '--source', 'own', '--file', at('broken.txt')])
+    expect([broken.status, broken.told]).toEqual([1, expect.stringContaining('Task 2 of')])
+    expect(broken.told).toContain('it has no question, in a line that begins with ?')
+  })
   it.each<[string[], string]>([
     [['--source', 'hotpotqa'], '--source hotpotqa needs --file'],
-    [['--file', 'hotpot.json'], '--file goes with --source hotpotqa or musique'],
-    [['--source', 'moon'], '--source: "moon" is not allowed. It takes one of world, hotpotqa, musique, scenario.'],
+    [['--file', 'hotpot.json'], '--file goes with --source hotpotqa or musique or own'],
+    [['--source', 'moon'], '--source: "moon" is not allowed. It takes one of world, hotpotqa, musique, scenario, own.'],
   ])('refuses %j', async (argv, expected) => {
     const { status, told } = await run(train('none', ...argv))
     expect([status, told]).toEqual([2, expect.stringContaining(expected)])

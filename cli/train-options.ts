@@ -1,11 +1,11 @@
 // The options of the `train` command, read and checked, and the configuration that they make.
-import { dataSources, usualDistractors, usualHeldOut, type QuestionOptions } from '../src/core/environments/question/training-tasks.ts'
-import type { DataReference } from '../src/core/environments/family.ts'
+import { dataSources, usualHeldOut, trainsOnAll, usualOptions, type DataSource, type QuestionOptions } from '../src/core/environments/question/training-tasks.ts'
 import { z } from 'zod'
 import { fit, misfitWords } from '../src/core/fit.ts'
 import { isObject } from '../src/core/is-object.ts'
 import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
 import { taskSources } from '../src/core/environments/question/task.ts'
+import type { DataFile } from './data-file.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
 const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR] [--threads N] [--source NAME] [--file F] [--resume]'
@@ -21,9 +21,10 @@ ${usage}
   --set NAME=VALUE  any setting of run.json by its name, for example --set k=4 --set episode.temperature=0.8; may be repeated
   --model DIR       a Llama, Qwen2 or Qwen3 model in Hugging Face form; public/models/nano
   --threads N       all cores when left out
-  --source NAME     where the tasks come from: world, the preset's; ${dataSources.join(' or ')}, from --file; or scenario. About a
-                    fifth of a file's records is held out, by their ids, and only those are evaluated on
-  --file F          JSON, JSON Lines, Parquet, or one of these packed. The run names it by the hash of its tasks, so --resume
+  --source NAME     where the tasks come from: world, the preset's; ${dataSources.join(', ')}, from --file; or scenario. About a
+                    fifth of a file's records is held out, by their ids, and only those are evaluated on; of fewer than
+                    ten own tasks none is, and nothing is evaluated
+  --file F          JSON, JSON Lines, Parquet, or one of these packed; for own, lines as README.md shows them. The run names it by the hash of its tasks, so --resume
                     and export need the same file again
   --resume          go on with the run in DIR as if it had not been interrupted; --steps may reach further than before
 
@@ -36,6 +37,8 @@ Exit status: 0 done, 1 failed, paused or interrupted, 2 wrong arguments.
 
 type TaskSource = (typeof taskSources)[number]
 
+export const fromFile = (source: TaskSource): source is DataSource => dataSources.some((each) => each === source)
+
 export interface TrainOptions {
   out: string
   model: string
@@ -45,8 +48,8 @@ export interface TrainOptions {
   resume: boolean
   source: TaskSource
   file: string | null
-  /** Of a new run. @param data the tasks of --file; null: there is none. @throws ArgumentError */
-  configOf: (data: DataReference | null) => TrainConfig
+  /** Of a new run. @param file the tasks of --file; null: there is none. @throws ArgumentError */
+  configOf: (file: DataFile | null) => TrainConfig
 }
 
 const optionsSchema = z.object({
@@ -93,7 +96,7 @@ function withSetting(config: Record<string, unknown>, name: string, value: unkno
 }
 
 /** null: those of the preset. */
-function tasksOf(source: TaskSource, data: DataReference | null): TrainConfig['tasks'] | null {
+function tasksOf(source: TaskSource, file: DataFile | null): TrainConfig['tasks'] | null {
   const options = (given: QuestionOptions) => ({ family: 'question', options: given })
   switch (source) {
     case 'world':
@@ -102,12 +105,18 @@ function tasksOf(source: TaskSource, data: DataReference | null): TrainConfig['t
       return options({ source, held_out: usualHeldOut })
     case 'hotpotqa':
     case 'musique':
-      return data && options({ source, data, held_out: usualHeldOut, distractors: usualDistractors })
+    case 'own':
+      return file && options(usualOptions(source, file.data, file.tasks.length))
   }
 }
 
+/** Where nothing is held out nothing is evaluated. */
+function withTasks({ evaluation }: TrainConfig, tasks: TrainConfig['tasks']): Partial<TrainConfig> {
+  return { tasks, ...(trainsOnAll(tasks) ? { evaluation: { ...evaluation, every: 0 } } : {}) }
+}
+
 function configOf(preset: (typeof trainPresetNames)[number], tasks: TrainConfig['tasks'] | null, given: { steps?: number; seed?: number; set: readonly string[] }): TrainConfig {
-  let config: Record<string, unknown> = { ...trainPresets[preset], ...(tasks ? { tasks } : {}) }
+  let config: Record<string, unknown> = { ...trainPresets[preset], ...(tasks ? withTasks(trainPresets[preset], tasks) : {}) }
   if (given.steps !== undefined) config['steps'] = given.steps
   if (given.seed !== undefined) config['seed'] = given.seed
   for (const setting of given.set) {
@@ -130,8 +139,8 @@ export function readTrainOptions(args: readonly string[]): TrainOptions | 'help'
   if (resume && (preset !== undefined || seed !== undefined || source !== undefined || set.length > 0)) {
     throw new ArgumentError('--resume goes on with the configuration of the run: leave --preset, --seed and --set out, and --source.')
   }
-  const fromFile = dataSources.some((each) => each === source)
-  if (fromFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file, the file of its records.`)
-  if (!fromFile && !resume && file !== undefined) throw new ArgumentError(`--file goes with --source ${dataSources.join(' or ')}.`)
-  return { out, model, threads, resume, steps: steps ?? null, source: source ?? 'world', file: file ?? null, configOf: (data) => configOf(preset ?? 'quick', tasksOf(source ?? 'world', data), { steps, seed, set }) }
+  const needsFile = source !== undefined && fromFile(source)
+  if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file, the file of its records.`)
+  if (!needsFile && !resume && file !== undefined) throw new ArgumentError(`--file goes with --source ${dataSources.join(' or ')}.`)
+  return { out, model, threads, resume, steps: steps ?? null, source: source ?? 'world', file: file ?? null, configOf: (read) => configOf(preset ?? 'quick', tasksOf(source ?? 'world', read), { steps, seed, set }) }
 }

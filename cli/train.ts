@@ -19,7 +19,7 @@ import { dataFileOf, dataSetsOfFile, playedTasks, readDataFile, type DataFile } 
 import { FolderStore } from './folder-store.ts'
 import { filesInFolder } from './model-folder.ts'
 import { TrainFolder } from './train-folder.ts'
-import { readTrainOptions, trainHelp, type TrainOptions } from './train-options.ts'
+import { fromFile, readTrainOptions, trainHelp, type TrainOptions } from './train-options.ts'
 
 /** Bytes that a model may need in this process. */
 const limit = 64 * 2 ** 30
@@ -40,8 +40,8 @@ async function planned({ out, resume, source, file: path, configOf }: TrainOptio
     const { config } = folder.run
     return { folder, config, file: await dataFileOf(config, path, io) }
   }
-  const file = path !== null && (source === 'hotpotqa' || source === 'musique') ? await readDataFile(path, source, io) : null
-  return { folder: null, config: configOf(file?.data ?? null), file }
+  const file = path !== null && fromFile(source) ? await readDataFile(path, source, io) : null
+  return { folder: null, config: configOf(file), file }
 }
 
 /** Of all weights, in the order of their names. */

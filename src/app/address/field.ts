@@ -1,6 +1,7 @@
 // A field of the address: its reader and its writer from one entry.
 import { z } from 'zod'
 import { fit, type Fit } from '../../core/fit.ts'
+import type { Own } from '../../core/environments/question/sources/own.ts'
 import type { CustomModel } from '../../core/policy/webllm.ts'
 import type { Config } from '../state/config.ts'
 import type { View } from '../state/ui.ts'
@@ -10,6 +11,8 @@ export interface Link {
   /** Watch goes without saying. */
   view: View
   config: Config
+  /** The task of one's own that it plays; null: it plays another one. */
+  own: Own | null
   /** Key of the episode on show; null: none was. */
   episode: string | null
   /** Index of its step; null: the last. */

@@ -1,6 +1,7 @@
 // The address as a table: one entry a field, in the order in which they are written and read.
 import { z } from 'zod'
 import { carelessSchema, defaultCareless } from '../../core/demonstrations/scripted.ts'
+import { ownLimits, ownSchema, readOwn, writeOwn } from '../../core/environments/question/sources/own.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../../core/environments/question/sources/world.ts'
 import { offeredSettingsSchema, settingsPresets } from '../../core/episode/settings.ts'
 import { fit, misfitWords } from '../../core/fit.ts'
@@ -123,6 +124,17 @@ const inRun = (name: string, most: number, get: (place: RunPlace) => number | nu
     (link, value) => (link.training ? { ...link, training: { ...link.training, [key]: value - 1 + from } } : link),
   )
 
+/** A task of one's own, as lines. */
+const ownReader = z.string().max(ownLimits.encoded).transform(readOwn).pipe(ownSchema)
+const own: Field = {
+  name: 'own',
+  read(text, link) {
+    const read = fit(ownReader, text)
+    return read.success ? { success: true, data: { ...link, own: read.data } } : read
+  },
+  write: (link) => (link.config.source === 'own' && link.own !== null ? writeOwn(link.own) : null),
+}
+
 const adapterName = z.string().regex(/^[\w/-]{1,100}$/, 'is not a name that this page gives')
 const withTasks = ({ source }: Config) => source === 'world' || source === 'file'
 const isLocal = ({ policy }: Config) => policy === 'nano' || policy === 'own'
@@ -146,6 +158,7 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
     ({ source, scenario }) => (source === 'scenario' ? scenario : null),
     (scenario) => ({ scenario }),
   ),
+  own,
   field(
     'file',
     z.string().min(1).max(200, 'is too long'),

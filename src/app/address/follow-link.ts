@@ -53,6 +53,7 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
   const { config, episode, files, ui, webllm, actions } = stores
   webllm.setState({ linked: link.custom })
   config.getState().set(link.config)
+  if (link.own) config.getState().setOwn(link.own)
   ui.getState().setView(link.view)
   if (problems.length > 0) {
     ui.getState().notify({ tone: 'warn', text: t().frame.link.parts, details: [...problems] })
@@ -85,6 +86,7 @@ export async function returnTo(stores: Stores, place: Place, step: number | null
   const { config, episode, ui, webllm } = stores
   if (link.custom) webllm.setState({ linked: link.custom })
   config.getState().set(link.config)
+  if (link.own) config.getState().setOwn(link.own)
   ui.getState().setView(place.view)
   if (place.view !== 'watch') {
     await showPlace(stores, place)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../../core/episode/settings.ts'
 import { defaultCareless } from '../../core/demonstrations/scripted.ts'
+import { exampleOwn, readOwn } from '../../core/environments/question/sources/own.ts'
 import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
 import { defaultConfig, policyNames, sources, type Config } from '../state/config.ts'
 import type { View } from '../state/ui.ts'
@@ -11,7 +12,7 @@ import { readLink as read, writeLink } from './link.ts'
 const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes']
 const readLink = (hash: string) => read(hash, views)
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, episode: null, step: null, file: null, training: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, episode: null, step: null, file: null, training: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
@@ -134,6 +135,14 @@ describe('readLink', () => {
     expect(seen.config.difficulty).toEqual({ ...defaultDifficulty, one_hop: 0, two_hop: 0, comparison: 0 })
   })
 
+  it('takes no task of one’s own that is too long or has too many parts', () => {
+    for (const lines of ['x'.repeat(301), 'x\n'.repeat(41), 'x'.repeat(12_001)]) {
+      const { link: seen, problems } = readLink(`#source=own&own=${encodeURIComponent(lines)}`)
+      expect(seen.own).toBeNull()
+      expect(problems).toHaveLength(1)
+    }
+  })
+
   it('takes no markup for an episode key', () => {
     const { link: seen, problems } = readLink('#episode=<img>')
     expect(seen.episode).toBeNull()
@@ -184,6 +193,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
       prompt: fc.constantFrom('full', 'compact'),
     }),
   }).map((config) => ({ ...config, adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null, constrained: true }) })),
+  own: fc.constantFrom(null, exampleOwn, readOwn('* Lena & Tom, “12 %”\n~ 莉娜住在 Oslo\n. a=b#c\n? Where?')),
   episode: fc.constantFrom(null, '0b1c-2d'),
   step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
   custom: fc.constant(null),
@@ -204,6 +214,7 @@ describe('a link', () => {
           careless: config.policy === 'careless' ? config.careless : defaultCareless,
         })
         expect(seen.view).toBe(rest.view)
+        expect(seen.own).toEqual(config.source === 'own' ? rest.own : null)
         expect(seen.episode).toBe(rest.episode)
         expect(seen.step).toBe(rest.episode === null ? null : rest.step)
         expect(seen.training).toEqual(rest.training)

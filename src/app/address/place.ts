@@ -54,6 +54,7 @@ export function hashOf(moment: Moment): string {
   return writeLink({
     view: ui.view,
     config,
+    own: config.source === 'own' ? config.own : null,
     custom: customOf(webllm, config.model),
     episode: shown?.key ?? null,
     step: at >= 0 && at < last ? at : null,

@@ -35,7 +35,7 @@ export function rewardPlanWords(reward: TrainConfig['reward']): string {
 }
 
 /** Names of data sets are the same in every language. */
-export const dataSourceWords: Record<DataSource, string> = { hotpotqa: 'HotpotQA', musique: 'MuSiQue' }
+export const dataSourceWords: Record<DataSource, string> = { hotpotqa: 'HotpotQA', musique: 'MuSiQue', own: 'own' }
 
 /** Where the tasks come from: "made-up worlds (…)", "questions of HotpotQA from dev.json (5 distractors at most, …)". */
 export function taskWords(tasks: TrainConfig['tasks']): string {
@@ -48,10 +48,12 @@ export function taskWords(tasks: TrainConfig['tasks']): string {
       return plan.world(difficultyWords(options.difficulty), options.curriculum === 'progressive')
     case 'scenario':
       return plan.scenarios(Math.round(100 * options.held_out.share))
+    case 'own':
+      return t().play.own.plan(options.data.name)
     case 'hotpotqa':
     case 'musique': {
       const { source, data, distractors, held_out: heldOut } = options
-      return plan.dataSet(dataSourceWords[source], data.name, distractors, Math.round(100 * heldOut.share))
+      return plan.dataSet(dataSourceWords[source], data.name, distractors, Math.round(100 * (heldOut?.share ?? 0)))
     }
   }
 }

@@ -8,6 +8,7 @@ import { useActions, useConfig, useFiles, useStores } from '../state/context.tsx
 import { Button } from '../ui/button.tsx'
 import { Choices, SliderField } from '../ui/fields.tsx'
 import { difficultyFields, questionFields, type DifficultyField } from './difficulty.ts'
+import { OwnTask } from './own-task.tsx'
 import { Part } from './part.tsx'
 import { scenarioText, sourceWords } from './wording.ts'
 
@@ -119,13 +120,14 @@ export function SourcePart() {
   const file = useFiles((each) => each.loaded)
   const choose = (source: SourceKind) => { config.getState().set({ source, index: 0 }) }
   const words = t().sentence.source
-  const offered: readonly SourceKind[] = ['world', 'scenario', 'file', ...(state.againTask ? ['again' as const] : [])]
-  const choices = offered.map((value) => ({ value, ...words.choices[value] }))
+  const offered: readonly SourceKind[] = ['world', 'scenario', 'own', 'file', ...(state.againTask ? ['again' as const] : [])]
+  const choices = offered.map((value) => ({ value, ...(value === 'own' ? t().play.own.choice : words.choices[value]) }))
   return (
     <Part label={words.label} words={sourceWords(state, file)}>
       <Choices label={words.label} value={state.source} choices={choices} onChange={choose} />
       {state.source === 'world' && <Difficulty />}
       {state.source === 'scenario' && <ScenarioChoice />}
+      {state.source === 'own' && <OwnTask />}
       {state.source === 'file' && <FileState />}
     </Part>
   )

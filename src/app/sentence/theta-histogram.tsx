@@ -16,7 +16,7 @@ type Computed = { material: Material; similarities: Similarity[] } | { material:
 /** The similarities of the episode on show, or of the task that Run would play; null until they are worked out. */
 function useSimilarities(embed: Embed): Computed | null {
   const trajectory = useEpisode((state) => (state.shown && state.shown.phase !== 'running' ? state.shown.trajectory : null))
-  const choice = useConfig(useShallow(({ source, scenario, index, seed, difficulty, againTask }): TaskChoice => ({ source, scenario, index, seed, difficulty, againTask })))
+  const choice = useConfig(useShallow(({ source, scenario, own, index, seed, difficulty, againTask }): TaskChoice => ({ source, scenario, own, index, seed, difficulty, againTask })))
   const file = useFiles((state) => state.loaded)
   const planned = useMemo(() => currentTask(choice, file), [choice, file])
   const task = trajectory?.task ?? planned

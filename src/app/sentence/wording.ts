@@ -25,6 +25,8 @@ export function sourceWords(config: Config, file: LoadedFile | null): string {
       const text = scenarioText(config.scenario)
       return text ? words.titled(text.title) : words.scenario
     }
+    case 'own':
+      return t().play.own.inSentence
     case 'file':
       return file ? file.name : words.noFile
     case 'again':
@@ -41,6 +43,7 @@ export function indexWords(config: Config, file: LoadedFile | null): string | nu
     case 'file':
       return file ? words.of(config.index + 1, file.tasks.length) : null
     case 'scenario':
+    case 'own':
     case 'again':
       return null
   }

@@ -8,8 +8,8 @@ import type { Pace } from '../../rpc/contracts.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 import { count, decimal, size } from '../format.ts'
-import { currentTask, defaultConfig, policyChoice, taskOrigin, withEmbedder, withinWindow, withWebLlmModel, withPolicy, type PolicyName } from './config.ts'
 import { t } from '../locales/index.ts'
+import { currentTask, defaultConfig, policyChoice, taskOrigin, withEmbedder, withinWindow, withWebLlmModel, withPolicy, type PolicyName } from './config.ts'
 import type { Stores } from './context.tsx'
 import { isLive, position } from './episode.ts'
 import { createJudging, type Judging } from './judging.ts'
@@ -183,7 +183,7 @@ export function createActions({ backend, config, episode, files, library, model,
       const state = config.getState()
       const task = currentTask(state, files.getState().loaded)
       if (!task) {
-        notify({ tone: 'warn', text: state.source === 'file' ? 'There is no file to take a task from. Drop a HotpotQA or MuSiQue file on the page, or choose another source.' : 'There is no such task. Choose another one.' })
+        notify({ tone: 'warn', topic: 'task', text: state.source === 'own' ? t().play.own.noTask : state.source === 'file' ? 'There is no file to take a task from. Drop a HotpotQA or MuSiQue file on the page, or choose another source.' : 'There is no such task. Choose another one.' })
         return
       }
       const { nanoSource, ownSource } = model.getState()

@@ -8,13 +8,14 @@ import { defaultCareless, scriptedNames, type Careless } from '../../core/demons
 import type { RewardPreset } from '../../core/reward/presets.ts'
 import type { AnyTask } from '../../core/record/task.ts'
 import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
+import { exampleOwn, ownProblems, ownTask, type Own } from '../../core/environments/question/sources/own.ts'
 import { defaultDifficulty, worldDifficultySchema, worldTask, type WorldDifficulty } from '../../core/environments/question/sources/world.ts'
 import type { PolicyChoice } from '../../rpc/contracts.ts'
 import type { LoadedFile } from './files.ts'
 import { sameData } from '../../core/same-data.ts'
 
 /** again: the task of the episode on show, once more. */
-export const sources = ['world', 'scenario', 'file', 'again'] as const
+export const sources = ['world', 'scenario', 'own', 'file', 'again'] as const
 export type SourceKind = (typeof sources)[number]
 
 /** nano: the embedded model. own: a model that somebody loaded. webllm: one on the graphics card. The others play by rule. */
@@ -68,20 +69,26 @@ export const maxSeed = 9999
 export interface ConfigState extends Config {
   /** The task to play again, when the source is `again`. */
   againTask: AnyTask | null
+  /** The task of one's own, finished or not: no preset and no link without one takes it away. */
+  own: Own
+  setOwn(own: Own): void
   set(patch: Partial<Config>): void
   setSettings(patch: Partial<EpisodeSettings>): void
   setDifficulty(patch: Partial<WorldDifficulty>): void
   /** Takes a whole configuration, with the task of `again`. */
-  restore(config: Config & { againTask: AnyTask | null }): void
+  restore(config: Planned): void
 }
 
 export type ConfigStore = StoreApi<ConfigState>
 
-export function createConfigStore(): ConfigStore {
+/** @param own what was written last */
+export function createConfigStore(own: Own = exampleOwn): ConfigStore {
   return createStore<ConfigState>((set) => ({
     ...defaultConfig,
+    own,
     againTask: null,
     set: (patch) => { set(patch) },
+    setOwn: (written) => { set({ own: written }) },
     setSettings: (patch) => { set((state) => ({ settings: { ...state.settings, ...patch } })) },
     // A slider may ask for what cannot be, such as no kind of question at all: then nothing changes.
     setDifficulty: (patch) => { set((state) => ({ difficulty: worldDifficultySchema.catch(state.difficulty).parse({ ...state.difficulty, ...patch }) })) },
@@ -89,8 +96,11 @@ export function createConfigStore(): ConfigStore {
   }))
 }
 
+/** A whole configuration with the tasks that it may name. */
+export type Planned = Config & Pick<ConfigState, 'againTask'> & Partial<Pick<ConfigState, 'own'>>
+
 /** What of a configuration decides which task it is. */
-export type TaskChoice = Pick<ConfigState, 'source' | 'scenario' | 'index' | 'seed' | 'difficulty' | 'againTask'>
+export type TaskChoice = Pick<ConfigState, 'source' | 'scenario' | 'index' | 'seed' | 'difficulty' | 'againTask'> & Partial<Pick<ConfigState, 'own'>>
 
 /** The task that the configuration names; null when its file is not loaded or the index is beyond its end. */
 export function currentTask(config: TaskChoice, file: LoadedFile | null): AnyTask | null {
@@ -99,6 +109,8 @@ export function currentTask(config: TaskChoice, file: LoadedFile | null): AnyTas
       return worldTask({ seed: config.seed, index: config.index, split: 'train', difficulty: config.difficulty })
     case 'scenario':
       return scenarios.find((scenario) => scenario.id === config.scenario) ?? null
+    case 'own':
+      return config.own && ownProblems(config.own).length === 0 ? ownTask(config.own) : null
     case 'file':
       return file?.tasks[config.index] ?? null
     case 'again':
@@ -115,6 +127,7 @@ export function taskOrigin({ source, seed, index, difficulty }: TaskChoice, file
       return { kind: 'built-in' }
     case 'file':
       return { kind: 'file', name: file?.name ?? null }
+    case 'own':
     case 'again':
       return { kind: 'given' }
   }

@@ -10,6 +10,7 @@ import { createFilesStore } from './files.ts'
 import { createHostingStore } from './hosting.ts'
 import { createLibraryStore } from './library.ts'
 import { createModelStore } from './model.ts'
+import { rememberedOwn, rememberOwn } from './own.ts'
 import { createUiStore, type Remembered } from './ui.ts'
 import { createWebLlmStore } from './webllm.ts'
 
@@ -34,7 +35,8 @@ interface Surroundings {
 
 export function createStores(backend: Backend, surroundings: Surroundings): Stores {
   const { remembered, newKey, now, clock, base, languages, isolated, cores, embedded } = surroundings
-  const config = createConfigStore()
+  const config = createConfigStore(rememberedOwn(remembered))
+  rememberOwn(config, remembered)
   const files = createFilesStore(backend)
   const hosting = createHostingStore(remembered, isolated, cores)
   const library = createLibraryStore(backend, newKey, now)

@@ -6,6 +6,7 @@ import { fromVersion1 } from '../../core/episode/version-1.ts'
 import type { PolicySpec, Setup } from '../../core/record/setup.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { questionIn, type Task } from '../../core/environments/question/task.ts'
+import { exampleOwn, ownTask, readOwn, writeOwn } from '../../core/environments/question/sources/own.ts'
 import { rewardPresets } from '../../core/reward/presets.ts'
 import { currentTask, defaultConfig, taskOrigin, type Config } from './config.ts'
 import { describes, restoreConfig } from './restore.ts'
@@ -49,6 +50,15 @@ describe('restoreConfig', () => {
     const free = recorded(defaultConfig, { policy: webllm('a model without MLC in its name', false) })
     const chosen = { policy: 'webllm', model: 'a model without MLC in its name', constrained: false }
     expect(restoreConfig(free, defaultConfig, null)).toMatchObject(chosen)
+  })
+
+  it('gives back a task of one’s own as it was written', () => {
+    const own = readOwn(writeOwn(exampleOwn).replace('Oslo now', 'Tarn now').replace('= Oslo', '= Tarn'))
+    const trajectory = played(ownTask(own), { source: { kind: 'given' } })
+    const restored = restoreConfig(trajectory, defaultConfig, null)
+    expect(restored).toMatchObject({ source: 'own', own })
+    expect(describes(restored, currentTask(restored, null), trajectory)).toBe(true)
+    expect(describes({ ...restored, own: exampleOwn }, ownTask(exampleOwn), trajectory)).toBe(false)
   })
 
   it('plays the task itself again when no source gives it', () => {

@@ -2,6 +2,8 @@
 import { fit } from '../../core/fit.ts'
 import { carelessSchema, scriptedNames } from '../../core/demonstrations/scripted.ts'
 import { familyOf } from '../../core/environments/families.ts'
+import { ownOf } from '../../core/environments/question/sources/own.ts'
+import { isQuestion } from '../../core/environments/question/task.ts'
 import type { AnyTask } from '../../core/record/task.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../../core/environments/question/sources/world.ts'
 import type { PolicySpec, Setup } from '../../core/record/setup.ts'
@@ -9,10 +11,8 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import { rewardPresets } from '../../core/reward/presets.ts'
 import { sameData } from '../../core/same-data.ts'
 import { namesOf } from '../../core/table.ts'
-import { currentTask, maxSeed, type Config } from './config.ts'
+import { currentTask, maxSeed, type Config, type Planned } from './config.ts'
 import type { LoadedFile } from './files.ts'
-
-type Planned = Config & { againTask: AnyTask | null }
 
 /** The sentence's seeds are small; records from elsewhere may have others. */
 const fits = (seed: number) => Number.isInteger(seed) && seed >= 0 && seed <= maxSeed
@@ -26,7 +26,7 @@ function recorded(task: AnyTask): unknown {
 const sameTask = (a: AnyTask | null, b: AnyTask) => a !== null && a.id === b.id && sameData(recorded(a), recorded(b))
 
 /** Configurations that may give the task, the likeliest first. */
-function candidates({ setup: { source }, task }: Trajectory, base: Config, file: LoadedFile | null): Config[] {
+function candidates({ setup: { source }, task }: Trajectory, base: Config, file: LoadedFile | null): Omit<Planned, 'againTask'>[] {
   switch (source.kind) {
     case 'generated': {
       if (source.generator !== 'world' || source.split !== 'train') return []
@@ -41,7 +41,7 @@ function candidates({ setup: { source }, task }: Trajectory, base: Config, file:
       return index < 0 ? [] : [{ ...base, source: 'file', index }]
     }
     case 'given':
-      return []
+      return isQuestion(task) && task.source === 'own' ? [{ ...base, source: 'own', own: ownOf(task) }] : []
   }
 }
 

@@ -74,6 +74,8 @@ function originOf({ id, source, split }: Task): TaskOrigin {
     case 'hotpotqa':
     case 'musique':
       return { kind: 'file', name: null }
+    case 'own':
+      return { kind: 'given' }
   }
 }
 

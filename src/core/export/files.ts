@@ -7,6 +7,7 @@ import { evaluationTasks, tasksOfStep } from '../training/tasks-of-step.ts'
 import { compactSystemPrompt, fullSystemPrompt } from '../agents/agemem/prompts.ts'
 import { keyPhrases } from '../environments/question/key-phrases.ts'
 import { questionIn, type Task } from '../environments/question/task.ts'
+import { trainsOnAll } from '../environments/question/training-tasks.ts'
 import { toolDefinitions } from '../agents/agemem/tools/index.ts'
 import { episodePy } from './episode-py.ts'
 
@@ -45,7 +46,8 @@ export async function tasksOfRun(config: TrainConfig, data: DataSets): Promise<E
   const steps = Math.min(config.steps, Math.ceil(mostTasks / config.b))
   const train = await Promise.all(Array.from({ length: steps }, (_, i) => tasksOfStep(config, i + 1, data)))
   const question = ({ task }: DrawnTask) => questionIn(task)
-  return { train: train.flat().slice(0, mostTasks).map(question), heldOut: (await evaluationTasks(config, data)).map(question) }
+  const heldOut = trainsOnAll(config.tasks) ? [] : await evaluationTasks(config, data)
+  return { train: train.flat().slice(0, mostTasks).map(question), heldOut: heldOut.map(question) }
 }
 
 /** All but the configuration of the framework, its script and the README. */

@@ -1,1 +1,56 @@
-export const play = {}
+import { count } from '../../format.ts'
+
+export const play = {
+  own: {
+    choice: {
+      name: 'A task of your own',
+      about: 'Type what the agent is told, what distracts it, a question and its answer. It is a link, too.',
+    },
+    inSentence: 'a task of your own',
+    plan: (question: string) => `a task of your own (“${question}”)`,
+    how: 'How to write it',
+    form: 'Form',
+    lines: 'Lines',
+    clear: 'Clear',
+    example: 'Example',
+    told: 'What the agent is told, in stage 1',
+    toldLine: (line: number) => `Told, line ${line}`,
+    kindOf: (line: number) => `What line ${line} is`,
+    remove: (line: number) => `Remove line ${line}`,
+    kinds: {
+      fact: 'a fact',
+      smallTalk: 'small talk',
+      corrects: (line: number | null) => (line === null ? 'corrects the nearest fact' : `corrects line ${line}`),
+    },
+    needed: 'the answer needs it',
+    more: 'Add a line',
+    distractors: 'Distractors, in stage 2',
+    distractorsAbout: 'One a line. They come after the context has been cleared.',
+    question: 'Question, in stage 3',
+    answer: 'Answer',
+    answerAbout: 'Further lines are other wordings that count as right.',
+    asLines: 'The task as lines',
+    marks: [
+      ['+', 'a fact'],
+      ['*', 'a fact that the answer needs'],
+      ['~2', 'corrects the second fact'],
+      ['.', 'small talk'],
+      ['-', 'a distractor'],
+      ['?', 'the question'],
+      ['=', 'its answer'],
+    ] as readonly (readonly [string, string])[],
+    missing: 'What is missing',
+    problems: {
+      'no-facts': 'It tells no fact yet.',
+      'no-question': 'It has no question yet.',
+      'no-answer': 'It has no answer yet.',
+      'too-long': 'It is too long for a link: shorten it.',
+      'corrects-nothing': (line: number) => `Line ${line} corrects something, but shares no word with a fact before it: choose which one.`,
+      'corrects-later': (line: number) => `Line ${line} corrects what was not told before it.`,
+    },
+    kept: 'It stays in this browser, and the address is a link to it. The models here read English.',
+    train: 'Train on it',
+    noTask: 'Your task is not finished: open it in the sentence, and see what is missing.',
+    keptSets: (tasks: number) => `${count(tasks, 'task')} of your own, kept in this browser.`,
+  },
+}

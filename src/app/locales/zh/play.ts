@@ -1,3 +1,56 @@
 import type { Words } from '../en/index.ts'
 
-export const play: Words['play'] = {}
+export const play: Words['play'] = {
+  own: {
+    choice: {
+      name: '自己写的任务',
+      about: '写下智能体会听到的事实、干扰信息、一个问题和它的答案。整个任务可以用链接分享。',
+    },
+    inSentence: '自己写的任务',
+    plan: (question) => `自己写的任务（“${question}”）`,
+    how: '书写方式',
+    form: '表单',
+    lines: '文本行',
+    clear: '清空',
+    example: '示例',
+    told: '阶段 1 告诉智能体的内容',
+    toldLine: (line) => `内容第 ${line} 行`,
+    kindOf: (line) => `第 ${line} 行的类型`,
+    remove: (line) => `删除第 ${line} 行`,
+    kinds: {
+      fact: '事实',
+      smallTalk: '闲聊',
+      corrects: (line) => (line === null ? '更正最接近的事实' : `更正第 ${line} 行`),
+    },
+    needed: '答案需要它',
+    more: '添加一行',
+    distractors: '阶段 2 的干扰信息',
+    distractorsAbout: '每行一条，在上下文清空之后出现。',
+    question: '阶段 3 的问题',
+    answer: '答案',
+    answerAbout: '其余各行是同样算对的其他说法。',
+    asLines: '以文本行书写的任务',
+    marks: [
+      ['+', '事实'],
+      ['*', '答案需要的事实'],
+      ['~2', '更正第二条事实'],
+      ['.', '闲聊'],
+      ['-', '干扰信息'],
+      ['?', '问题'],
+      ['=', '答案'],
+    ],
+    missing: '还缺什么',
+    problems: {
+      'no-facts': '还没有事实。',
+      'no-question': '还没有问题。',
+      'no-answer': '还没有答案。',
+      'too-long': '内容太长，放不进链接，请缩短。',
+      'corrects-nothing': (line) => `第 ${line} 行是更正，但与前面的事实没有共同的词，请选择它更正哪一行。`,
+      'corrects-later': (line) => `第 ${line} 行更正的内容在它之前并没有出现。`,
+    },
+    kept: '任务保存在这个浏览器里，地址栏就是它的链接。这里的模型只读英文。',
+    train: '用它训练',
+    noTask: '你的任务还没写完：在上面的句子里打开它，看看还缺什么。',
+    keptSets: (tasks) => `自己写的 ${tasks} 个任务，保存在这个浏览器里。`,
+  },
+}

@@ -1,13 +1,14 @@
 // The part of a plan that says where its tasks come from: the made-up world, or a data set that was opened here.
 import { useEffect, useState } from 'react'
 import type { DataSet } from '../../../core/environments/data-sets.ts'
-import { dataSources, mostDistractors, questionOptionsOf, usualDistractors, usualHeldOut, type DataOptions, type QuestionOptions } from '../../../core/environments/question/training-tasks.ts'
+import { dataSources, mostDistractors, questionOptionsOf, type DataOptions, type QuestionOptions } from '../../../core/environments/question/training-tasks.ts'
 import { trainPresets, type TrainConfig } from '../../../core/training/config.ts'
 import { percent } from '../../format.ts'
 import { t } from '../../locales/index.ts'
 import { ChooseFile } from '../../sentence/source-part.tsx'
 import { useDataSets, useFiles, useTraining, useWorkspace } from '../../state/context.tsx'
 import type { LoadedFile } from '../../state/files.ts'
+import { optionsFor, planOn } from '../../state/own.ts'
 import { misfitOf } from '../../state/room.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices, SliderField } from '../../ui/fields.tsx'
@@ -15,12 +16,6 @@ import { Term } from '../../ui/term.tsx'
 import { PlanPart, type PartWords } from './plan-part.tsx'
 import { dataSourceWords } from '../../sentence/plan-words.ts'
 import { WorldFields } from './plan-tasks.tsx'
-
-/** How one trains on a set, until somebody changes it. */
-function optionsFor({ name, hash, source }: DataSet): DataOptions {
-  const known = dataSources.find((each) => each === source) ?? 'hotpotqa'
-  return { source: known, data: { name, hash }, held_out: usualHeldOut, distractors: usualDistractors }
-}
 
 /** Says which tasks do not fit into the window; null while that is not known, and when all do. */
 function useMisfit({ data, distractors }: DataOptions, tasks: number, { episode }: TrainConfig): string | null {
@@ -57,7 +52,7 @@ function DataFields({ options, plan, change }: DataProps) {
   return (
     <>
       <div className="fields" role="group" aria-label={w.tasksOfSet}>
-        <SliderField label={<Term name="heldOut">{w.shareHeldOut}</Term>} name={w.shareHeldOutName} value={held_out.share} min={0.05} max={0.5} step={0.05} show={percent} onChange={(share) => { change({ ...options, held_out: { ...held_out, share } }) }} />
+        {held_out && <SliderField label={<Term name="heldOut">{w.shareHeldOut}</Term>} name={w.shareHeldOutName} value={held_out.share} min={0.05} max={0.5} step={0.05} show={percent} onChange={(share) => { change({ ...options, held_out: { ...held_out, share } }) }} />}
         <SliderField label={w.distractorsAtMost} name={w.distractorsAtMostName} value={options.distractors} min={0} max={mostDistractors} onChange={(distractors) => { change({ ...options, distractors }) }} />
       </div>
       {misfit !== null && <p className="popover-note" role="status">{w.misfit(misfit)}</p>}
@@ -78,6 +73,7 @@ function choicesOf(sets: readonly DataSet[], loaded: LoadedFile | null) {
     { value: 'world', name: w.worldName, about: w.worldAbout },
     ...sets.map(({ hash, name, source, tasks }) => {
       const known = dataSources.find((each) => each === source)
+      if (known === 'own') return { value: hash, name, about: t().play.own.keptSets(tasks) }
       return { value: hash, name, about: w.setAbout(tasks, known ? dataSourceWords[known] : null) }
     }),
     ...(loaded && !sets.some(({ name, tasks }) => name === loaded.name && tasks === loaded.whole.length)
@@ -97,11 +93,11 @@ function SourceFields({ plan, set }: { plan: TrainConfig; set: (patch: Partial<T
   const change = (next: QuestionOptions) => { set({ tasks: { family: 'question', options: next } }) }
   const choose = async (value: string) => {
     if (value === 'world') {
-      set({ tasks: trainPresets.quick.tasks })
+      set(planOn(plan, trainPresets.quick.tasks, Infinity))
       return
     }
     const chosen = value === 'file' && loaded ? await keep(loaded.name, loaded.whole) : sets.find(({ hash }) => hash === value)
-    if (chosen) change(optionsFor(chosen))
+    if (chosen) set(planOn(plan, { family: 'question', options: optionsFor(chosen) }, chosen.tasks))
   }
   return (
     <>

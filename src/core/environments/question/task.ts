@@ -26,7 +26,7 @@ export const taskMessageSchema = z.object({
 })
 export type TaskMessage = z.infer<typeof taskMessageSchema>
 
-export const taskSources = ['world', 'hotpotqa', 'musique', 'scenario'] as const
+export const taskSources = ['world', 'hotpotqa', 'musique', 'scenario', 'own'] as const
 export const taskSourceSchema = z.enum(taskSources)
 
 /** T = (q, I_q, A_q) of §3.1, with the messages that stages 1 and 2 deliver. */

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { taskChoiceSchema } from '../families.ts'
 import { MissingDataError, noDataSets, type DataSets, type TaskRequest } from '../family.ts'
 import { defaultDifficulty, worldTask } from './sources/world.ts'
+import { exampleOwn, ownTask } from './sources/own.ts'
 import { scenarios } from './sources/scenarios.ts'
 import type { Task } from './task.ts'
-import { isHeldOut, questionTasks, usualHeldOut, type DataOptions } from './training-tasks.ts'
+import { isHeldOut, questionOptionsSchema, questionTasks, trainsOnAll, usualHeldOut, usualOptions, type DataOptions } from './training-tasks.ts'
 
 const data = { name: 'dev.json', hash: 'a'.repeat(64) }
 const options: DataOptions = { source: 'hotpotqa', data, held_out: usualHeldOut, distractors: 2 }
@@ -65,4 +66,16 @@ it('configurations of earlier releases are read as the world', () => {
   expect(taskChoiceSchema.parse(world)).toEqual({ family: 'question', options: world })
   expect(taskChoiceSchema.parse({ family: 'question', options })).toEqual({ family: 'question', options })
   expect(taskChoiceSchema.safeParse({ ...world, source: 'moon' }).success).toBe(false)
+})
+
+it('trains on all of a few tasks of one’s own, and holds nothing out of them', async () => {
+  const task = ownTask(exampleOwn)
+  const one: DataSets = { tasks: () => Promise.resolve([task]) }
+  const mine = usualOptions('own', data, 1)
+  for (const batch of [0, 1]) expect((await questionTasks(mine, request({ batch, count: 1 }), one)).map(({ id }) => id)).toEqual([task.id])
+  await expect(questionTasks(mine, request({ split: 'held-out' }), one)).rejects.toThrow('of which 0 are held out')
+  await expect(questionTasks(mine, request({ count: 2 }), one)).rejects.toThrow('a step needs 2')
+  expect(trainsOnAll({ family: 'question', options: mine })).toBe(true)
+  expect(trainsOnAll({ family: 'question', options: usualOptions('own', data, 10) })).toBe(false)
+  expect(questionOptionsSchema.safeParse(mine).success).toBe(true)
 })

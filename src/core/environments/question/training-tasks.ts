@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { createRandom, hash32 } from '../../random.ts'
 import type { TaskOrigin } from '../../record/setup.ts'
 import type { AnyTask } from '../../record/task.ts'
-import { dataReferenceSchema, type DataSets, type Split, type TaskRequest } from '../family.ts'
+import { dataReferenceSchema, type DataReference, type DataSets, type Split, type TaskRequest } from '../family.ts'
 import { scenarios } from './sources/scenarios.ts'
 import { worldDifficultySchema, worldTask, type WorldDifficulty } from './sources/world.ts'
 import { isQuestion, type Task } from './task.ts'
@@ -24,7 +24,7 @@ export const usualDistractors = 2
 /** Distractors that tasks of data sets are read with. */
 export const mostDistractors = 5
 
-export const dataSources = ['hotpotqa', 'musique'] as const
+export const dataSources = ['hotpotqa', 'musique', 'own'] as const
 export type DataSource = (typeof dataSources)[number]
 
 export const questionOptionsSchema = z.discriminatedUnion('source', [
@@ -32,7 +32,8 @@ export const questionOptionsSchema = z.discriminatedUnion('source', [
   z.object({
     source: z.enum(dataSources),
     data: dataReferenceSchema,
-    held_out: heldOutSchema,
+    /** null: all are for training, as where there are only a few of them. */
+    held_out: heldOutSchema.nullable(),
     /** Of stage 2, at most: the first ones of each task. With fewer, long tasks fit into a small window. */
     distractors: z.number().int().min(0).max(mostDistractors),
   }),
@@ -87,8 +88,18 @@ export function questionOrigin(options: QuestionOptions, request: TaskRequest, p
       return { kind: 'built-in' }
     case 'hotpotqa':
     case 'musique':
+    case 'own':
       return { kind: 'file', name: options.data.name }
   }
+}
+
+/** So many tasks of one's own that some can be held out; of fewer all are for training. */
+export const enoughToHoldOut = 10
+
+/** How one trains on so many tasks of a file, until somebody says otherwise. */
+export function usualOptions(source: DataSource, data: DataReference, tasks: number): DataOptions {
+  const own = source === 'own'
+  return { source, data, held_out: own && tasks < enoughToHoldOut ? null : usualHeldOut, distractors: own ? mostDistractors : usualDistractors }
 }
 
 export const isHeldOut = (id: string, { share, seed }: HeldOut): boolean => hash32(`${seed}/${id}`) / 2 ** 32 < share
@@ -106,14 +117,14 @@ function remembering<A extends unknown[]>(make: (list: readonly AnyTask[], ...ho
   }
 }
 
-const partOf = remembering((all, split: Split, held: HeldOut) => all.filter(isQuestion).filter(({ id }) => isHeldOut(id, held) === (split === 'held-out')))
+const partOf = remembering((all, split: Split, held: HeldOut | null) => all.filter(isQuestion).filter(({ id }) => (held !== null && isHeldOut(id, held)) === (split === 'held-out')))
 const shuffled = remembering((tasks, label: string) => createRandom(label).shuffle(tasks.filter(isQuestion)))
 
 /**
  * Of so many tasks as there are: all of the split once, in an order by the seed, then all again in another. What is left
  * of a round and fills no batch is left out of it, so that no task comes twice in a batch.
  */
-function tasksOf(all: readonly AnyTask[], name: string, held: HeldOut, { seed, batch, count, split }: TaskRequest): Task[] {
+function tasksOf(all: readonly AnyTask[], name: string, held: HeldOut | null, { seed, batch, count, split }: TaskRequest): Task[] {
   const own = partOf(all, split, held)
   const has = `${name} has ${all.length} ${all.length === 1 ? 'task' : 'tasks'}, of which ${own.length} ${own.length === 1 ? 'is' : 'are'}`
   if (split === 'held-out' && own.length === 0) throw new RangeError(`${has} held out, so nothing could be evaluated: hold out a larger share, or give it more tasks.`)
@@ -133,7 +144,8 @@ export async function questionTasks(options: QuestionOptions, request: TaskReque
     case 'scenario':
       return tasksOf(scenarios, 'The collection of scenarios', options.held_out, request)
     case 'hotpotqa':
-    case 'musique': {
+    case 'musique':
+    case 'own': {
       const tasks = tasksOf(await data.tasks(options.data), `The data set “${options.data.name}”`, options.held_out, request)
       return tasks.map((task) => withDistractors(task, options.distractors))
     }
@@ -143,4 +155,10 @@ export async function questionTasks(options: QuestionOptions, request: TaskReque
 /** Those of a run that plays questions; null for one of another family. */
 export function questionOptionsOf({ family, options }: { family: string; options: unknown }): QuestionOptions | null {
   return family === 'question' ? (questionOptionsSchema.safeParse(options).data ?? null) : null
+}
+
+/** Nothing of its tasks is held out, so that nothing can be evaluated. */
+export function trainsOnAll(tasks: { family: string; options: unknown }): boolean {
+  const options = questionOptionsOf(tasks)
+  return options !== null && 'held_out' in options && options.held_out === null
 }
