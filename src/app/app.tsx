@@ -11,6 +11,13 @@ import { fetchViews, ViewOf } from './frame/view-of.tsx'
 import { locales, t } from './locales/index.ts'
 import { StoresProvider, useUi, type Stores } from './state/context.tsx'
 
+/** To the timeline, or to what else the view has first. */
+function skip(): void {
+  const main = document.getElementById('main')
+  const first = main?.querySelector<HTMLElement>('[data-timeline]') ?? main?.querySelector<HTMLElement>('a[href], button, input, select, [tabindex]')
+  first?.focus()
+}
+
 function Page() {
   useKeyboard()
   useEffect(() => {
@@ -21,8 +28,15 @@ function Page() {
   const embedded = useUi((state) => state.embedded)
   return (
     <div className="page" data-view={view} data-embedded={embedded}>
-      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.querySelector<HTMLElement>('[tabindex]')?.focus() }}>
-        {t().frame.skip}
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault()
+          skip()
+        }}
+      >
+        {view === 'watch' ? t().frame.skip : t().frame.skipToView}
       </a>
       {embedded ? <WholeLink /> : <Header />}
       <Banners />

@@ -14,6 +14,7 @@ import { percent } from '../format.ts'
 import { t } from '../locales/index.ts'
 import { Button } from '../ui/button.tsx'
 import { messageOf } from '../../core/error-message.ts'
+import { placeOverPage } from '../ui/over.ts'
 
 /** −log p from which a token has the full colour, nats. */
 const surprising = 4
@@ -63,7 +64,7 @@ function Token({ view, recorded }: { view: TokenView; recorded: number }) {
           {visible(view.text)}
         </span>
       </Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={placeOverPage()}>
         <Tooltip.Content className="hover-card token-card" sideOffset={6} collisionPadding={12}>
           <strong className="wrote">{visible(view.text)}</strong>
           <p>

@@ -127,7 +127,14 @@ interface ToolCardProps {
 export function ToolCard({ call, events, at, faded }: ToolCardProps) {
   const { hue, icon: Icon } = lookOfTool(call.name)
   return (
-    <section className="call" data-hue={call.ok ? hue : 'bad'} data-ok={call.ok} data-gone={faded} aria-label={t().episode.call.region(call.name, call.ok)}>
+    <div
+      role="group"
+      className="call"
+      data-hue={call.ok ? hue : 'bad'}
+      data-ok={call.ok}
+      data-gone={faded}
+      aria-label={t().episode.call.region(call.name, call.ok)}
+    >
       <header className="call-head">
         <Icon aria-hidden />
         {isToolName(call.name) ? (
@@ -150,6 +157,6 @@ export function ToolCard({ call, events, at, faded }: ToolCardProps) {
           <Outcome call={call} events={events} at={at} />
         </div>
       </div>
-    </section>
+    </div>
   )
 }

@@ -5,6 +5,7 @@ import { languages, locales, t } from '../locales/index.ts'
 import { useStores, useUi } from '../state/context.tsx'
 import type { Theme, View } from '../state/ui.ts'
 import { Button } from '../ui/button.tsx'
+import { overPage } from '../ui/over.ts'
 import { Hint } from '../ui/term.tsx'
 import type { ViewModule } from '../view.ts'
 import { views } from '../views/index.ts'
@@ -115,6 +116,7 @@ export function Header() {
           <CircleQuestionMark aria-hidden />
         </Button>
       </div>
+      <div {...overPage} />
     </header>
   )
 }

@@ -1,6 +1,7 @@
 // Whole configurations to start from, as a menu of sentences.
 import { ChevronDown, LayoutList } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
+import { placeOverPage } from './over.ts'
 
 interface Example {
   name: string
@@ -12,11 +13,11 @@ interface Example {
 
 export function ExamplesMenu({ label, examples }: { label: string; examples: readonly Example[] }) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="button examples" data-look="bare" data-size="small" aria-label={label}>
         <LayoutList aria-hidden /> <span>{label}</span> <ChevronDown aria-hidden />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={placeOverPage()}>
         <DropdownMenu.Content className="popover menu menu-presets" align="start" sideOffset={6} collisionPadding={12}>
           {examples.map(({ name, about, sentence, onChoose }) => (
             <DropdownMenu.Item key={name} className="menu-item" onSelect={onChoose}>

@@ -3,17 +3,18 @@ import { MoreHorizontal, type LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
+import { placeOverPage } from './over.ts'
 
 /** @param of what the line is about, for people who hear it */
 export function MoreMenu({ of, children }: { of: string; children: ReactNode }) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button look="bare" shape="icon" size="small" aria-label={`More for “${of}”`}>
           <MoreHorizontal aria-hidden />
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={placeOverPage()}>
         <DropdownMenu.Content className="popover menu menu-small" align="end" sideOffset={4}>
           {children}
         </DropdownMenu.Content>

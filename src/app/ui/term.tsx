@@ -3,6 +3,7 @@ import { Tooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { explain, type TermName } from '../glossary.ts'
 import { t } from '../locales/index.ts'
+import { placeOverPage } from './over.ts'
 
 interface TermProps {
   /** null: nothing explains it, and it is its children alone. */
@@ -25,7 +26,7 @@ export function Term({ name, value, children, plain = false }: TermProps) {
           {children ?? entry.title}
         </span>
       </Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={placeOverPage()}>
         <Tooltip.Content className="hover-card" sideOffset={6} collisionPadding={12}>
           <strong>{entry.title}</strong>
           <p>{entry.sentence}</p>
@@ -56,7 +57,7 @@ export function Hint({ text, children }: { text: ReactNode; children: ReactNode 
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={placeOverPage()}>
         <Tooltip.Content className="hover-card" sideOffset={6} collisionPadding={12}>
           {text}
         </Tooltip.Content>

@@ -11,6 +11,7 @@ export const frame = {
     episodes: 'Episodes',
   },
   skip: 'Skip to the timeline',
+  skipToView: 'Skip to the view',
   training: 'A training run is under way: this is its step',
   viewFailed: {
     label: 'View',

@@ -12,6 +12,7 @@ export const frame: Words['frame'] = {
     episodes: '回合',
   },
   skip: '跳到时间轴',
+  skipToView: '跳到当前视图',
   training: '正在训练：这是当前的训练步',
   viewFailed: {
     label: '视图',

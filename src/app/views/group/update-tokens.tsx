@@ -15,6 +15,7 @@ import { Term } from '../../ui/term.tsx'
 import { phaseAt } from '../../ui/phases.ts'
 import { changeOf, directionOf, gradientWords, repliesOf, shadeOf, summaryOf, tiny, type Said, type Shade } from './update-view.ts'
 import { messageOf } from '../../../core/error-message.ts'
+import { placeOverPage } from '../../ui/over.ts'
 
 /** Spaces and line breaks as something to see and to point at. */
 const visible = (text: string) => text.replaceAll('\n', '⏎').replace(/^ $/, '␣')
@@ -106,7 +107,7 @@ function Token({ token, index, shade, largest, entry }: TokenProps) {
           {visible(token.text)}
         </span>
       </Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={placeOverPage()}>
         <Tooltip.Content className="hover-card token-card" sideOffset={6} collisionPadding={12}>
           <Card token={token} />
         </Tooltip.Content>

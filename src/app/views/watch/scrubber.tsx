@@ -90,6 +90,7 @@ export function Scrubber({ trajectory, at, growing }: { trajectory: Trajectory; 
       className="scrubber"
       ref={track}
       role="slider"
+      data-timeline
       tabIndex={0}
       aria-label="Step"
       aria-valuemin={1}
