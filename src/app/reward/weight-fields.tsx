@@ -72,38 +72,38 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
   return (
     <div className="weight-fields" role="group" aria-label={words.region}>
       <section>
-        <h4 className="label">
+        <h3 className="label">
           <Term name="weight" plain>
             {words.title}
           </Term>
-        </h4>
+        </h3>
         {/* The paper's three always; what the paper does not have, where it counts. */}
         {summands.filter((name) => isGroup(name) || name === 'task' || weights[name] > 0).map((name) => (
           <Field key={name} {...labelOf(name)} value={weights[name]} onChange={(value) => { set({ [name]: value }) }} />
         ))}
       </section>
       <section>
-        <h4 className="label">
+        <h3 className="label">
           <Term name="alpha" plain>
             {words.alpha}
           </Term>
-        </h4>
+        </h3>
         <Shares sign="α" names={termsIn('context')} shares={weights.alpha} onChange={(alpha) => { set({ alpha }) }} />
       </section>
       <section>
-        <h4 className="label">
+        <h3 className="label">
           <Term name="beta" plain>
             {words.beta}
           </Term>
-        </h4>
+        </h3>
         <Shares sign="β" names={termsIn('memory')} shares={weights.beta} onChange={(beta) => { set({ beta }) }} />
       </section>
       <section>
-        <h4 className="label">
+        <h3 className="label">
           <Term name="penalty" plain>
             {words.penalties}
           </Term>
-        </h4>
+        </h3>
         <Field color={rewardColor('penalty')} name={words.rounds} value={weights.penalty.rounds} max={2} onChange={(rounds) => { set({ penalty: { ...weights.penalty, rounds } }) }} />
         <Field color={rewardColor('penalty')} name={words.overLimit} value={weights.penalty.context} max={2} onChange={(context) => { set({ penalty: { ...weights.penalty, context } }) }} />
       </section>

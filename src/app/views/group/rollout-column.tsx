@@ -42,7 +42,7 @@ const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnPr
   return (
     <>
       {view.phases.map(({ look: { phase, number, hue, word, title }, marks }) => (
-        <section key={phase} className="column-stage" data-hue={hue} aria-label={`Stage ${number}: ${title}`}>
+        <div key={phase} role="group" className="column-stage" data-hue={hue} aria-label={`Stage ${number}: ${title}`}>
           <button type="button" className="column-stage-name" disabled={first(phase) < 0} title="Open this stage in Watch" onClick={() => { onWatch(trajectory, first(phase)) }}>
             {number} {word}
           </button>
@@ -67,7 +67,7 @@ const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnPr
             </p>
           )}
           {phase === 'answer' && <WhyShort trajectory={trajectory} />}
-        </section>
+        </div>
       ))}
     </>
   )

@@ -20,7 +20,10 @@ export function WeightsPanel({ trained }: { trained: RewardWeights }) {
   const now = weights ?? trained
   const preset = presets.find((name) => sameData(rewardPresets[name], now)) ?? 'own'
   return (
-    <aside className="weights" aria-label="Weights of the reward">
+    <aside className="weights" aria-labelledby="weights-heading">
+      <h2 className="unseen" id="weights-heading">
+        Weights of the reward
+      </h2>
       <header>
         <Select
           label="Weights by name"
