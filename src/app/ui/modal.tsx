@@ -2,6 +2,7 @@
 import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useRef, type ReactNode } from 'react'
+import { t } from '../locales/index.ts'
 import { Button } from './button.tsx'
 
 interface ModalProps {
@@ -35,7 +36,7 @@ export function Modal({ open, title, onClose, children }: ModalProps) {
           <header>
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close asChild>
-              <Button look="bare" shape="icon" size="small" aria-label="Close">
+              <Button look="bare" shape="icon" size="small" aria-label={t().ui.close}>
                 <X aria-hidden />
               </Button>
             </Dialog.Close>

@@ -2,6 +2,7 @@
 import { MoreHorizontal, type LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { t } from '../locales/index.ts'
 import { Button } from './button.tsx'
 import { placeOverPage } from './over.ts'
 
@@ -10,7 +11,7 @@ export function MoreMenu({ of, children }: { of: string; children: ReactNode }) 
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button look="bare" shape="icon" size="small" aria-label={`More for “${of}”`}>
+        <Button look="bare" shape="icon" size="small" aria-label={t().ui.moreFor(of)}>
           <MoreHorizontal aria-hidden />
         </Button>
       </DropdownMenu.Trigger>

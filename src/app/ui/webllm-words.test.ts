@@ -10,10 +10,10 @@ describe('duration', () => {
 describe('formWords', () => {
   it('says how weights are stored, how they are calculated with, and what else the id says', () => {
     const words = (id: string, quantisation: string) => formWords({ id, quantisation })
-    expect(words('A-q4f16_1-MLC', 'q4f16_1')).toBe('4 bits, calculates in 16')
-    expect(words('A-q0f32-MLC', 'q0f32')).toBe('whole, 32 bits')
-    expect(words('A-q4f32_1-MLC-1k', 'q4f32_1')).toBe('4 bits, calculates in 32, window of 1,024')
-    expect(words('A-q0f32-MLC-b4', 'q0f32')).toBe('whole, 32 bits, b4')
+    expect(words('A-q4f16_1-MLC', 'q4f16_1')).toBe('4 bits, computes in 16')
+    expect(words('A-q0f32-MLC', 'q0f32')).toBe('full precision, 32 bits')
+    expect(words('A-q4f32_1-MLC-1k', 'q4f32_1')).toBe('4 bits, computes in 32, window of 1,024')
+    expect(words('A-q0f32-MLC-b4', 'q0f32')).toBe('full precision, 32 bits, b4')
   })
 })
 
@@ -32,7 +32,7 @@ describe('adapterWords', () => {
 describe('wordsOf', () => {
   it('names the host, not the whole address, and keeps the browser’s own words apart', () => {
     const problem = { kind: 'network', url: 'https://models.test/a/b.bin?x=1', status: 503, detail: 'gone' } as const
-    expect(wordsOf(problem)).toEqual({ what: 'The host answered with 503, at models.test.', todo: 'What has come is kept. Try again: it goes on where it stopped.', offer: 'retry' })
+    expect(wordsOf(problem)).toEqual({ what: 'The host answered with 503, at models.test.', todo: 'What has arrived is kept. Try again: the download continues where it stopped.', offer: 'retry' })
     expect(detailOf(problem)).toBe('gone')
     expect(detailOf({ kind: 'aborted' })).toBeNull()
     expect(wordsOf({ ...problem, url: null, status: null }).what).toBe('The host could not be reached, or the connection broke.')
@@ -44,6 +44,6 @@ describe('wordsOf', () => {
   })
 
   it('says how much storage is left', () => {
-    expect(wordsOf({ kind: 'quota', available: 5 * 2 ** 20, detail: '' }).what).toBe('The browser gives this page no more storage: 5.0 MB are left.')
+    expect(wordsOf({ kind: 'quota', available: 5 * 2 ** 20, detail: '' }).what).toBe('The browser gives this page no more storage: 5.0 MB left.')
   })
 })

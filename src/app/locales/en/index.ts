@@ -18,6 +18,7 @@ import { sentence } from './sentence.ts'
 import { surprises } from './surprises.ts'
 import { tour } from './tour.ts'
 import { train } from './train.ts'
+import { ui } from './ui.ts'
 import { watch } from './watch.ts'
 import { why } from './why.ts'
 
@@ -41,6 +42,7 @@ export const en = {
   surprises,
   tour,
   train,
+  ui,
   watch,
   why,
 }

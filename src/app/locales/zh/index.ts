@@ -19,6 +19,7 @@ import { sentence } from './sentence.ts'
 import { surprises } from './surprises.ts'
 import { tour } from './tour.ts'
 import { train } from './train.ts'
+import { ui } from './ui.ts'
 import { watch } from './watch.ts'
 import { why } from './why.ts'
 
@@ -42,6 +43,7 @@ export const zh: Words = {
   surprises,
   tour,
   train,
+  ui,
   watch,
   why,
 }

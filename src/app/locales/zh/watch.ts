@@ -1,3 +1,4 @@
+import { integer } from '../../format.ts'
 import type { Words } from '../en/index.ts'
 
 export const watch: Words['watch'] = {
@@ -8,5 +9,82 @@ export const watch: Words['watch'] = {
     play: '播放或暂停',
     run: '运行',
     tokens: '回复的 token',
+  },
+
+  overview: '阶段、工具和任务',
+  stages: '阶段',
+  toolCalls: '工具调用',
+  toolCallsSoFar: '到目前为止的工具调用',
+  failedCalls: (n) => `失败 ${n} 次`,
+  task: '任务',
+  main: '回合',
+  memories: '记忆',
+  memoriesAndTask: '记忆和任务',
+  shortTerm: '短期记忆',
+  shortTermNow: '此刻的短期记忆',
+  longTerm: '长期记忆',
+  longTermNow: '此刻的长期记忆',
+
+  step: (index) => `第 ${index + 1} 步`,
+  stepDoes: (index, what) => `第 ${index + 1} 步：${what}`,
+
+  taskPanel: {
+    expected: '标准答案：',
+    needed: '所需事实',
+    others: '提到的其他事实',
+    outdated: '（后来被更正）',
+    note: '到阶段 3，智能体才知道问题。',
+    longTerm: '长期记忆',
+    shortTerm: '短期记忆',
+    there: (where) => `此刻在${where}中。`,
+    notThere: (where) => `此刻不在${where}中。`,
+    in: (where) => `在${where}中`,
+    notIn: (where) => `不在${where}中`,
+    legendLongTerm: '在长期记忆中',
+    legendShortTerm: '此刻在短期记忆中',
+  },
+
+  timeline: {
+    region: '时间线',
+    playback: '播放',
+    first: '第一步',
+    back: '后退一步',
+    play: '播放',
+    pause: '暂停播放',
+    forward: '前进一步',
+    last: '最后一步',
+    withKey: (what, key) => `${what}（${key}）`,
+    space: '空格',
+    pauseTitle: '暂停',
+    speed: '速度',
+    speeds: { max: '最快' },
+    where: '第 {at} / {of} 步',
+    slider: '步',
+    now: (at, of, stage, what) => `第 ${integer(at + 1)} 步，共 ${integer(of)} 步，阶段 ${stage}：${what}`,
+    stage: (number, word) => `${number} ${word}`,
+    paused: '已暂停',
+    playing: '进行中',
+    noReward: '已停止，没有奖励',
+    toOutcome: '转到结尾：答案，以及奖励是怎么来的。',
+    showOutcome: '查看结果',
+    noAnswer: '没有答案',
+  },
+
+  mismatch: {
+    words: '下面是 {policy} 在另一些设置下的回合。上面的句子说明下次“运行”会做什么。',
+    back: '回到它的设置',
+  },
+
+  empty: {
+    hears: '智能体会听到什么',
+    more: (n) => `还有 ${integer(n)} 条消息`,
+    starting: '正在启动…',
+    dropTitle: '把 HotpotQA 或 MuSiQue 文件拖到这里',
+    dropAbout: '其中的支持句会讲给智能体听，其余段落作为干扰信息。文件不会离开这台电脑。',
+    failed: (why) => `无法进行这个回合。${why}按“运行”重试。`,
+    title: '按“运行”，看 {policy} 做这个任务',
+    aWebLlmModel: 'WebLLM 模型',
+    about: '它会顺带听到下面的事实；然后上下文被清空，这时才提出问题。没有存下的就没有了。',
+    run: '运行这个任务',
   },
 }

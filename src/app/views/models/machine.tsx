@@ -3,15 +3,16 @@ import { CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Capabilities, GpuState } from '../../../core/policy/webllm.ts'
 import { integer, size } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { Term } from '../../ui/term.tsx'
-import { adapterWords, enableWords, noGpuWords } from '../../ui/webllm-words.ts'
+import { adapterWords, enableWords } from '../../ui/webllm-words.ts'
 
 function Enable() {
   return (
     <details className="enable">
       <summary>How to switch WebGPU on</summary>
       <dl>
-        {enableWords.map(({ browser, steps }) => (
+        {enableWords().map(({ browser, steps }) => (
           <div key={browser}>
             <dt>{browser}</dt>
             <dd>{steps}</dd>
@@ -24,7 +25,7 @@ function Enable() {
 
 function Verdict({ gpu }: { gpu: GpuState }) {
   if (!gpu.available) {
-    const { what, todo } = noGpuWords[gpu.reason]
+    const { what, todo } = t().ui.webllm.noGpu[gpu.reason]
     return (
       <div className="verdict" data-hue="none">
         <CircleDashed aria-hidden />

@@ -1,11 +1,13 @@
 // What stands in the place of the conversation before anything was played.
 import { isQuestion, type Task } from '../../../core/environments/question/task.ts'
 import type { AnyTask } from '../../../core/record/task.ts'
+import { t } from '../../locales/index.ts'
 import { StopLoading } from '../../sentence/run-buttons.tsx'
 import { useConfig, useEpisode, useStores, useWebLlm } from '../../state/context.tsx'
 import { Problem } from '../../ui/webllm-problem.tsx'
 import { wordsOf } from '../../ui/webllm-words.ts'
 import type { WebLlmProblem } from '../../../core/policy/webllm.ts'
+import { Fill } from '../../ui/fill.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChooseFile } from '../../sentence/source-part.tsx'
 import { LoadingBar } from '../../ui/live-reply.tsx'
@@ -13,12 +15,12 @@ import { LoadingBar } from '../../ui/live-reply.tsx'
 function Preview({ task }: { task: Task }) {
   return (
     <div className="preview">
-      <h3 className="label">What the agent will hear</h3>
+      <h3 className="label">{t().watch.empty.hears}</h3>
       <ol>
         {task.build.slice(0, 12).map((message, index) => (
           <li key={index}>{message.text}</li>
         ))}
-        {task.build.length > 12 && <li className="quiet">and {task.build.length - 12} more messages</li>}
+        {task.build.length > 12 && <li className="quiet">{t().watch.empty.more(task.build.length - 12)}</li>}
       </ol>
     </div>
   )
@@ -28,6 +30,7 @@ function Preview({ task }: { task: Task }) {
 function NotLoaded({ problem }: { problem: WebLlmProblem }) {
   const { actions, config, ui } = useStores()
   const { offer } = wordsOf(problem)
+  const words = t().ui.webllm
   return (
     <Problem problem={problem}>
       {offer !== 'none' && (
@@ -43,14 +46,14 @@ function NotLoaded({ problem }: { problem: WebLlmProblem }) {
             else void actions.run()
           }}
         >
-          {{ retry: 'Try again', twin: 'Take its 32-bit form', delete: 'To its files', unconstrained: 'Let it reply freely' }[offer]}
+          {words.offers[offer]}
         </Button>
       )}
       <Button size="small" onClick={() => { ui.getState().setView('models') }}>
-        Other models
+        {words.others}
       </Button>
       <Button size="small" onClick={() => { actions.choosePolicy('nano') }}>
-        Let nano play
+        {words.nano}
       </Button>
     </Problem>
   )
@@ -65,6 +68,7 @@ export function Empty({ task }: { task: AnyTask | null }) {
   const model = useConfig((state) => state.model)
   const card = useWebLlm((state) => state.card)
   const { actions } = useStores()
+  const words = t().watch.empty
   if (policy === 'webllm' && card.state === 'loading' && card.id === model) {
     return (
       <div className="empty" role="status">
@@ -76,16 +80,16 @@ export function Empty({ task }: { task: AnyTask | null }) {
   if (waiting) {
     return (
       <div className="empty" role="status">
-        {loading ? <LoadingBar progress={loading} /> : <p className="quiet">Starting…</p>}
+        {loading ? <LoadingBar progress={loading} /> : <p className="quiet">{words.starting}</p>}
       </div>
     )
   }
   if (!task && source === 'file') {
     return (
       <div className="empty">
-        <h2>Drop a HotpotQA or MuSiQue file here</h2>
-        <p className="quiet">Its supporting sentences become what the agent is told, its other paragraphs become distractors. The file stays on this computer.</p>
-        <ChooseFile label="Choose a file" />
+        <h2>{words.dropTitle}</h2>
+        <p className="quiet">{words.dropAbout}</p>
+        <ChooseFile label={t().sentence.file.choose} />
       </div>
     )
   }
@@ -94,15 +98,18 @@ export function Empty({ task }: { task: AnyTask | null }) {
       {policy === 'webllm' && card.state === 'failed' && card.id === model && <NotLoaded problem={card.problem} />}
       {failure !== null && (
         <p className="field-error" role="alert">
-          The episode could not be played. {failure} Press Run to try again.
+          {words.failed(failure)}
         </p>
       )}
       <h2>
-        Press Run to watch <em>{policy === 'webllm' ? (model ?? 'a WebLLM model') : policy}</em> play this task
+        <Fill
+          words={words.title}
+          slots={{ policy: <em>{policy === 'webllm' ? (model ?? words.aWebLlmModel) : policy}</em> }}
+        />
       </h2>
-      <p className="quiet">It hears the facts below in passing, then its context is wiped, and only then comes the question. What it did not store is gone.</p>
+      <p className="quiet">{words.about}</p>
       <Button look="primary" onClick={() => void actions.run()}>
-        Run this task
+        {words.run}
       </Button>
       {task && isQuestion(task) && <Preview task={task} />}
     </div>

@@ -1,10 +1,12 @@
 // A line over the conversation when the sentence was changed since the episode that is shown.
 import { useMemo } from 'react'
+import { t } from '../../locales/index.ts'
 import { currentTask } from '../../state/config.ts'
 import { describes } from '../../state/restore.ts'
 import { useConfig, useFiles, useStores, useUi } from '../../state/context.tsx'
 import { isLive, type Shown } from '../../state/episode.ts'
 import { Button } from '../../ui/button.tsx'
+import { Fill } from '../../ui/fill.tsx'
 
 export function Mismatch({ shown }: { shown: Shown }) {
   const config = useConfig((state) => state)
@@ -16,10 +18,10 @@ export function Mismatch({ shown }: { shown: Shown }) {
   return (
     <div className="mismatch">
       <p>
-        Below is an episode of <strong>{shown.trajectory.policy}</strong> with other settings. The sentence above says what Run plays next.
+        <Fill words={t().watch.mismatch.words} slots={{ policy: <strong>{shown.trajectory.policy}</strong> }} />
       </p>
       <Button size="small" onClick={() => { actions.describe(shown.trajectory) }}>
-        Back to its settings
+        {t().watch.mismatch.back}
       </Button>
     </div>
   )

@@ -1,6 +1,7 @@
 // The scrubber: one cell a step, in its stage, with marks of the tools it used. Drag, click, or use the keys.
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Step, Trajectory } from '../../../core/record/trajectory.ts'
+import { t } from '../../locales/index.ts'
 import { useStores } from '../../state/context.tsx'
 import { phaseAt, phasesOf } from '../../ui/phases.ts'
 import { lookOfTool } from '../../ui/tools.tsx'
@@ -62,6 +63,7 @@ export function Scrubber({ trajectory, at, growing }: { trajectory: Trajectory; 
   const [hovered, setHovered] = useState<{ index: number; x: number } | null>(null)
   const { episode } = useStores()
   const { steps } = trajectory
+  const words = t().watch.timeline
   const { seek } = episode.getState()
 
   const over = (event: PointerEvent<HTMLDivElement>) => {
@@ -92,11 +94,11 @@ export function Scrubber({ trajectory, at, growing }: { trajectory: Trajectory; 
       role="slider"
       data-timeline
       tabIndex={0}
-      aria-label="Step"
+      aria-label={words.slider}
       aria-valuemin={1}
       aria-valuemax={steps.length}
       aria-valuenow={at + 1}
-      aria-valuetext={`Step ${at + 1} of ${steps.length}, stage ${phaseAt(trajectory, at).number}: ${describeStep(trajectory, at)}`}
+      aria-valuetext={words.now(at, steps.length, phaseAt(trajectory, at).number, describeStep(trajectory, at))}
       onPointerDown={press}
       onPointerMove={over}
       onPointerLeave={() => { setHovered(null) }}
@@ -113,7 +115,7 @@ export function Scrubber({ trajectory, at, growing }: { trajectory: Trajectory; 
               ))}
             </div>
             <span className="scrubber-name">
-              {number} {word}
+              {words.stage(number, word)}
             </span>
           </div>
         )

@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { toolNames } from '../../../core/agents/agemem/tools/index.ts'
+import { t } from '../../locales/index.ts'
 import { useStores } from '../../state/context.tsx'
 import { Term } from '../../ui/term.tsx'
 import { phasesOf, questionLooks } from '../../ui/phases.ts'
@@ -11,9 +12,10 @@ import { describeStep, toolCounts } from '../../episode/changes.ts'
 export function Stages({ trajectory, at }: { trajectory: Trajectory | null; at: number }) {
   const { episode } = useStores()
   const steps = trajectory?.steps ?? []
+  const words = t().watch
   const current = steps[at]?.phase
   return (
-    <ol className="stages" aria-label="Stages">
+    <ol className="stages" aria-label={words.stages}>
       {(trajectory ? phasesOf(trajectory) : questionLooks()).map(({ phase, number, hue, word, term, about }) => {
         const own = steps.flatMap((step, index) => (step.phase === phase ? [index] : []))
         return (
@@ -38,8 +40,8 @@ export function Stages({ trajectory, at }: { trajectory: Trajectory | null; at: 
                       tabIndex={-1}
                       data-done={index <= at}
                       data-now={index === at}
-                      title={`Step ${index + 1}: ${trajectory ? describeStep(trajectory, index) : ''}`}
-                      aria-label={`Step ${index + 1}`}
+                      title={words.stepDoes(index, trajectory ? describeStep(trajectory, index) : '')}
+                      aria-label={words.step(index)}
                       onClick={() => { episode.getState().seek(index) }}
                     />
                   ))}
@@ -55,8 +57,9 @@ export function Stages({ trajectory, at }: { trajectory: Trajectory | null; at: 
 
 export function ToolCounters({ trajectory, at }: { trajectory: Trajectory | null; at: number }) {
   const counts = useMemo(() => toolCounts(trajectory ?? { steps: [] }, at), [trajectory, at])
+  const words = t().watch
   return (
-    <ul className="counters" aria-label="Tool calls so far" style={{ '--rows': Math.ceil(toolNames.length / 2) }}>
+    <ul className="counters" aria-label={words.toolCallsSoFar} style={{ '--rows': Math.ceil(toolNames.length / 2) }}>
       {toolNames.map((name) => {
         const look = lookOfTool(name)
         const { calls, failed } = counts[name]
@@ -66,7 +69,7 @@ export function ToolCounters({ trajectory, at }: { trajectory: Trajectory | null
             <Term name={name} plain>
               {look.word}
             </Term>
-            {failed > 0 && <span className="counter-failed">{failed} failed</span>}
+            {failed > 0 && <span className="counter-failed">{words.failedCalls(failed)}</span>}
             <span className="number">{calls}</span>
           </li>
         )

@@ -5,6 +5,7 @@ import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { familyOf } from '../../../core/environments/families.ts'
 import type { AnyTask } from '../../../core/record/task.ts'
 import { isQuestion, statedIn, states, type Fact, type Task } from '../../../core/environments/question/task.ts'
+import { t } from '../../locales/index.ts'
 import { Hint, Term } from '../../ui/term.tsx'
 
 interface FactPlace {
@@ -24,9 +25,11 @@ function placesOf(task: Task, trajectory: Trajectory | null, at: number): FactPl
 }
 
 function Place({ there, hue, word, icon: Icon }: { there: boolean; hue: 'ltm' | 'stm'; word: string; icon: typeof Database }) {
+  const words = t().watch.taskPanel
+  const label = there ? words.in(word) : words.notIn(word)
   return (
-    <Hint text={`${there ? 'Stands' : 'Does not stand'} in ${word} at this moment.`}>
-      <span className="place" data-hue={hue} data-there={there} tabIndex={0} role="img" aria-label={`${there ? 'in' : 'not in'} ${word}`}>
+    <Hint text={there ? words.there(word) : words.notThere(word)}>
+      <span className="place" data-hue={hue} data-there={there} tabIndex={0} role="img" aria-label={label}>
         <Icon aria-hidden />
       </span>
     </Hint>
@@ -35,15 +38,16 @@ function Place({ there, hue, word, icon: Icon }: { there: boolean; hue: 'ltm' | 
 
 function FactLine({ place }: { place: FactPlace }) {
   const outdated = place.fact.superseded_by !== null
+  const words = t().watch.taskPanel
   return (
     <li className="fact" data-outdated={outdated}>
       <span className="fact-places">
-        <Place there={place.inMemory} hue="ltm" word="long-term memory" icon={Database} />
-        <Place there={place.inContext} hue="stm" word="short-term memory" icon={MessageSquare} />
+        <Place there={place.inMemory} hue="ltm" word={words.longTerm} icon={Database} />
+        <Place there={place.inContext} hue="stm" word={words.shortTerm} icon={MessageSquare} />
       </span>
       <span className="fact-text">
         {place.fact.text}
-        {outdated && <span className="quiet"> (corrected later)</span>}
+        {outdated && <span className="quiet">{words.outdated}</span>}
       </span>
     </li>
   )
@@ -58,11 +62,12 @@ interface Props<T extends AnyTask> {
 export function TaskPanel({ task, trajectory, at }: Props<AnyTask>) {
   if (isQuestion(task)) return <QuestionPanel task={task} trajectory={trajectory} at={at} />
   const family = familyOf(task)
+  const words = t().watch.taskPanel
   return (
     <div className="task-panel">
       <p className="task-query">{family.title(task)}</p>
       <p className="task-answer">
-        <span className="quiet">expected </span>
+        <span className="quiet">{words.expected}</span>
         {family.expected(task)}
       </p>
     </div>
@@ -71,17 +76,18 @@ export function TaskPanel({ task, trajectory, at }: Props<AnyTask>) {
 
 function QuestionPanel({ task, trajectory, at }: Props<Task>) {
   const places = placesOf(task, trajectory, at)
+  const words = t().watch.taskPanel
   const needed = places.filter(({ fact }) => fact.needed && fact.superseded_by === null)
   const others = places.filter(({ fact }) => !(fact.needed && fact.superseded_by === null))
   return (
     <div className="task-panel">
       <p className="task-query">{task.query}</p>
       <p className="task-answer">
-        <span className="quiet">expected </span>
+        <span className="quiet">{words.expected}</span>
         {task.answer}
       </p>
       <h3 className="label">
-        <Term name="neededFact">Needed facts</Term>
+        <Term name="neededFact">{words.needed}</Term>
       </h3>
       <ul className="facts">
         {needed.map((place) => (
@@ -90,7 +96,7 @@ function QuestionPanel({ task, trajectory, at }: Props<Task>) {
       </ul>
       {others.length > 0 && (
         <>
-          <h3 className="label">Other facts told</h3>
+          <h3 className="label">{words.others}</h3>
           <ul className="facts">
             {others.map((place) => (
               <FactLine key={place.fact.id} place={place} />
@@ -100,13 +106,13 @@ function QuestionPanel({ task, trajectory, at }: Props<Task>) {
       )}
       <p className="legend">
         <span data-hue="ltm">
-          <Database aria-hidden /> in long-term
+          <Database aria-hidden /> {words.legendLongTerm}
         </span>
         <span data-hue="stm">
-          <MessageSquare aria-hidden /> in short-term memory now
+          <MessageSquare aria-hidden /> {words.legendShortTerm}
         </span>
       </p>
-      <p className="task-note quiet">The agent learns the question only in stage 3.</p>
+      <p className="task-note quiet">{words.note}</p>
     </div>
   )
 }

@@ -2,9 +2,11 @@
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react'
 import { useEffect } from 'react'
 import { decimal, signed } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { useEpisode, useStores } from '../../state/context.tsx'
 import { isLive, position, speedNames, speeds, type Shown } from '../../state/episode.ts'
 import { Button } from '../../ui/button.tsx'
+import { Fill } from '../../ui/fill.tsx'
 import { phaseAt } from '../../ui/phases.ts'
 import { Hint, Term } from '../../ui/term.tsx'
 import { describeStep } from '../../episode/changes.ts'
@@ -33,21 +35,22 @@ function Controls({ shown, at }: { shown: Shown; at: number }) {
   const last = shown.trajectory.steps.length - 1
   const running = playing || shown.phase === 'running' || shown.phase === 'starting'
   const { seek } = episode.getState()
+  const words = t().watch.timeline
   return (
-    <div className="controls" role="group" aria-label="Playback">
-      <Button look="bare" shape="icon" aria-label="First step" title="First step (Home)" disabled={at <= 0} onClick={() => { seek(0) }}>
+    <div className="controls" role="group" aria-label={words.playback}>
+      <Button look="bare" shape="icon" aria-label={words.first} title={words.withKey(words.first, 'Home')} disabled={at <= 0} onClick={() => { seek(0) }}>
         <ChevronFirst aria-hidden />
       </Button>
-      <Button look="bare" shape="icon" aria-label="Step back" title="Step back (←)" disabled={at <= 0} onClick={() => { actions.move(-1) }}>
+      <Button look="bare" shape="icon" aria-label={words.back} title={words.withKey(words.back, '←')} disabled={at <= 0} onClick={() => { actions.move(-1) }}>
         <ChevronLeft aria-hidden />
       </Button>
-      <Button shape="icon" aria-label={running ? 'Pause playback' : 'Play'} title={running ? 'Pause (space)' : 'Play (space)'} onClick={() => { actions.togglePlay() }}>
+      <Button shape="icon" aria-label={running ? words.pause : words.play} title={words.withKey(running ? words.pauseTitle : words.play, words.space)} onClick={() => { actions.togglePlay() }}>
         {running ? <Pause aria-hidden /> : <Play aria-hidden />}
       </Button>
-      <Button look="bare" shape="icon" aria-label="Step forward" title="Step forward (→)" disabled={at >= last && shown.phase !== 'paused'} onClick={() => { actions.move(1) }}>
+      <Button look="bare" shape="icon" aria-label={words.forward} title={words.withKey(words.forward, '→')} disabled={at >= last && shown.phase !== 'paused'} onClick={() => { actions.move(1) }}>
         <ChevronRight aria-hidden />
       </Button>
-      <Button look="bare" shape="icon" aria-label="Last step" title="Last step (End)" disabled={at >= last} onClick={() => { seek(last) }}>
+      <Button look="bare" shape="icon" aria-label={words.last} title={words.withKey(words.last, 'End')} disabled={at >= last} onClick={() => { seek(last) }}>
         <ChevronLast aria-hidden />
       </Button>
     </div>
@@ -57,20 +60,21 @@ function Controls({ shown, at }: { shown: Shown; at: number }) {
 function Speed() {
   const speed = useEpisode((state) => state.speed)
   const { episode } = useStores()
+  const words = t().watch.timeline
   return (
     <label className="speed">
-      <span className="unseen">Speed</span>
+      <span className="unseen">{words.speed}</span>
       <select
         value={speed}
         onChange={(event) => {
           const chosen = speedNames.find((name) => name === event.target.value)
           if (chosen) episode.getState().setSpeed(chosen)
         }}
-        title="Speed"
+        title={words.speed}
       >
         {speedNames.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {name === 'max' ? words.speeds.max : name}
           </option>
         ))}
       </select>
@@ -81,19 +85,20 @@ function Speed() {
 function Result({ shown }: { shown: Shown }) {
   const { episode } = useStores()
   const scored = useScored(shown.trajectory)
+  const words = t().watch.timeline
   if (!scored) {
-    const phase = isLive(shown) ? (shown.phase === 'paused' ? 'paused' : 'playing') : 'no reward: stopped'
+    const phase = isLive(shown) ? (shown.phase === 'paused' ? words.paused : words.playing) : words.noReward
     return <div className="result quiet">{phase}</div>
   }
   return (
     <div className="result">
-      <Hint text="Go to the end: the answer and how the reward came about.">
-        <button type="button" className="result-bar" aria-label="Show the outcome" onClick={() => { episode.getState().seek(shown.trajectory.steps.length - 1) }}>
+      <Hint text={words.toOutcome}>
+        <button type="button" className="result-bar" aria-label={words.showOutcome} onClick={() => { episode.getState().seek(shown.trajectory.steps.length - 1) }}>
           <RewardBar scored={scored} />
         </button>
       </Hint>
       <span className="number">
-        <Term name="judge" plain value={scored.verdict ? `${decimal(scored.verdict.score)}, ${judgedBy(scored.verdict)}` : 'no answer'}>
+        <Term name="judge" plain value={scored.verdict ? `${decimal(scored.verdict.score)}, ${judgedBy(scored.verdict)}` : words.noAnswer}>
           <span className="quiet">J</span> {scored.verdict ? decimal(scored.verdict.score) : '–'}
         </Term>
       </span>
@@ -113,21 +118,22 @@ export function Transport() {
   const at = useEpisode(position)
   if (!shown || shown.trajectory.steps.length === 0) return null
   const { trajectory } = shown
+  const words = t().watch.timeline
   return (
-    <footer className="transport" aria-label="Timeline">
+    <footer className="transport" aria-label={words.region}>
       <Controls shown={shown} at={at} />
       <Scrubber trajectory={trajectory} at={at} growing={isLive(shown)} />
       <div className="transport-end">
         <p className="where">
           <span>
-            step <strong>{at + 1}</strong> / {trajectory.steps.length}
+            <Fill words={words.where} slots={{ at: <strong>{at + 1}</strong>, of: trajectory.steps.length }} />
           </span>
           <Speed />
         </p>
         <Result shown={shown} />
       </div>
       <p className="unseen" aria-live="polite">
-        {shown.phase === 'running' || playing ? '' : `Step ${at + 1} of ${trajectory.steps.length}, stage ${phaseAt(trajectory, at).number}: ${describeStep(trajectory, at)}`}
+        {shown.phase === 'running' || playing ? '' : words.now(at, trajectory.steps.length, phaseAt(trajectory, at).number, describeStep(trajectory, at))}
       </p>
     </footer>
   )

@@ -3,6 +3,7 @@ import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
 import type { AnyTask } from '../../../core/record/task.ts'
 import { currentTask } from '../../state/config.ts'
+import { t } from '../../locales/index.ts'
 import { useConfig, useEpisode, useFiles } from '../../state/context.tsx'
 import { isLive, position, type Shown } from '../../state/episode.ts'
 import { Sentence } from '../../sentence/sentence.tsx'
@@ -29,27 +30,28 @@ function useTask(shown: Shown | null): AnyTask | null {
 
 function Memories({ shown, at }: { shown: Shown; at: number }) {
   const { trajectory } = shown
+  const words = t().watch
   return (
-    <aside className="memories" aria-label="Memories">
-      <section className="panel" data-hue="stm" aria-label="Short-term memory">
+    <aside className="memories" aria-label={words.memories}>
+      <section className="panel" data-hue="stm" aria-label={words.shortTerm}>
         <header className="panel-head">
           <h2 className="panel-title">
-            <Term name="stm">Short-term memory</Term>
+            <Term name="stm">{words.shortTerm}</Term>
           </h2>
           <ShortTermFigure trajectory={trajectory} at={at} />
         </header>
-        <div className="panel-body" tabIndex={0} role="group" aria-label="Short-term memory now">
+        <div className="panel-body" tabIndex={0} role="group" aria-label={words.shortTermNow}>
           <ShortTerm trajectory={trajectory} at={at} />
         </div>
       </section>
-      <section className="panel" data-hue="ltm" aria-label="Long-term memory">
+      <section className="panel" data-hue="ltm" aria-label={words.longTerm}>
         <header className="panel-head">
           <h2 className="panel-title">
-            <Term name="ltm">Long-term memory</Term>
+            <Term name="ltm">{words.longTerm}</Term>
           </h2>
           <LongTermFigure trajectory={trajectory} at={at} />
         </header>
-        <div className="panel-body" tabIndex={0} role="group" aria-label="Long-term memory now">
+        <div className="panel-body" tabIndex={0} role="group" aria-label={words.longTermNow}>
           <LongTerm trajectory={trajectory} at={at} />
         </div>
       </section>
@@ -60,17 +62,18 @@ function Memories({ shown, at }: { shown: Shown; at: number }) {
 /** In a narrow window the memories and the task share one place under the conversation. */
 function MemoryTabs({ shown, at, task }: { shown: Shown; at: number; task: AnyTask }) {
   const { trajectory } = shown
+  const words = t().watch
   return (
     <Tabs.Root className="memory-tabs" defaultValue="ltm">
-      <Tabs.List className="tab-list" aria-label="Memories and task">
+      <Tabs.List className="tab-list" aria-label={words.memoriesAndTask}>
         <Tabs.Trigger value="stm" data-hue="stm">
-          Short-term memory <ShortTermFigure trajectory={trajectory} at={at} />
+          {words.shortTerm} <ShortTermFigure trajectory={trajectory} at={at} />
         </Tabs.Trigger>
         <Tabs.Trigger value="ltm" data-hue="ltm">
-          Long-term memory <LongTermFigure trajectory={trajectory} at={at} />
+          {words.longTerm} <LongTermFigure trajectory={trajectory} at={at} />
         </Tabs.Trigger>
         <Tabs.Trigger value="task" data-hue="none">
-          Task
+          {words.task}
         </Tabs.Trigger>
       </Tabs.List>
       <Tabs.Content value="stm" className="panel" data-hue="stm">
@@ -99,21 +102,22 @@ function Episode() {
   const task = useTask(shown)
   const started = shown !== null && shown.trajectory.steps.length > 0
   const trajectory = shown?.trajectory ?? null
+  const words = t().watch
   const body = (
     <div className="watch" data-narrow={narrow} data-started={started}>
-      <aside className="overview" aria-label="Stages, tools and task">
-        <h2 className="label unseen">Stages</h2>
+      <aside className="overview" aria-label={words.overview}>
+        <h2 className="label unseen">{words.stages}</h2>
         <Stages trajectory={trajectory} at={at} />
-        <h2 className="label">Tool calls</h2>
+        <h2 className="label">{words.toolCalls}</h2>
         <ToolCounters trajectory={trajectory} at={at} />
         {!narrow && task && (
           <>
-            <h2 className="label">Task</h2>
+            <h2 className="label">{words.task}</h2>
             <TaskPanel task={task} trajectory={started ? trajectory : null} at={at} />
           </>
         )}
       </aside>
-      <main className="middle" id="main" aria-label="Episode" aria-busy={isLive(shown)}>
+      <main className="middle" id="main" aria-label={words.main} aria-busy={isLive(shown)}>
         {started ? (
           <>
             <Mismatch shown={shown} />
