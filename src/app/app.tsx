@@ -2,6 +2,7 @@
 import { Tooltip } from 'radix-ui'
 import { useEffect, type MouseEvent } from 'react'
 import { Banners } from './frame/banners.tsx'
+import { Commands } from './frame/commands.tsx'
 import { DropTarget } from './frame/drop-target.tsx'
 import { Header } from './frame/header.tsx'
 import { Help } from './frame/help.tsx'
@@ -43,6 +44,7 @@ function Page() {
       <ViewOf view={view} />
       <Notices />
       <Help />
+      <Commands />
       <DropTarget />
     </div>
   )

@@ -8,9 +8,10 @@ import { explain } from '../glossary.ts'
 import { shortcutGroups } from './keyboard.ts'
 
 function Keys() {
+  const stores = useStores()
   return (
     <div className="key-groups">
-      {shortcutGroups().map(({ title, shortcuts }) => (
+      {shortcutGroups(stores).map(({ title, shortcuts }) => (
         <section key={title}>
           <h3 className="label">{title}</h3>
           <dl className="keys">

@@ -3,30 +3,24 @@ import { createContext, useContext, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { CompareState } from './compare.ts'
 import type { GroupState } from './group.ts'
-import type { Actions } from './actions.ts'
+import type { Actions, BoundCommand } from '../actions/index.ts'
 import type { TrainingWorkspace } from './training-workspace.ts'
-import type { ConfigState, ConfigStore } from './config.ts'
+import type { ConfigState } from './config.ts'
 import type { DataSetsState } from './data-sets.ts'
-import type { EpisodeState, EpisodeStore } from './episode.ts'
-import type { FilesState, FilesStore } from './files.ts'
-import type { HostingState, HostingStore } from './hosting.ts'
-import type { LibraryState, LibraryStore } from './library.ts'
-import type { ModelState, ModelStore } from './model.ts'
+import type { EpisodeState } from './episode.ts'
+import type { FilesState } from './files.ts'
+import type { HostingState } from './hosting.ts'
+import type { LibraryState } from './library.ts'
+import type { ModelState } from './model.ts'
+import type { StateStores } from './stores.ts'
 import type { RunsState } from './runs.ts'
 import type { TrainingState } from './training.ts'
-import type { UiState, UiStore } from './ui.ts'
-import type { WebLlmState, WebLlmStore } from './webllm.ts'
+import type { UiState } from './ui.ts'
+import type { WebLlmState } from './webllm.ts'
 
-export interface Stores {
-  config: ConfigStore
-  episode: EpisodeStore
-  files: FilesStore
-  hosting: HostingStore
-  library: LibraryStore
-  model: ModelStore
-  ui: UiStore
-  webllm: WebLlmStore
+export interface Stores extends StateStores {
   actions: Actions
+  commands: readonly BoundCommand[]
   /** Training, and what belongs to it. */
   workspace: TrainingWorkspace
 }

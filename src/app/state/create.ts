@@ -1,7 +1,7 @@
 // Puts the stores together over a backend.
 import type { Backend } from '../backend.ts'
 import { takeTraining } from '../runs/take-training.ts'
-import { createActions } from './actions.ts'
+import { createActions } from '../actions/index.ts'
 import { createTrainingWorkspace } from './training-workspace.ts'
 import { createConfigStore } from './config.ts'
 import type { Stores } from './context.tsx'
@@ -45,6 +45,11 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
   const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock, remembered })
-  const actions = createActions({ backend, config, episode, files, library, model, ui, webllm, takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped), restarted: workspace.restarted, reconnected: workspace.reconnected, newKey })
-  return { config, episode, files, hosting, library, model, ui, webllm, actions, workspace }
+  const { actions, commands } = createActions({
+    ...{ backend, config, episode, files, library, model, ui, webllm, newKey },
+    takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped),
+    restarted: workspace.restarted,
+    reconnected: workspace.reconnected,
+  })
+  return { config, episode, files, hosting, library, model, ui, webllm, actions, commands, workspace }
 }

@@ -34,6 +34,8 @@ export interface UiState {
   /** The language that the page speaks now. */
   spoken: Language
   help: boolean
+  /** The list of commands is open. */
+  commands: boolean
   tour: Tour
   notices: Notice[]
   /** The tokens of the reply on show are open. */
@@ -45,6 +47,7 @@ export interface UiState {
   /** Speaks a language, at once; null: the browser's. */
   setLanguage(language: Language | null): Promise<void>
   setHelp(open: boolean): void
+  setCommands(open: boolean): void
   setTour(tour: Tour): void
   notify(notice: Omit<Notice, 'id'>): number
   dismiss(id: number): void
@@ -116,6 +119,7 @@ export function createUiStore(remembered: Remembered, tags: readonly string[], e
     language: chosenLanguage.catch(null).parse(remembered.get(languageKey)),
     spoken: 'en',
     help: false,
+    commands: false,
     tour: 'off',
     notices: [],
     tokens: false,
@@ -137,6 +141,7 @@ export function createUiStore(remembered: Remembered, tags: readonly string[], e
       set({ spoken: next })
     },
     setHelp: (help) => { set({ help }) },
+    setCommands: (commands) => { set({ commands }) },
     setTour(tour) {
       if (tour !== 'playing') remembered.set(tourKey, 'seen')
       set({ tour })

@@ -235,3 +235,8 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
     }
   })
 }
+
+/** Tokens that a listed model takes at once; null: it is not listed, or does not say. */
+export function windowOf({ models }: Pick<WebLlmState, 'models'>, id: string | null): number | null {
+  return models?.find((each) => each.id === id)?.window ?? null
+}

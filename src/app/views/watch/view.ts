@@ -40,8 +40,6 @@ export const watch: ViewModule = {
         End: ({ episode }) => { episode.getState().seek(Infinity) },
       },
     },
-    { shown: 'Space', help: () => t().watch.keys.play, keys: { ' ': ({ actions }) => { actions.togglePlay() } } },
-    { shown: 'R', help: () => t().watch.keys.run, keys: { r: ({ actions }) => { void actions.run() } } },
     {
       shown: 'T',
       help: () => t().watch.keys.tokens,

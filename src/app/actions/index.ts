@@ -1,0 +1,81 @@
+// All that people can do: an action is a file and its line here.
+import { namesOf } from '../../core/table.ts'
+import type { Action, Command, Context } from './action.ts'
+import { checkRoom } from './check-room.ts'
+import { choosePolicy } from './choose-policy.ts'
+import { compareBy } from './compare-by.ts'
+import { copyLink } from './copy-link.ts'
+import { deleteWebLlm } from './delete-web-llm.ts'
+import { describe } from './describe.ts'
+import { importEpisodes } from './import-episodes.ts'
+import { judge, judgeByRule } from './judge.ts'
+import { move } from './move.ts'
+import { open } from './open.ts'
+import { playWithWebLlm } from './play-with-web-llm.ts'
+import { reconnect } from './reconnect.ts'
+import { remove } from './remove.ts'
+import { restart } from './restart.ts'
+import { run } from './run.ts'
+import { startTour } from './start-tour.ts'
+import { step } from './step.ts'
+import { takeFile, takeFiles } from './take-files.ts'
+import { togglePlay } from './toggle-play.ts'
+
+const actionTable = {
+  run,
+  step,
+  move,
+  togglePlay,
+  open,
+  describe,
+  takeFile,
+  takeFiles,
+  importEpisodes,
+  checkRoom,
+  choosePolicy,
+  compareBy,
+  deleteWebLlm,
+  playWithWebLlm,
+  judge,
+  judgeByRule,
+  remove,
+  reconnect,
+  restart,
+  copyLink,
+  startTour,
+} satisfies Record<string, Action<unknown>>
+
+export type Actions = { [K in keyof typeof actionTable]: ReturnType<(typeof actionTable)[K]['perform']> }
+
+/** Those that people choose from a list or by a key. */
+export interface BoundCommand extends Omit<Command, 'enabled' | 'go'> {
+  enabled: () => boolean
+  go: () => void
+}
+
+const names = namesOf(actionTable)
+
+const isWhole = (made: Partial<Actions>): made is Actions => names.every((name) => Object.hasOwn(made, name))
+
+export function createActions(parts: Omit<Context, 'actions'>): { actions: Actions; commands: readonly BoundCommand[] } {
+  const made: Partial<Actions> = {}
+  const whole = (): Actions => {
+    if (!isWhole(made)) throw new Error('An action was asked for before all were made.')
+    return made
+  }
+  const context: Context = {
+    ...parts,
+    get actions() {
+      return whole()
+    },
+  }
+  for (const name of names) Object.assign(made, { [name]: actionTable[name].perform(context) })
+  const actions = whole()
+  const commands = names.flatMap((name): BoundCommand[] => {
+    const { command }: Action<unknown> = actionTable[name]
+    if (!command) return []
+    const { enabled = () => true, go, ...rest } = command
+    return [{ ...rest, enabled: () => enabled(context), go: () => { go(actions) } }]
+  })
+  return { actions, commands }
+}

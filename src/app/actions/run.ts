@@ -1,0 +1,87 @@
+// Plays what the configuration says.
+import { rewardPresets } from '../../core/reward/presets.ts'
+import type { Pace } from '../../rpc/contracts.ts'
+import { t } from '../locales/index.ts'
+import { currentTask, policyChoice, taskOrigin, withinWindow } from '../state/config.ts'
+import { cachedOf, linkedAs, windowOf } from '../state/webllm.ts'
+import { action, type Context } from './action.ts'
+
+interface RunOptions {
+  pace?: Pace
+  at?: number
+  /** Under this key: a link is played again, not recorded twice. */
+  key?: string
+  tour?: boolean
+  /** The view stays; else it is Watch. */
+  stay?: boolean
+}
+
+/** Puts a model on the graphics card; what is not here is fetched only when somebody asks for it under Models. */
+async function onCard({ config, episode, ui, webllm }: Context, id: string): Promise<boolean> {
+  const { notify, setView } = ui.getState()
+  const words = t().actions.card
+  episode.getState().clear()
+  if (webllm.getState().card.state === 'loading') return false
+  await webllm.getState().refresh()
+  const { models, failure, linked } = webllm.getState()
+  const foreign = linked?.name === id && linkedAs(webllm.getState(), linked) !== 'known'
+  const known = !foreign && (models?.some((each) => each.id === id) ?? false)
+  if (failure === null && known && cachedOf(webllm.getState(), id)?.complete === true) {
+    if (!(await webllm.getState().load(id))) {
+      if (webllm.getState().card.state === 'none') notify({ tone: 'info', topic: 'model', text: words.stopped(id) })
+      return false
+    }
+    const { card } = webllm.getState()
+    // The window of a model by address is known only now.
+    if (card.state === 'ready' && card.info.window > 0) {
+      const listed = windowOf(webllm.getState(), id)
+      config.getState().set({ settings: withinWindow(config.getState().settings, listed, card.info.window) })
+    }
+    return true
+  }
+  const text = failure ?? (foreign ? words.foreign(id) : known ? words.notHere(id) : words.unknown(id))
+  notify({ tone: 'warn', topic: 'model', text })
+  setView('models')
+  return false
+}
+
+export const run = action<(options?: RunOptions) => Promise<void>>({
+  command: {
+    label: () => t().actions.run,
+    key: { key: 'r', shown: 'R' },
+    view: 'watch',
+    enabled: ({ episode }) => !episode.getState().waiting,
+    go: (actions) => { void actions.run() },
+  },
+  perform: (context) => async (options) => {
+    const { backend, config, episode, files, model, ui, newKey } = context
+    const { notify, setTour, setView, tour } = ui.getState()
+    const words = t().actions.cannotRun
+    const state = config.getState()
+    const task = currentTask(state, files.getState().loaded)
+    if (!task) {
+      const text = { own: t().play.own.noTask, file: words.noFile }
+      const why = state.source === 'own' || state.source === 'file' ? text[state.source] : words.noTask
+      notify({ tone: 'warn', topic: 'task', text: why })
+      return
+    }
+    const { nanoSource, ownSource } = model.getState()
+    const policy = policyChoice(state, { nano: nanoSource, own: ownSource })
+    if (!policy) {
+      notify({ tone: 'warn', text: state.policy === 'webllm' ? words.noCardModel : words.noOwnModel })
+      if (state.policy === 'webllm') setView('models')
+      return
+    }
+    if (!options?.tour && tour !== 'off') setTour('off')
+    if (!options?.stay) setView('watch')
+    if (policy.name === 'webllm' && state.model !== null && !(await onCard(context, state.model))) return
+    const source = taskOrigin(state, files.getState().loaded)
+    const { settings } = config.getState()
+    const { seed, embedder } = state
+    // The lab waits for its worker.
+    if (embedder !== null) backend.webllm()
+    const key = options?.key ?? newKey()
+    const reward = rewardPresets[state.reward]
+    await episode.getState().run({ key, task, source, policy, seed, settings, embedder, reward }, options)
+  },
+})
