@@ -21,7 +21,7 @@ const runSchema = z.object({
   /** Finished steps of the newest checkpoint. */
   step: z.number().int().nonnegative(),
 })
-export type RunFile = z.infer<typeof runSchema>
+type RunFile = z.infer<typeof runSchema>
 
 const stepName = (step: number) => `step-${String(step).padStart(4, '0')}`
 

@@ -7,7 +7,7 @@ import type { CheckpointRecord, RunStore } from '../core/training/runs.ts'
 import type { Compared, CompareRequest } from '../rpc/training.ts'
 import type { LabModel } from './remote-model.ts'
 
-export interface CompareParts {
+interface CompareParts {
   store: RunStore
   model: LabModel
   data: DataSets

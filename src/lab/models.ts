@@ -15,7 +15,7 @@ export interface ReplicaParts {
   start: () => Replica
 }
 
-export interface ModelParts {
+interface ModelParts {
   /** The model worker that is connected now. */
   model: () => Promise<ModelApi>
   encodingOf: EncodingOf

@@ -13,7 +13,7 @@ export const longestLine = 16 * 2 ** 20
 /** Events of one episode at most: one of the paper's constants has some hundred, and every panel replays them all. */
 export const maxEvents = 20_000
 
-export class TrajectoryFileError extends Error {
+class TrajectoryFileError extends Error {
   override readonly name = 'TrajectoryFileError'
 }
 

@@ -5,7 +5,7 @@ import { lockOfRun } from '../core/training/runs.ts'
 /** Does the work while no other tab trains this run. @throws RunTakenError when one does */
 export type RunLock = <T>(run: string, work: () => Promise<T>) => Promise<T>
 
-export class RunTakenError extends Error {
+class RunTakenError extends Error {
   override readonly name = 'RunTakenError'
   constructor() {
     super('This run is being trained in another tab. Pause it there, then resume it here; until then it can be looked at.')

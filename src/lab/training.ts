@@ -16,7 +16,7 @@ import { leaveRun, TrainingRun, type Clock } from '../core/training/training-run
 import { viewUpdate } from './update-view.ts'
 import { messageOf } from '../core/error-message.ts'
 
-export interface TrainingParts {
+interface TrainingParts {
   /** The store of the memory worker that is connected now. */
   runs: () => Promise<RunStore>
   models: Pick<Models, 'forMany'>

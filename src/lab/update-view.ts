@@ -8,7 +8,7 @@ import type { CheckpointRecord, RunRecord, RunStore } from '../core/training/run
 import type { UpdatedToken, UpdateRequest, UpdateView } from '../rpc/training.ts'
 import type { LabModel } from './remote-model.ts'
 
-export interface UpdateParts {
+interface UpdateParts {
   store: RunStore
   model: LabModel
   signal: AbortSignal

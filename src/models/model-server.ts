@@ -16,7 +16,7 @@ import { filesAtUrl, filesOfFolder, type ModelFiles } from './files/model-files.
 /** Where a model runs: a runtime for it, with the reason in words. */
 export type Place = (model: LoadedModel) => Promise<{ runtime: Runtime; reason: string }>
 
-export interface ModelServerOptions {
+interface ModelServerOptions {
   place: Place
   /** Bytes that a model may need here. */
   limit: number

@@ -10,7 +10,7 @@ const measuredFrom = 20e6
 /** Tokens that a measurement generates. */
 const probed = 8
 
-export interface Runtimes {
+interface Runtimes {
   wasm: () => Runtime
   webgpu: () => Promise<Runtime>
 }

@@ -3,7 +3,7 @@ import { namesOf } from '../table.ts'
 import { ageMem } from './agemem/agent.ts'
 import type { AgentKind } from './agent.ts'
 
-export const agents = {
+const agents = {
   agemem: ageMem,
 } satisfies Record<string, AgentKind>
 

@@ -5,7 +5,7 @@ import { conversationOf } from '../policy/conversation.ts'
 import { createRandom } from '../random.ts'
 import { heard, type Recorder } from './recorder.ts'
 
-export interface BodyParts {
+interface BodyParts {
   recorder: Recorder
   store: MemoryStore
   /** Name of the episode's entries in the store, and of its thread. */

@@ -29,7 +29,7 @@ export interface EpisodeSpec {
   keepsMemory?: boolean
 }
 
-export interface PlayOptions {
+interface PlayOptions {
   policy: string
   /** Holds the LTM; its writes are as durable as it can make them before a tool answers. */
   memory: MemoryStore

@@ -15,12 +15,12 @@ export interface Rollout {
   scored: Scored
 }
 
-export interface EvaluationHooks extends RolloutHooks {
+interface EvaluationHooks extends RolloutHooks {
   /** Monotonic clock, ms. */
   now(): number
 }
 
-export interface Evaluated {
+interface Evaluated {
   evaluation: EvaluationMetrics
   /** One episode a task, in order. */
   rollouts: Rollout[]

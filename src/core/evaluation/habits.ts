@@ -10,7 +10,7 @@ import { recordOf } from '../table.ts'
 import { rateOf, type Estimate } from './estimate.ts'
 
 /** How often it was done, of how many occasions. */
-export interface Occasions {
+interface Occasions {
   done: number
   of: number
 }

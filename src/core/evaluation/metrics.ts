@@ -75,7 +75,7 @@ export function metricsOf(trajectory: Trajectory, { reward, quality, memoryQuali
 }
 
 /** One line of the `episode` command: the trajectory, which can be imported as it is, with what was measured on it. */
-export type EpisodeLine = { task_id: string; source: string; query: string; expected: string } & EpisodeMetrics & Trajectory
+type EpisodeLine = { task_id: string; source: string; query: string; expected: string } & EpisodeMetrics & Trajectory
 
 /** The line for an episode. */
 export function report(trajectory: Trajectory, scored: Scored): EpisodeLine {

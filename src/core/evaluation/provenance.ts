@@ -65,7 +65,7 @@ export function departures(steps: readonly Step[]): Map<string, Departure> {
 }
 
 /** A retrieval together with the message that carried its hits into the context. */
-export interface Delivery {
+interface Delivery {
   step: number
   event: EventOf<'ltm.retrieve'>
   /** Null when nothing was found and no message was made of it. */

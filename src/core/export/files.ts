@@ -16,7 +16,7 @@ export interface ExportFile {
   content: string | Uint8Array<ArrayBuffer>
 }
 
-export interface ExportedTasks {
+interface ExportedTasks {
   /** Of the run's steps, in their order. */
   train: readonly Task[]
   heldOut: readonly Task[]

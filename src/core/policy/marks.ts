@@ -26,7 +26,7 @@ export const addedTokensSchema = z
 export type AddedToken = z.infer<typeof addedTokensSchema>[number]
 
 /** A stretch of text that is a token's, or that is between tokens. */
-export interface Section {
+interface Section {
   text: string
   token: AddedToken | null
 }

@@ -1,7 +1,7 @@
 // The short-term memory C_t as a list of messages, and what may be taken out of it. Pure: events in, lists out.
 import type { ContextMessage, StmEvent } from './trajectory.ts'
 
-export type Context = readonly ContextMessage[]
+type Context = readonly ContextMessage[]
 
 /** The context after an event. Unknown ids in an event are ignored. */
 export function applyToContext(context: Context, event: StmEvent): ContextMessage[] {

@@ -1,7 +1,7 @@
 // What an environment lets an agent hear.
 import type { MessageKind } from './trajectory.ts'
 
-export interface Said {
+interface Said {
   role: 'user' | 'tool'
   kind: MessageKind
   text: string

@@ -6,14 +6,14 @@ import type { ContextMessage, EpisodeEvent, LtmEvent, MemoryRecord, Step, StmEve
 type Moves = Pick<Step, 'before' | 'after'>
 
 /** before: as the step found it. prompt: once the environment moved, what the policy saw. after: when it is over. */
-export type Moment = 'before' | 'prompt' | 'after'
+type Moment = 'before' | 'prompt' | 'after'
 
 export function isStmEvent(event: EpisodeEvent): event is StmEvent {
   return event.type.startsWith('stm.')
 }
 
 /** Entries of the LTM after an event, oldest first. */
-export function applyToMemory(memory: readonly MemoryRecord[], event: LtmEvent): MemoryRecord[] {
+function applyToMemory(memory: readonly MemoryRecord[], event: LtmEvent): MemoryRecord[] {
   switch (event.type) {
     case 'ltm.add':
       return [...memory, event.entry]
@@ -27,7 +27,7 @@ export function applyToMemory(memory: readonly MemoryRecord[], event: LtmEvent):
 }
 
 /** The events up to a moment of a step, in order. Steps beyond the end give the end. */
-export function eventsUntil(steps: readonly Moves[], index: number, moment: Moment): EpisodeEvent[] {
+function eventsUntil(steps: readonly Moves[], index: number, moment: Moment): EpisodeEvent[] {
   const events: EpisodeEvent[] = []
   for (const [i, step] of steps.entries()) {
     if (i > index) break

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { splitSchema } from './task.ts'
 
-export const adapterRefSchema = z.object({
+const adapterRefSchema = z.object({
   /** Of the checkpoint, in the browser or folder where it played. */
   key: z.string(),
   name: z.string(),

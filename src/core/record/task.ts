@@ -2,7 +2,6 @@
 import { z } from 'zod'
 
 export const splitSchema = z.enum(['train', 'held-out', 'none'])
-export type Split = z.infer<typeof splitSchema>
 
 export const anyTaskSchema = z.looseObject({
   id: z.string(),

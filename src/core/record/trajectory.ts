@@ -5,15 +5,15 @@ import { z } from 'zod'
 import { setupSchema } from './setup.ts'
 import { anyTaskSchema, type AnyTask } from './task.ts'
 
-export const roleSchema = z.enum(['system', 'user', 'assistant', 'tool'])
+const roleSchema = z.enum(['system', 'user', 'assistant', 'tool'])
 export type Role = z.infer<typeof roleSchema>
 
 /** What a message in the context is; `notice` is the environment speaking of a format violation. */
-export const messageKindSchema = z.enum(['system', 'message', 'memories', 'query', 'reply', 'result', 'notice', 'summary'])
+const messageKindSchema = z.enum(['system', 'message', 'memories', 'query', 'reply', 'result', 'notice', 'summary'])
 export type MessageKind = z.infer<typeof messageKindSchema>
 
 /** One message of the short-term memory C_t. */
-export const contextMessageSchema = z.object({
+const contextMessageSchema = z.object({
   /** Unique in the episode: c0, c1 … */
   id: z.string(),
   role: roleSchema,
@@ -27,7 +27,7 @@ export const contextMessageSchema = z.object({
 export type ContextMessage = z.infer<typeof contextMessageSchema>
 
 /** One entry of the long-term memory M_t, without its vector (recomputed from the content). */
-export const memoryRecordSchema = z.object({
+const memoryRecordSchema = z.object({
   /** Unique in its store: m1, m2 … */
   id: z.string(),
   content: z.string(),
@@ -45,14 +45,14 @@ export const memoryRecordSchema = z.object({
 })
 export type MemoryRecord = z.infer<typeof memoryRecordSchema>
 
-export const hitSchema = z.object({ id: z.string(), content: z.string(), similarity: z.number() })
+const hitSchema = z.object({ id: z.string(), content: z.string(), similarity: z.number() })
 /** A retrieved memory as it was at that moment; similarity is the cosine of eq. 8. */
 export type Hit = z.infer<typeof hitSchema>
 
 /** Index of the tool call in the reply that caused the event; null when the environment did. */
 const call = z.number().int().nullable()
 
-export const eventSchema = z.discriminatedUnion('type', [
+const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stm.append'), call, message: contextMessageSchema }),
   z.object({
     type: z.literal('stm.filter'),
@@ -97,7 +97,7 @@ export const generationSchema = z.object({
 })
 export type Generation = z.infer<typeof generationSchema>
 
-export const toolCallSchema = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) })
+const toolCallSchema = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) })
 export type ToolCall = z.infer<typeof toolCallSchema>
 
 export const callRecordSchema = toolCallSchema.extend({
@@ -118,7 +118,7 @@ const chatMessageSchema = z.object({
 })
 
 /** What else the policy was asked in a step. */
-export const asideSchema = z.object({
+const asideSchema = z.object({
   /** `summarise`: what Summary_context puts in the place of messages. */
   purpose: z.string(),
   /** Index of the tool call that needed it; null: none did. */
@@ -130,7 +130,7 @@ export const asideSchema = z.object({
 export type Aside = z.infer<typeof asideSchema>
 
 /** A rule of the response protocol that a reply broke. */
-export const violationSchema = z.object({
+const violationSchema = z.object({
   rule: z.enum([
     'missing-think',
     'unclosed-think',
@@ -155,7 +155,7 @@ export const violationSchema = z.object({
 })
 export type Violation = z.infer<typeof violationSchema>
 
-export const stepIdSchema = z.object({
+const stepIdSchema = z.object({
   run: z.string(),
   batch: z.number().int(),
   task: z.string(),
@@ -212,7 +212,7 @@ export const episodeSettingsSchema = z.object({
 export type EpisodeSettings = z.infer<typeof episodeSettingsSchema>
 
 /** What a language model said when it was asked to judge the episode. */
-export const recordedVerdictSchema = z.object({
+const recordedVerdictSchema = z.object({
   /** Name of the model. */
   judge: z.string().min(1).max(200),
   /** answer: R_task (C.1). memories: MQ (C.2). */

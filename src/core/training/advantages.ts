@@ -17,7 +17,7 @@ export interface AdvantageOptions {
   epsilon: number
 }
 
-export const defaultAdvantages: AdvantageOptions = { form: 'sample', epsilon: 1e-6 }
+const defaultAdvantages: AdvantageOptions = { form: 'sample', epsilon: 1e-6 }
 
 /** A term of the reward and its weight, with what each rollout of the group got for it. */
 export interface RewardTerm {

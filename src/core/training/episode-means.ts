@@ -12,7 +12,7 @@ import { namesOf, recordOf } from '../table.ts'
 import { toolNames, type ToolName } from '../agents/agemem/tools/index.ts'
 import type { StepMetrics } from './metrics.ts'
 
-export type EpisodeMeans = Pick<
+type EpisodeMeans = Pick<
   StepMetrics,
   | 'episodes'
   | 'reward'

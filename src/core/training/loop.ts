@@ -30,7 +30,7 @@ export interface RunState {
   before: readonly Health[]
 }
 
-export type StepPart = 'rollout' | 'scoring' | 'update'
+type StepPart = 'rollout' | 'scoring' | 'update'
 
 export interface StepProgress {
   /** The step that is being made, from 1. */
@@ -50,7 +50,7 @@ export interface StepHooks extends Omit<RolloutHooks, 'onProgress'> {
   data?: DataSets
 }
 
-export interface StepRollout extends Rollout {
+interface StepRollout extends Rollout {
   /** A_T. */
   advantage: number
 }

@@ -13,12 +13,12 @@ const ofUpdate = z.number().nullable()
 /** Calls per episode, failed ones included; a tool that is younger than a record was never called in it. */
 const callsSchema = callsSchemaOf(number.default(0))
 
-export const warningKinds = ['not-finite', 'kl', 'no-variance', 'no-answers', 'format', 'too-long'] as const
-export const warningSchema = z.object({ kind: z.enum(warningKinds), /** For people. */ message: z.string() })
+const warningKinds = ['not-finite', 'kl', 'no-variance', 'no-answers', 'format', 'too-long'] as const
+const warningSchema = z.object({ kind: z.enum(warningKinds), /** For people. */ message: z.string() })
 export type Warning = z.infer<typeof warningSchema>
 
 /** K rollouts of one task, in their order. */
-export const groupSchema = z.object({
+const groupSchema = z.object({
   task: z.string(),
   /** Places in the step's trajectories. */
   rollouts: z.array(z.number().int()),

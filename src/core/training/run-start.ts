@@ -15,7 +15,7 @@ export interface RunStart {
 }
 
 /** With moments, so that it can be trained on; those that an adapter lacks are zero, as at the beginning. */
-export function withMoments(state: AdapterState): AdapterState {
+function withMoments(state: AdapterState): AdapterState {
   const zeros = (moments: AdapterState['first']) =>
     new Map([...state.parameters].map(([name, values]) => [name, moments.get(name) ?? new Float32Array(values.length)]))
   return { ...state, first: zeros(state.first), second: zeros(state.second) }

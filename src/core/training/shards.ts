@@ -9,7 +9,7 @@ const shardCount = 4
 /** Attention makes a token of a long row dearer: one at this length costs twice what one at the beginning does. */
 const doubledAt = 1024
 
-export interface Shard {
+interface Shard {
   /** Packing these again gives the same micro-batches. */
   sequences: TrainSequence[]
   /** Their places in the caller's list. */

@@ -19,7 +19,7 @@ export interface Clock {
   monotonic(): number
 }
 
-export interface TrainingRunParts {
+interface TrainingRunParts {
   store: TrainingStore
   model: Trainable & CountingPolicy
   clock: Clock

@@ -2,7 +2,7 @@
 // that cutting a step into micro-batches differently changes nothing.
 import type { Aggregation } from './config.ts'
 
-export interface WeightScale {
+interface WeightScale {
   /** Rollouts of the step, also those that teach nothing. */
   rollouts: number
   /** L_max: tokens of a reply at most. */

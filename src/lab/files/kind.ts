@@ -1,6 +1,6 @@
 // What a file is, by how it begins: what can be read, and of the rest its name and what to do. Reads nothing else.
 
-export type FileKind = { read: 'text' | 'gzip' | 'zip' | 'parquet' } | { not: string }
+type FileKind = { read: 'text' | 'gzip' | 'zip' | 'parquet' } | { not: string }
 
 /** So much of a file tells what it is, bytes. */
 export const headLength = 1024
@@ -62,7 +62,7 @@ export function kindOf(head: Uint8Array, name: string): FileKind {
 }
 
 /** @param begins of a text, whatever its encoding, without zero bytes */
-export function textKind(begins: string, name: string): FileKind {
+function textKind(begins: string, name: string): FileKind {
   const text = begins.replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff|\uFEFF|\s)+/, '')
   if (text.startsWith('version https://git-lfs')) return { not: lfs(text) }
   if (/^<!doctype html|^<(html|head|body|script)\b/i.test(text)) {

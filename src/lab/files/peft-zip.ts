@@ -7,9 +7,9 @@ export const configName = 'adapter_config.json'
 export const modelName = 'adapter_model.safetensors'
 
 /** Bytes at most: a LoRA of rank 64 on every projection of an 8B model has about 700 MB. */
-export const adapterLimits = { config: 2 ** 20, model: 1024 * 2 ** 20 }
+const adapterLimits = { config: 2 ** 20, model: 1024 * 2 ** 20 }
 
-export class AdapterFileError extends Error {
+class AdapterFileError extends Error {
   override readonly name = 'AdapterFileError'
 }
 

@@ -11,7 +11,7 @@ import { baseName, unzipped, zipEntries, ZipError, type ZipEntry } from './unzip
 /** Bytes of the file, and of all that is read of it: a run with a thousand steps has some hundred MB, a tenth of it packed. */
 export const runLimits = { packed: 300 * 2 ** 20, unpacked: 3 * 2 ** 30 }
 
-export interface RunSink {
+interface RunSink {
   begin(run: RunRecord, steps: number): Promise<void>
   evaluation(evaluation: EvaluationMetrics): Promise<void>
   /** A step with the trajectories that the file has of it, one JSON text a line, not yet checked. */

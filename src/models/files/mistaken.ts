@@ -54,7 +54,7 @@ const endings: readonly [ending: RegExp, words: string][] = [
 ]
 
 /** Where a model's files may be looked for. */
-export interface Place {
+interface Place {
   /** All names, where the place can be listed. */
   readonly names?: readonly string[]
   /** The beginning of a file; null when there is none. */

@@ -2,7 +2,7 @@
 // disk, for the command line: cli/model-folder.ts.)
 import { addressProblem } from '../../core/address.ts'
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Told how many bytes have come so far, and of how many if that is known. */
   onBytes?: (done: number, total: number | null) => void
   signal?: AbortSignal

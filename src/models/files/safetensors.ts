@@ -1,7 +1,7 @@
 // The safetensors file format: eight bytes of header length, a JSON header, raw little-endian tensors.
 import { z } from 'zod'
 
-export const storedTypes = ['F32', 'F16', 'BF16'] as const
+const storedTypes = ['F32', 'F16', 'BF16'] as const
 export type StoredType = (typeof storedTypes)[number]
 
 export interface StoredTensor {

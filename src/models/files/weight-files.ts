@@ -9,8 +9,8 @@ import type { ModelFiles } from './model-files.ts'
 import { headerLength, readHeader, SafetensorsError, storedTypeOf, type SafetensorsHeader, type TensorEntry } from './safetensors.ts'
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
-export const singleFile = 'model.safetensors'
-export const indexFile = 'model.safetensors.index.json'
+const singleFile = 'model.safetensors'
+const indexFile = 'model.safetensors.index.json'
 
 /** Bytes of the index at most, and files that it may name: a model of 405 billion weights has 191. */
 const limits = { index: 16 * 2 ** 20, files: 1000 }

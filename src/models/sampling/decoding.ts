@@ -18,7 +18,7 @@ export interface Decoding {
   dispose(): Promise<void>
 }
 
-export interface DecodingParts {
+interface DecodingParts {
   runtime: Runtime
   config: ModelConfig
   /** Positions of a row. */

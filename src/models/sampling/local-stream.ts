@@ -20,7 +20,7 @@ const streamShare = 7 / 8
 const busy = 'The model is answering so many others that there is no room for more: stop one of them first.'
 
 /** What a stream asks of its model. */
-export interface StreamHost {
+interface StreamHost {
   tokenizer: Tokenizer
   threads: PromptThreads
   /** The rows that are there now: other ones after a change of adapter. */

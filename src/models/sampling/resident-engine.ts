@@ -7,7 +7,7 @@ import { isOnDevice, readFloats, type HostTensor, type LoadedProgram, type Runti
 import type { CacheEngine, DecodedStep } from './decoder.ts'
 import { drawToken } from './sampler.ts'
 
-export interface ResidentOptions {
+interface ResidentOptions {
   batch: number
   /** Positions of a row. */
   capacity: number

@@ -7,7 +7,7 @@ export interface SamplingSettings {
   minP?: number
 }
 
-export interface Draw {
+interface Draw {
   id: number
   /** log-probability under the distribution that was sampled from. */
   sampledLogp: number

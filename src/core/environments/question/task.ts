@@ -5,7 +5,7 @@ import { splitSchema, type AnyTask } from '../../record/task.ts'
 import { containsPhrase, contentWords } from '../../text.ts'
 
 /** One durable statement of the contextual information I_q: something worth storing. */
-export const factSchema = z.object({
+const factSchema = z.object({
   id: z.string(),
   /** The plainest wording, as an agent would store it. */
   text: z.string(),
@@ -18,7 +18,7 @@ export const factSchema = z.object({
 })
 export type Fact = z.infer<typeof factSchema>
 
-export const taskMessageSchema = z.object({
+const taskMessageSchema = z.object({
   text: z.string(),
   kind: z.enum(['fact', 'correction', 'small-talk', 'distractor']),
   /** Ids of the facts that it states. */

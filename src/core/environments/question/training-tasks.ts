@@ -15,7 +15,7 @@ export type Curriculum = (typeof curricula)[number]
 
 /** Which records are held out: about this share of them, by a hash of seed and id. */
 const heldOutSchema = z.object({ share: z.number().gt(0).lt(1), seed: z.number().int().min(0).max(2 ** 32 - 1) })
-export type HeldOut = z.infer<typeof heldOutSchema>
+type HeldOut = z.infer<typeof heldOutSchema>
 export const usualHeldOut: HeldOut = { share: 0.2, seed: 2601 }
 
 /** So many of them leave room in a window of 1,024 tokens. */
@@ -48,8 +48,8 @@ export type DataOptions = Extract<QuestionOptions, { source: DataSource }>
  * no question about what was corrected: storing and retrieving. resist: with distractors. all: those questions too.
  * Corrections come in every lesson: what an agent never does in the easy ones it forgets.
  */
-export const lessons = ['build', 'resist', 'all'] as const
-export type Lesson = (typeof lessons)[number]
+const lessons = ['build', 'resist', 'all'] as const
+type Lesson = (typeof lessons)[number]
 
 /** The first quarter of the planned steps is `build`, the second `resist`. */
 export function lessonOf(options: QuestionOptions, progress: number): Lesson {

@@ -1,7 +1,7 @@
 // What credit is assigned over: a group of rollouts of one task. A rule is a file of this folder and its line in credit.ts.
 import type { Trajectory } from '../../record/trajectory.ts'
 
-export interface CreditedRollout {
+interface CreditedRollout {
   trajectory: Pick<Trajectory, 'steps'>
   /** A_T, from the rewards of the group. */
   advantage: number

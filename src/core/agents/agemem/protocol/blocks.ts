@@ -14,7 +14,7 @@ export interface Block {
   json: LenientJson | null
 }
 
-export interface Thought {
+interface Thought {
   start: number
   body: string
   closed: boolean
@@ -24,7 +24,7 @@ export interface Thought {
   leads: boolean
 }
 
-export interface ReplyBlocks {
+interface ReplyBlocks {
   thought: Thought | null
   actions: Block[]
   /** Offset of the first text that is in no block; null when there is none. */

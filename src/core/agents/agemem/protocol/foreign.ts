@@ -44,7 +44,7 @@ const looseForms: readonly Protocol[] = [
   { name: 'a call stands without its tag', mark: /\{\s{0,8}"(?:name|function|tool|tool_name|tool_calls)"\s{0,8}:/ },
 ]
 
-export interface Foreign {
+interface Foreign {
   /** What it is, as half a sentence. */
   name: string
   /** Offset of its mark. */

@@ -13,7 +13,7 @@ export const bentForms = {
   'missing-bracket': 'closing brackets missing at its end',
   'extra-bracket': 'too many closing brackets at its end',
 } as const
-export type BentForm = keyof typeof bentForms
+type BentForm = keyof typeof bentForms
 
 /** Why it could not be read; `cut`: it ends before it is whole. */
 export type JsonProblem =

@@ -25,7 +25,7 @@ export function tool<S extends z.ZodType>({ description, arguments: schema, gram
   return { description, arguments: schema, grammar, run: (given, body) => run(mustFit(schema, given), body) }
 }
 
-export type ToolError = 'unknown-tool' | 'invalid-arguments' | 'unknown-id' | 'not-confirmed' | 'nothing-to-do'
+type ToolError = 'unknown-tool' | 'invalid-arguments' | 'unknown-id' | 'not-confirmed' | 'nothing-to-do'
 
 export const fail = (error: ToolError, result: string): CallOutcome => ({ result: `Error: ${result}`, error })
 

@@ -6,7 +6,7 @@ import { parseWellFormed } from '../../../text.ts'
 export type TaskFileFormat = 'hotpotqa' | 'hotpotqa-hf' | 'musique'
 
 /** A record as its data set has it, or why it can be none; `named`: the message says all, what else could be read does not help. */
-export type Form =
+type Form =
   | { format: TaskFileFormat; record: Record<string, unknown> }
   | { record: Record<string, unknown> | null; field: string; message: string; named: boolean }
 

@@ -4,7 +4,7 @@
 /** The text of one record, or what is wrong where a record should be. */
 export type RawRecord = { text: string } | { problem: string }
 
-export interface RecordSplitter {
+interface RecordSplitter {
   /** The records that are complete with this piece. @throws RecordFormatError when the text is neither form. */
   push(piece: string): RawRecord[]
   /** What is left when the text has ended. */

@@ -6,7 +6,7 @@ export type NameSplit = 'train' | 'held-out'
 
 /** What a name word is used for. */
 export const wordKinds = ['first', 'last', 'organisation', 'place', 'region', 'river', 'dog'] as const
-export type WordKind = (typeof wordKinds)[number]
+type WordKind = (typeof wordKinds)[number]
 
 interface Stems {
   starts: readonly string[]
@@ -139,7 +139,7 @@ export const regionEndings = ['Hills', 'Valley', 'Marshes', 'Highlands', 'Lakes'
 export const placePrefixes = ['Upper', 'Lower', 'Little', 'Great', 'North', 'South'] as const
 
 /** Gives out name words of one split, none of them twice. */
-export interface NameSource {
+interface NameSource {
   word(kind: WordKind): string
   person(): string
   organisation(): string

@@ -187,7 +187,7 @@ export function headWords(records: number, size: number): string {
 }
 
 /** Bytes as people say them. */
-export function sizeWords(bytes: number): string {
+function sizeWords(bytes: number): string {
   if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(1)} GB`
   return bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.ceil(bytes / 1024)} kB`
 }

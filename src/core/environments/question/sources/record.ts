@@ -86,7 +86,7 @@ export interface Passage {
 }
 
 /** What a data set's record comes down to. */
-export interface Reading {
+interface Reading {
   source: 'hotpotqa' | 'musique'
   id: string
   kind: string

@@ -2,7 +2,7 @@
 // words: a preference that is corrected, interests that distract, a plan that needs what was stored.
 import type { Fact, Task, TaskMessage } from '../task.ts'
 
-export interface Scenario extends Task {
+interface Scenario extends Task {
   title: string
   /** One sentence for those who choose. */
   about: string

@@ -9,7 +9,7 @@ import { relationNames, relations, type RelationName, type Triple } from './worl
 import { spoken } from './world-values.ts'
 
 /** Picks a template, one that this task has not had where there is any. */
-export type Picker = (templates: readonly string[]) => string
+type Picker = (templates: readonly string[]) => string
 
 export function createPicker(random: Random): Picker {
   const used = new Set<string>()
@@ -67,7 +67,7 @@ export interface DistractorContext {
 
 export const misleadingKinds = ['namesake', 'outdated', 'colleague', 'neighbour'] as const
 export const topicalKinds = ['stranger', 'noise'] as const
-export type DistractorKind = (typeof misleadingKinds)[number] | (typeof topicalKinds)[number]
+type DistractorKind = (typeof misleadingKinds)[number] | (typeof topicalKinds)[number]
 
 /** A distractor of the kind, null where the task has nothing to make it of. It may still have to be refused. */
 export function distract(kind: DistractorKind, context: DistractorContext): string | null {

@@ -10,7 +10,7 @@ import { bridges, comparable, relationNames, relations, type Question, type Rela
 export const questionKinds = ['one-hop', 'two-hop', 'comparison', 'update'] as const
 export type QuestionKind = (typeof questionKinds)[number]
 
-export interface Posed {
+interface Posed {
   question: Question
   /** The answer needs each of these. */
   needed: Triple[]

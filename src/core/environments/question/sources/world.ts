@@ -70,7 +70,7 @@ export function randomDifficulty(random: Random): WorldDifficulty {
   }
 }
 
-export interface WorldRequest {
+interface WorldRequest {
   seed: number
   index: number
   split: NameSplit

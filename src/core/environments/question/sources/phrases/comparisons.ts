@@ -2,7 +2,7 @@
 // Sentences only.
 import type { ComparableRelation } from '../world-relations.ts'
 
-export interface ComparisonPhrases {
+interface ComparisonPhrases {
   words: Readonly<Record<'least' | 'most', Readonly<Record<string, string>>>>
   /** Ask for the compared value itself. */
   questions: readonly string[]
