@@ -54,8 +54,6 @@ export interface RolloutProgress {
 
 export interface RolloutHooks {
   signal?: AbortSignal
-  /** Awaited before each round of replies. */
-  gate?: () => Promise<void>
   onProgress?: (progress: RolloutProgress) => void
 }
 
@@ -76,7 +74,7 @@ function specsOf({ id, tasks, k = 1, policy, agent, reward, seed, settings, give
 }
 
 /** Plays all episodes side by side. They are partial when the signal fires or the policy fails; nothing is thrown. */
-export async function playTogether(condition: Condition, policyFor: PolicyFor, { signal, gate, onProgress }: RolloutHooks): Promise<Trajectory[]> {
+export async function playTogether(condition: Condition, policyFor: PolicyFor, { signal, onProgress }: RolloutHooks): Promise<Trajectory[]> {
   const { tasks, k = 1, settings } = condition
   const embedder = new HashEmbedder()
   const memory = new InMemoryStore(embedder)
@@ -93,7 +91,6 @@ export async function playTogether(condition: Condition, policyFor: PolicyFor, {
     embedder,
     counter: policy.counter,
     signal,
-    gate,
     onStep: onProgress && ((trajectory, step) => {
       turns.set(trajectory, turnsBefore(trajectory, step))
       tokens += step.reply.tokens

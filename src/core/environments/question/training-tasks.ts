@@ -48,8 +48,7 @@ export type DataOptions = Extract<QuestionOptions, { source: DataSource }>
  * no question about what was corrected: storing and retrieving. resist: with distractors. all: those questions too.
  * Corrections come in every lesson: what an agent never does in the easy ones it forgets.
  */
-const lessons = ['build', 'resist', 'all'] as const
-type Lesson = (typeof lessons)[number]
+type Lesson = 'build' | 'resist' | 'all'
 
 /** The first quarter of the planned steps is `build`, the second `resist`. */
 export function lessonOf(options: QuestionOptions, progress: number): Lesson {
