@@ -73,6 +73,10 @@ describe('the files of a build', () => {
     expect(headers.get('Cross-Origin-Embedder-Policy')).toBe('require-corp')
     expect(headers.get('Content-Security-Policy')).toContain("script-src 'self' 'wasm-unsafe-eval'")
     expect(headers.get('Content-Type')).toBe('text/plain')
+    // Another page may show one view of it, and nothing else.
+    const policyAt = async (at: string) => (await files.answer(new Request(root + at))).headers.get('Content-Security-Policy')
+    expect(await policyAt('?embed')).not.toContain('frame-ancestors')
+    expect(await policyAt('')).toContain("frame-ancestors 'none'")
     expect(asked.length).toBe(3)
     // nano has no file of that name, and so it is without a network.
     expect((await files.answer(new Request(`${root}models/nano/chat_template.jinja`))).status).toBe(404)

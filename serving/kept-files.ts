@@ -1,6 +1,6 @@
 // The files of one build as the service worker keeps and serves them: the page works without a network, on a host that
 // sends no headers, and never from two builds at once. Knows caches and fetch as they are passed in, no event.
-import { everywhere, isHashed, policyHeader } from './policy.ts'
+import { everywhere, isEmbedded, isHashed, policyHeader } from './policy.ts'
 
 /** What a build made. Paths are from the folder of the page. */
 export interface BuiltFiles {
@@ -23,11 +23,11 @@ async function digestOf(bytes: ArrayBuffer): Promise<string> {
 }
 
 /** The same response with the headers that isolate the page and say what it may do, where the host has sent none. */
-function withHeaders(response: Response, path: string): Response {
+function withHeaders(response: Response, path: string, embedded: boolean): Response {
   // Of a redirect and of a failure nothing can be seen, and nothing set.
   if (response.status === 0) return response
   const headers = new Headers(response.headers)
-  for (const [name, value] of Object.entries({ ...everywhere, ...policyHeader(path) })) {
+  for (const [name, value] of Object.entries({ ...everywhere, ...policyHeader(path, undefined, embedded) })) {
     if (!headers.has(name)) headers.set(name, value)
   }
   const { status, statusText } = response
@@ -64,13 +64,14 @@ export class KeptFiles {
   /** Answers a GET for a file of the page's folder. @throws TypeError when it is not kept, and there is no network */
   async answer(request: Request): Promise<Response> {
     const path = this.pathOf(request.url) ?? ''
+    const isolated = (response: Response) => withHeaders(response, path, isEmbedded(request.url))
     // The page and nano have the same names in every build. Until all of this one is here, the host may have moved on.
     // What is coming just now need not come twice: a model's weights are asked for once for their header, once whole.
     const coming = this.#storing.get(path)
     await coming?.catch(() => undefined)
     const first = coming !== undefined || isHashed(path) || (await this.isWhole())
     const kept = first ? await this.#kept(path) : null
-    if (kept) return withHeaders(kept, path)
+    if (kept) return isolated(kept)
     // Somebody else has begun to load it meanwhile.
     if (this.#storing.has(path)) return this.answer(request)
     const loading = this.#fetch(request)
@@ -78,13 +79,13 @@ export class KeptFiles {
       this.#storeWhenDone(path, loading.then((response) => this.#check(path, response.clone()))).catch(() => undefined)
     }
     try {
-      return withHeaders(await loading, path)
+      return isolated(await loading)
     } catch (error) {
       const copy = await this.#kept(path)
-      if (copy) return withHeaders(copy, path)
+      if (copy) return isolated(copy)
       // What a model may have and nano has not: without a network, too, the answer is that it is not there.
       if (this.#built.digests[path] === undefined && (await this.isWhole())) {
-        return withHeaders(new Response(null, { status: 404 }), path)
+        return isolated(new Response(null, { status: 404 }))
       }
       throw error
     }

@@ -2,7 +2,6 @@
 // page for when there is no network, gives it the headers that its host does not send, and takes over from an earlier
 // build only when a person says so.
 import { KeptFiles, type BuiltFiles } from './kept-files.ts'
-import { isEmbedded } from './policy.ts'
 
 interface LastingEvent extends Event {
   waitUntil(work: Promise<unknown>): void
@@ -52,8 +51,6 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   // Models from elsewhere are their worker's affair; a part of a file is its host's.
   if (request.method !== 'GET' || files.pathOf(request.url) === null || request.headers.has('range')) return
-  // Inside another page: what is kept may carry the header that forbids it.
-  if (isEmbedded(request.url)) return
   // See https://crbug.com/823392: developer tools ask so, and fetch refuses it.
   if (request.cache === 'only-if-cached' && request.mode !== 'same-origin') return
   const answer = files.answer(request)
