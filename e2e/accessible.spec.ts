@@ -51,7 +51,7 @@ test('axe finds nothing in any view, dialog or menu', async ({ page }) => {
 
   for (const name of ['Train', 'Group', 'Compare', 'Models', 'Checkpoints']) {
     await view(page, name)
-    await expect(page.locator('main[aria-busy]')).toHaveCount(0)
+    await expect(page.locator('main[aria-busy="true"]')).toHaveCount(0)
     await check(page, `${name}, empty`)
   }
   await openLibrary(page)

@@ -291,3 +291,63 @@ test('words without an end make nothing scroll sideways', async ({ page }) => {
   await openLibrary(page)
   expect(await wide()).toEqual([])
 })
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+  /** Controls with less than 40 px to hit, in words. A link within text may be as small as its words. */
+  const small = (page: Page) =>
+    page.evaluate(() => {
+      const controls = document.querySelectorAll('button:not(.link), select, input:not([type="checkbox"], [type="radio"]), summary, [role="tab"], [role="slider"]')
+      return [...controls].flatMap((control) => {
+        const { width, height } = control.getBoundingClientRect()
+        if (!control.checkVisibility() || width <= 1 || getComputedStyle(control).pointerEvents === 'none') return []
+        // What reaches around it without being seen.
+        const around = getComputedStyle(control, '::after')
+        const [wide, high] = [Math.max(width, parseFloat(around.width) || 0), Math.max(height, parseFloat(around.height) || 0)]
+        const thumb = control.closest('.slider')
+        const enough = thumb ? thumb.getBoundingClientRect().height >= 40 : wide >= 39.5 && high >= 39.5
+        return enough ? [] : [`${control.className} “${(control.ariaLabel ?? control.textContent).slice(0, 30)}” ${wide.toFixed(0)} × ${high.toFixed(0)}`]
+      })
+    })
+
+  test('nothing is cut off or too small for a finger in any view, and a finger scrubs', async ({ page, context }) => {
+    await openApp(page)
+    await run(page)
+    for (const name of ['Watch', 'Train', 'Group', 'Compare', 'Models', 'Checkpoints', 'Episodes']) {
+      await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).tap()
+      await expect(page.locator('main[aria-busy="true"]')).toHaveCount(0)
+      await expectNoSidewaysScrolling(page)
+      expect.soft(await small(page), name).toEqual([])
+    }
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Watch' }).tap()
+    const box = await slider(page).boundingBox()
+    if (!box) throw new Error('The timeline is not there.')
+    const devtools = await context.newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', share: number) => devtools.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: type === 'touchEnd' ? [] : [{ x: box.x + share * box.width, y: box.y + box.height / 2 }],
+    })
+    await touch('touchStart', 0.02)
+    await expect(slider(page)).toHaveAttribute('aria-valuenow', '1')
+    for (const share of [0.2, 0.4, 0.6]) await touch('touchMove', share)
+    await expect.poll(async () => Number(await slider(page).getAttribute('aria-valuenow'))).toBeGreaterThan(6)
+    await touch('touchEnd', 0.6)
+  })
+})
+
+test('on paper the episode is text to its end, without controls', async ({ page }) => {
+  await openApp(page)
+  await run(page)
+  await page.keyboard.press('Home')
+  // As the browser tells before it prints.
+  await page.evaluate(() => { dispatchEvent(new Event('beforeprint')) })
+  await page.emulateMedia({ media: 'print' })
+  await expect(outcome(page)).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Conversation' })).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollHeight > 2 * innerHeight)).toBe(true)
+  for (const gone of [timeline(page), control(page, 'Run'), page.getByRole('navigation', { name: 'Views' })]) await expect(gone).toBeHidden()
+  await page.emulateMedia({ media: 'screen' })
+  await page.evaluate(() => { dispatchEvent(new Event('afterprint')) })
+  await expect(slider(page)).toHaveAttribute('aria-valuenow', '1')
+})

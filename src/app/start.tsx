@@ -5,6 +5,7 @@ import type { Backend } from './backend.ts'
 import { createConsole } from './console.ts'
 import { askBeforeLeaving } from './leaving.ts'
 import { syncLink } from './address/link-sync.ts'
+import { printWhole } from './printing.ts'
 import { keepOffline } from './service-worker.ts'
 import { t } from './locales/index.ts'
 import { createStores } from './state/create.ts'
@@ -71,6 +72,7 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
   const linked = location.hash.length > 1
   const { follow } = syncLink(stores)
   askBeforeLeaving(stores)
+  printWhole(episode)
   if (linked) follow()
   else if (!embedded && !tourSeen(remembered)) void actions.startTour()
 
