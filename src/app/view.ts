@@ -6,6 +6,7 @@ import type { ConfigState } from './state/config.ts'
 import type { EpisodeState } from './state/episode.ts'
 import type { FilesState } from './state/files.ts'
 import type { GroupState } from './state/group.ts'
+import type { RolloutsState } from './state/rollouts.ts'
 import type { RunsState } from './state/runs.ts'
 import type { UiState, View } from './state/ui.ts'
 import type { WebLlmState } from './state/webllm.ts'
@@ -15,7 +16,7 @@ export interface Place {
   view: View
   /** Key of the run: on show in Train, of the rollouts on show in Group, that the rollout on show in Watch is of. */
   run: string | null
-  /** Which of its steps, from 1; of Group and Watch. */
+  /** Which of its steps, from 1; of Group, where null is all of them, and Watch. */
   runStep: number | null
   /** Which task of the step, from 0; of Group. */
   group: number | null
@@ -29,6 +30,7 @@ export interface Moment {
   episode: EpisodeState
   files: Pick<FilesState, 'loaded'>
   group: Pick<GroupState, 'at' | 'group'>
+  rollouts: Pick<RolloutsState, 'run' | 'shown'>
   runs: Pick<RunsState, 'shown'>
   ui: Pick<UiState, 'view' | 'tour'>
   webllm: Pick<WebLlmState, 'models' | 'linked'>

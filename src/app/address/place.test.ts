@@ -16,7 +16,7 @@ function moment(view: View, patch: Partial<Moment> = {}): Moment {
   const config = createConfigStore()
   config.getState().restore(restoreConfig(trajectory, config.getState(), null))
   const episode = createEpisodeStore(backend, () => undefined).getState()
-  return { config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0 }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
+  return { config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0 }, rollouts: { run: null, shown: false }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
 }
 
 function showing(key: string, at: number | null = null): Pick<Moment, 'episode'> {

@@ -13,6 +13,7 @@ import type { HostingState } from './hosting.ts'
 import type { LibraryState } from './library.ts'
 import type { ModelState } from './model.ts'
 import type { StateStores } from './stores.ts'
+import type { RolloutsState } from './rollouts.ts'
 import type { RunsState } from './runs.ts'
 import type { TrainingState } from './training.ts'
 import type { UiState } from './ui.ts'
@@ -52,4 +53,5 @@ export const useRuns = <T,>(select: (state: RunsState) => T): T => useStore(useW
 export const useTraining = <T,>(select: (state: TrainingState) => T): T => useStore(useWorkspace().training, select)
 export const useDataSets = <T,>(select: (state: DataSetsState) => T): T => useStore(useWorkspace().dataSets, select)
 export const useGroup = <T,>(select: (state: GroupState) => T): T => useStore(useWorkspace().group, select)
+export const useRollouts = <T,>(select: (state: RolloutsState) => T): T => useStore(useWorkspace().rollouts, select)
 export const useCompare = <T,>(select: (state: CompareState) => T): T => useStore(useWorkspace().compare, select)

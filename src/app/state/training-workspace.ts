@@ -12,6 +12,8 @@ import type { ConfigStore } from './config.ts'
 import { createDataSetsStore, type DataSetsStore } from './data-sets.ts'
 import type { EpisodeStore, Shown } from './episode.ts'
 import type { ModelStore } from './model.ts'
+import { rolloutKey } from './rollout-key.ts'
+import { createRolloutsStore, type RolloutsStore } from './rollouts.ts'
 import { createRunsStore, runOf, type RunsStore } from './runs.ts'
 import { createTrainingStore, type TrainingStore } from './training.ts'
 import type { Remembered, UiStore } from './ui.ts'
@@ -29,12 +31,18 @@ export interface TrainingWorkspace {
   training: TrainingStore
   dataSets: DataSetsStore
   group: GroupStore
+  /** The table of all rollouts of a run. */
+  rollouts: RolloutsStore
   compare: CompareStore
   backend: TrainingBackend
   /** Shows a run in the Train view. */
   showRun(key: string | null): void
   /** Opens the rollouts of a step in the Group view. */
   openRollouts(run: string, step: number): void
+  /** Opens the table of all rollouts of a run, in Group. */
+  openTable(run: string): void
+  /** Opens one of its lines in Watch. Never rejects. */
+  openRollout(rollout: { run: string; step: number; key: string }): Promise<void>
   /** Opens a recorded rollout in Watch. */
   watch(trajectory: Trajectory, at?: number): void
   /** Puts a rollout of a run on show, wherever one is. False when it is not kept. @throws with what is damaged */
@@ -53,6 +61,8 @@ export interface TrainingWorkspace {
   newKey: () => string
   /** ms since 1970. */
   now: () => number
+  /** What was read of runs and rollouts is read again. */
+  reread(): Promise<void>
   lost(): void
   /** Other workers stand in for lost ones: what failed for want of them is read again. */
   restarted(): Promise<void>
@@ -74,8 +84,7 @@ interface WorkspaceParts {
   remembered?: Remembered
 }
 
-/** Names a rollout in the address and the list of what is on show. */
-export const rolloutKey = ({ id }: Trajectory): string => `${id.run}-${id.batch}-${id.task}-${id.rollout}`
+export { rolloutKey }
 
 /** Where a rollout that is on show is kept; null: what is on show is no rollout of a run. */
 export function rolloutOf(shown: Shown | null): { run: string; runStep: number } | null {
@@ -102,6 +111,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
   })
   const dataSets = createDataSetsStore(backend, fail)
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
+  const rollouts = createRolloutsStore((run, step) => backend.memory().runs.rolloutRows(run, step), clock)
   const compare = createCompareStore(backend)
 
   /** A notice with Undo. */
@@ -123,16 +133,18 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
 
   const reread = async () => {
     await runs.getState().reread(training.getState().live?.run ?? null)
+    rollouts.getState().forget()
     const { at, loaded } = group.getState()
     const record = at && loaded.state === 'failed' ? runOf(runs.getState(), at.run) : null
     if (at && record) await group.getState().open(at.run, at.step, record.config)
   }
 
-  return {
+  const workspace: TrainingWorkspace = {
     runs,
     training,
     dataSets,
     group,
+    rollouts,
     compare,
     backend,
     newKey,
@@ -145,8 +157,22 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       const record = runOf(runs.getState(), run)
       if (!record) return
       void group.getState().open(run, step, record.config)
+      rollouts.getState().show(null)
       void runs.getState().show(run)
       setView('group')
+    },
+    openTable(run) {
+      rollouts.getState().show(run)
+      void runs.getState().show(run)
+      setView('group')
+    },
+    async openRollout(rollout) {
+      try {
+        if (await workspace.watchKept(rollout)) setView('watch')
+        else notify({ tone: 'warn', topic: 'rollout', text: t().group.table.gone })
+      } catch (error) {
+        notify({ tone: 'error', topic: 'rollout', text: t().group.table.notOpened(messageOf(error)) })
+      }
     },
     watch(trajectory, at) {
       episode.getState().show(rolloutKey(trajectory), trajectory, at)
@@ -179,6 +205,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       void runs.getState().show(null)
       setView('train')
     },
+    reread,
     sourceOf: (name) => sources().find((source) => source.name === name) ?? null,
     lost() {
       training.getState().lost()
@@ -194,4 +221,5 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       await reread()
     },
   }
+  return workspace
 }

@@ -16,6 +16,7 @@ import { reward } from './reward.ts'
 import { runs } from './runs.ts'
 import { sentence } from './sentence.ts'
 import { surprises } from './surprises.ts'
+import { table } from './table.ts'
 import { tour } from './tour.ts'
 import { train } from './train.ts'
 import { ui } from './ui.ts'
@@ -40,6 +41,7 @@ export const en = {
   runs,
   sentence,
   surprises,
+  table,
   tour,
   train,
   ui,

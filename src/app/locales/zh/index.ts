@@ -17,6 +17,7 @@ import { reward } from './reward.ts'
 import { runs } from './runs.ts'
 import { sentence } from './sentence.ts'
 import { surprises } from './surprises.ts'
+import { table } from './table.ts'
 import { tour } from './tour.ts'
 import { train } from './train.ts'
 import { ui } from './ui.ts'
@@ -41,6 +42,7 @@ export const zh: Words = {
   runs,
   sentence,
   surprises,
+  table,
   tour,
   train,
   ui,

@@ -1,6 +1,7 @@
 // An advantage as a bar left or right of zero, on the group's common scale: sign and size at a glance.
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react'
 import { signed } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 
 interface AdvantageBarProps {
   value: number
@@ -19,10 +20,12 @@ export function AdvantageBar({ value, largest, then }: AdvantageBarProps) {
   const Icon = sign === 'none' ? Minus : sign === 'up' ? ArrowUp : ArrowDown
   const left = value < 0 ? 50 - share(value) : 50
   const moved = Math.abs(then - value) >= nothing
+  const { bar } = t().group
+  const said = bar.advantage(signed(value), bar.effects[sign]) + (moved ? bar.then(signed(then)) : '')
   return (
-    <div className="advantage" data-sign={sign} role="img" aria-label={`Advantage ${signed(value)}: ${sign === 'up' ? 'made likelier' : sign === 'down' ? 'made less likely' : 'left as it is'}${moved ? `; in training ${signed(then)}` : ''}`}>
+    <div className="advantage" data-sign={sign} role="img" aria-label={said}>
       <span className="advantage-value">
-        <Icon aria-hidden /> {signed(value)} {moved && <span className="quiet" title="In training">({signed(then)})</span>}
+        <Icon aria-hidden /> {signed(value)} {moved && <span className="quiet" title={bar.thenTitle}>({signed(then)})</span>}
       </span>
       <span className="advantage-track">
         <span className="advantage-fill" style={{ left: `${left}%`, width: `${share(value)}%` }} />

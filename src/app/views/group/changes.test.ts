@@ -16,12 +16,12 @@ describe('changesOf', () => {
 
 describe('changeWords', () => {
   it('says when nothing changes', () => {
-    expect(changeWords(then, under([0.2, 1, -1.2], [2, 1, 3], []))).toBe('No rollout changes its sign or its place.')
+    expect(changeWords(then, under([0.2, 1, -1.2], [2, 1, 3], []))).toBe('No rollout changes its sign or its rank.')
   })
   it('says who changed sign, from what to what, and who changed places besides', () => {
-    expect(changeWords(then, under([-0.2, 0.9, -0.7], [3, 1, 2], [0]))).toBe('Rollout 1 changed sign: 1 from +0.30 to −0.20. Rollout 3 changed places.')
+    expect(changeWords(then, under([-0.2, 0.9, -0.7], [3, 1, 2], [0]))).toBe('Rollout 1 changed sign: 1 from +0.30 to −0.20. Rollout 3 changed rank.')
     expect(changeWords(then, under([-0.2, -0.1, 0.3], [3, 2, 1], [0, 1, 2]))).toBe('Rollouts 1, 2 and 3 changed sign: 1 from +0.30 to −0.20, 2 from +0.90 to −0.10, 3 from −1.20 to +0.30.')
-    expect(changeWords(then, under([0.9, 0.3, -1.2], [1, 2, 3], []))).toBe('No rollout changes its sign. Rollouts 1 and 2 changed places.')
+    expect(changeWords(then, under([0.9, 0.3, -1.2], [1, 2, 3], []))).toBe('No rollout changes its sign. Rollouts 1 and 2 changed rank.')
   })
   it('says when nothing is left to learn', () => {
     expect(changeWords(then, { ...under([0, 0, 0], [1, 1, 1], [0, 1, 2]), zero_variance: true })).toContain('teach nothing')

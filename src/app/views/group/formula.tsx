@@ -2,6 +2,7 @@
 import type { AdvantageOptions } from '../../../core/training/advantages.ts'
 import type { RescoredGroup } from '../../../core/training/rescore.ts'
 import { signed } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { Term } from '../../ui/term.tsx'
 import { filledFormula, tellingTerms, three } from './formula-words.ts'
 
@@ -11,9 +12,6 @@ interface FormulaProps {
   rollout: number
   advantage: AdvantageOptions
 }
-
-/** The terms of eq. 16, as the reward bars name them. */
-const termWords: Readonly<Record<string, string>> = { task: 'task', context: 'context', memory: 'memory', tool_use: 'tool use', penalty: 'penalty' }
 
 function Symbols({ form }: { form: AdvantageOptions['form'] }) {
   const mean = (
@@ -47,7 +45,7 @@ function Symbols({ form }: { form: AdvantageOptions['form'] }) {
     case 'none':
       return <>r − {mean}</>
     case 'leave-one-out':
-      return <>r − mean of the others</>
+      return <>r − {t().group.formula.others}</>
     case 'decoupled':
       return (
         <>
@@ -63,6 +61,9 @@ function Symbols({ form }: { form: AdvantageOptions['form'] }) {
 
 export function Formula({ group, rollout, advantage }: FormulaProps) {
   const value = group.advantages[rollout] ?? 0
+  const words = t().group.formula
+  /** The terms of eq. 16, as the reward bars name them. */
+  const termWords: Readonly<Record<string, string>> = words.terms
   return (
     <div className="formula">
       <p className="formula-line">
@@ -72,7 +73,7 @@ export function Formula({ group, rollout, advantage }: FormulaProps) {
         = <Symbols form={advantage.form} />
         <span className="formula-filled">
           {group.zero_variance ? (
-            <> = 0, for all rollouts are the same</>
+            <> {words.alike}</>
           ) : (
             <>
               {' '}
@@ -80,7 +81,7 @@ export function Formula({ group, rollout, advantage }: FormulaProps) {
             </>
           )}
         </span>
-        <span className="quiet"> rollout {rollout + 1}</span>
+        <span className="quiet"> {words.rollout(rollout + 1)}</span>
       </p>
       <p className="formula-figures">
         {advantage.form === 'decoupled' ? (
@@ -108,7 +109,7 @@ export function Formula({ group, rollout, advantage }: FormulaProps) {
             </span>
           </>
         )}
-        <span className="quiet">{group.rewards.length} rollouts, {advantage.form === 'decoupled' ? 'GDPO' : 'eq. 5'}</span>
+        <span className="quiet">{words.rollouts(group.rewards.length, advantage.form === 'decoupled' ? 'GDPO' : t().glossary.place('eq. 5'))}</span>
       </p>
     </div>
   )

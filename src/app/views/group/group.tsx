@@ -1,12 +1,17 @@
 // The Group view: the rollouts of one task side by side, how each compares with the others, and what other weights of
 // the reward would make of them.
 import { familyOf } from '../../../core/environments/families.ts'
+import { Check, CirclePlus, X } from 'lucide-react'
 import { useMemo } from 'react'
-import { useWorkspace, useGroup, useRuns } from '../../state/context.tsx'
+import { t } from '../../locales/index.ts'
+import { useWorkspace, useGroup, useRollouts, useRuns } from '../../state/context.tsx'
 import { runOf } from '../../state/runs.ts'
+import { Breadcrumb } from '../../ui/breadcrumb.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
+import { Select } from '../../ui/select.tsx'
 import { Term } from '../../ui/term.tsx'
+import { AllRollouts } from './all-rollouts.tsx'
 import { changeWords } from './changes.ts'
 import { Formula } from './formula.tsx'
 import { StepNav, TaskTabs } from './group-nav.tsx'
@@ -35,9 +40,9 @@ function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup
     <>
       <Formula group={now} rollout={chosen} advantage={loaded.advantage} />
       <p className="group-changes" role="status" data-quiet={weights === loaded.weights}>
-        {weights === loaded.weights ? 'Move a weight: rewards, advantages and ranks follow at once.' : changeWords(played.then, now)}
+        {weights === loaded.weights ? t().group.weights.move : changeWords(played.then, now)}
       </p>
-      <ol className="columns" aria-label="Rollouts">
+      <ol className="columns" aria-label={t().group.columns.label}>
         {played.rollouts.map(({ trajectory }, i) => {
           const view = views[i]
           return (
@@ -65,8 +70,42 @@ function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup
           )
         })}
       </ol>
+      <Marks />
       {chosenRollout && <UpdateTokens index={before + chosen} shown={chosen + 1} trajectory={chosenRollout.trajectory} />}
     </>
+  )
+}
+
+/** What the marks of the columns mean. */
+function Marks() {
+  const words = t().group.marks
+  const mark = (text: string, looks: { broken?: boolean; ok?: boolean; dot?: boolean }) => (
+    <li>
+      <span className="strip-step" data-broken={looks.broken ?? false} aria-hidden>
+        {looks.dot ? (
+          <span className="strip-dot" />
+        ) : (
+          <span className="strip-mark" data-hue={looks.ok === false ? 'bad' : 'add'} data-ok={looks.ok ?? true}>
+            <CirclePlus />
+          </span>
+        )}
+      </span>{' '}
+      {text}
+    </li>
+  )
+  return (
+    <ul className="group-marks" aria-label={words.label}>
+      {mark(words.call, {})}
+      {mark(words.failed, { ok: false })}
+      {mark(words.broken, { broken: true })}
+      {mark(words.none, { dot: true })}
+      <li>
+        <Check aria-hidden /> {t().group.columns.worth}
+      </li>
+      <li>
+        <X aria-hidden /> {t().group.columns.notWorth}
+      </li>
+    </ul>
   )
 }
 
@@ -76,7 +115,7 @@ function Task({ played }: { played: PlayedGroup }) {
   const family = familyOf(task)
   return (
     <p className="group-task">
-      <strong>{family.title(task)}</strong> <span className="quiet">Expected:</span> {family.expected(task)}
+      <strong>{family.title(task)}</strong> <span className="quiet">{t().group.task.expected}</span> {family.expected(task)}
     </p>
   )
 }
@@ -85,24 +124,29 @@ function Task({ played }: { played: PlayedGroup }) {
 function Nothing() {
   const { openRollouts, showRun } = useWorkspace()
   const runs = useRuns((state) => state.runs)
+  const words = t().group.nothing
+  // The term stands where the sentence has it, in any language.
+  const [before, after] = words.how('\n').split('\n')
   const recent = runs?.filter(({ steps }) => steps > 0).slice(0, 5) ?? []
   return (
     <div className="empty">
-      <h2>A group: the rollouts of one task, side by side</h2>
+      <h2>{words.title}</h2>
       <p className="quiet">
-        What each stored and answered, how it was rewarded, and which are made likelier. Click a point in a chart of a run to open its <Term name="rollout">rollouts</Term>.
+        {words.about} {before}
+        <Term name="rollout">{words.rollouts}</Term>
+        {after}
       </p>
       {recent.length > 0 ? (
         <div className="group-recent">
           {recent.map(({ key, name, steps }) => (
             <Button key={key} onClick={() => { openRollouts(key, steps) }}>
-              {name}, step {steps}
+              {words.open(name, steps)}
             </Button>
           ))}
         </div>
       ) : (
         <Button look="primary" onClick={() => { showRun(null) }}>
-          Go and train
+          {words.train}
         </Button>
       )}
     </div>
@@ -113,26 +157,27 @@ function Content({ loaded }: { loaded: Loaded }) {
   const shown = useGroup(groupShown)
   const at = useGroup((state) => state.at)
   const { openRollouts } = useWorkspace()
+  const words = t().group.state
   const lost = useRuns((state) => runOf(state, at?.run ?? null)?.gone?.rollouts.some(([first, last]) => at !== null && first <= at.step && at.step <= last) ?? false)
   switch (loaded.state) {
     case 'none':
       return null
     case 'reading':
-      return <p className="quiet group-note">Reading the rollouts…</p>
+      return <p className="quiet group-note">{words.reading}</p>
     case 'failed':
       return (
         <ReadFailure className="group-note" onRetry={() => { if (at) openRollouts(at.run, at.step) }}>
-          The rollouts could not be read. {loaded.message}
+          {words.failed(loaded.message)}
         </ReadFailure>
       )
     case 'gone':
-      return <p className="quiet group-note">{lost ? 'The rollouts of this step are gone: the browser’s data were deleted. Its metrics may be in the charts still.' : 'The rollouts of this step are not kept any more: of long runs, only some steps keep theirs. Its metrics are in the charts; try a step nearby.'}</p>
+      return <p className="quiet group-note">{lost ? words.lost : words.thinned}</p>
     case 'ready': {
       const played = loaded.groups[shown]
       return (
         <div className="group-body">
           <WeightsPanel trained={loaded.weights} />
-          <div className="group-main" tabIndex={0} role="region" aria-label="Group">
+          <div className="group-main" tabIndex={0} role="region" aria-label={t().group.region}>
             <TaskTabs groups={loaded.groups} />
             {played && <Task played={played} />}
             {played && <Columns key={`${at?.step ?? 0}-${shown}`} loaded={loaded} played={played} index={shown} />}
@@ -143,20 +188,59 @@ function Content({ loaded }: { loaded: Loaded }) {
   }
 }
 
+/** Which run's table there is to go to: the one on show, else the newest. */
+function useTableRun(): string | null {
+  const at = useGroup((state) => state.at)
+  const asked = useRollouts((state) => state.run)
+  const shown = useRuns((state) => state.shown)
+  const newest = useRuns((state) => state.runs?.find(({ steps }) => steps > 0)?.key ?? null)
+  return at?.run ?? asked ?? shown ?? newest
+}
+
+function Tabs({ run, all }: { run: string | null; all: boolean }) {
+  const { openTable, rollouts } = useWorkspace()
+  const words = t().group.tabs
+  if (run === null) return null
+  return (
+    <div className="segments" role="group" aria-label={words.label}>
+      <button type="button" aria-pressed={!all} onClick={() => { rollouts.getState().show(null) }}>
+        {words.one}
+      </button>
+      <button type="button" aria-pressed={all} onClick={() => { openTable(run) }}>
+        {words.all}
+      </button>
+    </div>
+  )
+}
+
+/** Of which run all rollouts are on show; another one can be chosen. */
+function TableRun({ run }: { run: string }) {
+  const { openTable, showRun } = useWorkspace()
+  const runs = useRuns((state) => state.runs) ?? []
+  const words = t().group
+  const choices = runs.filter(({ steps, key }) => steps > 0 || key === run).map(({ key, name }) => ({ value: key, name }))
+  return (
+    <Breadcrumb label={words.nav.label} crumbs={[{ text: runs.find(({ key }) => key === run)?.name ?? words.nav.run, title: words.nav.toRun, onGo: () => { showRun(run) } }, { text: words.table.title }]}>
+      {choices.length > 1 && <Select label={words.table.run} value={run} choices={choices} onChange={openTable} />}
+    </Breadcrumb>
+  )
+}
+
 export function GroupView() {
   const loaded = useGroup((state) => state.loaded)
+  const all = useRollouts((state) => state.shown)
+  const table = useRollouts((state) => state.run)
+  const run = useTableRun()
+  const shown = all && table !== null ? table : null
   return (
-    <main className="group" id="main" aria-label="Group of rollouts">
-      {loaded.state === 'none' ? (
-        <Nothing />
-      ) : (
-        <>
-          <header className="group-head">
-            <StepNav />
-          </header>
-          <Content loaded={loaded} />
-        </>
+    <main className="group" id="main" aria-label={t().group.label}>
+      {(run !== null || loaded.state !== 'none') && (
+        <header className="group-head">
+          {shown === null ? <StepNav /> : <TableRun run={shown} />}
+          <Tabs run={run} all={shown !== null} />
+        </header>
       )}
+      {shown !== null ? <AllRollouts key={shown} run={shown} /> : loaded.state === 'none' ? <Nothing /> : <Content loaded={loaded} />}
     </main>
   )
 }

@@ -4,6 +4,7 @@ import type { RewardComponents, RewardWeights } from '../../../core/reward/rewar
 import { termNames } from '../../../core/reward/terms.ts'
 import { signed } from '../../format.ts'
 import { explain } from '../../glossary.ts'
+import { t } from '../../locales/index.ts'
 import { rewardColor } from '../../reward/catalogue.ts'
 import type { Component } from '../../reward/derivation.ts'
 
@@ -34,11 +35,14 @@ export function RewardStrip({ parts, scale: { low, high }, total }: { parts: rea
     <span key={part} className="reward-segment" data-below={points < 0} style={{ width: `${(Math.abs(points) / span) * 100}%`, background: rewardColor(part) }} title={`${explain(part).title} ${signed(points)}`} />
   )
   return (
-    <div className="reward-strip" role="img" aria-label={`Reward ${signed(total)}: ${said === '' ? 'nothing' : said}`}>
+    <div className="reward-strip" role="img" aria-label={t().group.bar.reward(signed(total), said === '' ? t().group.bar.nothing : said)}>
       <span style={{ width: `${((reach - low) / span) * 100}%` }} />
       {below.map(segment)}
       {low < 0 && <span className="reward-zero" />}
       {above.map(segment)}
+      <span className="reward-zero-label" style={{ left: `${(-low / span) * 100}%` }}>
+        0
+      </span>
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { Check, CircleCheck, CircleX, Eye, X } from 'lucide-react'
 import { memo } from 'react'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { signed } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { WhyShort } from '../../episode/why-line.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Hint, Term } from '../../ui/term.tsx'
@@ -38,32 +39,33 @@ interface ColumnProps {
 
 /** What does not change with the weights. */
 const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnProps, 'trajectory' | 'view' | 'onWatch'>) {
+  const words = t().group.columns
   const first = (phase: string) => firstOfPhase(trajectory, phase)
   return (
     <>
       {view.phases.map(({ look: { phase, number, hue, word, title }, marks }) => (
-        <div key={phase} role="group" className="column-stage" data-hue={hue} aria-label={`Stage ${number}: ${title}`}>
-          <button type="button" className="column-stage-name" disabled={first(phase) < 0} title="Open this stage in Watch" onClick={() => { onWatch(trajectory, first(phase)) }}>
+        <div key={phase} role="group" className="column-stage" data-hue={hue} aria-label={words.stage(String(number), title)}>
+          <button type="button" className="column-stage-name" disabled={first(phase) < 0} title={words.openStage} onClick={() => { onWatch(trajectory, first(phase)) }}>
             {number} {word}
           </button>
           <ToolStrip marks={marks} />
           {phase === 'build' && (
-            <ul className="column-stored" aria-label="What it stored">
+            <ul className="column-stored" aria-label={words.stored}>
               {view.stored.map(({ id, content, good, why }) => (
                 <li key={id} data-good={good} title={`${content} (${why})`}>
-                  {good ? <Check aria-label="worth storing" /> : <X aria-label="not worth storing" />}
+                  {good ? <Check aria-label={words.worth} /> : <X aria-label={words.notWorth} />}
                   <span className="wrote">{content}</span>
                 </li>
               ))}
-              {view.stored.length === 0 && <li className="quiet">stored nothing</li>}
+              {view.stored.length === 0 && <li className="quiet">{words.storedNothing}</li>}
             </ul>
           )}
           {phase === 'resist' && <p className="column-cleared">{view.cleared}</p>}
           {phase === 'answer' && (
             <p className="column-answer" data-right={view.right}>
-              {view.right ? <CircleCheck aria-label="right" /> : <CircleX aria-label="wrong" />}
-              {view.answer === null ? <span className="quiet">no answer</span> : <span className="wrote" title={view.answer}>{view.answer}</span>}
-              {view.judge !== null && <span className="quiet column-judge" title={`Judged by ${view.judge}, as it is recorded`}>by a model</span>}
+              {view.right ? <CircleCheck aria-label={words.right} /> : <CircleX aria-label={words.wrong} />}
+              {view.answer === null ? <span className="quiet">{words.noAnswer}</span> : <span className="wrote" title={view.answer}>{view.answer}</span>}
+              {view.judge !== null && <span className="quiet column-judge" title={words.judged(view.judge)}>{words.byModel}</span>}
             </p>
           )}
           {phase === 'answer' && <WhyShort trajectory={trajectory} />}
@@ -75,14 +77,15 @@ const Doings = memo(function Doings({ trajectory, view, onWatch }: Pick<ColumnPr
 
 export function RolloutColumn({ index, trajectory, view, standing, chosen, onChoose, onWatch }: ColumnProps) {
   const { total, rank, rankThen, advantage, advantageThen, largest, parts, scale } = standing
+  const words = t().group.columns
   const turned = Math.sign(advantage) !== Math.sign(advantageThen)
   return (
-    <li className="column" data-chosen={chosen} data-turned={turned} aria-label={`Rollout ${index + 1}`}>
+    <li className="column" data-chosen={chosen} data-turned={turned} aria-label={words.one(index + 1)}>
       <header className="column-head">
-        <button type="button" className="column-number" aria-pressed={chosen} title={`Fill the formula in for it (${index + 1})`} onClick={() => { onChoose(index) }}>
+        <button type="button" className="column-number" aria-pressed={chosen} title={words.choose(index + 1)} onClick={() => { onChoose(index) }}>
           {index + 1}
         </button>
-        <Term name="rank" plain value={`${rank}, in training ${rankThen}`}>
+        <Term name="rank" plain value={words.rank(rank, rankThen)}>
           <span className="column-rank" data-moved={rank !== rankThen}>
             #{rank}
             {rank !== rankThen && <span className="quiet"> ({rankThen})</span>}
@@ -94,9 +97,9 @@ export function RolloutColumn({ index, trajectory, view, standing, chosen, onCho
       <RewardStrip parts={parts} scale={scale} total={total} />
       <Doings trajectory={trajectory} view={view} onWatch={onWatch} />
       <footer>
-        <Hint text="The whole rollout in Watch, step by step.">
-          <Button size="small" aria-label={`Watch rollout ${index + 1}`} onClick={() => { onWatch(trajectory) }}>
-            <Eye aria-hidden /> Watch
+        <Hint text={words.watchHint}>
+          <Button size="small" aria-label={words.watchOne(index + 1)} onClick={() => { onWatch(trajectory) }}>
+            <Eye aria-hidden /> {words.watch}
           </Button>
         </Hint>
       </footer>

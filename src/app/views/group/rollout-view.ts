@@ -5,7 +5,7 @@ import { measureTerm, type Measurements } from '../../../core/reward/terms.ts'
 import { verdictOn } from '../../../core/reward/recorded-verdict.ts'
 import { successFrom } from '../../../core/evaluation/metrics.ts'
 import type { RewardComponents } from '../../../core/reward/reward.ts'
-import { count } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 
 /** One step of a strip: the calls it made, or how it did without. */
 export interface Mark {
@@ -38,8 +38,10 @@ function clearedWords({ steps }: Trajectory): string {
     steps.reduce((sum, step) => (step.phase === 'build' ? sum : sum + step.after.reduce((of, event) => (event.type === type ? of + event.removed.length : of), 0)), 0)
   const filtered = removed('stm.filter')
   const summarised = removed('stm.summarise')
-  if (filtered + summarised === 0) return 'nothing removed'
-  return [filtered > 0 ? `${count(filtered, 'message')} filtered` : null, summarised > 0 ? `${count(summarised, 'message')} summarised` : null].filter((part) => part !== null).join(', ')
+  const words = t().group.columns
+  if (filtered + summarised === 0) return words.nothingRemoved
+  const said = [filtered > 0 ? words.filtered(filtered) : null, summarised > 0 ? words.summarised(summarised) : null]
+  return said.filter((part) => part !== null).join(words.and)
 }
 
 export function viewOf(trajectory: Trajectory, components: RewardComponents): RolloutView {

@@ -1,16 +1,20 @@
 // The steps of a stage as a row of marks: the tools that each used, a dot where it used none.
 import { isToolName } from '../../../core/agents/agemem/tools/index.ts'
+import { t } from '../../locales/index.ts'
 import { lookOfTool } from '../../ui/tools.tsx'
 import type { Mark } from './rollout-view.ts'
 
 /** "Add, Add, Retrieve (failed)" */
 function marksInWords(marks: readonly Mark[]): string {
-  if (marks.length === 0) return 'no steps'
+  const words = t().group.strip
+  if (marks.length === 0) return words.noSteps
   const said = marks.map(({ calls, broken }) => {
-    const did = calls.map(({ name, ok }) => `${isToolName(name) ? lookOfTool(name).word : name}${ok ? '' : ' (failed)'}`).join(' and ')
-    return `${did === '' ? 'no tool' : did}${broken ? ' (format broken)' : ''}`
+    const named = calls.map(({ name, ok }) => ({ word: isToolName(name) ? lookOfTool(name).word : name, ok }))
+    const did = named.map(({ word, ok }) => (ok ? word : words.failed(word))).join(words.together)
+    const all = did === '' ? words.noTool : did
+    return broken ? words.broken(all) : all
   })
-  return said.join(', ')
+  return said.join(words.then)
 }
 
 export function ToolStrip({ marks }: { marks: readonly Mark[] }) {

@@ -7,6 +7,7 @@ import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { largestOf } from '../../../core/extremes.ts'
 import type { UpdatedToken, UpdateView } from '../../../rpc/training.ts'
 import { decimal, percent, signed } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { useWorkspace, useGroup, useRuns, useTraining } from '../../state/context.tsx'
 import { runOf } from '../../state/runs.ts'
 import { Select } from '../../ui/select.tsx'
@@ -19,8 +20,6 @@ import { placeOverPage } from '../../ui/over.ts'
 
 /** Spaces and line breaks as something to see and to point at. */
 const visible = (text: string) => text.replaceAll('\n', '⏎').replace(/^ $/, '␣')
-
-const changeWords = { up: 'likelier', down: 'less likely', none: 'unchanged' } as const
 
 type Found = { of: string; share: number } | { of: string; view: UpdateView } | { of: string; failure: string }
 
@@ -37,7 +36,7 @@ function useUpdate(run: string, step: number, rollout: number): Found | null {
     let wanted = true
     const tell = (next: Found) => { if (wanted) setFound(next) }
     const ask = async () => {
-      if (!source) throw new Error(`This run trained ${model}, which is not loaded here. Choose that model in the sentence of Watch first.`)
+      if (!source) throw new Error(t().group.tokens.noModel(model))
       return backend.lab().training.viewUpdate({ run, step, rollout, source }, (share) => { tell({ of, share }) })
     }
     ask().then(
@@ -51,30 +50,31 @@ function useUpdate(run: string, step: number, rollout: number): Found | null {
 
 function Card({ token }: { token: UpdatedToken }) {
   const { before, after, advantage, weight, gradient } = token
+  const words = t().group.tokens.card
   return (
     <>
       <strong className="wrote">{visible(token.text)}</strong>
       <dl>
-        <dt>log π before</dt>
+        <dt>{words.before}</dt>
         <dd>
           {decimal(before, 3)} ({percent(Math.exp(before))})
         </dd>
-        <dt>log π after</dt>
+        <dt>{words.after}</dt>
         <dd>
           {decimal(after, 3)} ({percent(Math.exp(after))}), {signed(changeOf(token), 3)}
         </dd>
-        <dt>gradient</dt>
+        <dt>{words.gradient}</dt>
         <dd>
           A · w · ρ = {signed(advantage)} · {weight.toExponential(1)} · 1 = {tiny(gradient.policy)}
         </dd>
         {gradient.kl !== 0 && (
           <>
-            <dt>KL term</dt>
-            <dd>{tiny(gradient.kl)}, towards the base model</dd>
+            <dt>{words.kl}</dt>
+            <dd>{words.towards(tiny(gradient.kl))}</dd>
           </>
         )}
       </dl>
-      <p className="quiet">Eq. 6: the slope of ρA − βD by this token’s log π where the update begins, times its weight in the mean. What it came to depends on all other tokens, too.</p>
+      <p className="quiet">{words.about}</p>
     </>
   )
 }
@@ -91,6 +91,8 @@ interface TokenProps {
 function Token({ token, index, shade, largest, entry }: TokenProps) {
   const value = shadeOf(token, shade)
   const direction = directionOf(value, shade === 'change' ? undefined : 0)
+  const words = t().group.tokens
+  const said = words.token(visible(token.text), words.change[directionOf(changeOf(token))], decimal(token.before, 2), decimal(token.after, 2), tiny(token.gradient.policy))
   const share = largest > 0 ? Math.min(1, Math.abs(value) / largest) : 0
   return (
     <Tooltip.Root>
@@ -102,7 +104,7 @@ function Token({ token, index, shade, largest, entry }: TokenProps) {
           data-token={index}
           data-sign={direction}
           style={{ '--share': `${Math.round(8 + 37 * share)}%` }}
-          aria-label={`${visible(token.text)}: ${changeWords[directionOf(changeOf(token))]}, log π ${decimal(token.before, 2)} to ${decimal(token.after, 2)}, gradient ${tiny(token.gradient.policy)}`}
+          aria-label={said}
         >
           {visible(token.text)}
         </span>
@@ -129,11 +131,12 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 
 function Reply({ said: { step, call, tokens }, trajectory, ...rest }: { said: Said; trajectory: Trajectory } & Pick<TokenProps, 'shade' | 'largest'>) {
   const { number, hue, word } = phaseAt(trajectory, step)
+  const words = t().group.tokens
   return (
     <li className="updated-reply" data-hue={hue}>
       <span className="updated-where">
-        {number} {word}, step {step + 1}
-        {call !== null && ', summary'}
+        {words.where(String(number), word, step + 1)}
+        {call !== null && words.summary}
       </span>
       <p className="tokens wrote">
         {tokens.map(({ token, index }) => (
@@ -146,34 +149,35 @@ function Reply({ said: { step, call, tokens }, trajectory, ...rest }: { said: Sa
 
 function Tokens({ view, trajectory }: { view: UpdateView; trajectory: Trajectory }) {
   const [shade, setShade] = useState<Shade>('change')
+  const words = t().group.tokens
   const largest = largestOf(view.tokens.map((token) => Math.abs(shadeOf(token, shade))))
   return (
     <>
       <div className="updated-head">
         <p>
           {summaryOf(view)} {gradientWords(view)}
-          {view.madeAgain > 0 && <span className="quiet"> The adapter after this step is not kept; the updates of {view.madeAgain === 1 ? 'one step' : `${view.madeAgain} steps`} were made again for it.</span>}
+          {view.madeAgain > 0 && <span className="quiet">{words.madeAgain(view.madeAgain)}</span>}
         </p>
         <Select
-          label="What colours a token"
+          label={words.shade.label}
           value={shade}
           choices={[
-            { value: 'change', name: 'coloured by what changed' },
-            { value: 'gradient', name: 'coloured by the gradient' },
+            { value: 'change', name: words.shade.change },
+            { value: 'gradient', name: words.shade.gradient },
           ]}
           onChange={setShade}
         />
       </div>
       <p className="updated-key" aria-hidden>
         <span className="token updated-token" data-sign="up" style={{ '--share': '40%' }}>
-          likelier
+          {words.change.up}
         </span>{' '}
         <span className="token updated-token" data-sign="down" style={{ '--share': '40%' }}>
-          less likely
+          {words.change.down}
         </span>{' '}
-        <span className="quiet">the stronger the colour, the more. Tab, then ← → go from token to token.</span>
+        <span className="quiet">{words.key}</span>
       </p>
-      <ol className="updated-replies" aria-label="Tokens of this rollout" onKeyDown={moveFocus}>
+      <ol className="updated-replies" aria-label={words.list} onKeyDown={moveFocus}>
         {repliesOf(view.tokens).map((said) => (
           <Reply key={`${said.step}/${said.call ?? ''}`} said={said} trajectory={trajectory} shade={shade} largest={largest} />
         ))}
@@ -184,11 +188,12 @@ function Tokens({ view, trajectory }: { view: UpdateView; trajectory: Trajectory
 
 function Update({ run, step, rollout, trajectory }: { run: string; step: number; rollout: number; trajectory: Trajectory }) {
   const found = useUpdate(run, step, rollout)
-  if (!found) return <p className="quiet">Asking the model…</p>
+  const words = t().group.tokens
+  if (!found) return <p className="quiet">{words.asking}</p>
   if ('failure' in found) return <p className="field-error">{found.failure}</p>
-  if ('share' in found) return <p className="quiet">Making the adapter after this step again: {Math.round(100 * found.share)} %…</p>
-  if (found.view.idle) return <p className="quiet">All rewards of this group were the same: the update left it out.</p>
-  if (found.view.tokens.length === 0) return <p className="quiet">No token of this rollout carried loss: its replies were too long for a sequence.</p>
+  if ('share' in found) return <p className="quiet">{words.again(Math.round(100 * found.share))}</p>
+  if (found.view.idle) return <p className="quiet">{words.idle}</p>
+  if (found.view.tokens.length === 0) return <p className="quiet">{words.tooLong}</p>
   return <Tokens view={found.view} trajectory={trajectory} />
 }
 
@@ -198,18 +203,19 @@ export function UpdateTokens({ index, shown, trajectory }: { index: number; show
   const at = useGroup((state) => state.at)
   const open = useGroup((state) => state.tokens)
   const busy = useTraining((state) => state.live !== null)
+  const words = t().group.tokens
   if (!at || !trajectory.steps.some(({ reply }) => reply.token_ids)) return null
   return (
-    <section className="updated" aria-label="What the update did to tokens">
+    <section className="updated" aria-label={words.label}>
       <div className="updated-title">
-        <Button size="small" aria-pressed={open} title="Tokens (T)" onClick={() => { group.getState().showTokens(!open) }}>
-          <Binary aria-hidden /> Tokens of rollout {shown}
+        <Button size="small" aria-pressed={open} title={words.openKey} onClick={() => { group.getState().showTokens(!open) }}>
+          <Binary aria-hidden /> {words.open(shown)}
         </Button>
         <Term name="tokenGradient" plain>
-          <span className="quiet">the gradient of each in this step’s update, and what came of it</span>
+          <span className="quiet">{words.about}</span>
         </Term>
       </div>
-      {open && (busy ? <p className="quiet">The model is being trained: pause the training, and its tokens can be looked at.</p> : <Update run={at.run} step={at.step} rollout={index} trajectory={trajectory} />)}
+      {open && (busy ? <p className="quiet">{words.busy}</p> : <Update run={at.run} step={at.step} rollout={index} trajectory={trajectory} />)}
     </section>
   )
 }

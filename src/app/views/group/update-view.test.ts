@@ -15,13 +15,13 @@ describe('repliesOf', () => {
 
 describe('summaryOf', () => {
   it('counts what moved and says by how much the whole did', () => {
-    expect(summaryOf(view(token(0, null, -1, -0.5), token(0, null, -1, -0.9), token(0, null, -1, -1.25), token(0, null, -1, -1)))).toBe('2 tokens likelier, 1 less likely; the rollout as a whole is 1.42 times as likely as before (log π +0.35).')
+    expect(summaryOf(view(token(0, null, -1, -0.5), token(0, null, -1, -0.9), token(0, null, -1, -1.25), token(0, null, -1, -1)))).toBe('2 tokens became likelier, 1 less likely; the rollout as a whole is 1.42 times as likely as before (log π +0.35).')
   })
 })
 
 describe('gradientWords', () => {
   it('says when all have the same gradient, and else between what they are', () => {
-    expect(gradientWords(view(token(0, null, 0, 0), token(1, null, 0, 0)))).toContain('The gradient of every token is +1.0e-4')
+    expect(gradientWords(view(token(0, null, 0, 0), token(1, null, 0, 0)))).toContain('Every token has the gradient +1.0e-4')
     expect(gradientWords(view(token(0, null, 0, 0, -2e-4), token(1, null, 0, 0)))).toBe('The gradients of the tokens are between −2.0e-4 and +1.0e-4.')
   })
 })

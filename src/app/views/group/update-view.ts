@@ -1,7 +1,8 @@
 // The tokens of a rollout after an update, reply by reply, and what is said of them. Pure.
 import { largestOf, smallestOf } from '../../../core/extremes.ts'
 import type { UpdatedToken, UpdateView } from '../../../rpc/training.ts'
-import { count, decimal, signed } from '../../format.ts'
+import { decimal, signed } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 
 /** What colours a token: how its probability moved, or the gradient that moved it. */
 export type Shade = 'change' | 'gradient'
@@ -36,18 +37,18 @@ export const directionOf = (value: number, least = nothing): 'up' | 'down' | 'no
 /** 2.9e-4 with a real minus sign; small as gradients are. */
 export const tiny = (value: number): string => (value === 0 ? '0' : `${value < 0 ? '−' : '+'}${Math.abs(value).toExponential(1)}`)
 
-/** "41 tokens likelier, 12 less likely; on the whole e^+1.30 = 3.67 times as likely as before." */
+/** "41 tokens became likelier, 12 less likely; the rollout as a whole is 3.67 times as likely as before (log π +1.30)." */
 export function summaryOf({ tokens }: UpdateView): string {
   const moved = tokens.map((token) => directionOf(changeOf(token)))
   const [up, down] = [moved.filter((each) => each === 'up').length, moved.filter((each) => each === 'down').length]
   const sum = tokens.reduce((total, token) => total + changeOf(token), 0)
-  return `${count(up, 'token')} likelier, ${down} less likely; the rollout as a whole is ${decimal(Math.exp(sum), Math.exp(sum) < 10 ? 2 : 0)} times as likely as before (log π ${signed(sum)}).`
+  return t().group.tokens.sentence(up, down, decimal(Math.exp(sum), Math.exp(sum) < 10 ? 2 : 0), signed(sum))
 }
 
 /** Every token the same, or between what and what. */
 export function gradientWords({ tokens }: UpdateView): string {
   const gradients = tokens.map(({ gradient }) => gradient.policy)
   const [low, high] = [smallestOf(gradients), largestOf(gradients)]
-  if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-30)) return `The gradient of every token is ${tiny(high)}: the advantage is the same for all of them.`
-  return `The gradients of the tokens are between ${tiny(low)} and ${tiny(high)}.`
+  if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-30)) return t().group.tokens.sameGradient(tiny(high))
+  return t().group.tokens.gradients(tiny(low), tiny(high))
 }

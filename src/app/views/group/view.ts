@@ -11,22 +11,24 @@ declare module '../../state/ui.ts' {
   }
 }
 
-function rolloutsShown({ workspace: { group } }: Stores) {
+/** The columns; none where the table of all rollouts is on show. */
+function rolloutsShown({ workspace: { group, rollouts } }: Stores) {
   const state = group.getState()
+  if (rollouts.getState().shown) return []
   return state.loaded.state === 'ready' ? (state.loaded.groups[groupShown(state)]?.rollouts ?? []) : []
 }
 
 /** To the step of the run before or after this one. */
 function toStep({ workspace }: Stores, which: 'previous' | 'next'): void {
   const { at } = workspace.group.getState()
-  if (!at) return
+  if (!at || workspace.rollouts.getState().shown) return
   const step = neighbours(at, workspace.runs.getState().data[at.run])[which]
   if (step !== null) workspace.openRollouts(at.run, step)
 }
 
-function toTask({ workspace: { group } }: Stores, by: 1 | -1): void {
+function toTask({ workspace: { group, rollouts } }: Stores, by: 1 | -1): void {
   const state = group.getState()
-  if (state.loaded.state !== 'ready') return
+  if (rollouts.getState().shown || state.loaded.state !== 'ready') return
   const count = state.loaded.groups.length
   state.chooseGroup((groupShown(state) + by + count) % count)
 }
@@ -75,11 +77,17 @@ export const group: ViewModule = {
       },
     },
   ],
-  place: ({ group: { at, group: task } }) => (at ? { run: at.run, runStep: at.step, group: task } : {}),
+  place({ group: { at, group: task }, rollouts }) {
+    if (rollouts.shown) return { run: rollouts.run }
+    return at ? { run: at.run, runStep: at.step, group: task } : {}
+  },
   async show({ workspace }, { run, runStep, group: task }) {
     const { group } = workspace
-    if (run === null) group.getState().close()
-    else if (runStep !== null) {
+    if (run === null) {
+      group.getState().close()
+      workspace.rollouts.getState().show(null)
+    } else if (runStep === null) workspace.openTable(run)
+    else {
       workspace.openRollouts(run, runStep)
       group.getState().chooseGroup(task ?? 0)
     }

@@ -19,26 +19,27 @@ export function WeightsPanel({ trained }: { trained: RewardWeights }) {
   const { weigh } = group.getState()
   const now = weights ?? trained
   const preset = presets.find((name) => sameData(rewardPresets[name], now)) ?? 'own'
+  const words = t().group.weights
   return (
     <aside className="weights" aria-labelledby="weights-heading">
       <h2 className="unseen" id="weights-heading">
-        Weights of the reward
+        {words.label}
       </h2>
       <header>
         <Select
-          label="Weights by name"
+          label={words.byName}
           value={preset}
-          choices={[...presets.map((value) => ({ value, name: t().reward.presets[value].name })), { value: 'own' as const, name: sameData(now, trained) ? 'of this run' : 'of one’s own' }]}
+          choices={[...presets.map((value) => ({ value, name: t().reward.presets[value].name })), { value: 'own' as const, name: sameData(now, trained) ? words.ofRun : words.own }]}
           onChange={(name) => { if (name !== 'own') weigh(rewardPresets[name]) }}
         />
         <Button size="small" disabled={weights === null || sameData(weights, trained)} onClick={() => { weigh(null) }}>
-          <RotateCcw aria-hidden /> As trained
+          <RotateCcw aria-hidden /> {words.reset}
         </Button>
       </header>
       <WeightFields weights={now} onChange={weigh} />
       {took !== null && (
         <p className="weights-took quiet">
-          {rollouts} rollouts scored again in {took < 1 ? 'under 1' : took.toFixed(0)} ms.
+          {words.took(rollouts, took < 1 ? words.underOne : took.toFixed(0))}
         </p>
       )}
     </aside>
