@@ -7,12 +7,14 @@ import { isQuestion } from '../core/environments/question/task.ts'
 import { withDistractors } from '../core/environments/question/training-tasks.ts'
 import { runEpisodes, type SimulatorOptions } from '../core/episode/simulator.ts'
 import type { AdapterRef, Played, PolicySpec } from '../core/record/setup.ts'
-import type { EpisodeSettings, Trajectory } from '../core/record/trajectory.ts'
+import type { EpisodeSettings, Generation, Trajectory } from '../core/record/trajectory.ts'
 import { HashEmbedder } from '../core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../core/memory/in-memory-store.ts'
 import { remoteEmbedder } from '../core/memory/remote-embedder.ts'
 import type { Embedder } from '../core/memory/store.ts'
-import type { Policy, TokenCounter } from '../core/policy/policy.ts'
+import { askAll } from '../core/policy/ask.ts'
+import { personPolicy, type AskPerson } from '../core/policy/person.ts'
+import type { GenerateRequest, Policy, TokenCounter } from '../core/policy/policy.ts'
 import { scriptedPolicy } from '../core/demonstrations/scripted.ts'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
 import type { AdapterTensors } from '../core/policy/trainable.ts'
@@ -20,7 +22,10 @@ import { wordCounter } from '../core/policy/word-counter.ts'
 import { WebLlmError } from '../core/policy/webllm.ts'
 import type { AnyTask } from '../core/record/task.ts'
 import type { ModelProgress, ModelSource } from '../core/policy/model.ts'
-import type { Archive, EpisodeRequest, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PolicyChoice } from '../rpc/contracts.ts'
+import type {
+  Archive, EpisodeRequest, GroupProgress, LabApi, LabEvent, MemoryApi, ModelApi, Pace, PlayedGroup, PolicyChoice,
+} from '../rpc/contracts.ts'
+import { groupRolloutKey } from '../rpc/group-key.ts'
 import { summaryOf } from '../rpc/summary.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
@@ -50,6 +55,10 @@ interface Running {
   abort: AbortController
   /** Resolves when nothing of it is under way any more, its record included. */
   ended: Promise<void>
+  /** What is played. */
+  of: Pick<EpisodeRequest, 'task' | 'settings'>
+  /** What the person is asked, and what takes the answer; null: nothing. */
+  asked: { request: GenerateRequest; answer: (text: string) => void } | null
 }
 
 /** What is to play, and how it is recorded. */
@@ -59,7 +68,9 @@ interface Chosen {
   spec: PolicySpec
 }
 
-const setupOf = (policy: PolicySpec, { source = { kind: 'given' }, reward }: EpisodeRequest): Played => ({ policy, source, reward })
+const setupOf = (policy: PolicySpec, { source = { kind: 'given' }, reward, branch }: EpisodeRequest): Played => ({ policy, source, reward, ...(branch ? { branch: branch.branch } : {}) })
+
+const nobody: AskPerson = () => Promise.reject(new Error('A person plays one episode at a time.'))
 
 /** A promise and what resolves it. */
 function signalled(): { promise: Promise<void>; resolve: () => void } {
@@ -110,14 +121,18 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
   /** Adapter that the model was last asked to play with, in the page's model worker and in its replicas. */
   const inUse: Record<'one' | 'replicas', string | null> = { one: null, replicas: null }
 
-  /** @param rollouts of the task that it shall play side by side */
-  async function policyOf(choice: PolicyChoice, task: AnyTask, rollouts: number, onProgress: (progress: ModelProgress) => void): Promise<Chosen> {
+  /**
+   * @param rollouts of the task that it shall play side by side
+   * @param ask asks the person
+   */
+  async function policyOf(choice: PolicyChoice, task: AnyTask, rollouts: number, onProgress: (progress: ModelProgress) => void, ask: AskPerson = nobody): Promise<Chosen> {
     if (choice.name === 'webllm') {
       const policy = await RemoteWebLlm.load(await webllm(), choice.source, choice.options, encodingOf, onProgress)
       const { source, options } = choice
       const model = source.kind === 'listed' ? source.id : source.name
       return { policy, counter: policy.counter, spec: { kind: 'webllm', model, options } }
     }
+    if (choice.name === 'person') return { policy: personPolicy(ask), counter: wordCounter, spec: { kind: 'person' } }
     if (choice.name !== 'model') {
       const { name, careless } = choice
       const policy = scriptedPolicy(name, () => (isQuestion(task) ? task : undefined), careless)
@@ -180,12 +195,22 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
     })
     // Before anything is waited for: the next call may already be about this episode.
     const ended = signalled()
-    running.set(key, { pacer, abort, ended: ended.promise })
+    const own: Running = { pacer, abort, ended: ended.promise, of: request, asked: null }
+    running.set(key, own)
+    const ask: AskPerson = (request) =>
+      new Promise((resolve) => {
+        const answer = (text: string) => {
+          own.asked = null
+          resolve(text)
+        }
+        own.asked = { request, answer }
+        events.push({ type: 'asked', key, asked: { purpose: request.purpose, conversation: request.conversation } })
+      })
     const recorded = clock.wall()
     try {
       const { store, archive } = await memory()
       const onProgress = (progress: ModelProgress) => { events.push({ type: 'loading', key, progress }) }
-      const { policy, counter, spec } = await policyOf(request.policy, task, 1, onProgress)
+      const { policy, counter, spec } = await policyOf(request.policy, task, 1, onProgress, ask)
       const setup = setupOf(spec, request)
       // memory.worker compares by words; with another embedder the entries live here, and their record is kept as ever.
       const memories: Memories = request.embedder ? await ownMemory(request.embedder, onProgress) : { memory: store, embedder: new HashEmbedder() }
@@ -198,7 +223,7 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
         const interrupted: Trajectory = { ...trajectory, status: 'partial', stop: 'aborted', steps: [...trajectory.steps] }
         saving = saving.then(() => archive.put(key, interrupted, summaryOf(key, interrupted, recorded))).catch(() => undefined)
       }
-      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: 0 }, task, setup, seed, settings }], {
+      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: request.rollout ?? 0 }, task, setup, seed, settings, branch: request.branch }], {
         policy,
         ...memories,
         counter,
@@ -225,26 +250,70 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
     }
   }
 
-  async function runGroup(request: EpisodeRequest, rollouts: number): Promise<Trajectory[]> {
+  /** Plays rollouts of one task, each with what it is seeded by; those that were stopped come back partial. */
+  async function group(request: EpisodeRequest, rollouts: number, hooks: Pick<SimulatorOptions, 'onStep'> & { onLoading?: (progress: ModelProgress) => void } = {}): Promise<Trajectory[]> {
     const { key, task, policy: choice, settings, seed, embedder } = request
     if (running.has(key)) throw new Error(`Episode ${key} is already running.`)
     const abort = new AbortController()
     const ended = signalled()
-    running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort, ended: ended.promise })
+    running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort, ended: ended.promise, of: request, asked: null })
+    const onLoading = hooks.onLoading ?? (() => undefined)
     try {
-      const { policy, counter, spec } = await policyOf(choice, task, rollouts, () => undefined)
+      const { policy, counter, spec } = await policyOf(choice, task, rollouts, onLoading)
       const setup = setupOf(spec, request)
       const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, setup, seed, settings }))
-      const options = { policy, ...(await ownMemory(embedder, () => undefined)), counter, signal: abort.signal }
+      const options = { policy, ...(await ownMemory(embedder, onLoading)), counter, signal: abort.signal, onStep: hooks.onStep }
       if (choice.name !== 'webllm') return await runEpisodes(specs, options)
       // WebLLM holds one conversation: rollout after rollout it goes on in it, in lockstep it would read each prompt anew.
       const played: Trajectory[] = []
-      for (const spec of specs) played.push(...(await runEpisodes([spec], options)))
+      for (const each of specs) played.push(...(await runEpisodes([each], options)))
       return played
     } finally {
       running.delete(key)
       ended.resolve()
     }
+  }
+
+  async function playGroup(request: EpisodeRequest, rollouts: number, onProgress: (progress: GroupProgress) => void): Promise<PlayedGroup> {
+    const { key } = request
+    const recorded = clock.wall()
+    let loading: ModelProgress | null = null
+    const stepsOf = new Map<number, { steps: number; over: boolean }>()
+    const tell = () => {
+      const all = [...stepsOf.values()]
+      onProgress({ over: all.filter(({ over }) => over).length, steps: all.reduce((sum, { steps }) => sum + steps, 0), loading })
+    }
+    const trajectories = await group(request, rollouts, {
+      onLoading: (progress) => {
+        loading = progress
+        tell()
+      },
+      onStep: ({ id, steps }, { phase, answer }) => {
+        loading = null
+        stepsOf.set(id.rollout, { steps: steps.length, over: phase === 'answer' && answer !== null })
+        tell()
+      },
+    })
+    const { archive } = await memory()
+    let saved = true
+    // The list has the newest first, so that the first rollout stands above the others.
+    for (const trajectory of trajectories) {
+      const own = groupRolloutKey(key, trajectory.id.rollout)
+      const written = await archive.put(own, trajectory, summaryOf(own, trajectory, recorded - trajectory.id.rollout)).catch(() => ({ saved: false }))
+      saved &&= written.saved
+    }
+    return { trajectories, saved }
+  }
+
+  /** Every policy answers the same prompt by itself: what it would say does not change what is played. */
+  async function suggest(key: string, choice: PolicyChoice): Promise<Generation> {
+    const { asked, of } = find(key)
+    if (!asked) throw new Error('Nothing is asked at present.')
+    const { policy } = await policyOf(choice, of.task, 1, () => undefined)
+    const { temperature, min_p: minP, response_limit: maxTokens } = of.settings
+    const [said] = await askAll(policy, [{ ...asked.request, thread: `${key}/suggested`, aside: true }], { temperature, minP, maxTokens })
+    if (!said) throw new Error(`The policy ${policy.name} gave no reply.`)
+    return said
   }
 
   async function room(tasks: AnyTask[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room> {
@@ -265,7 +334,13 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
 
   return {
     runEpisode,
-    runGroup,
+    runGroup: (request, rollouts) => group(request, rollouts),
+    playGroup,
+    suggest,
+    async reply(key, text) {
+      running.get(key)?.asked?.answer(text)
+      return Promise.resolve()
+    },
     setPace: async (key, pace) => Promise.resolve(find(key).pacer.set(pace)),
     stepOnce: async (key) => Promise.resolve(find(key).pacer.stepOnce()),
     stop: async (key) => {

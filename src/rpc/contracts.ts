@@ -5,10 +5,11 @@ import type { DataSet, DataSetStore } from '../core/environments/data-sets.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { Room } from '../core/episode/room.ts'
 import type { TaskOrigin } from '../core/record/setup.ts'
-import type { EpisodeSettings, Step, Trajectory } from '../core/record/trajectory.ts'
+import type { BranchSpec } from '../core/episode/branch.ts'
+import type { EpisodeSettings, Generation, Step, Trajectory } from '../core/record/trajectory.ts'
 import type { RewardWeights } from '../core/reward/reward.ts'
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
-import type { ChatMessage } from '../core/policy/policy.ts'
+import type { ChatMessage, GenerateRequest } from '../core/policy/policy.ts'
 import type { Careless, ScriptedName } from '../core/demonstrations/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
@@ -57,7 +58,7 @@ export interface ModelApi extends StreamApi, TrainableWeights, GradientSource {
   readPeft(files: PeftFiles): Promise<AdapterTensors>
 }
 
-/** Who plays: a scripted policy, a language model of model.worker, or one of webllm.worker. */
+/** Who plays: a scripted policy, a language model of model.worker, one of webllm.worker, or whoever sits at the page. */
 export type PolicyChoice =
   | {
       name: ScriptedName
@@ -70,6 +71,8 @@ export type PolicyChoice =
       /** Key of a checkpoint whose adapter it plays with; null: the base model. */
       adapter: string | null
     }
+  /** Is asked by an event, and answers by reply(). */
+  | { name: 'person' }
   | {
       name: 'webllm'
       source: WebLlmSource
@@ -88,7 +91,14 @@ export interface EpisodeRequest {
   source?: TaskOrigin
   /** Weights of the reward that is chosen, as they are recorded. */
   reward?: RewardWeights
+  /** Which rollout of the task, as it seeds the replies; left out: 0. */
+  rollout?: number
+  /** It begins as a recorded episode, up to a change. */
+  branch?: BranchSpec
 }
+
+/** What a person is asked for. */
+export type PersonAsked = Pick<GenerateRequest, 'purpose' | 'conversation'>
 
 export type LabEvent =
   | { type: 'started'; key: string; trajectory: Trajectory }
@@ -98,9 +108,27 @@ export type LabEvent =
   /** The reply under way, as far as it has come. */
   | { type: 'text'; key: string; text: string }
   | { type: 'paused'; key: string }
+  /** The person is asked for a reply. */
+  | { type: 'asked'; key: string; asked: PersonAsked }
   | { type: 'finished'; key: string; trajectory: Trajectory; saved: boolean }
 
 export type Pace = { kind: 'pause' } | { kind: 'run'; msPerStep: number }
+
+/** How far a group is. */
+export interface GroupProgress {
+  /** Rollouts that are over. */
+  over: number
+  /** Steps of all together. */
+  steps: number
+  /** The model is not there yet. */
+  loading: ModelProgress | null
+}
+
+export interface PlayedGroup {
+  trajectories: Trajectory[]
+  /** All could be written to the disk. */
+  saved: boolean
+}
 
 /** How far the import of a run is. */
 export interface ImportProgress {
@@ -113,8 +141,14 @@ export interface ImportProgress {
 export interface LabApi {
   /** Plays one episode; events come batched. Resolves when it has ended, also when it was stopped. */
   runEpisode(request: EpisodeRequest, pace: Pace, onEvents: (events: LabEvent[]) => void): Promise<void>
+  /** What the person says who was asked; nothing where nobody is asked any more. */
+  reply(key: string, text: string): Promise<void>
+  /** What a model would say to what the person of this episode is asked now. @throws when nobody is asked, or as runEpisode() does */
+  suggest(key: string, model: PolicyChoice): Promise<Generation>
   /** Plays `rollouts` rollouts of the task, in lockstep (WebLLM: one after another), in this worker's own memory, and records none of them. */
   runGroup(request: EpisodeRequest, rollouts: number): Promise<Trajectory[]>
+  /** The same, each recorded under its own key (groupRolloutKey) when all are over or it was stopped; tells how far they are. */
+  playGroup(request: EpisodeRequest, rollouts: number, onProgress: (progress: GroupProgress) => void): Promise<PlayedGroup>
   setPace(key: string, pace: Pace): Promise<void>
   /** Lets a paused episode make one step. */
   stepOnce(key: string): Promise<void>

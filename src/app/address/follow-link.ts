@@ -66,6 +66,8 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
     config.getState().set({ reward: link.config.reward })
   } else if (link.view === 'watch' && place.run !== null) {
     ui.getState().notify({ tone: 'warn', text: t().frame.link.noRollout })
+  } else if (link.config.policy === 'person') {
+    ui.getState().notify({ tone: 'info', topic: 'link', text: t().play.person.notHere })
   } else if (currentTask(config.getState(), files.getState().loaded)) {
     void actions.run({ key: link.episode, at: link.step ?? undefined, pace: { kind: 'run', msPerStep: 0 }, stay: true })
   } else {

@@ -50,6 +50,9 @@ export function contextRows(trajectory: Pick<Trajectory, 'steps'>, index: number
       case 'stm.reset':
         leave(event.removed, 'reset')
         break
+      case 'stm.edit':
+        rows = rows.map((row) => (row.message.id === event.message.id ? { ...row, message: event.message } : row))
+        break
       default:
     }
   }

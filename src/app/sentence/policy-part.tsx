@@ -22,8 +22,8 @@ export function PolicyPart() {
   const { set } = config.getState()
   const words = t().sentence.policy
   const names: Partial<Record<string, string>> = words.names
-  const chosen = policy === 'own' ? (own?.name ?? words.own) : policy === 'webllm' ? (model ?? words.webllm) : policy
-  const choices = policyNames.map((name) => ({ value: name, name: names[name] ?? name, about: words.about[name] }))
+  const chosen = policy === 'own' ? (own?.name ?? words.own) : policy === 'webllm' ? (model ?? words.webllm) : policy === 'person' ? t().play.person.inSentence : policy
+  const choices = policyNames.map((name) => ({ value: name, name: name === 'person' ? t().play.person.name : (names[name] ?? name), about: name === 'person' ? t().play.person.about : words.about[name] }))
   return (
     <Part label={words.label} words={chosen}>
       <Choices label={words.label} value={policy} choices={choices} onChange={choosePolicy} />
@@ -48,7 +48,7 @@ export function PolicyPart() {
           ))}
         </div>
       )}
-      {policy !== 'nano' && policy !== 'own' && policy !== 'webllm' && <p className="popover-note quiet">{words.scripted}</p>}
+      {policy !== 'nano' && policy !== 'own' && policy !== 'webllm' && policy !== 'person' && <p className="popover-note quiet">{words.scripted}</p>}
     </Part>
   )
 }

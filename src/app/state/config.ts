@@ -18,8 +18,8 @@ import { sameData } from '../../core/same-data.ts'
 export const sources = ['world', 'scenario', 'own', 'file', 'again'] as const
 export type SourceKind = (typeof sources)[number]
 
-/** nano: the embedded model. own: a model that somebody loaded. webllm: one on the graphics card. The others play by rule. */
-export const policyNames = ['nano', 'own', 'webllm', ...scriptedNames] as const
+/** person: whoever sits here. nano: the embedded model. own: a model that somebody loaded. webllm: one on the graphics card. The others play by rule. */
+export const policyNames = ['nano', 'own', 'webllm', 'person', ...scriptedNames] as const
 export type PolicyName = (typeof policyNames)[number]
 
 export interface Config {
@@ -148,6 +148,8 @@ export function policyChoice({ policy, adapter, model, constrained, careless }: 
       return models.own && { name: 'model', source: models.own, adapter }
     case 'webllm':
       return model === null ? null : { name: 'webllm', source: { kind: 'listed', id: model }, options: { constrained } }
+    case 'person':
+      return { name: policy }
     case 'careless':
       return { name: policy, careless }
     case 'oracle':

@@ -1,8 +1,8 @@
 // The episode on show: live or recorded, and the moment of it that every panel shows. One store, one truth.
 import { createStore, type StoreApi } from 'zustand'
-import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { Generation, Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelProgress } from '../../core/policy/model.ts'
-import type { EpisodeRequest, LabEvent, Pace } from '../../rpc/contracts.ts'
+import type { EpisodeRequest, LabEvent, Pace, PersonAsked, PolicyChoice } from '../../rpc/contracts.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 import { messageOf } from '../../core/error-message.ts'
@@ -32,6 +32,8 @@ export interface EpisodeState {
   loading: ModelProgress | null
   /** The reply under way, as far as it has come. */
   text: string
+  /** What the person who plays is asked; null: nothing. */
+  asked: PersonAsked | null
   /** Why the last run could not go on, in words. */
   failure: string | null
   /** Index of the step under the scrubber; null: the newest. */
@@ -45,6 +47,10 @@ export interface EpisodeState {
   /** Lets a live episode make one step and shows it. */
   stepOnce(): void
   stop(): void
+  /** What the person says. */
+  reply(text: string): void
+  /** What a model would say to what the person is asked now. @throws what the lab has to say against it */
+  suggest(model: PolicyChoice): Promise<Generation>
   /** Ends what runs, without a trace of a failure: its worker is gone. */
   lost(): void
   /** Other workers stand in for lost ones: that nothing could be played is no longer so. */
@@ -94,6 +100,11 @@ function textAfter(text: string, events: readonly LabEvent[]): string {
   return events.reduce((so, event) => (event.type === 'text' ? so + event.text : event.type === 'step' || event.type === 'finished' ? '' : so), text)
 }
 
+/** What is asked after these events. */
+function askedAfter(asked: PersonAsked | null, events: readonly LabEvent[]): PersonAsked | null {
+  return events.reduce<PersonAsked | null>((so, event) => (event.type === 'asked' ? event.asked : event.type === 'step' || event.type === 'finished' ? null : so), asked)
+}
+
 /** What loading is at after these events. */
 function loadingAfter(loading: ModelProgress | null, events: readonly LabEvent[]): ModelProgress | null {
   return events.reduce<ModelProgress | null>((so, event) => (event.type === 'loading' ? event.progress : event.type === 'started' ? null : so), loading)
@@ -117,6 +128,7 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
       waiting: false,
       loading: null,
       text: '',
+      asked: null,
       failure: null,
       at: null,
       playing: false,
@@ -125,24 +137,26 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
       async run(request, options) {
         get().stop()
         const { key } = request
-        const pace = options?.pace ?? { kind: 'run', msPerStep: speeds[get().speed] }
+        // Who plays by hand has waited long enough.
+        const msPerStep = request.policy.name === 'person' ? 0 : speeds[get().speed]
+        const pace = options?.pace ?? { kind: 'run', msPerStep }
         current = key
-        set({ shown: null, waiting: true, loading: null, text: '', failure: null, at: options?.at ?? null, playing: false })
+        set({ shown: null, waiting: true, loading: null, text: '', asked: null, failure: null, at: options?.at ?? null, playing: false })
         const take = (events: LabEvent[]) => {
           if (current !== key) return
           set((state) => {
             const shown = withEvents(state.shown, events)
-            return { shown, waiting: shown === null, loading: loadingAfter(state.loading, events), text: textAfter(state.text, events) }
+            return { shown, waiting: shown === null, loading: loadingAfter(state.loading, events), text: textAfter(state.text, events), asked: askedAfter(state.asked, events) }
           })
         }
         try {
           await backend.lab().runEpisode(request, pace, take)
           onEnd()
-          if (current === key) set((state) => ({ waiting: false, loading: null, text: '', failure: state.shown?.trajectory.failure ?? null }))
+          if (current === key) set((state) => ({ waiting: false, loading: null, text: '', asked: null, failure: state.shown?.trajectory.failure ?? null }))
         } catch (error) {
           if (current !== key) return
           const message = messageOf(error)
-          set((state) => ({ waiting: false, loading: null, text: '', failure: message, shown: state.shown && { ...state.shown, phase: 'ended', saved: false } }))
+          set((state) => ({ waiting: false, loading: null, text: '', asked: null, failure: message, shown: state.shown && { ...state.shown, phase: 'ended', saved: false } }))
         }
       },
 
@@ -168,12 +182,24 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
         const key = liveKey() ?? (get().waiting ? current : null)
         if (key !== null) quietly(backend.lab().stop(key))
       },
+      reply(text) {
+        const key = liveKey()
+        if (key === null || get().asked === null) return
+        set({ asked: null })
+        quietly(backend.lab().reply(key, text))
+      },
+      async suggest(model) {
+        const key = liveKey()
+        if (key === null) throw new Error('Nothing is asked at present.')
+        return backend.lab().suggest(key, model)
+      },
       lost() {
         current = null
         set((state) => ({
           waiting: false,
           loading: null,
           text: '',
+          asked: null,
           playing: false,
           shown: state.shown && isLive(state.shown) ? { ...state.shown, phase: 'ended', saved: false, trajectory: { ...state.shown.trajectory, status: 'partial', stop: 'failed', failure: 'A background worker stopped while it ran.' } } : state.shown,
         }))
@@ -184,7 +210,7 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
       show(key, trajectory, at) {
         get().stop()
         current = key
-        set({ shown: { key, trajectory, origin: 'recorded', phase: 'ended', saved: true }, waiting: false, loading: null, text: '', failure: trajectory.failure, at: at ?? null, playing: false })
+        set({ shown: { key, trajectory, origin: 'recorded', phase: 'ended', saved: true }, waiting: false, loading: null, text: '', asked: null, failure: trajectory.failure, at: at ?? null, playing: false })
       },
       amend(key, next) {
         const { shown } = get()
@@ -195,7 +221,7 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
       clear() {
         get().stop()
         current = null
-        set({ shown: null, waiting: false, loading: null, text: '', failure: null, at: null, playing: false })
+        set({ shown: null, waiting: false, loading: null, text: '', asked: null, failure: null, at: null, playing: false })
       },
 
       seek(index) {

@@ -59,6 +59,8 @@ function policyIn(spec: PolicySpec, now: Pick<Config, 'model'>): Partial<Config>
     }
     case 'webllm':
       return { policy: 'webllm', model: spec.model, constrained: spec.options.constrained }
+    case 'person':
+      return { policy: 'person' }
     case 'named':
       return spec.name === now.model ? { policy: 'webllm' } : {}
   }

@@ -13,6 +13,8 @@ interface BodyParts {
   embedder: Embedder
   /** Tokens that the policy takes at once; undefined: it has no limit of its own. */
   window: number | undefined
+  /** Done before the policy is asked for the reply of a step, once everything was heard. */
+  beforeReply?: (memory: MemoryEditor) => Promise<void>
 }
 
 function contextOf(recorder: Recorder): ContextEditor {
@@ -76,6 +78,7 @@ async function* outcomeOf(work: () => Work): Play<CallOutcome> {
 export function bodyOf(parts: BodyParts): Body {
   const { recorder, embedder, key } = parts
   const { settings, seed, id } = recorder.trajectory
+  const memory = memoryOf(parts)
   return {
     settings,
     window: parts.window ?? settings.t_max,
@@ -83,11 +86,12 @@ export function bodyOf(parts: BodyParts): Body {
       return recorder.step.prompt_tokens
     },
     context: contextOf(recorder),
-    memory: memoryOf(parts),
+    memory,
     embedder,
     random: createRandom(`${seed}/${id.task}/${id.rollout}/agent`),
     async *act(form) {
       recorder.endStep()
+      await parts.beforeReply?.(memory)
       const conversation = conversationOf(recorder.context)
       const reply = heard(yield { ...form, purpose: 'act', conversation, thread: key, seed: recorder.seedFor('act') })
       recorder.openStep(reply)

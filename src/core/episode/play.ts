@@ -11,6 +11,7 @@ import type { Observation } from '../record/observation.ts'
 import type { Played } from '../record/setup.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../record/trajectory.ts'
 import { bodyOf } from './body.ts'
+import { continued, intervene, mustHaveBranched, type BranchSpec } from './branch.ts'
 import { Recorder } from './recorder.ts'
 
 export interface EpisodeSpec {
@@ -25,6 +26,8 @@ export interface EpisodeSpec {
   settings: EpisodeSettings
   /** Name of the agent; left out: AgeMem. */
   agent?: string
+  /** Begins as another episode, up to a change. */
+  branch?: BranchSpec
   /** The store as it stands; left out: it is emptied. */
   keepsMemory?: boolean
 }
@@ -65,14 +68,19 @@ function begun({ id, task, setup, agent = 'agemem', seed, settings }: EpisodeSpe
  * Plays one episode. Errors thrown in by the driver (AbortError, a failing policy) and errors of the memory end it
  * as a partial trajectory; what had happened until the last whole step stands.
  */
-export async function* playEpisode(spec: EpisodeSpec, options: PlayOptions): Play<Trajectory> {
+export function playEpisode(spec: EpisodeSpec, options: PlayOptions): Play<Trajectory> {
+  const play = episode(spec, options)
+  return spec.branch ? continued(play, spec.branch, options.counter) : play
+}
+
+async function* episode(spec: EpisodeSpec, options: PlayOptions): Play<Trajectory> {
   const trajectory = begun(spec, options)
   const recorder = new Recorder(trajectory, options.counter, (of, step) => options.onStep?.(of, step))
-  const { key, task, settings } = spec
+  const { key, task, settings, branch } = spec
   try {
     const kind = agentNamed(trajectory.setup.agent)
     const environment = familyOf(task).open(task, settings)
-    const body = bodyOf({ recorder, store: options.memory, key, embedder: options.embedder, window: options.window })
+    const body = bodyOf({ recorder, store: options.memory, key, embedder: options.embedder, window: options.window, beforeReply: (memory) => (branch ? intervene(branch, recorder, memory) : Promise.resolve()) })
     if (!spec.keepsMemory) await options.memory.clear(key)
     options.onStart?.(trajectory)
 
@@ -85,6 +93,7 @@ export async function* playEpisode(spec: EpisodeSpec, options: PlayOptions): Pla
       reply = yield* agent.turn(seen, body)
       recorder.endStep()
     }
+    if (branch) mustHaveBranched(branch, trajectory)
     trajectory.answer = reply
     const full = trajectory.steps.at(-1)?.reply.finish === 'overflow'
     trajectory.stop = reply !== null ? 'answered' : full ? 'overflow' : 'rounds'

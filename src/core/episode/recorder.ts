@@ -83,6 +83,16 @@ export class Recorder {
     if (this.#step) this.round.push(message.id)
   }
 
+  /** Another text in the place of a message's, by hand. @throws RangeError when there is no such message */
+  edit(id: string, text: string): void {
+    const message = this.context.find((each) => each.id === id)
+    if (!message) throw new RangeError(`There is no message ${id} in the conversation at this step.`)
+    const content = wellFormed(text)
+    const [asked = message] = conversationOf([{ ...message, content }])
+    const tokens = this.#counter.message?.(asked) ?? this.#counter.count(content)
+    this.change({ type: 'stm.edit', call: null, message: { ...message, content, tokens }, was: message.content })
+  }
+
   /** What the environment lets the agent hear, after what it empties. */
   observe({ messages, phase, resets }: Observation): void {
     const { phase: before, turn } = this.#observed

@@ -8,6 +8,8 @@ export function applyToContext(context: Context, event: StmEvent): ContextMessag
   switch (event.type) {
     case 'stm.append':
       return [...context, event.message]
+    case 'stm.edit':
+      return context.map((message) => (message.id === event.message.id ? event.message : message))
     case 'stm.filter':
     case 'stm.reset': {
       const removed = new Set(event.removed)

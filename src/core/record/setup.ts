@@ -29,13 +29,18 @@ export const policySpecSchema = z.discriminatedUnion('kind', [
     adapter: adapterRefSchema.nullable().optional(),
   }),
   z.object({ kind: z.literal('webllm'), model: z.string(), options: z.object({ constrained: z.boolean() }) }),
+  /** Somebody who chose each call and each answer by hand. */
+  z.object({ kind: z.literal('person') }),
   /** Of which nothing but its name is known: records of version 1, and of other programs. */
   z.object({ kind: z.literal('named'), name: z.string() }),
 ])
 export type PolicySpec = z.infer<typeof policySpecSchema>
 
 /** Name of the model, or of the script. */
-export const playerIn = (policy: PolicySpec): string => ('model' in policy ? policy.model : policy.name)
+export function playerIn(policy: PolicySpec): string {
+  if (policy.kind === 'person') return policy.kind
+  return 'model' in policy ? policy.model : policy.name
+}
 
 export const taskOriginSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -60,6 +65,26 @@ export const taskOriginSchema = z.discriminatedUnion('kind', [
 /** Where the task came from. */
 export type TaskOrigin = z.infer<typeof taskOriginSchema>
 
+export const changeSchema = z.discriminatedUnion('what', [
+  /** A message of the short-term memory has another text. */
+  z.object({ what: z.literal('message'), id: z.string(), text: z.string() }),
+  /** An entry of the long-term memory has another text; without one it is deleted; without an id it is a new one. */
+  z.object({ what: z.literal('memory'), id: z.string().nullable(), text: z.string().nullable() }),
+  /** The policy said something else. */
+  z.object({ what: z.literal('reply'), text: z.string() }),
+])
+/** What was changed by hand in an episode: messages and memories just before the reply of a step. */
+export type Change = z.infer<typeof changeSchema>
+
+export const branchSchema = z.object({
+  /** Key of the episode whose steps it begins with. */
+  of: z.string(),
+  /** Index of the first step that is its own. */
+  step: z.number().int().nonnegative(),
+  change: changeSchema,
+})
+export type Branch = z.infer<typeof branchSchema>
+
 export const setupSchema = z.object({
   /** What stood between the task and the policy: its prompts, its tools, its protocol. */
   agent: z.string(),
@@ -69,6 +94,8 @@ export const setupSchema = z.object({
   /** Weights of the reward that it was trained by, or that was chosen when it was played. */
   reward: z.looseObject({}).optional(),
   source: taskOriginSchema,
+  /** Of an episode that begins as another one, up to a change. */
+  branch: branchSchema.optional(),
 })
 export type Setup = z.infer<typeof setupSchema>
 

@@ -73,6 +73,14 @@ const eventSchema = z.discriminatedUnion('type', [
     message: contextMessageSchema,
   }),
   z.object({ type: z.literal('stm.reset'), call, removed: z.array(z.string()) }),
+  /** Somebody changed a message by hand, to see what follows (Setup.branch). */
+  z.object({
+    type: z.literal('stm.edit'),
+    call: z.null(),
+    /** Keeps its id and its place. */
+    message: contextMessageSchema,
+    was: z.string(),
+  }),
   z.object({ type: z.literal('ltm.add'), call, entry: memoryRecordSchema }),
   z.object({ type: z.literal('ltm.update'), call, before: memoryRecordSchema, after: memoryRecordSchema }),
   z.object({ type: z.literal('ltm.delete'), call, entry: memoryRecordSchema }),
@@ -80,7 +88,7 @@ const eventSchema = z.discriminatedUnion('type', [
 ])
 export type EpisodeEvent = z.infer<typeof eventSchema>
 export type EventOf<T extends EpisodeEvent['type']> = Extract<EpisodeEvent, { type: T }>
-export type StmEvent = EventOf<'stm.append' | 'stm.filter' | 'stm.summarise' | 'stm.reset'>
+export type StmEvent = EventOf<'stm.append' | 'stm.filter' | 'stm.summarise' | 'stm.reset' | 'stm.edit'>
 export type LtmEvent = EventOf<'ltm.add' | 'ltm.update' | 'ltm.delete' | 'ltm.retrieve'>
 
 /** What a policy said, with what is needed to train on it. */

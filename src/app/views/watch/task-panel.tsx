@@ -5,6 +5,8 @@ import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { familyOf } from '../../../core/environments/families.ts'
 import type { AnyTask } from '../../../core/record/task.ts'
 import { isQuestion, statedIn, states, type Fact, type Task } from '../../../core/environments/question/task.ts'
+import { isLive } from '../../state/episode.ts'
+import { useEpisode } from '../../state/context.tsx'
 import { t } from '../../locales/index.ts'
 import { Hint, Term } from '../../ui/term.tsx'
 
@@ -60,6 +62,8 @@ interface Props<T extends AnyTask> {
 }
 
 export function TaskPanel({ task, trajectory, at }: Props<AnyTask>) {
+  const secret = useEpisode(({ shown }) => isLive(shown) && shown?.trajectory.setup.policy.kind === 'person')
+  if (secret) return <p className="task-note quiet">{t().play.person.taskHidden}</p>
   if (isQuestion(task)) return <QuestionPanel task={task} trajectory={trajectory} at={at} />
   const family = familyOf(task)
   const words = t().watch.taskPanel

@@ -12,6 +12,7 @@ import { Conversation } from '../../episode/conversation.tsx'
 import { DerivedProvider } from '../../episode/derived.tsx'
 import { Empty } from './empty.tsx'
 import { Mismatch } from './mismatch.tsx'
+import { Person } from './person.tsx'
 import { LongTerm, LongTermFigure } from '../../episode/long-term.tsx'
 import { ShortTerm, ShortTermFigure } from '../../episode/short-term.tsx'
 import { Stages, ToolCounters } from './stages.tsx'
@@ -100,6 +101,7 @@ function Episode() {
   const at = useEpisode(position)
   const narrow = useNarrow()
   const task = useTask(shown)
+  const asked = useEpisode((state) => state.asked)
   const started = shown !== null && shown.trajectory.steps.length > 0
   const trajectory = shown?.trajectory ?? null
   const words = t().watch
@@ -124,8 +126,9 @@ function Episode() {
             <Conversation key={shown.key} shown={shown} at={at} />
           </>
         ) : (
-          <Empty task={task} />
+          asked === null && <Empty task={task} />
         )}
+        {asked && <Person asked={asked} />}
       </main>
       {started && !narrow && <Memories shown={shown} at={at} />}
       {started && narrow && task && <MemoryTabs shown={shown} at={at} task={task} />}

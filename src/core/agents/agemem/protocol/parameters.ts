@@ -6,6 +6,8 @@ import { toolNames, tools } from '../tools/index.ts'
 
 const propertySchema = z.object({
   type: z.enum(['string', 'boolean', 'integer', 'object']),
+  /** What a prompt says of it. */
+  description: z.string().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
 })
