@@ -1,7 +1,7 @@
 // Metrics as a table for spreadsheets and pandas: one row a step, one column a quantity. Pure.
 import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 
-type Value = string | number | boolean | null
+export type Value = string | number | boolean | null
 
 /** Nested objects become columns with a slash between; lists are left out, but for warnings. */
 function flat(value: unknown, path: string, into: Map<string, Value>): void {
@@ -24,7 +24,7 @@ function cell(value: Value | undefined): string {
 }
 
 /** A table of rows that may lack columns; columns in the order in which they first come. */
-function csv(rows: readonly ReadonlyMap<string, Value>[]): string {
+export function csv(rows: readonly ReadonlyMap<string, Value>[]): string {
   const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))]
   return [columns, ...rows.map((row) => columns.map((column) => row.get(column)))].map((line) => `${line.map(cell).join(',')}\n`).join('')
 }

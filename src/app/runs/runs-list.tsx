@@ -46,7 +46,7 @@ export function NameField({ name, label, onDone }: { name: string; label: string
 function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
   const { runs, now } = useWorkspace()
   const shown = useRuns((state) => state.shown === run.key)
-  const over = useRuns((state) => state.overlay === run.key)
+  const over = useRuns((state) => state.over.includes(run.key))
   const several = useRuns((state) => state.shown !== null && state.shown !== run.key)
   const live = useTraining((state) => state.live?.run === run.key)
   const [naming, setNaming] = useState(false)
@@ -74,7 +74,7 @@ function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
       )}
       {several && (
         <Hint text={over ? words.takeOffHint : words.layOverHint}>
-          <Button look="bare" shape="icon" size="small" aria-pressed={over} aria-label={words.layOver(run.name)} onClick={() => void runs.getState().layOver(over ? null : run.key)}>
+          <Button look="bare" shape="icon" size="small" aria-pressed={over} aria-label={words.layOver(run.name)} onClick={() => void runs.getState().layOver(run.key, !over)}>
             <Layers2 aria-hidden />
           </Button>
         </Hint>

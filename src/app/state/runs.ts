@@ -26,11 +26,14 @@ export interface RunsState {
   data: Readonly<Record<string, RunData>>
   /** Key of the run on show; null: none, a new one is being planned. */
   shown: string | null
-  /** Key of the run that is laid over it in every chart. */
-  overlay: string | null
+  /** Keys of the runs that are drawn over it in every chart. */
+  over: readonly string[]
   refresh(): Promise<void>
   show(key: string | null): Promise<void>
-  layOver(key: string | null): Promise<void>
+  /** Draws a run over the one on show, or takes it off. */
+  layOver(key: string, on: boolean): Promise<void>
+  /** Reads the steps of runs without showing them. */
+  read(keys: readonly string[]): Promise<void>
   /** Takes what the training tells. */
   take(events: readonly TrainEvent[]): void
   rename(key: string, name: string): Promise<void>
@@ -142,7 +145,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
       failure: null,
       data: {},
       shown: null,
-      overlay: null,
+      over: [],
 
       async refresh() {
         try {
@@ -157,21 +160,24 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
         }
       },
       async reread(live) {
-        const { shown, overlay } = get()
+        const { shown, over } = get()
         set((state) => ({ data: Object.fromEntries(Object.entries(state.data).filter(([key]) => key === live)) }))
         await get().refresh()
-        for (const key of [shown, overlay]) if (key !== null) await read(key)
+        for (const key of [shown, ...over]) if (key !== null) await read(key)
       },
       async sweep() {
         await store().sweep(now() - sweepAfter).catch(() => undefined)
       },
       async show(key) {
-        set((state) => ({ shown: key, overlay: state.overlay === key ? null : state.overlay }))
+        set((state) => ({ shown: key, over: state.over.filter((each) => each !== key) }))
         if (key !== null) await read(key)
       },
-      async layOver(key) {
-        set((state) => ({ overlay: key === state.shown ? null : key }))
-        if (key !== null) await read(key)
+      async layOver(key, on) {
+        set((state) => ({ over: [...state.over.filter((each) => each !== key), ...(on && key !== state.shown ? [key] : [])] }))
+        if (on) await read(key)
+      },
+      async read(keys) {
+        for (const key of keys) await read(key)
       },
       take(events) {
         set((state) => {
@@ -205,7 +211,7 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
           runs: state.runs && state.runs.filter((run) => run.key !== key),
           checkpoints: state.checkpoints && state.checkpoints.filter(({ run }) => run !== key),
           shown: state.shown === key ? null : state.shown,
-          overlay: state.overlay === key ? null : state.overlay,
+          over: state.over.filter((each) => each !== key),
         }))
         return doom('runs', key, async () => {
           await store().deleteRun(key)

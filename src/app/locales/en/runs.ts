@@ -19,6 +19,7 @@ export const runs = {
   nameOfRun: 'Name of the run',
   layOver: (name: string) => `Compare “${name}” in the charts`,
   layOverHint: 'Draw it over the charts of this run.',
+  takeOff: (name: string) => `Remove “${name}” from the charts`,
   takeOffHint: 'Remove it from the charts.',
   rename: 'Rename',
   exportRun: 'Export the whole run (zip)',

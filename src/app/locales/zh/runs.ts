@@ -19,6 +19,7 @@ export const runs: Words['runs'] = {
   nameOfRun: '训练名称',
   layOver: (name) => `在图表中对比“${name}”`,
   layOverHint: '叠加到当前训练的图表上。',
+  takeOff: (name) => `从图表中移除“${name}”`,
   takeOffHint: '从图表中移除。',
   rename: '重命名',
   exportRun: '导出整次训练（zip）',

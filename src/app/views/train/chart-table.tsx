@@ -1,31 +1,41 @@
 // The numbers of a chart as a table: every step, or evenly chosen ones when there are very many.
+import { t } from '../../locales/index.ts'
+import { valueWords, type Unit } from './axis.ts'
 import type { Measured } from './chart-rows.ts'
-import type { ChartSpec } from './chart-specs.ts'
+import { lineTitle, type LineSpec } from './charts/spec.ts'
 import { useAxis } from './cursor.tsx'
 import { bins } from './series.ts'
 
-/** Rows at most; all numbers are in the CSV file of the run. */
+/** Rows at most; all numbers are in the CSV file of the chart. */
 const maxRows = 200
 
-export function ChartTable({ spec, run }: { spec: ChartSpec; run: Measured }) {
+interface ChartTableProps {
+  title: string
+  unit: Unit
+  lines: readonly LineSpec[]
+  run: Measured
+}
+
+export function ChartTable({ title, unit, lines, run }: ChartTableProps) {
   const { onOpen } = useAxis()
+  const words = t().charts
   const chosen = bins(run.steps.length, maxRows).flatMap(([, to]) => run.steps[to - 1] ?? [])
-  const write = (value: number | null | undefined) => (value === null || value === undefined || !Number.isFinite(value) ? '–' : spec.show(value))
-  const heldLines = spec.lines.filter(({ held }) => held !== undefined)
+  const write = (value: number | null | undefined) => (value === null || value === undefined || !Number.isFinite(value) ? '–' : valueWords(value, unit))
+  const heldLines = lines.filter(({ held }) => held !== undefined)
   return (
-    <div className="chart-table" tabIndex={0} role="region" aria-label={`${spec.title}, numbers`}>
+    <div className="chart-table" tabIndex={0} role="region" aria-label={words.numbers(title)}>
       <table>
         <thead>
           <tr>
-            <th scope="col">step</th>
-            {spec.lines.map(({ id, title }) => (
-              <th key={id} scope="col">
-                {title}
+            <th scope="col">{words.stepColumn}</th>
+            {lines.map((line) => (
+              <th key={line.id} scope="col">
+                {lineTitle(line)}
               </th>
             ))}
             {heldLines.map(({ id }) => (
               <th key={id} scope="col">
-                held-out
+                {words.heldOut}
               </th>
             ))}
           </tr>
@@ -36,11 +46,11 @@ export function ChartTable({ spec, run }: { spec: ChartSpec; run: Measured }) {
             return (
               <tr key={step.step}>
                 <th scope="row">
-                  <button type="button" className="link" title="The rollouts of this step" onClick={() => { onOpen(step.step) }}>
+                  <button type="button" className="link" title={words.openStep} onClick={() => { onOpen(step.step) }}>
                     {step.step}
                   </button>
                 </th>
-                {spec.lines.map(({ id, value }) => (
+                {lines.map(({ id, value }) => (
                   <td key={id}>{write(value(step))}</td>
                 ))}
                 {heldLines.map(({ id, held }) => (

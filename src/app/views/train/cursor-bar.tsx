@@ -1,64 +1,131 @@
-// The shared cursor as a slider for the keyboard, what opens its rollouts, and how strongly lines are smoothed.
+// What all charts share: the cursor as a slider for the keyboard and what opens its rollouts, the part of the run on show,
+// what stands on the x axis, and how strongly lines are smoothed.
 import { Rows3 } from 'lucide-react'
 import { Slider } from 'radix-ui'
-import { integer } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { Button } from '../../ui/button.tsx'
-import { Term } from '../../ui/term.tsx'
-import { useAxis, useCursor } from './cursor.tsx'
 import { Select } from '../../ui/select.tsx'
+import { Hint } from '../../ui/term.tsx'
+import { xLabel, type XMode } from './axis.ts'
+import { useAxis, useCursor } from './cursor.tsx'
 
-interface CursorBarProps {
-  windows: readonly number[]
-  window: number
-  onWindow: (window: number) => void
-  otherName: string | null
+function StepSlider() {
+  const { cursor, run, places, onOpen } = useAxis()
+  const { step } = useCursor()
+  const words = t().charts
+  const first = run.steps[0]?.step ?? 0
+  const last = run.steps.at(-1)?.step ?? 1
+  return (
+    <Slider.Root
+      className="slider"
+      value={[step]}
+      min={first}
+      max={last}
+      onValueChange={([next]) => {
+        if (next !== undefined) cursor.setState({ x: places.step(next) })
+      }}
+    >
+      <Slider.Track className="slider-track">
+        <Slider.Range className="slider-range" />
+      </Slider.Track>
+      <Slider.Thumb
+        className="slider-thumb"
+        aria-label={words.stepInAll}
+        aria-valuetext={words.stepOf(step, last)}
+        onBlur={() => { cursor.setState({ x: null }) }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') onOpen(step)
+        }}
+      />
+    </Slider.Root>
+  )
 }
 
-export function CursorBar({ windows, window, onWindow, otherName }: CursorBarProps) {
-  const { first, last, cursor, onOpen } = useAxis()
-  const { step } = useCursor()
-  const choices = windows.map((value) => ({ value: String(value), name: value === 1 ? 'none' : `${value} steps` }))
+/** Which part of the axis the charts show: two ends of a slider, and a way back. */
+function RangeSlider() {
+  const { full, shown, range, zoom, mode } = useAxis()
+  const words = t().charts
+  const say = (x: number) => xLabel(x, mode)
+  const inside = mode === 'step' ? 1 : Math.max(1, Math.round((full[1] - full[0]) / 100))
+  const ends = mode === 'step' ? [Math.floor(shown[0]), Math.ceil(shown[1])] : [...shown]
   return (
-    <div className="cursor-bar">
+    <>
       <Slider.Root
-        className="slider"
-        value={[step]}
-        min={first}
-        max={last}
-        onValueChange={([next]) => {
-          if (next !== undefined) cursor.setState({ step: next })
+        className="slider range-slider"
+        value={ends}
+        min={full[0]}
+        max={full[1]}
+        step={inside}
+        minStepsBetweenThumbs={1}
+        onValueChange={([from, to]) => {
+          if (from !== undefined && to !== undefined) zoom([from, to])
         }}
+        aria-label={words.range}
       >
         <Slider.Track className="slider-track">
           <Slider.Range className="slider-range" />
         </Slider.Track>
-        <Slider.Thumb
-          className="slider-thumb"
-          aria-label="Step in all charts"
-          aria-valuetext={`Step ${step} of ${last}`}
-          onBlur={() => { cursor.setState({ step: null }) }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') onOpen(step)
-          }}
-        />
+        <Slider.Thumb className="slider-thumb" aria-label={words.rangeFrom} aria-valuetext={say(shown[0])} />
+        <Slider.Thumb className="slider-thumb" aria-label={words.rangeTo} aria-valuetext={say(shown[1])} />
       </Slider.Root>
-      <Button size="small" onClick={() => { onOpen(step) }}>
-        <Rows3 aria-hidden /> Rollouts of step {integer(step)}
-      </Button>
-      {otherName !== null && (
-        <span className="cursor-other">
-          <svg className="chart-sample" width="20" height="8" aria-hidden>
-            <line x1="1" x2="20" y1="4" y2="4" stroke="currentColor" strokeWidth="1.5" strokeDasharray="1 3" strokeLinecap="round" />
-          </svg>
-          {otherName}
-        </span>
+      {range && (
+        <Button size="small" onClick={() => { zoom(null) }}>
+          {words.wholeRun}
+        </Button>
       )}
-      <label className="cursor-smoothing">
-        <Term name="smoothing" plain>
-          <span className="quiet">smoothed over</span>
-        </Term>
-        <Select label="Smoothing" value={String(window)} choices={choices} onChange={(value) => { onWindow(Number(value)) }} />
+    </>
+  )
+}
+
+interface CursorBarProps {
+  weight: number
+  onWeight: (weight: number) => void
+  onMode: (mode: XMode) => void
+}
+
+export function CursorBar({ weight, onWeight, onMode }: CursorBarProps) {
+  const { mode, onOpen } = useAxis()
+  const { step } = useCursor()
+  const words = t().charts
+  const modes = (['step', 'time'] as const).map((value) => ({ value, name: words.xModes[value] }))
+  return (
+    <div className="cursor-bar">
+      <StepSlider />
+      <Button size="small" onClick={() => { onOpen(step) }}>
+        <Rows3 aria-hidden /> {words.rolloutsOf(step)}
+      </Button>
+      <Hint text={words.zoomHint}>
+        <span className="cursor-range">
+          <RangeSlider />
+        </span>
+      </Hint>
+      <label className="cursor-choice">
+        <span className="quiet">{words.xAxis}</span>
+        <Select label={words.xAxis} value={mode} choices={modes} onChange={onMode} />
       </label>
+      <span className="cursor-choice">
+        <Hint text={words.smoothingHint}>
+          <span className="quiet" tabIndex={0}>
+            {words.smoothing}
+          </span>
+        </Hint>
+        <Slider.Root
+          className="slider smoothing-slider"
+          value={[weight]}
+          min={0}
+          max={0.99}
+          step={0.01}
+          onValueChange={([next]) => {
+            if (next !== undefined) onWeight(next)
+          }}
+        >
+          <Slider.Track className="slider-track">
+            <Slider.Range className="slider-range" />
+          </Slider.Track>
+          <Slider.Thumb className="slider-thumb" aria-label={words.smoothingName} />
+        </Slider.Root>
+        <span className="number">{weight.toFixed(2)}</span>
+      </span>
     </div>
   )
 }

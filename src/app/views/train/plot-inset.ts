@@ -1,25 +1,29 @@
 // What lies around the lines of a chart, px: the same in every chart, so that one cursor fits all. The style sheet knows
-// left and right as --plot-left and --plot-right. Left of the axis the longest label has room, −0.00165: cut off, it would be
-// another number.
-export const plotInset = { left: 60, right: 10, top: 8, bottom: 20 } as const
+// left and right as --plot-left and --plot-right. Left of the axis the longest label has room: cut off, it would be another
+// number.
+import type { CSSProperties } from 'react'
 
-/** Where a step stands between the ends of the axis, 0 to 1. */
-export function shareOf(step: number, first: number, last: number): number {
-  return Math.min(1, Math.max(0, (step - first) / (last - first)))
+export interface Inset {
+  left: number
+  right: number
+  top: number
+  bottom: number
 }
 
-/** About `count` round places on the axis: multiples of 1, 2 or 5 times a power of ten, whole steps only. */
-export function ticksOf(first: number, last: number, count = 5): number[] {
-  const rough = Math.max(1, (last - first) / count)
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const unit = [1, 2, 5, 10].map((digit) => digit * power).find((each) => each >= rough) ?? rough
-  const from = Math.ceil(first / unit)
-  return Array.from({ length: Math.floor(last / unit) - from + 1 }, (_, i) => (from + i) * unit)
+export const plotInset: Inset = { left: 60, right: 12, top: 8, bottom: 20 }
+/** Of the small ones that stand side by side. */
+export const smallInset: Inset = { left: 34, right: 8, top: 6, bottom: 18 }
+
+export const insetStyle = ({ left, right, bottom }: Inset): CSSProperties => ({ '--plot-left': `${left}px`, '--plot-right': `${right}px`, '--plot-bottom': `${bottom}px` })
+
+/** Where a place stands between the ends of the axis, 0 to 1. */
+export function shareOf(x: number, [first, last]: readonly [number, number]): number {
+  return Math.min(1, Math.max(0, (x - first) / (last - first)))
 }
 
-/** The step under a pointer, `x` px from the left of a chart that is `width` px wide. */
-export function stepUnder(x: number, width: number, first: number, last: number): number {
-  const inner = Math.max(1, width - plotInset.left - plotInset.right)
-  const share = Math.min(1, Math.max(0, (x - plotInset.left) / inner))
-  return Math.round(first + share * (last - first))
+/** The place on the axis under a pointer, `x` px from the left of a chart that is `width` px wide. */
+export function placeUnder(x: number, width: number, [first, last]: readonly [number, number], inset: Inset): number {
+  const inner = Math.max(1, width - inset.left - inset.right)
+  const share = Math.min(1, Math.max(0, (x - inset.left) / inner))
+  return first + share * (last - first)
 }

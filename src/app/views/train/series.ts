@@ -1,4 +1,4 @@
-// From the metrics of a run to the points of a chart: smoothed, few enough to draw at once, two runs on one axis. Pure.
+// From the metrics of a run to the points of a chart: smoothed, few enough to draw at once, several runs on one axis. Pure.
 import { largestOf, smallestOf } from '../../../core/extremes.ts'
 
 /** A number, a range from low to high, or nothing to draw. */
@@ -6,7 +6,7 @@ export type Cell = number | [low: number, high: number] | null
 
 /** One place on the x axis with what every series has there, by the series' id. */
 export interface Row {
-  step: number
+  x: number
   cells: Record<string, Cell>
 }
 
@@ -21,9 +21,20 @@ function meanOf(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
 }
 
-/** Each value becomes the mean of itself and the `window` − 1 before it; gaps are left out. */
-export function smoothed(values: readonly (number | null)[], window: number): (number | null)[] {
-  return values.map((value, i) => (value === null ? null : meanOf(values.slice(Math.max(0, i - window + 1), i + 1))))
+/**
+ * The exponential moving average: each value weighs 1 − weight, what was before it the rest. Divided by the sum of its
+ * weights, so that it does not begin at 0; gaps are left out.
+ * @param weight from 0, which changes nothing, to below 1
+ */
+export function smoothed(values: readonly (number | null)[], weight: number): (number | null)[] {
+  let average = 0
+  let weights = 0
+  return values.map((value) => {
+    if (value === null) return null
+    average = weight * average + (1 - weight) * value
+    weights = weight * weights + (1 - weight)
+    return average / weights
+  })
 }
 
 /** Cuts n items into at most `limit` runs of all but equal length. */
@@ -54,37 +65,61 @@ function binRange(ranges: readonly ([number, number] | null)[]): [number, number
   return low === null || high === null ? null : [low, high]
 }
 
+interface RowsParts<T> {
+  items: readonly T[]
+  /** Where an item stands on the axis; grows from item to item. */
+  xOf: (item: T) => number
+  series: readonly Series<T>[]
+  bands?: readonly Band<T>[]
+  /** Of the smoothing. */
+  weight: number
+  /** What of the axis is on show; left out: all. */
+  range?: readonly [from: number, to: number] | null
+  limit?: number
+}
+
+/** Places of the items on show, with a neighbour on each side, so that lines go on to the edge. */
+function shownOf(places: readonly number[], range: readonly [number, number] | null): [from: number, to: number] {
+  if (!range) return [0, places.length]
+  const first = places.findIndex((x) => x >= range[0])
+  const last = places.findLastIndex((x) => x <= range[1])
+  return [Math.max(0, (first < 0 ? places.length : first) - 1), Math.min(places.length, last + 2)]
+}
+
 /**
- * Rows of a chart: one a step, or one a bin of steps when there are more than `limit`. A bin's value is the mean of its
+ * Rows of a chart: one an item, or one a bin of items when more than `limit` are on show. A bin's value is the mean of its
  * smoothed values; what was measured in it is the range of its values, so that no spike is lost.
  */
-export function rowsOf<T extends { step: number }>(items: readonly T[], series: readonly Series<T>[], bands: readonly Band<T>[], window: number, limit = maxPoints): Row[] {
+export function rowsOf<T>({ items, xOf, series, bands = [], weight, range = null, limit = maxPoints }: RowsParts<T>): Row[] {
+  const places = items.map(xOf)
   const columns = series.map(({ id, value, smooth }) => {
     const measured = items.map((item) => finite(value(item)))
-    return { id, smooth, measured, line: smooth && window > 1 ? smoothed(measured, window) : measured }
+    return { id, smooth, measured, line: smooth && weight > 0 ? smoothed(measured, weight) : measured }
   })
-  return bins(items.length, limit).map(([from, to]) => {
+  const [start, end] = shownOf(places, range)
+  return bins(end - start, limit).map(([left, right]) => {
+    const [from, to] = [start + left, start + right]
     const cells: Record<string, Cell> = {}
     for (const { id, smooth, measured, line } of columns) {
       cells[id] = meanOf(line.slice(from, to))
       const known = measured.slice(from, to).filter((value) => value !== null)
       if (smooth && known.length > 0) cells[rawOf(id)] = to - from === 1 ? (known[0] ?? null) : [smallestOf(known), largestOf(known)]
     }
-    for (const { id, range } of bands) cells[id] = binRange(items.slice(from, to).map(range))
-    return { step: Math.round(meanOf(items.slice(from, to).map(({ step }) => step)) ?? 0), cells }
+    for (const { id, range: rangeOf } of bands) cells[id] = binRange(items.slice(from, to).map(rangeOf))
+    return { x: meanOf(places.slice(from, to)) ?? 0, cells }
   })
 }
 
-/** Rows of several tables on one axis; rows of the same step become one. */
+/** Rows of several tables on one axis; rows of the same place become one. */
 export function joined(...tables: readonly (readonly Row[])[]): Row[] {
-  const byStep = new Map<number, Row>()
-  for (const { step, cells } of tables.flat()) byStep.set(step, { step, cells: { ...byStep.get(step)?.cells, ...cells } })
-  return [...byStep.values()].sort((a, b) => a.step - b.step)
+  const byPlace = new Map<number, Row>()
+  for (const { x, cells } of tables.flat()) byPlace.set(x, { x, cells: { ...byPlace.get(x)?.cells, ...cells } })
+  return [...byPlace.values()].sort((a, b) => a.x - b.x)
 }
 
 /** The same rows under other ids. */
 export function renamed(rows: readonly Row[], name: (id: string) => string): Row[] {
-  return rows.map(({ step, cells }) => ({ step, cells: Object.fromEntries(Object.entries(cells).map(([id, cell]) => [name(id), cell])) }))
+  return rows.map(({ x, cells }) => ({ x, cells: Object.fromEntries(Object.entries(cells).map(([id, cell]) => [name(id), cell])) }))
 }
 
 /** The value of a sorted list below which a share of it lies, between neighbours by proportion. NaN of nothing. */

@@ -1,0 +1,3 @@
+import { ofUpdate } from './spec.ts'
+
+export const loss = ofUpdate('loss', { term: 'loss', unit: 'number' })
