@@ -44,6 +44,47 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     await expectFits(page)
   })
 
+  await test.step('what was learnt is not told from three steps; the next run’s duration is', async () => {
+    await expect(page.getByRole('main')).toContainText('Too early to say what it has learnt')
+    await runs(page).getByRole('button', { name: 'New run', exact: true }).click()
+    await expect(page.getByRole('region', { name: 'Plan of the run' })).toContainText(/Own plan: 3 steps.*about \d+ (s|min)/)
+    await runs(page).getByRole('button', { name: /^own plan 1/ }).click()
+  })
+
+  await test.step('a chart is zoomed, put on another axis, enlarged, and saved', async () => {
+    const chart = page.getByRole('figure', { name: 'Reward', exact: true })
+    await chart.scrollIntoViewIfNeeded()
+    const box = await plot(page, 'Reward').boundingBox()
+    if (!box) throw new Error('The chart is not on the page.')
+    await page.mouse.move(box.x + box.width / 2, box.y + 40)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width - 14, box.y + 40, { steps: 4 })
+    await page.mouse.up()
+    const labels = () => chart.locator('.recharts-xAxis .recharts-cartesian-axis-tick-value').allInnerTexts()
+    await expect(page.getByRole('slider', { name: 'From' })).not.toHaveAttribute('aria-valuenow', '0')
+    await expect.poll(labels).not.toContain('0')
+    await page.getByRole('button', { name: 'Whole run' }).click()
+    await expect.poll(labels).toContain('0')
+    await page.getByRole('combobox', { name: 'x axis' }).selectOption('time')
+    await expect.poll(async () => (await labels()).every((label) => /^\d+:\d\d/.test(label))).toBe(true)
+    await page.getByRole('combobox', { name: 'x axis' }).selectOption('step')
+    const more = async (line: string) => {
+      await chart.getByRole('button', { name: 'More for “Reward”' }).click()
+      const download = page.waitForEvent('download')
+      await page.getByRole('menuitem', { name: line }).click()
+      return readFileSync(await (await download).path())
+    }
+    expect((await more('Save as SVG')).toString()).toMatch(/^<svg [^]*recharts|^<svg [^]*<path[^]*Reward/)
+    expect([...(await more('Save as PNG')).subarray(1, 4)]).toEqual([...Buffer.from('PNG')])
+    expect((await more('Save numbers as CSV')).toString().split('\n')[0]).toBe('run,step,seconds,reward,reward/held_out,reward/held_out/low,reward/held_out/high')
+    await chart.getByRole('button', { name: 'More for “Reward”' }).click()
+    await page.getByRole('menuitem', { name: 'Logarithmic axis' }).click()
+    await chart.getByRole('button', { name: 'Enlarge Reward' }).click()
+    const large = page.getByRole('dialog', { name: 'Reward' })
+    expect((await large.getByRole('img').boundingBox())?.width).toBeGreaterThan(1000)
+    await large.getByRole('button', { name: 'Close' }).click()
+  })
+
   await test.step('a click on a chart opens the rollouts of that step', async () => {
     const box = await plot(page, 'Right answers').boundingBox()
     if (!box) throw new Error('The chart is not on the page.')

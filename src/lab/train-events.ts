@@ -11,6 +11,8 @@ function passes(event: TrainEvent): boolean {
     case 'progress':
       return true
     case 'run':
+    case 'watched':
+    case 'watched-step':
     case 'step':
     case 'evaluation':
     case 'checkpoint':

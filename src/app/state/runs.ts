@@ -75,6 +75,8 @@ function withEvent(data: Readonly<Record<string, RunData>>, event: TrainEvent): 
     case 'evaluation':
       return { ...data, [event.run]: { ...known, evaluations: withStep(known.evaluations, event.evaluation) } }
     case 'run':
+    case 'watched':
+    case 'watched-step':
     case 'loading':
     case 'progress':
     case 'checkpoint':

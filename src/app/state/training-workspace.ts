@@ -47,6 +47,11 @@ export interface TrainingWorkspace {
   watch(trajectory: Trajectory, at?: number): void
   /** Puts a rollout of a run on show, wherever one is. False when it is not kept. @throws with what is damaged */
   watchKept(rollout: { run: string; step: number; key: string }, at?: number): Promise<boolean>
+  /**
+   * Shows the rollout that the training plays now in Watch, where it goes on with it. False when nothing is being trained.
+   * @param why says that this is shown instead of what was asked for
+   */
+  watchLive(why?: (model: string) => string): boolean
   /** Deletes a run, with a notice that can undo it. */
   removeRun(run: RunRecord): void
   removeCheckpoint(checkpoint: CheckpointRecord): void
@@ -108,6 +113,12 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       else if (record.note !== null) notify({ tone: 'warn', topic: 'training', text: t().runs.paused(record.name, record.note) })
       void runs.getState().refresh()
     },
+  })
+  // Whoever looks at the rollout under way sees it go on.
+  training.subscribe(({ watched }, before) => {
+    if (!watched || watched === before.watched) return
+    const key = rolloutKey(watched.trajectory)
+    if (episode.getState().shown?.key === key) episode.getState().amend(key, { key, trajectory: watched.trajectory, saved: null })
   })
   const dataSets = createDataSetsStore(backend, fail)
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
@@ -177,6 +188,16 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
     watch(trajectory, at) {
       episode.getState().show(rolloutKey(trajectory), trajectory, at)
       setView('watch')
+    },
+    watchLive(why) {
+      const { live, watched, source } = training.getState()
+      if (!live) return false
+      if (why) notify({ tone: 'info', topic: 'live', text: why(source.name) })
+      if (watched) {
+        episode.getState().show(rolloutKey(watched.trajectory), watched.trajectory)
+        setView('watch')
+      }
+      return true
     },
     async watchKept({ run, step, key }, at) {
       const found = (await runs.getState().rollouts(run, step)).find((trajectory) => rolloutKey(trajectory) === key)

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand'
 import { trainConfigSchema, trainPresets, type TrainConfig, type TrainPreset } from '../../core/training/config.ts'
 import type { ModelProgress, ModelSource } from '../../core/policy/model.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { RunRecord } from '../../core/training/runs.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { TrainEvent, TrainingApi, TrainPart, TrainRequest, TrainUntil } from '../../rpc/training.ts'
@@ -26,6 +27,14 @@ export interface Live {
   share: number
 }
 
+/** One rollout while the training plays it. */
+export interface WatchedRollout {
+  run: string
+  trajectory: Trajectory
+  /** Known once the step is made. */
+  outcome: { reward: number; advantage: number } | null
+}
+
 export interface TrainingState {
   /** What Train begins. */
   plan: TrainConfig
@@ -34,6 +43,8 @@ export interface TrainingState {
   /** Key of the checkpoint that a new run begins from; null: a fresh adapter. */
   from: string | null
   live: Live | null
+  /** The first rollout of the newest step of the training under way, as far as it has come. */
+  watched: WatchedRollout | null
   /** Why the last training could not go on, and of which run. */
   problem: { run: string; message: string; /** A worker was lost; that is cured by another one. */ lost?: boolean } | null
   /** How fast models trained in this browser. */
@@ -102,11 +113,24 @@ function liveAfter(live: Live, event: TrainEvent): Live {
     case 'progress':
       return { ...live, phase: going, loading: null, step: event.step, part: event.part, share: event.share }
     case 'run':
+    case 'watched':
+    case 'watched-step':
     case 'step':
     case 'evaluation':
     case 'checkpoint':
       return live
   }
+}
+
+/** The rollout that is watched after an event: it grows step by step, and has its reward and advantage once the update is made. */
+function watchedAfter(watched: WatchedRollout | null, event: TrainEvent): WatchedRollout | null {
+  if (event.type === 'watched') return { run: event.run, trajectory: event.trajectory, outcome: null }
+  if (watched?.run !== event.run) return watched
+  if (event.type === 'watched-step') return { ...watched, trajectory: { ...watched.trajectory, steps: [...watched.trajectory.steps, event.step] } }
+  if (event.type !== 'step' || event.metrics.step !== watched.trajectory.id.batch) return watched
+  const [group] = event.metrics.groups
+  const [reward, advantage] = [group?.rewards[0], group?.advantages[0]]
+  return reward === undefined || advantage === undefined ? watched : { ...watched, outcome: { reward, advantage } }
 }
 
 export function createTrainingStore(backend: { lab(): { training: TrainingApi } }, runs: RunsStore, { source, sources, newKey, onEnd, remembered }: TrainingSurroundings): TrainingStore {
@@ -123,14 +147,14 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
 
     async function train(request: TrainRequest, until: TrainUntil) {
       const { run } = request
-      set({ live: { run, until, phase: 'loading', loading: null, step: 0, part: null, share: 0 }, problem: null, unsaved: false })
+      set({ live: { run, until, phase: 'loading', loading: null, step: 0, part: null, share: 0 }, watched: null, problem: null, unsaved: false })
       const current = () => get().live?.run === run
       const take = (events: TrainEvent[]) => {
         runs.getState().take(events)
         if (!current()) return
         if (events.some(({ type }) => type === 'step' || type === 'evaluation')) clock(run)
         const saved = events.findLast((event) => event.type === 'step')?.saved
-        set((state) => ({ live: state.live && events.reduce(liveAfter, state.live), unsaved: saved === undefined ? state.unsaved : !saved }))
+        set((state) => ({ live: state.live && events.reduce(liveAfter, state.live), watched: events.reduce(watchedAfter, state.watched), unsaved: saved === undefined ? state.unsaved : !saved }))
       }
       try {
         const record = await backend.lab().training.train(request, until, take)
@@ -152,6 +176,7 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
       source,
       from: null,
       live: null,
+      watched: null,
       problem: null,
       paces: remembered ? rememberedPaces(remembered) : {},
       unsaved: false,

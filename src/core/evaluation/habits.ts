@@ -16,7 +16,7 @@ interface Occasions {
 }
 
 /** The habits, in the order in which they are shown. */
-const habits = [
+export const habitNames = [
   /** Messages that tell a fact: something was added. */
   'add_fact',
   /** Messages of small talk: something was added. */
@@ -36,7 +36,7 @@ const habits = [
   /** Answers with no memory in the context: it said that it does not know. */
   'unknown_without_memory',
 ] as const
-export type HabitCounts = Record<(typeof habits)[number], Occasions>
+export type HabitCounts = Record<(typeof habitNames)[number], Occasions>
 
 function count(occasions: Occasions, done: boolean): void {
   occasions.of++
@@ -85,7 +85,7 @@ function countTurn(counts: HabitCounts, turn: readonly Step[], message: TaskMess
 
 /** Counts over episodes. Turns with several messages, and episodes that were stopped, are left out. */
 export function countHabits(trajectories: readonly Trajectory[]): HabitCounts {
-  const counts: HabitCounts = recordOf(habits, () => ({ done: 0, of: 0 }))
+  const counts: HabitCounts = recordOf(habitNames, () => ({ done: 0, of: 0 }))
   for (const trajectory of trajectories) {
     if (trajectory.status !== 'complete') continue
     for (const turn of [...turnsOfPhase(trajectory, 'build'), ...turnsOfPhase(trajectory, 'resist')]) {
@@ -104,7 +104,7 @@ export function countHabits(trajectories: readonly Trajectory[]): HabitCounts {
 
 /** Shares of the counts with 95 % intervals; null where there was no occasion. */
 export function habitEstimates(counts: HabitCounts): Record<keyof HabitCounts, Estimate | null> {
-  return recordOf(habits, (habit) => {
+  return recordOf(habitNames, (habit) => {
     const { done, of } = counts[habit]
     return of === 0 ? null : rateOf(Array.from({ length: of }, (_, i) => i < done))
   })

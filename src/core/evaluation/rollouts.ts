@@ -52,9 +52,18 @@ export interface RolloutProgress {
   tokens: number
 }
 
+/** Follows one episode of many while it is played. */
+export interface RolloutWatcher {
+  /** The trajectory is the live one. */
+  onStart: (trajectory: Trajectory) => void
+  onStep: (trajectory: Trajectory, step: Step) => void
+}
+
 export interface RolloutHooks {
   signal?: AbortSignal
   onProgress?: (progress: RolloutProgress) => void
+  /** Hears of the first of the episodes. */
+  watch?: RolloutWatcher
 }
 
 /** Turns that are over once this step is, of all that the task has; the last one is when the episode is. */
@@ -74,7 +83,7 @@ function specsOf({ id, tasks, k = 1, policy, agent, reward, seed, settings, give
 }
 
 /** Plays all episodes side by side. They are partial when the signal fires or the policy fails; nothing is thrown. */
-export async function playTogether(condition: Condition, policyFor: PolicyFor, { signal, onProgress }: RolloutHooks): Promise<Trajectory[]> {
+export async function playTogether(condition: Condition, policyFor: PolicyFor, { signal, onProgress, watch }: RolloutHooks): Promise<Trajectory[]> {
   const { tasks, k = 1, settings } = condition
   const embedder = new HashEmbedder()
   const memory = new InMemoryStore(embedder)
@@ -85,17 +94,24 @@ export async function playTogether(condition: Condition, policyFor: PolicyFor, {
   const total = k * tasks.reduce((sum, { task }) => sum + familyOf(task).heard(task, settings).length, 0)
   const turns = new Map<Trajectory, number>()
   let tokens = 0
+  const [first] = specs
+  const isFirst = ({ id }: Trajectory) => id.rollout === first?.id.rollout && id.task === first.task.id
   return runEpisodes(specs, {
     policy,
     memory,
     embedder,
     counter: policy.counter,
     signal,
-    onStep: onProgress && ((trajectory, step) => {
+    onStart: watch && ((trajectory) => {
+      if (isFirst(trajectory)) watch.onStart(trajectory)
+    }),
+    onStep: (trajectory, step) => {
+      if (watch && isFirst(trajectory)) watch.onStep(trajectory, step)
+      if (!onProgress) return
       turns.set(trajectory, turnsBefore(trajectory, step))
       tokens += step.reply.tokens
       onProgress({ share: [...turns.values()].reduce((sum, each) => sum + each, 0) / total, tokens })
-    }),
+    },
   })
 }
 

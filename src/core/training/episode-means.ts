@@ -3,6 +3,7 @@
 import { questionPhases } from '../environments/question/environment.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import type { Rollout } from '../evaluation/evaluate.ts'
+import { countHabits } from '../evaluation/habits.ts'
 import { contextTokensOf, hasViolation, ltmSizeOf, metricsOf } from '../evaluation/metrics.ts'
 import { partOf } from '../reward/reward.ts'
 import { termGroups } from '../reward/term.ts'
@@ -21,6 +22,7 @@ type EpisodeMeans = Pick<
   | 'answered'
   | 'tool_calls'
   | 'tool_errors'
+  | 'habits'
   | 'context_tokens'
   | 'ltm_size'
   | 'memory_quality'
@@ -76,6 +78,7 @@ export function episodeMeans(rollouts: readonly Rollout[]): EpisodeMeans {
       stage3: callsPerEpisode(trajectories, ['answer']),
     },
     tool_errors: meanBy(episodes, ({ tool_errors }) => tool_errors),
+    habits: countHabits(trajectories),
     context_tokens: meanBy(trajectories, contextTokensOf),
     ltm_size: meanBy(trajectories, ltmSizeOf),
     memory_quality: meanBy(episodes, ({ memory_quality }) => memory_quality),

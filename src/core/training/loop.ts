@@ -149,7 +149,7 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
   const tell = (part: StepPart, share: number) => hooks.onProgress?.({ step, part, share, tokens })
 
   tell('rollout', 0)
-  const { signal, data = noDataSets } = hooks
+  const { signal, watch, data = noDataSets } = hooks
   const tasks = await tasksOfStep(config, step, data)
   const settings = { ...config.episode, temperature: temperatureAt(config, step) }
   const policy: PolicySpec = { kind: 'onnx', model: model.name, source: null, adapter: adapterOfRun(run, state.step) }
@@ -158,7 +158,7 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
     tokens = progress.tokens
     tell('rollout', progress.share)
   }
-  const trajectories = await clock.time('rollout', () => playRollouts(condition, () => model, { signal, onProgress }))
+  const trajectories = await clock.time('rollout', () => playRollouts(condition, () => model, { signal, watch, onProgress }))
 
   tell('scoring', 0)
   const scored = await clock.time('scoring', () => trajectories.map((trajectory) => scoreTrajectory(trajectory, config.reward.weights)))

@@ -1,6 +1,7 @@
 // What is known of a finished step: recorded, charted and exported, so plain data with snake_case fields; names as in TRL where TRL has the quantity. Knows not how the numbers come about.
 import { z } from 'zod'
 import { callsSchemaOf } from '../evaluation/evaluation-metrics.ts'
+import { habitNames } from '../evaluation/habits.ts'
 import { namesOf, recordOf } from '../table.ts'
 import { termGroups } from '../reward/term.ts'
 import { termsButTask } from '../reward/terms.ts'
@@ -82,6 +83,8 @@ const stepSchema = z.object({
 
   tool_calls: z.object({ total: callsSchema, stage1: callsSchema, stage2: callsSchema, stage3: callsSchema }),
   tool_errors: number,
+  /** What was done where there was an occasion for it, counted; earlier releases recorded none. */
+  habits: z.object(recordOf(habitNames, () => z.object({ done: z.number().int(), of: z.number().int() }))).optional(),
   /** Tokens in the context when the answer is given. */
   context_tokens: number,
   /** Entries in the LTM at the end. */

@@ -1,5 +1,6 @@
 // What a training is asked for, and what it tells while it goes on. Plain data: it crosses workers.
 import type { ModelProgress, ModelSource } from '../policy/model.ts'
+import type { Step, Trajectory } from '../record/trajectory.ts'
 import type { TrainConfig } from './config.ts'
 import type { EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
 import type { StepMetrics } from './metrics.ts'
@@ -28,6 +29,9 @@ export type TrainEvent =
   /** The run as it is kept now: at the beginning and whenever it changed. */
   | { type: 'run'; run: string; record: RunRecord }
   | { type: 'progress'; run: string; step: number; part: TrainPart; share: number }
+  /** The first rollout of the step that is being made: as it begins, with no step yet, and each of its steps, without tokens. */
+  | { type: 'watched'; run: string; trajectory: Trajectory }
+  | { type: 'watched-step'; run: string; step: Step }
   | { type: 'step'; run: string; metrics: StepMetrics; saved: boolean }
   | { type: 'evaluation'; run: string; evaluation: EvaluationMetrics }
   /** A checkpoint that is new or was evaluated; with the keys of those that went in its favour. */

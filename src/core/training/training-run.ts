@@ -4,6 +4,7 @@ import { evaluate } from '../evaluation/evaluate.ts'
 import type { CountingPolicy } from '../evaluation/rollouts.ts'
 import { evaluationDue, heldOutCondition } from './held-out.ts'
 import { oneStep } from './loop.ts'
+import type { Step } from '../record/trajectory.ts'
 import type { StepMetrics } from './metrics.ts'
 import type { Trainable } from '../policy/trainable.ts'
 import { adapterOfRun, checkpointKey, type Checkpoint, type RunRecord, type TrainingStore } from './runs.ts'
@@ -46,6 +47,9 @@ async function renamed(record: RunRecord, store: TrainingStore): Promise<RunReco
   if (!known) throw new Error('This run was deleted while it was trained.')
   return { ...record, name: known.name }
 }
+
+/** What one looks at: ids and probabilities of tokens are most of a step, and nobody reads them while it goes on. */
+const withoutTokens = (step: Step): Step => ({ ...step, reply: { ...step.reply, token_ids: null, logprobs: null } })
 
 export class TrainingRun {
   readonly #parts: TrainingRunParts
@@ -99,6 +103,10 @@ export class TrainingRun {
       now: () => clock.monotonic(),
       signal,
       data,
+      watch: {
+        onStart: (trajectory) => { tell({ type: 'watched', run: key, trajectory: { ...trajectory, steps: [] } }) },
+        onStep: (_, step) => { tell({ type: 'watched-step', run: key, step: withoutTokens(step) }) },
+      },
       onProgress: ({ step, part, share }) => { tell({ type: 'progress', run: key, step, part, share }) },
     })
     tell({ type: 'progress', run: key, step: metrics.step, part: 'saving', share: 0 })

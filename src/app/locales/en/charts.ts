@@ -87,6 +87,7 @@ export const charts = {
   smoothingHint: 'Exponential moving average: how much of each point comes from the points before it. 0 shows what was measured. What an update reports is always read as it was measured.',
   xAxis: 'x axis',
   xModes: { step: 'step', time: 'training time' },
+  part: 'part shown',
   range: 'Part of the run on show',
   rangeFrom: 'From',
   rangeTo: 'To',

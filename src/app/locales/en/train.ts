@@ -2,6 +2,7 @@
 import type { TrainPreset } from '../../../core/training/config.ts'
 import type { TrainPart } from '../../../core/training/train-event.ts'
 import { count, integer } from '../../format.ts'
+import { learned } from './learned.ts'
 import { plan } from './plan.ts'
 
 export const train = {
@@ -27,6 +28,7 @@ export const train = {
   freshAbout: 'It changes nothing until it is trained.',
   checkpointAbout: (step: number, rank: number) => `Step ${integer(step)}, LoRA of rank ${rank}. Its own rank and targets are kept.`,
   steps: (n: number) => count(n, 'step'),
+  named: (plan: string, steps: string) => `${plan}: ${steps}`,
   easyTasks: (facts: number, distractors: number) => `tasks with ${count(facts, 'fact')} and ${count(distractors, 'distractor')}`,
   seed: 'seed',
   seedOfRun: 'Seed of the run',
@@ -82,6 +84,7 @@ export const train = {
     sampled: 'Sampled in the rollouts',
     inTheUpdate: (rate: string) => `${rate} in the update`,
   },
+  learned,
   parts: {
     rollout: 'playing the rollouts',
     scoring: 'scoring them against the base model',

@@ -87,6 +87,7 @@ export const charts: Words['charts'] = {
   smoothingHint: '指数移动平均：每个点有多少来自之前的点。0 显示测得的值。更新时报告的量总是按测得的值读取。',
   xAxis: '横轴',
   xModes: { step: '步数', time: '训练时间' },
+  part: '显示区间',
   range: '显示的区间',
   rangeFrom: '起点',
   rangeTo: '终点',

@@ -1,6 +1,7 @@
 // 训练视图：配置、按钮、指标、进度与问题。
 import { integer } from '../../format.ts'
 import type { Words } from '../en/index.ts'
+import { learned } from './learned.ts'
 import { plan } from './plan.ts'
 
 export const train: Words['train'] = {
@@ -25,6 +26,7 @@ export const train: Words['train'] = {
   freshAbout: '训练之前它不改变任何东西。',
   checkpointAbout: (step, rank) => `第 ${integer(step)} 步，LoRA 秩 ${rank}。沿用它自己的秩和目标层。`,
   steps: (n) => `${integer(n)} 步`,
+  named: (name, steps) => `${name}：${steps}`,
   easyTasks: (facts, distractors) => `每个任务 ${facts} 条事实、${distractors} 条干扰信息`,
   seed: '随机种子',
   seedOfRun: '本次训练的随机种子',
@@ -78,6 +80,7 @@ export const train: Words['train'] = {
     sampled: '采样轨迹时生成',
     inTheUpdate: (rate) => `更新时 ${rate}`,
   },
+  learned,
   parts: {
     rollout: '正在生成采样轨迹',
     scoring: '正在评分，并与基础模型对照',

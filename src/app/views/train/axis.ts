@@ -21,8 +21,8 @@ export function niceTicks(low: number, high: number, count = 4): number[] {
   const span = high - low
   if (!(span > 0)) {
     // Nothing varies: the value stands in the middle.
-    const reach = low === 0 ? 1 : Math.abs(low) / 2
-    return niceTicks(Math.min(low - reach, low >= 0 ? Math.max(0, low - reach) : low - reach), low + reach, count)
+    const reach = Math.abs(low) / 2
+    return low === 0 ? niceTicks(0, 1, count) : niceTicks(low - reach, low + reach, count)
   }
   const unit = roundUp(span / count)
   const first = Math.floor(low / unit + 1e-9)
@@ -49,14 +49,15 @@ export interface YAxis {
 
 /**
  * The axis that holds all of these values. A chart without a value above zero cannot be logarithmic, and is not.
- * @param ends what is fixed of it; an end that the values go beyond gives way
+ * @param ends where it begins and how far it goes at least; null: the data decide
  */
 export function yAxisOf(values: readonly number[], ends: readonly [low: number | null, high: number | null], log: boolean, count = 4): YAxis {
   const above = values.filter((value) => value > 0)
   if (log && above.length > 0) return { ticks: logTicks(smallestOf(above), largestOf(above)), log: true }
   const [least, most] = ends
-  const low = Math.min(least ?? Infinity, smallestOf(values, least ?? 0))
-  const high = Math.max(most ?? -Infinity, largestOf(values, most ?? 1))
+  if (values.length === 0) return { ticks: niceTicks(least ?? 0, most ?? 1, count), log: false }
+  const low = least ?? smallestOf(values)
+  const high = Math.max(low, most ?? -Infinity, largestOf(values))
   return { ticks: niceTicks(low, high, count), log: false }
 }
 
@@ -69,7 +70,7 @@ export function tickLabels(ticks: readonly number[], unit: Unit): string[] {
   if (sizes.length === 0) return ticks.map(() => '0')
   const scale = unit === 'share' ? 100 : 1
   const gaps = ticks.slice(1).map((tick, i) => Math.abs(tick - (ticks[i] ?? tick)) * scale)
-  const gap = smallestOf(gaps.filter((each) => each > 0), 1)
+  const gap = Math.min(smallestOf(gaps.filter((each) => each > 0)), largestOf(sizes) * scale)
   const most = largestOf(sizes) * scale
   const powers = unit !== 'share' && (most < 0.01 || most >= 1e6)
   const power = Math.floor(Math.log10(most) + 1e-9)

@@ -90,12 +90,16 @@ export function CursorBar({ weight, onWeight, onMode }: CursorBarProps) {
   const modes = (['step', 'time'] as const).map((value) => ({ value, name: words.xModes[value] }))
   return (
     <div className="cursor-bar">
-      <StepSlider />
+      <span className="cursor-choice">
+        <span className="quiet">{words.stepColumn}</span>
+        <StepSlider />
+      </span>
       <Button size="small" onClick={() => { onOpen(step) }}>
         <Rows3 aria-hidden /> {words.rolloutsOf(step)}
       </Button>
       <Hint text={words.zoomHint}>
         <span className="cursor-range">
+          <span className="quiet">{words.part}</span>
           <RangeSlider />
         </span>
       </Hint>

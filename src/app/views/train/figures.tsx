@@ -72,7 +72,7 @@ export function Figures({ run, steps, evaluations, live }: FiguresProps) {
       <Figure term="trainStep" label={words.steps} value={integer(steps.at(-1)?.step ?? run.steps)}>
         {words.of(run.config.steps)}
       </Figure>
-      <Figure label={live ? words.timeLeft : words.timeToGo} value={pace.left === null ? '–' : pace.left === 0 ? words.done : guess(pace.left)}>
+      <Figure label={live ? words.timeLeft : words.timeToGo} value={pace.left === null || run.status === 'imported' ? '–' : pace.left === 0 ? words.done : guess(pace.left)}>
         {pace.stepsPerMinute === null ? words.knownAfterAStep : words.stepsPerMinute(decimal(pace.stepsPerMinute, pace.stepsPerMinute < 10 ? 1 : 0))}
       </Figure>
       <Figure term="tokens" label={words.tokens} value={<span title={words.sampled}>{rate(pace.rollout)}</span>}>

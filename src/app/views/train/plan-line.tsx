@@ -59,18 +59,22 @@ export function PlanLine({ run }: { run: RunRecord | null }) {
   const words = t().train
   return (
     <p className="plan-line">
-      {run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />}
-      <span>
-        <strong className="fixed-part">{planName(plan)}</strong>: {words.steps(plan.steps)}
-      </span>
-      {!run && <Duration />}
-      <span>{shortTaskWords(plan.tasks)}</span>
+      <span className="plan-item">{run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />}</span>
+      <span className="plan-item">{words.named(planName(plan), words.steps(plan.steps))}</span>
+      {!run && (
+        <span className="plan-item">
+          <Duration />
+        </span>
+      )}
+      <span className="plan-item">{shortTaskWords(plan.tasks)}</span>
       {run ? (
-        <span>
-          <Term name="seed">{words.seed}</Term> {run.config.seed}
+        <span className="plan-item">
+          {words.seed} {plan.seed}
         </span>
       ) : (
-        <PlanSeed plan={plan} />
+        <span className="plan-item">
+          <PlanSeed plan={plan} />
+        </span>
       )}
     </p>
   )

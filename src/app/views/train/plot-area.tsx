@@ -44,7 +44,7 @@ interface PlotAreaProps {
 const slip = 6
 
 export function PlotArea({ lines, bands = [], unit, ends = [null, null], rows, scaledBy = rows, log, lit = null, pale, others, inset, ticks = [5, 4], label }: PlotAreaProps) {
-  const { shown, mode, cursor, zoom, run, places, onOpen } = useAxis()
+  const { shown, range, mode, cursor, zoom, run, places, onOpen } = useAxis()
   const area = useRef<HTMLDivElement>(null)
   const inView = useInView(area)
   const [dragged, setDragged] = useState<{ from: number; to: number; start: number; px: number } | null>(null)
@@ -87,7 +87,7 @@ export function PlotArea({ lines, bands = [], unit, ends = [null, null], rows, s
       onPointerCancel={() => { setDragged(null) }}
       onPointerLeave={() => { cursor.setState({ x: null }) }}
     >
-      <Suspense fallback={null}>{inView && <Plot lines={lines} bands={bands} unit={unit} y={y} rows={drawn} shown={shown} mode={mode} lit={lit} pale={pale} others={others} inset={inset} ticks={ticks[0]} />}</Suspense>
+      <Suspense fallback={null}>{inView && <Plot lines={lines} bands={bands} unit={unit} y={y} rows={drawn} shown={shown} zoomed={range !== null} mode={mode} lit={lit} pale={pale} others={others} inset={inset} ticks={ticks[0]} />}</Suspense>
       {selection && <span className="chart-selection" style={{ '--from': shareOf(selection[0], shown), '--to': shareOf(selection[1], shown) }} aria-hidden />}
       <CursorLine />
     </div>

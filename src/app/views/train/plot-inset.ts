@@ -11,6 +11,8 @@ export interface Inset {
 }
 
 export const plotInset: Inset = { left: 60, right: 12, top: 8, bottom: 20 }
+/** So much of left and right lies within the axes: a point at the end of the run is whole. */
+export const edge = 6
 /** Of the small ones that stand side by side. */
 export const smallInset: Inset = { left: 34, right: 8, top: 6, bottom: 18 }
 

@@ -5,7 +5,7 @@ import { Area, CartesianGrid, ComposedChart, ErrorBar, Line, ReferenceLine, Resp
 import { labelsOf, xLabel, xTicks, type Unit, type XMode, type YAxis } from './axis.ts'
 import { heldOf, otherOf, recordedOf, whiskersOf, type OverRun } from './chart-rows.ts'
 import type { BandSpec, LineSpec } from './charts/spec.ts'
-import type { Inset } from './plot-inset.ts'
+import { edge, type Inset } from './plot-inset.ts'
 import { rawOf, type Row } from './series.ts'
 
 interface PlotProps {
@@ -15,6 +15,8 @@ interface PlotProps {
   y: YAxis
   rows: Row[]
   shown: readonly [first: number, last: number]
+  /** There is more of the run beside it. */
+  zoomed: boolean
   mode: XMode
   /** Id of the line that the pointer rests on; the others step back. */
   lit: string | null
@@ -56,18 +58,22 @@ function cellOf({ log, ticks }: YAxis): CellOf {
   }
 }
 
-export const Plot = memo(function Plot({ lines, bands, unit, y, rows, shown, mode, lit, pale, others, inset, ticks }: PlotProps) {
+export const Plot = memo(function Plot({ lines, bands, unit, y, rows, shown, zoomed, mode, lit, pale, others, inset, ticks }: PlotProps) {
   const opacityOf = (id: string) => (lit === null || lit === id ? 1 : 0.2)
   const cell = cellOf(y)
   const [low = 0] = y.ticks
   const labels = labelsOf(y, unit)
-  const whiskers = (id: string) => (row: Row) => (y.log ? undefined : cell(whiskersOf(id))(row))
+  /** They end where the axis does. */
+  const whiskers = (id: string) => ({ cells }: Row) => {
+    const [middle, reach] = [cells[heldOf(id)], cells[whiskersOf(id)]]
+    return typeof middle === 'number' && Array.isArray(reach) && middle >= low ? [Math.min(reach[0], middle - low), reach[1]] : undefined
+  }
   return (
     <ResponsiveContainer width="100%" height="100%" debounce={50}>
-      <ComposedChart data={rows} margin={{ top: inset.top, right: inset.right, bottom: 0, left: 0 }} accessibilityLayer={false}>
+      <ComposedChart data={rows} margin={{ top: inset.top, right: inset.right - edge, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XLine dataKey="x" type="number" domain={[...shown]} allowDataOverflow ticks={xTicks(shown[0], shown[1], mode, ticks)} tickFormatter={(value: number) => xLabel(value, mode)} height={inset.bottom} tick={tick} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} minTickGap={12} />
-        <YLine width={inset.left} scale={y.log ? 'log' : 'linear'} domain={[low, y.ticks.at(-1) ?? 1]} allowDataOverflow ticks={y.ticks} interval={0} tick={tick} tickLine={false} axisLine={false} tickFormatter={(value: number) => labels[y.ticks.indexOf(value)] ?? ''} />
+        <XLine dataKey="x" type="number" padding={{ left: edge, right: edge }} domain={[...shown]} allowDataOverflow={zoomed} ticks={xTicks(shown[0], shown[1], mode, ticks)} tickFormatter={(value: number) => xLabel(value, mode)} height={inset.bottom} tick={tick} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} minTickGap={12} />
+        <YLine width={inset.left - edge} scale={y.log ? 'log' : 'linear'} domain={[low, y.ticks.at(-1) ?? 1]} ticks={y.ticks} interval={0} tick={tick} tickLine={false} axisLine={false} tickFormatter={(value: number) => labels[y.ticks.indexOf(value)] ?? ''} />
         {low < 0 && !y.log && <ReferenceLine y={0} stroke="var(--line-strong)" />}
         {lines.map(({ id, recorded }) => recorded && <Area key={id} {...still} dataKey={cell(recordedOf(id))} stroke="var(--chart-quiet)" strokeOpacity={0.5} strokeWidth={0.75} strokeDasharray="3 2" fill="var(--chart-quiet)" fillOpacity={0.12} />)}
         {bands.map(({ id, color, opacity }) => <Area key={id} {...still} dataKey={cell(id)} stroke="none" fill={color} fillOpacity={opacity} />)}

@@ -1,5 +1,5 @@
 // The Train view: the plan in one line, the runs at the left, the large numbers and the charts of the run on show.
-import { ChevronDown } from 'lucide-react'
+import { ChevronDown, Info } from 'lucide-react'
 import { useId, useMemo, useState } from 'react'
 import type { RunRecord } from '../../../core/training/runs.ts'
 import { t } from '../../locales/index.ts'
@@ -17,6 +17,10 @@ import { Planning } from './planning.tsx'
 import { PresetMenu } from './preset-menu.tsx'
 import { Progress } from './progress.tsx'
 import { RunsList } from '../../runs/runs-list.tsx'
+import { Hint } from '../../ui/term.tsx'
+import { learnedOf } from './learned.ts'
+import type { Over } from './over-runs.tsx'
+import { useRecorded } from './recorded.ts'
 import { nearest } from './series.ts'
 import { TrainButtons } from './train-buttons.tsx'
 import { Warnings } from './warnings.tsx'
@@ -41,12 +45,39 @@ function TrainSentence({ run }: { run: RunRecord | null }) {
   )
 }
 
-/** What was read of the run that is laid over. */
-function useOverlay(): { run: Measured; name: string } | null {
-  const key = useRuns((state) => state.overlay)
-  const name = useRuns((state) => runOf(state, state.overlay)?.name ?? '')
-  const data = useRuns((state) => (key === null ? undefined : state.data[key]))
-  return data?.state === 'ready' ? { run: data, name } : null
+/** What tells the runs apart that are drawn over: as many as there are colours. */
+const overColors = ['var(--run-1)', 'var(--run-2)', 'var(--run-3)', 'var(--run-4)'] as const
+
+/** What was read of the runs that are drawn over. */
+function useOver(): (Over & { measured: Measured })[] {
+  const over = useRuns((state) => state.over)
+  const runs = useRuns((state) => state.runs)
+  const data = useRuns((state) => state.data)
+  return useMemo(
+    () =>
+      over.flatMap((key, i) => {
+        const run = runOf({ runs }, key)
+        const read = data[key]
+        return run && read?.state === 'ready' ? [{ run, color: overColors[i % overColors.length] ?? 'var(--chart-quiet)', measured: read }] : []
+      }),
+    [over, runs, data],
+  )
+}
+
+/** What the run has taught so far, in a sentence. */
+function SoFar({ run, recorded }: { run: Measured; recorded: readonly Measured[] }) {
+  const learned = useMemo(() => learnedOf(run, recorded), [run, recorded])
+  const words = t().train.learned
+  return (
+    <p className="learned" aria-label={words.label}>
+      {words.sentence(learned)}{' '}
+      <Hint text={words.hint}>
+        <button type="button" className="link" aria-label={words.hint}>
+          <Info aria-hidden size={14} />
+        </button>
+      </Hint>
+    </p>
+  )
 }
 
 /** Somebody watches one run while another is being trained. */
@@ -71,7 +102,8 @@ function RunOnShow({ run }: { run: RunRecord }) {
   const { runs, openRollouts } = useWorkspace()
   const data = useRuns((state) => state.data[run.key])
   const live = useTraining((state) => (state.live?.run === run.key ? state.live : null))
-  const overlay = useOverlay()
+  const over = useOver()
+  const recorded = useRecorded(run)
   const measured = data?.state === 'ready' ? data : null
   const pace = useMemo(() => paceOf(run.config, measured?.steps ?? [], measured?.evaluations ?? []), [run.config, measured])
   if (data?.state === 'failed') {
@@ -91,11 +123,12 @@ function RunOnShow({ run }: { run: RunRecord }) {
     <>
       <Figures run={run} steps={steps} evaluations={evaluations} live={live !== null} />
       {live && <Progress live={live} run={run} pace={pace} />}
+      {steps.length > 0 && <SoFar run={measured} recorded={recorded} />}
       <Warnings run={run} steps={steps} />
       {steps.length === 0 && evaluations.length === 0 ? (
         <p className="quiet train-reading">{live ? t().train.chartsLater : t().train.noStep}</p>
       ) : (
-        <Charts run={measured} other={overlay?.run ?? null} otherName={overlay?.name ?? null} onOpen={open} />
+        <Charts record={run} run={measured} over={over} recorded={recorded} onOpen={open} />
       )}
     </>
   )
