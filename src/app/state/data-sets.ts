@@ -1,5 +1,6 @@
 // Data sets to train on that are kept in this browser, and files that become one when a plan chooses them.
 import { createStore, type StoreApi } from 'zustand'
+import { t } from '../locales/index.ts'
 import type { DataSet, DataSetStore } from '../../core/environments/data-sets.ts'
 import { messageOf } from '../../core/error-message.ts'
 import type { Task } from '../../core/environments/question/task.ts'
@@ -29,7 +30,7 @@ export function createDataSetsStore(backend: Workers, onFailure: (message: strin
       try {
         set({ sets: await backend.memory().data.list() })
       } catch (error) {
-        onFailure(`The data sets could not be listed. ${messageOf(error)}`)
+        onFailure(t().actions.dataSets(messageOf(error)))
       }
     },
     async keep(name, tasks) {

@@ -1,5 +1,6 @@
 // A language model's verdict on the episode on show: asked for, kept with its record, and taken out again.
 import type { RecordedVerdict, Trajectory } from '../../core/record/trajectory.ts'
+import { t } from '../locales/index.ts'
 import { isLive, type EpisodeStore } from './episode.ts'
 import type { LibraryStore } from './library.ts'
 import type { UiState } from './ui.ts'
@@ -32,7 +33,7 @@ export function createJudging({ episode, library, ui, webllm, newKey }: Parts): 
     const under = listed ? key : newKey()
     const { saved } = await library.getState().keep(under, next)
     episode.getState().amend(key, { key: under, trajectory: next, saved })
-    if (!listed) tell('info', 'The judged rollout is kept as an episode of its own, under Episodes. Its run keeps the reward that it was trained with.')
+    if (!listed) tell('info', t().actions.judging.kept)
   }
 
   const onShow = () => {
@@ -49,10 +50,10 @@ export function createJudging({ episode, library, ui, webllm, newKey }: Parts): 
         const listed = await isKept(key)
         const verdicts = await webllm.getState().judge(trajectory)
         if (verdicts.length === 0) return
-        if (listed && !(await isKept(key))) tell('warn', 'The episode was deleted while it was judged, so the verdict is not kept.')
+        if (listed && !(await isKept(key))) tell('warn', t().actions.judging.deleted)
         else await keep(key, trajectory, verdicts, listed)
       } catch (error) {
-        tell('error', `The episode was not judged: it is scored as before. ${messageOf(error)}`)
+        tell('error', t().actions.judging.failed(messageOf(error)))
       }
     },
     async judgeByRule() {
@@ -61,7 +62,7 @@ export function createJudging({ episode, library, ui, webllm, newKey }: Parts): 
       try {
         await keep(shown.key, shown.trajectory, null, await isKept(shown.key))
       } catch (error) {
-        tell('error', `The verdict could not be taken out. ${messageOf(error)}`)
+        tell('error', t().actions.judging.notTakenOut(messageOf(error)))
       }
     },
   }

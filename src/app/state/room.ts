@@ -1,6 +1,6 @@
 // What to say of a file whose tasks do not fit into the window, and what fits instead. Pure.
 import type { Room } from '../../core/episode/room.ts'
-import { count, integer } from '../format.ts'
+import { t } from '../locales/index.ts'
 import type { PolicyName } from './config.ts'
 import type { ModelState } from './model.ts'
 import type { WebLlmState } from './webllm.ts'
@@ -31,9 +31,6 @@ const largest = 8192
 /** Room for what the agent says and what tools answer, beside what the environment says. */
 const withReplies = (needed: number) => Math.ceil((needed * 1.25) / 64) * 64
 
-const fromTo = (least: number, most: number) =>
-  least === most ? integer(least) : `${integer(least)} to ${integer(most)}`
-
 /**
  * Null when every task fits.
  * @param tasks in the file, of which the first may have been counted alone
@@ -51,23 +48,17 @@ export function misfitOf(
   if (large.length === 0) return null
   const least = large.reduce((a, b) => Math.min(a, b), Infinity)
   const most = large.reduce((a, b) => Math.max(a, b), 0)
-  const of = needs.length < tasks ? `the first ${integer(needs.length)} tasks` : count(tasks, 'task')
-  const why =
-    window !== null && window <= limit ? `${policy} takes ${integer(limit)} at once` : `T_max is ${integer(limit)}`
+  const words = t().actions.misfit
+  const why = window !== null && window <= limit ? words.takes(policy, limit) : words.tMax(limit)
   const tMax = Math.min(withReplies(most), largest, window ?? largest)
   const enough = tMax > limit && most <= tMax
   const offer: Misfit['offer'] = enough ? { kind: 'tMax', tMax } : fits.length > 0 ? { kind: 'tasks', fits } : null
-  const asMuch = `A T_max of ${integer(tMax)} holds ${most <= tMax ? 'them all' : 'more of them'}.`
   return {
-    text: `${file}: ${integer(large.length)} of ${of} ${large.length === 1 ? 'needs' : 'need'} ${fromTo(least, most)} tokens for what is told and asked alone, and ${why}.`,
+    text: words.text({ file, large: large.length, counted: needs.length, tasks, least, most, why }),
     details: [
-      ...(tMax > limit ? [asMuch] : []),
-      ...(fits.length > 0 ? [`${count(fits.length, 'task')} ${fits.length === 1 ? 'fits' : 'fit'} as it is.`] : []),
-      ...(window === null
-        ? []
-        : [
-            'Another policy may take more at once: a scripted one has no window of its own, and Models lists larger ones.',
-          ]),
+      ...(tMax > limit ? [words.holds(tMax, most <= tMax)] : []),
+      ...(fits.length > 0 ? [words.fits(fits.length)] : []),
+      ...(window === null ? [] : [words.other]),
     ],
     offer,
   }

@@ -1,6 +1,18 @@
 // What the page says of what people do.
 import { count, integer } from '../../format.ts'
 
+interface Misfits {
+  file: string
+  /** Tasks that do not fit, those that were counted, and all of the file. */
+  large: number
+  counted: number
+  tasks: number
+  /** Tokens that the smallest and the largest of them need. */
+  least: number
+  most: number
+  why: string
+}
+
 export const actions = {
   run: 'Run',
   step: 'One step',
@@ -71,5 +83,25 @@ export const actions = {
   workers: {
     restarted: 'Restarted. Recorded episodes are still there.',
     failed: (why: string) => `The restart failed: ${why} Reload the page.`,
+  },
+  judging: {
+    kept: 'The judged rollout is kept as an episode of its own, under Episodes. Its run keeps the reward that it was trained with.',
+    deleted: 'The episode was deleted while it was judged, so the verdict is not kept.',
+    failed: (why: string) => `The episode was not judged: it is scored as before. ${why}`,
+    notTakenOut: (why: string) => `The verdict could not be taken out. ${why}`,
+  },
+  dataSets: (why: string) => `The data sets could not be listed. ${why}`,
+  misfit: {
+    takes: (policy: string, tokens: number) => `${policy} takes ${integer(tokens)} at once`,
+    tMax: (tokens: number) => `T_max is ${integer(tokens)}`,
+    text: ({ file, large, counted, tasks, least, most, why }: Misfits) => {
+      const of = counted < tasks ? `the first ${integer(counted)} tasks` : count(tasks, 'task')
+      const tokens = least === most ? integer(least) : `${integer(least)} to ${integer(most)}`
+      const need = large === 1 ? 'needs' : 'need'
+      return `${file}: ${integer(large)} of ${of} ${need} ${tokens} tokens for what is told and asked alone, and ${why}.`
+    },
+    holds: (tMax: number, all: boolean) => `A T_max of ${integer(tMax)} holds ${all ? 'them all' : 'more of them'}.`,
+    fits: (tasks: number) => `${count(tasks, 'task')} ${tasks === 1 ? 'fits' : 'fit'} as it is.`,
+    other: 'Another policy may take more at once: a scripted one has no window of its own, and Models lists larger ones.',
   },
 }

@@ -62,4 +62,23 @@ export const actions: Words['actions'] = {
     restarted: '已重新启动。记录的回合都还在。',
     failed: (why) => `重新启动失败：${why} 请刷新页面。`,
   },
+  judging: {
+    kept: '评过分的采样轨迹作为单独的回合保存在“回合”里。它所属的训练仍保留训练时的奖励。',
+    deleted: '评分期间这个回合被删除了，所以评分没有保留。',
+    failed: (why) => `没有评分，分数和之前一样。${why}`,
+    notTakenOut: (why) => `没能去掉评分。${why}`,
+  },
+  dataSets: (why) => `数据集列不出来。${why}`,
+  misfit: {
+    takes: (policy, tokens) => `${policy} 一次只能读 ${integer(tokens)} 个`,
+    tMax: (tokens) => `T_max 是 ${integer(tokens)}`,
+    text: ({ file, large, counted, tasks, least, most, why }) => {
+      const of = counted < tasks ? `前 ${integer(counted)} 个任务` : `${integer(tasks)} 个任务`
+      const tokens = least === most ? integer(least) : `${integer(least)} 到 ${integer(most)}`
+      return `${file}：${of}中有 ${integer(large)} 个，光是告知和提问的内容就需要 ${tokens} 个 token，而 ${why}。`
+    },
+    holds: (tMax, all) => `T_max 设为 ${integer(tMax)} 就能${all ? '全部' : '多'}放下${all ? '' : '一些'}。`,
+    fits: (tasks) => `现在就能放下的有 ${integer(tasks)} 个任务。`,
+    other: '换一个策略也许一次能读更多：按规则的策略没有窗口限制，“模型”里也有更大的模型。',
+  },
 }
