@@ -1,8 +1,8 @@
 // Copies the address of what is on show.
 import { t } from '../locales/index.ts'
-import { action } from './action.ts'
+import type { Action } from './action.ts'
 
-export const copyLink = action<() => Promise<void>>({
+export const copyLink: Action<() => Promise<void>> = {
   command: { label: () => t().frame.copyLink, go: (actions) => { void actions.copyLink() } },
   perform: ({ ui }) => async () => {
     const { copied, notCopied } = t().frame
@@ -13,4 +13,4 @@ export const copyLink = action<() => Promise<void>>({
       ui.getState().notify({ tone: 'warn', topic: 'copy', text: notCopied })
     }
   },
-})
+}

@@ -58,19 +58,11 @@ const names = namesOf(actionTable)
 const isWhole = (made: Partial<Actions>): made is Actions => names.every((name) => Object.hasOwn(made, name))
 
 export function createActions(parts: Omit<Context, 'actions'>): { actions: Actions; commands: readonly BoundCommand[] } {
-  const made: Partial<Actions> = {}
-  const whole = (): Actions => {
-    if (!isWhole(made)) throw new Error('An action was asked for before all were made.')
-    return made
-  }
-  const context: Context = {
-    ...parts,
-    get actions() {
-      return whole()
-    },
-  }
-  for (const name of names) Object.assign(made, { [name]: actionTable[name].perform(context) })
-  const actions = whole()
+  const early = () => { throw new Error('An action was performed before all were made.') }
+  const actions: Partial<Actions> = Object.fromEntries(names.map((name) => [name, early]))
+  if (!isWhole(actions)) throw new Error('An action was lost.')
+  const context: Context = { ...parts, actions }
+  for (const name of names) Object.assign(actions, { [name]: actionTable[name].perform(context) })
   const commands = names.flatMap((name): BoundCommand[] => {
     const { command }: Action<unknown> = actionTable[name]
     if (!command) return []

@@ -4,7 +4,7 @@ import type { Pace } from '../../rpc/contracts.ts'
 import { t } from '../locales/index.ts'
 import { currentTask, policyChoice, taskOrigin, withinWindow } from '../state/config.ts'
 import { cachedOf, linkedAs, windowOf } from '../state/webllm.ts'
-import { action, type Context } from './action.ts'
+import type { Action, Context } from './action.ts'
 
 interface RunOptions {
   pace?: Pace
@@ -45,7 +45,7 @@ async function onCard({ config, episode, ui, webllm }: Context, id: string): Pro
   return false
 }
 
-export const run = action<(options?: RunOptions) => Promise<void>>({
+export const run: Action<(options?: RunOptions) => Promise<void>> = {
   command: {
     label: () => t().actions.run,
     key: { key: 'r', shown: 'R' },
@@ -84,4 +84,4 @@ export const run = action<(options?: RunOptions) => Promise<void>>({
     const reward = rewardPresets[state.reward]
     await episode.getState().run({ key, task, source, policy, seed, settings, embedder, reward }, options)
   },
-})
+}

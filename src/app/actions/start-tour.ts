@@ -1,12 +1,12 @@
 // The episode of the first visit, by itself; at once and still for people who asked for less motion.
 import { t } from '../locales/index.ts'
 import { defaultConfig } from '../state/config.ts'
-import { action } from './action.ts'
+import type { Action } from './action.ts'
 
 /** Slow enough to read along, ms a step. */
 const tourPace = 1100
 
-export const startTour = action<() => Promise<void>>({
+export const startTour: Action<() => Promise<void>> = {
   command: { label: () => t().frame.help.tour, go: (actions) => { void actions.startTour() } },
   perform: ({ actions, config, episode, newKey, ui }) => async () => {
     config.getState().set(defaultConfig)
@@ -20,4 +20,4 @@ export const startTour = action<() => Promise<void>>({
     ui.getState().setTour('handover')
     config.getState().set({ ...defaultConfig, index: 1 })
   },
-})
+}

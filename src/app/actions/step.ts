@@ -1,9 +1,9 @@
 // One step of the live episode, or of a new one.
 import { isLive } from '../state/episode.ts'
 import { t } from '../locales/index.ts'
-import { action } from './action.ts'
+import type { Action } from './action.ts'
 
-export const step = action<() => void>({
+export const step: Action<() => void> = {
   command: {
     label: () => t().actions.step,
     view: 'watch',
@@ -21,4 +21,4 @@ export const step = action<() => void>({
     void actions.run({ key, pace: { kind: 'pause' } })
     void backend.lab().stepOnce(key).catch(() => undefined)
   },
-})
+}

@@ -1,9 +1,9 @@
 // Plays or pauses: the live episode, or the scrubber over a recorded one.
 import { t } from '../locales/index.ts'
 import { isLive } from '../state/episode.ts'
-import { action } from './action.ts'
+import type { Action } from './action.ts'
 
-export const togglePlay = action<() => void>({
+export const togglePlay: Action<() => void> = {
   command: {
     label: () => t().actions.togglePlay,
     key: { key: ' ', shown: 'Space' },
@@ -18,4 +18,4 @@ export const togglePlay = action<() => void>({
     else if (playing) hold()
     else play()
   },
-})
+}

@@ -49,6 +49,7 @@ function List({ onClose }: { onClose: () => void }) {
       <input
         type="text"
         role="combobox"
+        data-first
         aria-label={t().actions.search}
         placeholder={t().actions.search}
         aria-expanded

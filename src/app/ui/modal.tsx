@@ -26,7 +26,14 @@ export function Modal({ open, title, onClose, children }: ModalProps) {
         <Dialog.Content
           className="modal"
           aria-describedby={undefined}
-          onOpenAutoFocus={() => { before.current = document.activeElement }}
+          onOpenAutoFocus={(event) => {
+            before.current = document.activeElement
+            // Where people type comes before the button that closes.
+            const first = event.target instanceof Element ? event.target.querySelector<HTMLElement>('[data-first]') : null
+            if (!first) return
+            event.preventDefault()
+            first.focus()
+          }}
           // It has no button of its own to which the focus could go home.
           onCloseAutoFocus={(event) => {
             event.preventDefault()
