@@ -1,8 +1,7 @@
 // Plays what the configuration says.
-import { rewardPresets } from '../../core/reward/presets.ts'
 import type { Pace } from '../../rpc/contracts.ts'
 import { t } from '../locales/index.ts'
-import { currentTask, policyChoice, taskOrigin, withinWindow } from '../state/config.ts'
+import { currentTask, policyChoice, taskOrigin, weightsOf, withinWindow } from '../state/config.ts'
 import { cachedOf, linkedAs, windowOf } from '../state/webllm.ts'
 import type { Action, Context } from './action.ts'
 
@@ -81,7 +80,7 @@ export const run: Action<(options?: RunOptions) => Promise<void>> = {
     // The lab waits for its worker.
     if (embedder !== null) backend.webllm()
     const key = options?.key ?? newKey()
-    const reward = rewardPresets[state.reward]
+    const reward = weightsOf(state)
     await episode.getState().run({ key, task, source, policy, seed, settings, embedder, reward }, options)
   },
 }

@@ -16,6 +16,7 @@ import type { View } from '../state/ui.ts'
 import {
   between, field, keyName, list, modelName, number, oneOf, wholeNumber, type Field, type Link, type RunPlace,
 } from './field.ts'
+import { weightsField } from './weights-field.ts'
 
 const rewardNames = ['paper', 'paper-unit', 'published-code', 'answer-only'] as const satisfies readonly RewardPreset[]
 
@@ -194,6 +195,7 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
   careless,
   inConfig('embedder', modelName, ({ embedder }) => embedder, (embedder) => ({ embedder })),
   inConfig('reward', oneOf(rewardNames), ({ reward }) => unusual(reward, defaultConfig.reward), (reward) => ({ reward })),
+  weightsField,
   field('episode', keyName, ({ episode }) => episode, (link, episode) => ({ ...link, episode })),
   field(
     'step',

@@ -63,7 +63,7 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
   if (link.episode === null) episode.getState().clear()
   else if (await openKept(stores, link.episode, link.view === 'watch' ? place : { ...place, run: null }, link.step)) {
     // How it is looked at is the link's affair, not the record's.
-    config.getState().set({ reward: link.config.reward })
+    config.getState().set({ reward: link.config.reward, weights: link.config.weights })
   } else if (link.view === 'watch' && place.run !== null) {
     ui.getState().notify({ tone: 'warn', text: t().frame.link.noRollout })
   } else if (link.config.policy === 'person') {
@@ -102,7 +102,7 @@ export async function returnTo(stores: Stores, place: Place, step: number | null
     if (!isLive(shown) && !playing) episode.getState().seek(step ?? Infinity)
   } else if (await openKept(stores, place.episode, place, step)) {
     // Without the episode in the address the sentence had been changed since.
-    config.getState().set(link.episode === null ? link.config : { reward: link.config.reward })
+    config.getState().set(link.episode === null ? link.config : { reward: link.config.reward, weights: link.config.weights })
   } else if (ui.getState().view === 'watch') {
     episode.getState().clear()
     ui.getState().notify({ tone: 'warn', topic: 'link', text: t().frame.link.gone })

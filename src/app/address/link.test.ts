@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../../core/episode/settings.ts'
 import { defaultCareless } from '../../core/demonstrations/scripted.ts'
@@ -143,6 +144,15 @@ describe('readLink', () => {
     }
   })
 
+  it('takes no weights that there are not', () => {
+    for (const text of ['memory:3', 'memory:-1', 'kindness:1', 'memory', 'alpha:1', '__proto__:1']) {
+      const { link: seen, problems } = readLink(`#reward=paper-unit&weights=${encodeURIComponent(text)}`)
+      expect(seen.config).toMatchObject({ reward: 'paper-unit', weights: null })
+      expect(problems).toHaveLength(1)
+    }
+    expect(readLink('#weights=memory:0.5,beta.storage:0.2').link.config.weights).toMatchObject({ task: 1 / 3, memory: 0.5, beta: { storage: 0.2, relevance: 1 / 3 } })
+  })
+
   it('takes no markup for an episode key', () => {
     const { link: seen, problems } = readLink('#episode=<img>')
     expect(seen.episode).toBeNull()
@@ -155,6 +165,14 @@ describe('readLink', () => {
 })
 
 const unit = fc.integer({ min: 0, max: 100 }).map((n) => n / 100)
+
+/** Weights of one's own, near a preset. */
+function ownWeights({ reward, weights }: { reward: RewardPreset; weights: { memory: number; storage: number; rounds: number } | null }) {
+  if (!weights) return { weights }
+  const { memory, storage, rounds } = weights
+  const { beta, penalty, ...rest } = rewardPresets[reward]
+  return { weights: { ...rest, memory, beta: { ...beta, storage }, penalty: { ...penalty, rounds } } }
+}
 
 const anyLink: fc.Arbitrary<Link> = fc.record({
   view: fc.constantFrom(...views),
@@ -169,6 +187,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
     constrained: fc.boolean(),
     embedder: fc.constantFrom(null, 'snowflake-arctic-embed-s-q0f32-MLC-b4'),
     reward: fc.constantFrom('paper', 'paper-unit', 'published-code', 'answer-only'),
+    weights: fc.option(fc.record({ memory: unit, storage: unit, rounds: fc.constantFrom(1 / 3, 2) }), { nil: null }),
     difficulty: fc.record({
       facts: fc.integer({ min: 1, max: 8 }),
       one_hop: unit,
@@ -192,7 +211,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
       min_p: unit,
       prompt: fc.constantFrom('full', 'compact'),
     }),
-  }).map((config) => ({ ...config, adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null, constrained: true }) })),
+  }).map((config) => ({ ...config, ...ownWeights(config), adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null, constrained: true }) })),
   own: fc.constantFrom(null, exampleOwn, readOwn('* Lena & Tom, “12 %”\n~ 莉娜住在 Oslo\n. a=b#c\n? Where?')),
   episode: fc.constantFrom(null, '0b1c-2d'),
   step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),

@@ -8,8 +8,10 @@ import { familyOf } from '../../core/environments/families.ts'
 import { openRubrics, verdictBy } from '../../core/reward/recorded-verdict.ts'
 import { decimal, signed } from '../format.ts'
 import type { Component } from '../reward/derivation.ts'
+import { EpisodeWeights } from '../reward/episode-weights.tsx'
 import { SurpriseNotes } from '../reward/surprise-notes.tsx'
-import { useActions, useConfig, useWebLlm } from '../state/context.tsx'
+import { presetOf } from '../state/config.ts'
+import { useActions, useWebLlm } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Fill } from '../ui/fill.tsx'
 import { Term } from '../ui/term.tsx'
@@ -125,14 +127,14 @@ function Answer({ trajectory, scored }: { trajectory: Trajectory; scored: Scored
 
 function RewardPart({ trajectory, scored }: { trajectory: Trajectory; scored: ScoredEpisode }) {
   const [open, setOpen] = useState<Component | null>(null)
-  const preset = useConfig((state) => state.reward)
+  const preset = presetOf(scored.weights)
   const words = t().episode.reward
   const toggle = (component: Component) => { setOpen(open === component ? null : component) }
   return (
     <section className="reward" aria-label={words.region}>
       <div className="reward-head">
         <h4>
-          <Term name="reward">{words.title}</Term> <span className="quiet">{t().reward.presets[preset].short}</span>
+          <Term name="reward">{words.title}</Term> <span className="quiet">{preset ? t().reward.presets[preset].short : words.own}</span>
         </h4>
         <p className="reward-total number">
           <strong>{signed(scored.reward.total)}</strong> <span className="quiet">{words.of(decimal(bestTotal(scored.weights)))}</span>
@@ -140,6 +142,10 @@ function RewardPart({ trajectory, scored }: { trajectory: Trajectory; scored: Sc
       </div>
       <RewardBar scored={scored} onChoose={toggle} chosen={open} />
       <SurpriseNotes trajectory={trajectory} scored={scored} weights={scored.weights} />
+      <details className="weights-of-episode">
+        <summary>{words.weights}</summary>
+        <EpisodeWeights />
+      </details>
       <RewardRows scored={scored} open={open} onToggle={toggle} />
     </section>
   )

@@ -15,7 +15,9 @@ interface RewardBarProps {
 }
 
 export function RewardBar({ scored, onChoose, chosen = null }: RewardBarProps) {
-  const parts = scored.derivations.map((each) => ({ component: each.component, points: each.contribution ?? 0 })).filter(({ points }) => points !== 0)
+  const parts = scored.derivations
+    .map((each) => ({ component: each.component, points: each.contribution ?? 0 }))
+    .filter(({ points }) => points !== 0)
   const below = parts.filter(({ points }) => points < 0)
   const above = parts.filter(({ points }) => points > 0)
   const low = below.reduce((sum, { points }) => sum + points, 0)
@@ -31,17 +33,35 @@ export function RewardBar({ scored, onChoose, chosen = null }: RewardBarProps) {
     const style = { width: share(points), background: rewardColor(component) }
     const title = words.segment(explain(component).title, signed(points))
     return onChoose ? (
-      <button key={component} type="button" className="reward-segment" style={style} data-chosen={chosen === component} data-below={points < 0} title={title} aria-label={words.show(title)} onClick={() => { onChoose(component) }} />
+      <button
+        key={component}
+        type="button"
+        className="reward-segment"
+        style={style}
+        data-chosen={chosen === component}
+        data-below={points < 0}
+        title={title}
+        aria-label={words.show(title)}
+        onClick={() => { onChoose(component) }}
+      />
     ) : (
       <span key={component} className="reward-segment" style={style} data-below={points < 0} />
     )
   }
+  const zero = `${(-low / span) * 100}%`
   return (
     <div className="reward-bar" role={onChoose ? 'group' : 'img'} aria-label={label}>
-      {below.map(segment)}
-      {low < 0 && <span className="reward-zero" />}
-      {above.map(segment)}
-      <span className="reward-rest" style={{ width: share(high - above.reduce((sum, { points }) => sum + points, 0)) }} />
+      <div className="reward-bar-segments">
+        {below.map(segment)}
+        <span className="reward-zero" />
+        {above.map(segment)}
+        <span className="reward-rest" />
+      </div>
+      {low < 0 && <span className="reward-tick number" data-end="low" aria-hidden>{decimal(low)}</span>}
+      <span className="reward-tick number" data-end={low < 0 ? undefined : 'low'} style={{ left: zero }} aria-hidden>
+        {words.zero}
+      </span>
+      <span className="reward-tick number" data-end="high" style={{ left: '100%' }} aria-hidden>{decimal(high)}</span>
     </div>
   )
 }

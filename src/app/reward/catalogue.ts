@@ -31,9 +31,19 @@ export function wordsOf<N extends TermName>(name: N): TermWords<Measurements[N]>
   return { ...(texts[name] ?? plainText(name)), where: where === null ? null : t().glossary.place(where), say }
 }
 
+const evidence = new WeakMap<Trajectory, Partial<Measurements>>()
+
+/** What a term measures on an episode, once: sliders move while its words are on show. */
+function measuredOnce<N extends TermName>(name: N, trajectory: Trajectory): Measurements[N] {
+  const known: Partial<Measurements> = evidence.get(trajectory) ?? {}
+  const found: Measurements[N] = known[name] ?? measureTerm(name, trajectory)
+  evidence.set(trajectory, { ...known, [name]: found })
+  return found
+}
+
 /** How a term came to its value on this episode. */
 export function sayTerm<N extends TermName>(name: N, trajectory: Trajectory, value: number): Said {
-  return wordsOf(name).say(measureTerm(name, trajectory), trajectory, value)
+  return wordsOf(name).say(measuredOnce(name, trajectory), trajectory, value)
 }
 
 /** Its colour: a token of its own where there is one, else that of what the paper does not have. */

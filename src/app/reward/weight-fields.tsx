@@ -1,11 +1,14 @@
 // Sliders for the weights of the reward: of a plan, and over the recorded rollouts of a group.
 import type { ReactNode } from 'react'
-import type { RewardWeights } from '../../core/reward/reward.ts'
-import { isGroup, summands, termsIn, type Summand, type TermName } from '../../core/reward/terms.ts'
+import { rewardPresets } from '../../core/reward/presets.ts'
+import { sharesOf, type RewardWeights } from '../../core/reward/reward.ts'
+import { termGroups, type GroupName } from '../../core/reward/term.ts'
+import { isGroup, summands, termsIn, type Summand } from '../../core/reward/terms.ts'
+import { namesOf } from '../../core/table.ts'
 import { decimal } from '../format.ts'
 import { t } from '../locales/index.ts'
 import { rewardColor, wordsOf } from './catalogue.ts'
-import { SliderField } from '../ui/fields.tsx'
+import { SliderField, type Mark } from '../ui/fields.tsx'
 import { Term } from '../ui/term.tsx'
 
 interface WeightFieldsProps {
@@ -13,16 +16,30 @@ interface WeightFieldsProps {
   onChange: (weights: RewardWeights) => void
 }
 
+/** What the presets have here, each value once with the names of those that have it. */
+function marksOf(of: (weights: RewardWeights) => number): Mark[] {
+  const { presets } = t().reward
+  const found = new Map<number, string>()
+  for (const preset of namesOf(rewardPresets)) {
+    const value = of(rewardPresets[preset])
+    const before = found.get(value)
+    found.set(value, before === undefined ? presets[preset].name : `${before}, ${presets[preset].name}`)
+  }
+  return [...found].map(([value, name]) => ({ value, name }))
+}
+
 interface FieldProps {
   color: string
   name: string
   label?: ReactNode
-  value: number
+  weights: RewardWeights
+  /** The weight that it shows. */
+  of: (weights: RewardWeights) => number
   max?: number
   onChange: (value: number) => void
 }
 
-function Field({ color, name, label, value, max = 1, onChange }: FieldProps) {
+function Field({ color, name, label, weights, of, max = 1, onChange }: FieldProps) {
   return (
     <SliderField
       label={
@@ -32,7 +49,8 @@ function Field({ color, name, label, value, max = 1, onChange }: FieldProps) {
         </span>
       }
       name={name}
-      value={value}
+      value={of(weights)}
+      marks={marksOf(of)}
       min={0}
       max={max}
       step={0.01}
@@ -42,6 +60,7 @@ function Field({ color, name, label, value, max = 1, onChange }: FieldProps) {
   )
 }
 
+const penalties = ['rounds', 'context'] as const
 const groupColors = { context: 'var(--stm)', memory: 'var(--ltm)' } as const
 
 /** A term of eq. 16 as the paper writes it, with its colour. */
@@ -51,18 +70,28 @@ function labelOf(summand: Summand): { name: string; color: string } {
   return { name: names[summand] ?? plain, color: isGroup(summand) ? groupColors[summand] : rewardColor(summand) }
 }
 
-interface SharesProps<N extends TermName> {
+interface SharesProps extends WeightFieldsProps {
   /** What a share is called: α, β. */
   sign: string
-  shares: Record<N, number>
-  onChange: (shares: Record<N, number>) => void
-  names: readonly N[]
+  group: GroupName
 }
 
-function Shares<N extends TermName>({ sign, shares, onChange, names }: SharesProps<N>) {
-  return names.map((name) => {
+/** What the parts of a term of eq. 16 weigh within it. */
+function Shares({ sign, group, weights, onChange }: SharesProps) {
+  const { shares } = termGroups[group]
+  return termsIn(group).map((name) => {
     const { title } = wordsOf(name)
-    return <Field key={name} color={rewardColor(name)} name={`${sign} ${title}`} label={title} value={shares[name]} onChange={(value) => { onChange({ ...shares, [name]: value }) }} />
+    return (
+      <Field
+        key={name}
+        color={rewardColor(name)}
+        name={`${sign} ${title}`}
+        label={title}
+        weights={weights}
+        of={(each) => sharesOf(each, group)[name] ?? 0}
+        onChange={(value) => { onChange({ ...weights, [shares]: { ...weights[shares], [name]: value } }) }}
+      />
+    )
   })
 }
 
@@ -77,9 +106,14 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
             {words.title}
           </Term>
         </h3>
-        {/* The paper's three always; what the paper does not have, where it counts. */}
-        {summands.filter((name) => isGroup(name) || name === 'task' || weights[name] > 0).map((name) => (
-          <Field key={name} {...labelOf(name)} value={weights[name]} onChange={(value) => { set({ [name]: value }) }} />
+        {summands.map((name) => (
+          <Field
+            key={name}
+            {...labelOf(name)}
+            weights={weights}
+            of={(each) => each[name]}
+            onChange={(value) => { set({ [name]: value }) }}
+          />
         ))}
       </section>
       <section>
@@ -88,7 +122,7 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
             {words.alpha}
           </Term>
         </h3>
-        <Shares sign="α" names={termsIn('context')} shares={weights.alpha} onChange={(alpha) => { set({ alpha }) }} />
+        <Shares sign="α" group="context" weights={weights} onChange={onChange} />
       </section>
       <section>
         <h3 className="label">
@@ -96,7 +130,7 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
             {words.beta}
           </Term>
         </h3>
-        <Shares sign="β" names={termsIn('memory')} shares={weights.beta} onChange={(beta) => { set({ beta }) }} />
+        <Shares sign="β" group="memory" weights={weights} onChange={onChange} />
       </section>
       <section>
         <h3 className="label">
@@ -104,8 +138,17 @@ export function WeightFields({ weights, onChange }: WeightFieldsProps) {
             {words.penalties}
           </Term>
         </h3>
-        <Field color={rewardColor('penalty')} name={words.rounds} value={weights.penalty.rounds} max={2} onChange={(rounds) => { set({ penalty: { ...weights.penalty, rounds } }) }} />
-        <Field color={rewardColor('penalty')} name={words.overLimit} value={weights.penalty.context} max={2} onChange={(context) => { set({ penalty: { ...weights.penalty, context } }) }} />
+        {penalties.map((which) => (
+          <Field
+            key={which}
+            color={rewardColor('penalty')}
+            name={which === 'rounds' ? words.rounds : words.overLimit}
+            weights={weights}
+            of={({ penalty }) => penalty[which]}
+            max={2}
+            onChange={(points) => { set({ penalty: { ...weights.penalty, [which]: points } }) }}
+          />
+        ))}
       </section>
     </div>
   )

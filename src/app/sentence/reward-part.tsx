@@ -10,15 +10,18 @@ const names: readonly RewardPreset[] = ['paper', 'paper-unit', 'published-code',
 export function RewardPart() {
   const { config } = useStores()
   const reward = useConfig((state) => state.reward)
+  const own = useConfig((state) => state.weights !== null)
   const words = t().sentence.reward
   const { presets } = t().reward
+  const choices = names.map((value) => ({ value, name: presets[value].name, about: presets[value].about }))
+  const ofOwn = own ? [{ value: 'own' as const, name: words.ownName, about: words.ownAbout }] : []
   return (
-    <Part label={words.label} words={presets[reward].name}>
+    <Part label={words.label} words={own ? words.own : presets[reward].name}>
       <Choices
         label={words.label}
-        value={reward}
-        choices={names.map((name) => ({ value: name, name: presets[name].name, about: presets[name].about }))}
-        onChange={(next) => { config.getState().set({ reward: next }) }}
+        value={own ? 'own' : reward}
+        choices={[...choices, ...ofOwn]}
+        onChange={(next) => { if (next !== 'own') config.getState().set({ reward: next, weights: null }) }}
       />
       <p className="popover-note quiet">{words.note}</p>
     </Part>

@@ -5,13 +5,15 @@ import type { TaskOrigin } from '../../core/record/setup.ts'
 import type { EpisodeSettings } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import { defaultCareless, scriptedNames, type Careless } from '../../core/demonstrations/scripted.ts'
-import type { RewardPreset } from '../../core/reward/presets.ts'
+import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
+import type { RewardWeights } from '../../core/reward/reward.ts'
 import type { AnyTask } from '../../core/record/task.ts'
 import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
 import { exampleOwn, ownProblems, ownTask, type Own } from '../../core/environments/question/sources/own.ts'
 import { defaultDifficulty, worldDifficultySchema, worldTask, type WorldDifficulty } from '../../core/environments/question/sources/world.ts'
 import type { PolicyChoice } from '../../rpc/contracts.ts'
 import type { LoadedFile } from './files.ts'
+import { namesOf } from '../../core/table.ts'
 import { sameData } from '../../core/same-data.ts'
 
 /** again: the task of the episode on show, once more. */
@@ -42,6 +44,8 @@ export interface Config {
   seed: number
   settings: EpisodeSettings
   reward: RewardPreset
+  /** Somebody's own weights, in place of the preset's; null: the preset's. */
+  weights: RewardWeights | null
 }
 
 export const defaultConfig: Config = {
@@ -58,10 +62,25 @@ export const defaultConfig: Config = {
   seed: 7,
   settings: settingsPresets.playground,
   reward: 'paper',
+  weights: null,
 }
 
 /** Tasks of a world are endless; a link needs an end. */
 export const maxIndex = 9_999_999
+
+/** The weights in force. */
+export const weightsOf = ({ reward, weights }: Pick<Config, 'reward' | 'weights'>): RewardWeights =>
+  weights ?? rewardPresets[reward]
+
+/** The preset that has these weights; null: they are somebody's own. */
+export const presetOf = (weights: RewardWeights | undefined): RewardPreset | null =>
+  namesOf(rewardPresets).find((name) => sameData(rewardPresets[name], weights)) ?? null
+
+/** The change that makes these weights count: a preset where they are one's. */
+export function withWeights(weights: RewardWeights): Partial<Config> {
+  const preset = presetOf(weights)
+  return preset ? { reward: preset, weights: null } : { weights }
+}
 
 /** Seeds that fit a label: small enough to read out. */
 export const maxSeed = 9999

@@ -8,10 +8,9 @@ import type { AnyTask } from '../../core/record/task.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../../core/environments/question/sources/world.ts'
 import type { PolicySpec, Setup } from '../../core/record/setup.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
-import { rewardPresets } from '../../core/reward/presets.ts'
+import { rewardWeightsSchema } from '../../core/reward/reward.ts'
 import { sameData } from '../../core/same-data.ts'
-import { namesOf } from '../../core/table.ts'
-import { currentTask, maxSeed, type Config, type Planned } from './config.ts'
+import { currentTask, maxSeed, withWeights, type Config, type Planned } from './config.ts'
 import type { LoadedFile } from './files.ts'
 
 /** The sentence's seeds are small; records from elsewhere may have others. */
@@ -68,10 +67,10 @@ function policyIn(spec: PolicySpec, now: Pick<Config, 'model'>): Partial<Config>
 
 const embedderIn = ({ embedder }: Setup) => (embedder === 'hash' ? null : embedder)
 
-/** The preset whose weights were recorded. */
+/** The weights that were recorded: a preset's, or somebody's own. */
 function rewardIn({ reward }: Setup): Partial<Config> {
-  const preset = namesOf(rewardPresets).find((name) => sameData(rewardPresets[name], reward))
-  return preset ? { reward: preset } : {}
+  const weights = fit(rewardWeightsSchema, reward)
+  return weights.success ? withWeights(weights.data) : {}
 }
 
 /**

@@ -4,6 +4,12 @@ import { useId, type ReactNode } from 'react'
 import { integer } from '../format.ts'
 import { useDraft } from './draft.ts'
 
+/** A value worth finding again, as a tick on the track. */
+export interface Mark {
+  value: number
+  name: string
+}
+
 interface SliderFieldProps {
   label: ReactNode
   /** Plain words for screen readers. */
@@ -14,10 +20,15 @@ interface SliderFieldProps {
   step?: number
   /** How the value is written. */
   show?: (value: number) => string
+  /** The slider stays on a mark that it comes near to. */
+  marks?: readonly Mark[]
   onChange: (value: number) => void
 }
 
-export function SliderField({ label, name, value, min, max, step = 1, show = integer, onChange }: SliderFieldProps) {
+export function SliderField({
+  label, name, value, min, max, step = 1, show = integer, marks = [], onChange,
+}: SliderFieldProps) {
+  const snapped = (next: number) => marks.find((mark) => Math.abs(mark.value - next) <= step / 2)?.value ?? next
   return (
     <div className="field">
       <span className="field-label">{label}</span>
@@ -29,12 +40,20 @@ export function SliderField({ label, name, value, min, max, step = 1, show = int
         max={max}
         step={step}
         onValueChange={([next]) => {
-          if (next !== undefined) onChange(next)
+          if (next !== undefined) onChange(snapped(next))
         }}
       >
         <Slider.Track className="slider-track">
           <Slider.Range className="slider-range" />
         </Slider.Track>
+        {marks.map((mark) => (
+          <span
+            key={mark.value}
+            className="slider-mark"
+            title={`${show(mark.value)}: ${mark.name}`}
+            style={{ '--at': (mark.value - min) / (max - min) }}
+          />
+        ))}
         <Slider.Thumb className="slider-thumb" aria-label={name} aria-valuetext={show(value)} />
       </Slider.Root>
     </div>
