@@ -143,7 +143,7 @@ export default defineConfig([
   direction('lab', ['core', 'rpc']),
   direction('app', ['core', 'rpc']),
   appDirection('state', ['views', 'frame', 'address', 'ui', 'episode', 'sentence', 'runs', 'reward', 'actions'], ['create.ts', 'context.tsx']),
-  ...['ui', 'episode', 'sentence', 'runs', 'reward', 'locales'].map((room) => appDirection(room, ['views', 'frame', 'address'])),
+  ...['actions', 'ui', 'episode', 'sentence', 'runs', 'reward', 'locales'].map((room) => appDirection(room, ['views', 'frame', 'address'])),
   ...readdirSync('src/app/views', { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }, _, all) => appDirection(`views/${name}`, ['frame', 'address', ...all.map((other) => other.name).filter((other) => other !== name)])),
