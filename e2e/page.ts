@@ -71,6 +71,8 @@ export async function openPage(page: Page, hash = ''): Promise<void> {
   await page.addInitScript(() => {
     try {
       localStorage.setItem('agemem.tour', 'seen')
+      // These tests are about what is made in them. What comes with the page has tests of its own.
+      localStorage.setItem('agemem.shipped', 'hidden')
     } catch {
       // The browser of this test keeps nothing.
     }

@@ -5,6 +5,7 @@ import { createEpisodeStore } from '../state/episode.ts'
 import { createFilesStore } from '../state/files.ts'
 import { createLibraryStore } from '../state/library.ts'
 import { createModelStore } from '../state/model.ts'
+import { createTourStore } from '../state/tour.ts'
 import { createUiStore } from '../state/ui.ts'
 import { createWebLlmStore } from '../state/webllm.ts'
 import { createActions } from './index.ts'
@@ -28,6 +29,7 @@ function made() {
     files: createFilesStore(backend),
     library: createLibraryStore(backend, () => 'k', () => 0),
     model: createModelStore(backend, 'http://127.0.0.1/'),
+    tour: createTourStore({ config, episode, ui, run: () => Promise.resolve(), newKey: () => 'k', later: () => () => undefined }),
     webllm: createWebLlmStore(backend, () => 0),
   }
   const more = {

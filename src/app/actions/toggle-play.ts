@@ -10,7 +10,11 @@ export const togglePlay: Action<() => void> = {
     view: 'watch',
     go: (actions) => { actions.togglePlay() },
   },
-  perform: ({ actions, episode }) => () => {
+  perform: ({ actions, episode, tour, ui }) => () => {
+    if (ui.getState().tour === 'playing') {
+      tour.getState().toggle()
+      return
+    }
     const { shown, playing, pause, resume, play, hold } = episode.getState()
     if (!shown) void actions.run()
     else if (shown.phase === 'paused') resume()

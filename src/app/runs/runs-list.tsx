@@ -1,10 +1,13 @@
 // The runs that are kept: open one, lay a second one over it, rename, export, delete.
-import { Download, FileUp, Layers2, PackageOpen, Pencil, Plus, Trash2 } from 'lucide-react'
+import { Download, Eye, EyeOff, FileUp, Layers2, PackageOpen, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { lockOfRun, type RunRecord } from '../../core/training/runs.ts'
+import { isShipped } from '../../core/training/shipped-run.ts'
 import { moment } from '../format.ts'
 import { t } from '../locales/index.ts'
 import { useWorkspace, useRuns, useStores, useTraining } from '../state/context.tsx'
+import { ownRuns } from '../state/runs.ts'
 import { Button } from '../ui/button.tsx'
 import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
 import { ReadFailure } from '../ui/read-failure.tsx'
@@ -22,13 +25,13 @@ function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRen
   const exportFor = (framework: Framework) => () => void exportForFramework(stores, framework, run, adapter)
   return (
     <MoreMenu of={run.name}>
-      <MenuLine name={words.rename} icon={Pencil} disabled={live} onChoose={onRename} />
+      {!isShipped(run.key) && <MenuLine name={words.rename} icon={Pencil} disabled={live} onChoose={onRename} />}
       <MenuLine name={words.exportRun} icon={Download} onChoose={() => void exportRun(stores, run)} />
       <MenuLine name={words.exportTrajectories} icon={Download} onChoose={() => void exportTrajectories(stores, run)} />
       <MenuLine name={words.exportMetrics} icon={Download} onChoose={() => void exportMetrics(stores, run)} />
       <MenuLine name={words.exportFor(frameworks.trl.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />
       <MenuLine name={words.exportFor(frameworks.trinity.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />
-      <MenuLine name={words.remove} icon={Trash2} disabled={live} onChoose={() => { stores.workspace.removeRun(run) }} />
+      <MenuLine name={isShipped(run.key) ? t().shipped.hide : words.remove} icon={isShipped(run.key) ? EyeOff : Trash2} disabled={live} onChoose={() => { stores.workspace.removeRun(run) }} />
     </MoreMenu>
   )
 }
@@ -67,9 +70,9 @@ function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
         <button type="button" className="run-open" onClick={() => void runs.getState().show(run.key)}>
           <span className="run-name">{run.name}</span>
           <span className={interrupted ? 'run-interrupted' : 'quiet'} data-hue={interrupted ? 'warn' : undefined}>
-            {words.line(live ? words.training : elsewhere ? words.trainingElsewhere : words.status[run.status], run.steps, run.config.steps)}
+            {words.line(isShipped(run.key) ? words.status.finished : live ? words.training : elsewhere ? words.trainingElsewhere : words.status[run.status], run.steps, run.config.steps)}
           </span>
-          <span className="quiet">{moment(run.created, now())}</span>
+          <span className="quiet">{isShipped(run.key) ? t().shipped.label : moment(run.created, now())}</span>
         </button>
       )}
       {several && (
@@ -115,6 +118,8 @@ export function RunsList() {
   const { runs } = useWorkspace()
   const all = useRuns((state) => state.runs)
   const failure = useRuns((state) => state.failure)
+  const own = useRuns(useShallow(ownRuns))
+  const hidden = useRuns((state) => state.shippedHidden)
   const planning = useRuns((state) => state.shown === null)
   const held = useHeldLocks(all)
   const words = t().runs
@@ -133,12 +138,17 @@ export function RunsList() {
         </ReadFailure>
       )}
       {all === null && failure === null && <p className="quiet">{words.reading}</p>}
-      {all?.length === 0 && <p className="quiet runs-none">{words.none}</p>}
+      {own?.length === 0 && <p className="quiet runs-none">{words.none}</p>}
       <ol>
         {all?.map((run) => (
           <RunLine key={run.key} run={run} elsewhere={run.status === 'running' && held.has(lockOfRun(run.key))} />
         ))}
       </ol>
+      {hidden && (
+        <Button size="small" look="bare" onClick={() => void runs.getState().hideShipped(false)}>
+          <Eye aria-hidden /> {t().shipped.showAgain}
+        </Button>
+      )}
     </aside>
   )
 }

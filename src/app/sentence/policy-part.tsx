@@ -1,15 +1,20 @@
 // Who plays: language models, the scripted policies, and how careless the careless one is.
 import type { Careless } from '../../core/demonstrations/scripted.ts'
+import { trainedAdapterKey } from '../../core/training/shipped-run.ts'
 import { decimal } from '../format.ts'
 import { t } from '../locales/index.ts'
-import { policyNames } from '../state/config.ts'
-import { useActions, useConfig, useModel, useStores } from '../state/context.tsx'
-import { Choices, SliderField } from '../ui/fields.tsx'
+import { policyNames, type PolicyName } from '../state/config.ts'
+import { useActions, useConfig, useModel, useRuns, useStores } from '../state/context.tsx'
+import { Choices, SliderField, type Choice } from '../ui/fields.tsx'
 import { WebLlmPanel } from './webllm-model.tsx'
 import { OwnModelPanel } from './own-model.tsx'
 import { Part } from './part.tsx'
+import { policyWords } from './wording.ts'
 
 const habits = ['add', 'add_small_talk', 'update', 'delete', 'retrieve', 'filter', 'summarise', 'break_format', 'wrong_id'] as const satisfies readonly (keyof Careless)[]
+
+/** nano with the adapter that came with the page, among the choices. */
+const trained = 'nano-trained'
 
 export function PolicyPart() {
   const { config } = useStores()
@@ -22,11 +27,27 @@ export function PolicyPart() {
   const { set } = config.getState()
   const words = t().sentence.policy
   const names: Partial<Record<string, string>> = words.names
-  const chosen = policy === 'own' ? (own?.name ?? words.own) : policy === 'webllm' ? (model ?? words.webllm) : policy === 'person' ? t().play.person.inSentence : policy
-  const choices = policyNames.map((name) => ({ value: name, name: name === 'person' ? t().play.person.name : (names[name] ?? name), about: name === 'person' ? t().play.person.about : words.about[name] }))
+  const adapter = useConfig((state) => state.adapter)
+  const kept = useRuns((state) => state.checkpoints?.find(({ key }) => key === adapter)?.name ?? null)
+  const isTrained = policy === 'nano' && adapter === trainedAdapterKey
+  const nanoWords = kept !== null && !isTrained ? words.withAdapter(policy, kept) : policyWords({ policy, adapter })
+  const chosen = policy === 'own' ? (own?.name ?? words.own) : policy === 'webllm' ? (model ?? words.webllm) : policy === 'person' ? t().play.person.inSentence : policy === 'nano' ? nanoWords : policy
+  const after: Choice<typeof trained> = { value: trained, name: words.trained, about: words.aboutTrained }
+  const choices = policyNames.flatMap((name): Choice<PolicyName | typeof trained>[] => [
+    name === 'person'
+      ? { value: name, name: t().play.person.name, about: t().play.person.about }
+      : { value: name, name: names[name] ?? name, about: words.about[name] },
+    ...(name === 'nano' ? [after] : []),
+  ])
+  const choose = (name: PolicyName | typeof trained) => {
+    if (name === trained || name === 'nano') {
+      choosePolicy('nano')
+      set({ adapter: name === trained ? trainedAdapterKey : null })
+    } else choosePolicy(name)
+  }
   return (
     <Part label={words.label} words={chosen}>
-      <Choices label={words.label} value={policy} choices={choices} onChange={choosePolicy} />
+      <Choices label={words.label} value={isTrained ? trained : policy} choices={choices} onChange={choose} />
       {policy === 'own' && <OwnModelPanel />}
       {policy === 'webllm' && <WebLlmPanel />}
       {policy === 'nano' && nano.state === 'ready' && <p className="popover-note quiet">{words.nanoReady(nano.device, (nano.milliseconds / 1000).toFixed(1))}</p>}

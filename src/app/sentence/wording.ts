@@ -1,6 +1,7 @@
 // The configuration in words: the pieces of the sentence, in the language that is spoken.
 import { settingsPresets } from '../../core/episode/settings.ts'
 import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
+import { trainedAdapterKey } from '../../core/training/shipped-run.ts'
 import { decimal } from '../format.ts'
 import { t } from '../locales/index.ts'
 import type { ScenarioText } from '../locales/en/sentence.ts'
@@ -13,6 +14,11 @@ import { sameData } from '../../core/same-data.ts'
 export function scenarioText(id: string): ScenarioText | null {
   const found = scenarios.find((each) => each.id === id)
   return found ? (t().sentence.source.scenarioTexts[id] ?? { title: found.title, about: found.about }) : null
+}
+
+/** Who plays, by the name of the policy: the adapter that came with the page makes another one of nano. */
+export function policyWords({ policy, adapter }: Pick<Config, 'policy' | 'adapter'>): string {
+  return policy === 'nano' && adapter === trainedAdapterKey ? t().sentence.policy.trained : policy
 }
 
 /** Where the task comes from: "a made-up world" */
@@ -63,7 +69,7 @@ export function settingsWords({ settings }: Pick<Config, 'settings'>, takes: num
 /** The sentence whole, as the menu writes it; the usual window and the paper's reward go without saying. */
 export function sentence(config: Config, file: LoadedFile | null): string {
   return t().sentence.short({
-    policy: config.policy,
+    policy: policyWords(config),
     index: indexWords(config, file),
     source: sourceWords(config, file),
     difficulty: config.source === 'world' ? difficultyWords(config.difficulty) : null,

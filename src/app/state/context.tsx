@@ -16,6 +16,7 @@ import type { StateStores } from './stores.ts'
 import type { RolloutsState } from './rollouts.ts'
 import type { RunsState } from './runs.ts'
 import type { TrainingState } from './training.ts'
+import type { TourState } from './tour.ts'
 import type { UiState } from './ui.ts'
 import type { WebLlmState } from './webllm.ts'
 
@@ -47,6 +48,7 @@ export const useFiles = <T,>(select: (state: FilesState) => T): T => useStore(us
 export const useHosting = <T,>(select: (state: HostingState) => T): T => useStore(useStores().hosting, select)
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useStores().library, select)
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useStores().model, select)
+export const useTour = <T,>(select: (state: TourState) => T): T => useStore(useStores().tour, select)
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStores().ui, select)
 export const useWebLlm = <T,>(select: (state: WebLlmState) => T): T => useStore(useStores().webllm, select)
 export const useRuns = <T,>(select: (state: RunsState) => T): T => useStore(useWorkspace().runs, select)

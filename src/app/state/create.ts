@@ -1,7 +1,7 @@
 // Puts the stores together over a backend.
 import type { Backend } from '../backend.ts'
 import { takeTraining } from '../runs/take-training.ts'
-import { createActions } from '../actions/index.ts'
+import { createActions, type Actions } from '../actions/index.ts'
 import { createTrainingWorkspace } from './training-workspace.ts'
 import { createConfigStore } from './config.ts'
 import type { Stores } from './context.tsx'
@@ -11,6 +11,7 @@ import { createHostingStore } from './hosting.ts'
 import { createLibraryStore } from './library.ts'
 import { createModelStore } from './model.ts'
 import { rememberedOwn, rememberOwn } from './own.ts'
+import { createTourStore } from './tour.ts'
 import { createUiStore, type Remembered } from './ui.ts'
 import { createWebLlmStore } from './webllm.ts'
 
@@ -45,11 +46,22 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
   const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock, remembered })
-  const { actions, commands } = createActions({
-    ...{ backend, config, episode, files, library, model, ui, webllm, newKey },
+  const tour = createTourStore({
+    config,
+    episode,
+    ui,
+    newKey,
+    run: (options) => made.actions.run(options),
+    later(ms, act) {
+      const timer = setTimeout(act, ms)
+      return () => { clearTimeout(timer) }
+    },
+  })
+  const made: { actions: Actions; commands: Stores['commands'] } = createActions({
+    ...{ backend, config, episode, files, library, model, tour, ui, webllm, newKey },
     takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped),
     restarted: workspace.restarted,
     reconnected: workspace.reconnected,
   })
-  return { config, episode, files, hosting, library, model, ui, webllm, actions, commands, workspace }
+  return { config, episode, files, hosting, library, model, tour, ui, webllm, ...made, workspace }
 }

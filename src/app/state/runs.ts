@@ -5,7 +5,9 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 import type { AdapterState } from '../../core/policy/trainable.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
+import { isShipped, shippedRunKey } from '../../core/training/shipped-run.ts'
 import type { TrainEvent } from '../../rpc/training.ts'
+import type { Remembered } from './ui.ts'
 import { t } from '../locales/index.ts'
 import { messageOf } from '../../core/error-message.ts'
 
@@ -28,7 +30,11 @@ export interface RunsState {
   shown: string | null
   /** Keys of the runs that are drawn over it in every chart. */
   over: readonly string[]
+  /** The run that came with the page is not listed. */
+  shippedHidden: boolean
   refresh(): Promise<void>
+  /** Takes the run that came with the page off the lists, or puts it on them again. */
+  hideShipped(hidden: boolean): Promise<void>
   show(key: string | null): Promise<void>
   /** Draws a run over the one on show, or takes it off. */
   layOver(key: string, on: boolean): Promise<void>
@@ -97,8 +103,15 @@ function withCheckpoint(checkpoints: readonly CheckpointRecord[], checkpoint: Ch
 /** What an earlier visit discarded is deleted once nobody can be waiting to bring it back, ms. */
 const sweepAfter = 10 * graceMs
 
+const shippedKey = 'agemem.shipped'
+
 /** @param onFailure told what went wrong behind the page's back, in words; @param now ms since 1970 */
-export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFailure: (message: string) => void, now: () => number): RunsStore {
+export function createRunsStore(
+  backend: { memory(): { runs: RunStore } },
+  onFailure: (message: string) => void,
+  now: () => number,
+  remembered?: Remembered,
+): RunsStore {
   /** Off the list, and not yet deleted. */
   const doomed = new Set<string>()
   const store = () => backend.memory().runs
@@ -148,13 +161,24 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
       data: {},
       shown: null,
       over: [],
+      shippedHidden: remembered?.get(shippedKey) === 'hidden',
 
+      async hideShipped(hidden) {
+        remembered?.set(shippedKey, hidden ? 'hidden' : 'listed')
+        set(({ shown, over }) => ({
+          shippedHidden: hidden,
+          shown: hidden && isShipped(shown) ? null : shown,
+          over: hidden ? over.filter((key) => !isShipped(key)) : over,
+        }))
+        await get().refresh()
+      },
       async refresh() {
         try {
           const [runs, checkpoints] = await Promise.all([store().listRuns(), store().checkpoints()])
+          const out = (run: string | null) => run !== null && (doomed.has(run) || (get().shippedHidden && isShipped(run)))
           set({
-            runs: runs.filter(({ key }) => !doomed.has(key)),
-            checkpoints: checkpoints.filter(({ key, run }) => !doomed.has(key) && (run === null || !doomed.has(run))),
+            runs: runs.filter(({ key }) => !out(key)),
+            checkpoints: checkpoints.filter(({ key, run }) => !doomed.has(key) && !out(run)),
             failure: null,
           })
         } catch (error) {
@@ -172,6 +196,8 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
       },
       async show(key) {
         set((state) => ({ shown: key, over: state.over.filter((each) => each !== key) }))
+        // Whoever follows a link to it wants to see it.
+        if (isShipped(key) && get().shippedHidden) await get().hideShipped(false)
         if (key !== null) await read(key)
       },
       async layOver(key, on) {
@@ -241,6 +267,17 @@ export function createRunsStore(backend: { memory(): { runs: RunStore } }, onFai
     }
   })
 }
+
+/** Those of this browser: the run that came with the page is nobody's. Null until they were read. */
+export const ownRuns = ({ runs }: Pick<RunsState, 'runs'>): RunRecord[] | null =>
+  runs && runs.filter(({ key }) => !isShipped(key))
+
+/** The run that came with the page, where it is listed. */
+export const shippedRun = (state: Pick<RunsState, 'runs'>): RunRecord | null => runOf(state, shippedRunKey)
+
+/** Are the rollouts of this step kept, as far as the record says? */
+export const keepsRollouts = (run: Pick<RunRecord, 'gone'> | null, step: number): boolean =>
+  !run?.gone?.rollouts.some(([first, last]) => first <= step && step <= last)
 
 /** The record of a run by its key. */
 export function runOf(state: Pick<RunsState, 'runs'>, key: string | null): RunRecord | null {

@@ -5,6 +5,7 @@ import type { FilesStore } from './files.ts'
 import type { HostingStore } from './hosting.ts'
 import type { LibraryStore } from './library.ts'
 import type { ModelStore } from './model.ts'
+import type { TourStore } from './tour.ts'
 import type { UiStore } from './ui.ts'
 import type { WebLlmStore } from './webllm.ts'
 
@@ -15,6 +16,7 @@ export interface StateStores {
   hosting: HostingStore
   library: LibraryStore
   model: ModelStore
+  tour: TourStore
   ui: UiStore
   webllm: WebLlmStore
 }

@@ -5,6 +5,7 @@ import type { DataSetStore } from '../../core/environments/data-sets.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
+import { isShipped } from '../../core/training/shipped-run.ts'
 import { t } from '../locales/index.ts'
 import { createCompareStore, type CompareStore } from './compare.ts'
 import { createGroupStore, type GroupStore } from './group.ts'
@@ -52,7 +53,7 @@ export interface TrainingWorkspace {
    * @param why says that this is shown instead of what was asked for
    */
   watchLive(why?: (model: string) => string): boolean
-  /** Deletes a run, with a notice that can undo it. */
+  /** Deletes a run, or takes the one that came with the page off the list, with a notice that can undo it. */
   removeRun(run: RunRecord): void
   removeCheckpoint(checkpoint: CheckpointRecord): void
   /** The sentence of Watch says that the model plays with this adapter. */
@@ -102,7 +103,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
   const sources = () => [model.getState().nanoSource, ...(model.getState().ownSource ? [model.getState().ownSource] : [])].filter((source) => source !== null)
-  const runs = createRunsStore(backend, fail, now)
+  const runs = createRunsStore(backend, fail, now, remembered)
   const training = createTrainingStore(backend, runs, {
     source: model.getState().nanoSource,
     sources,
@@ -206,6 +207,11 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
     },
     removeRun(run) {
       if (training.getState().live?.run === run.key) return
+      if (isShipped(run.key)) {
+        const hidden = runs.getState().hideShipped(true)
+        void removed(t().shipped.hidden, hidden.then(() => () => runs.getState().hideShipped(false)))
+        return
+      }
       void removed(t().runs.removed(run.name), runs.getState().remove(run.key))
     },
     removeCheckpoint(checkpoint) {

@@ -95,7 +95,7 @@ export function NumberField({ label, name, value, min, max, onChange }: NumberFi
   )
 }
 
-interface Choice<T extends string> {
+export interface Choice<T extends string> {
   value: T
   name: string
   about?: ReactNode

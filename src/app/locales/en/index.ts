@@ -15,6 +15,7 @@ import { play } from './play.ts'
 import { reward } from './reward.ts'
 import { runs } from './runs.ts'
 import { sentence } from './sentence.ts'
+import { shipped } from './shipped.ts'
 import { surprises } from './surprises.ts'
 import { table } from './table.ts'
 import { tour } from './tour.ts'
@@ -40,6 +41,7 @@ export const en = {
   reward,
   runs,
   sentence,
+  shipped,
   surprises,
   table,
   tour,

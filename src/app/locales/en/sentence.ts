@@ -38,6 +38,9 @@ export const sentence = {
     label: 'Policy',
     own: 'your own model',
     webllm: 'a WebLLM model',
+    trained: 'nano, trained',
+    aboutTrained: 'The same model with the adapter of the run that came with the page: it keeps facts and their corrections.',
+    withAdapter: (model: string, adapter: string) => `${model} with “${adapter}”`,
     names: { own: 'a model of your own', webllm: 'a WebLLM model' },
     about: {
       nano: 'A small language model that comes with the page, untrained as an agent: it forgets half of what it hears. Training changes that.',

@@ -36,11 +36,13 @@ export const train = {
   drawSeedHint: 'Other tasks and other luck in the next run.',
   allSettings: 'All settings',
   about: (duration: string) => `about ${duration} here`,
-  aboutElsewhere: (duration: string) => `about ${duration} on the computer of the recorded run`,
+  aboutElsewhere: (duration: string) => `about ${duration} on the computer of an imported run`,
+  aboutTwoCores: (duration: string) => `about ${duration} on two CPU cores`,
   durationUnknown: 'duration known after the first step',
   durationFrom: {
     measured: (model: string) => `From the pace of ${model} in the last run in this browser, scaled to this plan.`,
-    recorded: 'From the recorded run that comes with the page, made on two CPU cores. Once you have trained a step, the estimate is from your own computer.',
+    recorded: 'From a run that was imported. Once you have trained a step, the estimate is from your own computer.',
+    twoCores: 'Measured in Chromium on two cores of a server. Once you have trained a step, the estimate is from your own computer.',
     none: 'Nothing was trained here yet, so the pace of this computer is not known.',
   },
 

@@ -23,7 +23,7 @@ const facts = (count: number) => (count === 1 ? 'the fact' : count === 2 ? 'both
 const because: Phrases = {
   remembered: (of: Told) =>
     `it stored ${facts(of.facts)}${corrected(of.updated)} and found ${of.facts === 1 ? 'it' : 'them'} again`,
-  guessed: (of: Told) => `but by luck; “${of.fact}” was not in its context`,
+  guessed: (of: Told) => `although “${of.fact}” was not in its context`,
   overwritten: (of: Told) =>
     `at step ${of.step} it overwrote ${of.memory}, which said “${of.fact}”, with “${of.other}”, so the answer was lost`,
   deleted: (of: Told) => `at step ${of.step} it deleted ${of.memory}, which said “${of.fact}”, so the answer was lost`,
@@ -54,7 +54,7 @@ const because: Phrases = {
 /** The same in a few words, for a narrow column. */
 const short: Phrases = {
   remembered: (of: Told) => (of.updated > 0 ? 'stored, corrected, found' : 'stored and found'),
-  guessed: () => 'right by luck',
+  guessed: () => 'right, fact missing',
   overwritten: (of: Told) => `overwrote ${of.memory} at step ${of.step}`,
   deleted: (of: Told) => `deleted ${of.memory} at step ${of.step}`,
   stale: () => 'missed the correction',

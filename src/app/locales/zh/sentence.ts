@@ -19,6 +19,9 @@ export const sentence: Words['sentence'] = {
     label: '策略',
     own: '你自己的模型',
     webllm: 'WebLLM 模型',
+    trained: '训练后的 nano',
+    aboutTrained: '同一个模型，加上随页面附带的训练得到的适配器：事实和更正都会记住。',
+    withAdapter: (model, adapter) => `${model}（适配器“${adapter}”）`,
     names: { own: '你自己的模型', webllm: 'WebLLM 模型' },
     about: {
       nano: '随页面附带的小语言模型，没有受过智能体训练：听到的内容会忘掉一半。训练会改变这一点。',

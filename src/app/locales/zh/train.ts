@@ -34,11 +34,13 @@ export const train: Words['train'] = {
   drawSeedHint: '下一次训练会遇到别的任务、别的运气。',
   allSettings: '全部设置',
   about: (duration) => `在这台电脑上约需 ${duration}`,
-  aboutElsewhere: (duration) => `在录制示例的电脑上约需 ${duration}`,
+  aboutElsewhere: (duration) => `在导入的那次训练所用的电脑上约需 ${duration}`,
+  aboutTwoCores: (duration) => `在两个 CPU 核上约需 ${duration}`,
   durationUnknown: '完成第一步后才能估计时长',
   durationFrom: {
     measured: (model) => `按 ${model} 在本浏览器上一次训练的速度，折算到这个方案。`,
-    recorded: '按页面附带的训练记录估计，它是在两个 CPU 核上完成的。在这里训练一步之后，就会按你自己的电脑估计。',
+    recorded: '按一份导入的训练记录估计。在这里训练一步之后，就会按你自己的电脑估计。',
+    twoCores: '在一台服务器的两个核上用 Chromium 测得。在这里训练一步之后，就会按你自己的电脑估计。',
     none: '这里还没有训练过，所以不知道这台电脑的速度。',
   },
 

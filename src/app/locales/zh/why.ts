@@ -15,7 +15,7 @@ export const why: Words['why'] = {
   sentence: (outcome, because) => `${outcome}：${because}。`,
   because: {
     remembered: (of: Told) => `它存下了${facts(of.facts)}${of.updated > 0 ? '，跟上了更正' : ''}，提问时又检索了回来`,
-    guessed: (of: Told) => `不过是碰巧，“${of.fact}” 并不在上下文里`,
+    guessed: (of: Told) => `尽管 “${of.fact}” 并不在上下文里`,
     overwritten: (of: Told) => `第 ${of.step} 步把 ${of.memory} 里的 “${of.fact}” 覆盖成了 “${of.other}”，答案就此丢失`,
     deleted: (of: Told) => `第 ${of.step} 步删除了 ${of.memory}，里面的 “${of.fact}” 就此丢失`,
     stale: (of: Told) => `第 ${of.step} 步的更正没有存下，${of.memory} 里仍是 “${of.other}”，而不是 “${of.fact}”`,
@@ -37,7 +37,7 @@ export const why: Words['why'] = {
   },
   short: {
     remembered: (of: Told) => (of.updated > 0 ? '存下、更正、找回' : '存下并找回'),
-    guessed: () => '碰巧答对',
+    guessed: () => '答对，缺事实',
     overwritten: (of: Told) => `第 ${of.step} 步覆盖了 ${of.memory}`,
     deleted: (of: Told) => `第 ${of.step} 步删除了 ${of.memory}`,
     stale: () => '漏掉了更正',

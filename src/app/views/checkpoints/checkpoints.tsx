@@ -2,12 +2,15 @@
 import { Download, Eye, FileUp, PackageOpen, Pencil, Play, Scale, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { CheckpointRecord } from '../../../core/training/runs.ts'
+import { isShipped } from '../../../core/training/shipped-run.ts'
+import { t } from '../../locales/index.ts'
 import { integer, moment, signed, wholePercent } from '../../format.ts'
 import { useWorkspace, useConfig, useRuns, useStores, useTraining } from '../../state/context.tsx'
 import { runOf } from '../../state/runs.ts'
 import { exportForFramework, type Framework } from '../../runs/framework-export.ts'
 import { NameField } from '../../runs/runs-list.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Sketch } from '../../ui/sketch.tsx'
 import { MenuLine, MoreMenu } from '../../ui/more-menu.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
 import { Hint, Term } from '../../ui/term.tsx'
@@ -26,8 +29,8 @@ function CheckpointMenu({ checkpoint, onRename }: { checkpoint: CheckpointRecord
       <MenuLine name="Export for PEFT (zip)" icon={Download} disabled={busy} onChoose={() => void exportAdapter(stores, checkpoint)} />
       {run && <MenuLine name="Export for TRL (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />}
       {run && <MenuLine name="Export for Trinity-RFT (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />}
-      <MenuLine name="Rename" icon={Pencil} onChoose={onRename} />
-      <MenuLine name="Delete" icon={Trash2} onChoose={() => { removeCheckpoint(checkpoint) }} />
+      {!isShipped(checkpoint.run) && <MenuLine name="Rename" icon={Pencil} onChoose={onRename} />}
+      {!isShipped(checkpoint.run) && <MenuLine name="Delete" icon={Trash2} onChoose={() => { removeCheckpoint(checkpoint) }} />}
     </MoreMenu>
   )
 }
@@ -71,6 +74,7 @@ function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
               {run?.name ?? 'a run'}
             </button>
           )}
+          {isShipped(checkpoint.run) && ` · ${t().shipped.label}`}
           {playing && ' · plays in Watch'}
         </span>
       </th>
@@ -187,6 +191,7 @@ export function CheckpointsView() {
       {checkpoints === null && failure === null && <p className="quiet">Reading the list…</p>}
       {checkpoints?.length === 0 && (
         <div className="empty">
+          <Sketch of="checkpoints" />
           <h2>No adapter is kept yet</h2>
           <p className="quiet">Training keeps its adapter every few steps. One that you trained elsewhere on the same model can be imported.</p>
           <Button look="primary" onClick={() => { ui.getState().setView('train') }}>

@@ -1,6 +1,12 @@
 // The Compare view: before and after training, on the same held-out tasks with the same seeds.
+import { useEffect } from 'react'
+import { checkpointName } from '../../../core/training/runs.ts'
+import { shippedRunKey, trainedAdapterKey } from '../../../core/training/shipped-run.ts'
 import { useCompare, useRuns, useWorkspace, useStores, useTraining } from '../../state/context.tsx'
+import { ShippedNote } from '../../runs/shipped-note.tsx'
+import { ownRuns, shippedRun } from '../../state/runs.ts'
 import { Button } from '../../ui/button.tsx'
+import { Sketch } from '../../ui/sketch.tsx'
 import { Episodes } from './episodes.tsx'
 import { ResultTable } from './result-table.tsx'
 import { CompareSentence } from './setup.tsx'
@@ -24,6 +30,34 @@ function Results({ result }: { result: CompareResult }) {
   )
 }
 
+/** Before anybody has trained here: what training changed in the run that came with the page, as it was evaluated then. */
+function ShippedComparison() {
+  const { runs, compare } = useWorkspace()
+  const record = useRuns(shippedRun)
+  const none = useRuns((state) => ownRuns(state)?.length === 0)
+  const data = useRuns((state) => state.data[shippedRunKey])
+  const wanted = record !== null && none
+  useEffect(() => {
+    if (!wanted) return
+    void runs.getState().read([shippedRunKey])
+    if (compare.getState().setup.first === null) compare.getState().set({ first: trainedAdapterKey })
+  }, [runs, compare, wanted])
+  const evaluations = data?.state === 'ready' ? data.evaluations : []
+  const [first, last] = [evaluations[0], evaluations.at(-1)]
+  if (!wanted || !first || !last || first === last) return null
+  const base = { name: 'base model', evaluation: first }
+  const other = { name: checkpointName(last.step), evaluation: last }
+  return (
+    <>
+      <ShippedNote run={shippedRunKey} short />
+      <section className="compare-result" aria-label="Before and after">
+        <ResultTable participants={[base, other]} />
+      </section>
+      <ToolTable base={base} other={other} />
+    </>
+  )
+}
+
 function Nothing() {
   const { ui } = useStores()
   const { training } = useWorkspace()
@@ -32,6 +66,7 @@ function Nothing() {
   const empty = checkpoints?.length === 0
   return (
     <div className="empty">
+      <Sketch of="compare" />
       <h2>What did training change?</h2>
       <p className="quiet">The model before, and after: the same tasks, which training has never seen, the same seeds. Every number with its 95 % interval, every episode side by side.</p>
       {empty && (
@@ -62,7 +97,12 @@ export function CompareView() {
             <progress value={share} max={1} aria-label="Progress" /> Playing held-out tasks, {Math.round(100 * share)} %
           </p>
         )}
-        {result ? <Results result={result} /> : share === null && <Nothing />}
+        {result ? <Results result={result} /> : share === null && (
+          <>
+            <Nothing />
+            <ShippedComparison />
+          </>
+        )}
       </main>
     </>
   )

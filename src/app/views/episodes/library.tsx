@@ -5,6 +5,7 @@ import type { EpisodeSummary } from '../../../rpc/contracts.ts'
 import { integer, moment, signed } from '../../format.ts'
 import { useEpisode, useLibrary, useStores } from '../../state/context.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Sketch } from '../../ui/sketch.tsx'
 import { MenuLine, MoreMenu } from '../../ui/more-menu.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
 import { exportAll, exportOne } from './export.ts'
@@ -132,6 +133,7 @@ export function Library() {
       {episodes === null && failure === null && <p className="quiet">Reading the list…</p>}
       {episodes?.length === 0 && (
         <div className="empty">
+          <Sketch of="episodes" />
           <h2>No episode is recorded yet</h2>
           <p className="quiet">Every episode that you run is kept here. You can also import a file that this page exported.</p>
           <Button look="primary" onClick={() => { stores.ui.getState().setView('watch') }}>

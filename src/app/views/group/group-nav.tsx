@@ -20,7 +20,7 @@ export function StepNav() {
   const data = useRuns((state) => (at ? state.data[at.run] : undefined))
   if (!at) return null
   const words = t().group.nav
-  const { previous, next, first, last } = neighbours(at, data)
+  const { previous, next, first, last } = neighbours(at, data, run)
   const go = (step: number | null) => { if (step !== null) openRollouts(at.run, step) }
   const step = (
     <span className="step-nav">

@@ -2,12 +2,14 @@
 // the reward would make of them.
 import { familyOf } from '../../../core/environments/families.ts'
 import { Check, CirclePlus, X } from 'lucide-react'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { t } from '../../locales/index.ts'
 import { useWorkspace, useGroup, useRollouts, useRuns } from '../../state/context.tsx'
-import { runOf } from '../../state/runs.ts'
+import { ownRuns, runOf, shippedRun } from '../../state/runs.ts'
+import { ShippedNote } from '../../runs/shipped-note.tsx'
 import { Breadcrumb } from '../../ui/breadcrumb.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Sketch } from '../../ui/sketch.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Term } from '../../ui/term.tsx'
@@ -120,8 +122,21 @@ function Task({ played }: { played: PlayedGroup }) {
   )
 }
 
+/** With no run of one's own there is that of the page, at its last step. */
+function useShippedGroup() {
+  const { group, runs } = useWorkspace()
+  const record = useRuns(shippedRun)
+  const none = useRuns((state) => ownRuns(state)?.length === 0)
+  useEffect(() => {
+    if (!record || !none || group.getState().at !== null) return
+    void runs.getState().read([record.key])
+    void group.getState().open(record.key, record.steps, record.config)
+  }, [group, runs, record, none])
+}
+
 /** Nothing is open: which steps there are to open. */
 function Nothing() {
+  useShippedGroup()
   const { openRollouts, showRun } = useWorkspace()
   const runs = useRuns((state) => state.runs)
   const words = t().group.nothing
@@ -130,6 +145,7 @@ function Nothing() {
   const recent = runs?.filter(({ steps }) => steps > 0).slice(0, 5) ?? []
   return (
     <div className="empty">
+      <Sketch of="group" />
       <h2>{words.title}</h2>
       <p className="quiet">
         {words.about} {before}
@@ -240,6 +256,7 @@ export function GroupView() {
           <Tabs run={run} all={shown !== null} />
         </header>
       )}
+      {(shown !== null || loaded.state !== 'none') && <ShippedNote run={run} short />}
       {shown !== null ? <AllRollouts key={shown} run={shown} /> : loaded.state === 'none' ? <Nothing /> : <Content loaded={loaded} />}
     </main>
   )

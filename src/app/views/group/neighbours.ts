@@ -1,5 +1,6 @@
-// The steps of a run before and after one of its steps. Pure.
-import type { RunsState } from '../../state/runs.ts'
+// The steps of a run before and after one of its steps, of those whose rollouts are kept. Pure.
+import type { RunRecord } from '../../../core/training/runs.ts'
+import { keepsRollouts, type RunsState } from '../../state/runs.ts'
 
 export interface Neighbours {
   /** null: there is none in that direction. */
@@ -9,8 +10,13 @@ export interface Neighbours {
   last: number
 }
 
-export function neighbours({ step }: { step: number }, data: RunsState['data'][string] | undefined): Neighbours {
-  const steps = data?.state === 'ready' ? data.steps.map((each) => each.step) : []
+export function neighbours(
+  { step }: { step: number },
+  data: RunsState['data'][string] | undefined,
+  run: Pick<RunRecord, 'gone'> | null,
+): Neighbours {
+  const all = data?.state === 'ready' ? data.steps.map((each) => each.step) : []
+  const steps = all.filter((each) => each === step || keepsRollouts(run, each))
   const place = steps.indexOf(step)
   return {
     previous: steps[place - 1] ?? null,

@@ -1,6 +1,7 @@
 // Group: the rollouts of one task beside each other.
 import { groupShown } from '../../state/group.ts'
 import type { Stores } from '../../state/context.tsx'
+import { runOf } from '../../state/runs.ts'
 import { t } from '../../locales/index.ts'
 import type { ViewModule } from '../../view.ts'
 import { neighbours } from './neighbours.ts'
@@ -22,7 +23,8 @@ function rolloutsShown({ workspace: { group, rollouts } }: Stores) {
 function toStep({ workspace }: Stores, which: 'previous' | 'next'): void {
   const { at } = workspace.group.getState()
   if (!at || workspace.rollouts.getState().shown) return
-  const step = neighbours(at, workspace.runs.getState().data[at.run])[which]
+  const state = workspace.runs.getState()
+  const step = neighbours(at, state.data[at.run], runOf(state, at.run))[which]
   if (step !== null) workspace.openRollouts(at.run, step)
 }
 

@@ -1,10 +1,11 @@
 // The Train view: the plan in one line, the runs at the left, the large numbers and the charts of the run on show.
 import { ChevronDown, Info } from 'lucide-react'
-import { useId, useMemo, useState } from 'react'
+import { useEffect, useId, useMemo, useState } from 'react'
 import type { RunRecord } from '../../../core/training/runs.ts'
+import { shippedRunKey } from '../../../core/training/shipped-run.ts'
 import { t } from '../../locales/index.ts'
 import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
-import { runOf } from '../../state/runs.ts'
+import { keepsRollouts, ownRuns, runOf, shippedRun } from '../../state/runs.ts'
 import { Button } from '../../ui/button.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
 import { AllSettings } from './all-settings.tsx'
@@ -17,6 +18,7 @@ import { Planning } from './planning.tsx'
 import { PresetMenu } from './preset-menu.tsx'
 import { Progress } from './progress.tsx'
 import { RunsList } from '../../runs/runs-list.tsx'
+import { ShippedNote } from '../../runs/shipped-note.tsx'
 import { Hint } from '../../ui/term.tsx'
 import { learnedOf } from './learned.ts'
 import type { Over } from './over-runs.tsx'
@@ -115,12 +117,14 @@ function RunOnShow({ run }: { run: RunRecord }) {
   }
   if (!measured) return <p className="quiet train-reading">{t().train.readingSteps}</p>
   const { steps, evaluations } = measured
+  const kept = steps.filter(({ step }) => keepsRollouts(run, step))
   const open = (step: number) => {
-    const found = nearest(steps, step)
+    const found = nearest(kept, step)
     if (found) openRollouts(run.key, found.step)
   }
   return (
     <>
+      <ShippedNote run={run.key} />
       <Figures run={run} steps={steps} evaluations={evaluations} live={live !== null} />
       {live && <Progress live={live} run={run} pace={pace} />}
       {steps.length > 0 && <SoFar run={measured} recorded={recorded} />}
@@ -131,6 +135,24 @@ function RunOnShow({ run }: { run: RunRecord }) {
         <Charts record={run} run={measured} over={over} recorded={recorded} onOpen={open} />
       )}
     </>
+  )
+}
+
+/** Under the plan of somebody who has no run yet: what comes of one. */
+function FinishedRun() {
+  const { runs } = useWorkspace()
+  const record = useRuns(shippedRun)
+  const none = useRuns((state) => ownRuns(state)?.length === 0)
+  const wanted = record !== null && none
+  useEffect(() => {
+    if (wanted) void runs.getState().read([shippedRunKey])
+  }, [runs, wanted])
+  if (!wanted) return null
+  return (
+    <section className="train-finished" aria-label={t().shipped.looksLike}>
+      <h2>{t().shipped.looksLike}</h2>
+      <RunOnShow run={record} />
+    </section>
   )
 }
 
@@ -157,6 +179,7 @@ export function TrainView() {
         <div className="train-main">
           <Elsewhere shown={shown} />
           {run ? <RunOnShow key={run.key} run={run} /> : shown !== null ? <Begins /> : <Planning />}
+          {shown === null && <FinishedRun />}
         </div>
       </main>
     </>

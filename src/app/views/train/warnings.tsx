@@ -2,6 +2,7 @@
 import { DatabaseZap, HardDrive, PauseCircle, TriangleAlert } from 'lucide-react'
 import type { StepMetrics, Warning } from '../../../core/training/metrics.ts'
 import type { RunRecord } from '../../../core/training/runs.ts'
+import { isShipped } from '../../../core/training/shipped-run.ts'
 import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
 import { t } from '../../locales/index.ts'
 import { Button } from '../../ui/button.tsx'
@@ -53,7 +54,7 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
           </span>
         </p>
       )}
-      {gone !== null && (
+      {gone !== null && !isShipped(run.key) && (
         <p className="train-warning" data-hue="warn">
           <DatabaseZap aria-hidden />
           <span>

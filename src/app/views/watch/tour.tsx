@@ -1,71 +1,113 @@
-// The first visit: three captions while nano plays an episode, then the visitor's turn.
-import { useEpisode, useStores, useUi } from '../../state/context.tsx'
+// The introduction on the first visit: what happens, in captions that point at it, while a task is played before and
+// after training; then it is the visitor's turn.
+import { Pause, Play, SkipForward } from 'lucide-react'
+import { whyOf } from '../../../core/evaluation/why.ts'
+import type { Trajectory } from '../../../core/record/trajectory.ts'
+import { bestTotal } from '../../../core/reward/composite.ts'
+import { useScored } from '../../episode/scored.ts'
+import { whySentence } from '../../episode/why-words.ts'
+import { decimal, signed } from '../../format.ts'
+import { t } from '../../locales/index.ts'
+import { useEpisode, useStores, useTour, useUi } from '../../state/context.tsx'
 import { isLive, position } from '../../state/episode.ts'
-import { phaseAt } from '../../ui/phases.ts'
 import { Button } from '../../ui/button.tsx'
+import { phaseAt } from '../../ui/phases.ts'
+import { Spotlight } from '../../ui/spotlight.tsx'
 
-/** Of the phases of a question, in their order. */
-const captions: readonly { title: string; text: string }[] = [
-  { title: 'It listens and decides what to keep.', text: 'nano, a small language model on your CPU, plays. Nobody has asked anything yet; what it stores goes to long-term memory.' },
-  { title: 'The conversation is wiped. Noise comes in.', text: 'Only long-term memory survived the reset. A trained agent throws out what does not matter.' },
-  { title: 'Now the question.', text: 'It looks up what it stored and answers. The bar at the end shows what earned the reward.' },
-]
+const stages = ['build', 'resist', 'answer'] as const
+
+/** What a caption speaks of, the first that is on show: in a narrow window the memories are tabs. */
+const places: Record<(typeof stages)[number] | 'ended', string> = {
+  build: '.memories [data-hue="ltm"], .memory-tabs',
+  resist: '.memories [data-hue="stm"], .memory-tabs',
+  answer: '.conversation',
+  ended: '.outcome .reward',
+}
+
+function Handover({ onEnd }: { onEnd: () => void }) {
+  const { ui } = useStores()
+  const { handover, label, buttons } = t().tour
+  return (
+    <aside className="tour" aria-label={label} data-handover="true">
+      <p>
+        <strong>{handover.title}</strong> {handover.text}
+      </p>
+      <Button
+        size="small"
+        look="primary"
+        onClick={() => {
+          onEnd()
+          ui.getState().setView('train')
+        }}
+      >
+        {buttons.train}
+      </Button>
+      <Button size="small" onClick={onEnd}>
+        {buttons.done}
+      </Button>
+    </aside>
+  )
+}
+
+/** Why it ended so, and what that was worth. */
+function Ended({ trajectory }: { trajectory: Trajectory }) {
+  const play = useTour((state) => state.play)
+  const scored = useScored(trajectory)
+  const { ended, reward } = t().tour
+  if (!scored) return null
+  const why = whyOf(trajectory, scored.reward.task)
+  const worth = reward(signed(scored.reward.total), decimal(bestTotal(scored.weights)))
+  return (
+    <p>
+      <strong>{ended[play]}</strong> {whySentence(why, trajectory)} {worth}
+    </p>
+  )
+}
+
+function Caption({ trajectory }: { trajectory: Trajectory | null }) {
+  const play = useTour((state) => state.play)
+  const stage = useEpisode((state) => (state.shown ? phaseAt(state.shown.trajectory, position(state)).number : 1))
+  const name = stages[stage - 1] ?? 'answer'
+  const { title, text } = t().tour[play][name]
+  const done = useEpisode(
+    (state) =>
+      state.shown !== null && !isLive(state.shown) && position(state) === state.shown.trajectory.steps.length - 1,
+  )
+  return (
+    <>
+      <Spotlight on={places[done ? 'ended' : name]} />
+      <span className="tour-count">{t().tour.plays[play]}</span>
+      {done && trajectory ? (
+        <Ended trajectory={trajectory} />
+      ) : (
+        <p>
+          <strong>{title}</strong> {text}
+        </p>
+      )}
+    </>
+  )
+}
 
 export function Tour() {
-  const tour = useUi((state) => state.tour)
-  const stage = useEpisode((state) => (state.shown ? phaseAt(state.shown.trajectory, position(state)).number : 1))
-  const live = useEpisode((state) => state.waiting || isLive(state.shown))
-  const done = useEpisode((state) => state.shown !== null && position(state) === state.shown.trajectory.steps.length - 1)
-  const { ui, episode } = useStores()
-  if (tour === 'off') return null
-  const end = () => { ui.getState().setTour('off') }
-  if (tour === 'handover' || (!live && done)) {
-    return (
-      <aside className="tour" aria-label="Introduction" data-handover="true">
-        <p>
-          <strong>Your turn: press Train.</strong> nano forgets half of what it hears, and training changes that. Or press Run for another episode; drag along the timeline to see any moment.
-        </p>
-        <Button
-          size="small"
-          look="primary"
-          onClick={() => {
-            end()
-            ui.getState().setView('train')
-          }}
-        >
-          Train
-        </Button>
-        <Button size="small" onClick={end}>
-          Got it
-        </Button>
-      </aside>
-    )
-  }
-  const caption = captions[stage - 1]
-  if (!caption) return null
-  /** When nothing plays by itself, because the visitor asked for less motion or took over, the captions lead. */
-  const next = () => {
-    const { shown, seek } = episode.getState()
-    if (!shown) return
-    const { trajectory } = shown
-    const following = trajectory.steps.findIndex((_, index) => phaseAt(trajectory, index).number > stage)
-    seek(following < 0 ? Infinity : following)
-  }
+  const phase = useUi((state) => state.tour)
+  const paused = useTour((state) => state.paused)
+  const trajectory = useEpisode((state) => state.shown?.trajectory ?? null)
+  const { tour } = useStores()
+  const { next, toggle, end } = tour.getState()
+  const { label, buttons } = t().tour
+  if (phase === 'off') return null
+  if (phase === 'handover') return <Handover onEnd={end} />
   return (
-    <aside className="tour" aria-label="Introduction" aria-live="polite">
-      <span className="tour-count" aria-hidden>
-        {stage} / {captions.length}
-      </span>
-      <p>
-        <strong>{caption.title}</strong> {caption.text}
-      </p>
-      {!live && (
-        <Button size="small" onClick={next}>
-          Next
-        </Button>
-      )}
+    <aside className="tour" aria-label={label} aria-live="polite">
+      <Caption trajectory={trajectory} />
+      <Button size="small" onClick={toggle}>
+        {paused ? <Play aria-hidden /> : <Pause aria-hidden />} {paused ? buttons.play : buttons.pause}
+      </Button>
+      <Button size="small" onClick={next}>
+        <SkipForward aria-hidden /> {buttons.next}
+      </Button>
       <Button size="small" look="bare" onClick={end}>
-        Skip
+        {buttons.skip}
       </Button>
     </aside>
   )

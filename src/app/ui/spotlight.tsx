@@ -1,0 +1,45 @@
+// Points at something on the page: all around it is a little darker. It takes no clicks and no keys, follows what it points
+// at, and is gone where there is nothing to point at.
+import { useEffect, useRef } from 'react'
+import './spotlight.css'
+
+/** Room around what is pointed at, px. */
+const margin = 4
+
+/** The part of it that can be seen, in the window; null: none. */
+function visiblePart(element: Element | null): { x: number; y: number; width: number; height: number } | null {
+  if (!element) return null
+  const { left, top, right, bottom } = element.getBoundingClientRect()
+  const x = Math.max(0, left - margin)
+  const y = Math.max(0, top - margin)
+  const width = Math.min(innerWidth, right + margin) - x
+  const height = Math.min(innerHeight, bottom + margin) - y
+  return width > 0 && height > 0 ? { x, y, width, height } : null
+}
+
+/** @param on selector of it; the first that there is */
+export function Spotlight({ on }: { on: string }) {
+  const light = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    document.querySelector(on)?.scrollIntoView({ block: 'nearest' })
+    let frame = 0
+    const follow = () => {
+      const part = visiblePart(document.querySelector(on))
+      const { current } = light
+      if (current) {
+        current.hidden = part === null
+        if (part) {
+          current.style.translate = `${part.x}px ${part.y}px`
+          current.style.width = `${part.width}px`
+          current.style.height = `${part.height}px`
+        }
+      }
+      frame = requestAnimationFrame(follow)
+    }
+    follow()
+    return () => {
+      cancelAnimationFrame(frame)
+    }
+  }, [on])
+  return <div ref={light} className="spotlight" aria-hidden hidden />
+}
