@@ -2,12 +2,14 @@
 // keys and the help loop over it.
 import type { Backend } from '../backend.ts'
 import type { StateStores } from '../state/stores.ts'
+import type { TrainingWorkspace } from '../state/training-workspace.ts'
 import type { View } from '../state/ui.ts'
 import type { Actions } from './index.ts'
 
 export interface Context extends Omit<StateStores, 'hosting'> {
   actions: Actions
   backend: Backend
+  workspace: Pick<TrainingWorkspace, 'group' | 'rollouts'>
   /** Imports a run or an adapter. False when these files are neither. */
   takeTraining: (files: readonly File[]) => Promise<boolean>
   /** What else is to be read again once other workers stand in for lost ones, or the database is there again. */

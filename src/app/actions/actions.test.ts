@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { createConfigStore } from '../state/config.ts'
 import { createEpisodeStore } from '../state/episode.ts'
 import { createFilesStore } from '../state/files.ts'
+import { createGroupStore } from '../state/group.ts'
+import { createRolloutsStore } from '../state/rollouts.ts'
 import { createLibraryStore } from '../state/library.ts'
 import { createModelStore } from '../state/model.ts'
 import { createTourStore } from '../state/tour.ts'
@@ -37,6 +39,7 @@ function made() {
     restarted: () => Promise.resolve(),
     reconnected: () => Promise.resolve(),
     newKey: () => 'k',
+    workspace: { group: createGroupStore(() => Promise.resolve([]), () => 0), rollouts: createRolloutsStore(() => Promise.resolve(null), () => 0) },
   }
   return { ...stores, ...createActions({ ...stores, ...more, backend }) }
 }

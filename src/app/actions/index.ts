@@ -11,6 +11,7 @@ import { importEpisodes } from './import-episodes.ts'
 import { judge, judgeByRule } from './judge.ts'
 import { move } from './move.ts'
 import { open } from './open.ts'
+import { openGroup, playGroup, stopGroup } from './play-group.ts'
 import { playWithWebLlm } from './play-with-web-llm.ts'
 import { reconnect } from './reconnect.ts'
 import { remove } from './remove.ts'
@@ -36,6 +37,9 @@ const actionTable = {
   compareBy,
   deleteWebLlm,
   playWithWebLlm,
+  playGroup,
+  openGroup,
+  stopGroup,
   judge,
   judgeByRule,
   remove,

@@ -1,5 +1,6 @@
 // Plays what the configuration says.
-import type { Pace } from '../../rpc/contracts.ts'
+import type { EpisodeRequest, Pace } from '../../rpc/contracts.ts'
+import { groupRolloutIn } from '../../rpc/group-key.ts'
 import { t } from '../locales/index.ts'
 import { currentTask, policyChoice, taskOrigin, weightsOf, withinWindow } from '../state/config.ts'
 import { cachedOf, linkedAs, windowOf } from '../state/webllm.ts'
@@ -44,6 +45,40 @@ async function onCard({ config, episode, ui, webllm }: Context, id: string): Pro
   return false
 }
 
+/** What the configuration says, as the lab is asked for it; null, and told why, when it cannot be played. */
+export async function requested(context: Context, options?: RunOptions): Promise<EpisodeRequest | null> {
+  const { backend, config, files, model, ui, newKey } = context
+  const { notify, setTour, setView, tour } = ui.getState()
+  const words = t().actions.cannotRun
+  const state = config.getState()
+  const task = currentTask(state, files.getState().loaded)
+  if (!task) {
+    const text = { own: t().play.own.noTask, file: words.noFile }
+    const why = state.source === 'own' || state.source === 'file' ? text[state.source] : words.noTask
+    notify({ tone: 'warn', topic: 'task', text: why })
+    return null
+  }
+  const { nanoSource, ownSource } = model.getState()
+  const policy = policyChoice(state, { nano: nanoSource, own: ownSource })
+  if (!policy) {
+    notify({ tone: 'warn', text: state.policy === 'webllm' ? words.noCardModel : words.noOwnModel })
+    if (state.policy === 'webllm') setView('models')
+    return null
+  }
+  if (!options?.tour && tour !== 'off') setTour('off')
+  if (!options?.stay) setView('watch')
+  if (policy.name === 'webllm' && state.model !== null && !(await onCard(context, state.model))) return null
+  const source = taskOrigin(state, files.getState().loaded)
+  const { settings } = config.getState()
+  const { seed, embedder } = state
+  // The lab waits for its worker.
+  if (embedder !== null) backend.webllm()
+  const key = options?.key ?? newKey()
+  const rollout = groupRolloutIn(key)?.rollout
+  const reward = weightsOf(state)
+  return { key, task, source, policy, seed, settings, embedder, reward, ...(rollout === undefined ? {} : { rollout }) }
+}
+
 export const run: Action<(options?: RunOptions) => Promise<void>> = {
   command: {
     label: () => t().actions.run,
@@ -53,34 +88,7 @@ export const run: Action<(options?: RunOptions) => Promise<void>> = {
     go: (actions) => { void actions.run() },
   },
   perform: (context) => async (options) => {
-    const { backend, config, episode, files, model, ui, newKey } = context
-    const { notify, setTour, setView, tour } = ui.getState()
-    const words = t().actions.cannotRun
-    const state = config.getState()
-    const task = currentTask(state, files.getState().loaded)
-    if (!task) {
-      const text = { own: t().play.own.noTask, file: words.noFile }
-      const why = state.source === 'own' || state.source === 'file' ? text[state.source] : words.noTask
-      notify({ tone: 'warn', topic: 'task', text: why })
-      return
-    }
-    const { nanoSource, ownSource } = model.getState()
-    const policy = policyChoice(state, { nano: nanoSource, own: ownSource })
-    if (!policy) {
-      notify({ tone: 'warn', text: state.policy === 'webllm' ? words.noCardModel : words.noOwnModel })
-      if (state.policy === 'webllm') setView('models')
-      return
-    }
-    if (!options?.tour && tour !== 'off') setTour('off')
-    if (!options?.stay) setView('watch')
-    if (policy.name === 'webllm' && state.model !== null && !(await onCard(context, state.model))) return
-    const source = taskOrigin(state, files.getState().loaded)
-    const { settings } = config.getState()
-    const { seed, embedder } = state
-    // The lab waits for its worker.
-    if (embedder !== null) backend.webllm()
-    const key = options?.key ?? newKey()
-    const reward = weightsOf(state)
-    await episode.getState().run({ key, task, source, policy, seed, settings, embedder, reward }, options)
+    const request = await requested(context, options)
+    if (request) await context.episode.getState().run(request, options)
   },
 }

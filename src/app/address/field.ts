@@ -24,6 +24,8 @@ export interface Link {
   custom: CustomModel | null
   /** Name of the file that the task came from; a link cannot carry the file. */
   file: string | null
+  /** A group that was played for itself: its key, and of how many rollouts; null: none is on show. */
+  played: { group: string; rollouts: number } | null
   /** The run on show, or that what is on show comes from; null: none. */
   training: RunPlace | null
 }

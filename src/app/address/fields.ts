@@ -136,6 +136,19 @@ const own: Field = {
   write: (link) => (link.config.source === 'own' && link.own !== null ? writeOwn(link.own) : null),
 }
 
+const playedReader = z.string().regex(/^[\w-]{1,60},[2-8]$/, 'needs the key of a group and how many rollouts it has')
+/** "f00d,4": a group that was played for itself, and its rollouts. */
+const played: Field = {
+  name: 'played',
+  read(text, link) {
+    const read = fit(playedReader, text)
+    if (!read.success) return read
+    const [group = '', rollouts = ''] = read.data.split(',')
+    return { success: true, data: { ...link, played: { group, rollouts: Number(rollouts) } } }
+  },
+  write: (link) => (link.played ? `${link.played.group},${link.played.rollouts}` : null),
+}
+
 const adapterName = z.string().regex(/^[\w/-]{1,100}$/, 'is not a name that this page gives')
 const withTasks = ({ source }: Config) => source === 'world' || source === 'file'
 const isLocal = ({ policy }: Config) => policy === 'nano' || policy === 'own'
@@ -196,6 +209,7 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
   inConfig('embedder', modelName, ({ embedder }) => embedder, (embedder) => ({ embedder })),
   inConfig('reward', oneOf(rewardNames), ({ reward }) => unusual(reward, defaultConfig.reward), (reward) => ({ reward })),
   weightsField,
+  played,
   field('episode', keyName, ({ episode }) => episode, (link, episode) => ({ ...link, episode })),
   field(
     'step',

@@ -10,10 +10,10 @@ import type { Link } from './field.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** Where a link leads to. */
-export const placeOfLink = ({ view, training, episode }: Link): Place => ({
+export const placeOfLink = ({ view, played, training, episode }: Link): Place => ({
   view,
-  run: training?.run ?? null,
-  runStep: training?.step ?? null,
+  run: played?.group ?? training?.run ?? null,
+  runStep: played ? 0 : (training?.step ?? null),
   group: training?.group ?? null,
   episode: view === 'watch' ? episode : null,
 })
@@ -24,7 +24,7 @@ async function showPlace(stores: Stores, place: Place): Promise<void> {
   const { show } = views[place.view]
   const { run } = place
   if (!show) return
-  if (run === null) return show(stores, place)
+  if (run === null || place.runStep === 0) return show(stores, place)
   // One that has just begun has no record yet.
   const known = () => runOf(runs.getState(), run) !== null || training.getState().live?.run === run
   if (!known()) await runs.getState().refresh()
@@ -59,7 +59,7 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
     ui.getState().notify({ tone: 'warn', text: t().frame.link.parts, details: [...problems] })
   }
   const place = placeOfLink(link)
-  const elsewhere = link.view === 'watch' ? Promise.resolve() : showPlace(stores, place)
+  const elsewhere = link.view === 'watch' ? Promise.resolve() : link.played ? actions.openGroup(link.played.group, link.played.rollouts) : showPlace(stores, place)
   if (link.episode === null) episode.getState().clear()
   else if (await openKept(stores, link.episode, link.view === 'watch' ? place : { ...place, run: null }, link.step)) {
     // How it is looked at is the link's affair, not the record's.

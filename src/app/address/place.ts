@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { namesOf } from '../../core/table.ts'
 import { currentTask } from '../state/config.ts'
 import { position, type Shown } from '../state/episode.ts'
+import { isForItself } from '../state/group.ts'
+import { groupSizes } from '../../rpc/group-key.ts'
 import { describes } from '../state/restore.ts'
 import { rolloutOf } from '../state/training-workspace.ts'
 import { customOf } from '../state/webllm.ts'
@@ -50,6 +52,7 @@ export function hashOf(moment: Moment): string {
   const place = placeOf(moment, null)
   const shown = linkable(moment)
   const at = position(episode)
+  const played = ui.view === 'group' && !moment.rollouts.shown && isForItself(moment.group.at) ? moment.group.at : null
   const last = (shown?.trajectory.steps.length ?? 0) - 1
   return writeLink({
     view: ui.view,
@@ -59,6 +62,7 @@ export function hashOf(moment: Moment): string {
     episode: shown?.key ?? null,
     step: at >= 0 && at < last ? at : null,
     file: files.loaded?.name ?? null,
-    training: place.run === null ? null : { run: place.run, step: place.runStep, group: place.group },
+    played: played ? { group: played.run, rollouts: played.rollouts ?? groupSizes.usual } : null,
+    training: place.run === null || played ? null : { run: place.run, step: place.runStep, group: place.group },
   })
 }

@@ -4,6 +4,7 @@ import { t } from '../locales/index.ts'
 import { useEpisode, useStores, useUi, useWebLlm } from '../state/context.tsx'
 import { isLive } from '../state/episode.ts'
 import { Button } from '../ui/button.tsx'
+import { GroupButton } from './group-button.tsx'
 
 /** Ends the loading of a WebLLM model. It ends with the piece that is under way: programs for the card are compiled to their end. */
 export function StopLoading() {
@@ -51,6 +52,7 @@ export function RunButtons() {
       <Button disabled={waiting} title={words.stepTitle} onClick={() => { actions.step() }}>
         <StepForward aria-hidden /> {words.step}
       </Button>
+      <GroupButton />
     </div>
   )
 }

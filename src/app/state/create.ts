@@ -60,6 +60,7 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const made: { actions: Actions; commands: Stores['commands'] } = createActions({
     ...{ backend, config, episode, files, library, model, tour, ui, webllm, newKey },
     takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped),
+    workspace,
     restarted: workspace.restarted,
     reconnected: workspace.reconnected,
   })

@@ -4,7 +4,8 @@ import { add, miraTask, retrieve, trajectoryOf } from '../../core/episode/fixtur
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { trainPresets } from '../../core/training/config.ts'
 import { rewardPresets } from '../../core/reward/presets.ts'
-import { createGroupStore } from './group.ts'
+import type { GroupProgress } from '../../rpc/contracts.ts'
+import { createGroupStore, isForItself } from './group.ts'
 
 const task = miraTask()
 const at = (trajectory: Trajectory, id: string, rollout: number): Trajectory => ({ ...trajectory, id: { run: 'r', batch: 1, task: id, rollout } })
@@ -90,5 +91,44 @@ describe('rollouts of a step', () => {
     await store.getState().open('r', 1, config)
     expect(store.getState().scored[0]?.rewards.map(({ total }) => total)).toEqual([0.5, 0])
     expect(store.getState().scored[0]?.ranks).toEqual([1, 2])
+  })
+})
+
+describe('a group that was played for itself', () => {
+  const scoring = { weights: rewardPresets['answer-only'], advantage: trainPresets.quick.advantage }
+  const progress = { over: 1, steps: 3, loading: null }
+
+  it('shows how far it is, then its rollouts, and is another one than any of a run', async () => {
+    const store = opened([])
+    const tell: ((of: GroupProgress) => void)[] = []
+    let end: (rollouts: Trajectory[]) => void = () => undefined
+    const taking = store.getState().take('g', 2, (telling) => {
+      tell.push(telling)
+      return new Promise((resolve) => { end = resolve })
+    }, scoring)
+    expect(store.getState()).toMatchObject({ at: { run: 'g', step: 0, rollouts: 2 }, loaded: { state: 'playing', of: 2, progress: null } })
+    expect(isForItself(store.getState().at)).toBe(true)
+    expect(isForItself({ run: 'r', step: 1 })).toBe(false)
+    tell[0]?.(progress)
+    expect(store.getState().loaded).toEqual({ state: 'playing', of: 2, progress })
+    end([at(lucky, 'a', 0), at(careful, 'a', 1)])
+    expect(await taking).toBe(true)
+    expect(store.getState().scored[0]?.rewards.map(({ total }) => total)).toEqual([1, 0])
+    store.getState().weigh(onlyMemory)
+    expect(store.getState().scored[0]?.ranks).toEqual([2, 1])
+  })
+
+  it('is closed where there is nothing to compare, and stays away from what was opened meanwhile', async () => {
+    const store = opened([at(lucky, 'a', 0)])
+    expect(await store.getState().take('g', 2, () => Promise.resolve([at(lucky, 'a', 0)]), scoring)).toBe(false)
+    expect(store.getState()).toMatchObject({ at: null, loaded: { state: 'none' } })
+    await expect(store.getState().take('g', 2, () => Promise.reject(new Error('no model')), scoring)).rejects.toThrow('no model')
+    expect(store.getState().at).toBeNull()
+    let end: (rollouts: Trajectory[]) => void = () => undefined
+    const taking = store.getState().take('g', 2, () => new Promise((resolve) => { end = resolve }), scoring)
+    await store.getState().open('r', 1, config)
+    end([at(lucky, 'a', 0), at(careful, 'a', 1)])
+    expect(await taking).toBe(true)
+    expect(store.getState().at).toEqual({ run: 'r', step: 1 })
   })
 })

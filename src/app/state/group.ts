@@ -7,6 +7,8 @@ import type { TrainConfig } from '../../core/training/config.ts'
 import { rescore, scoreGroup, type RescoredGroup, type ScoredGroup } from '../../core/training/rescore.ts'
 import type { RewardComponents, RewardWeights } from '../../core/reward/reward.ts'
 import { measure } from '../../core/reward/score.ts'
+import type { GroupProgress } from '../../rpc/contracts.ts'
+import { groupSizes } from '../../rpc/group-key.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 interface PlayedRollout {
@@ -25,14 +27,21 @@ export interface PlayedGroup {
 export type Loaded =
   | { state: 'none' }
   | { state: 'reading' }
+  /** Its rollouts are being played; null: nothing is known yet. */
+  | { state: 'playing'; of: number; progress: GroupProgress | null }
   | { state: 'failed'; message: string }
   /** The step's rollouts are not kept any more. */
   | { state: 'gone' }
   | { state: 'ready'; groups: PlayedGroup[]; weights: RewardWeights; advantage: AdvantageOptions }
 
+type Ready = Extract<Loaded, { state: 'ready' }>
+
+/** A group that belongs to no training. */
+export const isForItself = (at: GroupState['at']): boolean => at?.step === 0
+
 export interface GroupState {
-  /** Which step of which run. */
-  at: { run: string; step: number } | null
+  /** Which step of which run; step 0: a group that was played for itself, under this key, of so many rollouts. */
+  at: { run: string; step: number; rollouts?: number } | null
   loaded: Loaded
   /** Index of the group on show. */
   group: number
@@ -48,6 +57,13 @@ export interface GroupState {
   took: number | null
   /** Reads the rollouts of a step. Never rejects. */
   open(run: string, step: number, config: Pick<TrainConfig, 'reward' | 'advantage'>): Promise<void>
+  /**
+   * Shows a group that is played for itself, or was.
+   * @param rollouts how many there are to be
+   * @param give its rollouts that are over, fewer than two where it was stopped; tells how far they are
+   * @returns false when there is nothing to compare; nothing is on show then. @throws what give() does
+   */
+  take(key: string, rollouts: number, give: (tell: (progress: GroupProgress) => void) => Promise<Trajectory[]>, scoring: Pick<Ready, 'weights' | 'advantage'>): Promise<boolean>
   /** Nothing is on show any more. */
   close(): void
   chooseGroup(group: number): void
@@ -101,6 +117,25 @@ export function createGroupStore(read: (run: string, step: number) => Promise<Tr
           set({ loaded, ...under(loaded, weights) })
         } catch (error) {
           if (current()) set({ loaded: { state: 'failed', message: messageOf(error) } })
+        }
+      },
+      async take(key, rollouts, give, { weights, advantage }) {
+        const at = { run: key, step: 0, rollouts }
+        const current = () => get().at === at
+        set({ at, loaded: { state: 'playing', of: rollouts, progress: null }, rollout: 0, group: 0, ...under({ state: 'none' }, null) })
+        try {
+          const over = await give((progress) => { if (current()) set({ loaded: { state: 'playing', of: rollouts, progress } }) })
+          if (!current()) return true
+          if (over.length < groupSizes.least) {
+            get().close()
+            return false
+          }
+          const loaded: Loaded = { state: 'ready', groups: groupsOf(over, weights, advantage), weights, advantage }
+          set({ loaded, ...under(loaded, null) })
+          return true
+        } catch (error) {
+          if (current()) get().close()
+          throw error
         }
       },
       close: () => { set({ at: null, loaded: { state: 'none' }, group: 0, rollout: 0, tokens: false, weights: null, scored: [], took: null }) },

@@ -8,7 +8,8 @@ import type { TrainingApi } from '../../rpc/training.ts'
 import { isShipped } from '../../core/training/shipped-run.ts'
 import { t } from '../locales/index.ts'
 import { createCompareStore, type CompareStore } from './compare.ts'
-import { createGroupStore, type GroupStore } from './group.ts'
+import { groupRolloutKey } from '../../rpc/group-key.ts'
+import { createGroupStore, isForItself, type GroupStore } from './group.ts'
 import type { ConfigStore } from './config.ts'
 import { createDataSetsStore, type DataSetsStore } from './data-sets.ts'
 import type { EpisodeStore, Shown } from './episode.ts'
@@ -187,7 +188,10 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       }
     },
     watch(trajectory, at) {
-      episode.getState().show(rolloutKey(trajectory), trajectory, at)
+      const { at: shown } = group.getState()
+      const forItself = isForItself(shown) && shown?.run === trajectory.id.run
+      const key = forItself ? groupRolloutKey(trajectory.id.run, trajectory.id.rollout) : rolloutKey(trajectory)
+      episode.getState().show(key, trajectory, at)
       setView('watch')
     },
     watchLive(why) {

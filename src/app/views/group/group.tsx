@@ -17,10 +17,11 @@ import { AllRollouts } from './all-rollouts.tsx'
 import { changeWords } from './changes.ts'
 import { Formula } from './formula.tsx'
 import { StepNav, TaskTabs } from './group-nav.tsx'
+import { ForItself, Playing } from './for-itself.tsx'
 import { partsOf, scaleOf } from './reward-strip.tsx'
 import { RolloutColumn } from './rollout-column.tsx'
 import { viewOf } from './rollout-view.ts'
-import { groupShown, type Loaded, type PlayedGroup } from '../../state/group.ts'
+import { groupShown, isForItself, type Loaded, type PlayedGroup } from '../../state/group.ts'
 import { UpdateTokens } from './update-tokens.tsx'
 import { WeightsPanel } from './weights-panel.tsx'
 
@@ -32,9 +33,11 @@ function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup
   const weights = useGroup((state) => state.weights) ?? loaded.weights
   const now = useGroup((state) => state.scored[index])
   const chosen = useGroup((state) => state.rollout)
+  const at = useGroup((state) => state.at)
   const views = useMemo(() => played.rollouts.map(({ trajectory, components }) => viewOf(trajectory, components)), [played])
   if (!now) return null
   const chosenRollout = played.rollouts[chosen]
+  const forItself = isForItself(at)
   const parts = played.rollouts.map(({ components }) => partsOf(components, weights))
   const scale = scaleOf(parts)
   const largest = Math.max(...now.advantages.map(Math.abs), ...played.then.advantages.map(Math.abs))
@@ -73,7 +76,7 @@ function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup
         })}
       </ol>
       <Marks />
-      {chosenRollout && <UpdateTokens index={before + chosen} shown={chosen + 1} trajectory={chosenRollout.trajectory} />}
+      {chosenRollout && !forItself && <UpdateTokens index={before + chosen} shown={chosen + 1} trajectory={chosenRollout.trajectory} />}
     </>
   )
 }
@@ -180,6 +183,8 @@ function Content({ loaded }: { loaded: Loaded }) {
       return null
     case 'reading':
       return <p className="quiet group-note">{words.reading}</p>
+    case 'playing':
+      return <Playing of={loaded.of} progress={loaded.progress} />
     case 'failed':
       return (
         <ReadFailure className="group-note" onRetry={() => { if (at) openRollouts(at.run, at.step) }}>
@@ -210,7 +215,7 @@ function useTableRun(): string | null {
   const asked = useRollouts((state) => state.run)
   const shown = useRuns((state) => state.shown)
   const newest = useRuns((state) => state.runs?.find(({ steps }) => steps > 0)?.key ?? null)
-  return at?.run ?? asked ?? shown ?? newest
+  return (isForItself(at) ? null : at?.run) ?? asked ?? shown ?? newest
 }
 
 function Tabs({ run, all }: { run: string | null; all: boolean }) {
@@ -246,13 +251,14 @@ export function GroupView() {
   const loaded = useGroup((state) => state.loaded)
   const all = useRollouts((state) => state.shown)
   const table = useRollouts((state) => state.run)
+  const at = useGroup((state) => state.at)
   const run = useTableRun()
   const shown = all && table !== null ? table : null
   return (
     <main className="group" id="main" aria-label={t().group.label}>
       {(run !== null || loaded.state !== 'none') && (
         <header className="group-head">
-          {shown === null ? <StepNav /> : <TableRun run={shown} />}
+          {shown === null ? isForItself(at) ? <ForItself /> : <StepNav /> : <TableRun run={shown} />}
           <Tabs run={run} all={shown !== null} />
         </header>
       )}

@@ -83,16 +83,16 @@ export const group: ViewModule = {
     if (rollouts.shown) return { run: rollouts.run }
     return at ? { run: at.run, runStep: at.step, group: task } : {}
   },
-  async show({ workspace }, { run, runStep, group: task }) {
+  async show({ workspace, actions }, { run, runStep, group: task }) {
     const { group } = workspace
     if (run === null) {
       group.getState().close()
       workspace.rollouts.getState().show(null)
     } else if (runStep === null) workspace.openTable(run)
+    else if (runStep === 0) await actions.openGroup(run, null)
     else {
       workspace.openRollouts(run, runStep)
       group.getState().chooseGroup(task ?? 0)
     }
-    return Promise.resolve()
   },
 }
