@@ -34,6 +34,13 @@ async function expectMoment(page: Page, trajectory: Trajectory, step: number): P
   const used = context.reduce((sum, message) => sum + message.tokens, 0)
   const figure = page.getByRole('region', { name: 'Short-term memory' }).locator('.panel-figure strong')
   expect(readNumber(await figure.innerText())).toBe(used)
+  // The same tokens by where they come from.
+  const origins = page.getByRole('list', { name: 'Context by origin' }).getByRole('listitem')
+  const byOrigin = (await origins.locator('.number').allInnerTexts()).map(readNumber)
+  expect(byOrigin.reduce((sum, tokens) => sum + tokens, 0)).toBe(used)
+  const ofReplies = context.filter(({ kind }) => kind === 'reply').reduce((sum, { tokens }) => sum + tokens, 0)
+  const replies = origins.filter({ hasText: 'own replies' })
+  expect((await replies.count()) === 0 ? 0 : readNumber(await replies.locator('.number').innerText())).toBe(ofReplies)
   const calls = trajectory.steps.slice(0, step).flatMap((each) => each.calls)
   for (const [word, name] of [['Add', 'Add_memory'], ['Update', 'Update_memory'], ['Delete', 'Delete_memory'], ['Retrieve', 'Retrieve_memory'], ['Summary', 'Summary_context'], ['Filter', 'Filter_context']] as const) {
     const counter = page.getByRole('list', { name: 'Tool calls so far' }).getByRole('listitem').filter({ hasText: word })

@@ -7,7 +7,7 @@ import { scenarios } from '../src/core/environments/question/sources/scenarios.t
 import type { Task } from '../src/core/environments/question/task.ts'
 import type { Page } from '@playwright/test'
 import { fixturePath, fixtureTasks, playHeadless, worldTaskOf } from './headless.ts'
-import { choose, control, expect, newestRecorded, openApp, part, playback, readOutcome, run, test } from './page.ts'
+import { choose, control, expect, newestRecorded, openApp, part, playback, readOutcome, run, test, outcome, notices } from './page.ts'
 
 /** What the page calls the components of the reward. */
 const componentNames = [
@@ -83,7 +83,7 @@ test('a HotpotQA file', async ({ page }) => {
   await comparePolicies(page, first)
 })
 
-test('other weights score the same episode again, at once', async ({ page }) => {
+test('other weights score the same episode again, at once, by name and by slider', async ({ page }) => {
   await openApp(page)
   await run(page)
   const expected = await playHeadless({ task: worldTaskOf(1), policy: 'oracle' })
@@ -91,6 +91,23 @@ test('other weights score the same episode again, at once', async ({ page }) => 
     await choose(page, 'Reward', name)
     expect((await readOutcome(page)).reward).toBe(rounded(scoreTrajectory(expected, rewardPresets[preset]).reward.total))
   }
+  await outcome(page).getByText('Change the weights').click()
+  const weights = page.getByTestId('episode-weights')
+  const memory = weights.getByRole('slider', { name: 'w_memory, memory' })
+  await memory.focus()
+  await memory.press('End')
+  const own = { ...rewardPresets.paper, memory: 1 }
+  expect((await readOutcome(page)).reward).toBe(rounded(scoreTrajectory(expected, own).reward.total))
+  await expect(part(page, 'Reward')).toHaveText('with your own weights')
+  await expect(page).toHaveURL(/weights=memory(:|%3A)1/)
+  // One step below a preset's third the slider stays on the third itself: the preset has its name again.
+  for (let i = 0; i < 67; i++) await memory.press('ArrowLeft')
+  await expect(part(page, 'Reward')).toHaveText('as in the paper')
+  await memory.press('End')
+  await weights.getByRole('button', { name: 'Use in training' }).click()
+  await notices(page).getByRole('button', { name: 'See the plan' }).click()
+  await expect(page.getByRole('region', { name: 'Plan of the run' })).toContainText('Own plan')
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Watch/ }).click()
   // Nothing was played again.
   await expect(control(page, 'Run')).toBeEnabled()
   await expect(playback(page, 'Play')).toBeVisible()

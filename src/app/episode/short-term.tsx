@@ -7,6 +7,7 @@ import { t } from '../locales/index.ts'
 import { lookOfMessage } from '../ui/tools.tsx'
 import { contextRows, type ContextRow } from './changes.ts'
 import { SimilarityBar } from './hits.tsx'
+import { OriginsBar } from './origins-bar.tsx'
 
 /** Share of T_max from which the gauge warns. */
 const nearlyFull = 0.9
@@ -132,7 +133,10 @@ export function ShortTerm({ trajectory, at }: { trajectory: Trajectory; at: numb
   }, [at])
   return (
     <>
-      <Gauge tokens={tokens} limit={trajectory.settings.t_max} />
+      <div className="context-head">
+        <Gauge tokens={tokens} limit={trajectory.settings.t_max} />
+        <OriginsBar trajectory={trajectory} at={at} />
+      </div>
       {overflow && <p className="overflow-line">{t().episode.shortTerm.overflow(trajectory.steps[at]?.prompt_tokens ?? 0)}</p>}
       <ol className="context-rows" ref={list} aria-label={t().episode.shortTerm.list}>
         {grouped(rows).map((item) =>

@@ -1,6 +1,6 @@
 // The page's words for every term of the reward; one without words of its own is called by its name.
 import type { Trajectory } from '../../core/record/trajectory.ts'
-import { measureTerm, termNames, type Measurements, type TermName } from '../../core/reward/terms.ts'
+import { measureTerm, termNames, type Measurements, type Summand, type TermName } from '../../core/reward/terms.ts'
 import type { Measured } from '../../core/reward/term.ts'
 import { t } from '../locales/index.ts'
 import type { TermText } from '../locales/en/reward.ts'
@@ -47,6 +47,6 @@ export function sayTerm<N extends TermName>(name: N, trajectory: Trajectory, val
 }
 
 /** Its colour: a token of its own where there is one, else that of what the paper does not have. */
-export function rewardColor(component: TermName | 'penalty'): string {
+export function rewardColor(component: TermName | Summand | 'penalty'): string {
   return `var(--reward-${component}, var(--reward-tool_use))`
 }

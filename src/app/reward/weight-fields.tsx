@@ -61,13 +61,12 @@ function Field({ color, name, label, weights, of, max = 1, onChange }: FieldProp
 }
 
 const penalties = ['rounds', 'context'] as const
-const groupColors = { context: 'var(--stm)', memory: 'var(--ltm)' } as const
 
 /** A term of eq. 16 as the paper writes it, with its colour. */
 function labelOf(summand: Summand): { name: string; color: string } {
   const names: Partial<Record<Summand, string>> = t().reward.weights
   const plain = isGroup(summand) ? `w_${summand}` : `w_${summand}, ${wordsOf(summand).short}`
-  return { name: names[summand] ?? plain, color: isGroup(summand) ? groupColors[summand] : rewardColor(summand) }
+  return { name: names[summand] ?? plain, color: rewardColor(summand) }
 }
 
 interface SharesProps extends WeightFieldsProps {

@@ -15,8 +15,8 @@ const partDashes = [undefined, '6 3', '2 3', '10 3 2 3']
 /** Terms of eq. 16 and the penalty. */
 const whole = (): LineSpec[] => [
   component('task', () => wordsOf('task').short, rewardColor('task')),
-  component('context', () => t().charts.lines.context, 'var(--stm)', '6 3'),
-  component('memory', () => t().charts.lines.memory, 'var(--ltm)', '10 3 2 3'),
+  component('context', () => t().charts.lines.context, 'var(--reward-context)', '6 3'),
+  component('memory', () => t().charts.lines.memory, 'var(--reward-memory)', '10 3 2 3'),
   component('penalty', () => t().charts.lines.penalty, rewardColor('penalty'), '2 3'),
   ...termsIn(null).flatMap((name) => (terms[name].added ? [component(name, () => wordsOf(name).short, rewardColor(name), '4 2')] : [])),
 ]
