@@ -64,51 +64,54 @@ function Ended({ trajectory }: { trajectory: Trajectory }) {
   )
 }
 
-function Caption({ trajectory }: { trajectory: Trajectory | null }) {
+/** Where the tour is: the stage, or the end of a play. */
+function useStation(): keyof typeof places {
+  return useEpisode((state) => {
+    if (!state.shown) return 'build'
+    const { trajectory } = state.shown
+    if (!isLive(state.shown) && position(state) === trajectory.steps.length - 1) return 'ended'
+    return stages[phaseAt(trajectory, position(state)).number - 1] ?? 'answer'
+  })
+}
+
+function Caption({ at, trajectory }: { at: keyof typeof places; trajectory: Trajectory | null }) {
   const play = useTour((state) => state.play)
-  const stage = useEpisode((state) => (state.shown ? phaseAt(state.shown.trajectory, position(state)).number : 1))
-  const name = stages[stage - 1] ?? 'answer'
-  const { title, text } = t().tour[play][name]
-  const done = useEpisode(
-    (state) =>
-      state.shown !== null && !isLive(state.shown) && position(state) === state.shown.trajectory.steps.length - 1,
-  )
+  if (at === 'ended') return trajectory && <Ended trajectory={trajectory} />
+  const { title, text } = t().tour[play][at]
   return (
-    <>
-      <Spotlight on={places[done ? 'ended' : name]} />
-      <span className="tour-count">{t().tour.plays[play]}</span>
-      {done && trajectory ? (
-        <Ended trajectory={trajectory} />
-      ) : (
-        <p>
-          <strong>{title}</strong> {text}
-        </p>
-      )}
-    </>
+    <p>
+      <strong>{title}</strong> {text}
+    </p>
   )
 }
 
 export function Tour() {
   const phase = useUi((state) => state.tour)
   const paused = useTour((state) => state.paused)
+  const play = useTour((state) => state.play)
   const trajectory = useEpisode((state) => state.shown?.trajectory ?? null)
+  const at = useStation()
   const { tour } = useStores()
   const { next, toggle, end } = tour.getState()
-  const { label, buttons } = t().tour
+  const { label, buttons, plays } = t().tour
   if (phase === 'off') return null
   if (phase === 'handover') return <Handover onEnd={end} />
   return (
-    <aside className="tour" aria-label={label} aria-live="polite">
-      <Caption trajectory={trajectory} />
-      <Button size="small" onClick={toggle}>
-        {paused ? <Play aria-hidden /> : <Pause aria-hidden />} {paused ? buttons.play : buttons.pause}
-      </Button>
-      <Button size="small" onClick={next}>
-        <SkipForward aria-hidden /> {buttons.next}
-      </Button>
-      <Button size="small" look="bare" onClick={end}>
-        {buttons.skip}
-      </Button>
-    </aside>
+    <>
+      <Spotlight on={places[at]} />
+      <aside className="tour" aria-label={label} aria-live="polite">
+        <span className="tour-count">{plays[play]}</span>
+        <Caption at={at} trajectory={trajectory} />
+        <Button size="small" onClick={toggle}>
+          {paused ? <Play aria-hidden /> : <Pause aria-hidden />} {paused ? buttons.play : buttons.pause}
+        </Button>
+        <Button size="small" onClick={next}>
+          <SkipForward aria-hidden /> {buttons.next}
+        </Button>
+        <Button size="small" look="bare" onClick={end}>
+          {buttons.skip}
+        </Button>
+      </aside>
+    </>
   )
 }
