@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page, Worker } from '@playwright/test'
 import { unzipSync, zipSync } from 'fflate'
-import { expect, notices, openPage, readNumber, slider, test } from './page.ts'
+import { control, expect, notices, openPage, readNumber, slider, test } from './page.ts'
 import { columns, figure, planShortly, plot, press, rewards, runs, training, view } from './training-page.ts'
 
 /** Nothing sticks out at the side, in a wide and in a narrow window. */
@@ -26,6 +26,16 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
   await openPage(page)
   await planShortly(page, 3, 3)
   await training(page, 'Train').click()
+  await test.step('a rollout plays while it trains, here and in Watch; Run shows it, and no error', async () => {
+    const live = page.getByRole('region', { name: 'A rollout of this step, live' })
+    await expect(live).toContainText(/held-out task, before training|Rollout 1 of step/, { timeout: 120_000 })
+    await live.getByRole('button', { name: 'Watch' }).click()
+    await expect(slider(page)).toBeVisible()
+    await control(page, 'Run').click()
+    await expect(notices(page)).toContainText('nano is being trained')
+    await expect(page.getByRole('main')).not.toContainText('could not go on')
+    await view(page, 'Train')
+  })
   await expect(figure(page, 'Steps').locator('strong')).toHaveText('3', { timeout: 240_000 })
   await expect(notices(page)).toContainText('has made its 3 steps', { timeout: 120_000 })
 
@@ -60,7 +70,7 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     await page.mouse.down()
     await page.mouse.move(box.x + box.width - 14, box.y + 40, { steps: 4 })
     await page.mouse.up()
-    const labels = () => chart.locator('.recharts-xAxis .recharts-cartesian-axis-tick-value').allInnerTexts()
+    const labels = () => chart.locator('.recharts-cartesian-axis-tick-value[text-anchor=middle]').allTextContents()
     await expect(page.getByRole('slider', { name: 'From' })).not.toHaveAttribute('aria-valuenow', '0')
     await expect.poll(labels).not.toContain('0')
     await page.getByRole('button', { name: 'Whole run' }).click()

@@ -13,6 +13,7 @@ function passes(event: TrainEvent): boolean {
     case 'run':
     case 'watched':
     case 'watched-step':
+    case 'watched-end':
     case 'step':
     case 'evaluation':
     case 'checkpoint':

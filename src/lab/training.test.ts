@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
 import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/training/config.ts'
+import type { Trajectory } from '../core/record/trajectory.ts'
 import type { StepMetrics } from '../core/training/metrics.ts'
 import { noDataSets } from '../core/environments/family.ts'
 import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
@@ -191,6 +192,24 @@ describe('a training', () => {
     const imported = await store.getRun('r')
     if (imported) await store.putRun({ ...imported, status: 'imported' })
     await expect(train('step')).rejects.toThrow('imported to be looked at')
+  })
+})
+
+describe('the rollout that is watched', () => {
+  it('is the first of each step and of each test, step by step, as it is kept but for its tokens', async () => {
+    const store = new InMemoryRuns()
+    const { train, events } = lab(store)
+    await train('end', { config: { ...config, steps: 2 } })
+    const watched: Trajectory[] = []
+    for (const event of events) {
+      if (event.type === 'watched') watched.push({ ...event.trajectory, steps: [...event.trajectory.steps] })
+      if (event.type === 'watched-step') watched.at(-1)?.steps.push(event.step)
+      if (event.type === 'watched-end') Object.assign(watched.at(-1) ?? {}, event.end)
+    }
+    // Before training, two steps, and the test after the second.
+    expect(watched.map(({ id, steps }) => [id.batch, id.rollout, steps.length > 0])).toEqual([[0, 0, true], [1, 0, true], [2, 0, true], [2, 0, true]])
+    const [kept] = await store.rollouts('r', 2)
+    expect(watched[2]).toEqual({ ...kept, steps: kept?.steps.map((step) => ({ ...step, reply: { ...step.reply, token_ids: null, logprobs: null } })) })
   })
 })
 

@@ -9,7 +9,7 @@ import type { Actions } from './index.ts'
 export interface Context extends Omit<StateStores, 'hosting'> {
   actions: Actions
   backend: Backend
-  workspace: Pick<TrainingWorkspace, 'group' | 'rollouts'>
+  workspace: Pick<TrainingWorkspace, 'group' | 'rollouts' | 'watchLive'>
   /** Imports a run or an adapter. False when these files are neither. */
   takeTraining: (files: readonly File[]) => Promise<boolean>
   /** What else is to be read again once other workers stand in for lost ones, or the database is there again. */

@@ -20,7 +20,7 @@ const backend = {
   onRestart: () => undefined,
 }
 
-function made() {
+function made(training = false) {
   const config = createConfigStore()
   const episode = createEpisodeStore(backend, () => undefined)
   const ui = createUiStore({ get: () => null, set: () => undefined }, ['en'])
@@ -39,7 +39,7 @@ function made() {
     restarted: () => Promise.resolve(),
     reconnected: () => Promise.resolve(),
     newKey: () => 'k',
-    workspace: { group: createGroupStore(() => Promise.resolve([]), () => 0), rollouts: createRolloutsStore(() => Promise.resolve(null), () => 0) },
+    workspace: { group: createGroupStore(() => Promise.resolve([]), () => 0), rollouts: createRolloutsStore(() => Promise.resolve(null), () => 0), watchLive: () => training },
   }
   return { ...stores, ...createActions({ ...stores, ...more, backend }) }
 }
@@ -51,6 +51,12 @@ describe('actions', () => {
     actions.togglePlay()
     await expect.poll(() => episode.getState().failure).toBe('No worker is in this test.')
     expect(ui.getState().view).toBe('watch')
+  })
+
+  it('show the rollout under way while the model is trained, and no failure', async () => {
+    const { actions, episode } = made(true)
+    await actions.run()
+    expect(episode.getState()).toMatchObject({ waiting: false, failure: null })
   })
 
   it('are commands where they have a name, enabled as things stand', () => {

@@ -67,6 +67,8 @@ export async function requested(context: Context, options?: RunOptions): Promise
   }
   if (!options?.tour && tour !== 'off') setTour('off')
   if (!options?.stay) setView('watch')
+  // The model that is trained cannot play something else meanwhile.
+  if (policy.name === 'model' && context.workspace.watchLive(true)) return null
   if (policy.name === 'webllm' && state.model !== null && !(await onCard(context, state.model))) return null
   const source = taskOrigin(state, files.getState().loaded)
   const { settings } = config.getState()

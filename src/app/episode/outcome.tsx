@@ -25,15 +25,16 @@ import { useScored, type ScoredEpisode } from './scored.ts'
 import { WhyLine } from './why-line.tsx'
 
 function Unfinished({ trajectory }: { trajectory: Trajectory }) {
-  const stopped = trajectory.stop === 'aborted'
   const words = t().episode.outcome
+  const running = trajectory.status === 'running'
+  const title = running ? words.running : trajectory.stop === 'aborted' ? words.stopped : words.failed
   return (
     <section className="outcome" aria-label={words.region}>
       <h3 className="outcome-title">
-        <CircleDashed aria-hidden /> {stopped ? words.stopped : words.failed}
+        <CircleDashed aria-hidden /> {title}
       </h3>
       <p className="quiet">
-        {trajectory.failure ?? words.recorded} {words.noReward}
+        {running ? words.follows : `${trajectory.failure ?? words.recorded} ${words.noReward}`}
       </p>
       <ExperimentSettings trajectory={trajectory} />
     </section>

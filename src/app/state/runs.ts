@@ -83,6 +83,7 @@ function withEvent(data: Readonly<Record<string, RunData>>, event: TrainEvent): 
     case 'run':
     case 'watched':
     case 'watched-step':
+    case 'watched-end':
     case 'loading':
     case 'progress':
     case 'checkpoint':

@@ -51,9 +51,9 @@ export interface TrainingWorkspace {
   watchKept(rollout: { run: string; step: number; key: string }, at?: number): Promise<boolean>
   /**
    * Shows the rollout that the training plays now in Watch, where it goes on with it. False when nothing is being trained.
-   * @param why says that this is shown instead of what was asked for
+   * @param instead of what was asked for, which is said
    */
-  watchLive(why?: (model: string) => string): boolean
+  watchLive(instead?: boolean): boolean
   /** Deletes a run, or takes the one that came with the page off the list, with a notice that can undo it. */
   removeRun(run: RunRecord): void
   removeCheckpoint(checkpoint: CheckpointRecord): void
@@ -120,7 +120,10 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
   training.subscribe(({ watched }, before) => {
     if (!watched || watched === before.watched) return
     const key = rolloutKey(watched.trajectory)
-    if (episode.getState().shown?.key === key) episode.getState().amend(key, { key, trajectory: watched.trajectory, saved: null })
+    if (episode.getState().shown?.key !== key) return
+    if (watched.outcome === null) episode.getState().amend(key, { key, trajectory: watched.trajectory, saved: null })
+    // From now on it is kept, with all that was sampled.
+    else void runs.getState().rollouts(watched.run, watched.trajectory.id.batch).then(([kept]) => { if (kept) episode.getState().amend(key, { key, trajectory: kept, saved: true }) }, () => undefined)
   })
   const dataSets = createDataSetsStore(backend, fail)
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
@@ -194,10 +197,11 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       episode.getState().show(key, trajectory, at)
       setView('watch')
     },
-    watchLive(why) {
+    watchLive(instead = false) {
       const { live, watched, source } = training.getState()
       if (!live) return false
-      if (why) notify({ tone: 'info', topic: 'live', text: why(source.name) })
+      const words = t().train.live
+      if (instead) notify({ tone: 'info', topic: 'live', text: watched ? words.instead(source.name) : words.soon(source.name) })
       if (watched) {
         episode.getState().show(rolloutKey(watched.trajectory), watched.trajectory)
         setView('watch')

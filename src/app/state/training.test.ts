@@ -1,5 +1,6 @@
 // The training on the page: beginning, going on, ending, and what is said when it cannot go on.
 import { describe, expect, it } from 'vitest'
+import { miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
 import { trainPresets } from '../../core/training/config.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { RunRecord, RunStore } from '../../core/training/runs.ts'
@@ -73,6 +74,34 @@ describe('a new run', () => {
     expect(page.getState().live).toBeNull()
     expect(runs.getState().runs).toMatchObject([{ steps: 1, status: 'paused' }])
     expect(ended).toEqual(['new'])
+  })
+
+  it('has the rollout under way, step by step, with what it earned once the update is made', async () => {
+    const { page, calls } = driven()
+    void page.getState().begin('end')
+    const whole = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Mira lives in Tarn.', calls: [] }, { phase: 'answer', says: 'Where?', answer: 'Tarn' }] })
+    const id = { run: 'new', batch: 1, task: whole.task.id, rollout: 0 }
+    const [first, second] = whole.steps
+    if (!first || !second) throw new Error('The episode has two steps.')
+    const tell = (...events: TrainEvent[]) => calls[0]?.tell(events)
+    tell({ type: 'watched', run: 'new', trajectory: { ...whole, id, status: 'running', answer: null, steps: [] } }, { type: 'watched-step', run: 'new', step: first })
+    expect(page.getState().watched).toMatchObject({ run: 'new', outcome: null, trajectory: { status: 'running', steps: [first] } })
+    tell({ type: 'watched-step', run: 'new', step: second }, { type: 'watched-end', run: 'new', end: { status: 'complete', stop: 'answered', failure: null, answer: 'Tarn' } })
+    expect(page.getState().watched?.trajectory).toEqual({ ...whole, id, status: 'complete', stop: 'answered', failure: null, answer: 'Tarn' })
+    const group = { rollouts: [0, 1], rewards: [0.7, 0.1], advantages: [1, -1], mean: 0.4, std: 0.3, zero_variance: false }
+    tell({ type: 'step', run: 'new', metrics: stepFixture(1, { groups: [{ ...group, task: 'another' }] }), saved: true })
+    expect(page.getState().watched?.outcome).toBeNull()
+    tell({ type: 'step', run: 'new', metrics: stepFixture(1, { groups: [{ ...group, task: id.task }] }), saved: true })
+    expect(page.getState().watched?.outcome).toEqual({ reward: 0.7, advantage: 1 })
+  })
+
+  it('remembers how fast it goes, for the next plan', () => {
+    const { page, calls } = driven()
+    void page.getState().begin('end')
+    expect(page.getState().paces).toEqual({})
+    calls[0]?.tell([{ type: 'run', run: 'new', record: record() }, { type: 'step', run: 'new', metrics: stepFixture(1, { seconds: { rollout: 6, scoring: 0, update: 2, other: 0, total: 8 } }), saved: true }])
+    // 4 tasks × 8 rollouts of 8 messages.
+    expect(page.getState().paces['nano']).toEqual({ rollout: 6 / 256, update: 2 / 256, evaluation: 6 / 256 })
   })
 
   it('leaves the plan on show when it failed before there was anything to keep', async () => {

@@ -115,6 +115,7 @@ function liveAfter(live: Live, event: TrainEvent): Live {
     case 'run':
     case 'watched':
     case 'watched-step':
+    case 'watched-end':
     case 'step':
     case 'evaluation':
     case 'checkpoint':
@@ -127,9 +128,11 @@ function watchedAfter(watched: WatchedRollout | null, event: TrainEvent): Watche
   if (event.type === 'watched') return { run: event.run, trajectory: event.trajectory, outcome: null }
   if (watched?.run !== event.run) return watched
   if (event.type === 'watched-step') return { ...watched, trajectory: { ...watched.trajectory, steps: [...watched.trajectory.steps, event.step] } }
+  if (event.type === 'watched-end') return { ...watched, trajectory: { ...watched.trajectory, ...event.end } }
   if (event.type !== 'step' || event.metrics.step !== watched.trajectory.id.batch) return watched
   const [group] = event.metrics.groups
-  const [reward, advantage] = [group?.rewards[0], group?.advantages[0]]
+  if (group?.task !== watched.trajectory.id.task) return watched
+  const [reward, advantage] = [group.rewards[0], group.advantages[0]]
   return reward === undefined || advantage === undefined ? watched : { ...watched, outcome: { reward, advantage } }
 }
 

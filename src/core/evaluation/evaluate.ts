@@ -36,7 +36,7 @@ const together = 32
 export async function* playInParts(
   { tasks, ...same }: Condition,
   policyFor: PolicyFor,
-  { signal, onProgress }: RolloutHooks,
+  { signal, onProgress, watch }: RolloutHooks,
   play: typeof playTogether = playTogether,
 ): AsyncGenerator<Rollout[]> {
   let tokens = 0
@@ -47,7 +47,7 @@ export async function* playInParts(
       tokens = before + progress.tokens
       onProgress?.({ share: (from + progress.share * part.length) / tasks.length, tokens })
     }
-    const trajectories = await play({ ...same, tasks: part }, policyFor, { signal, onProgress: onPart })
+    const trajectories = await play({ ...same, tasks: part }, policyFor, { signal, watch, onProgress: onPart })
     yield trajectories.map((trajectory) => ({ trajectory, scored: scoreTrajectory(trajectory, same.reward) }))
   }
 }

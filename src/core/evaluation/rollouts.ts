@@ -57,6 +57,8 @@ export interface RolloutWatcher {
   /** The trajectory is the live one. */
   onStart: (trajectory: Trajectory) => void
   onStep: (trajectory: Trajectory, step: Step) => void
+  /** When all are over; it may have been stopped. */
+  onEnd: (trajectory: Trajectory) => void
 }
 
 export interface RolloutHooks {
@@ -96,7 +98,7 @@ export async function playTogether(condition: Condition, policyFor: PolicyFor, {
   let tokens = 0
   const [first] = specs
   const isFirst = ({ id }: Trajectory) => id.rollout === first?.id.rollout && id.task === first.task.id
-  return runEpisodes(specs, {
+  const trajectories = await runEpisodes(specs, {
     policy,
     memory,
     embedder,
@@ -113,6 +115,9 @@ export async function playTogether(condition: Condition, policyFor: PolicyFor, {
       onProgress({ share: [...turns.values()].reduce((sum, each) => sum + each, 0) / total, tokens })
     },
   })
+  const [watched] = trajectories
+  if (watched) watch?.onEnd(watched)
+  return trajectories
 }
 
 /**

@@ -29,9 +29,10 @@ export type TrainEvent =
   /** The run as it is kept now: at the beginning and whenever it changed. */
   | { type: 'run'; run: string; record: RunRecord }
   | { type: 'progress'; run: string; step: number; part: TrainPart; share: number }
-  /** The first rollout of the step that is being made: as it begins, with no step yet, and each of its steps, without tokens. */
+  /** One episode of those that are played now: as it begins, its steps without tokens, how it ended. */
   | { type: 'watched'; run: string; trajectory: Trajectory }
   | { type: 'watched-step'; run: string; step: Step }
+  | { type: 'watched-end'; run: string; end: Pick<Trajectory, 'status' | 'stop' | 'failure' | 'answer'> }
   | { type: 'step'; run: string; metrics: StepMetrics; saved: boolean }
   | { type: 'evaluation'; run: string; evaluation: EvaluationMetrics }
   /** A checkpoint that is new or was evaluated; with the keys of those that went in its favour. */

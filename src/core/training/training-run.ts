@@ -1,7 +1,7 @@
 // One training run as it goes: step after step, each kept before the next begins; evaluations and checkpoints when they
 // are due. Knows neither where the model is nor who listens.
 import { evaluate } from '../evaluation/evaluate.ts'
-import type { CountingPolicy } from '../evaluation/rollouts.ts'
+import type { CountingPolicy, RolloutWatcher } from '../evaluation/rollouts.ts'
 import { evaluationDue, heldOutCondition } from './held-out.ts'
 import { oneStep } from './loop.ts'
 import type { Step } from '../record/trajectory.ts'
@@ -50,6 +50,13 @@ async function renamed(record: RunRecord, store: TrainingStore): Promise<RunReco
 
 /** What one looks at: ids and probabilities of tokens are most of a step, and nobody reads them while it goes on. */
 const withoutTokens = (step: Step): Step => ({ ...step, reply: { ...step.reply, token_ids: null, logprobs: null } })
+
+/** Tells what one of the episodes that are played does. */
+const watcher = (run: string, tell: (event: TrainEvent) => void): RolloutWatcher => ({
+  onStart: (trajectory) => { tell({ type: 'watched', run, trajectory: { ...trajectory, steps: [] } }) },
+  onStep: (_, step) => { tell({ type: 'watched-step', run, step: withoutTokens(step) }) },
+  onEnd: ({ status, stop, failure, answer }) => { tell({ type: 'watched-end', run, end: { status, stop, failure, answer } }) },
+})
 
 export class TrainingRun {
   readonly #parts: TrainingRunParts
@@ -103,10 +110,7 @@ export class TrainingRun {
       now: () => clock.monotonic(),
       signal,
       data,
-      watch: {
-        onStart: (trajectory) => { tell({ type: 'watched', run: key, trajectory: { ...trajectory, steps: [] } }) },
-        onStep: (_, step) => { tell({ type: 'watched-step', run: key, step: withoutTokens(step) }) },
-      },
+      watch: watcher(key, tell),
       onProgress: ({ step, part, share }) => { tell({ type: 'progress', run: key, step, part, share }) },
     })
     tell({ type: 'progress', run: key, step: metrics.step, part: 'saving', share: 0 })
@@ -130,7 +134,7 @@ export class TrainingRun {
     const onProgress = ({ share }: { share: number }) => { tell({ type: 'progress', run: key, step: steps, part: 'evaluation', share }) }
     onProgress({ share: 0 })
     const condition = await heldOutCondition({ config, id: { run: key, batch: steps }, model: model.name, adapter: adapterOfRun(key, steps) }, data)
-    const { evaluation } = await evaluate(condition, () => model, { now: () => clock.monotonic(), signal, onProgress })
+    const { evaluation } = await evaluate(condition, () => model, { now: () => clock.monotonic(), signal, watch: watcher(key, tell), onProgress })
     await store.putEvaluation(key, evaluation)
     tell({ type: 'evaluation', run: key, evaluation })
     const checkpoint = (await store.checkpoints(key)).find((each) => each.key === checkpointKey(key, steps))

@@ -181,6 +181,8 @@ export const episode = {
 
   outcome: {
     region: 'Outcome',
+    running: 'Still being played',
+    follows: 'The rest follows as it is played.',
     stopped: 'Stopped before the end',
     failed: 'The episode could not go on',
     recorded: 'Everything up to here is recorded.',

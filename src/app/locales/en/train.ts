@@ -102,6 +102,23 @@ export const train = {
   stepOf: (step: number, of: number) => `Step ${integer(step)} of ${integer(of)}`,
   loading: (doing: string, percent: number) => `${doing}: ${percent} %`,
 
+  live: {
+    label: 'A rollout of this step, live',
+    title: (step: number) => `Rollout 1 of step ${integer(step)}`,
+    test: (step: number) => (step === 0 ? 'A held-out task, before training' : `A held-out task, after step ${integer(step)}`),
+    watch: 'Watch',
+    watchHint: 'Opens this episode in Watch, where it goes on as it is played.',
+    question: 'Question',
+    answer: 'answers',
+    right: (answer: string) => `expected: ${answer}`,
+    hears: 'hears',
+    noTool: 'no tool',
+    failed: 'failed',
+    outcome: (reward: string, advantage: string) => `reward ${reward}, advantage ${advantage}`,
+    soon: (model: string) => `${model} is being trained, so it cannot play another task now. Its own episodes can be watched from Train as soon as they begin.`,
+    instead: (model: string) => `${model} is being trained, so it cannot play another task now. Here is the rollout that it is playing, live.`,
+  },
+
   // The view without charts.
   readingSteps: 'Reading the steps of this run…',
   stepsUnread: (why: string) => `The steps of this run could not be read. ${why}`,

@@ -173,6 +173,8 @@ export const episode: Words['episode'] = {
 
   outcome: {
     region: '结果',
+    running: '仍在进行',
+    follows: '后面的内容会随着进行显示。',
     stopped: '提前停止',
     failed: '回合无法继续',
     recorded: '到此为止的内容都已记录。',

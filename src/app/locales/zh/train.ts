@@ -97,6 +97,23 @@ export const train: Words['train'] = {
   stepOf: (step, of) => `第 ${integer(step)} 步，共 ${integer(of)} 步`,
   loading: (doing, percent) => `${doing}：${percent} %`,
 
+  live: {
+    label: '这一步的一条采样轨迹，实时',
+    title: (step) => `第 ${integer(step)} 步的采样轨迹 1`,
+    test: (step) => (step === 0 ? '训练前的一个留出任务' : `第 ${integer(step)} 步之后的一个留出任务`),
+    watch: '观看',
+    watchHint: '在“观看”中打开这个回合，它会随着进行继续更新。',
+    question: '问题',
+    answer: '回答',
+    right: (answer) => `正确答案：${answer}`,
+    hears: '听到',
+    noTool: '没有用工具',
+    failed: '失败',
+    outcome: (reward, advantage) => `奖励 ${reward}，优势 ${advantage}`,
+    soon: (model) => `${model} 正在训练，暂时不能做别的任务。它的回合一开始，就可以从“训练”中观看。`,
+    instead: (model) => `${model} 正在训练，暂时不能做别的任务。这里是它正在进行的采样轨迹，实时显示。`,
+  },
+
   readingSteps: '正在读取这次训练…',
   stepsUnread: (why) => `读不出这次训练的数据。${why}`,
   chartsLater: '完成第一步后显示图表。',

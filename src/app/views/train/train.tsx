@@ -20,6 +20,7 @@ import { Progress } from './progress.tsx'
 import { RunsList } from '../../runs/runs-list.tsx'
 import { ShippedNote } from '../../runs/shipped-note.tsx'
 import { Hint } from '../../ui/term.tsx'
+import { LiveRollout } from './live-rollout.tsx'
 import { learnedOf } from './learned.ts'
 import type { Over } from './over-runs.tsx'
 import { useRecorded } from './recorded.ts'
@@ -127,6 +128,7 @@ function RunOnShow({ run }: { run: RunRecord }) {
       <ShippedNote run={run.key} />
       <Figures run={run} steps={steps} evaluations={evaluations} live={live !== null} />
       {live && <Progress live={live} run={run} pace={pace} />}
+      {live && <LiveRollout run={run.key} />}
       {steps.length > 0 && <SoFar run={measured} recorded={recorded} />}
       <Warnings run={run} steps={steps} />
       {steps.length === 0 && evaluations.length === 0 ? (

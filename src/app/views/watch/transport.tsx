@@ -87,7 +87,7 @@ function Result({ shown }: { shown: Shown }) {
   const scored = useScored(shown.trajectory)
   const words = t().watch.timeline
   if (!scored) {
-    const phase = isLive(shown) ? (shown.phase === 'paused' ? words.paused : words.playing) : words.noReward
+    const phase = isLive(shown) ? (shown.phase === 'paused' ? words.paused : words.playing) : shown.trajectory.status === 'running' ? words.playing : words.noReward
     return <div className="result quiet">{phase}</div>
   }
   return (
