@@ -18,7 +18,14 @@ export function ExamplesMenu({ label, examples }: { label: string; examples: rea
         <LayoutList aria-hidden /> <span>{label}</span> <ChevronDown aria-hidden />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={placeOverPage()}>
-        <DropdownMenu.Content className="popover menu menu-presets" align="start" sideOffset={6} collisionPadding={12}>
+        {/* It may be longer than the window: whoever scrolls by the keyboard has to reach it. */}
+        <DropdownMenu.Content
+          className="popover menu menu-presets"
+          tabIndex={0}
+          align="start"
+          sideOffset={6}
+          collisionPadding={12}
+        >
           {examples.map(({ name, about, sentence, onChoose }) => (
             <DropdownMenu.Item key={name} className="menu-item" onSelect={onChoose}>
               <p>
