@@ -59,7 +59,13 @@ async function* stills(browser, address, locale) {
     return page.screenshot()
   }
   yield ['watch', await show(`episode=${key}&step=12`)]
-  for (const view of ['train', 'group', 'compare', 'models', 'checkpoints', 'episodes']) yield [view, await show(`view=${view}`)]
+  // With the run that comes with the page, for nothing was trained here.
+  yield ['train', await show('view=train&run=came-with-the-page', 4000)]
+  yield ['group', await show('view=group', 4000)]
+  await show('view=compare', 3000)
+  await page.locator('main table').first().evaluate((table) => table.scrollIntoView({ block: 'start' }))
+  yield ['compare', await page.screenshot()]
+  for (const view of ['models', 'checkpoints', 'episodes']) yield [view, await show(`view=${view}`)]
   await context.close()
 }
 
