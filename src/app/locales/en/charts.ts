@@ -7,7 +7,7 @@ export const charts = {
   titles: {
     reward: 'Reward',
     success: 'Right answers',
-    components: 'What the reward is made of',
+    components: 'Parts of the reward',
     tool_calls: 'Tool calls per episode',
     memory_quality: 'Memory quality',
     ltm_size: 'Entries in long-term memory',

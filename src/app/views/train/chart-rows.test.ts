@@ -1,10 +1,11 @@
 // Rows of a chart with evaluations, other runs and recorded ones, by hand.
 import { describe, expect, it } from 'vitest'
 import { axisOf, chartRows, extentOf, placesOf, readoutOf, recordedRows, stepAt } from './chart-rows.ts'
+import { toolNames } from '../../../core/agents/agemem/tools/index.ts'
 import { chartCsv } from './chart-csv.ts'
 import { summaryWords } from './chart-words.ts'
 import { charts } from './charts/index.ts'
-import { line, type LineSpec } from './charts/spec.ts'
+import { chartTitle, line, lineTitle, type LineSpec } from './charts/spec.ts'
 import { evaluationFixture, stepFixture } from '../../state/run-fixture.ts'
 
 const rewardLine = line('reward', ({ reward }) => reward, {
@@ -85,6 +86,24 @@ describe('readoutOf', () => {
     const gap = [stepFixture(2, { kl: 0.5 }), stepFixture(4, { kl: null }), stepFixture(6, { kl: Infinity })]
     expect([1, 2, 3, 4, 6].map((step) => read('kl', step, gap))).toEqual([0.5, 0.5, 0.5, null, null])
     expect(read('kl', 1, [])).toBeNull()
+  })
+})
+
+describe('the table of charts', () => {
+  it('draws no two lines of a chart under one name, whatever is chosen', () => {
+    for (const spec of Object.values(charts)) {
+      for (const choice of spec.choices ?? ['']) {
+        const ids = [...spec.lines(choice), ...(spec.bands ?? [])].map(({ id }) => id)
+        expect(new Set(ids).size).toBe(ids.length)
+      }
+    }
+  })
+  it('has a small chart for each tool', () => {
+    expect(charts['tool_calls']?.lines('stage1').map(({ id }) => id)).toEqual([...toolNames])
+  })
+  it('calls a chart or a line without words by its name', () => {
+    expect([chartTitle('reward'), chartTitle('my_new_chart')]).toEqual(['Reward', 'my new chart'])
+    expect(lineTitle(line('my_line', () => 1))).toBe('my line')
   })
 })
 
