@@ -111,6 +111,9 @@ function telling(config: TrainConfig, io: Io): { tell: (event: TrainEvent) => vo
       case 'loading':
       case 'run':
       case 'checkpoint':
+      case 'watched':
+      case 'watched-step':
+      case 'watched-end':
     }
   }
   return { tell, told: () => written }

@@ -29,7 +29,7 @@ export interface Moment {
   config: ConfigState
   episode: EpisodeState
   files: Pick<FilesState, 'loaded'>
-  group: Pick<GroupState, 'at' | 'group'>
+  group: Pick<GroupState, 'at' | 'group' | 'rollout'>
   rollouts: Pick<RolloutsState, 'run' | 'shown'>
   runs: Pick<RunsState, 'shown'>
   ui: Pick<UiState, 'view' | 'tour'>

@@ -26,6 +26,8 @@ export interface Link {
   file: string | null
   /** A group that was played for itself: its key, and of how many rollouts; null: none is on show. */
   played: { group: string; rollouts: number } | null
+  /** Index of the rollout that Group has chosen; null: the first. */
+  rollout: number | null
   /** The run on show, or that what is on show comes from; null: none. */
   training: RunPlace | null
 }

@@ -225,4 +225,10 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
   ),
   inRun('run_step', 1_000_000, ({ step }) => step, 'step', 1),
   inRun('group', 1000, ({ group }) => (group === null ? null : group + 1), 'group', 0),
+  field(
+    'rollout',
+    between(1, 64),
+    ({ view, rollout }) => (view === 'group' && rollout !== null ? rollout + 1 : null),
+    (link, rollout) => ({ ...link, rollout: rollout - 1 }),
+  ),
 ]

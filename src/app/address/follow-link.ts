@@ -76,6 +76,7 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
     ui.getState().notify({ tone: 'warn', text })
   }
   await elsewhere
+  if (link.view === 'group' && link.rollout !== null) stores.workspace.group.getState().chooseRollout(link.rollout)
 }
 
 /**

@@ -13,7 +13,7 @@ import { readLink as read, writeLink } from './link.ts'
 const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes']
 const readLink = (hash: string) => read(hash, views)
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, step: null, file: null, training: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, step: null, rollout: null, file: null, training: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
@@ -34,6 +34,7 @@ describe('a place in a training run', () => {
   it.each<[string, Partial<Link>, string]>([
     ['a run in Train', { view: 'train', training: { run: 'f00d', step: null, group: null } }, '#view=train&task=1&policy=nano&seed=7&run=f00d'],
     ['a task of a step in Group', { view: 'group', training: { run: 'f00d', step: 12, group: 2 } }, '#view=group&task=1&policy=nano&seed=7&run=f00d&run_step=12&group=3'],
+    ['a rollout in Group', { view: 'group', training: { run: 'f00d', step: 12, group: 0 }, rollout: 4 }, '#view=group&task=1&policy=nano&seed=7&run=f00d&run_step=12&group=1&rollout=5'],
     ['a rollout in Watch', { episode: 'f00d-11-t-2', step: 0, training: { run: 'f00d', step: 12, group: null } }, '#task=1&policy=nano&seed=7&episode=f00d-11-t-2&step=1&run=f00d&run_step=12'],
   ])('%s is written, and read as it was', (_, rest, hash) => {
     expect(writeLink(link({}, rest))).toBe(hash)
@@ -217,6 +218,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
   episode: fc.constantFrom(null, '0b1c-2d'),
   step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
   custom: fc.constant(null),
+  rollout: fc.constantFrom(null, 3),
   file: fc.constantFrom(null, 'hotpot qa & more.json'),
   training: fc.constantFrom(null, { run: 'f00d-1', step: null, group: null }, { run: 'f00d-1', step: 3, group: 0 }),
 })
@@ -234,6 +236,7 @@ describe('a link', () => {
           careless: config.policy === 'careless' ? config.careless : defaultCareless,
         })
         expect(seen.view).toBe(rest.view)
+        expect(seen.rollout).toBe(rest.view === 'group' ? rest.rollout : null)
         expect(seen.own).toEqual(config.source === 'own' ? rest.own : null)
         expect(seen.played).toEqual(rest.played)
         expect(seen.episode).toBe(rest.episode)

@@ -16,7 +16,7 @@ function moment(view: View, patch: Partial<Moment> = {}): Moment {
   const config = createConfigStore()
   config.getState().restore(restoreConfig(trajectory, config.getState(), null))
   const episode = createEpisodeStore(backend, () => undefined).getState()
-  return { config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0 }, rollouts: { run: null, shown: false }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
+  return { config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0, rollout: 0 }, rollouts: { run: null, shown: false }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
 }
 
 function showing(key: string, at: number | null = null): Pick<Moment, 'episode'> {
@@ -29,7 +29,7 @@ const place = (patch: Partial<Place>): Place => ({ view: 'watch', run: null, run
 
 describe('a place', () => {
   it('is what is on show in the view, and not what another view has', () => {
-    const busy = { ...showing('e'), runs: { shown: 'r' }, group: { at: { run: 'g', step: 4 }, group: 2 } }
+    const busy = { ...showing('e'), runs: { shown: 'r' }, group: { at: { run: 'g', step: 4 }, group: 2, rollout: 0 } }
     expect(placeOf(moment('watch', busy), null)).toEqual(place({ episode: 'e' }))
     expect(placeOf(moment('train', busy), null)).toEqual(place({ view: 'train', run: 'r' }))
     expect(placeOf(moment('group', busy), null)).toEqual(place({ view: 'group', run: 'g', runStep: 4, group: 2 }))

@@ -61,6 +61,7 @@ export function hashOf(moment: Moment): string {
     custom: customOf(webllm, config.model),
     episode: shown?.key ?? null,
     step: at >= 0 && at < last ? at : null,
+    rollout: moment.group.rollout > 0 ? moment.group.rollout : null,
     file: files.loaded?.name ?? null,
     played: played ? { group: played.run, rollouts: played.rollouts ?? groupSizes.usual } : null,
     training: place.run === null || played ? null : { run: place.run, step: place.runStep, group: place.group },

@@ -32,7 +32,7 @@ function Columns({ loaded, played, index }: { loaded: Ready; played: PlayedGroup
   const { group, watch } = useWorkspace()
   const weights = useGroup((state) => state.weights) ?? loaded.weights
   const now = useGroup((state) => state.scored[index])
-  const chosen = useGroup((state) => state.rollout)
+  const chosen = Math.min(useGroup((state) => state.rollout), played.rollouts.length - 1)
   const at = useGroup((state) => state.at)
   const views = useMemo(() => played.rollouts.map(({ trajectory, components }) => viewOf(trajectory, components)), [played])
   if (!now) return null
