@@ -10,6 +10,7 @@ interface FillProps {
 export function Fill({ words, slots }: FillProps) {
   return words.split(/(\{\w+\})/).map((piece, i) => {
     const name = /^\{(\w+)\}$/.exec(piece)?.[1]
-    return <Fragment key={i}>{name === undefined ? piece : slots[name]}</Fragment>
+    // By its name: what a place shows stays itself, an open control open, where another sentence has the place elsewhere.
+    return <Fragment key={name ?? i}>{name === undefined ? piece : slots[name]}</Fragment>
   })
 }
