@@ -74,7 +74,7 @@ describe('the run that comes with the page', () => {
     expect(run?.config.steps).toBe(last)
     const checkpoints = await runs.checkpoints()
     expect(checkpoints.map(({ step }) => step).sort((a, b) => a - b)).toEqual([...shippedAdapters])
-    for (const { evaluation, step } of checkpoints) expect(evaluation?.step).toBe(step)
+    for (const { evaluation, step } of checkpoints) expect(evaluation).toMatchObject({ step, tasks: 200 })
   })
 
   it('has the numbers of every step, and the rollouts of those that it names, scored as they were', async () => {

@@ -1,4 +1,5 @@
 // Shows what a link says, and what an entry of the browser's history had on show. Knows neither the address nor the history.
+import { isShipped } from '../../core/training/shipped-run.ts'
 import type { Stores } from '../state/context.tsx'
 import { currentTask } from '../state/config.ts'
 import { isLive } from '../state/episode.ts'
@@ -25,6 +26,7 @@ async function showPlace(stores: Stores, place: Place): Promise<void> {
   const { run } = place
   if (!show) return
   if (run === null || place.runStep === 0) return show(stores, place)
+  if (isShipped(run) && runs.getState().shippedHidden) await runs.getState().hideShipped(false)
   // One that has just begun has no record yet.
   const known = () => runOf(runs.getState(), run) !== null || training.getState().live?.run === run
   if (!known()) await runs.getState().refresh()
