@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { habitNames } from '../../../core/evaluation/habits.ts'
 import type { StepMetrics } from '../../../core/training/metrics.ts'
 import { recordOf } from '../../../core/table.ts'
-import { stepFixture } from '../../state/run-fixture.ts'
+import { evaluationFixture, stepFixture } from '../../state/run-fixture.ts'
 import { en, type Words } from '../../locales/en/index.ts'
 import type { LearnedFacts } from '../../locales/en/learned.ts'
 import { zh } from '../../locales/zh/index.ts'
@@ -50,7 +50,7 @@ describe('what was learnt', () => {
     expect(right).toMatchObject({ direction: 'same' })
   })
   it('is not told from five steps', () => {
-    expect(learnedOf(run(5, (i) => step(i, 0.1 * i)), [])).toEqual({ steps: 5, findings: null, right: null, usual: null })
+    expect(learnedOf(run(5, (i) => step(i, 0.1 * i)), [])).toEqual({ steps: 5, findings: null, right: null, heldOut: null, usual: null })
   })
   it('is compared with when recorded runs had more right answers', () => {
     // Better from step 13 on: the eight newest must carry it.
@@ -66,17 +66,34 @@ describe('what was learnt', () => {
 /** Numbers stay in one piece; here they are written with usual spaces. */
 const spaced = ({ train }: Words, learned: LearnedFacts) => train.learned.sentence(learned).replaceAll('\u00a0', ' ')
 
+describe('held-out tasks', () => {
+  it('are told apart by their number: 24 of each', () => {
+    const test = (step: number, rate: number) => {
+      const evaluation = evaluationFixture(step, 0)
+      return { ...evaluation, tasks: 24, summary: { ...evaluation.summary, success_rate: rate } }
+    }
+    const { steps } = run(8, (i) => step(i, 0.3))
+    expect(learnedOf({ steps, evaluations: [test(0, 0.375), test(8, 0.25)] }, []).heldOut).toEqual({ from: 0.375, to: 0.25, direction: 'same' })
+    expect(learnedOf({ steps, evaluations: [test(0, 0.25), test(8, 0.75)] }, []).heldOut?.direction).toBe('up')
+    expect(learnedOf({ steps, evaluations: [test(0, 0.25)] }, []).heldOut).toBeNull()
+  })
+})
+
 describe('the sentence', () => {
-  const learned = { steps: 12, findings: [{ kind: 'facts', from: 0.52, to: 0.84, direction: 'up' }, { kind: 'updates', from: 0.02, to: 0.31, direction: 'up' }], right: { from: 0.3, to: 0.33, direction: 'same' }, usual: 20 } as const
+  const learned = { steps: 12, findings: [{ kind: 'facts', from: 0.52, to: 0.84, direction: 'up' }, { kind: 'updates', from: 0.02, to: 0.31, direction: 'up' }], right: { from: 0.3, to: 0.33, direction: 'same' }, heldOut: null, usual: 20 } as const
   it('says it with numbers', () => {
     expect(spaced(en, { ...learned, findings: [...learned.findings] })).toBe(
-      'So far it stores 52 → 84 % of facts, updates 2 → 31 % of corrections. Right answers are not clearly better than at the start yet (30 → 33 %), which is usual until about step 20.',
+      'So far it stores 52 → 84 % of facts, updates 2 → 31 % of corrections. Right answers in training are not clearly better than at the start yet (30 → 33 %), which is usual until about step 20.',
     )
-    expect(spaced(zh, { ...learned, findings: [...learned.findings] })).toBe('到目前为止：存储事实 52 → 84 %，更新更正 2 → 31 %。答对的比例还没有明显高于开始时（30 → 33 %），在第 20 步左右之前这很常见。')
+    expect(spaced(zh, { ...learned, findings: [...learned.findings] })).toBe('到目前为止：存储事实 52 → 84 %，更新更正 2 → 31 %。训练中答对的比例还没有明显高于开始时（30 → 33 %），在第 20 步左右之前这很常见。')
+  })
+  it('holds answers in training against held-out tasks', () => {
+    const learnt = { ...learned, findings: [], right: { from: 0.16, to: 0.43, direction: 'up' }, heldOut: { from: 0.38, to: 0.25, direction: 'same' } } as const
+    expect(spaced(en, learnt)).toContain('Right answers in training went up: 16 → 43 %. On held-out tasks: 38 → 25 %, which may be chance.')
   })
   it('does not call usual what no longer is, and says when nothing is known', () => {
-    expect(spaced(en, { ...learned, steps: 25, findings: [] })).toBe('So far no habit has changed by more than chance. Right answers are not clearly better than at the start yet (30 → 33 %); recorded runs were better from about step 20.')
-    expect(spaced(en, { steps: 3, findings: null, right: null, usual: 20 })).toBe('Too early to say what it has learnt: that takes six steps.')
-    expect(spaced(en, { ...learned, findings: [], right: { from: 0.3, to: 0.6, direction: 'up' } })).toContain('Right answers went up: 30 → 60 %.')
+    expect(spaced(en, { ...learned, steps: 25, findings: [] })).toBe('So far no habit has changed by more than chance. Right answers in training are not clearly better than at the start yet (30 → 33 %); recorded runs were better from about step 20.')
+    expect(spaced(en, { steps: 3, findings: null, right: null, heldOut: null, usual: 20 })).toBe('Too early to say what it has learnt: that takes six steps.')
+    expect(spaced(en, { ...learned, findings: [], right: { from: 0.3, to: 0.6, direction: 'up' } })).toContain('Right answers in training went up: 30 → 60 %.')
   })
 })

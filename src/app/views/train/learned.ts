@@ -25,8 +25,10 @@ export interface Learned {
   steps: number
   /** Habits that have changed beyond chance, the clearest first. null: too few steps to tell. */
   findings: Finding[] | null
-  /** Right answers; null: too few steps to tell. */
+  /** Right answers in training, whose first steps may be sampled more freely; null: too few steps to tell. */
   right: Change | null
+  /** Right answers on held-out tasks, always sampled alike: the first test against the last; null: there are not two. */
+  heldOut: Change | null
   /** Steps after which recorded runs of the same plan had more right answers than at their start; null: none had, or none is known. */
   usual: number | null
 }
@@ -119,11 +121,15 @@ export function learnedOf({ steps, evaluations }: Measured, recorded: readonly M
   })
   const clear = changes.filter(({ direction }) => direction !== 'same').sort((a, b) => Math.abs(b.score) - Math.abs(a.score))
   const right = rightOf(steps)
+  const [test] = evaluations
+  const newest = evaluations.at(-1)
+  const held = test && newest && test !== newest ? comparedTests({ value: test.summary.success_rate, of: test.tasks }, { value: newest.summary.success_rate, of: newest.tasks }) : null
   const usual = recorded.flatMap((run) => betterFrom(run.steps) ?? []).sort((a, b) => a - b)
   return {
     steps: steps.length,
     findings: right === null ? null : clear.slice(0, most).map(({ kind, from, to, direction }) => ({ kind, from, to, direction })),
     right: right && { from: right.from, to: right.to, direction: right.direction },
+    heldOut: held && { from: held.from, to: held.to, direction: held.direction },
     usual: usual[Math.floor((usual.length - 1) / 2)] ?? null,
   }
 }
