@@ -1,6 +1,7 @@
 // All that people can do: an action is a file and its line here.
 import { namesOf } from '../../core/table.ts'
 import type { Action, Command, Context } from './action.ts'
+import { branchOff } from './branch-off.ts'
 import { checkRoom } from './check-room.ts'
 import { choosePolicy } from './choose-policy.ts'
 import { compareBy } from './compare-by.ts'
@@ -32,6 +33,7 @@ const actionTable = {
   takeFile,
   takeFiles,
   importEpisodes,
+  branchOff,
   checkRoom,
   choosePolicy,
   compareBy,

@@ -17,7 +17,7 @@ interface RunOptions {
 }
 
 /** Puts a model on the graphics card; what is not here is fetched only when somebody asks for it under Models. */
-async function onCard({ config, episode, ui, webllm }: Context, id: string): Promise<boolean> {
+export async function onCard({ config, episode, ui, webllm }: Context, id: string): Promise<boolean> {
   const { notify, setView } = ui.getState()
   const words = t().actions.card
   episode.getState().clear()

@@ -15,6 +15,8 @@ export interface Link {
   own: Own | null
   /** Key of the episode on show; null: none was. */
   episode: string | null
+  /** Key of the episode that it was branched off from; null: it is none of those. */
+  branch: string | null
   /** Index of its step; null: the last. */
   step: number | null
   /**

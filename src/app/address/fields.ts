@@ -211,6 +211,7 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
   weightsField,
   played,
   field('episode', keyName, ({ episode }) => episode, (link, episode) => ({ ...link, episode })),
+  field('branch', keyName, ({ branch }) => branch, (link, branch) => ({ ...link, branch })),
   field(
     'step',
     between(1, 100_000),

@@ -68,6 +68,8 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
     config.getState().set({ reward: link.config.reward, weights: link.config.weights })
   } else if (link.view === 'watch' && place.run !== null) {
     ui.getState().notify({ tone: 'warn', text: t().frame.link.noRollout })
+  } else if (link.branch !== null) {
+    ui.getState().notify({ tone: 'info', topic: 'link', text: t().play.whatIf.notHere })
   } else if (link.config.policy === 'person') {
     ui.getState().notify({ tone: 'info', topic: 'link', text: t().play.person.notHere })
   } else if (currentTask(config.getState(), files.getState().loaded)) {

@@ -13,7 +13,7 @@ import { readLink as read, writeLink } from './link.ts'
 const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes']
 const readLink = (hash: string) => read(hash, views)
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, step: null, rollout: null, file: null, training: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, training: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
@@ -214,6 +214,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
     }),
   }).map((config) => ({ ...config, ...ownWeights(config), adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null, constrained: true }) })),
   own: fc.constantFrom(null, exampleOwn, readOwn('* Lena & Tom, “12 %”\n~ 莉娜住在 Oslo\n. a=b#c\n? Where?')),
+  branch: fc.constantFrom(null, 'f00d-3'),
   played: fc.constantFrom(null, { group: 'f00d-2', rollouts: 8 }),
   episode: fc.constantFrom(null, '0b1c-2d'),
   step: fc.option(fc.integer({ min: 0, max: 99_999 }), { nil: null }),
@@ -238,6 +239,7 @@ describe('a link', () => {
         expect(seen.view).toBe(rest.view)
         expect(seen.rollout).toBe(rest.view === 'group' ? rest.rollout : null)
         expect(seen.own).toEqual(config.source === 'own' ? rest.own : null)
+        expect(seen.branch).toBe(rest.branch)
         expect(seen.played).toEqual(rest.played)
         expect(seen.episode).toBe(rest.episode)
         expect(seen.step).toBe(rest.episode === null ? null : rest.step)

@@ -40,7 +40,7 @@ export function isNextDoor(a: Place, b: Place): boolean {
 function linkable({ config, episode, files }: Moment): Shown | null {
   const { shown } = episode
   // Once the sentence was changed, the link is of what Run would play; a rollout was never what Run plays.
-  return shown && (rolloutOf(shown) || describes(config, currentTask(config, files.loaded), shown.trajectory)) ? shown : null
+  return shown && (rolloutOf(shown) || shown.trajectory.setup.branch || describes(config, currentTask(config, files.loaded), shown.trajectory)) ? shown : null
 }
 
 /** Does the sentence say what is on show? */
@@ -60,6 +60,7 @@ export function hashOf(moment: Moment): string {
     own: config.source === 'own' ? config.own : null,
     custom: customOf(webllm, config.model),
     episode: shown?.key ?? null,
+    branch: shown?.trajectory.setup.branch?.of ?? null,
     step: at >= 0 && at < last ? at : null,
     rollout: moment.group.rollout > 0 ? moment.group.rollout : null,
     file: files.loaded?.name ?? null,

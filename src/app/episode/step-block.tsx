@@ -29,10 +29,31 @@ function Reset({ event }: { event: EventOf<'stm.reset'> }) {
   )
 }
 
+/** What somebody changed before this reply, to see what follows. */
+function ByHand({ event }: { event: EventOf<'stm.edit' | 'ltm.add' | 'ltm.update' | 'ltm.delete'> }) {
+  const words = t().play.whatIf
+  const [was, now] =
+    event.type === 'stm.edit'
+      ? [event.was, event.message.content]
+      : event.type === 'ltm.update'
+        ? [event.before.content, event.after.content]
+        : event.type === 'ltm.add'
+          ? [null, event.entry.content]
+          : [event.entry.content, null]
+  return (
+    <div className="environment-notice">
+      <p className="label">{words.byHand}</p>
+      {was !== null && <del className="wrote">{was}</del>}
+      {now !== null && <p className="wrote">{now}</p>}
+    </div>
+  )
+}
+
 function Environment({ events, became, at }: { events: readonly EpisodeEvent[]; became: Became; at: number }) {
   const { task } = useDerived()
   return events.map((event, index) => {
     if (event.type === 'stm.reset') return <Reset key="reset" event={event} />
+    if (event.type === 'stm.edit' || event.type === 'ltm.add' || event.type === 'ltm.update' || event.type === 'ltm.delete') return <ByHand key={`hand-${index}`} event={event} />
     if (event.type !== 'stm.append' || event.message.kind === 'system') return null
     const { message } = event
     if (message.kind === 'memories') {

@@ -16,6 +16,8 @@ export function WhyLine({ trajectory }: { trajectory: Trajectory }) {
   const { episode } = useStores()
   const why = useMemo(() => whyIn(trajectory), [trajectory])
   const { step } = why.reason
+  // What was changed by hand is nothing that the agent did, and the sentence is about the agent.
+  if (trajectory.setup.branch?.change.what === 'memory') return null
   return (
     <p className="why" data-outcome={why.outcome} aria-label={t().why.label}>
       <Lightbulb aria-hidden />

@@ -87,6 +87,8 @@ export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedF
 
 /** Does the configuration say what this episode is? How it is rewarded does not count: that can be changed while it is looked at. */
 export function describes(config: Planned, planned: AnyTask | null, { task, settings, seed, setup }: Trajectory): boolean {
+  // Run plays no episode that was changed on its way.
+  if (setup.branch) return false
   const policy = policyIn(setup.policy, config)
   // A model that is known by its name alone may be the one that somebody loaded.
   const samePolicy = policy.policy === undefined ? config.policy !== 'webllm' : sameData({ ...config, ...policy }, config)

@@ -8,7 +8,7 @@ import { successFrom } from '../../../core/evaluation/metrics.ts'
 import { count } from '../../format.ts'
 import { useWorkspace, useCompare } from '../../state/context.tsx'
 import { Select } from '../../ui/select.tsx'
-import { Pair, type PairSide } from './pair.tsx'
+import { Pair, type PairSide } from '../../episode/pair/pair.tsx'
 
 interface Compared {
   name: string

@@ -12,6 +12,7 @@ import { Hint, Term } from '../../ui/term.tsx'
 import { describeStep } from '../../episode/changes.ts'
 import { judgedBy } from '../../episode/judged.ts'
 import { RewardBar } from '../../episode/reward-bar.tsx'
+import { WhatIf } from './what-if.tsx'
 import { Scrubber } from './scrubber.tsx'
 import { useScored } from '../../episode/scored.ts'
 
@@ -53,6 +54,7 @@ function Controls({ shown, at }: { shown: Shown; at: number }) {
       <Button look="bare" shape="icon" aria-label={words.last} title={words.withKey(words.last, 'End')} disabled={at >= last} onClick={() => { seek(last) }}>
         <ChevronLast aria-hidden />
       </Button>
+      {!isLive(shown) && <WhatIf trajectory={shown.trajectory} at={at} />}
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { Sentence } from '../../sentence/sentence.tsx'
 import { Term } from '../../ui/term.tsx'
 import { Conversation } from '../../episode/conversation.tsx'
 import { DerivedProvider } from '../../episode/derived.tsx'
+import { Beside, BranchLine, useBeside } from './branch-line.tsx'
 import { Empty } from './empty.tsx'
 import { Mismatch } from './mismatch.tsx'
 import { Person } from './person.tsx'
@@ -102,9 +103,19 @@ function Episode() {
   const narrow = useNarrow()
   const task = useTask(shown)
   const asked = useEpisode((state) => state.asked)
+  const [original, setOriginal] = useBeside(shown?.key ?? null)
+  const branched = shown?.trajectory.setup.branch !== undefined
   const started = shown !== null && shown.trajectory.steps.length > 0
   const trajectory = shown?.trajectory ?? null
   const words = t().watch
+  if (shown && original && !isLive(shown)) {
+    return (
+      <main className="compare" id="main" aria-label={words.main}>
+        <BranchLine shown={shown} beside onBeside={setOriginal} />
+        <Beside original={original} shown={shown} onLeave={() => { setOriginal(null) }} />
+      </main>
+    )
+  }
   const body = (
     <div className="watch" data-narrow={narrow} data-started={started}>
       <aside className="overview" aria-label={words.overview}>
@@ -122,7 +133,7 @@ function Episode() {
       <main className="middle" id="main" aria-label={words.main} aria-busy={isLive(shown)}>
         {started ? (
           <>
-            <Mismatch shown={shown} />
+            {branched ? <BranchLine shown={shown} beside={original !== null} onBeside={setOriginal} /> : <Mismatch shown={shown} />}
             <Conversation key={shown.key} shown={shown} at={at} />
           </>
         ) : (

@@ -6,10 +6,10 @@ import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { StoresProvider, useStores } from '../../state/context.tsx'
 import { rolloutKey } from '../../state/training-workspace.ts'
 import { Button } from '../../ui/button.tsx'
-import { Conversation } from '../../episode/conversation.tsx'
-import { DerivedProvider } from '../../episode/derived.tsx'
-import { LongTerm, LongTermFigure } from '../../episode/long-term.tsx'
-import { ShortTermFigure } from '../../episode/short-term.tsx'
+import { Conversation } from '../conversation.tsx'
+import { DerivedProvider } from '../derived.tsx'
+import { LongTerm, LongTermFigure } from '../long-term.tsx'
+import { ShortTermFigure } from '../short-term.tsx'
 import { momentsOf } from './moments.ts'
 import { stillEpisode } from './still-episode.ts'
 
@@ -18,6 +18,8 @@ export interface PairSide {
   /** Which of those compared it is. */
   who: number
   trajectory: Trajectory
+  /** Key of the recorded episode; left out: it is a rollout of a run or of a comparison. */
+  episode?: string
 }
 
 interface PaneProps {
@@ -26,7 +28,7 @@ interface PaneProps {
   onSeek: (index: number) => void
 }
 
-function Pane({ side: { name, who, trajectory }, at, onSeek }: PaneProps) {
+function Pane({ side: { name, who, trajectory, episode: recorded }, at, onSeek }: PaneProps) {
   const stores = useStores()
   const [episode] = useState(() => stillEpisode(rolloutKey(trajectory), trajectory, onSeek))
   const inner = useMemo(() => ({ ...stores, episode }), [stores, episode])
@@ -41,7 +43,7 @@ function Pane({ side: { name, who, trajectory }, at, onSeek }: PaneProps) {
               <span className="who" data-who={who} /> {name}
             </h4>
             <ShortTermFigure trajectory={trajectory} at={at} />
-            <Button size="small" onClick={() => { stores.workspace.watch(trajectory, at) }}>
+            <Button size="small" onClick={() => { if (recorded === undefined) stores.workspace.watch(trajectory, at); else void stores.actions.open(recorded, at) }}>
               Watch
             </Button>
           </header>
