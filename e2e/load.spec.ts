@@ -46,7 +46,7 @@ test('on the first visit nano plays a task before and after training, by itself,
     const [outer, inner] = [await light.boundingBox(), await of.boundingBox()]
     return outer !== null && inner !== null && Math.abs(outer.x - inner.x) < 10 && Math.abs(outer.width - inner.width) < 20
   }
-  await expect.poll(() => around(page.getByRole('region', { name: 'Long-term memory' }))).toBe(true)
+  await expect.poll(() => around(page.getByRole('region', { name: 'Long-term memory', exact: true }))).toBe(true)
   // The trained adapter is fetched for the second play, not before the first.
   const adapters: string[] = []
   page.on('request', (request) => { if (request.url().endsWith('.safetensors')) adapters.push(request.url()) })
@@ -68,9 +68,10 @@ test('on the first visit nano plays a task before and after training, by itself,
   await expect(part(page, 'Policy')).toHaveText('nano, trained', { timeout: 7500 })
   await expect(introduction).toContainText('The same task, after training.')
   for (const caption of ['Wiped again', 'The same question.', 'It remembered. Right: it stored the fact']) {
-    await expect(stepShown(page)).resolves.toBeGreaterThan(0)
-    await next.click()
-    await expect(introduction).toContainText(caption)
+    await expect(async () => {
+      if (!(await introduction.innerText()).includes(caption)) await next.click()
+      await expect(introduction).toContainText(caption, { timeout: 500 })
+    }).toPass()
   }
   await expect(introduction).toContainText('Train it yourself.', { timeout: 7500 })
   await introduction.getByRole('button', { name: 'Look around' }).click()
@@ -105,7 +106,9 @@ test('somebody who asked for less motion reads the introduction at their own pac
   const introduction = page.getByRole('complementary', { name: '引导' })
   const next = introduction.getByRole('button', { name: '下一步' })
   await expect(page.locator('.spotlight')).toBeVisible()
-  expect(await stepShown(page)).toBe(1)
+  // Nothing goes on by itself.
+  await page.waitForTimeout(4500)
+  await expect(introduction).toContainText('未经训练的 nano')
   for (const caption of ['对话被清空了', '现在提问', '它忘了。它说不知道']) {
     await expect(async () => {
       if (!(await introduction.innerText()).includes(caption)) await next.click()

@@ -23,22 +23,30 @@ export function Spotlight({ on }: { on: string }) {
   useEffect(() => {
     document.querySelector(on)?.scrollIntoView({ block: 'nearest' })
     let frame = 0
-    const follow = () => {
-      const part = visiblePart(document.querySelector(on))
+    const sizeNow = () => `${innerWidth} × ${innerHeight}`
+    let size = sizeNow()
+    const place = () => {
       const { current } = light
-      if (current) {
-        current.hidden = part === null
-        if (part) {
-          current.style.translate = `${part.x}px ${part.y}px`
-          current.style.width = `${part.width}px`
-          current.style.height = `${part.height}px`
-        }
-      }
+      if (!current) return
+      const part = visiblePart(document.querySelector(on))
+      current.hidden = part === null
+      // With the window it changes at once: else it would stand beyond the edge for a moment.
+      current.dataset['jumps'] = String(sizeNow() !== size)
+      size = sizeNow()
+      if (!part) return
+      current.style.translate = `${part.x}px ${part.y}px`
+      current.style.width = `${part.width}px`
+      current.style.height = `${part.height}px`
+    }
+    const follow = () => {
+      place()
       frame = requestAnimationFrame(follow)
     }
     follow()
+    window.addEventListener('resize', place)
     return () => {
       cancelAnimationFrame(frame)
+      window.removeEventListener('resize', place)
     }
   }, [on])
   return <div ref={light} className="spotlight" aria-hidden hidden />
