@@ -39,7 +39,7 @@ test('recorded episodes are listed after a reload, and reopen as they were', asy
   await expect(episodeRows(page).nth(1)).toContainText(worldTaskOf(1).answer)
   await expect(page.getByText('not saved')).toHaveCount(0)
 
-  await episodeRows(page).nth(1).getByRole('button', { name: worldTaskOf(1).query, exact: true }).click()
+  await episodeRows(page).nth(1).getByText(worldTaskOf(1).query, { exact: true }).click()
   const expected = await playHeadless({ task: worldTaskOf(1), policy: 'oracle' })
   expect((await readOutcome(page)).answer).toBe(expected.answer)
   expect(await stepCount(page)).toBe(expected.steps.length)

@@ -217,7 +217,7 @@ export async function openLibrary(page: Page): Promise<void> {
 }
 
 /** Lines of the list of recorded episodes, newest first. */
-export const episodeRows = (page: Page): Locator => page.getByRole('main', { name: 'Recorded episodes' }).locator('tbody').getByRole('row')
+export const episodeRows = (page: Page): Locator => page.getByRole('main', { name: 'Recorded episodes' }).locator('.grid-lines').getByRole('row')
 
 /** Drops a file on the page, as from the desktop. */
 export async function drop(page: Page, name: string, content: string | Buffer): Promise<void> {

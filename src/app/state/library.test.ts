@@ -10,6 +10,7 @@ const episode = (answer: string): Trajectory => trajectoryOf({ task: miraTask(),
 
 function page(imported: Trajectory[] = []) {
   const rows = new Map<string, { trajectory: Trajectory; summary: SavedSummary }>()
+  const asked: (readonly string[])[] = []
   let broken: string | null = null
   const archive: Archive = {
     put: (key, trajectory, summary) => {
@@ -22,10 +23,13 @@ function page(imported: Trajectory[] = []) {
       const list = [...rows.values()].map(({ summary }): EpisodeSummary => ({ ...summary, saved: true }))
       return Promise.resolve(list.sort((a, b) => b.recorded - a.recorded))
     },
-    digests: (keys) => Promise.resolve(keys.map((key) => {
-      const kept = rows.get(key)
-      return kept ? episodeDigestOf(kept.trajectory) : null
-    })),
+    digests: (keys) => {
+      asked.push(keys)
+      return Promise.resolve(keys.map((key) => {
+        const kept = rows.get(key)
+        return kept ? episodeDigestOf(kept.trajectory) : null
+      }))
+    },
     delete: (key) => Promise.resolve(void rows.delete(key)),
   }
   let keys = 0
@@ -33,8 +37,27 @@ function page(imported: Trajectory[] = []) {
   const backend = { memory: () => ({ archive, reconnect: () => Promise.resolve({ kind: 'durable' as const }) }), lab: () => ({ readTrajectories: () => Promise.resolve(imported) }) }
   const library = createLibraryStore(backend, () => `k${++keys}`, () => (time += 100))
   const listed = () => library.getState().episodes?.map(({ key, answer, recorded }) => [key, answer, recorded])
-  return { library, listed, rows, fail: (words: string | null) => { broken = words } }
+  return { library, listed, rows, asked, fail: (words: string | null) => { broken = words } }
 }
+
+describe('what the table searches', () => {
+  it('is read of every episode, once, and again when it has changed', async () => {
+    const { library, asked } = page()
+    for (const key of ['a', 'b']) await library.getState().keep(key, episode('Oslem'))
+    await library.getState().readDigests()
+    const right = () => [...library.getState().digests].map(([key, digest]) => `${key} ${digest?.right}`).sort()
+    expect(right()).toEqual(['a true', 'b true'])
+    await library.getState().keep('b', episode('Tarn'))
+    await library.getState().readDigests()
+    await library.getState().readDigests()
+    expect(right()).toEqual(['a true', 'b false'])
+    expect(asked.map((keys) => [...keys].sort())).toEqual([['a', 'b'], ['b']])
+    await library.getState().remove('a')
+    await library.getState().keep('c', episode('Oslem'))
+    await library.getState().readDigests()
+    expect(right()).toEqual(['b false', 'c true'])
+  })
+})
 
 describe('the library', () => {
   it('is unknown until it was read, then what is kept, and says when it was read', async () => {

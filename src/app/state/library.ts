@@ -1,8 +1,10 @@
 // Recorded episodes as the page lists them, and what can be done with them.
 import { createStore, type StoreApi } from 'zustand'
+import type { EpisodeDigest } from '../../core/record/digest.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { EpisodeSummary, LabApi, MemoryApi, StorageStatus } from '../../rpc/contracts.ts'
 import { summaryOf } from '../../rpc/summary.ts'
+import { noFilters, type Filters, type Sort } from '../table/filters.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 export interface LibraryState {
@@ -12,10 +14,17 @@ export interface LibraryState {
   asOf: number
   /** Why the list could not be read. */
   failure: string | null
+  /** What the table shows and searches beside the lines, as far as it was read; null: it cannot be. */
+  digests: ReadonlyMap<string, EpisodeDigest | null>
+  /** What the table is narrowed to, and its order. */
+  filters: Filters
+  sort: Sort | null
   storage: StorageStatus | null
   /** Workers that died and are not yet replaced. */
   lost: string | null
   refresh(): Promise<void>
+  /** Reads what of the list was not read yet, or has changed. Never rejects. */
+  readDigests(): Promise<void>
   get(key: string): Promise<Trajectory | null>
   /** Writes an episode that has changed, in its place of the list; a new one comes first. */
   keep(key: string, trajectory: Trajectory): Promise<{ saved: boolean }>
@@ -35,12 +44,22 @@ interface LibraryBackend {
   memory(): Pick<MemoryApi, 'archive' | 'reconnect'>
 }
 
+/** Episodes that are read at once. */
+const together = 100
+
 /** @param newKey makes the key of an imported episode; @param now ms since 1970 */
 export function createLibraryStore(backend: LibraryBackend, newKey: () => string, now: () => number): LibraryStore {
+  /** Which state of an episode was read, by its key. */
+  const known = new Map<string, string>()
+  const stateOf = ({ status, steps, answer, reward }: EpisodeSummary) => JSON.stringify([status, steps, answer, reward])
+  let reading = false
   return createStore<LibraryState>((set, get) => ({
     episodes: null,
     asOf: 0,
     failure: null,
+    digests: new Map(),
+    filters: noFilters,
+    sort: null,
     storage: null,
     lost: null,
     async refresh() {
@@ -48,6 +67,27 @@ export function createLibraryStore(backend: LibraryBackend, newKey: () => string
         set({ episodes: await backend.memory().archive.list(), asOf: now(), failure: null })
       } catch (error) {
         set({ failure: messageOf(error) })
+      }
+    },
+    async readDigests() {
+      if (reading) return
+      reading = true
+      try {
+        for (;;) {
+          const part = (get().episodes ?? []).filter((line) => known.get(line.key) !== stateOf(line)).slice(0, together)
+          if (part.length === 0) return
+          const digests = await backend.memory().archive.digests(part.map(({ key }) => key))
+          for (const line of part) known.set(line.key, stateOf(line))
+          set((state) => {
+            const listed = new Set(state.episodes?.map(({ key }) => key))
+            const kept = [...state.digests].filter(([key]) => listed.has(key))
+            return { digests: new Map([...kept, ...part.map(({ key }, i) => [key, digests[i] ?? null] as const)]) }
+          })
+        }
+      } catch (error) {
+        set({ failure: messageOf(error) })
+      } finally {
+        reading = false
       }
     },
     get: (key) => backend.memory().archive.get(key),

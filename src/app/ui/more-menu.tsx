@@ -6,12 +6,19 @@ import { t } from '../locales/index.ts'
 import { Button } from './button.tsx'
 import { placeOverPage } from './over.ts'
 
-/** @param of what the line is about, for people who hear it */
-export function MoreMenu({ of, children }: { of: string; children: ReactNode }) {
+interface MoreMenuProps {
+  /** What the line is about, for people who hear it. */
+  of: string
+  /** Of a line that Tab does not come to: -1. */
+  tabIndex?: number
+  children: ReactNode
+}
+
+export function MoreMenu({ of, tabIndex, children }: MoreMenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button look="bare" shape="icon" size="small" aria-label={t().ui.moreFor(of)}>
+        <Button look="bare" shape="icon" size="small" tabIndex={tabIndex} aria-label={t().ui.moreFor(of)}>
           <MoreHorizontal aria-hidden />
         </Button>
       </DropdownMenu.Trigger>

@@ -1,1 +1,41 @@
-export const checkpoints = {}
+// Checkpoints: the adapters that are kept, and what can be done with them.
+export const checkpoints = {
+  title: 'Checkpoints',
+  about: 'Adapters that training made here, or that you imported. They also work with PEFT in Python.',
+  reading: 'Reading the list…',
+  notRead: (why: string) => `The list could not be read. ${why}`,
+  interval: '95 % interval',
+  nameOf: 'Name of the checkpoint',
+  imported: 'imported',
+  aRun: 'a run',
+  playing: 'plays in Watch',
+  notTested: 'not tested',
+  watch: 'Watch',
+  watchHint: 'Let the model play with this adapter in Watch.',
+  watchOne: (name: string) => `Play with “${name}” in Watch`,
+  import: 'Import',
+  importLabel: 'Import an adapter',
+  importHint: 'A zip with adapter_config.json and adapter_model.safetensors, or the two files.',
+  pauseFirst: 'Pause the training first.',
+  menu: {
+    compare: 'Compare with the base model',
+    train: 'Start a new run from it',
+    exportFor: (framework: string) => `Export for ${framework} (zip)`,
+    rename: 'Rename',
+    remove: 'Delete',
+  },
+  columns: {
+    name: 'Checkpoint',
+    step: 'Step',
+    model: 'Model',
+    reward: 'Held-out reward',
+    right: 'Right answers',
+    kept: 'Kept',
+    actions: 'Actions',
+  },
+  nothing: {
+    title: 'No adapter is kept yet',
+    about: 'Training saves its adapter every few steps. An adapter of the same model that was trained elsewhere can be imported.',
+    train: 'Go to Train',
+  },
+}

@@ -1,1 +1,25 @@
-export const episodes = {}
+// Episodes: the list of what was recorded, its files.
+export const episodes = {
+  label: 'Recorded episodes',
+  title: 'Recorded episodes',
+  about: 'Kept in this browser, on this computer.',
+  sources: { world: 'made-up world', hotpotqa: 'HotpotQA', musique: 'MuSiQue', scenario: 'scenario', own: 'own task' },
+  rewardHint: 'With the paper’s weights',
+  import: 'Import',
+  importLabel: 'Import episodes',
+  exportAll: 'Export all',
+  exportOne: 'Export as JSON',
+  remove: 'Delete',
+  search: 'Search and filter the episodes',
+  reading: 'Reading the list…',
+  notRead: (why: string) => `The list could not be read. ${why}`,
+  readingTexts: (left: number) => `Reading ${left} more…`,
+  nothing: {
+    title: 'No episode is recorded yet',
+    about: 'Every episode that you run is kept here. You can also import a file that this page exported.',
+    run: 'Go and run one',
+  },
+  gone: 'This episode is gone: it was deleted, perhaps in another tab.',
+  notExported: (why: string) => `The episode could not be exported. ${why}`,
+  noneExported: (why: string) => `The episodes could not be exported. ${why}`,
+}

@@ -1,3 +1,42 @@
 import type { Words } from '../en/index.ts'
 
-export const checkpoints: Words['checkpoints'] = {}
+export const checkpoints: Words['checkpoints'] = {
+  title: '检查点',
+  about: '这里训练得到的适配器，以及你导入的适配器，也能在 Python 里配合 PEFT 使用。',
+  reading: '正在读取列表…',
+  notRead: (why) => `列表读取失败。${why}`,
+  interval: '95 % 置信区间',
+  nameOf: '检查点名称',
+  imported: '导入',
+  aRun: '某次训练',
+  playing: '正在“观看”中使用',
+  notTested: '未评测',
+  watch: '观看',
+  watchHint: '在“观看”中让模型带上这个适配器运行。',
+  watchOne: (name) => `在“观看”中使用“${name}”`,
+  import: '导入',
+  importLabel: '导入适配器',
+  importHint: '一个包含 adapter_config.json 和 adapter_model.safetensors 的 zip，或这两个文件。',
+  pauseFirst: '请先暂停训练。',
+  menu: {
+    compare: '与基础模型比较',
+    train: '从它开始新的训练',
+    exportFor: (framework) => `导出给 ${framework}（zip）`,
+    rename: '重命名',
+    remove: '删除',
+  },
+  columns: {
+    name: '检查点',
+    step: '步',
+    model: '模型',
+    reward: '留出任务奖励',
+    right: '正确率',
+    kept: '保存时间',
+    actions: '操作',
+  },
+  nothing: {
+    title: '还没有保存适配器',
+    about: '训练每隔几步会保存一次适配器。在别处用同一模型训练的适配器也可以导入。',
+    train: '前往训练',
+  },
+}

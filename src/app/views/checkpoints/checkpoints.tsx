@@ -21,16 +21,17 @@ function CheckpointMenu({ checkpoint, onRename }: { checkpoint: CheckpointRecord
   const { compareWithBase, trainFrom, removeCheckpoint } = stores.workspace
   const busy = useTraining((state) => state.live !== null)
   const run = useRuns((state) => runOf(state, checkpoint.run))
+  const words = t().checkpoints.menu
   const exportFor = (framework: Framework) => () => { if (run) void exportForFramework(stores, framework, run, checkpoint) }
   return (
     <MoreMenu of={checkpoint.name}>
-      <MenuLine name="Compare with the base model" icon={Scale} onChoose={() => { compareWithBase(checkpoint) }} />
-      <MenuLine name="Begin a new run from it" icon={Play} onChoose={() => { trainFrom(checkpoint) }} />
-      <MenuLine name="Export for PEFT (zip)" icon={Download} disabled={busy} onChoose={() => void exportAdapter(stores, checkpoint)} />
-      {run && <MenuLine name="Export for TRL (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />}
-      {run && <MenuLine name="Export for Trinity-RFT (zip)" icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />}
-      {!isShipped(checkpoint.run) && <MenuLine name="Rename" icon={Pencil} onChoose={onRename} />}
-      {!isShipped(checkpoint.run) && <MenuLine name="Delete" icon={Trash2} onChoose={() => { removeCheckpoint(checkpoint) }} />}
+      <MenuLine name={words.compare} icon={Scale} onChoose={() => { compareWithBase(checkpoint) }} />
+      <MenuLine name={words.train} icon={Play} onChoose={() => { trainFrom(checkpoint) }} />
+      <MenuLine name={words.exportFor('PEFT')} icon={Download} disabled={busy} onChoose={() => void exportAdapter(stores, checkpoint)} />
+      {run && <MenuLine name={words.exportFor('TRL')} icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />}
+      {run && <MenuLine name={words.exportFor('Trinity-RFT')} icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />}
+      {!isShipped(checkpoint.run) && <MenuLine name={words.rename} icon={Pencil} onChoose={onRename} />}
+      {!isShipped(checkpoint.run) && <MenuLine name={words.remove} icon={Trash2} onChoose={() => { removeCheckpoint(checkpoint) }} />}
     </MoreMenu>
   )
 }
@@ -38,7 +39,7 @@ function CheckpointMenu({ checkpoint, onRename }: { checkpoint: CheckpointRecord
 /** A mean with its interval, in one line. */
 function Held({ value, interval: [low, high], show }: { value: number; interval: readonly [number, number]; show: (value: number) => string }) {
   return (
-    <span title="95 % interval">
+    <span title={t().checkpoints.interval}>
       {show(value)} <span className="quiet">{`${show(low)}…${show(high)}`}</span>
     </span>
   )
@@ -51,13 +52,14 @@ function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
   const run = useRuns((state) => runOf(state, checkpoint.run))
   const playing = useConfig((state) => state.adapter === checkpoint.key)
   const summary = checkpoint.evaluation?.summary
+  const words = t().checkpoints
   return (
     <tr aria-current={playing ? 'true' : undefined}>
       <th scope="row" className="checkpoint-name">
         {naming ? (
           <NameField
             name={checkpoint.name}
-            label="Name of the checkpoint"
+            label={words.nameOf}
             onDone={(name) => {
               setNaming(false)
               if (name !== null) void runs.getState().renameCheckpoint(checkpoint.key, name)
@@ -68,14 +70,14 @@ function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
         )}
         <span className="quiet">
           {checkpoint.run === null ? (
-            'imported'
+            words.imported
           ) : (
             <button type="button" className="link" onClick={() => { showRun(checkpoint.run) }}>
-              {run?.name ?? 'a run'}
+              {run?.name ?? words.aRun}
             </button>
           )}
           {isShipped(checkpoint.run) && ` · ${t().shipped.label}`}
-          {playing && ' · plays in Watch'}
+          {playing && ` · ${words.playing}`}
         </span>
       </th>
       <td className="number">{checkpoint.run === null ? '–' : integer(checkpoint.step)}</td>
@@ -83,14 +85,14 @@ function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
         {checkpoint.model}
         <span className="quiet"> r {checkpoint.lora.rank}</span>
       </td>
-      <td className="number">{summary ? <Held value={summary.reward.total} interval={summary.intervals.reward.total} show={signed} /> : <span className="quiet">not tested</span>}</td>
+      <td className="number">{summary ? <Held value={summary.reward.total} interval={summary.intervals.reward.total} show={signed} /> : <span className="quiet">{words.notTested}</span>}</td>
       <td className="number">{summary && <Held value={summary.success_rate} interval={summary.intervals.success_rate} show={wholePercent} />}</td>
       <td className="number quiet checkpoint-time">{moment(checkpoint.created, now())}</td>
       <td>
         <div className="checkpoint-actions">
-          <Hint text="The model plays with this adapter in Watch.">
-            <Button size="small" aria-label={`Play with “${checkpoint.name}” in Watch`} onClick={() => { playWith(checkpoint) }}>
-              <Eye aria-hidden /> Watch
+          <Hint text={words.watchHint}>
+            <Button size="small" aria-label={words.watchOne(checkpoint.name)} onClick={() => { playWith(checkpoint) }}>
+              <Eye aria-hidden /> {words.watch}
             </Button>
           </Hint>
           <CheckpointMenu checkpoint={checkpoint} onRename={() => { setNaming(true) }} />
@@ -104,11 +106,12 @@ function ImportAdapter() {
   const input = useRef<HTMLInputElement>(null)
   const stores = useStores()
   const busy = useTraining((state) => state.live !== null)
+  const words = t().checkpoints
   return (
     <>
-      <Hint text={busy ? 'Pause the training first.' : 'A zip of adapter_config.json and adapter_model.safetensors, or both files.'}>
+      <Hint text={busy ? words.pauseFirst : words.importHint}>
         <Button disabled={busy} onClick={() => input.current?.click()}>
-          <FileUp aria-hidden /> Import
+          <FileUp aria-hidden /> {words.import}
         </Button>
       </Hint>
       <input
@@ -117,7 +120,7 @@ function ImportAdapter() {
         type="file"
         multiple
         accept=".zip,.json,.safetensors"
-        aria-label="Import an adapter"
+        aria-label={words.importLabel}
         tabIndex={-1}
         onChange={(event) => {
           const files = [...(event.target.files ?? [])]
@@ -130,32 +133,33 @@ function ImportAdapter() {
 }
 
 function List({ checkpoints }: { checkpoints: readonly CheckpointRecord[] }) {
+  const { columns } = t().checkpoints
   return (
     <table className="episodes checkpoints-table">
       <thead>
         <tr>
-          <th scope="col">Checkpoint</th>
+          <th scope="col">{columns.name}</th>
           <th scope="col" className="number">
-            Step
+            {columns.step}
           </th>
           <th scope="col">
             <Term name="lora" plain>
-              Model
+              {columns.model}
             </Term>
           </th>
           <th scope="col" className="number">
             <Term name="heldOut" plain>
-              Held-out reward
+              {columns.reward}
             </Term>
           </th>
           <th scope="col" className="number">
-            Right answers
+            {columns.right}
           </th>
           <th scope="col" className="number checkpoint-time">
-            Kept
+            {columns.kept}
           </th>
           <th scope="col">
-            <span className="unseen">Actions</span>
+            <span className="unseen">{columns.actions}</span>
           </th>
         </tr>
       </thead>
@@ -172,12 +176,13 @@ export function CheckpointsView() {
   const { ui, workspace } = useStores()
   const checkpoints = useRuns((state) => state.checkpoints)
   const failure = useRuns((state) => state.failure)
+  const words = t().checkpoints
   return (
-    <main className="library" id="main" aria-label="Checkpoints">
+    <main className="library" id="main" aria-label={words.title}>
       <header>
         <div>
-          <h2>Checkpoints</h2>
-          <p className="quiet">Adapters that training made, or that you brought. They work with PEFT in Python, too.</p>
+          <h2>{words.title}</h2>
+          <p className="quiet">{words.about}</p>
         </div>
         <div className="library-actions">
           <ImportAdapter />
@@ -185,17 +190,17 @@ export function CheckpointsView() {
       </header>
       {failure !== null && (
         <ReadFailure onRetry={() => void workspace.runs.getState().refresh()}>
-          The list could not be read. {failure}
+          {words.notRead(failure)}
         </ReadFailure>
       )}
-      {checkpoints === null && failure === null && <p className="quiet">Reading the list…</p>}
+      {checkpoints === null && failure === null && <p className="quiet">{words.reading}</p>}
       {checkpoints?.length === 0 && (
         <div className="empty">
           <Sketch of="checkpoints" />
-          <h2>No adapter is kept yet</h2>
-          <p className="quiet">Training keeps its adapter every few steps. One that you trained elsewhere on the same model can be imported.</p>
+          <h2>{words.nothing.title}</h2>
+          <p className="quiet">{words.nothing.about}</p>
           <Button look="primary" onClick={() => { ui.getState().setView('train') }}>
-            Go and train
+            {words.nothing.train}
           </Button>
         </div>
       )}

@@ -1,68 +1,83 @@
-// The recorded episodes: open, export, import, delete.
+// The recorded episodes: search, filter, open, export, import, delete.
 import { Download, FileUp, Trash2 } from 'lucide-react'
-import { useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { EpisodeSummary } from '../../../rpc/contracts.ts'
-import { integer, moment, signed } from '../../format.ts'
+import { moment } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { useEpisode, useLibrary, useStores } from '../../state/context.tsx'
+import { AnswerCell, Figure, TaskCell, ToolsCell, Whole } from '../../table/cells.tsx'
+import { DataGrid, type GridColumn } from '../../table/data-grid.tsx'
+import { FilterBar } from '../../table/filter-bar.tsx'
+import { rowOfEpisode, type EpisodeTableRow } from '../../table/rows.ts'
+import { useFiltered } from '../../table/use-filtered.ts'
 import { Button } from '../../ui/button.tsx'
 import { Sketch } from '../../ui/sketch.tsx'
 import { MenuLine, MoreMenu } from '../../ui/more-menu.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
 import { exportAll, exportOne } from './export.ts'
 
-const sourceNames: Readonly<Record<string, string>> = { world: 'made-up world', hotpotqa: 'HotpotQA', musique: 'MuSiQue', scenario: 'scenario' }
-
-function RowMenu({ episode }: { episode: EpisodeSummary }) {
+function RowMenu({ episode, active }: { episode: EpisodeSummary; active: boolean }) {
   const stores = useStores()
+  const words = t().episodes
   return (
-    <MoreMenu of={episode.query}>
-      <MenuLine name="Export as JSON" icon={Download} onChoose={() => void exportOne(stores, episode.key)} />
-      <MenuLine name="Delete" icon={Trash2} onChoose={() => void stores.actions.remove(episode.key)} />
+    <MoreMenu of={episode.query} tabIndex={active ? 0 : -1}>
+      <MenuLine name={words.exportOne} icon={Download} onChoose={() => void exportOne(stores, episode.key)} />
+      <MenuLine name={words.remove} icon={Trash2} onChoose={() => void stores.actions.remove(episode.key)} />
     </MoreMenu>
   )
 }
 
-function Row({ episode, now, shown }: { episode: EpisodeSummary; now: number; shown: boolean }) {
-  const { actions } = useStores()
-  return (
-    <tr aria-current={shown ? 'true' : undefined}>
-      <td className="episode-query">
-        <button type="button" onClick={() => void actions.open(episode.key)}>
-          {episode.query}
-        </button>
-        <span className="quiet">
-          {sourceNames[episode.source]}
-          {!episode.saved && ' · not saved'}
-        </span>
-      </td>
-      <td className="episode-policy">{episode.policy}</td>
-      <td className="episode-answer">
-        {episode.answer === null ? <span className="quiet">{episode.status === 'partial' ? 'stopped' : 'no answer'}</span> : <span className="wrote">{episode.answer}</span>}
-      </td>
-      <td className="number">{integer(episode.steps)}</td>
-      <td className="number">{episode.reward === null ? '–' : signed(episode.reward)}</td>
-      <td className="quiet number episode-time">{moment(episode.recorded, now)}</td>
-      <td>
-        <RowMenu episode={episode} />
-      </td>
-    </tr>
-  )
+function noteOf({ source, saved }: EpisodeSummary): string {
+  const names: Readonly<Record<string, string>> = t().episodes.sources
+  return [names[source] ?? source, ...(saved ? [] : [t().table.notSaved])].join(' · ')
+}
+
+function columnsOf(now: number): GridColumn<EpisodeTableRow>[] {
+  const { columns } = t().table
+  return [
+    { id: 'task', track: 'minmax(11rem, 3fr)', head: columns.question, by: ({ title }) => title, cell: (row, active) => <TaskCell row={row} active={active} note={noteOf(row.summary)} /> },
+    { id: 'policy', track: 'minmax(5rem, 1fr)', head: columns.policy, by: ({ summary }) => summary.policy, cell: ({ summary }) => <span className="cell-policy">{summary.policy}</span> },
+    { id: 'answer', track: 'minmax(7rem, 1.6fr)', head: columns.answer, by: ({ answer }) => answer, cell: (row) => <AnswerCell row={row} stopped={row.summary.status === 'partial'} /> },
+    { id: 'tools', track: 'minmax(8rem, 1.4fr)', from: 62, head: columns.tools, cell: ({ tools }) => <ToolsCell tools={tools} /> },
+    { id: 'steps', track: '3.8rem', number: true, from: 40, head: columns.steps, by: ({ steps }) => steps, cell: ({ steps }) => <Whole value={steps} /> },
+    {
+      id: 'reward',
+      track: '4.6rem',
+      number: true,
+      descendingFirst: true,
+      head: <span title={t().episodes.rewardHint}>{columns.reward}</span>,
+      by: ({ reward }) => reward,
+      cell: ({ reward }) => <Figure value={reward} />,
+    },
+    {
+      id: 'recorded',
+      track: '9rem',
+      number: true,
+      descendingFirst: true,
+      from: 46,
+      head: columns.recorded,
+      by: ({ summary }) => summary.recorded,
+      cell: ({ summary }) => <span className="quiet">{moment(summary.recorded, now)}</span>,
+    },
+    { id: 'more', track: '2.4rem', head: <span className="unseen">{columns.more}</span>, cell: ({ summary }, active) => <RowMenu episode={summary} active={active} /> },
+  ]
 }
 
 function ImportButton() {
   const input = useRef<HTMLInputElement>(null)
   const { actions } = useStores()
+  const words = t().episodes
   return (
     <>
       <Button onClick={() => input.current?.click()}>
-        <FileUp aria-hidden /> Import
+        <FileUp aria-hidden /> {words.import}
       </Button>
       <input
         ref={input}
         className="unseen"
         type="file"
         accept=".json,.jsonl,application/json"
-        aria-label="Import episodes"
+        aria-label={words.importLabel}
         tabIndex={-1}
         onChange={(event) => {
           const file = event.target.files?.[0]
@@ -75,35 +90,44 @@ function ImportButton() {
 }
 
 function List({ episodes }: { episodes: readonly EpisodeSummary[] }) {
+  const { actions, library } = useStores()
   const now = useLibrary((state) => state.asOf)
+  const digests = useLibrary((state) => state.digests)
+  const filters = useLibrary((state) => state.filters)
+  const sort = useLibrary((state) => state.sort)
   const shown = useEpisode((state) => state.shown?.key)
+  useEffect(() => { void library.getState().readDigests() }, [library, episodes])
+  const rows = useMemo(() => episodes.map((summary) => rowOfEpisode(summary, digests.get(summary.key))), [episodes, digests])
+  const { rows: found, searching } = useFiltered(rows, filters)
+  // The time of day is of when the list was read.
+  const columns = useMemo(() => columnsOf(now), [now])
+  const left = rows.filter(({ key }) => !digests.has(key)).length
+  const doing = left > 0 ? t().episodes.readingTexts(left) : searching ? t().table.searching : null
   return (
-    <table className="episodes">
-      <thead>
-        <tr>
-          <th scope="col">Question</th>
-          <th scope="col">Policy</th>
-          <th scope="col">Answer</th>
-          <th scope="col" className="number">
-            Steps
-          </th>
-          <th scope="col" className="number" title="With the paper’s weights">
-            Reward
-          </th>
-          <th scope="col" className="number episode-time">
-            Recorded
-          </th>
-          <th scope="col">
-            <span className="unseen">More</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {episodes.map((each) => (
-          <Row key={each.key} episode={each} now={now} shown={each.key === shown} />
-        ))}
-      </tbody>
-    </table>
+    <div className="table">
+      <FilterBar
+        label={t().episodes.search}
+        filters={filters}
+        onChange={(next) => { library.setState({ filters: next }) }}
+        steps={false}
+        shown={found.length}
+        all={rows.length}
+        doing={doing}
+      />
+      {found.length > 0 ? (
+        <DataGrid
+          label={t().episodes.label}
+          rows={found}
+          columns={columns}
+          sort={sort}
+          onSort={(next) => { library.setState({ sort: next }) }}
+          onOpen={({ key }) => void actions.open(key)}
+          current={shown ?? null}
+        />
+      ) : (
+        doing === null && <p className="table-nothing quiet">{t().table.nothing}</p>
+      )}
+    </div>
   )
 }
 
@@ -111,33 +135,32 @@ export function Library() {
   const episodes = useLibrary((state) => state.episodes)
   const failure = useLibrary((state) => state.failure)
   const stores = useStores()
+  const words = t().episodes
   return (
-    <main className="library" id="main" aria-label="Recorded episodes">
+    <main className="library library-table" id="main" aria-label={words.label}>
       <header>
         <div>
-          <h2>Recorded episodes</h2>
-          <p className="quiet">Kept in this browser, on this computer.</p>
+          <h2>{words.title}</h2>
+          <p className="quiet">{words.about}</p>
         </div>
         <div className="library-actions">
           <ImportButton />
           <Button disabled={!episodes || episodes.length === 0} onClick={() => void exportAll(stores)}>
-            <Download aria-hidden /> Export all
+            <Download aria-hidden /> {words.exportAll}
           </Button>
         </div>
       </header>
       {failure !== null && (
-        <ReadFailure onRetry={() => void stores.library.getState().refresh()}>
-          The list could not be read. {failure}
-        </ReadFailure>
+        <ReadFailure onRetry={() => void stores.library.getState().refresh()}>{words.notRead(failure)}</ReadFailure>
       )}
-      {episodes === null && failure === null && <p className="quiet">Reading the list…</p>}
+      {episodes === null && failure === null && <p className="quiet">{words.reading}</p>}
       {episodes?.length === 0 && (
         <div className="empty">
           <Sketch of="episodes" />
-          <h2>No episode is recorded yet</h2>
-          <p className="quiet">Every episode that you run is kept here. You can also import a file that this page exported.</p>
+          <h2>{words.nothing.title}</h2>
+          <p className="quiet">{words.nothing.about}</p>
           <Button look="primary" onClick={() => { stores.ui.getState().setView('watch') }}>
-            Go and run one
+            {words.nothing.run}
           </Button>
         </div>
       )}
