@@ -148,7 +148,7 @@ test('a finished run comes with the page: charts, rollouts, adapters, a comparis
   await expect(page.getByRole('list', { name: 'Rollouts' }).getByRole('listitem').first()).toBeVisible()
   await expect(page).toHaveURL(/run=came-with-the-page/)
   await views.getByRole('button', { name: 'Compare' }).click()
-  await expect(page.getByRole('region', { name: 'Before and after' })).toContainText('Step 46')
+  await expect(page.getByRole('region', { name: 'Results' })).toContainText('nano after 46 steps')
   await views.getByRole('button', { name: 'Checkpoints' }).click()
   await expect(page.getByRole('row')).toHaveCount(4)
   // Hidden, and there again for whoever follows a link to it.

@@ -186,7 +186,7 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     await press(page, 'Held-out tasks', 'Home')
     await page.keyboard.press('Escape')
     await sentence.getByRole('button', { name: 'Compare', exact: true }).click()
-    await expect(page.getByRole('region', { name: 'Before and after' }).getByRole('row', { name: /^Right answers/ })).toBeVisible({ timeout: 240_000 })
+    await expect(page.getByRole('region', { name: 'Results' }).getByRole('row', { name: /^Right answers/ })).toBeVisible({ timeout: 240_000 })
     await expect(page.getByRole('region', { name: /Tool calls beside/ }).getByRole('row', { name: /^Add/ })).toContainText('0.92 → 1.64')
     await expect(page.getByRole('region', { name: 'Two episodes in parallel' }).getByRole('region', { name: 'Conversation' })).toHaveCount(2)
     await expectFits(page)

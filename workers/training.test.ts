@@ -87,8 +87,8 @@ interface Tab {
 /** A tab of the page on this disk, with workers of its own. @param onScore called in every step, from 1, behind its rollouts. @param count its replicas */
 function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> = () => Promise.resolve(), count = 0): Tab {
   const storage = disk.tab()
-  const { store, archive, runs, data, status, watchStatus, reconnect } = storage
-  const memory = across<MemoryApi>({ store, archive, runs, data, status, watchStatus, reconnect }, 'memory')
+  const { store, archive, runs, data, comparisons, status, watchStatus, reconnect } = storage
+  const memory = across<MemoryApi>({ store, archive, runs, data, comparisons, status, watchStatus, reconnect }, 'memory')
   const serve = () => new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' }), limit: 2 ** 30, now: () => performance.now() })
   const server = serve()
   const model = across<ModelApi>(server, 'model')
@@ -242,7 +242,7 @@ describe('a training across workers', () => {
     const tab = openTab(new Disk())
     await trainOn(tab)
     const { tasks, seed } = config.evaluation
-    const compared = await tab.lab.training.compare({ source, adapters: [null, 'r/2', 'r/4'], config, tasks, seed }, () => undefined)
+    const compared = await tab.lab.training.compare({ players: [null, 'r/2', 'r/4'].map((adapter) => ({ name: 'model' as const, source, adapter })), config, tasks, seed }, () => undefined)
     const evaluations = await tab.storage.runs.evaluations('r')
     expect(compared.map(({ evaluation }) => evaluation.summary)).toEqual(evaluations.map(({ summary }) => summary))
     const texts = compared.map(({ trajectories }) => trajectories.flatMap(({ steps }) => steps.map(({ reply }) => reply.text)).join('\n'))

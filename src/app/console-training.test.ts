@@ -73,8 +73,8 @@ describe('the console', () => {
     await agemem.evaluate()
     await agemem.evaluate({ adapters: [null, 'c'], tasks: 64, seed: 5, temperature: 0 })
     expect(compared).toMatchObject([
-      { adapters: [null], tasks: 24, seed: 2601, config: { evaluation: { temperature: 1 } } },
-      { adapters: [null, 'c'], tasks: 64, seed: 5, config: { evaluation: { temperature: 0 } } },
+      { players: [{ name: 'model', adapter: null }], tasks: 24, seed: 2601, config: { evaluation: { temperature: 1 } } },
+      { players: [{ adapter: null }, { adapter: 'c' }], tasks: 64, seed: 5, config: { evaluation: { temperature: 0 } } },
     ])
   })
   it('gives what was measured of a run, and its rollouts', async () => {

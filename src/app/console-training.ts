@@ -37,11 +37,16 @@ export function planOf(options: TrainOptions): TrainConfig {
   return mustFit(trainConfigSchema, { ...trainPresets[preset], ...given }, 'train: ')
 }
 
+interface EvaluatedAdapter extends Omit<Compared, 'player'> {
+  /** Key of a checkpoint; null: the base model. */
+  adapter: string | null
+}
+
 export interface TrainingConsole {
   train(options?: TrainOptions): Promise<RunRecord>
   pause(): Promise<void>
   stop(): Promise<void>
-  evaluate(options?: z.input<typeof evaluateOptionsSchema>): Promise<Compared[]>
+  evaluate(options?: z.input<typeof evaluateOptionsSchema>): Promise<EvaluatedAdapter[]>
   listRuns(): Promise<RunRecord[]>
   listCheckpoints(run?: string): Promise<CheckpointRecord[]>
   exportRun(key: string): Promise<{ run: RunRecord; steps: StepMetrics[]; evaluations: EvaluationMetrics[] } | null>
@@ -72,12 +77,14 @@ export function createTrainingConsole({ workspace, config, model }: Pick<Stores,
     },
     pause: () => workspace.backend.lab().training.pause(),
     stop: () => workspace.backend.lab().training.stop(),
-    evaluate(options = {}) {
+    async evaluate(options = {}) {
       const { adapters = [null], tasks, seed, temperature } = mustFit(evaluateOptionsSchema, options, 'evaluate: ')
       const { quick } = trainPresets
       const config = temperature === undefined ? quick : { ...quick, evaluation: { ...quick.evaluation, temperature } }
-      const request = { source: model.getState().nanoSource, adapters, config, tasks: tasks ?? quick.evaluation.tasks, seed: seed ?? quick.evaluation.seed }
-      return workspace.backend.lab().training.compare(request, () => undefined)
+      const players = adapters.map((adapter) => ({ name: 'model' as const, source: model.getState().nanoSource, adapter }))
+      const request = { players, config, tasks: tasks ?? quick.evaluation.tasks, seed: seed ?? quick.evaluation.seed }
+      const compared = await workspace.backend.lab().training.compare(request, () => undefined)
+      return compared.map(({ evaluation, trajectories }, i) => ({ adapter: adapters[i] ?? null, evaluation, trajectories }))
     },
     listRuns: () => store().listRuns(),
     listCheckpoints: (run) => store().checkpoints(run),

@@ -2,6 +2,7 @@
 // address and the history loop over it.
 import type { ComponentType } from 'react'
 import type { Stores } from './state/context.tsx'
+import type { CompareState } from './state/compare.ts'
 import type { ConfigState } from './state/config.ts'
 import type { EpisodeState } from './state/episode.ts'
 import type { FilesState } from './state/files.ts'
@@ -22,10 +23,13 @@ export interface Place {
   group: number | null
   /** Key of the episode on show; of Watch. */
   episode: string | null
+  /** Key of the comparison on show; of Compare. */
+  comparison: string | null
 }
 
 /** The states of the stores that a place and its link follow from, at one moment. */
 export interface Moment {
+  compare: Pick<CompareState, 'result'>
   config: ConfigState
   episode: EpisodeState
   files: Pick<FilesState, 'loaded'>

@@ -117,7 +117,14 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
   const running = new Map<string, Running>()
   const models = createModels({ model, encodingOf, ...(replicas ? { replicas } : {}) })
   const data = dataSetsOf(async (hash) => (await memory()).data.tasks(hash), missingDataWords)
-  const training = createTraining({ runs: async () => (await memory()).runs, models, clock, data, lock: runLock(locks ?? null) })
+  const training = createTraining({
+    runs: async () => (await memory()).runs,
+    models,
+    webllm: async ({ source, options }) => RemoteWebLlm.load(await webllm(), source, options, encodingOf, () => undefined),
+    clock,
+    data,
+    lock: runLock(locks ?? null),
+  })
   /** Adapter that the model was last asked to play with, in the page's model worker and in its replicas. */
   const inUse: Record<'one' | 'replicas', string | null> = { one: null, replicas: null }
 

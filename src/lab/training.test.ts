@@ -47,11 +47,14 @@ function lab(store: RunStore, before: (call: ModelCall, training: TrainingApi) =
   const { api: training } = createTraining({
     runs: () => Promise.resolve(store),
     models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }),
+    webllm: () => Promise.reject(new Error('not in this test')),
     clock: { wall: () => ++time, monotonic: () => ++time },
     data: noDataSets,
   })
   return { training, events, train: (until = 'end', changes = {}) => training.train(request(changes), until, (batch) => { events.push(...batch) }) }
 }
+
+const players = (...adapters: (string | null)[]) => adapters.map((adapter) => ({ name: 'model' as const, source: request().source, adapter }))
 
 /** Calls of this kind are counted; at the n-th the deed is done. */
 function atCall(kind: ModelCall, n: number, deed: (training: TrainingApi) => Promise<void> | void): (call: ModelCall, training: TrainingApi) => Promise<void> | void {
@@ -186,7 +189,7 @@ describe('a training', () => {
     const { train, training } = lab(store)
     const going = train()
     await expect(train('step', { run: 'other' })).rejects.toThrow('under way')
-    await expect(training.compare({ source: request().source, adapters: [null], config, tasks: 1, seed: 1 }, () => undefined)).rejects.toThrow('under way')
+    await expect(training.compare({ players: players(null), config, tasks: 1, seed: 1 }, () => undefined)).rejects.toThrow('under way')
     await going
     await expect(train('step', { source: { kind: 'url', name: 'another', url: 'x' } })).rejects.toThrow('This run trains table, not another')
     const imported = await store.getRun('r')
@@ -352,10 +355,10 @@ describe('comparing adapters', () => {
     const { train, training } = lab(store)
     await train()
     const shares: number[] = []
-    const compared = await training.compare({ source: request().source, adapters: [null, 'r/5', 'r/2', null], config, tasks: 4, seed: 9 }, (share) => { shares.push(share) })
-    expect(compared.map(({ adapter, evaluation, trajectories }) => [adapter, evaluation.step, evaluation.tasks, trajectories.length])).toEqual([[null, 0, 4, 4], ['r/5', 5, 4, 4], ['r/2', 2, 4, 4], [null, 0, 4, 4]])
+    const compared = await training.compare({ players: players(null, 'r/5', 'r/2', null), config, tasks: 4, seed: 9 }, (share) => { shares.push(share) })
+    expect(compared.map(({ player, evaluation, trajectories }) => ['adapter' in player ? player.adapter : '', evaluation.step, evaluation.tasks, trajectories.length])).toEqual([[null, 0, 4, 4], ['r/5', 5, 4, 4], ['r/2', 2, 4, 4], [null, 0, 4, 4]])
     const cool = { ...config, evaluation: { ...config.evaluation, temperature: 0.5 } }
-    const [cooler] = await training.compare({ source: request().source, adapters: [null], config: cool, tasks: 4, seed: 9 }, () => undefined)
+    const [cooler] = await training.compare({ players: players(null), config: cool, tasks: 4, seed: 9 }, () => undefined)
     expect(cooler?.trajectories.map(({ settings }) => settings.temperature)).toEqual([0.5, 0.5, 0.5, 0.5])
     const played = compared.map(({ trajectories }) => trajectories[0]?.setup.policy)
     const hashes = await Promise.all(['r/5', 'r/2'].map(async (key) => adapterHash((await store.checkpointState(key))?.parameters ?? new Map())))
@@ -380,7 +383,7 @@ describe('comparing adapters', () => {
 
   it('says what is gone, ends when it is stopped, and passes on that the model is gone', async () => {
     const store = new InMemoryRuns()
-    const compare = ({ training }: Lab, ...adapters: (string | null)[]) => training.compare({ source: request().source, adapters, config, tasks: 3, seed: 9 }, () => undefined)
+    const compare = ({ training }: Lab, ...adapters: (string | null)[]) => training.compare({ players: players(...adapters), config, tasks: 3, seed: 9 }, () => undefined)
     await expect(compare(lab(store), 'gone')).rejects.toThrow('A checkpoint that was to be compared is gone')
     await expect(compare(lab(store, atCall('serve', 5, (training) => training.stop())), null)).rejects.toMatchObject({ name: 'AbortError' })
     const lost = new WorkerLostError('model', 'it has stopped')

@@ -6,7 +6,7 @@ import { AbortError } from '../core/policy/policy.ts'
 import type { RunRecord, RunStore } from '../core/training/runs.ts'
 import type { Compared, CompareRequest, TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../rpc/training.ts'
 import type { DataSets } from '../core/environments/family.ts'
-import { compareAdapters } from './compare.ts'
+import { comparePolicies, type CompareParts } from './compare.ts'
 import type { Models } from './models.ts'
 import type { LabModel } from './remote-model.ts'
 import { runLock, type RunLock } from './run-lock.ts'
@@ -20,6 +20,7 @@ interface TrainingParts {
   /** The store of the memory worker that is connected now. */
   runs: () => Promise<RunStore>
   models: Pick<Models, 'forMany'>
+  webllm: CompareParts['webllm']
   clock: Clock
   data: DataSets
   /** Left out: nobody else trains these runs. */
@@ -42,7 +43,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** @returns what the page may call, whether the model is in use by it, and how often it has been until now */
-export function createTraining({ runs, models, clock, data, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
+export function createTraining({ runs, models, webllm, clock, data, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
   let active: Active | null = null
   let uses = 0
   /** Somebody who goes from rollout to rollout asks for the next one before this one is there. */
@@ -123,12 +124,17 @@ export function createTraining({ runs, models, clock, data, lock = runLock(null)
     },
     compare: (request: CompareRequest, onProgress) =>
       alone(async ({ abort: { signal } }): Promise<Compared[]> => {
-        const store = await runs()
-        const model = await load(request.source, signal, () => undefined)
+        const loaded: LabModel[] = []
+        const model = async (source: ModelSource) => {
+          const one = await load(source, signal, () => undefined)
+          loaded.push(one)
+          return one
+        }
+        const webllmFor: CompareParts['webllm'] = (choice) => orAborted(webllm(choice), signal)
         try {
-          return await compareAdapters(request, { store, model, data, now: () => clock.monotonic(), signal, onProgress })
+          return await comparePolicies(request, { store: await runs(), model, webllm: webllmFor, data, now: () => clock.monotonic(), signal, onProgress })
         } catch (error) {
-          throw signal.aborted ? new AbortError() : (model.failure ?? error)
+          throw signal.aborted ? new AbortError() : (loaded.at(-1)?.failure ?? error)
         }
       }),
     viewUpdate(request, onProgress) {

@@ -30,7 +30,7 @@ async function trained() {
   const store = new InMemoryRuns()
   let time = 0
   const model = tableModelApi()
-  const { api } = createTraining({ runs: () => Promise.resolve(store), models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }), clock: { wall: () => ++time, monotonic: () => ++time }, data: noDataSets })
+  const { api } = createTraining({ runs: () => Promise.resolve(store), models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }), webllm: () => Promise.reject(new Error('not in this test')), clock: { wall: () => ++time, monotonic: () => ++time }, data: noDataSets })
   await api.train({ run: 'r', name: 'Run', source, config, from: null }, 'end', () => undefined)
   const steps = await store.steps('r')
   return { store, api, steps, view: (step: number, rollout: number) => api.viewUpdate({ run: 'r', step, rollout, source }, () => undefined) }

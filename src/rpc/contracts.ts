@@ -2,6 +2,7 @@
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/archive.ts'
 import type { DataReference } from '../core/environments/family.ts'
 import type { DataSet, DataSetStore } from '../core/environments/data-sets.ts'
+import type { ComparisonStore } from '../core/evaluation/comparisons.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { Room } from '../core/episode/room.ts'
 import type { TaskOrigin } from '../core/record/setup.ts'
@@ -10,17 +11,17 @@ import type { EpisodeSettings, Generation, Step, Trajectory } from '../core/reco
 import type { RewardWeights } from '../core/reward/reward.ts'
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { ChatMessage, GenerateRequest } from '../core/policy/policy.ts'
-import type { Careless, ScriptedName } from '../core/demonstrations/scripted.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
 import type { AdapterTensors, GradientSource, PeftFiles, TrainableWeights } from '../core/policy/trainable.ts'
 import type { Task } from '../core/environments/question/task.ts'
 import type { AnyTask } from '../core/record/task.ts'
 import type { ImportReport } from '../core/environments/question/sources/read.ts'
 import type { RunStore } from '../core/training/runs.ts'
+import type { PolicyChoice } from './policy-choice.ts'
 import type { StreamApi } from './streams.ts'
 import type { TrainingApi } from './training.ts'
 
+export type { PolicyChoice }
 export type { Archive, EpisodeSummary, ImportReport, StorageStatus }
 
 /** memory.worker */
@@ -29,6 +30,7 @@ export interface MemoryApi {
   archive: Archive
   runs: RunStore
   data: DataSetStore
+  comparisons: ComparisonStore
   status(): Promise<StorageStatus>
   /** Calls back at once with the present status and at every change. */
   watchStatus(listener: (status: StorageStatus) => void): Promise<void>
@@ -57,27 +59,6 @@ export interface ModelApi extends StreamApi, TrainableWeights, GradientSource {
   /** For import. @throws with what does not fit this model */
   readPeft(files: PeftFiles): Promise<AdapterTensors>
 }
-
-/** Who plays: a scripted policy, a language model of model.worker, one of webllm.worker, or whoever sits at the page. */
-export type PolicyChoice =
-  | {
-      name: ScriptedName
-      /** Probabilities of `careless`. */
-      careless?: Careless
-    }
-  | {
-      name: 'model'
-      source: ModelSource
-      /** Key of a checkpoint whose adapter it plays with; null: the base model. */
-      adapter: string | null
-    }
-  /** Is asked by an event, and answers by reply(). */
-  | { name: 'person' }
-  | {
-      name: 'webllm'
-      source: WebLlmSource
-      options: WebLlmOptions
-    }
 
 export interface EpisodeRequest {
   key: string

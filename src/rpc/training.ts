@@ -5,21 +5,22 @@ import type { EvaluationMetrics } from '../core/evaluation/evaluation-metrics.ts
 import type { TokenGradient } from '../core/training/token-gradient.ts'
 import type { ModelSource } from '../core/policy/model.ts'
 import type { TrainEvent, TrainPart, TrainRequest, TrainUntil } from '../core/training/train-event.ts'
+import type { AutomaticChoice } from './policy-choice.ts'
 import type { RunRecord } from '../core/training/runs.ts'
 
 export type { TrainEvent, TrainPart, TrainRequest, TrainUntil }
 
 export interface CompareRequest {
-  source: ModelSource
-  /** Keys of checkpoints; null is the base model. Each plays the same tasks with the same seeds. */
-  adapters: (string | null)[]
+  /** Each plays the same tasks with the same seeds. */
+  players: AutomaticChoice[]
+  /** Where the tasks come from, and their limits. */
   config: TrainConfig
   tasks: number
   seed: number
 }
 
 export interface Compared {
-  adapter: string | null
+  player: AutomaticChoice
   evaluation: EvaluationMetrics
   trajectories: Trajectory[]
 }
@@ -72,7 +73,7 @@ export interface TrainingApi {
   pause(): Promise<void>
   /** Ends it now; the present step is lost, everything before is kept. An update that has begun is brought to its end. */
   stop(): Promise<void>
-  /** Plays held-out tasks with several adapters, one after the other. stop() ends it. */
+  /** Plays held-out tasks with several policies, one after the other. stop() ends it. */
   compare(request: CompareRequest, onProgress: (share: number) => void): Promise<Compared[]>
   /** What the update of a step did to the tokens of a rollout. stop() ends it. @throws with what is not kept any more */
   viewUpdate(request: UpdateRequest, onProgress: (share: number) => void): Promise<UpdateView>

@@ -2,6 +2,7 @@
 // an edit of it.
 import { Dexie, type Table } from 'dexie'
 import type { DataSet } from '../core/environments/data-sets.ts'
+import type { Comparison } from '../core/evaluation/comparisons.ts'
 import type { EpisodeDigest } from '../core/record/digest.ts'
 import type { SavedSummary } from '../core/record/archive.ts'
 import type { MemoryMetadata } from '../core/memory/store.ts'
@@ -41,6 +42,12 @@ export interface DigestRow {
   digest: EpisodeDigest
 }
 
+/** The episodes of a comparison. */
+export interface ComparisonEpisodesRow {
+  key: string
+  gzip: Uint8Array
+}
+
 interface MetaRow {
   key: 'incarnation'
   value: string
@@ -52,6 +59,8 @@ export class PlaygroundDatabase extends Dexie {
   declare readonly summaries: Table<SavedSummary, string>
   declare readonly trajectories: Table<{ key: string; trajectory: Trajectory }, string>
   declare readonly digests: Table<DigestRow, string>
+  declare readonly comparisons: Table<Comparison, string>
+  declare readonly comparisonEpisodes: Table<ComparisonEpisodesRow, string>
   declare readonly dataSets: Table<DataSet, string>
   declare readonly dataSetTasks: Table<DataSetRow, string>
   declare readonly meta: Table<MetaRow, string>
@@ -86,6 +95,7 @@ export class PlaygroundDatabase extends Dexie {
     this.version(3).stores({ dataSets: 'hash', dataSetTasks: 'hash' })
     // Lines of tables, which are made anew from what they are of whenever they are missing.
     this.version(4).stores({ rolloutRows: '[run+step]', digests: 'key' })
+    this.version(5).stores({ comparisons: 'key', comparisonEpisodes: 'key' })
     this.on('populate', (tx) => tx.table('meta').add({ key: 'incarnation', value: randomName() }))
   }
 }

@@ -1,9 +1,11 @@
 // Everything that is kept on the disk, over one connection: long-term memories, recorded episodes, training runs.
 import type { Archive, StorageStatus } from '../core/record/archive.ts'
+import type { ComparisonStore } from '../core/evaluation/comparisons.ts'
 import type { Embedder, MemoryStore } from '../core/memory/store.ts'
 import type { RunStore } from '../core/training/runs.ts'
 import type { DataSetStore } from '../core/environments/data-sets.ts'
 import { DexieArchive } from './archive.ts'
+import { DexieComparisons } from './comparison-store.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { DexieDataSets } from './data-set-store.ts'
 import { DexieStore } from './dexie-store.ts'
@@ -17,6 +19,7 @@ export interface Storage {
   archive: Archive
   runs: RunStore
   data: DataSetStore
+  comparisons: ComparisonStore
   status(): Promise<StorageStatus>
   /** Calls back with the present status and at every change. */
   watchStatus(listener: (status: StorageStatus) => void): Promise<void>
@@ -38,6 +41,7 @@ export function openStorage(options: ConnectionOptions & { embedder: Embedder; r
     archive: new DexieArchive(connection),
     runs: new DexieRunStore(connection, rolloutBudget),
     data: new DexieDataSets(connection),
+    comparisons: new DexieComparisons(connection),
     status: () => connection.status(),
     watchStatus: (listener) => connection.watch(listener),
     reconnect: () => connection.reconnect(),

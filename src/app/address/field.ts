@@ -30,6 +30,8 @@ export interface Link {
   played: { group: string; rollouts: number } | null
   /** Index of the rollout that Group has chosen; null: the first. */
   rollout: number | null
+  /** Key of the comparison on show; null: none. */
+  comparison: string | null
   /** The run on show, or that what is on show comes from; null: none. */
   training: RunPlace | null
 }

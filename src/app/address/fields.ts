@@ -218,6 +218,8 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
     ({ episode, step }) => (episode === null || step === null ? null : step + 1),
     (link, step) => ({ ...link, step: step - 1 }),
   ),
+  // `comparison` is a share of the difficulty.
+  field('compared', keyName, ({ comparison }) => comparison, (link, comparison) => ({ ...link, comparison })),
   field(
     'run',
     keyName,

@@ -13,7 +13,7 @@ import { readLink as read, writeLink } from './link.ts'
 const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes']
 const readLink = (hash: string) => read(hash, views)
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, training: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, comparison: null, training: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
@@ -176,6 +176,7 @@ function ownWeights({ reward, weights }: { reward: RewardPreset; weights: { memo
 }
 
 const anyLink: fc.Arbitrary<Link> = fc.record({
+  comparison: fc.constantFrom(null, 'c-1'),
   view: fc.constantFrom(...views),
   config: fc.record({
     source: fc.constantFrom(...sources),

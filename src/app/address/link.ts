@@ -36,7 +36,8 @@ function sorted(hash: string, names: ReadonlySet<string>): { values: Map<string,
 }
 
 const nothing: Link = {
-  view: 'watch', config: defaultConfig, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, training: null,
+  view: 'watch', config: defaultConfig, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null,
+  file: null, comparison: null, training: null,
 }
 
 /**

@@ -16,7 +16,7 @@ function moment(view: View, patch: Partial<Moment> = {}): Moment {
   const config = createConfigStore()
   config.getState().restore(restoreConfig(trajectory, config.getState(), null))
   const episode = createEpisodeStore(backend, () => undefined).getState()
-  return { config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0, rollout: 0 }, rollouts: { run: null, shown: false }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
+  return { compare: { result: null }, config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0, rollout: 0 }, rollouts: { run: null, shown: false }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
 }
 
 function showing(key: string, at: number | null = null): Pick<Moment, 'episode'> {
@@ -25,7 +25,7 @@ function showing(key: string, at: number | null = null): Pick<Moment, 'episode'>
   return { episode: store.getState() }
 }
 
-const place = (patch: Partial<Place>): Place => ({ view: 'watch', run: null, runStep: null, group: null, episode: null, ...patch })
+const place = (patch: Partial<Place>): Place => ({ view: 'watch', run: null, runStep: null, group: null, episode: null, comparison: null, ...patch })
 
 describe('a place', () => {
   it('is what is on show in the view, and not what another view has', () => {

@@ -16,10 +16,10 @@ import { writeLink } from './link.ts'
 const key = z.string().nullable()
 const index = z.number().nullable()
 export const placeSchema: z.ZodType<Place> = z.object({
-  view: z.enum(namesOf(views)), run: key, runStep: index, group: index, episode: key,
+  view: z.enum(namesOf(views)), run: key, runStep: index, group: index, episode: key, comparison: key.default(null),
 })
 
-const nowhere = { run: null, runStep: null, group: null, episode: null }
+const nowhere = { run: null, runStep: null, group: null, episode: null, comparison: null }
 
 /** @param before where one was: an episode that was asked for takes the place of the one before when it comes */
 export function placeOf(moment: Moment, before: Place | null): Place {
@@ -28,7 +28,7 @@ export function placeOf(moment: Moment, before: Place | null): Place {
 }
 
 export function samePlace(a: Place, b: Place): boolean {
-  return a.view === b.view && a.run === b.run && a.runStep === b.runStep && a.group === b.group && a.episode === b.episode
+  return a.view === b.view && a.run === b.run && a.runStep === b.runStep && a.group === b.group && a.episode === b.episode && a.comparison === b.comparison
 }
 
 /** From one step or task of a run to another of the same: somebody may hold a key down. */
@@ -65,6 +65,7 @@ export function hashOf(moment: Moment): string {
     rollout: moment.group.rollout > 0 ? moment.group.rollout : null,
     file: files.loaded?.name ?? null,
     played: played ? { group: played.run, rollouts: played.rollouts ?? groupSizes.usual } : null,
+    comparison: place.comparison,
     training: place.run === null || played ? null : { run: place.run, step: place.runStep, group: place.group },
   })
 }

@@ -1,71 +1,81 @@
-// A comparison as the page holds it, over a lab that the test drives.
+// A comparison: what is asked of the lab, what comes of it, what is kept, and what is not taken any more.
 import { describe, expect, it } from 'vitest'
+import { InMemoryComparisons } from '../../core/evaluation/in-memory-comparisons.ts'
 import { trainPresets } from '../../core/training/config.ts'
-import type { ModelSource } from '../../core/policy/model.ts'
-import type { Compared, CompareRequest, TrainingApi } from '../../rpc/training.ts'
+import { rolloutsOf } from '../../core/training/runs.fixture.ts'
+import type { Compared, CompareRequest } from '../../rpc/training.ts'
+import { createCompareStore, type ComparePlayer } from './compare.ts'
 import { evaluationFixture } from './run-fixture.ts'
-import { createCompareStore } from './compare.ts'
 
-const nano: ModelSource = { kind: 'url', name: 'nano', url: 'http://here/nano/' }
-const compared: Compared[] = [null, 'c'].map((adapter) => ({ adapter, evaluation: evaluationFixture(0, 0.5), trajectories: [] }))
+const nano = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' } as const
+const players: ComparePlayer[] = [
+  { name: 'nano', choice: { name: 'model', source: nano, adapter: null } },
+  { name: 'oracle', choice: { name: 'oracle' } },
+]
+const compared: Compared[] = players.map(({ choice }) => ({ player: choice, evaluation: { ...evaluationFixture(0, 0.5), tasks: 2 }, trajectories: rolloutsOf('base', 1) }))
 
 function driven() {
   const calls: { request: CompareRequest; tell: (share: number) => void; end: (compared: Compared[]) => void; fail: (error: Error) => void }[] = []
   const stops: string[] = []
-  const absent = () => Promise.reject(new Error('not in this test'))
-  const training: TrainingApi = {
-    train: absent,
-    pause: absent,
-    stop: () => Promise.resolve(void stops.push('stop')),
-    viewUpdate: absent,
-    compare: (request, tell) => new Promise((end, fail) => calls.push({ request, tell, end, fail })),
+  const training = {
+    stop: () => {
+      stops.push('stop')
+      return Promise.resolve()
+    },
+    compare: (request: CompareRequest, tell: (share: number) => void) => new Promise<Compared[]>((end, fail) => calls.push({ request, tell, end, fail })),
   }
-  const store = createCompareStore({ lab: () => ({ training }) })
-  const begin = () => store.getState().begin(nano, trainPresets.quick)
-  return { store, calls, stops, begin }
+  const comparisons = new InMemoryComparisons()
+  let keys = 0
+  const store = createCompareStore({ lab: () => ({ training }), memory: () => ({ comparisons }) }, () => `c${++keys}`, () => 100 + keys)
+  const begin = (of = players) => store.getState().begin(of, { config: trainPresets.quick, run: 'r' })
+  return { store, calls, stops, begin, comparisons }
 }
 
 describe('a comparison', () => {
-  it('plays the base model and the checkpoints, and shows what came out', async () => {
-    const { store, calls, begin } = driven()
-    store.getState().set({ first: 'c', second: 'd', tasks: 8, seed: 3 })
-    store.getState().choose(5)
+  it('plays all on the same tasks, is shown, kept, and opened again', async () => {
+    const { store, calls, begin, comparisons } = driven()
+    store.getState().set({ tasks: 8, seed: 3 })
     const begun = begin()
-    expect(calls[0]?.request).toMatchObject({ source: nano, adapters: [null, 'c', 'd'], tasks: 8, seed: 3 })
-    calls[0]?.tell(0.25)
-    expect(store.getState().share).toBe(0.25)
-    await begin()
-    expect(calls).toHaveLength(1)
+    calls[0]?.tell(0.5)
+    expect(store.getState().share).toBe(0.5)
+    expect(calls[0]?.request).toMatchObject({ players: players.map(({ choice }) => choice), tasks: 8, seed: 3 })
     calls[0]?.end(compared)
     await begun
-    expect(store.getState()).toMatchObject({ share: null, failure: null, task: 0, result: { setup: { first: 'c', tasks: 8 }, compared } })
+    const { result, kept } = store.getState()
+    expect(result).toMatchObject({ saved: true, comparison: { key: 'c1', tasks: 2, seed: 3, run: 'r', participants: [{ name: 'nano' }, { name: 'oracle' }] } })
+    expect(kept).toEqual([result?.comparison])
+    expect(await store.getState().open(null)).toBe(true)
+    expect(store.getState().result).toBeNull()
+    expect(await store.getState().open('c1')).toBe(true)
+    expect(store.getState().result).toEqual(result)
+    expect(await comparisons.trajectories('c1')).toEqual(compared.map(({ trajectories }) => trajectories))
+    await store.getState().remove('c1')
+    expect(store.getState()).toMatchObject({ result: null, kept: [] })
+    expect(await store.getState().open('c1')).toBe(false)
+    expect(store.getState().failure).toContain('not kept in this browser')
   })
-  it('needs a checkpoint, and one is enough', async () => {
-    const { store, calls, begin } = driven()
-    await begin()
-    expect(calls).toEqual([])
-    store.getState().set({ first: 'c' })
+  it('needs two, and is one at a time', async () => {
+    const { calls, begin } = driven()
+    await begin(players.slice(1))
     void begin()
-    expect(calls[0]?.request.adapters).toEqual([null, 'c'])
+    await begin()
+    expect(calls).toHaveLength(1)
   })
-  it('says why it failed, but not that it was stopped', async () => {
+  it('says why it failed, and nothing when it was stopped', async () => {
     const { store, calls, stops, begin } = driven()
-    store.getState().set({ first: 'c' })
     const failed = begin()
-    calls[0]?.fail(new Error('A checkpoint is gone.'))
+    calls[0]?.fail(new Error('The adapter is gone.'))
     await failed
-    expect(store.getState()).toMatchObject({ share: null, failure: 'A checkpoint is gone.', result: null })
+    expect(store.getState()).toMatchObject({ share: null, failure: 'The comparison could not be made. The adapter is gone.' })
     const stopped = begin()
-    expect(store.getState().failure).toBeNull()
     store.getState().stop()
     expect([store.getState().stopping, stops]).toEqual([true, ['stop']])
     calls[1]?.fail(new Error('aborted'))
     await stopped
     expect(store.getState()).toMatchObject({ share: null, failure: null })
   })
-  it('takes nothing more of a worker that was lost', async () => {
+  it('takes nothing more of a worker that was lost, and is well again after the restart', async () => {
     const { store, calls, begin } = driven()
-    store.getState().set({ first: 'c' })
     const begun = begin()
     store.getState().lost()
     expect(store.getState()).toMatchObject({ share: null, failure: expect.stringContaining('worker stopped') })
@@ -73,6 +83,8 @@ describe('a comparison', () => {
     calls[0]?.end(compared)
     await begun
     expect(store.getState()).toMatchObject({ share: null, result: null })
+    store.getState().restarted()
+    expect(store.getState().failure).toBeNull()
   })
   it('that is not under way is neither stopped nor lost', () => {
     const { store, stops } = driven()

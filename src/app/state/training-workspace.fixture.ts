@@ -6,6 +6,7 @@ import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import type { Backend } from '../backend.ts'
 import { createTrainingWorkspace } from './training-workspace.ts'
+import { InMemoryComparisons } from '../../core/evaluation/in-memory-comparisons.ts'
 import { createConfigStore } from './config.ts'
 import { createEpisodeStore } from './episode.ts'
 import { createModelStore } from './model.ts'
@@ -33,7 +34,7 @@ export function workspaceFixture(given: Given = {}) {
   const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, viewUpdate: rejecting, ...given.training }
   const backend = {
     lab: () => ({ training, keepTasks: rejecting, roomOfData: rejecting, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, importRun: rejecting, ...given.lab }),
-    memory: () => ({ runs: store, data }),
+    memory: () => ({ runs: store, data, comparisons: new InMemoryComparisons() }),
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
   }
   const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, newKey: () => 'new', now: () => 1, clock: () => 0 })

@@ -1,6 +1,7 @@
 // Puts the stores of training together, and what people can do there that touches more than one of them.
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
+import type { ComparisonStore } from '../../core/evaluation/comparisons.ts'
 import type { DataSetStore } from '../../core/environments/data-sets.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
@@ -15,6 +16,7 @@ import { createDataSetsStore, type DataSetsStore } from './data-sets.ts'
 import type { EpisodeStore, Shown } from './episode.ts'
 import type { ModelStore } from './model.ts'
 import { rolloutKey } from './rollout-key.ts'
+import { baseId, checkpointId } from './players.ts'
 import { createRolloutsStore, type RolloutsStore } from './rollouts.ts'
 import { createRunsStore, runOf, type RunsStore } from './runs.ts'
 import { createTrainingStore, type TrainingStore } from './training.ts'
@@ -24,7 +26,7 @@ import { messageOf } from '../../core/error-message.ts'
 /** What training needs of the workers. */
 interface TrainingBackend {
   lab(): { training: TrainingApi } & Pick<LabApi, 'keepTasks' | 'roomOfData' | 'kindOfDropped' | 'readAdapter' | 'importRun'>
-  memory(): { runs: RunStore; data: DataSetStore }
+  memory(): { runs: RunStore; data: DataSetStore; comparisons: ComparisonStore }
   model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
 }
 
@@ -128,7 +130,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
   const dataSets = createDataSetsStore(backend, fail)
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
   const rollouts = createRolloutsStore((run, step) => backend.memory().runs.rolloutRows(run, step), clock)
-  const compare = createCompareStore(backend)
+  const compare = createCompareStore(backend, newKey, now)
 
   /** A notice with Undo. */
   const removed = async (text: string, removing: Promise<(() => Promise<void>) | null>) => {
@@ -229,8 +231,8 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       config.getState().set({ policy: name === model.getState().nanoSource.name ? 'nano' : 'own', adapter: key })
       setView('watch')
     },
-    compareWithBase({ key }) {
-      compare.getState().set({ first: key, second: null })
+    compareWithBase({ key, model: name }) {
+      compare.getState().set({ players: [baseId(name), checkpointId(key)] })
       setView('compare')
     },
     trainFrom({ key, run }) {

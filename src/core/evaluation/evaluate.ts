@@ -15,12 +15,12 @@ export interface Rollout {
   scored: Scored
 }
 
-interface EvaluationHooks extends RolloutHooks {
+export interface EvaluationHooks extends RolloutHooks {
   /** Monotonic clock, ms. */
   now(): number
 }
 
-interface Evaluated {
+export interface Evaluated {
   evaluation: EvaluationMetrics
   /** One episode a task, in order. */
   rollouts: Rollout[]

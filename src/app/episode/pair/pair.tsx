@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react'
 import { Slider } from 'radix-ui'
 import { useEffect, useMemo, useState } from 'react'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
+import { t } from '../../locales/index.ts'
 import { StoresProvider, useStores } from '../../state/context.tsx'
 import { rolloutKey } from '../../state/training-workspace.ts'
 import { Button } from '../../ui/button.tsx'
@@ -44,16 +45,16 @@ function Pane({ side: { name, who, trajectory, episode: recorded }, at, onSeek }
             </h4>
             <ShortTermFigure trajectory={trajectory} at={at} />
             <Button size="small" onClick={() => { if (recorded === undefined) stores.workspace.watch(trajectory, at); else void stores.actions.open(recorded, at) }}>
-              Watch
+              {t().compare.pair.watch}
             </Button>
           </header>
           <Conversation shown={shown} at={at} />
           <div className="pair-memory" data-hue="ltm">
             <p className="panel-head">
-              <span className="panel-title">Long-term memory</span>
+              <span className="panel-title">{t().compare.pair.memory}</span>
               <LongTermFigure trajectory={trajectory} at={at} />
             </p>
-            <div className="panel-body" tabIndex={0} role="region" aria-label={`Long-term memory of ${name}`}>
+            <div className="panel-body" tabIndex={0} role="region" aria-label={t().compare.pair.memoryOf(name)}>
               <LongTerm trajectory={trajectory} at={at} />
             </div>
           </div>
@@ -90,14 +91,15 @@ export function Pair({ left, right }: { left: PairSide; right: PairSide }) {
     move(found < 0 ? last : found)
   }
   const { phase, number, hue, word } = moment.phase
-  const place = `${phase === 'answer' ? 'reply' : 'message'} ${moment.turn + 1}`
+  const words = t().compare.pair
+  const place = phase === 'answer' ? words.reply(moment.turn + 1) : words.message(moment.turn + 1)
   return (
-    <section className="pair" aria-label="Two episodes in parallel">
+    <section className="pair" aria-label={words.label}>
       <div className="pair-scrubber" data-hue={hue}>
         <Button
           shape="icon"
           size="small"
-          aria-label={running ? 'Pause both' : 'Play both'}
+          aria-label={running ? words.pause : words.play}
           onClick={() => {
             setPlaying(!running)
             if (!running && at === last) setChosen(0)
@@ -105,20 +107,20 @@ export function Pair({ left, right }: { left: PairSide; right: PairSide }) {
         >
           {running ? <Pause aria-hidden /> : <Play aria-hidden />}
         </Button>
-        <Button look="bare" shape="icon" size="small" aria-label="Back" disabled={at === 0} onClick={() => { move(at - 1) }}>
+        <Button look="bare" shape="icon" size="small" aria-label={words.back} disabled={at === 0} onClick={() => { move(at - 1) }}>
           <ChevronLeft aria-hidden />
         </Button>
         <Slider.Root className="slider" value={[at]} min={0} max={last} onValueChange={([next]) => { if (next !== undefined) move(next) }}>
           <Slider.Track className="slider-track">
             <Slider.Range className="slider-range" />
           </Slider.Track>
-          <Slider.Thumb className="slider-thumb" aria-label="Moment of both episodes" aria-valuetext={`Stage ${number}, ${place}`} />
+          <Slider.Thumb className="slider-thumb" aria-label={words.moment} aria-valuetext={words.stage(String(number), place)} />
         </Slider.Root>
-        <Button look="bare" shape="icon" size="small" aria-label="Forward" disabled={at === last} onClick={() => { move(at + 1) }}>
+        <Button look="bare" shape="icon" size="small" aria-label={words.forward} disabled={at === last} onClick={() => { move(at + 1) }}>
           <ChevronRight aria-hidden />
         </Button>
         <span className="pair-where">
-          <span className="stage-mark">{number}</span> {word}, {place}
+          <span className="stage-mark">{number}</span> {words.where(word, place)}
         </span>
       </div>
       <div className="pair-panes">

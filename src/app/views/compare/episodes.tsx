@@ -1,31 +1,27 @@
-// The tasks of a comparison with everybody's outcome, and the two episodes of the chosen one.
+// The tasks of a comparison, those first that one got right and the other did not, and the two episodes of the chosen one.
 import { familyOf } from '../../../core/environments/families.ts'
 import { CircleCheck, CircleDashed, CircleX } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
-import { measure } from '../../../core/reward/score.ts'
-import { successFrom } from '../../../core/evaluation/metrics.ts'
-import { count } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { useWorkspace, useCompare } from '../../state/context.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Pair, type PairSide } from '../../episode/pair/pair.tsx'
+import { contrastOf, contrasts, outcomeOf, type Contrast, type Outcome } from './outcomes.ts'
 
 interface Compared {
   name: string
   trajectories: readonly Trajectory[]
 }
 
-type Outcome = 'right' | 'wrong' | 'none'
+const icons = { right: CircleCheck, wrong: CircleX, none: CircleDashed } as const
 
-const outcomeOf = (trajectory: Trajectory): Outcome => (trajectory.answer === null ? 'none' : measure(trajectory).task >= successFrom ? 'right' : 'wrong')
-
-const looks = { right: { icon: CircleCheck, word: 'right' }, wrong: { icon: CircleX, word: 'wrong' }, none: { icon: CircleDashed, word: 'no answer' } } as const
-
-function Mark({ name, outcome }: { name: string; outcome: Outcome | undefined }) {
-  const { icon: Icon, word } = looks[outcome ?? 'none']
+function Mark({ name, outcome = 'none' }: { name: string; outcome: Outcome | undefined }) {
+  const Icon = icons[outcome]
+  const words = t().compare.episodes
   return (
     <span className="outcome-mark" data-outcome={outcome}>
-      <Icon aria-label={`${name}: ${word}`} />
+      <Icon aria-label={words.mark(name, words.outcomes[outcome])} />
     </span>
   )
 }
@@ -33,51 +29,72 @@ function Mark({ name, outcome }: { name: string; outcome: Outcome | undefined })
 export function Episodes({ policies }: { policies: readonly Compared[] }) {
   const { compare } = useWorkspace()
   const chosen = useCompare((state) => state.task)
-  const [onlyDiffering, setOnlyDiffering] = useState(false)
+  const [only, setOnly] = useState<Contrast | null>(null)
   const [sides, setSides] = useState<[number, number]>([0, 1])
+  const words = t().compare.episodes
   const outcomes = useMemo(() => policies.map(({ trajectories }) => trajectories.map(outcomeOf)), [policies])
   const tasks = policies[0]?.trajectories.map(({ task }) => task) ?? []
-  const differs = (i: number) => new Set(outcomes.map((of) => of[i])).size > 1
-  const differing = tasks.filter((_, i) => differs(i)).length
+  const [first, second] = sides
+  const kinds = tasks.map((_, i) => contrastOf(outcomes[first]?.[i], outcomes[second]?.[i]))
+  const many = (kind: Contrast) => kinds.filter((each) => each === kind).length
   const choices = policies.map(({ name }, who) => ({ value: String(who), name }))
-  const sideOf = (place: 0 | 1): PairSide | null => {
-    const who = sides[place]
+  const nameOf = (who: number) => policies[who]?.name ?? ''
+  const labels: Record<Contrast, string> = {
+    left: words.only(nameOf(first), nameOf(second), many('left')),
+    right: words.only(nameOf(second), nameOf(first), many('right')),
+    both: words.both(many('both')),
+    neither: words.neither(many('neither')),
+  }
+  const sideOf = (who: number): PairSide | null => {
     const policy = policies[who]
     const trajectory = policy?.trajectories[chosen]
     return policy && trajectory ? { who, name: policy.name, trajectory } : null
   }
-  const left = sideOf(0)
-  const right = sideOf(1)
-  const choose = (place: 0 | 1) => (value: string) => { setSides(place === 0 ? [Number(value), sides[1]] : [sides[0], Number(value)]) }
+  const left = sideOf(first)
+  const right = sideOf(second)
+  const choose = (place: 0 | 1) => (value: string) => { setSides(place === 0 ? [Number(value), second] : [first, Number(value)]) }
+  const list = (kind: Contrast | null) => {
+    setOnly(kind)
+    const [at = -1] = tasks.flatMap((_, i) => (kind === null || kinds[i] === kind ? [i] : []))
+    if (at >= 0 && kind !== null && kinds[chosen] !== kind) compare.getState().choose(at)
+  }
+  const listed = tasks.flatMap((task, i) => (only === null || kinds[i] === only ? [{ task, i }] : []))
   return (
-    <section className="episodes-pair" aria-label="Episodes side by side">
+    <section className="episodes-pair" aria-label={words.label}>
       <header>
-        <h3>The same task, side by side</h3>
+        <h3>{words.title}</h3>
         {policies.length > 2 && (
           <span className="pair-choice">
-            <Select label="Left" value={String(sides[0])} choices={choices} onChange={choose(0)} /> and <Select label="Right" value={String(sides[1])} choices={choices} onChange={choose(1)} />
+            <Select label={words.left} value={String(first)} choices={choices} onChange={choose(0)} />
+            {words.and}
+            <Select label={words.right} value={String(second)} choices={choices} onChange={choose(1)} />
           </span>
         )}
-        <label className="pair-filter">
-          <input type="checkbox" checked={onlyDiffering} onChange={() => { setOnlyDiffering(!onlyDiffering) }} /> only the {count(differing, 'task')} that end differently
-        </label>
       </header>
-      <ol className="pair-tasks" aria-label="Held-out tasks">
-        {tasks.map(
-          (task, i) =>
-            (!onlyDiffering || differs(i)) && (
-              <li key={task.id}>
-                <button type="button" aria-current={i === chosen} onClick={() => { compare.getState().choose(i) }}>
-                  <span className="pair-marks">
-                    {policies.map(({ name }, who) => (
-                      <Mark key={who} name={name} outcome={outcomes[who]?.[i]} />
-                    ))}
-                  </span>
-                  {familyOf(task).title(task)}
-                </button>
-              </li>
-            ),
-        )}
+      <div className="segments pair-filter" role="group" aria-label={words.filter}>
+        <button type="button" aria-pressed={only === null} onClick={() => { list(null) }}>
+          {words.all(tasks.length)}
+        </button>
+        {contrasts.map((kind) => (
+          <button key={kind} type="button" aria-pressed={only === kind} onClick={() => { list(kind) }}>
+            {labels[kind]}
+          </button>
+        ))}
+      </div>
+      {listed.length === 0 && <p className="quiet">{words.none}</p>}
+      <ol className="pair-tasks" aria-label={words.tasks}>
+        {listed.map(({ task, i }) => (
+          <li key={i}>
+            <button type="button" aria-current={i === chosen} onClick={() => { compare.getState().choose(i) }}>
+              <span className="pair-marks">
+                {policies.map(({ name }, who) => (
+                  <Mark key={who} name={name} outcome={outcomes[who]?.[i]} />
+                ))}
+              </span>
+              {familyOf(task).title(task)}
+            </button>
+          </li>
+        ))}
       </ol>
       {left && right && <Pair key={`${chosen}-${sides.join('-')}`} left={left} right={right} />}
     </section>

@@ -1,100 +1,97 @@
-// The base model and one or two checkpoints, quantity by quantity, with intervals and what can be said of the difference.
+// Everybody who took part, quantity by quantity: one dumbbell a line, the values with what can be said of the difference.
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import type { EvaluationMetrics } from '../../../core/training/metrics.ts'
+import type { Participant as Kept } from '../../../core/evaluation/comparisons.ts'
+import { t } from '../../locales/index.ts'
 import { Hint, Term } from '../../ui/term.tsx'
-import { Interval } from './interval.tsx'
+import { Dumbbell } from './dumbbell.tsx'
 import { changeChance, compareGroups, difference, scaleOfRow, type CompareRow, type Estimated } from './rows.ts'
 
-export interface Participant {
-  name: string
-  evaluation: EvaluationMetrics
-}
+type Participant = Pick<Kept, 'name' | 'evaluation'>
 
+/** How much more or less than the first. */
 function Change({ row, base, other }: { row: CompareRow; base: Estimated | null; other: Estimated | null }) {
   const found = difference(base, other)
-  if (!found) return <td className="number quiet">–</td>
+  if (!found) return null
+  const words = t().compare.result
   const { by, apart } = found
   const shown = row.showChange(Math.abs(by))
   const unmoved = shown === row.showChange(0)
-  const good = row.better === null || unmoved ? null : row.better === 'more' ? by > 0 : by < 0
+  if (unmoved) return null
+  const good = row.better === null ? null : row.better === 'more' ? by > 0 : by < 0
   const Icon = by > 0 ? ArrowUp : ArrowDown
-  const words = unmoved ? 'No change.' : changeChance(apart)
   return (
-    <td className="number">
-      <Hint text={words}>
-        <span className="change" tabIndex={0} data-apart={apart === true && !unmoved} data-good={good ?? undefined}>
-          {!unmoved && <Icon aria-label={by > 0 ? 'up' : 'down'} />}
-          {unmoved ? '0' : shown}
-        </span>
-      </Hint>
-    </td>
+    <Hint text={changeChance(apart)}>
+      <span className="change" tabIndex={0} data-apart={apart === true} data-good={good ?? undefined}>
+        <Icon aria-label={by > 0 ? words.up : words.down} />
+        {shown}
+      </span>
+    </Hint>
+  )
+}
+
+function Value({ row, estimate }: { row: CompareRow; estimate: Estimated | null }) {
+  const words = t().compare.result
+  if (!estimate) return <span className="quiet">{words.noOccasion}</span>
+  const { mean, low, high } = estimate
+  return (
+    <span className="number" title={low === high ? undefined : words.value(row.show(mean), row.show(low), row.show(high))}>
+      {row.show(mean)} {low !== high && <span className="quiet compare-interval">{`${row.show(low)}…${row.show(high)}`}</span>}
+    </span>
   )
 }
 
 function Row({ row, participants }: { row: CompareRow; participants: readonly Participant[] }) {
   const estimates = participants.map(({ evaluation }) => row.of(evaluation))
-  const scale = scaleOfRow(row, estimates)
-  const [base = null, ...others] = estimates
+  const [base = null] = estimates
   return (
     <tr>
       <th scope="row">
         {row.term ? (
           <Term name={row.term} plain>
-            {row.title}
+            {row.title()}
           </Term>
         ) : (
-          row.title
+          row.title()
         )}
       </th>
+      <td className="compare-plot">
+        <Dumbbell estimates={estimates} scale={scaleOfRow(row, estimates)} />
+      </td>
       {estimates.map((estimate, who) => (
         <td key={who} className="compare-cell">
-          {estimate ? (
-            <Hint text={estimate.low === estimate.high ? row.show(estimate.mean) : `${row.show(estimate.mean)}, 95 % interval ${row.show(estimate.low)} to ${row.show(estimate.high)}`}>
-              <span className="compare-value" tabIndex={0}>
-                <span className="number">{row.show(estimate.mean)}</span>
-                <Interval estimate={estimate} scale={scale} who={who} />
-              </span>
-            </Hint>
-          ) : (
-            <span className="quiet">no occasion</span>
-          )}
+          <Value row={row} estimate={estimate} /> {who > 0 && <Change row={row} base={base} other={estimate} />}
         </td>
-      ))}
-      {others.map((other, i) => (
-        <Change key={i} row={row} base={base} other={other} />
       ))}
     </tr>
   )
 }
 
 export function ResultTable({ participants }: { participants: readonly Participant[] }) {
-  const others = participants.slice(1)
+  const words = t().compare
   return (
     <table className="compare-table">
       <thead>
         <tr>
           <th scope="col">
-            <span className="unseen">Quantity</span>
+            <span className="unseen">{words.result.quantity}</span>
+          </th>
+          <th scope="col" className="compare-plot">
+            <Term name="interval" plain>
+              {words.result.scale}
+            </Term>
           </th>
           {participants.map(({ name }, who) => (
             <th key={who} scope="col">
               <span className="who" data-who={who} /> {name}
             </th>
           ))}
-          {others.map((_, i) => (
-            <th key={i} scope="col" className="number">
-              <Term name="interval" plain>
-                {others.length === 1 ? 'change' : `change ${i + 1}`}
-              </Term>
-            </th>
-          ))}
         </tr>
       </thead>
-      {compareGroups.map(({ title, rows }) => (
-        <tbody key={title}>
+      {compareGroups.map(({ id, rows }) => (
+        <tbody key={id}>
           <tr className="compare-title">
-            <th scope="rowgroup" colSpan={1 + 2 * participants.length - 1}>
-              {title}
+            <th scope="rowgroup" colSpan={2 + participants.length}>
+              {words.groups[id]}
             </th>
           </tr>
           {rows.map((row) => (

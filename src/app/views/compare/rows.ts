@@ -5,6 +5,7 @@ import { partOf } from '../../../core/reward/reward.ts'
 import { termNames, type TermName as RewardTermName } from '../../../core/reward/terms.ts'
 import { decimal, integer, signed, wholePercent } from '../../format.ts'
 import type { TermName } from '../../glossary.ts'
+import { t, type Words } from '../../locales/index.ts'
 import { wordsOf } from '../../reward/catalogue.ts'
 
 export interface Estimated {
@@ -17,7 +18,7 @@ export interface Estimated {
 
 export interface CompareRow {
   id: string
-  title: string
+  title: () => string
   term: TermName | null
   /** Who has it; null where there was no occasion. */
   of: (evaluation: EvaluationMetrics) => Estimated | null
@@ -31,7 +32,7 @@ export interface CompareRow {
 }
 
 interface CompareGroup {
-  title: string
+  id: keyof Words['compare']['groups']
   rows: readonly CompareRow[]
 }
 
@@ -40,16 +41,17 @@ const two = (value: number) => decimal(value)
 const estimated = (mean: number, [low, high]: readonly [number, number] = [mean, mean], episodes = 1): Estimated => ({ mean, low, high, alone: episodes < 2 && low === high })
 
 /** Shares differ by points of a hundred, not by per cent. */
-const points = (share: number) => `${Math.round(100 * share)} points`
+const points = (share: number) => t().compare.result.points(Math.round(100 * share))
 
-type Row = Partial<Omit<CompareRow, 'showChange'>> & Pick<CompareRow, 'id' | 'title' | 'of'>
-const row = (rest: Row): CompareRow => ({ term: null, show: two, showChange: rest.show === wholePercent ? points : rest.show === integer ? integer : two, ends: [0, 1], better: 'more', ...rest })
+type Row = Partial<Omit<CompareRow, 'showChange' | 'id'>> & Pick<CompareRow, 'of'> & { id: keyof Words['compare']['rows'] }
+const titleOf = (id: keyof Words['compare']['rows']) => () => t().compare.rows[id]
+const row = (rest: Row): CompareRow => ({ title: titleOf(rest.id), term: null, show: two, showChange: rest.show === wholePercent ? points : rest.show === integer ? integer : two, ends: [0, 1], better: 'more', ...rest })
 
 const earned: readonly CompareRow[] = [
-  row({ id: 'reward', title: 'Reward', term: 'reward', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.total, intervals.reward.total, episodes) }),
-  row({ id: 'success', title: 'Right answers', term: 'success', show: wholePercent, of: ({ summary: { success_rate, intervals, episodes } }) => estimated(success_rate, intervals.success_rate, episodes) }),
-  row({ id: 'memory_quality', title: 'Memory quality', term: 'quality', of: ({ summary: { memory_quality, intervals, episodes } }) => estimated(memory_quality, intervals.memory_quality, episodes) }),
-  row({ id: 'format', title: 'Broken format', term: 'violation', show: wholePercent, better: 'less', of: ({ format_violations }) => format_violations }),
+  row({ id: 'reward', term: 'reward', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.total, intervals.reward.total, episodes) }),
+  row({ id: 'success', term: 'success', show: wholePercent, of: ({ summary: { success_rate, intervals, episodes } }) => estimated(success_rate, intervals.success_rate, episodes) }),
+  row({ id: 'memory_quality', term: 'quality', of: ({ summary: { memory_quality, intervals, episodes } }) => estimated(memory_quality, intervals.memory_quality, episodes) }),
+  row({ id: 'format', term: 'violation', show: wholePercent, better: 'less', of: ({ format_violations }) => format_violations }),
 ]
 
 /** Of who was measured with that term. */
@@ -58,28 +60,16 @@ function termRow(name: RewardTermName): CompareRow {
     const [mean, interval] = [partOf(reward, name), partOf(intervals.reward, name)]
     return mean === undefined || interval === undefined ? null : estimated(mean, interval, episodes)
   }
-  return row({ id: name, title: wordsOf(name).title, term: name, of })
+  return { ...row({ id: 'task', title: () => wordsOf(name).title, term: name, of }), id: name }
 }
 
 const components: readonly CompareRow[] = [
-  row({ id: 'task', title: 'Task', term: 'task', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.task, intervals.reward.task, episodes) }),
+  row({ id: 'task', term: 'task', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.task, intervals.reward.task, episodes) }),
   ...termNames.filter((name) => name !== 'task' && name !== 'tool_use').map(termRow),
-  row({ id: 'penalty', title: 'Penalty', term: 'penalty', show: signed, ends: [null, 0], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.penalty, intervals.reward.penalty, episodes) }),
+  row({ id: 'penalty', term: 'penalty', show: signed, ends: [null, 0], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.penalty, intervals.reward.penalty, episodes) }),
 ]
 
-const habitTitles = {
-  add_fact: 'Stores a fact',
-  add_small_talk: 'Stores small talk',
-  add_distractor: 'Stores a distractor',
-  update_correction: 'Updates what was corrected',
-  delete_correction: 'Deletes what was corrected',
-  filter_episode: 'Filters its context',
-  summarise_episode: 'Summarises its context',
-  retrieve_first: 'Looks up before it answers',
-  unknown_without_memory: 'Admits not to know',
-} as const satisfies Record<keyof HabitCounts, string>
-
-const habit = (id: keyof HabitCounts, better: CompareRow['better'] = 'more') => row({ id, title: habitTitles[id], show: wholePercent, better, of: ({ habits }) => habits[id] })
+const habit = (id: keyof HabitCounts, better: CompareRow['better'] = 'more') => row({ id, show: wholePercent, better, of: ({ habits }) => habits[id] })
 
 const habits: readonly CompareRow[] = [
   habit('add_fact'),
@@ -94,24 +84,25 @@ const habits: readonly CompareRow[] = [
 ]
 
 const sizes: readonly CompareRow[] = [
-  row({ id: 'fact_recall', title: 'Facts kept', of: ({ summary: { fact_recall, intervals, episodes } }) => estimated(fact_recall, intervals.fact_recall, episodes) }),
-  row({ id: 'fact_precision', title: 'Entries of use', of: ({ summary: { fact_precision, intervals, episodes } }) => estimated(fact_precision, intervals.fact_precision, episodes) }),
-  row({ id: 'ltm_size', title: 'Entries in long-term memory', term: 'ltm', ends: [0, null], better: null, of: ({ ltm_size, intervals, summary: { episodes } }) => estimated(ltm_size, intervals?.ltm_size, intervals ? episodes : 0) }),
-  row({ id: 'context_tokens', title: 'Context at the answer, tokens', term: 'contextTokens', show: integer, ends: [0, null], better: 'less', of: ({ context_tokens, intervals, summary: { episodes } }) => estimated(context_tokens, intervals?.context_tokens, intervals ? episodes : 0) }),
-  row({ id: 'peak', title: 'Largest prompt, tokens', show: integer, ends: [0, null], better: 'less', of: ({ summary: { tokens, intervals, episodes } }) => estimated(tokens.peak, intervals.tokens.peak, episodes) }),
+  row({ id: 'fact_recall', of: ({ summary: { fact_recall, intervals, episodes } }) => estimated(fact_recall, intervals.fact_recall, episodes) }),
+  row({ id: 'fact_precision', of: ({ summary: { fact_precision, intervals, episodes } }) => estimated(fact_precision, intervals.fact_precision, episodes) }),
+  row({ id: 'ltm_size', term: 'ltm', ends: [0, null], better: null, of: ({ ltm_size, intervals, summary: { episodes } }) => estimated(ltm_size, intervals?.ltm_size, intervals ? episodes : 0) }),
+  row({ id: 'context_tokens', term: 'contextTokens', show: integer, ends: [0, null], better: 'less', of: ({ context_tokens, intervals, summary: { episodes } }) => estimated(context_tokens, intervals?.context_tokens, intervals ? episodes : 0) }),
+  row({ id: 'peak', show: integer, ends: [0, null], better: 'less', of: ({ summary: { tokens, intervals, episodes } }) => estimated(tokens.peak, intervals.tokens.peak, episodes) }),
 ]
 
 export const compareGroups: readonly CompareGroup[] = [
-  { title: 'What it earns', rows: earned },
-  { title: 'Components of the reward', rows: components },
-  { title: 'Habits', rows: habits },
-  { title: 'Memory and context', rows: sizes },
+  { id: 'earned', rows: earned },
+  { id: 'components', rows: components },
+  { id: 'habits', rows: habits },
+  { id: 'sizes', rows: sizes },
 ]
 
 /** What the intervals say of a change. @param apart as difference() has it */
 export function changeChance(apart: boolean | null): string {
-  if (apart === null) return 'There is no interval: it may be chance.'
-  return apart ? 'The 95 % intervals are apart: hardly by chance.' : 'The 95 % intervals touch: it may be chance.'
+  const words = t().compare.result
+  if (apart === null) return words.noInterval
+  return apart ? words.apart : words.touching
 }
 
 /** The common scale of a line. */

@@ -1,91 +1,125 @@
-// What is compared, as a sentence; its parts open their controls.
-import { Play, Square } from 'lucide-react'
+// Who is compared, on what, as a sentence; its parts open their controls.
+import { Play, Plus, Square, X } from 'lucide-react'
+import { Fragment, useMemo } from 'react'
 import { trainPresets } from '../../../core/training/config.ts'
-import type { CheckpointRecord } from '../../../core/training/runs.ts'
-import { count, decimal, integer } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { Part } from '../../sentence/part.tsx'
 import { maxSeed } from '../../state/config.ts'
-import { useWorkspace, useCompare, useRuns, useTraining } from '../../state/context.tsx'
+import { useCompare, useConfig, useModel, useRuns, useTraining, useWebLlm, useWorkspace } from '../../state/context.tsx'
+import { playersOf, type Player } from '../../state/players.ts'
 import { runOf } from '../../state/runs.ts'
+import { cachedOf } from '../../state/webllm.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices, NumberField, SliderField } from '../../ui/fields.tsx'
 import { Term } from '../../ui/term.tsx'
 
-const none = 'none'
+/** More than these no table holds. */
+const most = 6
 
-function about({ step, lora, evaluation }: CheckpointRecord): string {
-  const held = evaluation ? `, held-out reward ${decimal(evaluation.summary.reward.total)}` : ''
-  return `Step ${integer(step)}, LoRA of rank ${lora.rank}${held}`
+/** All that could take part, as things are. */
+function usePlayers(): Player[] {
+  const nano = useModel((state) => state.nanoSource)
+  const own = useModel((state) => state.ownSource)
+  const checkpoints = useRuns((state) => state.checkpoints)
+  const runs = useRuns((state) => state.runs)
+  const models = useWebLlm((state) => state.models)
+  const cached = useWebLlm((state) => state.cached)
+  const constrained = useConfig((state) => state.constrained)
+  const careless = useConfig((state) => state.careless)
+  return useMemo(() => {
+    const webllm = (models ?? []).filter(({ id, kind }) => kind === 'chat' && cachedOf({ cached }, id)?.complete === true)
+    return playersOf({ sources: own ? [nano, own] : [nano], checkpoints: checkpoints ?? [], runs: runs ?? [], webllm, constrained, careless })
+  }, [nano, own, checkpoints, runs, models, cached, constrained, careless])
 }
 
-function CheckpointPart({ label, value, words, choices, onChange }: { label: string; value: string | null; words: string; choices: { value: string; name: string; about: string }[]; onChange: (key: string | null) => void }) {
+interface PlayerPartProps {
+  label: string
+  value: string
+  words: string
+  players: readonly Player[]
+  onChange: (id: string) => void
+  onRemove: (() => void) | null
+}
+
+function PlayerPart({ label, value, words, players, onChange, onRemove }: PlayerPartProps) {
   return (
     <Part label={label} words={words}>
-      {choices.length === 0 ? (
-        <p className="quiet">There is no checkpoint yet: train a few steps, or import an adapter.</p>
-      ) : (
-        <div className="checkpoint-choices">
-          <Choices label={label} value={value ?? none} choices={choices} onChange={(key) => { onChange(key === none ? null : key) }} />
-        </div>
+      <div className="checkpoint-choices">
+        <Choices label={label} value={value} choices={players.map(({ id, name, about }) => ({ value: id, name, about }))} onChange={onChange} />
+      </div>
+      {onRemove && (
+        <Button size="small" onClick={onRemove}>
+          <X aria-hidden /> {t().compare.setup.remove(words)}
+        </Button>
       )}
     </Part>
   )
 }
 
 export function CompareSentence() {
-  const { compare, training, runs, sourceOf } = useWorkspace()
+  const { compare, training, runs } = useWorkspace()
   const setup = useCompare((state) => state.setup)
   const share = useCompare((state) => state.share)
   const stopping = useCompare((state) => state.stopping)
   const busy = useTraining((state) => state.live !== null)
-  const all = useRuns((state) => state.checkpoints) ?? []
-  const first = all.find(({ key }) => key === setup.first) ?? null
-  const second = all.find(({ key }) => key === setup.second) ?? null
+  const players = usePlayers()
+  const words = t().compare.setup
   const { set, begin, stop } = compare.getState()
-  const choices = (of: readonly CheckpointRecord[]) => of.map((checkpoint) => ({ value: checkpoint.key, name: checkpoint.name, about: about(checkpoint) }))
+  const chosen = setup.players.map((id) => players.find((each) => each.id === id) ?? null)
+  const missing = chosen.find((each) => each?.choice === null || each === null)
+  const others = players.filter(({ id }) => !setup.players.includes(id))
   const start = () => {
-    if (!first) return
-    const source = sourceOf(first.model)
-    const run = runOf(runs.getState(), first.run)
-    if (source) void begin(source, run?.config ?? training.getState().plan ?? trainPresets.quick)
-    else compare.setState({ failure: `“${first.name}” is an adapter of ${first.model}, which is not loaded. Choose that model in the sentence of Watch, then compare.` })
+    const able = chosen.flatMap((player) => (player?.choice ? [{ name: player.name, choice: player.choice }] : []))
+    const run = chosen.find((player) => player?.run)?.run ?? null
+    const config = runOf(runs.getState(), run)?.config ?? training.getState().plan ?? trainPresets.quick
+    void begin(able, { config, run })
   }
+  const between = (i: number) => (i === 0 ? '' : i === chosen.length - 1 ? words.and : words.comma)
   return (
-    <section className="sentence compare-sentence" aria-label="What is compared">
+    <section className="sentence compare-sentence" aria-label={words.label}>
       <p>
-        {first?.model ?? 'nano'} as it is, against{' '}
-        <CheckpointPart label="Checkpoint" value={setup.first} words={first?.name ?? 'a checkpoint'} choices={choices(all)} onChange={(key) => { set({ first: key, second: null }) }} />
-        {first && (
-          <>
-            {' '}
-            and{' '}
-            <CheckpointPart
-              label="Second checkpoint"
-              value={setup.second}
-              words={second?.name ?? 'no other'}
-              choices={[{ value: none, name: 'no other', about: 'Before and after.' }, ...choices(all.filter(({ key, model }) => key !== first.key && model === first.model))]}
-              onChange={(key) => { set({ second: key }) }}
+        {words.compare}
+        {chosen.map((player, i) => (
+          <Fragment key={i}>
+            {between(i)}
+            <PlayerPart
+              label={words.player(i + 1)}
+              value={setup.players[i] ?? ''}
+              words={player?.name ?? t().compare.players.gone}
+              players={players.filter(({ id }) => id === setup.players[i] || !setup.players.includes(id))}
+              onChange={(id) => { set({ players: setup.players.with(i, id) }) }}
+              onRemove={chosen.length > 2 ? () => { set({ players: setup.players.toSpliced(i, 1) }) } : null}
             />
-          </>
+          </Fragment>
+        ))}{' '}
+        {chosen.length < most && others[0] && (
+          <Button look="bare" shape="icon" size="small" aria-label={words.add} title={words.add} onClick={() => { if (others[0]) set({ players: [...setup.players, others[0].id] }) }}>
+            <Plus aria-hidden />
+          </Button>
         )}
-        , on{' '}
-        <Part label="Tasks" words={`the same ${count(setup.tasks, 'held-out task')}`}>
+        {words.on}
+        <Part label={words.tasks} words={words.heldOut(setup.tasks)}>
           <div className="fields">
-            <SliderField label={<Term name="heldOut">held-out tasks</Term>} name="Held-out tasks" value={setup.tasks} min={8} max={256} step={8} onChange={(tasks) => { set({ tasks }) }} />
-            <NumberField label={<Term name="seed">seed</Term>} name="Seed of the tasks" value={setup.seed} min={0} max={maxSeed} onChange={(seed) => { set({ seed }) }} />
-            <p className="popover-note quiet">More tasks take longer and make the intervals narrower. Difficulty and limits are those of the checkpoint’s run.</p>
+            <SliderField label={<Term name="heldOut">{words.heldOutTerm}</Term>} name={words.heldOutName} value={setup.tasks} min={8} max={256} step={8} onChange={(tasks) => { set({ tasks }) }} />
+            <NumberField label={<Term name="seed">{words.seed}</Term>} name={words.seedName} value={setup.seed} min={0} max={maxSeed} onChange={(seed) => { set({ seed }) }} />
+            <p className="popover-note quiet">{words.note}</p>
           </div>
-        </Part>{' '}
-        with the same luck.
+        </Part>
+        {words.end}
       </p>
-      <div className="run-buttons" role="group" aria-label="Comparison">
+      <div className="run-buttons" role="group" aria-label={words.group}>
         {share === null ? (
-          <Button look="primary" disabled={!first || busy} title={busy ? 'A training is under way: pause it first.' : undefined} onClick={start}>
-            <Play aria-hidden /> Compare
+          <Button
+            look="primary"
+            disabled={missing !== undefined || busy}
+            title={busy ? words.busy : missing === undefined ? undefined : words.notHere(missing?.name ?? t().compare.players.gone)}
+            onClick={start}
+          >
+            <Play aria-hidden /> {words.button}
           </Button>
         ) : (
           <Button look="primary" disabled={stopping} onClick={stop}>
-            <Square aria-hidden /> {stopping ? 'Stopping…' : 'Stop'}
+            <Square aria-hidden /> {stopping ? words.stopping : words.stop}
           </Button>
         )}
       </div>

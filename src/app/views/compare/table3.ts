@@ -1,5 +1,6 @@
 // The paper's Table 3: tool calls per episode without and with GRPO, as a measure for what happens here in miniature.
 import type { EvaluationMetrics } from '../../../core/training/metrics.ts'
+import { t } from '../../locales/index.ts'
 import { toolNames, type ToolName } from '../../../core/agents/agemem/tools/index.ts'
 
 export interface PaperChange {
@@ -41,8 +42,8 @@ export function callsOf({ summary: { tool_calls } }: Pick<EvaluationMetrics, 'su
 
 /** "+78 %", "−16 %", "from nothing", "the same": how much a count changed. */
 export function changeWords({ before, after }: PaperChange): string {
-  if (Math.abs(after - before) < 0.005) return 'the same'
-  if (before < 0.005) return 'from nothing'
+  if (Math.abs(after - before) < 0.005) return t().compare.tools.unchanged
+  if (before < 0.005) return t().compare.tools.fromNothing
   const percent = Math.round(100 * (after / before - 1))
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent)} %`
 }

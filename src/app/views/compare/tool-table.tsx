@@ -3,10 +3,13 @@ import { Check, X } from 'lucide-react'
 import { toolNames, type ToolName } from '../../../core/agents/agemem/tools/index.ts'
 import type { EvaluationMetrics } from '../../../core/training/metrics.ts'
 import { decimal } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { Term } from '../../ui/term.tsx'
 import { lookOfTool } from '../../ui/tools.tsx'
-import type { Participant } from './result-table.tsx'
+import type { Participant as Kept } from '../../../core/evaluation/comparisons.ts'
 import { callsOf, changeWords, paperModels, paperChange, sameDirection, type PaperChange } from './table3.ts'
+
+type Participant = Pick<Kept, 'name' | 'evaluation'>
 
 function Change({ change }: { change: PaperChange }) {
   return (
@@ -21,13 +24,14 @@ function Change({ change }: { change: PaperChange }) {
 
 function Line({ tool, base, other }: { tool: ToolName | 'total'; base: EvaluationMetrics; other: EvaluationMetrics }) {
   const here = { before: callsOf(base, tool), after: callsOf(other, tool) }
+  const words = t().compare.tools
   const look = tool === 'total' ? null : lookOfTool(tool)
   const Icon = look?.icon
   const agrees = paperModels.map((model) => sameDirection(here, paperChange(model, tool))).filter((each) => each !== null)
   return (
     <tr data-total={tool === 'total'}>
       <th scope="row" data-hue={look?.hue}>
-        {Icon && <Icon aria-hidden />} {tool === 'total' ? 'All' : (
+        {Icon && <Icon aria-hidden />} {tool === 'total' ? words.all : (
           <Term name={tool} plain>
             {look?.word}
           </Term>
@@ -39,16 +43,16 @@ function Line({ tool, base, other }: { tool: ToolName | 'total'; base: Evaluatio
       ))}
       <td className="tool-agrees">
         {agrees.length === 0 ? (
-          <span className="quiet">hardly moves</span>
+          <span className="quiet">{words.hardly}</span>
         ) : agrees.every(Boolean) ? (
           <span data-agrees="true">
-            <Check aria-hidden /> as there
+            <Check aria-hidden /> {words.same}
           </span>
         ) : agrees.some(Boolean) ? (
-          <span className="quiet">as in one of them</span>
+          <span className="quiet">{words.one}</span>
         ) : (
           <span data-agrees="false">
-            <X aria-hidden /> otherwise
+            <X aria-hidden /> {words.other}
           </span>
         )}
       </td>
@@ -57,26 +61,28 @@ function Line({ tool, base, other }: { tool: ToolName | 'total'; base: Evaluatio
 }
 
 export function ToolTable({ base, other }: { base: Participant; other: Participant }) {
+  const words = t().compare.tools
   return (
-    <section className="tool-table" aria-label="Tool calls beside the paper's">
+    <section className="tool-table" aria-label={words.label}>
       <h3>
-        Tool calls per episode, beside the paper’s <Term name="table3">Table 3</Term>
+        {words.title}
+        <Term name="table3">{words.table3}</Term>
       </h3>
       <table className="compare-table">
         <thead>
           <tr>
             <th scope="col">
-              <span className="unseen">Tool</span>
+              <span className="unseen">{words.tool}</span>
             </th>
             <th scope="col" colSpan={2} className="number">
               {base.name} → {other.name}
             </th>
             {paperModels.map((model) => (
               <th key={model} scope="col" colSpan={2} className="number">
-                {model}, no RL → GRPO
+                {words.paper(model)}
               </th>
             ))}
-            <th scope="col">direction</th>
+            <th scope="col">{words.direction}</th>
           </tr>
         </thead>
         <tbody>

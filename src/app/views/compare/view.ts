@@ -10,5 +10,9 @@ declare module '../../state/ui.ts' {
 
 export const compare: ViewModule = {
   title: () => t().frame.views.compare,
+  place: ({ compare: { result } }) => ({ comparison: result?.comparison.key ?? null }),
+  async show({ workspace }, { comparison }) {
+    await workspace.compare.getState().open(comparison)
+  },
   load: async () => (await import('./compare.tsx')).CompareView,
 }
