@@ -2,6 +2,7 @@
 import { isLive } from '../state/episode.ts'
 import { t } from '../locales/index.ts'
 import type { Action } from './action.ts'
+import { requested } from './run.ts'
 
 export const step: Action<() => void> = {
   command: {
@@ -10,15 +11,21 @@ export const step: Action<() => void> = {
     enabled: ({ episode }) => !episode.getState().waiting,
     go: (actions) => { actions.step() },
   },
-  perform: ({ actions, backend, episode, newKey }) => () => {
-    const { shown, pause, stepOnce } = episode.getState()
-    if (shown && isLive(shown)) {
-      if (shown.phase === 'running') pause()
-      else stepOnce()
-      return
+  perform(context) {
+    const { backend, episode } = context
+    const begin = async () => {
+      const request = await requested(context)
+      if (!request) return
+      const played = episode.getState().run(request, { pace: { kind: 'pause' } })
+      // Behind the request: the lab knows the episode by then.
+      void backend.lab().stepOnce(request.key).catch(() => undefined)
+      await played
     }
-    const key = newKey()
-    void actions.run({ key, pace: { kind: 'pause' } })
-    void backend.lab().stepOnce(key).catch(() => undefined)
+    return () => {
+      const { shown, pause, stepOnce } = episode.getState()
+      if (!shown || !isLive(shown)) void begin()
+      else if (shown.phase === 'running') pause()
+      else stepOnce()
+    }
   },
 }
