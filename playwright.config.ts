@@ -8,7 +8,9 @@ export default defineConfig({
   timeout: 120_000,
   // Two cores that also run the page's workers: what takes a second alone can take many.
   expect: { timeout: 15_000 },
-  workers: 1,
+  // One page waits while the other computes. What fails is tried once more, and counted as flaky: two cores are few.
+  workers: 2,
+  retries: 1,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],
   use: {

@@ -73,7 +73,7 @@ export const frame = {
   link: {
     parts: 'Parts of the link were not understood and left out.',
     noRun:
-      'This link is to a training run that this browser does not have. Ask whoever sent it to export the run under Train, and drop the file here. Runs that you have are listed under Train.',
+      'This training run is not kept in this browser, or was deleted. If somebody sent you the link, ask them to export the run under Train, and drop the file here.',
     noRollout:
       'This rollout belongs to a training run that this browser does not have, or whose rollouts it no longer keeps. Ask whoever sent the link to export the run under Train, and drop the file here.',
     notOpened: (why: string) => `The rollout could not be opened. ${why}`,
