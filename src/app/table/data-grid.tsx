@@ -36,9 +36,9 @@ interface DataGridProps<Row> {
   onOpen: (row: Row) => void
   /** Key of the line that is open elsewhere. */
   current?: string | null
-  /** How far it was scrolled when it was last on show, px, and what hears of it. */
+  /** How far it was scrolled when it was last on show, px, and who hears of that when it leaves: not while it is scrolled. */
   scroll?: number
-  onScroll?: (offset: number) => void
+  onLeave?: (offset: number) => void
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
@@ -106,7 +106,7 @@ function lineOfKey(key: string, at: number, last: number, page: number): number 
 
 const controls = 'button, a, input, select, textarea, [role="menu"]'
 
-export function DataGrid<Row extends TableRow>({ label, rows, columns: all, sort, onSort, onOpen, current = null, scroll = 0, onScroll }: DataGridProps<Row>) {
+export function DataGrid<Row extends TableRow>({ label, rows, columns: all, sort, onSort, onOpen, current = null, scroll = 0, onLeave }: DataGridProps<Row>) {
   const box = useRef<HTMLDivElement>(null)
   const room = useRoom(box)
   const lineHeight = lineRems * (room?.rem ?? 14)
@@ -143,7 +143,7 @@ export function DataGrid<Row extends TableRow>({ label, rows, columns: all, sort
     getScrollElement: () => box.current,
     estimateSize: () => lineHeight,
     getItemKey: (index) => lines[index]?.id ?? index,
-    overscan: 8,
+    overscan: 4,
     scrollPaddingStart: lineHeight,
     initialOffset: scroll,
     // The line that has the focus stays in the page, or the focus would be lost.
@@ -153,6 +153,9 @@ export function DataGrid<Row extends TableRow>({ label, rows, columns: all, sort
     },
   })
 
+  const leave = useRef(onLeave)
+  useEffect(() => { leave.current = onLeave }, [onLeave])
+  useEffect(() => () => { leave.current?.(virtualizer.scrollOffset ?? 0) }, [virtualizer])
   useEffect(() => { virtualizer.measure() }, [virtualizer, lineHeight])
 
   useEffect(() => {
@@ -198,7 +201,7 @@ export function DataGrid<Row extends TableRow>({ label, rows, columns: all, sort
   }
 
   return (
-    <div className="grid" ref={box} role="grid" aria-label={label} aria-rowcount={lines.length + 1} aria-colcount={columns.length} tabIndex={-1} onScroll={(event) => onScroll?.(event.currentTarget.scrollTop)}>
+    <div className="grid" ref={box} role="grid" aria-label={label} aria-rowcount={lines.length + 1} aria-colcount={columns.length} tabIndex={-1}>
       <div role="rowgroup" className="grid-heads">
         <div role="row" className="grid-row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
           {columns.map((column) => (

@@ -101,7 +101,7 @@ export function AllRollouts({ run }: { run: string }) {
           onSort={order}
           onOpen={({ step, key }) => void workspace.openRollout({ run, step, key })}
           scroll={rollouts.getState().scroll}
-          onScroll={(scroll) => { rollouts.setState({ scroll }) }}
+          onLeave={(scroll) => { rollouts.setState({ scroll }) }}
         />
       ) : (
         doing === null && steps && <p className="table-nothing quiet">{rows.length === 0 ? words.none : t().table.nothing}</p>
