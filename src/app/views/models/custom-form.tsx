@@ -1,15 +1,16 @@
 // A model of one's own for WebLLM: a folder of weights in MLC form and a library that was compiled for it.
 import { useId, useState, type FormEvent } from 'react'
 import { misfits } from '../../../core/fit.ts'
+import { t } from '../../locales/index.ts'
 import { useStores, useWebLlm } from '../../state/context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { customModelSchema } from '../../state/custom-model.ts'
 import { Problem } from '../../ui/webllm-problem.tsx'
 
 const fields = [
-  { key: 'name', label: 'Name', type: 'text', placeholder: 'my-model-q0f32' },
-  { key: 'url', label: 'Folder of its weights', type: 'url', placeholder: 'https://…/resolve/main/' },
-  { key: 'library', label: 'Library', type: 'url', placeholder: 'https://…/my-model-webgpu.wasm' },
+  { key: 'name', type: 'text', placeholder: 'my-model-q0f32' },
+  { key: 'url', type: 'url', placeholder: 'https://…/resolve/main/' },
+  { key: 'library', type: 'url', placeholder: 'https://…/my-model-webgpu.wasm' },
 ] as const
 
 const empty = { name: '', url: '', library: '' }
@@ -21,23 +22,28 @@ export function CustomForm() {
   const [given, setGiven] = useState(empty)
   const [wrong, setWrong] = useState<Partial<Record<keyof typeof empty, string>>>({})
   const id = useId()
+  const words = t().models.custom
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const read = customModelSchema.safeParse(given)
     const problems = Object.fromEntries(misfits(customModelSchema, given).toReversed().map(({ path, message }) => [path, message]))
-    if (read.success && taken?.some((each) => each.id === read.data.name && !each.custom)) problems['name'] = 'is the name of a model in the list'
+    if (read.success && taken?.some((each) => each.id === read.data.name && !each.custom)) problems['name'] = words.taken
     setWrong(problems)
     if (!read.success || Object.keys(problems).length > 0) return
     if (await webllm.getState().addCustom(read.data)) setGiven(empty)
   }
   return (
-    <form className="custom-form" aria-label="A model by its address" noValidate onSubmit={(event) => void submit(event)}>
+    <form className="custom-form" aria-label={words.label} noValidate onSubmit={(event) => void submit(event)}>
       <p className="quiet">
-        A folder with <span className="wrote">mlc-chat-config.json</span>, the tokenizer and the weights as MLC writes them, and the library (<span className="wrote">.wasm</span>) that was compiled for the model and for this version of WebLLM. The host must allow requests from other pages (CORS).
+        {words.about.folder}
+        <span className="wrote">mlc-chat-config.json</span>
+        {words.about.library}
+        <span className="wrote">.wasm</span>
+        {words.about.end}
       </p>
-      {fields.map(({ key, label, type, placeholder }) => (
+      {fields.map(({ key, type, placeholder }) => (
         <div key={key} className="custom-field">
-          <label htmlFor={`${id}-${key}`}>{label}</label>
+          <label htmlFor={`${id}-${key}`}>{words[key]}</label>
           <input
             id={`${id}-${key}`}
             type={type}
@@ -49,13 +55,13 @@ export function CustomForm() {
           />
           {wrong[key] !== undefined && (
             <p id={`${id}-${key}-wrong`} className="custom-wrong" role="alert">
-              {label} {wrong[key]}.
+              {words.wrong(words[key], wrong[key])}
             </p>
           )}
         </div>
       ))}
       <Button type="submit" disabled={adding.state === 'reading'}>
-        {adding.state === 'reading' ? 'Reading its configuration…' : 'Add'}
+        {adding.state === 'reading' ? words.reading : words.add}
       </Button>
       {adding.state === 'failed' && <Problem problem={adding.problem} />}
     </form>

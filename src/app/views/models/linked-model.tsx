@@ -1,6 +1,7 @@
 // A model of somebody's own that a link brought: where it would come from, before anything is fetched. The addresses are
 // somebody else's words and shown as text.
 import { Download, Link } from 'lucide-react'
+import { t } from '../../locales/index.ts'
 import { useStores, useWebLlm } from '../../state/context.tsx'
 import { linkedAs } from '../../state/webllm.ts'
 import { Button } from '../../ui/button.tsx'
@@ -15,6 +16,7 @@ export function LinkedModel() {
   const as = linkedAs({ models }, linked)
   if (as === 'known') return null
   const { name, url, library } = linked
+  const words = t().models
   const take = async () => {
     if (await webllm.getState().addCustom(linked)) await webllm.getState().download(name)
   }
@@ -25,35 +27,33 @@ export function LinkedModel() {
   return (
     <section className="linked-model" aria-labelledby="models-linked">
       <h3 id="models-linked">
-        <Link aria-hidden /> The link brought a model of somebody’s own
+        <Link aria-hidden /> {words.linked.title}
       </h3>
       <dl>
         <div>
-          <dt>Name</dt>
+          <dt>{words.custom.name}</dt>
           <dd className="wrote">{name}</dd>
         </div>
         <div>
-          <dt>Folder of its weights</dt>
+          <dt>{words.custom.url}</dt>
           <dd className="wrote">{url}</dd>
         </div>
         <div>
-          <dt>Library, a program that would run here</dt>
+          <dt>{words.linked.library}</dt>
           <dd className="wrote">{library}</dd>
         </div>
       </dl>
       <p className="quiet">
-        {as === 'new'
-          ? 'It is not in this browser, and nothing was fetched. Download it only if you trust these hosts.'
-          : 'This browser’s list has another model of that name, from elsewhere. To take this one, delete the other first; or add this one below under another name.'}
+        {as === 'new' ? words.linked.isNew : words.linked.other}
       </p>
       <div className="model-doings">
         {as === 'new' && (
           <Button size="small" look="primary" disabled={adding.state === 'reading'} onClick={() => void take()}>
-            <Download aria-hidden /> {adding.state === 'reading' ? 'Reading its configuration…' : 'Download'}
+            <Download aria-hidden /> {adding.state === 'reading' ? words.custom.reading : words.row.get}
           </Button>
         )}
         <Button size="small" look="bare" onClick={leave}>
-          Leave it
+          {words.linked.leave}
         </Button>
       </div>
       {adding.state === 'failed' && <Problem problem={adding.problem} />}

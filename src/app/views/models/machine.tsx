@@ -10,7 +10,7 @@ import { adapterWords, enableWords } from '../../ui/webllm-words.ts'
 function Enable() {
   return (
     <details className="enable">
-      <summary>How to switch WebGPU on</summary>
+      <summary>{t().models.machine.how}</summary>
       <dl>
         {enableWords().map(({ browser, steps }) => (
           <div key={browser}>
@@ -24,6 +24,7 @@ function Enable() {
 }
 
 function Verdict({ gpu }: { gpu: GpuState }) {
+  const words = t().models.machine
   if (!gpu.available) {
     const { what, todo } = t().ui.webllm.noGpu[gpu.reason]
     return (
@@ -31,9 +32,9 @@ function Verdict({ gpu }: { gpu: GpuState }) {
         <CircleDashed aria-hidden />
         <div>
           <p>
-            <strong>No WebGPU.</strong> {what} {todo}
+            <strong>{words.none}</strong> {what} {todo}
           </p>
-          <p className="quiet">nano and models of your own run on the CPU and need none: everything else on this page works.</p>
+          <p className="quiet">{words.noneAbout}</p>
           {gpu.detail !== '' && <p className="problem-detail wrote">{gpu.detail}</p>}
           <Enable />
         </div>
@@ -46,9 +47,11 @@ function Verdict({ gpu }: { gpu: GpuState }) {
         <TriangleAlert aria-hidden />
         <div>
           <p>
-            <strong>WebGPU without a graphics card.</strong> The browser offers a <Term name="fallbackAdapter">software adapter</Term> ({adapterWords(gpu)}): it calculates correctly, on the CPU, far too slowly for a WebLLM model.
+            <strong>{words.software}</strong> {words.softwareHas}
+            <Term name="fallbackAdapter">{words.softwareTerm}</Term>
+            {words.softwareIs(adapterWords(gpu))}
           </p>
-          <p className="quiet">nano stays on wasm, which is faster than this. The models below can be fetched and would run, but a reply would take very long.</p>
+          <p className="quiet">{words.softwareAbout}</p>
           <Enable />
         </div>
       </div>
@@ -59,9 +62,9 @@ function Verdict({ gpu }: { gpu: GpuState }) {
       <CircleCheck aria-hidden />
       <div>
         <p>
-          <strong>WebGPU is there:</strong> {adapterWords(gpu)}.
+          <strong>{words.there}</strong> {adapterWords(gpu)}.
         </p>
-        <p className="quiet">How much memory the card has, no browser tells. A model that does not fit ends in a message, and nothing breaks.</p>
+        <p className="quiet">{words.thereAbout}</p>
       </div>
     </div>
   )
@@ -77,28 +80,29 @@ function Figure({ name, children, about }: { name: ReactNode; children: ReactNod
 }
 
 export function Machine({ capabilities: { gpu, storage } }: { capabilities: Capabilities }) {
+  const { yes, no, machine: words } = t().models
   return (
-    <section className="machine" aria-label="This machine">
+    <section className="machine" aria-label={words.label}>
       <Verdict gpu={gpu} />
       <dl className="machine-figures">
         {gpu.available && (
           <>
-            <Figure name={<Term name="shaderF16">16-bit shaders</Term>}>{gpu.shaderF16 ? 'yes' : 'no'}</Figure>
-            <Figure name="largest buffer">{size(gpu.limits.maxBufferSize)}</Figure>
-            <Figure name="largest binding">{size(gpu.limits.maxStorageBufferBindingSize)}</Figure>
-            <Figure name="buffers a shader">{integer(gpu.limits.maxStorageBuffersPerShaderStage)}</Figure>
+            <Figure name={<Term name="shaderF16">{words.f16}</Term>}>{gpu.shaderF16 ? yes : no}</Figure>
+            <Figure name={words.buffer}>{size(gpu.limits.maxBufferSize)}</Figure>
+            <Figure name={words.binding}>{size(gpu.limits.maxStorageBufferBindingSize)}</Figure>
+            <Figure name={words.buffers}>{integer(gpu.limits.maxStorageBuffersPerShaderStage)}</Figure>
           </>
         )}
         {storage ? (
           <>
-            <Figure name="storage left">{size(Math.max(0, storage.quota - storage.usage))}</Figure>
-            <Figure name="used by this page">{size(storage.usage)}</Figure>
-            <Figure name="kept when space is short" about="Browsers clear what is not, when the disk fills up.">
-              {storage.persisted ? 'yes' : 'not promised'}
+            <Figure name={words.left}>{size(Math.max(0, storage.quota - storage.usage))}</Figure>
+            <Figure name={words.used}>{size(storage.usage)}</Figure>
+            <Figure name={words.kept} about={words.keptAbout}>
+              {storage.persisted ? yes : words.notPromised}
             </Figure>
           </>
         ) : (
-          <Figure name="storage left">not told</Figure>
+          <Figure name={words.left}>{words.notTold}</Figure>
         )}
       </dl>
     </section>

@@ -3,6 +3,7 @@ import { Download, Eye, Ruler, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Capabilities, WebLlmModel } from '../../../core/policy/webllm.ts'
 import { size } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { useActions, useConfig, useStores, useWebLlm } from '../../state/context.tsx'
 import { cachedOf } from '../../state/webllm.ts'
 import { Select } from '../../ui/select.tsx'
@@ -17,24 +18,25 @@ import { formWords, wordsOf } from '../../ui/webllm-words.ts'
 function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {
   const [asked, setAsked] = useState(false)
   const { deleteWebLlm } = useActions()
+  const words = t().models.row
   if (!asked) {
     return (
-      <Button size="small" look="bare" aria-label={`Delete ${model.id}`} onClick={() => { setAsked(true) }}>
-        <Trash2 aria-hidden /> {model.custom && bytes === 0 ? 'Remove' : 'Delete'}
+      <Button size="small" look="bare" aria-label={words.deleteOne(model.id)} onClick={() => { setAsked(true) }}>
+        <Trash2 aria-hidden /> {model.custom && bytes === 0 ? words.remove : words.delete}
       </Button>
     )
   }
   return (
-    <span className="sure" role="group" aria-label={`Delete ${model.id}?`}>
+    <span className="sure" role="group" aria-label={words.sure(model.id)}>
       <Button
         size="small"
         autoFocus
         onClick={() => void deleteWebLlm(model, bytes)}
       >
-        {bytes > 0 ? `Delete ${size(bytes)}` : 'Remove it'}
+        {bytes > 0 ? words.deleteSize(size(bytes)) : words.removeIt}
       </Button>
       <Button size="small" look="bare" onClick={() => { setAsked(false) }}>
-        Keep it
+        {words.keep}
       </Button>
     </span>
   )
@@ -50,23 +52,24 @@ function Doings({ model }: { model: WebLlmModel }) {
   const { id } = model
   if (download) return null
   const complete = cached?.complete ?? false
+  const { row: words, ...rest } = t().models
   return (
     <div className="model-doings">
       {complete && model.kind === 'chat' && (
-        <Hint text="It plays in Watch, with the paper’s limits and the full prompt.">
-          <Button size="small" look={playing ? 'plain' : 'primary'} aria-label={`Play with ${id}`} onClick={() => { playWithWebLlm(id) }}>
-            <Eye aria-hidden /> {playing ? 'Plays in Watch' : 'Play'}
+        <Hint text={rest.playHint}>
+          <Button size="small" look={playing ? 'plain' : 'primary'} aria-label={rest.playWith(id)} onClick={() => { playWithWebLlm(id) }}>
+            <Eye aria-hidden /> {playing ? rest.playsInWatch : rest.play}
           </Button>
         </Hint>
       )}
       {complete && model.kind === 'embedding' && (
-        <Button size="small" look={comparing ? 'plain' : 'primary'} aria-label={`Compare texts by ${id}`} onClick={() => void compareBy(comparing ? null : id)}>
-          <Ruler aria-hidden /> {comparing ? 'Compares in Watch: stop' : 'Compare texts by it'}
+        <Button size="small" look={comparing ? 'plain' : 'primary'} aria-label={words.compareWith(id)} onClick={() => void compareBy(comparing ? null : id)}>
+          <Ruler aria-hidden /> {comparing ? words.comparing : words.compare}
         </Button>
       )}
       {!complete && (
-        <Button size="small" aria-label={`${cached ? 'Resume the download of' : 'Download'} ${id}`} onClick={() => void webllm.getState().download(id)}>
-          <Download aria-hidden /> {cached ? 'Resume' : 'Download'}
+        <Button size="small" aria-label={cached ? words.resumeOne(id) : words.getOne(id)} onClick={() => void webllm.getState().download(id)}>
+          <Download aria-hidden /> {cached ? words.resume : words.get}
         </Button>
       )}
       {(cached ?? model.custom) && <Delete model={model} bytes={cached?.bytes ?? 0} />}
@@ -79,14 +82,15 @@ function Here({ id }: { id: string }) {
   const loaded = useWebLlm((state) => state.card.state === 'ready' && state.card.id === id)
   const { webllm } = useStores()
   if (!cached) return null
+  const words = t().models.row
   return (
     <span className="model-here">
-      {cached.complete ? `${size(cached.bytes)} in this browser` : `${size(cached.bytes)} here${cached.ofFiles === null ? '' : `, ${cached.files} of ${cached.ofFiles} files`}`}
+      {cached.complete ? words.here(size(cached.bytes)) : words.partly(size(cached.bytes), cached.ofFiles === null ? null : words.files(cached.files, cached.ofFiles))}
       {loaded && (
         <>
-          {' · on the graphics card '}
+          {` · ${words.onCard} `}
           <button type="button" className="link" onClick={() => void webllm.getState().unload()}>
-            free it
+            {words.free}
           </button>
         </>
       )}
@@ -95,7 +99,7 @@ function Here({ id }: { id: string }) {
 }
 
 function Licence({ licence }: Pick<WebLlmModel, 'licence'>) {
-  if (!licence) return <span className="quiet">not told</span>
+  if (!licence) return <span className="quiet">{t().models.row.licenceUnknown}</span>
   return (
     <a className="link" href={licence.url} target="_blank" rel="noreferrer">
       {licence.name}
@@ -118,36 +122,37 @@ export function ModelRow({ group, capabilities }: ModelRowProps) {
   const failed = useWebLlm((state) => (state.card.state === 'failed' && state.card.id === model.id ? state.card.problem : null))
   const gpu = capabilities?.gpu
   const refused = gpu?.available === true && !gpu.shaderF16 && model.needsF16
+  const { row: words, yes, no } = t().models
   const twin = forms.find((each) => each.id === model.f32Twin)
   return (
     <li className="model-row" aria-label={name}>
       <div className="model-what">
         <h4>
           {name}
-          {suits === 'paper' && <span className="model-mark">of the paper</span>}
-          {model.custom && <span className="model-mark">yours</span>}
+          {suits === 'paper' && <span className="model-mark">{words.ofPaper}</span>}
+          {model.custom && <span className="model-mark">{words.yours}</span>}
         </h4>
-        {forms.length > 1 ? <Select label={`Form of ${name}`} value={model.id} choices={forms.map((each) => ({ value: each.id, name: formWords(each) }))} onChange={setChosen} /> : <span className="quiet">{formWords(model)}</span>}
+        {forms.length > 1 ? <Select label={words.form(name)} value={model.id} choices={forms.map((each) => ({ value: each.id, name: formWords(each) }))} onChange={setChosen} /> : <span className="quiet">{formWords(model)}</span>}
       </div>
       <dl className="model-figures">
         <div>
-          <dt>download</dt>
+          <dt>{words.download}</dt>
           <dd className="number">{model.download.bytes === null ? '–' : `${model.download.exact ? '' : '≈ '}${size(model.download.bytes)}`}</dd>
         </div>
         <div>
           <dt>
-            <Term name="vram">memory</Term>
+            <Term name="vram">{words.memory}</Term>
           </dt>
           <dd className="number">{model.vram === null ? '–' : size(model.vram)}</dd>
         </div>
         <div>
           <dt>
-            <Term name="quantised">trainable</Term>
+            <Term name="quantised">{words.trainable}</Term>
           </dt>
-          <dd>{model.trainable ? 'yes' : 'no'}</dd>
+          <dd>{model.trainable ? yes : no}</dd>
         </div>
         <div>
-          <dt>licence</dt>
+          <dt>{words.licence}</dt>
           <dd>
             <Licence licence={model.licence} />
           </dd>
@@ -163,7 +168,7 @@ export function ModelRow({ group, capabilities }: ModelRowProps) {
           {wordsOf({ kind: 'no-shader-f16', model: model.id, twin: null }).what}{' '}
           {twin && (
             <Button size="small" onClick={() => { setChosen(twin.id) }}>
-              Take its 32-bit form
+              {words.twin}
             </Button>
           )}
         </p>
@@ -172,7 +177,7 @@ export function ModelRow({ group, capabilities }: ModelRowProps) {
         <Problem problem={failed}>
           {failed.kind === 'no-shader-f16' && twin ? (
             <Button size="small" onClick={() => { setChosen(twin.id) }}>
-              Take its 32-bit form
+              {words.twin}
             </Button>
           ) : null}
         </Problem>

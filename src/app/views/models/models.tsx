@@ -19,6 +19,7 @@ function OnCpu() {
   const policy = useConfig((state) => state.policy)
   const { choosePolicy } = useActions()
   const { ui } = useStores()
+  const { cpu: words, ...rest } = t().models
   const play = (name: 'nano' | 'own') => {
     choosePolicy(name)
     ui.getState().setView('watch')
@@ -26,43 +27,43 @@ function OnCpu() {
   return (
     <section aria-labelledby="models-cpu">
       <h3 id="models-cpu">
-        <Cpu aria-hidden /> On the CPU
+        <Cpu aria-hidden /> {words.title}
       </h3>
       <ul className="model-list">
         <li className="model-row" aria-label="nano">
           <div className="model-what">
             <h4>
-              nano <span className="model-mark">always here</span>
+              nano <span className="model-mark">{words.always}</span>
             </h4>
-            <span className="quiet">The small model that came with the page, made to be trained here.</span>
+            <span className="quiet">{words.nano}</span>
           </div>
           <div className="model-about">
-            {nano.state === 'ready' && <p>2.6 M parameters. {t().sentence.policy.nanoReady(nano.device, (nano.milliseconds / 1000).toFixed(1))}</p>}
+            {nano.state === 'ready' && <p>{words.parameters('2.6')} {t().sentence.policy.nanoReady(nano.device, (nano.milliseconds / 1000).toFixed(1))}</p>}
             {nano.state === 'loading' && <LoadingBar progress={nano.progress} />}
-            {nano.state === 'failed' && <p className="field-error">It could not be loaded. {nano.message}</p>}
+            {nano.state === 'failed' && <p className="field-error">{words.notLoaded(nano.message)}</p>}
           </div>
           <div className="model-end">
             <div className="model-doings">
-              <Button size="small" look={policy === 'nano' ? 'plain' : 'primary'} aria-label="Play with nano" onClick={() => { play('nano') }}>
-                <Eye aria-hidden /> {policy === 'nano' ? 'Plays in Watch' : 'Play'}
+              <Button size="small" look={policy === 'nano' ? 'plain' : 'primary'} aria-label={rest.playWith('nano')} onClick={() => { play('nano') }}>
+                <Eye aria-hidden /> {policy === 'nano' ? rest.playsInWatch : rest.play}
               </Button>
             </div>
           </div>
         </li>
-        <li className="model-row" aria-label="A model of your own">
+        <li className="model-row" aria-label={words.own}>
           <div className="model-what">
-            <h4>{own?.name ?? 'A model of your own'}</h4>
-            <span className="quiet">Llama or Qwen in Hugging Face form, unquantised, from a folder or an address.</span>
+            <h4>{own?.name ?? words.own}</h4>
+            <span className="quiet">{words.ownAbout}</span>
           </div>
           <details className="model-about" open={own !== null}>
-            <summary>{own ? 'Another one' : 'Load one'}</summary>
+            <summary>{own ? words.another : words.load}</summary>
             <OwnModelPanel />
           </details>
           <div className="model-end">
             {own && (
               <div className="model-doings">
-                <Button size="small" look={policy === 'own' ? 'plain' : 'primary'} aria-label={`Play with ${own.name}`} onClick={() => { play('own') }}>
-                  <Eye aria-hidden /> {policy === 'own' ? 'Plays in Watch' : 'Play'}
+                <Button size="small" look={policy === 'own' ? 'plain' : 'primary'} aria-label={rest.playWith(own.name)} onClick={() => { play('own') }}>
+                  <Eye aria-hidden /> {policy === 'own' ? rest.playsInWatch : rest.play}
                 </Button>
               </div>
             )}
@@ -86,17 +87,17 @@ function Rows({ groups }: { groups: readonly ModelGroup[] }) {
 
 function Filter({ wanted, set }: { wanted: Omit<Wanted, 'here'> & { here: boolean }; set: (wanted: Omit<Wanted, 'here'> & { here: boolean }) => void }) {
   return (
-    <div className="model-filter" role="group" aria-label="Which models are listed">
+    <div className="model-filter" role="group" aria-label={t().models.card.filter}>
       <label className="model-search">
         <Search aria-hidden />
-        <span className="unseen">Part of a name</span>
-        <input type="search" value={wanted.text} placeholder="Part of a name" maxLength={80} onChange={(event) => { set({ ...wanted, text: event.target.value }) }} />
+        <span className="unseen">{t().models.card.part}</span>
+        <input type="search" value={wanted.text} placeholder={t().models.card.part} maxLength={80} onChange={(event) => { set({ ...wanted, text: event.target.value }) }} />
       </label>
       <label>
-        <input type="checkbox" checked={wanted.trainable} onChange={() => { set({ ...wanted, trainable: !wanted.trainable }) }} /> trainable
+        <input type="checkbox" checked={wanted.trainable} onChange={() => { set({ ...wanted, trainable: !wanted.trainable }) }} /> {t().models.card.trainable}
       </label>
       <label>
-        <input type="checkbox" checked={wanted.here} onChange={() => { set({ ...wanted, here: !wanted.here }) }} /> in this browser
+        <input type="checkbox" checked={wanted.here} onChange={() => { set({ ...wanted, here: !wanted.here }) }} /> {t().models.card.here}
       </label>
     </div>
   )
@@ -114,31 +115,32 @@ function OnCard() {
   if (!models) return null
   const useful = chat.filter(({ suits }) => suits !== 'other')
   const others = chat.filter(({ suits }) => suits === 'other')
+  const words = t().models.card
   const narrowed = wanted.text !== '' || wanted.here || wanted.trainable
   return (
     <section aria-labelledby="models-card">
-      <h3 id="models-card">On the graphics card, with WebLLM</h3>
-      <p className="quiet">Fetched by your browser from its makers’ hosts when you say so, kept in its cache, and run here. The smallest come first; those that follow instructions come before the rest.</p>
+      <h3 id="models-card">{words.title}</h3>
+      <p className="quiet">{words.about}</p>
       <Filter wanted={wanted} set={setWanted} />
       {useful.length > 0 && <Rows groups={useful} />}
       {others.length > 0 && (
         <details className="model-others" open={narrowed}>
           <summary>
-            {others.length} more <span className="quiet">made for something else (code, mathematics, pictures), not for instructions, or older</span>
+            {words.more(others.length)} <span className="quiet">{words.moreAbout}</span>
           </summary>
           <Rows groups={others} />
         </details>
       )}
       {embedding.length > 0 && (
         <>
-          <h4 className="model-heading">For similarity</h4>
-          <p className="quiet">They turn texts into vectors and can stand in for the comparison by words.</p>
+          <h4 className="model-heading">{words.similarity}</h4>
+          <p className="quiet">{words.similarityAbout}</p>
           <Rows groups={embedding} />
         </>
       )}
-      {chat.length + embedding.length === 0 && <p className="quiet">No model is like that.</p>}
+      {chat.length + embedding.length === 0 && <p className="quiet">{words.none}</p>}
       <details className="model-custom">
-        <summary>Add a model by its address</summary>
+        <summary>{words.add}</summary>
         <CustomForm />
       </details>
     </section>
@@ -149,28 +151,29 @@ export function ModelsView() {
   const { webllm } = useStores()
   const capabilities = useWebLlm((state) => state.capabilities)
   const failure = useWebLlm((state) => state.failure)
+  const words = t().models
   useEffect(() => {
     void webllm.getState().refresh()
   }, [webllm])
   return (
-    <main className="library models" id="main" aria-label="Models">
+    <main className="library models" id="main" aria-label={words.title}>
       <header>
         <div>
-          <h2>Models</h2>
-          <p className="quiet">Who can play here. What you fetch stays in this browser until you delete it.</p>
+          <h2>{words.title}</h2>
+          <p className="quiet">{words.about}</p>
         </div>
         <div className="library-actions">
           <Button onClick={() => void webllm.getState().refresh()}>
-            <RefreshCw aria-hidden /> Look again
+            <RefreshCw aria-hidden /> {words.check}
           </Button>
         </div>
       </header>
       {failure !== null && (
         <ReadFailure onRetry={() => void webllm.getState().refresh()}>
-          The models could not be listed. {failure}
+          {words.notListed(failure)}
         </ReadFailure>
       )}
-      {capabilities ? <Machine capabilities={capabilities} /> : failure === null && <p className="quiet">Looking at this machine…</p>}
+      {capabilities ? <Machine capabilities={capabilities} /> : failure === null && <p className="quiet">{words.checking}</p>}
       <LinkedModel />
       <OnCpu />
       <OnCard />

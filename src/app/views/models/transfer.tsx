@@ -2,6 +2,7 @@
 import { Pause, Play, X } from 'lucide-react'
 import type { WebLlmModel } from '../../../core/policy/webllm.ts'
 import { size } from '../../format.ts'
+import { t } from '../../locales/index.ts'
 import { useActions, useStores } from '../../state/context.tsx'
 import type { Download } from '../../state/webllm.ts'
 import { Button } from '../../ui/button.tsx'
@@ -11,13 +12,15 @@ import { duration, wordsOf } from '../../ui/webllm-words.ts'
 
 /** "120 of 870 MB, 12 MB a second, about 1 min left" */
 function progressWords({ phase, progress, samples }: Download): string {
-  if (!progress) return phase === 'running' ? 'Asking for its list of files…' : 'Not begun.'
+  const words = t().models.transfer
+  if (!progress) return phase === 'running' ? words.asking : words.notBegun
   const { bytes, total } = progress
-  const so = total === null ? size(bytes) : `${size(bytes)} of ${size(total)}`
-  if (phase !== 'running') return `${so} here`
+  const so = total === null ? size(bytes) : words.of(size(bytes), size(total))
+  if (phase !== 'running') return words.here(so)
   const speed = rate(samples)
   const left = secondsLeft(samples, total)
-  return [so, speed === null ? null : `${size(speed)} a second`, left === null ? null : `${duration(left)} left`].filter((part) => part !== null).join(', ')
+  const parts = [so, speed === null ? null : words.speed(size(speed)), left === null ? null : words.left(duration(left))]
+  return words.join(parts.filter((part) => part !== null))
 }
 
 export function Transfer({ model, download }: { model: WebLlmModel; download: Download }) {
@@ -28,42 +31,42 @@ export function Transfer({ model, download }: { model: WebLlmModel; download: Do
   const state = webllm.getState()
   const share = progress?.total ? progress.bytes / progress.total : 0
   const percent = Math.round(100 * share)
+  const { transfer: words, row } = t().models
   const going = phase === 'running' || phase === 'stopping'
   return (
     <div className="transfer">
       <div className="transfer-line">
-        <div className="loading-track" role="progressbar" aria-label={`Download of ${id}`} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} data-phase={phase}>
+        <div className="loading-track" role="progressbar" aria-label={words.label(id)} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} data-phase={phase}>
           <span style={{ width: `${percent}%` }} />
         </div>
         {going ? (
-          <Button size="small" disabled={phase === 'stopping'} aria-label={`Pause the download of ${id}`} onClick={() => void state.pause(id)}>
-            <Pause aria-hidden /> {phase === 'stopping' ? 'Stopping…' : 'Pause'}
+          <Button size="small" disabled={phase === 'stopping'} aria-label={words.pauseOne(id)} onClick={() => void state.pause(id)}>
+            <Pause aria-hidden /> {phase === 'stopping' ? words.stopping : words.pause}
           </Button>
         ) : (
           phase === 'paused' && (
-            <Button size="small" aria-label={`Resume the download of ${id}`} onClick={() => void state.download(id)}>
-              <Play aria-hidden /> Resume
+            <Button size="small" aria-label={row.resumeOne(id)} onClick={() => void state.download(id)}>
+              <Play aria-hidden /> {row.resume}
             </Button>
           )
         )}
-        <Button size="small" look="bare" aria-label={`Cancel the download of ${id}`} title="What has come is kept until you delete it." onClick={() => void state.pause(id, true)}>
-          <X aria-hidden /> Cancel
+        <Button size="small" look="bare" aria-label={words.cancelOne(id)} title={words.cancelHint} onClick={() => void state.pause(id, true)}>
+          <X aria-hidden /> {words.cancel}
         </Button>
       </div>
       <p className="quiet" aria-live={going ? 'off' : 'polite'}>
-        {phase === 'paused' ? 'Paused. ' : ''}
-        {progressWords(download)}
-        {progress?.ofFiles ? `, ${progress.files} of ${progress.ofFiles} files` : ''}
+        {phase === 'paused' ? words.paused : ''}
+        {words.join([progressWords(download), ...(progress?.ofFiles ? [row.files(progress.files, progress.ofFiles)] : [])])}
       </p>
       {problem && (
         <Problem problem={problem}>
           {wordsOf(problem).offer === 'delete' ? (
             <Button size="small" onClick={() => void deleteWebLlm(model, progress?.bytes ?? 0)}>
-              Delete what is here{progress ? `, ${size(progress.bytes)}` : ''}
+              {words.deleteHere(progress ? size(progress.bytes) : null)}
             </Button>
           ) : (
             <Button size="small" onClick={() => void state.download(id)}>
-              Try again
+              {words.again}
             </Button>
           )}
         </Problem>
