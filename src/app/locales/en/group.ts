@@ -32,6 +32,8 @@ export const group = {
   },
   nav: {
     label: 'Where this group is from',
+    rolloutFrom: 'Where this rollout is from',
+    stepNumber: (step: number) => `step ${integer(step)}`,
     run: 'A run',
     toRun: 'Back to the charts of this run',
     previous: 'Previous step',

@@ -30,6 +30,8 @@ export const group: Words['group'] = {
   },
   nav: {
     label: '这个组的来源',
+    rolloutFrom: '这条采样轨迹的来源',
+    stepNumber: (step) => `第 ${integer(step)} 步`,
     run: '某次训练',
     toRun: '回到这次训练的曲线',
     previous: '上一步',

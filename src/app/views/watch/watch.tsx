@@ -9,6 +9,7 @@ import { isLive, position, type Shown } from '../../state/episode.ts'
 import { Sentence } from '../../sentence/sentence.tsx'
 import { Term } from '../../ui/term.tsx'
 import { Conversation } from '../../episode/conversation.tsx'
+import { RolloutFrom } from '../../episode/rollout-from.tsx'
 import { DerivedProvider } from '../../episode/derived.tsx'
 import { Beside, BranchLine, useBeside } from './branch-line.tsx'
 import { Empty } from './empty.tsx'
@@ -133,6 +134,7 @@ function Episode() {
       <main className="middle" id="main" aria-label={words.main} aria-busy={isLive(shown)}>
         {started ? (
           <>
+            <RolloutFrom shown={shown} />
             {branched ? <BranchLine shown={shown} beside={original !== null} onBeside={setOriginal} /> : <Mismatch shown={shown} />}
             <Conversation key={shown.key} shown={shown} at={at} />
           </>
