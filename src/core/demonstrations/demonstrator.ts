@@ -269,9 +269,9 @@ function conclude(state: ReplyState, deduction: Deduction): Move {
 }
 
 /** What the messages told that may matter, each fact once and as it now stands. */
-function summary({ random, statements, conversation: { told: messages, lines: stand } }: ReplyState): string {
-  const told = messages.flatMap(({ facts }) => facts)
-  const lines = new Set(stand.map((line) => line.replace(/^\[m\d+\] /, '')))
+function summary({ problem, random, statements }: ReplyState, prompt: string): string {
+  const lines = new Set(prompt.split('\n').map((line) => line.replace(/^\[m\d+\] /, '')))
+  const told = problem.task.build.filter((message) => message.text.split('\n').every((line) => lines.has(line))).flatMap((message) => message.facts)
   const earlier = [...lines].filter((line) => line.startsWith('Summary: '))
   const stated = statements.filter(({ fact, text }) => told.includes(fact) || lines.has(text) || earlier.some((line) => line.includes(text)))
   const current = stated.filter(({ supersededBy }) => !stated.some(({ fact }) => fact === supersededBy))
@@ -294,7 +294,7 @@ export function demonstrator(findProblem: (thread: string) => WorldProblem | und
     if (!problem) throw new Error(`The demonstrator does not know the task of ${thread}.`)
     const random = createRandom(seed)
     const state: ReplyState = { problem, conversation: readConversation(conversation, problem.task), statements: statementsOf(problem), habits, random, length: conversation.length }
-    const text = purpose === 'summarise' ? summary(state) : await act(state, embedder)
+    const text = purpose === 'summarise' ? summary(state, conversation.at(-1)?.content ?? '') : await act(state, embedder)
     return { text, tokens: wordCounter.count(text), token_ids: null, logprobs: null, finish: 'stop' }
   }
   return { name: 'demonstrator', open: (options) => streamOf(reply, options) }

@@ -115,8 +115,7 @@ export class Recorder {
   /** Notes what else the policy was asked, and what it said. */
   aside({ purpose, conversation }: GenerateRequest, generation: Generation): void {
     const { asides } = this.#step ?? { asides: this.#asides }
-    const prompt = conversation.map(({ about: _, ...message }) => message)
-    asides.push({ purpose, call: this.#call, prompt, generation })
+    asides.push({ purpose, call: this.#call, prompt: [...conversation], generation })
   }
 
   /** A step begins with what was said to the context as it stands. */

@@ -26,5 +26,5 @@ export function summaryConversation(context: readonly ContextMessage[], span: re
     for (const [from, to] of ownWordsOf(message) ?? []) own.push([at + from, at + to])
     at += message.content.length + 1
   }
-  return [...conversationOf(context.filter(({ kind }) => kind === 'system')), { role: 'user', content, own, about: span.flatMap(({ about = [] }) => about) }]
+  return [...conversationOf(context.filter(({ kind }) => kind === 'system')), { role: 'user', content, own }]
 }
