@@ -17,11 +17,22 @@ function visiblePart(element: Element | null): { x: number; y: number; width: nu
   return width > 0 && height > 0 ? { x, y, width, height } : null
 }
 
+/** Scrolls the pane that it lies in, and nothing else: the page itself never scrolls. */
+function reveal(element: Element): void {
+  let pane = element.parentElement
+  while (pane && !/auto|scroll/.test(getComputedStyle(pane).overflowY)) pane = pane.parentElement
+  if (!pane) return
+  const [inner, outer] = [element.getBoundingClientRect(), pane.getBoundingClientRect()]
+  if (inner.bottom > outer.bottom) pane.scrollTop += Math.min(inner.bottom - outer.bottom, inner.top - outer.top)
+  else if (inner.top < outer.top) pane.scrollTop -= outer.top - inner.top
+}
+
 /** @param on selector of it; the first that there is */
 export function Spotlight({ on }: { on: string }) {
   const light = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    document.querySelector(on)?.scrollIntoView({ block: 'nearest' })
+    const target = document.querySelector(on)
+    if (target) reveal(target)
     let frame = 0
     const sizeNow = () => `${innerWidth} × ${innerHeight}`
     let size = sizeNow()
