@@ -75,6 +75,13 @@ async function measured(page: Page, what: string, deed: () => Promise<void>): Pr
   return { what, took, longTasks }
 }
 
+async function scroll(page: Page, by: number): Promise<void> {
+  for (let turn = 0; turn < 200; turn++) {
+    await page.mouse.wheel(0, turn < 150 ? by : -3 * by)
+    await page.waitForTimeout(16)
+  }
+}
+
 const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
 const browser = await openBrowser()
 try {
@@ -98,12 +105,8 @@ try {
   await grid.hover()
   for (let round = 0; round < Number(values.rounds); round++) {
     found.push(
-      await measured(page, 'scrolling by the wheel, 240 turns', async () => {
-        for (let turn = 0; turn < 240; turn++) {
-          await page.mouse.wheel(0, turn < 200 ? 600 : -3000)
-          await page.waitForTimeout(16)
-        }
-      }),
+      await measured(page, 'scrolling by the wheel, 120 px a turn', () => scroll(page, 120)),
+      await measured(page, 'dragging the bar, 600 px a turn', () => scroll(page, 600)),
       await measured(page, 'keys: end, page up, home', async () => {
         await grid.getByRole('row').nth(3).focus()
         for (const key of ['End', 'PageUp', 'PageUp', 'ArrowUp', 'Home', 'PageDown']) await page.keyboard.press(key)

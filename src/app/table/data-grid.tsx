@@ -142,7 +142,6 @@ export function DataGrid<Row extends TableRow>({ label, rows, columns: all, sort
     count: lines.length,
     getScrollElement: () => box.current,
     estimateSize: () => lineHeight,
-    getItemKey: (index) => lines[index]?.id ?? index,
     overscan: 4,
     scrollPaddingStart: lineHeight,
     initialOffset: scroll,
