@@ -33,7 +33,7 @@ const episodeSchema = z.object({
   task: z.string(),
   /** Of the trajectory in the form of version 1, without log-probabilities, which are rounded differently on other processors. */
   trajectory: z.string(),
-  /** Of components, rewards under all presets, derivations and memory quality. */
+  /** Of components, rewards under all presets, derivations and memory quality; of their words nothing. */
   reward: z.string(),
   total: z.number(),
   /** Of a language model: its sequences (ids, which of them are sampled), and Σ log π_old, nats. */
@@ -81,7 +81,12 @@ async function play(tasks: readonly Task[], policy: Policy, counter: TokenCounte
 function rewardOf(trajectory: Trajectory): unknown {
   return Object.values(rewardPresets).map((weights) => {
     const { components, reward, quality, memoryQuality } = scoreTrajectory(trajectory, weights)
-    return { components, reward, memoryQuality, derived: derive(trajectory, components, weights), quality: deriveQuality(quality) }
+    const derived = derive(trajectory, components, weights).map(({ component, value, equation, contribution, items }) => ({
+      ...{ component, value, equation, contribution },
+      counted: items.map(({ counted }) => counted),
+    }))
+    const { value, items } = deriveQuality(quality)
+    return { components, reward, memoryQuality, derived, quality: { value, counted: items.map(({ counted }) => counted) } }
   })
 }
 
