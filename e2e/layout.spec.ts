@@ -227,7 +227,7 @@ for (const width of [800, 1024, 1280, 1440]) {
     const parts = async (sentence: string) => {
       const openers = page.getByRole('region', { name: sentence }).locator('button[aria-haspopup="dialog"]')
       // A view comes from a file of its own.
-      await expect(openers.nth(1)).toBeVisible()
+      await expect(openers.first()).toBeVisible()
       for (const opener of await openers.all()) await look(opener, page.getByRole('dialog'))
     }
     await parts('What Run plays')
@@ -242,8 +242,10 @@ for (const width of [800, 1024, 1280, 1440]) {
     await look(episodeRows(page).nth(0).getByRole('button', { name: /^More for/ }), page.getByRole('menu'))
     await view('Train')
     await parts('Plan of the run')
+    await page.getByRole('button', { name: 'All settings' }).click()
+    await expectNoSidewaysScrolling(page)
     // A word at the edge of the window, and its card.
-    await page.locator('.head .term').first().focus()
+    await page.locator('.plan-line .term').first().focus()
     await expect(page.locator('.hover-card')).toBeVisible()
     expect(await cutOff(page.locator('.hover-card'))).toEqual([])
   })
