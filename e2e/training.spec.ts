@@ -48,9 +48,9 @@ test('train, look at the rollouts, weigh anew, reload, go on, export, import, co
     // A label that is cut off on its left reads as another number.
     const cut = () => page.locator('.recharts-cartesian-axis-tick-value[text-anchor=end]').evaluateAll((labels) => labels.filter((label) => label.getBoundingClientRect().left < (label.closest('svg')?.getBoundingClientRect().left ?? 0)).map((label) => label.textContent))
     expect(await cut()).toEqual([])
-    await page.getByRole('button', { name: 'Reward as a table' }).click()
-    await expect(page.getByRole('region', { name: 'Reward, numbers' }).getByRole('row')).toHaveCount(4)
-    await page.getByRole('button', { name: 'Reward as a table' }).click()
+    await page.getByRole('button', { name: 'Reward as a table', exact: true }).click()
+    await expect(page.getByRole('region', { name: 'Reward, numbers', exact: true }).getByRole('row')).toHaveCount(4)
+    await page.getByRole('button', { name: 'Reward as a table', exact: true }).click()
     await expectFits(page)
   })
 
