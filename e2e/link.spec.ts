@@ -151,7 +151,7 @@ test('a link with somebody’s own model shows its addresses and fetches nothing
   await expect(brought).toContainText('https://models.test/mine/')
   await expect(brought).toContainText('https://models.test/mine.wasm')
   await expect(page).toHaveURL(/view=models.*model=mine-q0f32&model_url=https:%2F%2Fmodels\.test%2Fmine%2F/)
-  await brought.getByRole('button', { name: 'Leave it' }).click()
+  await brought.getByRole('button', { name: 'Ignore it' }).click()
   await expect(brought).toHaveCount(0)
   await expect(page).not.toHaveURL(/model_url/)
   // Bad addresses are left out, and say so.
