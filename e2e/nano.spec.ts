@@ -90,7 +90,7 @@ test('a model from a folder plays, and one that is too large is refused before i
   await expect(popover.getByRole('alert')).toContainText('model-2-of-2.safetensors of the folder')
   await expect(popover.getByRole('alert')).toContainText('is a pointer of Git LFS, not the file itself. Run “git lfs pull”')
   await popover.getByLabel('Address of its files').fill('http://models.test/tiny/')
-  await expect(popover).toContainText('The address must begin with https://')
+  await expect(popover).toContainText('The address must start with https://')
   await expect(popover.getByRole('button', { name: 'Look' })).toBeDisabled()
   await popover.getByLabel('Address of its files').fill('')
   await popover.locator('input[type=file]').setInputFiles(write(tiny))
