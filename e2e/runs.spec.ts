@@ -111,7 +111,7 @@ test('a database that another tab deletes: the run claims what is left, and says
   await expect(notSavedBanner(page)).toHaveCount(0)
   await expect(runs(page)).toContainText('0 of 2 steps')
   await runs(page).getByRole('button', { name: /^own plan 1/ }).click()
-  await expect(page.getByRole('main')).toContainText('Parts of this run are gone. Not kept any more: steps 1 to 2.')
+  await expect(page.getByRole('main')).toContainText('Parts of this run are missing. Not kept any more: steps 1 to 2.')
   const kept = await page.evaluate(async () => {
     const [run] = await window.agemem.listRuns()
     return run && { steps: run.steps, metrics: (await window.agemem.exportRun(run.key))?.steps.length, gone: run.gone }
