@@ -176,7 +176,9 @@ test('a browser that forbids all storage, the page’s own included', async ({ p
   await beforeMemoryWorker(page, "Object.defineProperty(globalThis, 'indexedDB', { get() { throw new DOMException('denied', 'SecurityError') } })")
   await page.goto('./')
   await page.getByRole('button', { name: 'Skip' }).click()
-  await speed(page).selectOption('max')
+  // The introduction moved along the episode; whoever skips it moves alone.
+  await expect(control(page, 'Run')).toBeEnabled()
+  await page.keyboard.press('End')
   await expect(outcome(page)).toBeVisible()
   await expect(notSavedBanner(page)).toBeVisible()
 })
