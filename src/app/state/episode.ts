@@ -95,6 +95,17 @@ function withEvents(shown: Shown | null, events: readonly LabEvent[]): Shown | n
   return next
 }
 
+/** What was played of an episode that could not go on. */
+const brokenOff = (shown: Shown, failure: string): Shown => ({
+  ...shown,
+  phase: 'ended',
+  saved: false,
+  trajectory:
+    shown.trajectory.status === 'running'
+      ? { ...shown.trajectory, status: 'partial', stop: 'failed', failure }
+      : shown.trajectory,
+})
+
 /** The reply under way after these events: a step ends it. */
 function textAfter(text: string, events: readonly LabEvent[]): string {
   return events.reduce((so, event) => (event.type === 'text' ? so + event.text : event.type === 'step' || event.type === 'finished' ? '' : so), text)
@@ -156,7 +167,7 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
         } catch (error) {
           if (current !== key) return
           const message = messageOf(error)
-          set((state) => ({ waiting: false, loading: null, text: '', asked: null, failure: message, shown: state.shown && { ...state.shown, phase: 'ended', saved: false } }))
+          set((state) => ({ waiting: false, loading: null, text: '', asked: null, failure: message, shown: state.shown && brokenOff(state.shown, message) }))
         }
       },
 
@@ -201,7 +212,7 @@ export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => v
           text: '',
           asked: null,
           playing: false,
-          shown: state.shown && isLive(state.shown) ? { ...state.shown, phase: 'ended', saved: false, trajectory: { ...state.shown.trajectory, status: 'partial', stop: 'failed', failure: 'A background worker stopped while it ran.' } } : state.shown,
+          shown: state.shown && isLive(state.shown) ? brokenOff(state.shown, 'A background worker stopped while it ran.') : state.shown,
         }))
       },
 
