@@ -2,9 +2,8 @@
 import { createStore, type StoreApi } from 'zustand'
 import type { Generation, Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelProgress } from '../../core/policy/model.ts'
-import type { EpisodeRequest, LabEvent, Pace, PersonAsked, PolicyChoice } from '../../rpc/contracts.ts'
+import type { EpisodeRequest, LabEvent, Pace, PersonAsked, PolicyChoice, LabApi } from '../../rpc/contracts.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
-import type { Backend } from '../backend.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** Names of speeds and what they mean, in milliseconds a step; `max` is as fast as it goes. */
@@ -124,7 +123,12 @@ function loadingAfter(loading: ModelProgress | null, events: readonly LabEvent[]
 export type EpisodeStore = StoreApi<EpisodeState>
 
 /** @param onEnd called when a live episode has been written to the list */
-export function createEpisodeStore(backend: Pick<Backend, 'lab'>, onEnd: () => void): EpisodeStore {
+/** What playing needs of the lab. */
+interface PlayingBackend {
+  lab(): Pick<LabApi, 'reply' | 'runEpisode' | 'setPace' | 'stepOnce' | 'stop' | 'suggest'>
+}
+
+export function createEpisodeStore(backend: PlayingBackend, onEnd: () => void): EpisodeStore {
   /** Key of the episode whose events are taken; older ones may still be on their way. */
   let current: string | null = null
   const ignore = () => undefined
