@@ -4,6 +4,7 @@ import type { AnyTask } from '../../../core/record/task.ts'
 import { t } from '../../locales/index.ts'
 import { StopLoading } from '../../sentence/run-buttons.tsx'
 import { useConfig, useEpisode, useStores, useWebLlm } from '../../state/context.tsx'
+import { isLive } from '../../state/episode.ts'
 import { Problem } from '../../ui/webllm-problem.tsx'
 import { wordsOf } from '../../ui/webllm-words.ts'
 import type { WebLlmProblem } from '../../../core/policy/webllm.ts'
@@ -60,7 +61,8 @@ function NotLoaded({ problem }: { problem: WebLlmProblem }) {
 }
 
 export function Empty({ task }: { task: AnyTask | null }) {
-  const waiting = useEpisode((state) => state.waiting)
+  // Until its first step there is nothing of it to show.
+  const waiting = useEpisode((state) => state.waiting || (isLive(state.shown) && state.shown?.phase !== 'paused'))
   const failure = useEpisode((state) => state.failure)
   const loading = useEpisode((state) => state.loading)
   const policy = useConfig((state) => state.policy)
