@@ -53,6 +53,16 @@ describe('DexieComparisons', () => {
     await tab.reconnect()
     expect(await listed(disk.tab())).toEqual(['b', 'a'])
   })
+  it('keeps what this tab made when the database is deleted, and saves it to the next one', async () => {
+    const disk = new Disk()
+    const tab = disk.tab()
+    await put(tab, 'a', 1)
+    await disk.deleteDatabase()
+    expect(await listed(tab)).toEqual(['a'])
+    await tab.reconnect()
+    expect(await listed(disk.tab())).toEqual(['a'])
+    expect(await disk.tab().comparisons.trajectories('a')).toEqual(episodes())
+  })
   it('lists the others of one that is damaged, and says what is wrong with episodes', async () => {
     const disk = new Disk()
     const tab = disk.tab()
