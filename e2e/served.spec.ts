@@ -1,6 +1,6 @@
 // How the built page is served: what its workers may do, each from within; what a first visit fetches, and a second one.
 import { createServer, type Server } from 'node:http'
-import type { Page, Worker } from '@playwright/test'
+import type { Page, Request, Worker } from '@playwright/test'
 import { control, expect, openPage, outcome, test } from './page.ts'
 
 /** What code in a page or worker is let do. */
@@ -128,9 +128,10 @@ test('no other page can put this one into a frame, but for one view that is made
 async function opened(page: Page, again: boolean): Promise<Map<string, number>> {
   const responses: Promise<readonly [string, number]>[] = []
   const note = (path: string, bytes: number) => [path, Math.max(0, bytes)] as const
-  page.context().on('requestfinished', (request) => {
+  const count = (request: Request) => {
     responses.push(request.sizes().then(({ responseBodySize }) => note(new URL(request.url()).pathname, responseBodySize)))
-  })
+  }
+  page.context().on('requestfinished', count)
   await page.goto('./')
   // An episode plays by itself the first time.
   if (again) await control(page, 'Run').click()
@@ -140,6 +141,8 @@ async function opened(page: Page, again: boolean): Promise<Map<string, number>> 
   if (!again) await page.getByRole('complementary', { name: 'Introduction' }).getByRole('button', { name: 'Skip' }).click()
   // The other views come when there is nothing else to do.
   await page.waitForLoadState('networkidle')
+  // What comes later is another visit's, or nobody's when the page is closed.
+  page.context().off('requestfinished', count)
   // The script of a worker is counted with the page that starts it.
   const workers = await page.evaluate(() =>
     performance.getEntriesByType('resource').filter((entry) => entry instanceof PerformanceResourceTiming).map((entry) => [new URL(entry.name).pathname, entry.transferSize] as const),
@@ -162,7 +165,9 @@ test.describe('with its service worker', () => {
     context.on('requestfinished', (request) => {
       if (!request.serviceWorker()) return
       const path = new URL(request.url()).pathname
-      void request.sizes().then(({ responseBodySize }) => { if (responseBodySize > 0) ahead.set(path, responseBodySize) })
+      const take = ({ responseBodySize }: { responseBodySize: number }) => { if (responseBodySize > 0) ahead.set(path, responseBodySize) }
+      // One that is under way when the test ends has no size.
+      request.sizes().then(take, () => undefined)
     })
     const all = await opened(page, false)
     // The last of the list.
