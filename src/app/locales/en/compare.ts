@@ -77,7 +77,6 @@ export const compare = {
     change: (name: string) => `Change against ${name}`,
     value: (mean: string, low: string, high: string) => `${mean}, 95 % interval ${low} to ${high}`,
     noOccasion: 'no occasion',
-    noChange: 'No change.',
     noInterval: 'There is no interval: it may be chance.',
     apart: 'The 95 % intervals do not touch: hardly chance.',
     touching: 'The 95 % intervals touch: it may be chance.',

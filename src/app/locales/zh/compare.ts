@@ -75,7 +75,6 @@ export const compare: Words['compare'] = {
     change: (name) => `与 ${name} 相比的变化`,
     value: (mean, low, high) => `${mean}，95 % 置信区间 ${low} 到 ${high}`,
     noOccasion: '没有机会',
-    noChange: '没有变化。',
     noInterval: '没有置信区间：可能是偶然。',
     apart: '95 % 置信区间不重叠：不太可能是偶然。',
     touching: '95 % 置信区间有重叠：可能是偶然。',
