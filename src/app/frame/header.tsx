@@ -9,6 +9,7 @@ import { overPage } from '../ui/over.ts'
 import { Hint } from '../ui/term.tsx'
 import type { ViewModule } from '../view.ts'
 import { views } from '../views/index.ts'
+import { fetchView } from './view-of.tsx'
 
 const noBadge = () => null
 
@@ -20,6 +21,7 @@ function ViewButton({ view, module: { title, useBadge = noBadge, opened } }: { v
     <button
       type="button"
       aria-current={current ? 'page' : undefined}
+      onPointerEnter={() => { fetchView(view).catch(() => undefined) }}
       onClick={() => {
         stores.ui.getState().setView(view)
         opened?.(stores)
