@@ -1,0 +1,30 @@
+// npm run bench:gpu: a folder that measures the project on a graphics card. It needs nothing but a browser with WebGPU and
+// Node or Python to serve it, so it can be copied to a machine that has a card.
+//   --out DIR      where the folder goes; .cache/bench/gpu
+//   --run          measure here, now, in the Chrome or Chromium that is found
+//   --models a,b   of bench/gpu/models.ts; with --run
+//   --software     accept an adapter that is emulated (no speed, only that it runs); with --run
+//   --query Q      further settings of the page, such as prompt=64&reply=8; with --run
+import { spawn } from 'node:child_process'
+import { cp } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { build } from 'vite'
+import { findChromium } from '../../scripts/find-chromium.mjs'
+
+const text = { type: 'string' } as const
+const { values } = parseArgs({ options: { out: text, run: { type: 'boolean', default: false }, models: text, software: { type: 'boolean', default: false }, query: text } })
+const outDir = resolve(values.out ?? resolve(import.meta.dirname, '../../.cache/bench/gpu'))
+await build({ root: import.meta.dirname, configFile: false, base: './', logLevel: 'error', worker: { format: 'es' }, build: { outDir, emptyOutDir: true, target: 'es2023' } })
+await cp(resolve(import.meta.dirname, 'folder'), outDir, { recursive: true })
+const shown = relative(process.cwd(), outDir)
+
+if (values.run) {
+  const chrome = findChromium()
+  if (!chrome) throw new Error('The benchmark needs Chrome or Chromium. Install one, or set CHROME_PATH to its executable.')
+  const given = [...(values.models ? ['--models', values.models] : []), ...(values.query ? ['--query', values.query] : []), ...(values.software ? ['--software'] : [])]
+  const server = spawn(process.execPath, [resolve(outDir, 'server.mjs'), '--port', '0', '--chrome', chrome, ...given], { stdio: 'inherit' })
+  server.on('exit', (code) => { process.exitCode = code ?? 1 })
+} else {
+  process.stdout.write(`${shown} is the benchmark. Copy it to a machine with a graphics card; there\n  node ${shown}/server.mjs        or\n  python3 ${shown}/server.py\nand open the address that it tells in Chrome.\n`)
+}
