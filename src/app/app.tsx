@@ -2,13 +2,13 @@
 import { Tooltip } from 'radix-ui'
 import { useEffect, type MouseEvent } from 'react'
 import { Banners } from './frame/banners.tsx'
-import { Commands } from './frame/commands.tsx'
 import { DropTarget } from './frame/drop-target.tsx'
 import { Header } from './frame/header.tsx'
-import { Help } from './frame/help.tsx'
+import { Dialogs } from './frame/dialogs.tsx'
 import { Notices } from './frame/notices.tsx'
 import { useKeyboard } from './frame/keyboard.ts'
 import { fetchViews, ViewOf } from './frame/view-of.tsx'
+import { fetchParts } from './ui/late.tsx'
 import { locales, t } from './locales/index.ts'
 import { StoresProvider, useUi, type Stores } from './state/context.tsx'
 
@@ -22,6 +22,7 @@ function skip(): void {
 function Page() {
   useKeyboard()
   useEffect(() => {
+    fetchParts()
     const timer = setTimeout(fetchViews, 1500)
     return () => { clearTimeout(timer) }
   }, [])
@@ -43,8 +44,7 @@ function Page() {
       <Banners />
       <ViewOf view={view} />
       <Notices />
-      <Help />
-      <Commands />
+      <Dialogs />
       <DropTarget />
     </div>
   )

@@ -1,5 +1,5 @@
 // Who plays, as the page asks for it.
-import type { Careless, ScriptedName } from '../core/demonstrations/scripted.ts'
+import type { Careless, ScriptedName } from '../core/demonstrations/habits.ts'
 import type { ModelSource } from '../core/policy/model.ts'
 import type { WebLlmOptions, WebLlmSource } from '../core/policy/webllm.ts'
 

@@ -1,6 +1,6 @@
 // The address as a table: one entry a field, in the order in which they are written and read.
 import { z } from 'zod'
-import { carelessSchema, defaultCareless } from '../../core/demonstrations/scripted.ts'
+import { carelessSchema, defaultCareless } from '../../core/demonstrations/habits.ts'
 import { ownLimits, ownSchema, readOwn, writeOwn } from '../../core/environments/question/sources/own.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../../core/environments/question/sources/world.ts'
 import { offeredSettingsSchema, settingsPresets } from '../../core/episode/settings.ts'

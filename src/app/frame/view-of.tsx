@@ -1,10 +1,11 @@
 // The view on show. All but the first come from files of their own: the first visit shows an episode at once, the others
 // follow when the browser has nothing else to do.
-import { Component, lazy, Suspense, useMemo, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react'
+import { lazy, Suspense, useMemo, type ComponentType, type LazyExoticComponent } from 'react'
 import { namesOf, recordOf } from '../../core/table.ts'
 import { t } from '../locales/index.ts'
 import type { View } from '../state/ui.ts'
 import { Button } from '../ui/button.tsx'
+import { FileBoundary } from '../ui/late.tsx'
 import { views } from '../views/index.ts'
 
 const components: Readonly<Record<View, LazyExoticComponent<ComponentType>>> = recordOf(namesOf(views), (view) =>
@@ -24,35 +25,26 @@ export function fetchViews(): void {
   for (const view of namesOf(views)) fetchView(view).catch(() => undefined)
 }
 
-/** Shown in the place of a view whose file did not come. */
-class ViewBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false }
-
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true }
-  }
-
-  override render(): ReactNode {
-    if (!this.state.failed) return this.props.children
-    const { label, title, text, again } = t().frame.viewFailed
-    return (
-      <main className="empty" id="main" aria-label={label}>
-        <h2 role="alert">{title}</h2>
-        <p>{text}</p>
-        <Button onClick={() => { location.reload() }}>{again}</Button>
-      </main>
-    )
-  }
+/** In the place of a view whose file did not come. */
+function Failed() {
+  const { label, title, text, again } = t().frame.viewFailed
+  return (
+    <main className="empty" id="main" aria-label={label}>
+      <h2 role="alert">{title}</h2>
+      <p>{text}</p>
+      <Button onClick={() => { location.reload() }}>{again}</Button>
+    </main>
+  )
 }
 
 export function ViewOf({ view }: { view: View }) {
   // One and the same as long as the view is on show, or what it holds would be lost when its file has come.
   const Shown = useMemo(() => fetched[view] ?? components[view], [view])
   return (
-    <ViewBoundary key={view}>
+    <FileBoundary key={view} failed={() => <Failed />}>
       <Suspense fallback={<main className="empty" id="main" aria-label={t().frame.viewFailed.label} aria-busy />}>
         <Shown />
       </Suspense>
-    </ViewBoundary>
+    </FileBoundary>
   )
 }

@@ -4,7 +4,6 @@ import type { PeftFiles } from '../../core/policy/trainable.ts'
 import type { Stores } from '../state/context.tsx'
 import { download, fileName } from '../download.ts'
 import { t } from '../locales/index.ts'
-import { packAdapter } from './pack-adapter.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** A checkpoint in PEFT's form; the model that it belongs to is loaded for it. @throws Error when one of the two is not at hand */
@@ -22,6 +21,7 @@ export async function peftOf({ workspace }: Pick<Stores, 'workspace'>, checkpoin
 export async function exportAdapter(stores: Pick<Stores, 'workspace' | 'ui'>, checkpoint: CheckpointRecord): Promise<void> {
   try {
     const files = await peftOf(stores, checkpoint)
+    const { packAdapter } = await import('./pack-adapter.ts')
     download(`agemem-adapter-${fileName(checkpoint.name)}.zip`, new Blob([packAdapter(files)], { type: 'application/zip' }))
   } catch (error) {
     stores.ui.getState().notify({ tone: 'error', topic: 'adapter', text: t().runs.notExported(checkpoint.name, messageOf(error)) })

@@ -1,5 +1,5 @@
 // Who can be compared: models as they are, with a checkpoint's adapter, scripts, models on the graphics card. Pure.
-import { scriptedNames, type Careless } from '../../core/demonstrations/scripted.ts'
+import { scriptedNames, type Careless } from '../../core/demonstrations/habits.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { WebLlmModel } from '../../core/policy/webllm.ts'
 import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'

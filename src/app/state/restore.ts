@@ -1,6 +1,6 @@
 // From a recorded episode back to the configuration that plays it again: from its setup alone. Pure.
 import { fit } from '../../core/fit.ts'
-import { carelessSchema, scriptedNames } from '../../core/demonstrations/scripted.ts'
+import { carelessSchema, scriptedNames } from '../../core/demonstrations/habits.ts'
 import { familyOf } from '../../core/environments/families.ts'
 import { ownOf } from '../../core/environments/question/sources/own.ts'
 import { isQuestion } from '../../core/environments/question/task.ts'

@@ -1,6 +1,5 @@
 // Policies by rule: what good, greedy, forgetful and careless memory management look like. They know the task (what
 // is worth storing, what is noise, the right answer) and otherwise see only what a model would see.
-import { z } from 'zod'
 import { createRandom, type Random } from '../random.ts'
 import type { Generation, ToolCall } from '../record/trajectory.ts'
 import type { Task } from '../environments/question/task.ts'
@@ -8,42 +7,11 @@ import { formatReply } from '../agents/agemem/protocol/parser.ts'
 import { streamOf } from '../policy/ask.ts'
 import type { GenerateRequest, Policy } from '../policy/policy.ts'
 import { memoryOf, missingFacts, readConversation, toldDistractors, toldFacts, type ConversationState } from './conversation-state.ts'
+import { defaultCareless, type Careless, type ScriptedName } from './habits.ts'
 import { call, say, use, type Move } from './move.ts'
 import { wordCounter } from '../policy/word-counter.ts'
 
-export const scriptedNames = ['oracle', 'store-all', 'store-none', 'careless'] as const
-export type ScriptedName = (typeof scriptedNames)[number]
-
-const probability = z.number().min(0).max(1)
-
-/** How often `careless` does each thing when there is reason to (or, for small talk, none). */
-export const carelessSchema = z.object({
-  add: probability,
-  add_small_talk: probability,
-  update: probability,
-  delete: probability,
-  retrieve: probability,
-  filter: probability,
-  summarise: probability,
-  /** Leaves out the think block, or the closing tag. */
-  break_format: probability,
-  /** Uses an id that does not exist. */
-  wrong_id: probability,
-})
-export type Careless = z.infer<typeof carelessSchema>
-
-/** The habits of an untrained model (Table 3, before training, in miniature). */
-export const defaultCareless: Careless = {
-  add: 0.6,
-  add_small_talk: 0.3,
-  update: 0.1,
-  delete: 0.02,
-  retrieve: 0.85,
-  filter: 0.05,
-  summarise: 0.05,
-  break_format: 0.03,
-  wrong_id: 0.03,
-}
+export { carelessSchema, defaultCareless, scriptedNames, type Careless, type ScriptedName } from './habits.ts'
 
 const unknown = 'I do not know.'
 

@@ -5,7 +5,7 @@ import { dataSources, mostDistractors, questionOptionsOf, type DataOptions, type
 import { trainPresets, type TrainConfig } from '../../../core/training/config.ts'
 import { percent } from '../../format.ts'
 import { t } from '../../locales/index.ts'
-import { ChooseFile } from '../../sentence/source-part.tsx'
+import { ChooseFile } from '../../sentence/choose-file.tsx'
 import { useDataSets, useFiles, useTraining, useWorkspace } from '../../state/context.tsx'
 import type { LoadedFile } from '../../state/files.ts'
 import { optionsFor, planOn } from '../../state/own.ts'

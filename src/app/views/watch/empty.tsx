@@ -10,7 +10,7 @@ import { wordsOf } from '../../ui/webllm-words.ts'
 import type { WebLlmProblem } from '../../../core/policy/webllm.ts'
 import { Fill } from '../../ui/fill.tsx'
 import { Button } from '../../ui/button.tsx'
-import { ChooseFile } from '../../sentence/source-part.tsx'
+import { ChooseFile } from '../../sentence/choose-file.tsx'
 import { LoadingBar } from '../../ui/live-reply.tsx'
 
 function Preview({ task }: { task: Task }) {

@@ -1,0 +1,32 @@
+// At the left of an episode: its phases, its tool calls, and, where there is room, its task.
+import type { AnyTask } from '../../../core/record/task.ts'
+import type { Trajectory } from '../../../core/record/trajectory.ts'
+import { t } from '../../locales/index.ts'
+import { Stages, ToolCounters } from './stages.tsx'
+import { TaskPanel } from './task-panel.tsx'
+
+interface OverviewProps {
+  /** Null: none, or it stands elsewhere. */
+  task: AnyTask | null
+  trajectory: Trajectory | null
+  /** Index of the step on show. */
+  at: number
+}
+
+export function Overview({ task, trajectory, at }: OverviewProps) {
+  const words = t().watch
+  return (
+    <aside className="overview" aria-label={words.overview}>
+      <h2 className="label unseen">{words.stages}</h2>
+      <Stages trajectory={trajectory} at={at} />
+      <h2 className="label">{words.toolCalls}</h2>
+      <ToolCounters trajectory={trajectory} at={at} />
+      {task && (
+        <>
+          <h2 className="label">{words.task}</h2>
+          <TaskPanel task={task} trajectory={trajectory && trajectory.steps.length > 0 ? trajectory : null} at={at} />
+        </>
+      )}
+    </aside>
+  )
+}
