@@ -1,5 +1,7 @@
 // Entry of the model worker: one language model, on the CPU or on the graphics card, whichever is faster with it. As a
 // replica (src/lab/models.ts) on one thread of the CPU.
+import { weightsFolder } from '../src/models/kept/folder.ts'
+import { wholeFiles } from '../src/models/kept/kept-models.ts'
 import { ModelServer, type Place } from '../src/models/model-server.ts'
 import { placeModel } from '../src/models/place-model.ts'
 import type { ModelApi } from '../src/rpc/contracts.ts'
@@ -18,4 +20,6 @@ const asReplica: Place = () => {
 /** Of the 4 GiB of a wasm heap, what is left for a model beside the runtime and the runs of a training. */
 const limit = 3 * 2 ** 30
 
-serve<ModelApi>(new ModelServer({ place: self.name === 'replica' ? asReplica : alone, limit, now: () => performance.now() }))
+const kept = async (key: string) => wholeFiles(await weightsFolder(navigator.storage), key)
+
+serve<ModelApi>(new ModelServer({ place: self.name === 'replica' ? asReplica : alone, limit, kept, now: () => performance.now() }))

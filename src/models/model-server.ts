@@ -20,19 +20,28 @@ interface ModelServerOptions {
   place: Place
   /** Bytes that a model may need here. */
   limit: number
+  /** Files of a model that is kept in this browser. @throws ModelLoadError when it is not whole */
+  kept?: (key: string) => Promise<File[]>
   /** Monotonic, ms. */
   now: () => number
 }
 
-const filesOf = (source: ModelSource): ModelFiles => (source.kind === 'url' ? filesAtUrl(source.url) : filesOfFolder(source.files))
 
 /** What warms a model up, or is timed. */
 export async function sayHello(model: Policy, options: StreamOptions): Promise<void> {
   await askAll(model, [{ conversation: [{ role: 'user', content: 'Hello' }], thread: 'hello', purpose: 'warm-up', stop: [], seed: 1 }], options)
 }
 
-/** Two requests for the same model; a folder that is picked again may have changed. */
-const same = (a: ModelSource, b: ModelSource) => a.kind === 'url' && b.kind === 'url' && a.url === b.url && a.name === b.name
+/** Which files they are: a folder that is picked again may have changed. */
+const identityOf = (files: readonly File[]) => files.map(({ name, size, lastModified }) => `${name} ${size} ${lastModified}`).sort().join()
+
+/** Two requests for the same model. */
+function same(a: ModelSource, b: ModelSource): boolean {
+  if (a.name !== b.name) return false
+  if (a.kind === 'url') return b.kind === 'url' && a.url === b.url
+  if (a.kind === 'kept') return b.kind === 'kept' && a.key === b.key
+  return b.kind === 'files' && identityOf(a.files) === identityOf(b.files)
+}
 
 /** Reading and building, as parts of the whole time. */
 const readShare = 0.6
@@ -55,6 +64,18 @@ export class ModelServer {
     this.#options = options
   }
 
+  async #filesOf(source: ModelSource): Promise<ModelFiles> {
+    switch (source.kind) {
+      case 'url':
+        return filesAtUrl(source.url)
+      case 'files':
+        return filesOfFolder(source.files)
+      case 'kept':
+        if (!this.#options.kept) throw new Error('No weights are kept here.')
+        return filesOfFolder(await this.#options.kept(source.key))
+    }
+  }
+
   #queue<T>(job: () => Promise<T>): Promise<T> {
     const result = this.#last.then(job)
     this.#last = result.catch(() => undefined)
@@ -63,7 +84,7 @@ export class ModelServer {
 
   /** What the model would need. Reads its small files and the beginnings of the others. @throws ModelLoadError and its like, naming the file */
   async plan(source: ModelSource): Promise<ModelNeeds> {
-    const files = filesOf(source)
+    const files = await this.#filesOf(source)
     const plan = await planModel(files)
     const { limit } = this.#options
     if (plan.bytes <= limit) await checkPlan(files, plan)
@@ -90,7 +111,7 @@ export class ModelServer {
   async #load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<Present> {
     const { place, limit, now } = this.#options
     const began = now()
-    const loaded = await loadModel(filesOf(source), limit, ({ doing, share }) => { onProgress({ doing, share: share * readShare }) })
+    const loaded = await loadModel(await this.#filesOf(source), limit, ({ doing, share }) => { onProgress({ doing, share: share * readShare }) })
     onProgress({ doing: 'Building its programs', share: readShare })
     const { runtime, reason } = await place(loaded)
     const model = await LocalModel.create(runtime, source.name, loaded)

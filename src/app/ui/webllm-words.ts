@@ -70,6 +70,10 @@ export function wordsOf(problem: WebLlmProblem): ProblemWords {
       return { ...problems.internals, offer: 'none' }
     case 'grammar':
       return { ...problems.grammar, offer: 'unconstrained' }
+    case 'elsewhere':
+      return { ...problems.elsewhere, offer: 'retry' }
+    case 'no-files':
+      return { ...problems.noFiles, offer: 'retry' }
     case 'aborted':
       return { ...problems.aborted, offer: 'retry' }
     case 'other':

@@ -3,6 +3,8 @@
 /** Where a model lies, in Hugging Face form. */
 export type ModelSource =
   | { kind: 'url'; name: string; url: string }
+  /** Fetched into this browser (rpc/weights.ts), under this key. */
+  | { kind: 'kept'; name: string; key: string }
   /** A folder that somebody picked. */
   | { kind: 'files'; name: string; files: File[] }
 

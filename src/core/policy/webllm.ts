@@ -109,6 +109,10 @@ export type WebLlmProblem =
   /** The library does not have inside it what this project reaches for. */
   | { kind: 'internals'; missing: string; detail: string }
   | { kind: 'grammar'; detail: string }
+  /** Another tab is at these files. */
+  | { kind: 'elsewhere' }
+  /** The browser keeps no files for this page. */
+  | { kind: 'no-files'; detail: string }
   | { kind: 'aborted' }
   | { kind: 'other'; detail: string }
 
@@ -152,6 +156,10 @@ export function problemWords(problem: WebLlmProblem): string {
       return `This version of WebLLM has no ${problem.missing}. ${problem.detail}`.trim()
     case 'grammar':
       return `The grammar of replies was refused. ${problem.detail}`.trim()
+    case 'elsewhere':
+      return 'Another tab is fetching or reading these files.'
+    case 'no-files':
+      return `This browser keeps no files for this page. ${problem.detail}`.trim()
     case 'aborted':
       return 'Stopped.'
     case 'other':

@@ -92,7 +92,7 @@ export const ui = {
       }),
       unknownModel: (model: string): ProblemText => ({
         what: `“${model}” cannot be used.`,
-        todo: 'Check that the address is a folder with mlc-chat-config.json, or choose from the list.',
+        todo: 'Check that the address is a folder of a model’s files (with config.json, or for WebLLM mlc-chat-config.json), or choose from the list.',
       }),
       internals: {
         what: 'This version of WebLLM is not the one this page was made for.',
@@ -101,6 +101,14 @@ export const ui = {
       grammar: {
         what: 'This model refused the grammar that keeps replies within the protocol.',
         todo: 'Let it reply freely: the parser reads what it can.',
+      },
+      elsewhere: {
+        what: 'Another tab is fetching or reading these files.',
+        todo: 'Wait until it is done, or close it; then try again.',
+      },
+      noFiles: {
+        what: 'This browser keeps no files for this page, as in a private window.',
+        todo: 'Open the page in an ordinary window, or choose a folder on your disk instead.',
       },
       aborted: { what: 'Stopped.', todo: '' },
       other: {
