@@ -55,7 +55,7 @@ const takes: Record<OptionName, string> = {
   agent: `${oneOf(agentNames)}: who tends the memory`,
   file: 'a HotpotQA or MuSiQue file, JSON or JSONL (with --source hotpotqa or musique), or lines of your own (own)',
   policy: `${oneOf(policyNames)}; nano is a language model`,
-  model: 'the folder of a Llama, Qwen2 or Qwen3 model in Hugging Face form, for --policy nano; public/models/nano',
+  model: 'a Llama, Qwen2 or Qwen3 model, for --policy nano: a folder in Hugging Face form, or a GGUF file; public/models/nano',
   adapter: 'the folder of a PEFT adapter, for --policy nano',
   temperature: 'a number from 0, greedy, to 10, for --policy nano; that of the settings, 1, when left out',
   'given-facts': 'no value: nothing is told, the facts are in the long-term memory from the beginning',

@@ -1,11 +1,14 @@
-// A model's files in a folder on disk.
+// A model's files on disk: a folder in Hugging Face form, or one GGUF file.
+import { openAsBlob } from 'node:fs'
 import { open, readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { checkSize, ModelFilesError, type ModelFiles } from '../src/models/files/model-files.ts'
+import { basename, dirname, join } from 'node:path'
+import { blobReader, checkSize, ModelFilesError, type ModelFiles } from '../src/models/files/model-files.ts'
 import { messageOf } from '../src/core/error-message.ts'
 
-/** @throws ModelFilesError from read() and head() when a file is there and cannot be read */
-export async function filesInFolder(folder: string): Promise<ModelFiles> {
+/** @param path of the folder, or of the file. @throws ModelFilesError from read(), head() and open() when a file is there and cannot be read */
+export async function filesInFolder(path: string): Promise<ModelFiles> {
+  const single = /\.gguf$/i.test(path) && (await stat(path).catch(() => null))?.isFile() === true
+  const folder = single ? dirname(path) : path
   const guarded = async <T>(name: string, job: (path: string) => Promise<T>): Promise<T | null> => {
     const path = join(folder, name)
     try {
@@ -18,7 +21,7 @@ export async function filesInFolder(folder: string): Promise<ModelFiles> {
   }
   return {
     place: folder,
-    names: await readdir(folder).catch(() => []),
+    names: single ? [basename(path)] : await readdir(folder).catch(() => []),
     read: (name, { onBytes, limit } = {}) =>
       guarded(name, async (path) => {
         checkSize(name, (await stat(path)).size, limit)
@@ -26,6 +29,7 @@ export async function filesInFolder(folder: string): Promise<ModelFiles> {
         onBytes?.(bytes.length, bytes.length)
         return bytes
       }),
+    open: (name, options) => guarded(name, async (path) => blobReader(await openAsBlob(path), options)),
     head: (name, bytes) =>
       guarded(name, async (path) => {
         const file = await open(path)

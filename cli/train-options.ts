@@ -8,7 +8,7 @@ import { taskSources } from '../src/core/environments/question/task.ts'
 import type { DataFile } from './data-file.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
-const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR] [--threads N] [--source NAME] [--file F] [--resume]'
+const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR|FILE] [--threads N] [--source NAME] [--file F] [--resume]'
 export const trainHelp = `Trains a model to manage its memory: the loop of the page, headless. One JSON line a step on standard output, progress on
 standard error.
 
@@ -19,7 +19,7 @@ ${usage}
   --steps N         planned steps; the preset's
   --seed N          a whole number from 0 to 4294967295; the preset's
   --set NAME=VALUE  any setting of run.json by its name, for example --set k=4 --set episode.temperature=0.8; may be repeated
-  --model DIR       a Llama, Qwen2 or Qwen3 model in Hugging Face form; public/models/nano
+  --model DIR|FILE  a Llama, Qwen2 or Qwen3 model: a folder in Hugging Face form, or a GGUF file; public/models/nano
   --threads N       all cores when left out
   --source NAME     where the tasks come from: world, the preset's; ${dataSources.join(', ')}, from --file; or scenario. About a
                     fifth of a file's records is held out, by their ids, and only those are evaluated on; of fewer than
@@ -70,7 +70,7 @@ const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
   steps: 'a whole number from 1 to 100000',
   seed: 'a whole number from 0 to 4294967295',
   set: 'NAME=VALUE',
-  model: 'a folder',
+  model: 'a folder, or a GGUF file',
   threads: 'a whole number from 1',
   source: `one of ${taskSources.join(', ')}`,
   file: 'a file of tasks',

@@ -34,11 +34,11 @@ describe('loadModel', () => {
     const shares: number[] = []
     const files = filesInMemory(await tinyChatFiles('F16'))
     const size = (await files.read('model.safetensors'))?.length ?? 0
-    const read: ModelFiles['read'] = async (name, options) => {
-      if (name === 'model.safetensors') for (const share of [0.25, 0.5, 1.1]) options?.onBytes?.(share * size, null)
-      return files.read(name)
+    const open: ModelFiles['open'] = async (name, options) => {
+      if (name === 'model.safetensors') for (const share of [0.25, 0.5, 1.1]) options?.onBytes?.(share * size)
+      return files.open(name)
     }
-    await loadModel({ ...files, read }, enough, ({ doing, share }) => { if (doing === 'Reading model.safetensors') shares.push(share) })
+    await loadModel({ ...files, open }, enough, ({ doing, share }) => { if (doing === 'Reading model.safetensors') shares.push(share) })
     expect(shares).toEqual([0, 0.25, 0.5, 1])
   })
   it('refuses what is too large before it reads a weight', async () => {
@@ -92,7 +92,7 @@ describe('loadModel', () => {
   it.each<[string, string[], string]>([
     ['in MLC form', ['mlc-chat-config.json', 'tensor-cache.json', 'tokenizer.json'], 'in MLC form, compiled for WebLLM. Add it in Models'],
     ['an adapter', ['adapter_config.json', 'adapter_model.safetensors'], 'is a LoRA adapter, not a whole model. Import it'],
-    ['a GGUF file', ['SmolLM2-Q4_K_M.gguf'], 'has a GGUF file'],
+    ['a GGUF file further down', ['quantised/SmolLM2-Q4_K_M.gguf'], 'This has a GGUF file further down. Choose that file alone.'],
     ['as Meta publishes it', ['consolidated.00.pth', 'tokenizer.model'], 'as Meta publishes them'],
     ['a folder further down', ['snapshots/abc/config.json', 'refs/main'], 'There is a model in the folder snapshots/abc inside it: choose that one.'],
   ])('says what lies there instead: %s', async (_, names, words) => {

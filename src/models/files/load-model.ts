@@ -1,5 +1,5 @@
-// Loads a model in Hugging Face form: configuration, tokenizer, weights in one safetensors file or in shards. Says
-// what it will need before it loads, and refuses what does not fit.
+// Loads a model: in Hugging Face form (configuration, tokenizer, weights in one safetensors file or in shards), or in one
+// GGUF file. Says what it will need before it loads, and refuses what does not fit.
 import type { TokenizerText } from '../../core/policy/model.ts'
 import { kindOfFile } from '../../core/file-kind.ts'
 import { estimateDecoding } from '../../nn/memory-estimate.ts'
@@ -7,7 +7,8 @@ import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } fr
 import { ModelLoadError, ModelTooLargeError } from './load-errors.ts'
 import { hubHint, mistakenPlace, mistakenText } from './mistaken.ts'
 import type { ModelFiles } from './model-files.ts'
-import { firstNotFinite, readSafetensors, toFloat32 } from './safetensors.ts'
+import type { GgufModel } from './gguf/gguf-model.ts'
+import { firstNotFinite } from './safetensors.ts'
 import { Tokenizer } from './tokenizer.ts'
 import { checkWeights, weightNames, type WeightFile } from './weight-files.ts'
 
@@ -20,6 +21,8 @@ export interface ModelPlan {
   tokenizer: TokenizerText
   /** Files of the weights, in the order in which they are read. */
   weightFiles: string[]
+  /** The model in one file, where it is one. */
+  gguf: GgufModel | null
   /** Bytes in use once it is loaded and decodes. */
   bytes: number
 }
@@ -64,6 +67,15 @@ async function textOf(files: ModelFiles, name: TextFile, signal?: AbortSignal): 
   return decoder.decode(bytes)
 }
 
+/** The one file that a model in GGUF form is; null: it is in Hugging Face form. @throws ModelLoadError where there are several */
+function ggufNameIn({ names = [], place }: ModelFiles): string | null {
+  if (names.includes('config.json')) return null
+  const [first, ...more] = names.filter((name) => /^[^/]+\.gguf$/i.test(name))
+  if (first === undefined) return null
+  if (more.length > 0) throw new ModelLoadError(`There are ${1 + more.length} GGUF files in ${place}: ${[first, ...more].slice(0, 3).join(', ')}. Each is a model: choose one of them.`)
+  return first
+}
+
 /**
  * Reads everything but the weights.
  * @throws ModelLoadError naming the file that is missing or damaged, ModelConfigError, TokenizerError
@@ -75,6 +87,12 @@ export async function planModel(files: ModelFiles, signal?: AbortSignal): Promis
     const other = hubHint(files.place) ?? (name === 'config.json' ? await mistakenPlace(files) : null)
     throw new ModelLoadError(`There is no ${name} in ${files.place}. ${other ?? 'A model in Hugging Face form has config.json, tokenizer.json, tokenizer_config.json and model.safetensors.'}`)
   }
+  const single = ggufNameIn(files)
+  if (single !== null) {
+    const { readGgufModel } = await import('./gguf/gguf-model.ts')
+    const gguf = await readGgufModel(files, single, signal)
+    return planOf(readModelConfig(gguf.config), gguf.tokenizer, [single], gguf)
+  }
   const config = readModelConfig(parseJson(await need('config.json'), 'config.json', files.place))
   const template = await textOf(files, 'chat_template.jinja', signal)
   const generation = await textOf(files, 'generation_config.json', signal)
@@ -84,24 +102,29 @@ export async function planModel(files: ModelFiles, signal?: AbortSignal): Promis
     ...(template === null ? {} : { template }),
     ...(generation === null ? {} : { generation }),
   }
-  const weightFiles = await weightNames(files, signal)
+  return planOf(config, tokenizer, await weightNames(files, signal), null)
+}
+
+function planOf(config: ModelConfig, tokenizer: TokenizerText, weightFiles: string[], gguf: GgufModel | null): ModelPlan {
   const capacity = Math.min(config.maxPositions, plannedWindow)
   const parameters = parameterCount(config)
   // Weights are kept beside the programs that have them built in.
   const bytes = estimateDecoding(config, { batch: 1, capacity, dtype: 'float32' }) + 4 * parameters
-  return { config, parameters, tokenizer, weightFiles, bytes }
+  return { config, parameters, tokenizer, weightFiles, gguf, bytes }
 }
 
 /**
  * Whether what was planned is there and fits together, from the beginnings of the weights' files.
  * @throws ModelLoadError, SafetensorsError, TokenizerError
  */
-export async function checkPlan(files: ModelFiles, { config, tokenizer, weightFiles }: ModelPlan, signal?: AbortSignal): Promise<WeightFile[]> {
+export async function checkPlan(files: ModelFiles, { config, tokenizer, weightFiles, gguf }: ModelPlan, signal?: AbortSignal): Promise<WeightFile[]> {
   const { size } = new Tokenizer(tokenizer)
   if (size > config.vocabSize) {
-    throw new ModelLoadError(`tokenizer.json of ${files.place} has tokens up to the id ${size - 1}, and config.json a vocab_size of ${config.vocabSize}: they belong to different models, or tokens were added without their weights.`)
+    throw new ModelLoadError(gguf
+      ? `${weightFiles.join()} of ${files.place} has tokens up to the id ${size - 1}, and weights of ${config.vocabSize}: it is damaged.`
+      : `tokenizer.json of ${files.place} has tokens up to the id ${size - 1}, and config.json a vocab_size of ${config.vocabSize}: they belong to different models, or tokens were added without their weights.`)
   }
-  return checkWeights(files, weightFiles, config, signal)
+  return gguf ? [gguf.weights(config)] : checkWeights(files, weightFiles, config, signal)
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(bytes < 2 ** 30 ? 2 : 1)} GB`
@@ -111,6 +134,26 @@ function checkTiedHead(head: Float32Array | null, weights: ReadonlyMap<string, F
   const embedding = weights.get('model.embed_tokens.weight')
   if (!head || head.every((value, i) => value === embedding?.[i])) return
   throw new ModelLoadError('The weights have an lm_head of their own, and config.json says tie_word_embeddings: true. One of the two is wrong: take the config.json that belongs to these weights, or set tie_word_embeddings to false in it.')
+}
+
+/** One tensor after another, so that no more than one of them is in memory as it is stored. */
+async function* readWeights(files: ModelFiles, file: WeightFile, onBytes: (done: number) => void, signal?: AbortSignal): AsyncGenerator<[name: string, values: Float32Array]> {
+  const { name, tensors } = file
+  const reader = await files.open(name, { onBytes, ...(signal ? { signal } : {}) })
+  if (!reader) throw new ModelLoadError(`There is no ${name} in ${files.place} any more.`)
+  try {
+    for (const { name: tensor, from, to, decode } of tensors) {
+      const bytes = await reader.read(from, to)
+      if (bytes.length < to - from) throw new ModelLoadError(`${name} of ${files.place} ends before its tensor ${tensor} does: it was cut short. Fetch it again.`)
+      const values = decode(bytes)
+      const bad = firstNotFinite(values)
+      if (bad >= 0) throw new ModelLoadError(`${name}: value ${bad} of ${tensor} is ${values[bad]}, not a number that can be computed with: the weights are damaged.`)
+      yield [tensor, values]
+    }
+    if (file.whole && (await reader.read(file.bytes, file.bytes + 1)).length > 0) throw new ModelLoadError(`${name} of ${files.place} goes on behind its last tensor: it is damaged.`)
+  } finally {
+    await reader.close()
+  }
 }
 
 /**
@@ -129,17 +172,11 @@ export async function loadModel(files: ModelFiles, limit: number, onProgress: (p
   const shapes = parameterShapes(plan.config)
   const weights = new Map<string, Float32Array>()
   let head: Float32Array | null = null
-  for (const [i, { name, bytes: size }] of weightFiles.entries()) {
-    const part = (share: number) => { onProgress({ doing: `Reading ${name}`, share: (i + share) / weightFiles.length }) }
+  for (const [i, file] of weightFiles.entries()) {
+    const part = (share: number) => { onProgress({ doing: `Reading ${file.name}`, share: (i + Math.min(1, share)) / weightFiles.length }) }
     part(0)
-    const bytes = await files.read(name, { limit: size, onBytes: (done, total) => { part(Math.min(1, done / (total ?? size))) }, ...(signal ? { signal } : {}) })
-    if (!bytes) throw new ModelLoadError(`There is no ${name} in ${files.place} any more.`)
-    const isRead = (tensor: string) => shapes.has(tensor) || tensor === 'lm_head.weight'
-    for (const [tensor, stored] of readSafetensors(bytes, isRead).tensors) {
-      const values = toFloat32(stored)
-      const bad = firstNotFinite(values)
-      if (bad >= 0) throw new ModelLoadError(`${name}: value ${bad} of ${tensor} is ${values[bad]}, not a number that can be computed with: the weights are damaged.`)
-      if (shapes.has(tensor)) weights.set(tensor, values)
+    for await (const [name, values] of readWeights(files, file, (done) => { part(done / file.bytes) }, signal)) {
+      if (shapes.has(name)) weights.set(name, values)
       else head = values
     }
   }

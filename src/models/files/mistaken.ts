@@ -13,7 +13,7 @@ const words: Record<FileKind, string> = {
   gzip: 'is packed with gzip. Unpack it first.',
   zip: `is a zip file, as PyTorch’s pickles are: they can run code and are never read. ${asSafetensors}`,
   pickle: `is a pickle of Python: it can run code and is never read. ${asSafetensors}`,
-  gguf: `is a GGUF file, as llama.cpp takes them, which is not read here. ${wanted}`,
+  gguf: 'is a GGUF file by another name. Call it something that ends in .gguf, and choose that file alone.',
   hdf5: `is an HDF5 file, as TensorFlow writes them, which is not read here. ${asSafetensors}`,
   json: 'is JSON, not weights: perhaps a message of the server. Download it again, and look into it.',
   text: 'is text, not weights: perhaps a message of the server. Download it again, and look into it.',
@@ -47,7 +47,7 @@ const telling: readonly [name: string, words: string][] = [
 ]
 
 const endings: readonly [ending: RegExp, words: string][] = [
-  [/\.gguf$/i, `has a GGUF file, as llama.cpp takes them, which is not read here. ${wanted}`],
+  [/\.gguf$/i, 'has a GGUF file further down. Choose that file alone.'],
   [/\.(bin|pt|pth|ckpt|pkl)$/i, `has its weights as a pickle, which can run code and is never read. ${asSafetensors}`],
   [/\.onnx$/i, `has ONNX files, which cannot be trained here. ${wanted}`],
   [/\.(h5|msgpack|npz|tflite)$/i, `has weights of another library, which are not read here. ${asSafetensors}`],

@@ -56,6 +56,29 @@ describe('filesAtUrl', () => {
     expect(cancelled()).toBe(true)
     expect(taken()).toBeLessThan(8 * 1024)
   })
+  it('reads a file piece by piece, forward in one response, and asks anew for what lies behind', async () => {
+    const bytes = Uint8Array.from({ length: 5000 }, (_, i) => i % 251)
+    answer = () => new Response(new Blob([bytes.subarray(0, 1000), bytes.subarray(1000)]).stream())
+    const done: number[] = []
+    const reader = await filesAtUrl(folder).open('model.safetensors', { onBytes: (at) => done.push(at) })
+    expect(await reader?.read(10, 20)).toEqual(bytes.slice(10, 20))
+    expect(await reader?.read(900, 4000)).toEqual(bytes.slice(900, 4000))
+    expect(asked).toHaveLength(1)
+    expect(await reader?.read(0, 8)).toEqual(bytes.slice(0, 8))
+    expect(asked).toHaveLength(2)
+    // Fewer where it ends.
+    expect(await reader?.read(4990, 6000)).toEqual(bytes.slice(4990))
+    expect(done.at(-1)).toBe(5000)
+    await reader?.close()
+    answer = () => new Response(null, { status: 404 })
+    expect(await filesAtUrl(folder).open('other')).toBeNull()
+  })
+  it('takes the address of a GGUF file for the file alone', async () => {
+    const files = filesAtUrl('https://models.test/tiny/a%20b-Q4_0.gguf?download=true')
+    expect([files.place, files.names]).toEqual([folder, ['a b-Q4_0.gguf']])
+    await files.head('a b-Q4_0.gguf', 4)
+    expect(asked).toEqual([`${folder}a%20b-Q4_0.gguf`])
+  })
   it('stops where a file is larger than it may be', async () => {
     const { response, taken, cancelled } = endless()
     answer = () => response

@@ -10,6 +10,19 @@ interface ReadOptions {
   limit?: number
 }
 
+/** A file that is read piece by piece. */
+export interface ByteReader {
+  /** Bytes from..to−1, fewer where the file ends before. In rising order every byte of it comes once. The bytes are the caller's, with a buffer of their own. */
+  read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>
+  close(): Promise<void>
+}
+
+interface OpenOptions {
+  /** Told how far into the file what has come reaches. */
+  onBytes?: (done: number) => void
+  signal?: AbortSignal
+}
+
 export interface ModelFiles {
   /** Where they lie, in words. */
   readonly place: string
@@ -19,6 +32,8 @@ export interface ModelFiles {
   read(name: string, options?: ReadOptions): Promise<Uint8Array | null>
   /** So many bytes of the file from its beginning, fewer if it is shorter; null when there is none. */
   head(name: string, bytes: number, signal?: AbortSignal): Promise<Uint8Array | null>
+  /** The file to be read piece by piece, so that it is never in memory whole; null when there is none. */
+  open(name: string, options?: OpenOptions): Promise<ByteReader | null>
 }
 
 export class ModelFilesError extends Error {
@@ -62,6 +77,73 @@ async function bytesOf(response: Response, { onBytes, limit }: ReadOptions, name
   return bytes.subarray(0, enough)
 }
 
+/** Reads a response forward; what lies behind is had by asking anew. */
+class ResponseReader implements ByteReader {
+  readonly #again: () => Promise<Response | null>
+  readonly #onBytes: ((done: number) => void) | undefined
+  #body: ReadableStreamDefaultReader<Uint8Array> | null = null
+  /** A piece that has come and is not used up, and where it begins. */
+  #piece = new Uint8Array(0)
+  #at = 0
+
+  constructor(response: Response, again: () => Promise<Response | null>, onBytes: ((done: number) => void) | undefined) {
+    this.#again = again
+    this.#onBytes = onBytes
+    this.#begin(response)
+  }
+
+  #begin(response: Response): void {
+    this.#body = (response.body ?? new Response('').body)?.getReader() ?? null
+    this.#piece = new Uint8Array(0)
+    this.#at = 0
+  }
+
+  async read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (from < this.#at) {
+      await this.close()
+      const response = await this.#again()
+      if (!response) return new Uint8Array(0)
+      this.#begin(response)
+    }
+    const bytes = new Uint8Array(Math.max(0, to - from))
+    let filled = 0
+    while (filled < bytes.length) {
+      if (this.#piece.length === 0) {
+        const next = await this.#body?.read()
+        if (!next || next.done) break
+        this.#piece = new Uint8Array(next.value)
+        this.#onBytes?.(this.#at + this.#piece.length)
+      }
+      // What lies before is passed over.
+      const skipped = Math.min(this.#piece.length, Math.max(0, from - this.#at))
+      const used = this.#piece.subarray(skipped, skipped + bytes.length - filled)
+      bytes.set(used, filled)
+      filled += used.length
+      this.#at += skipped + used.length
+      this.#piece = this.#piece.subarray(skipped + used.length)
+    }
+    return filled === bytes.length ? bytes : bytes.slice(0, filled)
+  }
+
+  async close(): Promise<void> {
+    await this.#body?.cancel().catch(() => undefined)
+    this.#body = null
+  }
+}
+
+/** Reads slices of a file that the browser, or Node, has at hand. */
+export function blobReader(blob: Blob, { onBytes, signal }: OpenOptions = {}): ByteReader {
+  return {
+    async read(from, to) {
+      signal?.throwIfAborted()
+      const bytes = new Uint8Array(await blob.slice(from, to).arrayBuffer())
+      onBytes?.(from + bytes.length)
+      return bytes
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
 /**
  * Files behind a URL, such as https://huggingface.co/OWNER/MODEL/resolve/main/.
  * @param own origin of the page, whose own files may come as the page does
@@ -72,7 +154,10 @@ export function filesAtUrl(base: string, own: string | null = ownOrigin()): Mode
   const problem = addressProblem(base, own)
   if (problem !== null) throw new ModelFilesError(`“${base.slice(0, 200)}” ${problem}.`)
   const at = new URL(base)
-  const folder = `${at.origin}${at.pathname}${at.pathname.endsWith('/') ? '' : '/'}`
+  // A model in one file has an address of its own.
+  const single = /[^/]+\.gguf$/i.exec(at.pathname)?.[0]
+  const path = single === undefined ? at.pathname : at.pathname.slice(0, -single.length)
+  const folder = `${at.origin}${path}${path.endsWith('/') ? '' : '/'}`
   const open = async (name: string, signal: AbortSignal | undefined): Promise<Response | null> => {
     const address = new URL(name, folder).href
     if (!address.startsWith(folder)) throw new ModelFilesError(`${name} does not lie in ${folder}.`)
@@ -92,6 +177,7 @@ export function filesAtUrl(base: string, own: string | null = ownOrigin()): Mode
   }
   return {
     place: folder,
+    ...(single === undefined ? {} : { names: [decodeURIComponent(single)] }),
     async read(name, options = {}) {
       const response = await open(name, options.signal)
       return response && bytesOf(response, options, name)
@@ -99,6 +185,10 @@ export function filesAtUrl(base: string, own: string | null = ownOrigin()): Mode
     async head(name, bytes, signal) {
       const response = await open(name, signal)
       return response && bytesOf(response, {}, name, bytes)
+    },
+    async open(name, { signal, onBytes } = {}) {
+      const response = await open(name, signal)
+      return response && new ResponseReader(response, () => open(name, signal), onBytes)
     },
   }
 }
@@ -126,6 +216,10 @@ export function filesOfFolder(files: readonly File[]): ModelFiles {
     async head(name, bytes) {
       const file = byName.get(name)
       return file ? new Uint8Array(await file.slice(0, bytes).arrayBuffer()) : null
+    },
+    open: (name, options) => {
+      const file = byName.get(name)
+      return Promise.resolve(file ? blobReader(file, options) : null)
     },
   }
 }

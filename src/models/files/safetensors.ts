@@ -182,13 +182,17 @@ export function toFloat32(tensor: StoredTensor): Float32Array {
       for (let i = 0; i < count; i++) values[i] = halfToFloat(view.getUint16(2 * i, true))
       break
     case 'BF16':
-      for (let i = 0; i < count; i++) {
-        scratch.setUint32(0, view.getUint16(2 * i, true) << 16)
-        values[i] = scratch.getFloat32(0)
-      }
+      // As bits, so that no value is touched on the way.
+      for (let i = 0, bits = new Uint32Array(values.buffer); i < count; i++) bits[i] = view.getUint16(2 * i, true) << 16
       break
   }
   return values
+}
+
+/** The same of a tensor whose bytes are given away: float32 stays where it is. */
+export function ownFloat32(tensor: StoredTensor & { bytes: Uint8Array<ArrayBuffer> }): Float32Array {
+  const { bytes, dtype } = tensor
+  return dtype === 'F32' && bytes.byteOffset % 4 === 0 ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4) : toFloat32(tensor)
 }
 
 function encode(values: Float32Array, dtype: StoredType): Uint8Array {

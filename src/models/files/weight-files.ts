@@ -6,7 +6,7 @@ import { parameterShapes, type ModelConfig } from '../../nn/transformer/config.t
 import { ModelLoadError } from './load-errors.ts'
 import { mistakenPlace, mistakenText, mistakenWeights } from './mistaken.ts'
 import type { ModelFiles } from './model-files.ts'
-import { headerLength, readHeader, SafetensorsError, storedTypeOf, type SafetensorsHeader, type TensorEntry } from './safetensors.ts'
+import { headerLength, ownFloat32, readHeader, SafetensorsError, storedTypeOf, type SafetensorsHeader, type TensorEntry } from './safetensors.ts'
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 const singleFile = 'model.safetensors'
@@ -17,11 +17,25 @@ const limits = { index: 16 * 2 ** 20, files: 1000 }
 /** Bytes of a file that are looked at first: the header of most. */
 const firstLook = 64 * 1024
 
+/** A tensor that is read: bytes from..to−1 of its file, and how they become float32. */
+export interface StoredWeight {
+  /** As Hugging Face has it. */
+  name: string
+  from: number
+  to: number
+  /** @param bytes its own, at the beginning of a buffer that is given away */
+  decode: (bytes: Uint8Array<ArrayBuffer>) => Float32Array
+}
+
 /** A file of weights, as its header has it. */
 export interface WeightFile {
   name: string
-  /** Of the whole file. */
+  /** Up to the end of the last tensor. */
   bytes: number
+  /** In the order of the file. */
+  tensors: StoredWeight[]
+  /** Nothing may follow the last tensor. */
+  whole: boolean
 }
 
 const plural = (names: readonly string[], shown = 3) => `${names.slice(0, shown).join(', ')}${names.length > shown ? ` and ${names.length - shown} more` : ''}`
@@ -87,18 +101,24 @@ function extraProblem(name: string, config: ModelConfig): string {
   return 'without it the model would be computed wrongly. Take the config.json that belongs to these weights.'
 }
 
-/** @returns whether the tensor is read. @throws ModelLoadError, SafetensorsError naming it */
-function checkTensor(file: string, name: string, entry: TensorEntry, shapes: ReadonlyMap<string, number[]>, config: ModelConfig): boolean {
+/** Whether a tensor is what the configuration announces. @throws ModelLoadError naming it */
+export function checkTensorShape(file: string, name: string, stored: readonly number[], shapes: ReadonlyMap<string, number[]>, config: ModelConfig): void {
   const shape = shapes.get(name) ?? (name === 'lm_head.weight' ? shapes.get('model.embed_tokens.weight') : undefined)
-  if (!shape) {
-    if (idle.test(name)) return false
-    throw new ModelLoadError(`${file} holds ${name.slice(0, 100)}, which config.json does not announce: ${extraProblem(name, config)}`)
+  if (!shape) throw new ModelLoadError(`${file} holds ${name.slice(0, 100)}, which config.json does not announce: ${extraProblem(name, config)}`)
+  if (shape.length !== stored.length || shape.some((size, i) => size !== stored[i])) {
+    throw new ModelLoadError(`${file}: ${name} has shape [${stored.join(', ')}] where config.json asks for [${shape.join(', ')}]: the two belong to different models.`)
   }
-  storedTypeOf(name, entry)
-  if (shape.length !== entry.shape.length || shape.some((size, i) => size !== entry.shape[i])) {
-    throw new ModelLoadError(`${file}: ${name} has shape [${entry.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]: the two belong to different models.`)
-  }
-  return true
+}
+
+export const missingProblem = (names: readonly string[]): string => `The weights lack ${plural(names)}: files are missing, or they are another model’s.`
+
+/** The tensor of a safetensors file; null: it is not read. @throws ModelLoadError, SafetensorsError naming it */
+function storedWeight(file: string, name: string, entry: TensorEntry, start: number, shapes: ReadonlyMap<string, number[]>, config: ModelConfig): StoredWeight | null {
+  if (!shapes.has(name) && idle.test(name)) return null
+  const { shape } = entry
+  checkTensorShape(file, name, shape, shapes, config)
+  const dtype = storedTypeOf(name, entry)
+  return { name, from: start + entry.from, to: start + entry.to, decode: (bytes) => ownFloat32({ dtype, shape, bytes }) }
 }
 
 /**
@@ -111,16 +131,19 @@ export async function checkWeights(files: ModelFiles, names: readonly string[], 
   const found = new Map<string, string>()
   const checked: WeightFile[] = []
   for (const name of names) {
-    const { tensors, end } = await headerOf(files, name, names.length > 1 || name !== singleFile, signal)
+    const { tensors, start, end } = await headerOf(files, name, names.length > 1 || name !== singleFile, signal)
+    const read: StoredWeight[] = []
     for (const [tensor, entry] of tensors) {
-      if (!checkTensor(name, tensor, entry, shapes, config)) continue
+      const weight = storedWeight(name, tensor, entry, start, shapes, config)
+      if (!weight) continue
       const before = found.get(tensor)
       if (before !== undefined) throw new ModelLoadError(`${tensor} is in ${before} and in ${name}: the files belong to different models.`)
       found.set(tensor, name)
+      read.push(weight)
     }
-    checked.push({ name, bytes: end })
+    checked.push({ name, bytes: end, tensors: read.sort((a, b) => a.from - b.from), whole: true })
   }
   const missing = [...shapes.keys()].filter((name) => !found.has(name))
-  if (missing.length > 0) throw new ModelLoadError(`The weights lack ${plural(missing)}: files are missing, or they are another model’s.`)
+  if (missing.length > 0) throw new ModelLoadError(missingProblem(missing))
   return checked
 }
