@@ -19,6 +19,7 @@ const rooms = [
   ['demonstrations', 'reward'],
   ['evaluation'],
   ['training'],
+  ['supervised'],
   ['experiments'],
   ['export'],
 ]

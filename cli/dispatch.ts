@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   // Loaded when they are asked for: they bring onnxruntime along.
   golden: async (args, io) => (await import('./golden.ts')).runGoldenCommand(args, io),
   pretrain: async (args, io) => (await import('./pretrain.ts')).runPretrainCommand(args, io),
+  sft: async (args, io) => (await import('./sft.ts')).runSftCommand(args, io),
   train: async (args, io) => (await import('./train.ts')).runTrainCommand(args, io),
   export: async (args, io) => (await import('./export.ts')).runExportCommand(args, io),
   card: async (args, io) => (await import('./card.ts')).runCardCommand(args, io),

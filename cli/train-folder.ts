@@ -5,23 +5,36 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { fit, MisfitError, misfitWords, mustFit } from '../src/core/fit.ts'
 import { trainConfigSchema, type TrainConfig } from '../src/core/training/config.ts'
+import { supervisedConfigSchema, type SupervisedConfig } from '../src/core/supervised/config.ts'
+import { supervisedEvaluationSchema, supervisedMetricsSchema, type SupervisedEvaluation, type SupervisedMetrics } from '../src/core/supervised/metrics.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics } from '../src/core/evaluation/evaluation-metrics.ts'
 import { stepMetricsSchema, type StepMetrics } from '../src/core/training/metrics.ts'
-import type { AdapterState } from '../src/core/policy/trainable.ts'
+import type { AdapterShape, AdapterState } from '../src/core/policy/trainable.ts'
 import { loraOf, readAdapter, writeAdapter } from '../src/models/files/adapter.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
 import { ArgumentError } from './options.ts'
 
-const runSchema = z.object({
+/** What is recorded of a run, for it and all its records to be read again. */
+interface RecordSchemas<Config, Metrics, Evaluation> {
+  config: z.ZodType<Config>
+  metrics: z.ZodType<Metrics>
+  evaluation: z.ZodType<Evaluation>
+}
+
+const trainSchemas = { config: trainConfigSchema, metrics: stepMetricsSchema, evaluation: evaluationMetricsSchema }
+
+interface RunFile<Config> {
   /** Where the base model lay, and what its weights hash to: an adapter fits no other. */
-  model: z.string(),
-  model_sha256: z.string(),
-  config: trainConfigSchema,
+  model: string
+  model_sha256: string
+  config: Config
   /** Finished steps of the newest checkpoint. */
-  step: z.number().int().nonnegative(),
-})
-type RunFile = z.infer<typeof runSchema>
+  step: number
+}
+
+const runSchemaOf = <Config>(config: z.ZodType<Config>): z.ZodType<RunFile<Config>> =>
+  z.object({ model: z.string(), model_sha256: z.string(), config, step: z.number().int().nonnegative() })
 
 const stepName = (step: number) => `step-${String(step).padStart(4, '0')}`
 
@@ -48,33 +61,43 @@ function optimizerFile({ step, first, second }: AdapterState): Uint8Array {
   return writeSafetensors(tensors, 'F32', { format: 'pt', optimizer_step: String(step) })
 }
 
-export class TrainFolder {
+/** The folder of a run of any kind. */
+export class RunFolder<Config extends { lora: AdapterShape }, Metrics extends { step: number }, Evaluation extends { step: number }> {
   readonly #path: string
-  run: RunFile
+  readonly #schemas: RecordSchemas<Config, Metrics, Evaluation>
+  run: RunFile<Config>
 
-  private constructor(path: string, run: RunFile) {
+  private constructor(path: string, schemas: RecordSchemas<Config, Metrics, Evaluation>, run: RunFile<Config>) {
     this.#path = path
+    this.#schemas = schemas
     this.run = run
   }
 
   /** @throws ArgumentError when the folder holds a run already */
-  static async create(path: string, run: Omit<RunFile, 'step'>): Promise<TrainFolder> {
+  static async begin<C extends { lora: AdapterShape }, M extends { step: number }, E extends { step: number }>(
+    path: string,
+    schemas: RecordSchemas<C, M, E>,
+    run: Omit<RunFile<C>, 'step'>,
+  ): Promise<RunFolder<C, M, E>> {
     const taken = await readFile(join(path, 'run.json')).then(() => true, () => false)
     if (taken) throw new ArgumentError(`${path} holds a run already. Go on with --resume, or give another --out.`)
-    await mkdir(join(path, 'trajectories'), { recursive: true })
-    const folder = new TrainFolder(path, { ...run, step: 0 })
+    await mkdir(path, { recursive: true })
+    const folder = new RunFolder(path, schemas, { ...run, step: 0 })
     await folder.#writeRun()
     return folder
   }
 
   /** @throws Error saying what is missing or damaged */
-  static async open(path: string): Promise<TrainFolder> {
+  static async reopen<C extends { lora: AdapterShape }, M extends { step: number }, E extends { step: number }>(
+    path: string,
+    schemas: RecordSchemas<C, M, E>,
+  ): Promise<RunFolder<C, M, E>> {
     const file = join(path, 'run.json')
     const text = await readFile(file, 'utf8').catch(() => {
       throw new Error(`There is no run to resume: ${file} cannot be read.`)
     })
     try {
-      return new TrainFolder(path, mustFit(runSchema, JSON.parse(text)))
+      return new RunFolder(path, schemas, mustFit(runSchemaOf(schemas.config), JSON.parse(text)))
     } catch (error) {
       const why = error instanceof MisfitError ? error.message : 'it is not JSON.'
       throw new Error(`${file} is damaged: ${why}`, { cause: error })
@@ -82,10 +105,10 @@ export class TrainFolder {
   }
 
   async #writeRun(): Promise<void> {
-    await replaceFile(join(this.#path, 'run.json'), `${JSON.stringify(readable(runSchema, this.run, 'The run'), null, 2)}\n`)
+    await replaceFile(join(this.#path, 'run.json'), `${JSON.stringify(readable(runSchemaOf(this.#schemas.config), this.run, 'The run'), null, 2)}\n`)
   }
 
-  async plan(config: TrainConfig): Promise<void> {
+  async plan(config: Config): Promise<void> {
     this.run = { ...this.run, config }
     await this.#writeRun()
   }
@@ -104,24 +127,25 @@ export class TrainFolder {
   }
 
   /** Metrics and evaluations up to the checkpoint; what lies beyond is dropped, for it will come again. */
-  async history(): Promise<{ steps: StepMetrics[]; evaluations: EvaluationMetrics[] }> {
+  async history(): Promise<{ steps: Metrics[]; evaluations: Evaluation[] }> {
     const kept = <T extends { step: number }>(records: T[]) => records.filter(({ step }) => step <= this.run.step)
-    const steps = kept(await this.#records('metrics.jsonl', stepMetricsSchema))
-    const evaluations = kept(await this.#records('evaluations.jsonl', evaluationMetricsSchema))
+    const steps = kept(await this.#records('metrics.jsonl', this.#schemas.metrics))
+    const evaluations = kept(await this.#records('evaluations.jsonl', this.#schemas.evaluation))
     await replaceFile(join(this.#path, 'metrics.jsonl'), lines(steps))
     await replaceFile(join(this.#path, 'evaluations.jsonl'), lines(evaluations))
     return { steps, evaluations }
   }
 
-  /** @param episodes one JSON line each */
-  async addStep(metrics: StepMetrics, episodes: readonly unknown[]): Promise<void> {
-    readable(stepMetricsSchema, metrics, `Step ${metrics.step}`)
-    await replaceFile(join(this.#path, 'trajectories', `${stepName(metrics.step)}.jsonl`), lines(episodes))
+  /** @param episodes one JSON line each; null: they are not kept */
+  async addStep(metrics: Metrics, episodes: readonly unknown[] | null): Promise<void> {
+    readable(this.#schemas.metrics, metrics, `Step ${metrics.step}`)
+    if (episodes) await mkdir(join(this.#path, 'trajectories'), { recursive: true })
+    if (episodes) await replaceFile(join(this.#path, 'trajectories', `${stepName(metrics.step)}.jsonl`), lines(episodes))
     await appendFile(join(this.#path, 'metrics.jsonl'), lines([metrics]))
   }
 
-  async addEvaluation(evaluation: EvaluationMetrics): Promise<void> {
-    await appendFile(join(this.#path, 'evaluations.jsonl'), lines([readable(evaluationMetricsSchema, evaluation, 'The evaluation')]))
+  async addEvaluation(evaluation: Evaluation): Promise<void> {
+    await appendFile(join(this.#path, 'evaluations.jsonl'), lines([readable(this.#schemas.evaluation, evaluation, 'The evaluation')]))
   }
 
   /** The adapter after `step` steps, for PEFT and to go on from. */
@@ -153,4 +177,24 @@ export class TrainFolder {
       new Map([...tensors].flatMap(([key, tensor]) => (key.startsWith(`${name}/`) ? [[key.slice(name.length + 1), toFloat32(tensor)] as const] : [])))
     return { step: Number(metadata['optimizer_step']), parameters: adapter.parameters, first: moment('first'), second: moment('second') }
   }
+}
+
+/** The folder of a run of `train`. */
+export type TrainFolder = RunFolder<TrainConfig, StepMetrics, EvaluationMetrics>
+export const TrainFolder = {
+  /** @throws ArgumentError when the folder holds a run already */
+  create: (path: string, run: Omit<RunFile<TrainConfig>, 'step'>): Promise<TrainFolder> => RunFolder.begin(path, trainSchemas, run),
+  /** @throws Error saying what is missing or damaged */
+  open: (path: string): Promise<TrainFolder> => RunFolder.reopen(path, trainSchemas),
+}
+
+const supervisedSchemas = { config: supervisedConfigSchema, metrics: supervisedMetricsSchema, evaluation: supervisedEvaluationSchema }
+
+/** The folder of a run of `sft`. */
+export type SupervisedFolder = RunFolder<SupervisedConfig, SupervisedMetrics, SupervisedEvaluation>
+export const SupervisedFolder = {
+  /** @throws ArgumentError when the folder holds a run already */
+  create: (path: string, run: Omit<RunFile<SupervisedConfig>, 'step'>): Promise<SupervisedFolder> => RunFolder.begin(path, supervisedSchemas, run),
+  /** @throws Error saying what is missing or damaged */
+  open: (path: string): Promise<SupervisedFolder> => RunFolder.reopen(path, supervisedSchemas),
 }

@@ -1,12 +1,11 @@
 // The options of the `train` command, read and checked, and the configuration that they make.
 import { dataSources, usualHeldOut, trainsOnAll, usualOptions, type DataSource, type QuestionOptions } from '../src/core/environments/question/training-tasks.ts'
 import { z } from 'zod'
-import { fit, misfitWords } from '../src/core/fit.ts'
-import { isObject } from '../src/core/is-object.ts'
 import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
 import { taskSources } from '../src/core/environments/question/task.ts'
 import type { DataFile } from './data-file.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
+import { withSettings } from './settings.ts'
 
 const usage = 'npm run -s agemem -- train --out DIR [--preset NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--model DIR|FILE] [--threads N] [--source NAME] [--file F] [--resume]'
 export const trainHelp = `Trains a model to manage its memory: the loop of the page, headless. One JSON line a step on standard output, progress on
@@ -77,26 +76,8 @@ const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
   resume: 'no value',
 }
 
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-/** The configuration with `name` (a path like episode.temperature) set. @throws ArgumentError when there is no such setting */
-function withSetting(config: Record<string, unknown>, name: string, value: unknown, whole = name): Record<string, unknown> {
-  const [key = '', ...rest] = name.split('.')
-  if (!Object.hasOwn(config, key)) throw new ArgumentError(`--set: there is no setting "${whole}". Here there are ${Object.keys(config).join(', ')}.`)
-  if (rest.length === 0) return { ...config, [key]: value }
-  const inner = config[key]
-  // A setting that is null until it is given, as clip.
-  return { ...config, [key]: isObject(inner) ? withSetting(inner, rest.join('.'), value, whole) : { [rest.join('.')]: value } }
-}
-
 /** null: those of the preset. */
-function tasksOf(source: TaskSource, file: DataFile | null): TrainConfig['tasks'] | null {
+export function tasksOf(source: TaskSource, file: DataFile | null): TrainConfig['tasks'] | null {
   const options = (given: QuestionOptions) => ({ family: 'question', options: given })
   switch (source) {
     case 'world':
@@ -116,17 +97,10 @@ function withTasks({ evaluation }: TrainConfig, tasks: TrainConfig['tasks']): Pa
 }
 
 function configOf(preset: (typeof trainPresetNames)[number], tasks: TrainConfig['tasks'] | null, given: { steps?: number; seed?: number; set: readonly string[] }): TrainConfig {
-  let config: Record<string, unknown> = { ...trainPresets[preset], ...(tasks ? withTasks(trainPresets[preset], tasks) : {}) }
+  const config: Record<string, unknown> = { ...trainPresets[preset], ...(tasks ? withTasks(trainPresets[preset], tasks) : {}) }
   if (given.steps !== undefined) config['steps'] = given.steps
   if (given.seed !== undefined) config['seed'] = given.seed
-  for (const setting of given.set) {
-    const at = setting.indexOf('=')
-    if (at < 1) throw new ArgumentError(`--set: "${setting}" is not allowed. It takes ${takes.set}.`)
-    config = withSetting(config, setting.slice(0, at), jsonOr(setting.slice(at + 1)))
-  }
-  const read = fit(trainConfigSchema, config)
-  if (read.success) return read.data
-  throw new ArgumentError(`--set: ${misfitWords(read.misfit, 'configuration')}.`)
+  return withSettings(config, given.set, trainConfigSchema)
 }
 
 /** @throws ArgumentError */

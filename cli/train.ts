@@ -1,5 +1,4 @@
 // The `train` command: a training run on a model from a folder, kept in a folder, to be interrupted and resumed.
-import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import { trainingSetup, type TrainConfig } from '../src/core/training/config.ts'
 import type { DataSets } from '../src/core/environments/family.ts'
@@ -9,7 +8,7 @@ import type { RunRecord } from '../src/core/training/runs.ts'
 import type { TrainEvent } from '../src/core/training/train-event.ts'
 import { percent } from '../src/core/percent.ts'
 import { TrainingRun } from '../src/core/training/training-run.ts'
-import { loadModel, type LoadedModel } from '../src/models/files/load-model.ts'
+import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { tellRoom } from './play.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
@@ -18,6 +17,7 @@ import type { ExitStatus, Io } from './io.ts'
 import { dataFileOf, dataSetsOfFile, playedTasks, readDataFile, type DataFile } from './data-file.ts'
 import { FolderStore } from './folder-store.ts'
 import { filesInFolder } from './model-folder.ts'
+import { hashOf } from './model-hash.ts'
 import { TrainFolder } from './train-folder.ts'
 import { fromFile, readTrainOptions, trainHelp, type TrainOptions } from './train-options.ts'
 
@@ -42,15 +42,6 @@ async function planned({ out, resume, source, file: path, configOf }: TrainOptio
   }
   const file = path !== null && fromFile(source) ? await readDataFile(path, source, io) : null
   return { folder: null, config: configOf(file), file }
-}
-
-/** Of all weights, in the order of their names. */
-function hashOf({ weights }: LoadedModel): string {
-  const hash = createHash('sha256')
-  for (const [name, values] of [...weights].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(name).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
-  }
-  return hash.digest('hex')
 }
 
 async function folderOf({ out, model, steps }: TrainOptions, { folder, config }: Planned, sha256: string): Promise<TrainFolder> {

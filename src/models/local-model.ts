@@ -5,7 +5,7 @@ import { PromptThread, PromptThreads } from '../core/policy/thread.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
 import { updateInShards } from '../core/training/shards.ts'
 import type { ChatMessage, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
-import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShard, GradientSource, Trainable, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShard, GradientSource, Trainable, TrainingLoss, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
 import { sameData } from '../core/same-data.ts'
 import { parameterShapes, type ModelConfig } from '../nn/transformer/config.ts'
@@ -19,7 +19,12 @@ import { LocalStream } from './sampling/local-stream.ts'
 import { plannedWindow, type LoadedModel } from './files/load-model.ts'
 import { stopIdsOf } from './sampling/reply-text.ts'
 import { Tokenizer } from './files/tokenizer.ts'
-import { Trainer } from './training/trainer.ts'
+import { Trainer, type TrainerOptions } from './training/trainer.ts'
+
+/** A loss in the words of the training programs. */
+function lossOf(loss: TrainingLoss): TrainerOptions['loss'] {
+  return loss.kind === 'grpo' ? { kind: 'grpo', grpo: { clip: loss.clip, kl: loss.kl } } : loss
+}
 
 /** Programs of different shapes that a trainer keeps: those of an update and of a scoring. */
 const keptShapes = 48
@@ -52,6 +57,11 @@ export class LocalModel implements Trainable, GradientSource {
     this.#threads = new PromptThreads(this.encoder, 2 * sideBySide.cpu)
     this.counter = tokenCounter(this.#tokenizer, name)
     this.window = Math.min(config.maxPositions, plannedWindow)
+  }
+
+  /** Programs are built when they are first asked for: who trains needs none of the base model's. @param name as it is recorded in trajectories */
+  static unloaded(runtime: Runtime, name: string, model: LoadedModel): LocalModel {
+    return new LocalModel(runtime, name, model)
   }
 
   /** Builds the programs and runs them once. @param name as it is recorded in trajectories */
@@ -149,7 +159,7 @@ export class LocalModel implements Trainable, GradientSource {
       this.#runtime,
       this.config,
       {
-        loss: { kind: 'grpo', grpo: { clip: setup.clip, kl: setup.kl } },
+        loss: lossOf(setup.loss),
         trainable: 'lora',
         lora,
         weights: weightOptions,

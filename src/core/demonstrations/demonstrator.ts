@@ -70,6 +70,23 @@ export const versatileHabits: Habits = {
   mistake: 0.03,
 }
 
+/**
+ * What a pretrained model is shown before it is trained with rewards: it stores and searches as a matter of course, and
+ * does now and then what is left to be learnt, so that sampling comes upon it.
+ */
+export const warmHabits: Habits = {
+  add: 0.85,
+  add_small_talk: 0.1,
+  add_distractor: 0.04,
+  update: 0.4,
+  delete: 0.03,
+  filter: 0.1,
+  summarise: 0.015,
+  retrieve: 0.95,
+  persist: 0.4,
+  mistake: 0.02,
+}
+
 /** Everything that one reply is decided on. */
 interface ReplyState {
   problem: WorldProblem

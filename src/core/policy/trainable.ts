@@ -40,13 +40,22 @@ export interface PeftFiles {
   model: Uint8Array<ArrayBuffer>
 }
 
+/** What a gradient is of. */
+export type TrainingLoss =
+  | {
+      kind: 'grpo'
+      /** Clip of ρ to [1 − low, 1 + high]; null: none, as the paper writes it. */
+      clip: { low: number; high: number } | null
+      /** Estimator of D_KL(π_θ‖π_ref). */
+      kl: 'k1' | 'k2' | 'k3'
+    }
+  /** Σ −w log π of the targets: what is shown is learnt. Advantages, log π_old, log π_ref and β are not read. */
+  | { kind: 'cross-entropy' }
+
 /** What is fixed while an adapter is trained. */
 export interface TrainingSetup {
   lora: AdapterShape
-  /** Clip of ρ to [1 − low, 1 + high]; null: none, as the paper writes it. */
-  clip: { low: number; high: number } | null
-  /** Estimator of D_KL(π_θ‖π_ref). */
-  kl: 'k1' | 'k2' | 'k3'
+  loss: TrainingLoss
   adamW: { betas: readonly [number, number]; epsilon: number; weightDecay: number }
   /** Tokens of a micro-batch at most, padding included; lengths that sequences are rounded up to. */
   batching: { tokens: number; lengths: readonly number[] }

@@ -76,7 +76,7 @@ export const trainConfigSchema = z.object({
 })
 export type TrainConfig = z.infer<typeof trainConfigSchema>
 
-const allProjections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']
+export const allProjections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']
 
 /**
  * The terms of the paper. The answer weighs most, for eq. 24 pays any update and only the answer tells a wrong one; of the
@@ -178,7 +178,7 @@ export function evaluationTemperature({ evaluation, episode }: Pick<TrainConfig,
 /** What the model is to be told when training begins. */
 export function trainingSetup({ lora, clip, kl_estimator, adamw, batching, seed }: TrainConfig): TrainingSetup {
   const { betas, epsilon, weight_decay } = adamw
-  return { lora, clip, kl: kl_estimator, adamW: { betas, epsilon, weightDecay: weight_decay }, batching, seed }
+  return { lora, loss: { kind: 'grpo', clip, kl: kl_estimator }, adamW: { betas, epsilon, weightDecay: weight_decay }, batching, seed }
 }
 
 /** Share of the learning rate that the linear schedule ends with, and keeps beyond. */
