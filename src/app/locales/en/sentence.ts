@@ -171,7 +171,7 @@ export const sentence = {
     prompt: 'System prompt',
     prompts: {
       compact: { name: 'compact', about: 'The protocol in a few words.' },
-      full: { name: 'full', about: 'With the JSON schemas of the tools, as large models need it.' },
+      full: { name: 'full', about: 'Every tool with its arguments, and an example: what a model needs that never learnt the protocol.' },
     },
     windowUnknown: 'How many tokens the model takes at once is known once it is loaded.',
     windowNote: (window: number, loaded: boolean, tooLong: boolean) => {

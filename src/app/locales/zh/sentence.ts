@@ -152,7 +152,7 @@ export const sentence: Words['sentence'] = {
     prompt: '系统提示',
     prompts: {
       compact: { name: '简短', about: '用几句话说明协议。' },
-      full: { name: '完整', about: '附上工具的 JSON schema，大模型需要它。' },
+      full: { name: '完整', about: '列出每个工具及其参数，并附一个例子：没有学过这套协议的模型需要它。' },
     },
     windowUnknown: '模型一次能读多少 token，加载之后才知道。',
     windowNote: (window, loaded, tooLong) => {

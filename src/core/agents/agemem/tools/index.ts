@@ -1,5 +1,6 @@
 // The memory tools, one file each, in the order in which prompts name them: a new one is a file and its line here.
 import { z } from 'zod'
+import { mustFit } from '../../../fit.ts'
 import { namesOf } from '../../../table.ts'
 import { addMemory } from './add-memory.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -25,10 +26,17 @@ export function isToolName(name: string): name is ToolName {
   return Object.hasOwn(tools, name)
 }
 
+/** JSON Schema of a tool's arguments, as far as it is read here. */
+const parametersSchema = z.looseObject({
+  properties: z.record(z.string(), z.looseObject({ type: z.string().optional(), description: z.string().optional() })).default({}),
+  required: z.array(z.string()).default([]),
+})
+type Parameters = z.infer<typeof parametersSchema>
+
 /** The tools in the shape that prompts and function-calling interfaces use: name, description, JSON schema. */
-export function toolDefinitions(): { name: ToolName; description: string; parameters: unknown }[] {
+export function toolDefinitions(): { name: ToolName; description: string; parameters: Parameters }[] {
   return toolNames.map((name) => {
     const { $schema: _, ...parameters } = z.toJSONSchema(tools[name].arguments)
-    return { name, description: tools[name].description, parameters }
+    return { name, description: tools[name].description, parameters: mustFit(parametersSchema, parameters) }
   })
 }
