@@ -33,6 +33,7 @@ const packages = {
   '^(react|react-dom|radix-ui|lucide-react|zustand|recharts)(/|$)': ['app'],
   '^comlink$': ['rpc'],
   '^@mlc-ai/web-llm$': ['webllm'],
+  '^@mlc-ai/web-xgrammar$': ['models'],
   '^hyparquet$': ['lab'],
 }
 

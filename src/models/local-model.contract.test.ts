@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { constrained } from '../core/policy/constrained.ts'
 import { describePolicy } from '../core/policy/policy.contract.test-suite.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import { filesInMemory, tinyChatFiles } from './fixtures/tiny-chat-model.ts'
@@ -16,3 +17,4 @@ afterAll(async () => {
 })
 
 describePolicy('LocalModel on small weights', () => Promise.resolve({ policy: model, window: model.window }))
+describePolicy('LocalModel, constrained', () => Promise.resolve({ policy: constrained(model), window: model.window }))

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { actionForm } from '../core/agents/agemem/agent.ts'
+import { parseReply } from '../core/agents/agemem/protocol/parser.ts'
 import { settingsPresets } from '../core/episode/settings.ts'
 import type { EpisodeSettings } from '../core/record/trajectory.ts'
 import { runEpisodes } from '../core/episode/simulator.ts'
@@ -9,6 +11,7 @@ import { PromptThread } from '../core/policy/thread.ts'
 import { askAll } from '../core/policy/ask.ts'
 import type { GenerateRequest } from '../core/policy/policy.ts'
 import type { TrainingSetup } from '../core/policy/trainable.ts'
+import { constrained } from '../core/policy/constrained.ts'
 import { createRandom } from '../core/random.ts'
 import { defaultDifficulty, worldTask } from '../core/environments/question/sources/world.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
@@ -222,6 +225,30 @@ describe('LocalModel', () => {
     expect(found).toHaveLength(trajectory.steps.reduce((sum, { reply }) => sum + reply.tokens, 0))
     for (const [logp, recorded] of found) expect(logp).toBeCloseTo(recorded, 3)
     await model.endTraining()
+  })
+  it('keeps to the grammar of a request when it is constrained, and is scored as the trainer scores it', async () => {
+    // Of the protocol's sentences those that end soon: its weights mean nothing, and find no end by themselves.
+    const grammar = 'root ::= "<think>" [a-z ]{0,9} "</think>" "<answer>" [A-Z] [a-z ]{0,9} "</answer>"'
+    const asked = (seed: number): GenerateRequest => ({ ...request('Where does Mira Voss live?', seed, seed), stop: actionForm.stop, grammar })
+    const requests = Array.from({ length: 8 }, (_, i) => asked(60 + i))
+    const whole = await askAll(constrained(model), requests, { ...sampling, maxTokens: 100 })
+    for (const { text, finish } of whole) {
+      expect(finish).toBe('stop')
+      expect(text).toMatch(/^<think>[a-z ]{0,9}<\/think><answer>[A-Z][a-z ]{0,9}<\/answer>$/)
+      expect(parseReply(text).violations).toEqual([])
+    }
+    expect(new Set(whole.map(({ text }) => text)).size).toBeGreaterThan(6)
+    const [begun] = await askAll(constrained(model), [{ ...asked(1), ...actionForm }], sampling)
+    expect(begun?.text).toMatch(/^<think>/)
+    const [free] = await askAll(model, requests, sampling)
+    expect(free?.text).not.toMatch(/^<think>/)
+    // The ratio of the first update is 1: log π of both is that of the whole vocabulary.
+    await model.beginTraining(setup, null)
+    const [first] = whole
+    const [scored] = await model.score([await sequenceOf(asked(60), first?.token_ids ?? [])], 'policy')
+    for (const [i, logp] of (first?.logprobs ?? []).entries()) expect(logp).toBeCloseTo(scored?.[i] ?? NaN, 3)
+    await model.endTraining()
+    await expect(askAll(constrained(model), [{ ...asked(1), grammar: 'root ::= nothing' }], sampling)).rejects.toThrow('The grammar of replies was refused')
   })
   it('with a min-p of 1 says the likeliest alone, asked by itself or by an episode', async () => {
     const at = request('My dog is called Bimo.', 5)

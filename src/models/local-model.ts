@@ -14,6 +14,7 @@ import type { Runtime, Values } from '../runtime/runtime.ts'
 import { checkAdapter, freshAdapter, loraOf } from './files/adapter.ts'
 import { chatEncoder, tokenCounter } from './encoding.ts'
 import { createDecoding, sideBySide, weightOptions, type Decoding } from './sampling/decoding.ts'
+import { Grammars } from './sampling/grammar.ts'
 import { inspectTokens, type TokenView } from './sampling/inspect.ts'
 import { LocalStream } from './sampling/local-stream.ts'
 import { plannedWindow, type LoadedModel } from './files/load-model.ts'
@@ -44,6 +45,8 @@ export class LocalModel implements Trainable, GradientSource {
   /** The base weights as programs without built-in ones are fed. */
   #fed: Values | null = null
   #decoding: Promise<Decoding> | null = null
+  /** Loaded with the first constrained reply. */
+  #grammars: Promise<Grammars> | null = null
   #adapter: { lora: LoraConfig; values: () => Values } | null = null
   #trainer: { trainer: Trainer; batching: BatchingOptions } | null = null
 
@@ -135,7 +138,18 @@ export class LocalModel implements Trainable, GradientSource {
       threads: this.#threads,
       decoding: () => this.#decoders(),
       stopIds: (stop) => this.#stopIdsFor(stop),
+      grammars: () => this.#grammarsOf(),
     })
+  }
+
+  async #grammarsOf(): Promise<Grammars> {
+    this.#grammars ??= Grammars.create(this.#tokenizer, this.config.vocabSize)
+    try {
+      return await this.#grammars
+    } catch (error) {
+      this.#grammars = null
+      throw error
+    }
   }
 
   #stopIdsFor(stop: readonly string[]): readonly number[] {

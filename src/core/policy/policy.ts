@@ -51,6 +51,8 @@ export interface StreamOptions {
   minP?: number
   /** Tokens of one reply at most. */
   maxTokens: number
+  /** Of a local model: a reply keeps to its request's grammar. Left out: it says whatever it says. */
+  constrained?: boolean
   signal?: AbortSignal
   /** Called for each piece of a reply's text as it comes. */
   onText?: (place: number, text: string) => void

@@ -5,6 +5,7 @@ import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import type { TokenizerText } from '../../core/policy/model.ts'
 import { fit, misfitWords } from '../../core/fit.ts'
+import { isObject } from '../../core/is-object.ts'
 import { addedTokensSchema, Marks, TokenFinder, type AddedToken } from '../../core/policy/marks.ts'
 import type { ChatMessage } from '../../core/policy/policy.ts'
 import { wellFormed } from '../../core/text.ts'
@@ -29,6 +30,7 @@ const tokenizerSchema = z.looseObject({
   model: z.looseObject({ type: z.string().nullish() }),
   normalizer: z.unknown().optional(),
   pre_tokenizer: z.unknown().optional(),
+  decoder: z.unknown().optional(),
 })
 const generationSchema = z.looseObject({ eos_token_id: z.union([z.number(), z.array(z.number())]).nullish() })
 
@@ -83,11 +85,22 @@ export class TextStream {
   }
 }
 
+/** How a vocabulary spells bytes: by characters that stand for them (GPT-2), as <0x0A> (Llama 2), or not at all. */
+export type VocabularyEncoding = 'byte_level' | 'byte_fallback' | 'raw'
+
+/** Types of a decoder and of those that it is made of. */
+function decoderTypes(decoder: unknown): string[] {
+  if (!isObject(decoder)) return []
+  const { type, decoders } = decoder
+  return [...(typeof type === 'string' ? [type] : []), ...(Array.isArray(decoders) ? decoders.flatMap(decoderTypes) : [])]
+}
+
 export class Tokenizer {
   readonly #tokenizer: HuggingFaceTokenizer
   readonly #template: ChatTemplate | null
   readonly #config: z.infer<typeof configSchema>
   readonly #special: ReadonlySet<number>
+  readonly #encoding: VocabularyEncoding
   readonly #marks: Marks
   /** Its tokens of their own, as the library looks for them: before the normaliser, and after it. */
   readonly #before: TokenFinder
@@ -103,6 +116,8 @@ export class Tokenizer {
     const config = parse(files.config, 'tokenizer_config.json', configSchema)
     const generation = files.generation === undefined ? null : parse(files.generation, 'generation_config.json', generationSchema).read
     const { chat_template } = config.read
+    const decoders = decoderTypes(tokenizer.read.decoder)
+    this.#encoding = decoders.includes('ByteLevel') ? 'byte_level' : decoders.includes('ByteFallback') ? 'byte_fallback' : 'raw'
     this.#config = config.read
     try {
       this.#tokenizer = new HuggingFaceTokenizer(tokenizer.json, config.json)
@@ -163,6 +178,13 @@ export class Tokenizer {
   /** The id of a token by its text; undefined when there is none. */
   id(token: string): number | undefined {
     return this.#tokenizer.token_to_id(token)
+  }
+
+  /** Every token by its id, as the vocabulary spells it; '' for special ones and for ids that are none. */
+  vocabulary(): { tokens: string[]; encoding: VocabularyEncoding } {
+    const tokens = new Array<string>(this.size).fill('')
+    for (const [token, id] of this.#tokenizer.get_vocab()) if (!this.#special.has(id)) tokens[id] = token
+    return { tokens, encoding: this.#encoding }
   }
 
   /** Text as ids, with nothing put before or behind it. Whatever in it spells a token is that token: for text of ours. */

@@ -10,7 +10,8 @@ import { Decoder, type GeneratedRow } from './decoder.ts'
 import { randomWeights, tinyConfig } from '../fixtures/tiny-model.ts'
 import { createHostEngine, inGroups, loadHostPrograms, type HostPrograms } from './host-engine.ts'
 import { createResidentEngine } from './resident-engine.ts'
-import { drawToken } from './sampler.ts'
+import type { ReplyGrammar } from './grammar.ts'
+import { drawAllowed, drawToken } from './sampler.ts'
 
 const config = tinyConfig()
 const values = randomWeights(config)
@@ -55,6 +56,32 @@ async function scored(prompt: readonly number[], ids: readonly number[], adapted
   })
   await program.dispose()
   return readFloats(results, 'logps')
+}
+
+/** The t-th token leaves the remainder t by three. */
+function inTurn(): ReplyGrammar {
+  let at = 0
+  return {
+    accept(id) {
+      const fits = id % 3 === at % 3
+      if (fits) at++
+      return fits
+    },
+    allowed: () => Promise.resolve(bits((id) => id % 3 === at % 3)),
+    dispose: () => undefined,
+  }
+}
+
+const bits = (allowed: (id: number) => boolean) =>
+  Int32Array.from({ length: Math.ceil(config.vocabSize / 32) }, (_, word) => Array.from({ length: 32 }, (_, bit) => (allowed(32 * word + bit) ? 1 << bit : 0)).reduce((all, each) => all | each))
+
+/** Whole replies by that grammar, but for the second row of several, which has none. */
+async function inTurns(decoder: Decoder, given: GenerateSettings, asked: readonly (readonly number[])[] = prompts, first = true): Promise<GeneratedRow[]> {
+  for (const [row, prompt] of asked.entries()) decoder.begin(row, prompt, { ...given, seed: given.seeds[row] ?? 0, grammar: row === 1 || !first ? null : inTurn() })
+  const done = new Set<number>()
+  const all = [...asked.keys()]
+  while (done.size < asked.length) for (const row of await decoder.advance(all.filter((row) => !done.has(row)), given)) done.add(row)
+  return all.map((row) => decoder.take(row))
 }
 
 const idsOf = (rows: readonly GeneratedRow[]) => rows.map((row) => row.ids)
@@ -233,6 +260,36 @@ describe('Decoder', () => {
     expect(short).toMatchObject({ ids: free[0]?.ids.slice(0, 3), finish: 'length' })
   })
 
+  it('gives a row the tokens that its grammar allows, the same alone, among others, and with the cache on the device', async () => {
+    for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, temperature: 0.7, minP: 0.05 }]) {
+      const free = await generateRows(hostDecoder(3), prompts, each)
+      const resident = await residentDecoder(3)
+      const [inLoop, stepByStep] = [await inTurns(hostDecoder(3), each), await inTurns(resident, each)]
+      await resident.dispose()
+      expect(idsOf(stepByStep)).toEqual(idsOf(inLoop))
+      for (const [i, row] of inLoop.entries()) {
+        expect(row.ids).toHaveLength(20)
+        // Those of the second row are free.
+        if (i === 1) expect(row.ids).toEqual(free[1]?.ids)
+        else expect(row.ids.map((id) => id % 3)).toEqual(row.ids.map((_, t) => t % 3))
+        const alone = await inTurns(hostDecoder(1), { ...each, seeds: [each.seeds[i] ?? 0] }, [prompts[i] ?? []], i !== 1)
+        expect(alone[0]?.ids).toEqual(row.ids)
+        // What is recorded knows no grammar, as what is trained on.
+        const logps = await scored(prompts[i] ?? [], row.ids)
+        for (const [t, logp] of row.logps.entries()) expect(logp).toBeCloseTo(logps[t] ?? NaN, 4)
+      }
+    }
+  })
+
+  it('leaves what was free as it was where the grammar refuses nothing', async () => {
+    const free = await generateRows(hostDecoder(3), prompts, settings)
+    const decoder = hostDecoder(3)
+    for (const [row, prompt] of prompts.entries()) decoder.begin(row, prompt, { ...settings, seed: row + 1, grammar: { ...inTurn(), accept: () => true } })
+    const done = new Set<number>()
+    while (done.size < 3) for (const row of await decoder.advance([0, 1, 2].filter((row) => !done.has(row)), settings)) done.add(row)
+    expect([0, 1, 2].map((row) => decoder.take(row))).toEqual(free)
+  })
+
   it('marks a prompt that does not fit, and fills what is left of the window', async () => {
     const long = Array.from({ length: capacity }, (_, i) => i % config.vocabSize)
     const [tooLong] = await generateRows(hostDecoder(1), [long], settings)
@@ -264,5 +321,38 @@ describe('drawToken', () => {
 
   it('takes the best token at temperature 0', () => {
     expect(drawToken(logits, 0.999, { ...plain, temperature: 0 })).toMatchObject({ id: 0, sampledLogp: 0 })
+  })
+})
+
+describe('drawAllowed', () => {
+  // p = 0.5, 0.25, 0.125, 0.125; the second and the last are allowed: 2/3 and 1/3 of what is left.
+  const logits = Float32Array.of(Math.log(4), Math.log(2), 0, 0)
+  const allowed = Int32Array.of(0b1010)
+  const never = () => { throw new Error('Nothing was refused.') }
+
+  it('keeps what would have been drawn where it is allowed', () => {
+    expect(drawAllowed(logits.slice(), allowed, 0.6, never, { temperature: 1 })).toEqual({ ...drawToken(logits, 0.6, { temperature: 1 }), corrected: false })
+  })
+
+  it('draws the others by their shares, and so all of them together', () => {
+    const at = (u: number, again: number) => drawAllowed(logits.slice(), allowed, u, () => again, { temperature: 1 })
+    expect([0.1, 0.66, 0.67, 0.99].map((again) => at(0.2, again).id)).toEqual([1, 1, 3, 3])
+    expect(at(0.8, 0.1)).toMatchObject({ id: 1, corrected: true })
+    expect(at(0.8, 0.1).logp).toBeCloseTo(Math.log(0.25), 6)
+    const random = createRandom('shares')
+    const draws = Array.from({ length: 6000 }, () => at(random.next(), random.next()).id)
+    // Three standard deviations of 6000 draws are 0.018.
+    expect(Math.abs(draws.filter((id) => id === 1).length / 6000 - 2 / 3)).toBeLessThan(0.018)
+  })
+
+  it('takes the best that is allowed at temperature 0', () => {
+    expect(drawAllowed(logits.slice(), allowed, 0.99, () => 0.99, { temperature: 0 })).toMatchObject({ id: 1, sampledLogp: 0 })
+  })
+
+  it('draws anew what is known to be refused, and beside the likeliest allowed where min-p leaves none', () => {
+    expect(drawAllowed(logits.slice(), Int32Array.of(0b1000), 0.6, () => 0.2, { temperature: 1 }, true).id).toBe(3)
+    const strict = { temperature: 1, minP: 0.9 }
+    expect(drawAllowed(logits.slice(), Int32Array.of(0b1110), 0.2, () => 0.99, strict).id).toBe(1)
+    expect(drawAllowed(logits.slice(), allowed, 0.2, () => 0.99, { temperature: 1, minP: 0.4 }).id).toBe(1)
   })
 })

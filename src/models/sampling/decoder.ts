@@ -1,7 +1,8 @@
 // Decodes rows that advance together, each with its own prompt, seed and end. Keeps the cache
 // between prompts, so that a prompt which extends the last one costs only what is new.
 import { createRandom, type Random } from '../../core/random.ts'
-import type { SamplingSettings } from './sampler.ts'
+import type { ReplyGrammar } from './grammar.ts'
+import { drawAllowed, type Draw, type SamplingSettings } from './sampler.ts'
 
 /** What holds for one row. */
 export interface RowSettings {
@@ -9,6 +10,8 @@ export interface RowSettings {
   maxTokens: number
   /** The row ends with one of these; it stays in the row. */
   stopIds: readonly number[]
+  /** The row has only tokens that it allows; the caller frees it when the row is done. */
+  grammar?: ReplyGrammar | null
 }
 
 /** What rows that advance together have in common. */
@@ -23,7 +26,7 @@ export interface GeneratedRow {
   ids: number[]
   /** log π of each token at temperature 1, nats. */
   logps: number[]
-  /** log-probability of each token under the distribution that was sampled from. */
+  /** log-probability of each token under the distribution that was sampled from, but for a grammar. */
   sampledLogps: number[]
   finish: 'stop' | 'length' | 'overflow'
 }
@@ -44,6 +47,11 @@ export interface CacheEngine {
    * @param stopIds it may make fewer steps once every row has one of these
    */
   decode(first: Int32Array, uniform: (step: number, row: number) => number, steps: number, finished: readonly boolean[], settings: SamplingSettings, stopIds: readonly number[]): Promise<DecodedStep[]>
+  /**
+   * Appends one token to the cache of each row that has one here, and gives the logits [V] behind it by row; the
+   * caller may change them.
+   */
+  logits(next: ReadonlyMap<number, number>): Promise<Map<number, Float32Array>>
   dispose(): Promise<void>
 }
 
@@ -55,6 +63,15 @@ export interface DecodedStep {
 
 interface Row {
   random: Random
+  /** Drawn for tokens that are still to come: the t-th number of a row is its t-th token's, whatever others do. */
+  draws: number[]
+  grammar: ReplyGrammar | null
+  /** For tokens that its grammar refused. */
+  again: Random
+  /** Steps for which it asks its grammar first: it was refused a moment ago. */
+  careful: number
+  /** The token that would come next, drawn without its grammar, which refuses it. */
+  refused: boolean
   result: GeneratedRow
   /** Not yet in the cache; null once it is. */
   prompt: readonly number[] | null
@@ -65,6 +82,12 @@ interface Row {
   stopIds: readonly number[]
   done: boolean
 }
+
+/**
+ * After a token that its grammar refused a row asks it before each of so many tokens. Where nothing is refused, many
+ * steps are made at once and looked at afterwards; where much is, steps that were made in vain cost more.
+ */
+const carefulSteps = 3
 
 /** Rows of one batch with their cache. */
 export class Decoder {
@@ -92,13 +115,27 @@ export class Decoder {
    * Begins a row; advance() works on it. A prompt that does not fit gives finish = 'overflow' and no token.
    * @throws RangeError on an empty prompt, Error when the row is under way
    */
-  begin(row: number, prompt: readonly number[], { seed, maxTokens, stopIds }: RowSettings): void {
+  begin(row: number, prompt: readonly number[], { seed, maxTokens, stopIds, grammar = null }: RowSettings): void {
     if (prompt.length === 0) throw new RangeError(`The prompt of row ${row} is empty.`)
     if (this.#rows[row] !== null) throw new Error(`Row ${row} of the decoder is under way, or there is none.`)
     const fits = prompt.length < this.#engine.capacity
     const limit = Math.min(maxTokens, this.#engine.capacity - prompt.length)
     const result: GeneratedRow = { ids: [], logps: [], sampledLogps: [], finish: fits ? 'length' : 'overflow' }
-    this.#rows[row] = { random: createRandom(seed), result, prompt, last: prompt.at(-1) ?? 0, limit, stopIds, done: !fits || limit <= 0 }
+    const random = createRandom(seed)
+    this.#rows[row] = {
+      random,
+      draws: [],
+      grammar,
+      again: random.fork('grammar'),
+      careful: 0,
+      refused: false,
+      result,
+      prompt,
+      last: prompt.at(-1) ?? 0,
+      limit,
+      stopIds,
+      done: !fits || limit <= 0,
+    }
   }
 
   /**
@@ -111,15 +148,13 @@ export class Decoder {
     if (rows.some((row) => row !== null)) {
       await this.#prefill(rows.map((row) => row?.prompt ?? null))
       for (const row of rows) if (row) row.prompt = null
-      const left = rows.map((row) => (row ? row.limit - row.result.ids.length : 0))
-      const steps = Math.min(this.#engine.stride, Math.max(...left))
-      // Every row draws for every step, whatever the others do, so that batching changes nothing.
-      const draws = rows.map((row) => (row ? Array.from({ length: steps }, () => row.random.next()) : []))
-      const first = Int32Array.from(rows, (row) => row?.last ?? 0)
-      const stopIds = [...new Set(rows.flatMap((row) => row?.stopIds ?? []))]
-      const decoded = await this.#engine.decode(first, (step, row) => draws[row]?.[step] ?? 0, steps, rows.map((row) => row === null), settings, stopIds)
-      if (decoded.length === 0) throw new Error('The decoder made no step.')
-      this.#record(rows, decoded, settings)
+      const { stride } = this.#engine
+      await this.#stretch(rows.map((row) => (row && (!row.grammar || (stride > 1 && row.careful === 0)) ? row : null)), settings)
+      for (let step = 0; step < stride; step++) {
+        const asking = rows.map((row) => (row?.grammar && !row.done && (stride === 1 || row.careful > 0) ? row : null))
+        if (!asking.some((row) => row !== null)) break
+        await this.#askedStep(asking, settings)
+      }
     }
     return given.filter((row) => this.#rows[row]?.done === true)
   }
@@ -147,33 +182,74 @@ export class Decoder {
     this.#cached = this.#cached.map((cached, i) => [...cached.slice(0, shared[i]), ...(added[i] ?? [])])
   }
 
-  #record(rows: readonly (Row | null)[], decoded: readonly DecodedStep[], settings: StretchSettings): void {
+  /** Many steps at once; a token that a grammar refuses ends them for its row. */
+  async #stretch(rows: readonly (Row | null)[], settings: StretchSettings): Promise<void> {
+    if (!rows.some((row) => row !== null)) return
+    const left = rows.map((row) => (row ? row.limit - row.result.ids.length : 0))
+    const steps = Math.min(this.#engine.stride, Math.max(...left))
+    for (const row of rows) while (row && row.draws.length < steps) row.draws.push(row.random.next())
+    const first = Int32Array.from(rows, (row) => row?.last ?? 0)
+    const stopIds = [...new Set(rows.flatMap((row) => row?.stopIds ?? []))]
+    const decoded = await this.#engine.decode(first, (step, row) => rows[row]?.draws[step] ?? 0, steps, rows.map((row) => row === null), settings, stopIds)
+    if (decoded.length === 0) throw new Error('The decoder made no step.')
     for (const [i, row] of rows.entries()) {
       // The engine left the cache of the other rows alone.
       if (!row) continue
-      const cached = this.#cached[i] ?? []
       const fresh: number[] = []
       for (const { ids, logps, sampledLogps } of decoded) {
         // What the engine's cache has beyond a row's end within this stretch is cut off before its next prompt.
         if (row.done) break
-        cached.push(row.last)
         const id = ids[i] ?? 0
-        row.last = id
-        row.result.ids.push(id)
-        row.result.logps.push(logps[i] ?? 0)
-        row.result.sampledLogps.push(sampledLogps[i] ?? 0)
+        if (row.grammar && !row.grammar.accept(id)) {
+          row.refused = true
+          row.careful = carefulSteps
+          break
+        }
+        this.#append(i, row, { id, logp: logps[i] ?? 0, sampledLogp: sampledLogps[i] ?? 0 })
         fresh.push(id)
-        if (row.stopIds.includes(id)) {
-          row.done = true
-          row.result.finish = 'stop'
-        } else if (row.result.ids.length >= row.limit) row.done = true
       }
-      if (fresh.length === 0) continue
-      settings.onTokens?.(i, fresh)
-      if (!row.done && settings.isFinished?.(i, row.result.ids)) {
-        row.done = true
-        row.result.finish = 'stop'
-      }
+      this.#tell(i, row, fresh, settings)
+    }
+  }
+
+  /** One step of rows that ask their grammar first. */
+  async #askedStep(rows: readonly (Row | null)[], settings: StretchSettings): Promise<void> {
+    // A stretch went on behind a token that was refused.
+    this.#engine.truncate(this.#cached.map((cached) => cached.length))
+    const logits = await this.#engine.logits(new Map(rows.flatMap((row, i) => (row ? [[i, row.last] as const] : []))))
+    for (const [i, row] of rows.entries()) {
+      const own = logits.get(i)
+      if (!row?.grammar || !own) continue
+      if (row.draws.length === 0) row.draws.push(row.random.next())
+      const draw = drawAllowed(own, await row.grammar.allowed(), row.draws[0] ?? 0, () => row.again.next(), settings, row.refused)
+      if (!row.grammar.accept(draw.id)) throw new Error('The grammar allows no token here.')
+      row.careful = draw.corrected ? carefulSteps : row.careful - 1
+      row.refused = false
+      this.#append(i, row, draw)
+      this.#tell(i, row, [draw.id], settings)
+    }
+  }
+
+  /** The row's next token: the one before it is in the cache by now. */
+  #append(i: number, row: Row, { id, logp, sampledLogp }: Draw): void {
+    this.#cached[i]?.push(row.last)
+    row.last = id
+    row.draws.shift()
+    row.result.ids.push(id)
+    row.result.logps.push(logp)
+    row.result.sampledLogps.push(sampledLogp)
+    if (row.stopIds.includes(id)) {
+      row.done = true
+      row.result.finish = 'stop'
+    } else if (row.result.ids.length >= row.limit) row.done = true
+  }
+
+  #tell(i: number, row: Row, fresh: readonly number[], settings: StretchSettings): void {
+    if (fresh.length === 0) return
+    settings.onTokens?.(i, fresh)
+    if (!row.done && settings.isFinished?.(i, row.result.ids)) {
+      row.done = true
+      row.result.finish = 'stop'
     }
   }
 

@@ -44,7 +44,7 @@ export async function loadHostPrograms(runtime: Runtime, config: ModelConfig, ca
   // A finished row is carried along for up to a stretch, so positions may run a little over.
   const positions = { capacity: capacity + stride }
   const shape = { batch: 'batch', length: 'length', past: 'past' }
-  const extend = await runtime.load(extendProgram('extend', config, { ...shape, ...positions, weights, lora, logits: false }))
+  const extend = await runtime.load(extendProgram('extend', config, { ...shape, ...positions, weights, lora, logits: true }))
   const options = { steps: stride, ...positions, weights, lora }
   const generate = await runtime.load(generateProgram('generate', config, options))
   return {
@@ -77,14 +77,19 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
   }
 
   /** Rows of like length go together: what one row has more, the others are padded to. */
-  async function extend(rows: readonly number[], added: readonly (readonly number[])[]): Promise<void> {
-    const own = rows.map((row) => added[row] ?? [])
+  async function extend(rows: readonly number[], own: readonly (readonly number[])[]): Promise<Values> {
     const counts = own.map((ids) => ids.length)
     const length = Math.max(...counts)
     const ids = new Int32Array(rows.length * length)
     for (const [i, row] of own.entries()) ids.set(row, i * length)
-    const results = await programs.extend.run({ ids: { dtype: 'int32', shape: [rows.length, length], data: ids }, ...cache.feeds(rows), ...adapter() })
+    const results = await programs.extend.run({
+      ids: { dtype: 'int32', shape: [rows.length, length], data: ids },
+      last: ints(counts.map((count, i) => i * length + count - 1), [rows.length]),
+      ...cache.feeds(rows),
+      ...adapter(),
+    })
     await append(results, length, rows, counts)
+    return results
   }
 
   return {
@@ -100,7 +105,7 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
         const longest = lengthOf(waiting[0] ?? 0)
         const group = waiting.filter((row) => 2 * lengthOf(row) > longest).slice(0, Math.max(1, Math.floor(prefillTokens / longest)))
         waiting = waiting.filter((row) => !group.includes(row))
-        await extend(group, added)
+        await extend(group, group.map((row) => added[row] ?? []))
       }
     },
     async decode(first, uniform, steps, finished, settings, stopIds): Promise<DecodedStep[]> {
@@ -137,6 +142,14 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
         }
       }
       return decoded.slice(0, made)
+    },
+    async logits(next) {
+      const behind = new Map<number, Float32Array>()
+      for (const rows of inGroups([...next.keys()], (row) => cache.lengths[row] ?? 0)) {
+        const all = await readFloats(await extend(rows, rows.map((row) => [next.get(row) ?? 0])), 'logits')
+        for (const [i, row] of rows.entries()) behind.set(row, all.subarray(i * config.vocabSize, (i + 1) * config.vocabSize))
+      }
+      return behind
     },
     async dispose() {
       return Promise.resolve()

@@ -4,6 +4,7 @@ import {
   AbortError,
   type Answered,
   type Asked,
+  type GenerateRequest,
   type ReplyStream,
   type StreamOptions,
 } from '../../core/policy/policy.ts'
@@ -12,6 +13,7 @@ import type { Generation } from '../../core/record/trajectory.ts'
 import type { Tokenizer } from '../files/tokenizer.ts'
 import type { GeneratedRow } from './decoder.ts'
 import { assignRows, freeRows, type Decoding } from './decoding.ts'
+import type { Grammars, ReplyGrammar } from './grammar.ts'
 import { ReplyText } from './reply-text.ts'
 
 /** Share of the rows that a stream may take: what watches an episode meanwhile needs some too. */
@@ -27,9 +29,15 @@ interface StreamHost {
   decoding(): Promise<Decoding>
   /** Ids that end a reply. */
   stopIds(stop: readonly string[]): readonly number[]
+  /** Those that replies may keep to. */
+  grammars(): Promise<Grammars>
 }
 
-interface UnderWay extends Asked {
+interface Waiting extends Asked {
+  grammar: ReplyGrammar | null
+}
+
+interface UnderWay extends Waiting {
   text: ReplyText
   promptTokens: number
 }
@@ -50,7 +58,7 @@ function generationOf(row: GeneratedRow, text: ReplyText, promptTokens: number):
 export class LocalStream implements ReplyStream {
   readonly #options: StreamOptions
   readonly #host: StreamHost
-  readonly #waiting: Asked[] = []
+  readonly #waiting: Waiting[] = []
   /** By row. */
   readonly #underWay = new Map<number, UnderWay>()
   #decoding: Decoding | null = null
@@ -76,7 +84,7 @@ export class LocalStream implements ReplyStream {
       throw new Error('The model was given other weights while it was answering.')
     }
     this.#decoding = decoding
-    this.#waiting.push(...asked)
+    for (const each of asked) this.#waiting.push({ ...each, grammar: await this.#grammarOf(each.request) })
     while (this.#waiting.length + this.#underWay.size > 0) {
       if (signal?.aborted) throw new AbortError()
       this.#begin(decoding)
@@ -92,6 +100,11 @@ export class LocalStream implements ReplyStream {
     return []
   }
 
+  async #grammarOf({ grammar }: GenerateRequest): Promise<ReplyGrammar | null> {
+    if (this.#options.constrained !== true || grammar === undefined) return null
+    return (await this.#host.grammars()).begin(grammar)
+  }
+
   /** Gives requests that wait the rows that are free. Some rows stay free for those who watch. */
   #begin(decoding: Decoding): void {
     const { decoder } = decoding
@@ -100,12 +113,12 @@ export class LocalStream implements ReplyStream {
     const room = Math.floor(streamShare * decoder.batch) - this.#underWay.size
     const begun = this.#waiting.splice(0, Math.max(0, Math.min(room, freeRows(decoder).length)))
     const rows = assignRows(decoding, begun.map(({ request }) => request.thread))
-    for (const [i, { place, request }] of begun.entries()) {
+    for (const [i, { place, request, grammar }] of begun.entries()) {
       const row = rows[i] ?? -1
       const prompt = threads.prompt(request)
-      decoder.begin(row, prompt, { seed: request.seed, maxTokens, stopIds: stopIds(request.stop) })
+      decoder.begin(row, prompt, { seed: request.seed, maxTokens, stopIds: stopIds(request.stop), grammar })
       const text = new ReplyText(tokenizer, request.stop, (piece) => onText?.(place, piece))
-      this.#underWay.set(row, { place, request, text, promptTokens: prompt.length })
+      this.#underWay.set(row, { place, request, text, grammar, promptTokens: prompt.length })
     }
   }
 
@@ -113,6 +126,7 @@ export class LocalStream implements ReplyStream {
     const under = this.#underWay.get(row)
     if (!under) return []
     this.#underWay.delete(row)
+    under.grammar?.dispose()
     const generation = generationOf(decoder.take(row), under.text, under.promptTokens)
     this.#host.threads.reply(under.request, generation.token_ids ?? [], generation.text)
     return [{ place: under.place, generation }]
@@ -120,7 +134,11 @@ export class LocalStream implements ReplyStream {
 
   async close(): Promise<void> {
     const { decoder } = this.#decoding ?? {}
-    for (const row of this.#underWay.keys()) if (decoder?.isFree(row) === false) decoder.take(row)
+    for (const [row, { grammar }] of this.#underWay) {
+      if (decoder?.isFree(row) === false) decoder.take(row)
+      grammar?.dispose()
+    }
+    for (const { grammar } of this.#waiting) grammar?.dispose()
     this.#underWay.clear()
     this.#waiting.length = 0
     return Promise.resolve()

@@ -95,6 +95,10 @@ export async function createResidentEngine(runtime: Runtime, config: ModelConfig
         },
       ]
     },
+    async logits(next) {
+      const logits = await advance(step, 1, Array.from({ length: batch }, (_, row) => (next.has(row) ? [next.get(row) ?? 0] : [])))
+      return new Map([...next.keys()].map((row) => [row, logits.slice(row * config.vocabSize, (row + 1) * config.vocabSize)]))
+    },
     async dispose() {
       for (const value of Object.values(cache)) free(value)
       await step.dispose()
