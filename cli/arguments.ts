@@ -32,6 +32,7 @@ const optionsSchema = z.object({
   policy: z.enum(policyNames).default('oracle'),
   model: z.string().min(1).default('public/models/nano'),
   adapter: z.string().min(1).optional(),
+  grammar: z.enum(['on', 'off']).optional(),
   temperature: z.string().regex(/^\d+(\.\d+)?$/).transform(Number).pipe(z.number().min(0).max(10)).optional(),
   'given-facts': z.boolean().default(false),
   seed: wholeNumber(0, 2 ** 32 - 1).default(0),
@@ -57,6 +58,7 @@ const takes: Record<OptionName, string> = {
   policy: `${oneOf(policyNames)}; nano is a language model`,
   model: 'a Llama, Qwen2 or Qwen3 model, for --policy nano: a folder in Hugging Face form, or a GGUF file; public/models/nano',
   adapter: 'the folder of a PEFT adapter, for --policy nano',
+  grammar: 'on or off: replies can only keep to the protocol, for --policy nano; off for nano itself and with an adapter, on for other models when left out',
   temperature: 'a number from 0, greedy, to 10, for --policy nano; that of the settings, 1, when left out',
   'given-facts': 'no value: nothing is told, the facts are in the long-term memory from the beginning',
   seed: 'a whole number from 0 to 4294967295',
@@ -76,6 +78,8 @@ export interface CommandOptions {
   policy: (typeof policyNames)[number]
   model: string
   adapter: string | null
+  /** Replies keep to the grammar of the protocol; null: as is usual for the model. */
+  grammar: boolean | null
   /** null: that of the settings. */
   temperature: number | null
   givenFacts: boolean
@@ -119,7 +123,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   const read = readGiven(args, {
     options: {
       source: text, agent: text, file: text, policy: text, seed: text, tasks: text, split: text,
-      difficulty: text, careless: text, preset: text, settings: text, model: text, adapter: text, temperature: text,
+      difficulty: text, careless: text, preset: text, settings: text, model: text, adapter: text, grammar: text, temperature: text,
       'given-facts': { type: 'boolean' }, json: { type: 'boolean' },
     },
     schema: optionsSchema,
@@ -127,7 +131,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     hint: `The options are ${Object.keys(takes).map((name) => `--${name}`).join(', ')}.`,
   })
   if (read === 'help') return 'help'
-  const { source, file, difficulty, careless, tasks, settings, adapter, temperature, 'given-facts': givenFacts, json: _, ...rest } = read
+  const { source, file, difficulty, careless, tasks, settings, adapter, grammar, temperature, 'given-facts': givenFacts, json: _, ...rest } = read
   const needsFile = dataSources.some((each) => each === source)
   if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file: ${takes.file}.`)
   if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source ${dataSources.join(' or ')}, not with ${source}.`)
@@ -136,6 +140,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     source,
     file: file ?? null,
     adapter: adapter ?? null,
+    grammar: grammar === undefined ? null : grammar === 'on',
     temperature: temperature ?? null,
     givenFacts,
     tasks: tasks ?? null,

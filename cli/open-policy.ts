@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { AdapterRef, PolicySpec } from '../src/core/record/setup.ts'
+import { constrained, usuallyConstrained } from '../src/core/policy/constrained.ts'
 import { adapterHash } from '../src/core/policy/adapter-hash.ts'
 import type { TokenCounter } from '../src/core/policy/policy.ts'
 import { scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
@@ -25,7 +26,7 @@ export interface OpenedPolicy {
 /** Bytes that a model may need in this process. */
 const limit = 64 * 2 ** 30
 
-async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<OpenedPolicy> {
+async function openModel({ model, adapter, grammar }: CommandOptions, io: Io): Promise<OpenedPolicy> {
   // Loaded when it is asked for: it brings onnxruntime along.
   const [{ createNodeRuntime }, { loadModel }, { LocalModel }, { readAdapter }] = await Promise.all([
     import('../src/runtime/node.ts'),
@@ -47,10 +48,13 @@ async function openModel({ model, adapter }: CommandOptions, io: Io): Promise<Op
     await local.useAdapter(read)
     ref = { key: adapter, name: basename(resolve(adapter)), hash: adapterHash(read.parameters) }
   }
+  const name = basename(resolve(model))
+  const keeps = grammar ?? usuallyConstrained(name, ref !== null)
+  const policy = keeps ? { ...constrained(local), counter: local.counter } : local
   return {
-    of: () => local,
+    of: () => policy,
     counter: local.counter,
-    spec: { kind: 'onnx', model: basename(resolve(model)), source: null, adapter: ref },
+    spec: { kind: 'onnx', model: name, source: null, adapter: ref, ...(keeps && { constrained: true }) },
     window: local.window,
     dispose: async () => {
       await local.dispose()

@@ -3,8 +3,8 @@
 //   await agemem.runEpisode({ policy: 'store-all', seed: 7, task: 3 })
 //     plays one episode as fast as it goes and records it. Options, all optional: source ('world' | 'scenario'),
 //     scenario (id), task (number from 1) or a whole Task object, policy ('nano' when left out), adapter (key of a
-//     checkpoint), for the policy 'webllm' also model (id of a model that is downloaded) and constrained (true when left
-//     out), embedder (id of an embedding model of WebLLM's; by words when left out), careless (probabilities), seed,
+//     checkpoint), for a language model also constrained (replies only in the protocol; as is usual for it when left out),
+//     for 'webllm' also model (id of a model that is downloaded), embedder (id of an embedding model of WebLLM's; by words when left out), careless (probabilities), seed,
 //     difficulty, settings (T_max and so on), reward ('paper' | 'paper-unit' | 'published-code' | 'answer-only').
 //     Gives { key, trajectory, reward, components, memory_quality }.
 //   await agemem.runGroup({ rollouts: 8, seed: 7, task: 3 })
@@ -87,7 +87,7 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
       policy: given.policy ?? defaultConfig.policy,
       adapter: given.adapter ?? null,
       model: given.model ?? null,
-      constrained: given.constrained ?? true,
+      constrained: given.constrained ?? null,
       embedder: given.embedder ?? null,
       seed: given.seed ?? defaultConfig.seed,
       careless: mustFit(carelessSchema.strict(), { ...defaultCareless, ...given.careless }, 'careless: '),

@@ -5,6 +5,7 @@ import { isQuestion } from '../core/environments/question/task.ts'
 import { evaluate, evaluationOf, type Evaluated, type EvaluationHooks } from '../core/evaluation/evaluate.ts'
 import type { Condition, CountingPolicy, PolicyFor } from '../core/evaluation/rollouts.ts'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
+import { constrained } from '../core/policy/constrained.ts'
 import type { ModelSource } from '../core/policy/model.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import type { PolicySpec } from '../core/record/setup.ts'
@@ -48,15 +49,15 @@ async function recordsOf({ players }: CompareRequest, store: RunStore): Promise<
   })
 }
 
-async function withAdapter(model: LabModel, record: CheckpointRecord | null, store: RunStore): Promise<Player> {
+async function withAdapter(model: LabModel, record: CheckpointRecord | null, grammar: boolean, store: RunStore): Promise<Player> {
   const state = record && (await store.checkpointState(record.key))
   if (record && !state) throw new Error(`The adapter of the checkpoint “${record.name}” is missing. Choose another one.`)
   const adapter = record && state && { key: record.key, name: record.name, hash: adapterHash(state.parameters) }
   await model.useAdapter(record && state && { lora: record.lora, parameters: state.parameters })
   return {
-    spec: { kind: 'onnx', model: model.name, source: null, adapter },
+    spec: { kind: 'onnx', model: model.name, source: null, adapter, ...(grammar && { constrained: true }) },
     id: { run: record?.key ?? 'base', batch: record?.step ?? 0 },
-    policyFor: () => model,
+    policyFor: () => (grammar ? { ...constrained(model), counter: model.counter } : model),
   }
 }
 
@@ -100,7 +101,7 @@ export async function comparePolicies(request: CompareRequest, { store, model, w
       case 'model': {
         const loaded = await model(choice.source)
         used.add(loaded)
-        return withAdapter(loaded, record, store)
+        return withAdapter(loaded, record, choice.constrained === true, store)
       }
       case 'webllm':
         return large(choice, await webllm(choice))

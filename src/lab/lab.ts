@@ -15,6 +15,7 @@ import type { Embedder } from '../core/memory/store.ts'
 import { askAll } from '../core/policy/ask.ts'
 import { personPolicy, type AskPerson } from '../core/policy/person.ts'
 import type { GenerateRequest, Policy, TokenCounter } from '../core/policy/policy.ts'
+import { constrained } from '../core/policy/constrained.ts'
 import { scriptedPolicy } from '../core/demonstrations/scripted.ts'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
 import type { AdapterTensors } from '../core/policy/trainable.ts'
@@ -37,7 +38,7 @@ import { importRun } from './import-run.ts'
 import { createPacer, type Pacer } from './pace.ts'
 import { readTrajectories } from './read-trajectories.ts'
 import { createModels, type ReplicaParts } from './models.ts'
-import { RemoteModel, type EncodingOf, type LabModel } from './remote-model.ts'
+import { RemoteModel, type EncodingOf } from './remote-model.ts'
 import { RemoteWebLlm } from './remote-webllm.ts'
 import { runLock, type Locks } from './run-lock.ts'
 import { createTraining } from './training.ts'
@@ -96,10 +97,10 @@ export interface LabParts {
 }
 
 /** The model as it is now: as soon as it is another one, because it is trained or plays with another adapter, this fails. */
-function unchanged(policy: LabModel, check: () => void): Policy {
+function unchanged(policy: Policy, check: () => void): Policy {
   return {
     name: policy.name,
-    window: policy.window,
+    ...(policy.window === undefined ? {} : { window: policy.window }),
     open(options) {
       const stream = policy.open(options)
       return {
@@ -163,8 +164,10 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
       model: source.name,
       source: source.kind === 'url' ? source.url : null,
       adapter: adapter?.ref ?? null,
+      ...(choice.constrained === true && { constrained: true }),
     }
-    return { policy: unchanged(policy, check), counter: policy.counter, spec }
+    const said = choice.constrained === true ? constrained(policy) : policy
+    return { policy: unchanged(said, check), counter: policy.counter, spec }
   }
 
   /** @throws WebLlmError */

@@ -20,7 +20,7 @@ function request(key: string, policy: PolicyChoice, more: Partial<EpisodeRequest
   return { key, task: ownTask(exampleOwn), policy, seed: 3, settings, ...more }
 }
 
-function lab() {
+function lab(served = tableModelApi()) {
   let time = 1000
   const kept = new Map<string, Trajectory>()
   const archive = {
@@ -33,7 +33,6 @@ function lab() {
     delete: () => Promise.resolve(),
   }
   const parts = { store: new InMemoryStore(new HashEmbedder()), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets() }
-  const served = tableModelApi()
   const api = createLab({
     memory: () => Promise.resolve(parts),
     model: () => Promise.resolve(served),
@@ -142,4 +141,25 @@ it('branches off a recorded episode, with another policy', async () => {
   expect(changed).toMatchObject({ status: 'complete', answer: 'Oslo', policy: 'oracle', setup: { branch } })
   expect(changed.steps[0]?.reply).toEqual(recorded.steps[0]?.reply)
   expect(kept.get('second')).toEqual(changed)
+})
+
+describe('a local model that replies only in the protocol', () => {
+  it('is asked so, alone and for a group, and its record says so; others are not', async () => {
+    const asked: (boolean | undefined)[] = []
+    const served = tableModelApi()
+    const { play, api } = lab({ ...served, serve: (name, requests, options, onText) => {
+      asked.push(options.constrained)
+      return served.serve(name, requests, options, onText)
+    } })
+    const bound = await play(request('bound', { ...model, constrained: true }))
+    expect(new Set(asked)).toEqual(new Set([true]))
+    expect(bound.setup.policy).toMatchObject({ kind: 'onnx', constrained: true })
+    const group = await api.runGroup(request('group', { ...model, constrained: true }), 2)
+    expect(new Set(asked)).toEqual(new Set([true]))
+    expect(group.map(({ setup }) => setup.policy)).toEqual([bound.setup.policy, bound.setup.policy])
+    asked.length = 0
+    const free = await play(request('free', model))
+    expect(new Set(asked)).toEqual(new Set([undefined]))
+    expect(free.setup.policy).not.toHaveProperty('constrained')
+  })
 })

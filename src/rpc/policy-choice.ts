@@ -15,6 +15,8 @@ export type PolicyChoice =
       source: ModelSource
       /** Key of a checkpoint whose adapter it plays with; null: the base model. */
       adapter: string | null
+      /** Its replies keep to the grammar of the protocol; left out: it says whatever it says. */
+      constrained?: boolean
     }
   /** Is asked by an event, and answers by reply(). */
   | { name: 'person' }

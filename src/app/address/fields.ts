@@ -10,7 +10,7 @@ import type { EpisodeSettings } from '../../core/record/trajectory.ts'
 import type { RewardPreset } from '../../core/reward/presets.ts'
 import { sameData } from '../../core/same-data.ts'
 import { namesOf } from '../../core/table.ts'
-import { defaultConfig, maxIndex, maxSeed, policyNames, sources, type Config } from '../state/config.ts'
+import { defaultConfig, isConstrained, maxIndex, maxSeed, policyNames, sources, type Config } from '../state/config.ts'
 import { customModelSchema } from '../state/custom-model.ts'
 import type { View } from '../state/ui.ts'
 import {
@@ -192,9 +192,9 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
   customField('model_library', 'library'),
   inConfig(
     'grammar',
-    oneOf(['off']),
-    (config) => (isWebLlm(config) && !config.constrained ? 'off' : null),
-    () => ({ constrained: false }),
+    oneOf(['on', 'off']),
+    (config) => (config.constrained === null || isConstrained(config) === isConstrained({ ...config, constrained: null }) ? null : config.constrained ? 'on' : 'off'),
+    (grammar) => ({ constrained: grammar === 'on' }),
   ),
   inConfig('seed', between(0, maxSeed), ({ seed }) => seed, (seed) => ({ seed })),
   ...difficultyFields,

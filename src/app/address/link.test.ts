@@ -5,7 +5,7 @@ import { settingsPresets } from '../../core/episode/settings.ts'
 import { defaultCareless } from '../../core/demonstrations/scripted.ts'
 import { exampleOwn, readOwn } from '../../core/environments/question/sources/own.ts'
 import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
-import { defaultConfig, policyNames, sources, type Config } from '../state/config.ts'
+import { defaultConfig, isConstrained, policyNames, sources, type Config } from '../state/config.ts'
 import type { View } from '../state/ui.ts'
 import type { Link } from './field.ts'
 import { readLink as read, writeLink } from './link.ts'
@@ -186,7 +186,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
     policy: fc.constantFrom(...policyNames),
     adapter: fc.constantFrom(null, 'run-1/12', 'a1b2c3'),
     model: fc.constantFrom(null, 'Qwen3-0.6B-q0f16-MLC', 'my.own_model'),
-    constrained: fc.boolean(),
+    constrained: fc.constantFrom(null, true, false),
     embedder: fc.constantFrom(null, 'snowflake-arctic-embed-s-q0f32-MLC-b4'),
     reward: fc.constantFrom('paper', 'paper-unit', 'published-code', 'answer-only'),
     weights: fc.option(fc.record({ memory: unit, storage: unit, rounds: fc.constantFrom(1 / 3, 2) }), { nil: null }),
@@ -213,7 +213,9 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
       min_p: unit,
       prompt: fc.constantFrom('full', 'compact'),
     }),
-  }).map((config) => ({ ...config, ...ownWeights(config), adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null, constrained: true }) })),
+  }).map((config) => ({ ...config, ...ownWeights(config), adapter: config.policy === 'nano' || config.policy === 'own' ? config.adapter : null, ...(config.policy !== 'webllm' && { model: null }) }))
+    // What is usual goes without saying.
+    .map((config) => ({ ...config, constrained: isConstrained(config) === isConstrained({ ...config, constrained: null }) ? null : config.constrained })),
   own: fc.constantFrom(null, exampleOwn, readOwn('* Lena & Tom, “12 %”\n~ 莉娜住在 Oslo\n. a=b#c\n? Where?')),
   branch: fc.constantFrom(null, 'f00d-3'),
   played: fc.constantFrom(null, { group: 'f00d-2', rollouts: 8 }),

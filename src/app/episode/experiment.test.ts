@@ -33,9 +33,12 @@ describe('settingLines', () => {
     expect(of({ ...nano, adapter: kept })).toMatchObject({ Adapter: 'best (r/7, tensors 0123456789abcdef)' })
   })
 
-  it('says of a WebLLM model whether its replies were free', () => {
+  it('says of a language model whether its replies were free', () => {
     const webllm = (constrained: boolean) => of({ kind: 'webllm', model: 'Qwen3-4B-q4f16_1-MLC', options: { constrained } })
     expect(webllm(true)).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'only those that follow the protocol' })
     expect(webllm(false)).toMatchObject({ Policy: 'Qwen3-4B-q4f16_1-MLC', Replies: 'free' })
+    const local = { kind: 'onnx', model: 'mine', source: null, adapter: null } as const
+    expect(of({ ...local, constrained: true })).toMatchObject({ Replies: 'only those that follow the protocol' })
+    expect(of(local)).not.toHaveProperty('Replies')
   })
 })

@@ -32,7 +32,8 @@ export function settingLines({ setup, seed, settings, embedder, token_counter, v
   const adapter = policy.kind === 'onnx' ? (policy.adapter ?? null) : null
   const { t_max, theta, top_k, n_max, exchanges, response_limit, temperature, min_p, prompt } = settings
   const words = t().episode.experiment
-  const follows = policy.kind === 'webllm' ? (policy.options.constrained ? words.constrained : words.free) : null
+  const constrained = policy.kind === 'webllm' ? policy.options.constrained : policy.kind === 'onnx' ? policy.constrained : undefined
+  const follows = constrained === undefined ? null : constrained ? words.constrained : words.free
   const budgets = `${n_max.build} / ${n_max.resist} / ${n_max.answer}`
   const warmth = String(Number(temperature.toPrecision(3)))
   return [

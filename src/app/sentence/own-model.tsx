@@ -6,6 +6,7 @@ import { t } from '../locales/index.ts'
 import { useModel, useStores } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { LoadingBar } from '../ui/live-reply.tsx'
+import { ConstrainedBox } from './constrained-box.tsx'
 
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GB`
 const millions = (parameters: number) => (parameters / 1e6).toPrecision(3)
@@ -88,6 +89,7 @@ export function OwnModelPanel() {
           </>
         )}
       </div>
+      <ConstrainedBox />
     </div>
   )
 }

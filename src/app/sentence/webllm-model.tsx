@@ -2,12 +2,11 @@
 import { t } from '../locales/index.ts'
 import { useConfig, useStores, useWebLlm } from '../state/context.tsx'
 import { Button } from '../ui/button.tsx'
-import { Term } from '../ui/term.tsx'
+import { ConstrainedBox } from './constrained-box.tsx'
 
 export function WebLlmPanel() {
-  const { config, ui } = useStores()
+  const { ui } = useStores()
   const model = useConfig((state) => state.model)
-  const constrained = useConfig((state) => state.constrained)
   const card = useWebLlm((state) => state.card)
   const words = t().sentence.webllm
   return (
@@ -25,12 +24,7 @@ export function WebLlmPanel() {
       <Button size="small" onClick={() => { ui.getState().setView('models') }}>
         {model === null ? words.choose : words.chooseOther}
       </Button>
-      <label className="check">
-        <input type="checkbox" checked={constrained} onChange={() => { config.getState().set({ constrained: !constrained }) }} />{' '}
-        <span>
-          <Term name="constrained">{words.constrained}</Term>
-        </span>
-      </label>
+      <ConstrainedBox />
     </div>
   )
 }

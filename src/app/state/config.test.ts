@@ -28,6 +28,18 @@ describe('a WebLLM model as the policy', () => {
     expect(withPolicy(defaultConfig, 'oracle', null)).toEqual({ policy: 'oracle' })
   })
 
+  it('of one’s own keeps to the protocol without an adapter, nano does not, unless somebody says otherwise', () => {
+    const nano = { kind: 'url', name: 'nano', url: 'models/nano/' } as const
+    const mine = { kind: 'url', name: 'mine', url: 'https://models.test/mine/' } as const
+    const asked = (patch: Partial<Config>) => policyChoice({ ...defaultConfig, ...patch }, { nano, own: mine })
+    expect(asked({})).toEqual({ name: 'model', source: nano, adapter: null })
+    expect(asked({ constrained: true })).toEqual({ name: 'model', source: nano, adapter: null, constrained: true })
+    expect(asked({ policy: 'own' })).toEqual({ name: 'model', source: mine, adapter: null, constrained: true })
+    expect(asked({ policy: 'own', adapter: 'run/7' })).toEqual({ name: 'model', source: mine, adapter: 'run/7' })
+    expect(asked({ policy: 'own', constrained: false })).toEqual({ name: 'model', source: mine, adapter: null })
+    expect(withPolicy({ ...defaultConfig, constrained: true }, 'own', null)).toEqual({ policy: 'own', constrained: null })
+  })
+
   it('is asked for by its id, constrained or not', () => {
     const nano = { kind: 'url', name: 'nano', url: '' } as const
     expect(policyChoice({ ...large, constrained: false }, { nano, own: null })).toEqual({ name: 'webllm', source: { kind: 'listed', id: large.model }, options: { constrained: false } })

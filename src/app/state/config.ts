@@ -8,6 +8,7 @@ import { defaultCareless, scriptedNames, type Careless } from '../../core/demons
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import type { RewardWeights } from '../../core/reward/reward.ts'
 import type { AnyTask } from '../../core/record/task.ts'
+import { usuallyConstrained } from '../../core/policy/constrained.ts'
 import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
 import { exampleOwn, ownProblems, ownTask, type Own } from '../../core/environments/question/sources/own.ts'
 import { defaultDifficulty, worldDifficultySchema, worldTask, type WorldDifficulty } from '../../core/environments/question/sources/world.ts'
@@ -36,8 +37,8 @@ export interface Config {
   adapter: string | null
   /** Id of WebLLM's model; null: none was chosen. */
   model: string | null
-  /** WebLLM's model can reply only in the protocol. */
-  constrained: boolean
+  /** The model can reply only in the protocol; null: as is usual for it (isConstrained). */
+  constrained: boolean | null
   /** Id of WebLLM's embedding model that compares texts; null: by words. */
   embedder: string | null
   careless: Careless
@@ -56,7 +57,7 @@ export const defaultConfig: Config = {
   policy: 'nano',
   adapter: null,
   model: null,
-  constrained: true,
+  constrained: null,
   embedder: null,
   careless: defaultCareless,
   seed: 7,
@@ -158,13 +159,29 @@ interface ModelSources {
   own: ModelSource | null
 }
 
+/** Do the replies keep to the grammar of the protocol? */
+export function isConstrained({ policy, adapter, constrained }: Pick<Config, 'policy' | 'adapter' | 'constrained'>): boolean {
+  switch (policy) {
+    case 'webllm':
+      return constrained ?? true
+    case 'nano':
+    case 'own':
+      return constrained ?? usuallyConstrained(policy, adapter !== null)
+    default:
+      return false
+  }
+}
+
 /** The policy as the lab is asked for it; null when there is no such model. */
-export function policyChoice({ policy, adapter, model, constrained, careless }: Pick<Config, 'policy' | 'adapter' | 'model' | 'constrained' | 'careless'>, models: ModelSources): PolicyChoice | null {
+export function policyChoice(config: Pick<Config, 'policy' | 'adapter' | 'model' | 'constrained' | 'careless'>, models: ModelSources): PolicyChoice | null {
+  const { policy, adapter, model, careless } = config
+  const constrained = isConstrained(config)
+  const local = (source: ModelSource): PolicyChoice => ({ name: 'model', source, adapter, ...(constrained && { constrained }) })
   switch (policy) {
     case 'nano':
-      return { name: 'model', source: models.nano, adapter }
+      return local(models.nano)
     case 'own':
-      return models.own && { name: 'model', source: models.own, adapter }
+      return models.own && local(models.own)
     case 'webllm':
       return model === null ? null : { name: 'webllm', source: { kind: 'listed', id: model }, options: { constrained } }
     case 'person':
@@ -199,10 +216,11 @@ export function withWebLlmModel({ settings, policy }: Pick<Config, 'settings' | 
   return { policy: 'webllm', model, adapter: null, ...(untouched && { settings: webLlmSettings(window) }) }
 }
 
-/** The change that makes another policy play. The limits of a WebLLM model go with it, unless somebody set others. */
-export function withPolicy(config: Pick<Config, 'settings' | 'policy' | 'model'>, policy: PolicyName, window: number | null): Partial<Config> {
-  if (policy === 'webllm') return config.model === null ? { policy } : withWebLlmModel(config, config.model, window)
-  return { policy, ...(config.policy === 'webllm' && sameData(config.settings, webLlmSettings(window)) && { settings: settingsPresets.playground }) }
+/** The change that makes another policy play. The limits of a WebLLM model go with it, unless somebody set others; so does what its replies may be. */
+export function withPolicy(config: Pick<Config, 'settings' | 'policy' | 'model'> & Partial<Pick<Config, 'constrained'>>, policy: PolicyName, window: number | null): Partial<Config> {
+  const usual: Partial<Config> = (config.constrained ?? null) !== null && policy !== config.policy ? { constrained: null } : {}
+  if (policy === 'webllm') return { ...usual, ...(config.model === null ? { policy } : withWebLlmModel(config, config.model, window)) }
+  return { policy, ...usual, ...(config.policy === 'webllm' && sameData(config.settings, webLlmSettings(window)) && { settings: settingsPresets.playground }) }
 }
 
 /** The change that makes texts be compared by another embedder, with the θ that was measured for it. */

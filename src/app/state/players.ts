@@ -1,5 +1,6 @@
 // Who can be compared: models as they are, with a checkpoint's adapter, scripts, models on the graphics card. Pure.
 import { scriptedNames, type Careless } from '../../core/demonstrations/habits.ts'
+import { usuallyConstrained } from '../../core/policy/constrained.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { WebLlmModel } from '../../core/policy/webllm.ts'
 import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'
@@ -24,7 +25,8 @@ interface Offered {
   runs: readonly RunRecord[]
   /** Those that are in the browser's cache. */
   webllm: readonly WebLlmModel[]
-  constrained: boolean
+  /** null: as is usual for each. */
+  constrained: boolean | null
   careless: Careless
 }
 
@@ -33,11 +35,12 @@ export const checkpointId = (key: string): string => `checkpoint:${key}`
 
 export function playersOf({ sources, checkpoints, runs, webllm, constrained, careless }: Offered): Player[] {
   const words = t().compare.players
+  const keeps = ({ name }: ModelSource, adapted: boolean) => (name === 'nano' ? null : constrained) ?? usuallyConstrained(name, adapted)
   const base = sources.map((source): Player => ({
     id: baseId(source.name),
     name: words.base(source.name),
     about: words.baseAbout,
-    choice: { name: 'model', source, adapter: null },
+    choice: { name: 'model', source, adapter: null, ...(keeps(source, false) && { constrained: true }) },
     run: null,
   }))
   const trained = checkpoints.map(({ key, run, name, step, model, lora, evaluation }): Player => {
@@ -48,7 +51,7 @@ export function playersOf({ sources, checkpoints, runs, webllm, constrained, car
       id: checkpointId(key),
       name: of === undefined ? name : `${of}, ${name}`,
       about: source ? words.checkpointAbout(step, lora.rank, reward) : words.modelMissing(model),
-      choice: source ? { name: 'model', source, adapter: key } : null,
+      choice: source ? { name: 'model', source, adapter: key, ...(keeps(source, true) && { constrained: true }) } : null,
       run,
     }
   })
@@ -63,7 +66,7 @@ export function playersOf({ sources, checkpoints, runs, webllm, constrained, car
     id: `webllm:${id}`,
     name: id,
     about: words.webllmAbout,
-    choice: { name: 'webllm', source: { kind: 'listed', id }, options: { constrained } },
+    choice: { name: 'webllm', source: { kind: 'listed', id }, options: { constrained: constrained ?? true } },
     run: null,
   }))
   return [...base, ...trained, ...scripts, ...large]

@@ -46,7 +46,9 @@ describe('restoreConfig', () => {
 
   it('gives back a model of somebody’s own, and one of WebLLM with how free its replies were', () => {
     const own = recorded(defaultConfig, { policy: { kind: 'onnx', model: 'mine', source: 'https://models.test/mine/', adapter: null } })
-    expect(restoreConfig(own, defaultConfig, null)).toMatchObject({ policy: 'own', adapter: null })
+    expect(restoreConfig(own, defaultConfig, null)).toMatchObject({ policy: 'own', adapter: null, constrained: false })
+    const bound = recorded(defaultConfig, { policy: { kind: 'onnx', model: 'mine', source: null, adapter: null, constrained: true } })
+    expect(restoreConfig(bound, defaultConfig, null)).toMatchObject({ policy: 'own', constrained: null })
     const free = recorded(defaultConfig, { policy: webllm('a model without MLC in its name', false) })
     const chosen = { policy: 'webllm', model: 'a model without MLC in its name', constrained: false }
     expect(restoreConfig(free, defaultConfig, null)).toMatchObject(chosen)
@@ -133,6 +135,8 @@ describe('describes', () => {
       [{ kind: 'scripted', name: 'careless', careless: defaultConfig.careless }, { careless: { ...defaultConfig.careless, add: 1 } }],
       [webllm('big'), { constrained: false }],
       [webllm('big'), { policy: 'nano' }],
+      [nano(null), { constrained: true }],
+      [{ kind: 'onnx', model: 'mine', source: null, adapter: null, constrained: true }, { constrained: false }],
     ]
     for (const [policy, change] of cases) {
       const trajectory = recorded(defaultConfig, { policy })

@@ -1,4 +1,5 @@
 // From a recorded episode back to the configuration that plays it again: from its setup alone. Pure.
+import { usuallyConstrained } from '../../core/policy/constrained.ts'
 import { fit } from '../../core/fit.ts'
 import { carelessSchema, scriptedNames } from '../../core/demonstrations/habits.ts'
 import { familyOf } from '../../core/environments/families.ts'
@@ -10,7 +11,7 @@ import type { PolicySpec, Setup } from '../../core/record/setup.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { rewardWeightsSchema } from '../../core/reward/reward.ts'
 import { sameData } from '../../core/same-data.ts'
-import { currentTask, maxSeed, withWeights, type Config, type Planned } from './config.ts'
+import { currentTask, isConstrained, maxSeed, withWeights, type Config, type Planned } from './config.ts'
 import type { LoadedFile } from './files.ts'
 
 /** The sentence's seeds are small; records from elsewhere may have others. */
@@ -54,7 +55,9 @@ function policyIn(spec: PolicySpec, now: Pick<Config, 'model'>): Partial<Config>
     }
     case 'onnx': {
       const adapter = spec.adapter === undefined ? {} : { adapter: spec.adapter?.key ?? null }
-      return { policy: spec.model === 'nano' ? 'nano' : 'own', ...adapter }
+      const constrained = spec.constrained ?? false
+      const usual = usuallyConstrained(spec.model, (spec.adapter ?? null) !== null)
+      return { policy: spec.model === 'nano' ? 'nano' : 'own', ...adapter, constrained: constrained === usual ? null : constrained }
     }
     case 'webllm':
       return { policy: 'webllm', model: spec.model, constrained: spec.options.constrained }
@@ -90,8 +93,9 @@ export function describes(config: Planned, planned: AnyTask | null, { task, sett
   // Run plays no episode that was changed on its way.
   if (setup.branch) return false
   const policy = policyIn(setup.policy, config)
+  const settled = (each: Config) => ({ ...each, constrained: isConstrained(each) })
   // A model that is known by its name alone may be the one that somebody loaded.
-  const samePolicy = policy.policy === undefined ? config.policy !== 'webllm' : sameData({ ...config, ...policy }, config)
+  const samePolicy = policy.policy === undefined ? config.policy !== 'webllm' : sameData(settled({ ...config, ...policy }), settled(config))
   return (
     sameTask(planned, task) &&
     samePolicy &&

@@ -1,4 +1,4 @@
-// A policy whose replies keep to the grammars of their requests.
+// A policy whose replies keep to the grammars of their requests, and which of them do so unless somebody says otherwise.
 import type { Policy } from './policy.ts'
 
 /** @param policy a local model: others decide by themselves (WebLLM's), or know no grammar */
@@ -6,3 +6,9 @@ export function constrained(policy: Policy): Policy {
   const { name, window } = policy
   return { name, ...(window === undefined ? {} : { window }), open: (options) => policy.open({ ...options, constrained: true }) }
 }
+
+/**
+ * Does a local model keep to the protocol's grammar where nobody chose? nano was made for the protocol, and whoever has
+ * an adapter was taught it: their mistakes are theirs to learn from. Any other model knows it from its prompt alone.
+ */
+export const usuallyConstrained = (model: string, adapted: boolean): boolean => model !== 'nano' && !adapted

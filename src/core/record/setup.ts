@@ -27,6 +27,8 @@ export const policySpecSchema = z.discriminatedUnion('kind', [
     source: z.string().nullable(),
     /** null: none. Left out: not known, in records of version 1. */
     adapter: adapterRefSchema.nullable().optional(),
+    /** Its replies kept to the grammar of the protocol; left out: it said whatever it said. */
+    constrained: z.boolean().optional(),
   }),
   z.object({ kind: z.literal('webllm'), model: z.string(), options: z.object({ constrained: z.boolean() }) }),
   /** Somebody who chose each call and each answer by hand. */

@@ -91,8 +91,8 @@ export const sentence = {
     none: 'None chosen.',
     choose: 'Choose one',
     chooseOther: 'Choose another',
-    constrained: 'only replies that follow the protocol',
   },
+  constrained: 'only replies that follow the protocol',
 
   source: {
     label: 'Task source',

@@ -71,8 +71,8 @@ export const sentence: Words['sentence'] = {
     none: '还没有选择。',
     choose: '选择一个',
     chooseOther: '换一个',
-    constrained: '只允许符合协议的回复',
   },
+  constrained: '只允许符合协议的回复',
 
   source: {
     label: '任务来源',
