@@ -21,7 +21,7 @@ const settingsNames: [SettingsPreset, ...SettingsPreset[]] = names(settingsPrese
 const splits = ['held-out', 'train'] as const
 /** Questions by where they come from, then the other families of tasks. */
 const sources = [...taskSources, ...familyNames.filter((name) => name !== 'question')] as const
-const policyNames = [...scriptedNames, 'nano'] as const
+const policyNames = [...scriptedNames, 'nano', 'model'] as const
 
 const maxTasks = 1_000_000
 
@@ -30,7 +30,7 @@ const optionsSchema = z.object({
   agent: z.enum(agentNames).default('agemem'),
   file: z.string().min(1).optional(),
   policy: z.enum(policyNames).default('oracle'),
-  model: z.string().min(1).default('public/models/nano'),
+  model: z.string().min(1).optional(),
   adapter: z.string().min(1).optional(),
   grammar: z.enum(['on', 'off']).optional(),
   temperature: z.string().regex(/^\d+(\.\d+)?$/).transform(Number).pipe(z.number().min(0).max(10)).optional(),
@@ -55,11 +55,11 @@ const takes: Record<OptionName, string> = {
   source: oneOf(sources),
   agent: `${oneOf(agentNames)}: who tends the memory`,
   file: 'a HotpotQA or MuSiQue file, JSON or JSONL (with --source hotpotqa or musique), or lines of your own (own)',
-  policy: `${oneOf(policyNames)}; nano is a language model`,
-  model: 'a Llama, Qwen2 or Qwen3 model, for --policy nano: a folder in Hugging Face form, or a GGUF file; public/models/nano',
-  adapter: 'the folder of a PEFT adapter, for --policy nano',
-  grammar: 'on or off: replies can only keep to the protocol, for --policy nano; off for nano itself and with an adapter, on for other models when left out',
-  temperature: 'a number from 0, greedy, to 10, for --policy nano; that of the settings, 1, when left out',
+  policy: `${oneOf(policyNames)}; nano is the language model that comes with the page, model any other one, from --model`,
+  model: 'a Llama, Qwen2 or Qwen3 model, for --policy model: a folder in Hugging Face form, or a GGUF file; public/models/nano for nano',
+  adapter: 'the folder of a PEFT adapter, as of sft or train, for --policy model and nano',
+  grammar: 'on or off: replies can only keep to the protocol, for --policy model and nano; off for nano itself and with an adapter, on for other models when left out',
+  temperature: 'a number from 0, greedy, to 10, for a language model; that of the settings, 1, when left out',
   'given-facts': 'no value: nothing is told, the facts are in the long-term memory from the beginning',
   seed: 'a whole number from 0 to 4294967295',
   tasks: `a whole number from 1 to ${maxTasks}`,
@@ -68,7 +68,7 @@ const takes: Record<OptionName, string> = {
   careless: `a list like the default, ${listing(defaultCareless)}; what is left out keeps its default`,
   preset: oneOf(rewardNames),
   json: 'no value: results are JSON with or without it',
-  settings: `${oneOf(settingsNames)}: a window of ${settingsPresets.playground.t_max} tokens, the same with what quick trains with, or the paper's constants`,
+  settings: `${oneOf(settingsNames)}: a window of ${settingsPresets.playground.t_max} tokens; the same with what quick trains with; twice the window, with the full prompt; or the paper's constants`,
 }
 
 export interface CommandOptions {
@@ -90,7 +90,8 @@ export interface CommandOptions {
   difficulty: WorldDifficulty
   careless: Careless
   preset: RewardPreset
-  settings: SettingsPreset
+  /** null: what the model is usually asked with (adapter-folder.ts). */
+  settings: SettingsPreset | null
 }
 
 /** Reads "a=1,b=2" over defaults; only their names are allowed. @throws ArgumentError */
@@ -135,8 +136,13 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   const needsFile = dataSources.some((each) => each === source)
   if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file: ${takes.file}.`)
   if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source ${dataSources.join(' or ')}, not with ${source}.`)
+  const { policy, model } = rest
+  if (policy === 'model' && model === undefined) throw new ArgumentError(`--policy model needs --model: ${takes.model}.`)
+  // The paragraphs of a data set do not fit into the small window.
+  const large = needsFile && source !== 'own' ? 'paper' : null
   return {
     ...rest,
+    model: model ?? 'public/models/nano',
     source,
     file: file ?? null,
     adapter: adapter ?? null,
@@ -144,8 +150,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     temperature: temperature ?? null,
     givenFacts,
     tasks: tasks ?? null,
-    // The paragraphs of a data set do not fit into the small window.
-    settings: settings ?? (needsFile && source !== 'own' ? 'paper' : 'playground'),
+    settings: settings ?? large ?? (policy === 'model' ? null : 'playground'),
     difficulty: check('difficulty', readList('difficulty', difficulty, defaultDifficulty), worldDifficultySchema),
     careless: check('careless', readList('careless', careless, defaultCareless), carelessSchema),
   }
@@ -173,7 +178,8 @@ ${Object.entries(takes)
 
 Defaults
   --source world --policy oracle --seed 0 --split held-out --preset paper
-  --settings: playground for the world, scenarios and own tasks, paper for data sets
+  --settings: playground for the world, scenarios and own tasks, paper for data sets; with --policy model pretrained, or quick
+    with an adapter that learnt with the prompt in few words
   --tasks: 1 world task for episode and 100 for evaluate; every task of a file or of the scenarios
 
 Exit status: 0 done, 1 failed, 2 wrong arguments.

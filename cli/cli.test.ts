@@ -223,10 +223,10 @@ describe('evaluate', () => {
 
 describe('wrong arguments give 2 and say what is allowed', () => {
   it.each<[string[], string]>([
-    [[], 'Name a command: episode, evaluate, golden, pretrain, train, export, card.'],
-    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, train, export, card.'],
+    [[], 'Name a command: episode, evaluate, golden, pretrain, sft, train, export, card.'],
+    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, sft, train, export, card.'],
     [['toString'], 'There is no command "toString"'],
-    [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless, nano; nano is a language model.'],
+    [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless, nano, model; nano is the language model that comes with the page, model any other one, from --model.'],
     [['episode', '--seed', '1.5'], '--seed: "1.5" is not allowed. It takes a whole number from 0 to 4294967295.'],
     [['episode', '--tasks', '0'], '--tasks: "0" is not allowed.'],
     [['episode', '--colour', 'red'], "Unknown option '--colour'. The options are --source, --agent, --file"],

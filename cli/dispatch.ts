@@ -1,4 +1,5 @@
 // Finds the command, runs it, and turns what happened into an exit status.
+import { withUsualSettings } from './adapter-folder.ts'
 import { helpText, readOptions, type CommandOptions } from './arguments.ts'
 import { runEpisodeCommand } from './episode.ts'
 import { runEvaluateCommand } from './evaluate.ts'
@@ -13,7 +14,7 @@ const playing =
   (run: (options: CommandOptions, io: Io) => Promise<ExitStatus>): Command =>
   async (args, io) => {
     const options = readOptions(args)
-    if (options !== 'help') return run(options, io)
+    if (options !== 'help') return run(await withUsualSettings(options), io)
     await io.out(helpText)
     return 0
   }

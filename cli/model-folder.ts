@@ -1,9 +1,12 @@
 // A model's files on disk: a folder in Hugging Face form, or one GGUF file.
 import { openAsBlob } from 'node:fs'
 import { open, readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { blobReader, checkSize, ModelFilesError, type ModelFiles } from '../src/models/files/model-files.ts'
 import { messageOf } from '../src/core/error-message.ts'
+
+/** What a model is called: its folder, or its file without the ending. */
+export const modelName = (path: string): string => basename(resolve(path)).replace(/\.gguf$/i, '')
 
 /** @param path of the folder, or of the file. @throws ModelFilesError from read(), head() and open() when a file is there and cannot be read */
 export async function filesInFolder(path: string): Promise<ModelFiles> {

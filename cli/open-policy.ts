@@ -1,16 +1,13 @@
 // The policy that the options name: scripted, or a language model from a folder, with an adapter where one is given.
-import { readFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
 import type { AdapterRef, PolicySpec } from '../src/core/record/setup.ts'
 import { constrained, usuallyConstrained } from '../src/core/policy/constrained.ts'
-import { adapterHash } from '../src/core/policy/adapter-hash.ts'
 import type { TokenCounter } from '../src/core/policy/policy.ts'
 import { scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
 import { isQuestion } from '../src/core/environments/question/task.ts'
 import type { PolicyFor } from '../src/core/evaluation/rollouts.ts'
 import type { CommandOptions } from './arguments.ts'
-import { filesInFolder } from './model-folder.ts'
+import { filesInFolder, modelName } from './model-folder.ts'
 import type { Io } from './io.ts'
 
 export interface OpenedPolicy {
@@ -26,29 +23,24 @@ export interface OpenedPolicy {
 /** Bytes that a model may need in this process. */
 const limit = 64 * 2 ** 30
 
-async function openModel({ model, adapter, grammar }: CommandOptions, io: Io): Promise<OpenedPolicy> {
+async function openModel({ policy: choice, model, adapter, grammar }: CommandOptions, io: Io): Promise<OpenedPolicy> {
   // Loaded when it is asked for: it brings onnxruntime along.
-  const [{ createNodeRuntime }, { loadModel }, { LocalModel }, { readAdapter }] = await Promise.all([
+  const [{ createNodeRuntime }, { loadModel }, { LocalModel }, { readAdapterFolder }] = await Promise.all([
     import('../src/runtime/node.ts'),
     import('../src/models/files/load-model.ts'),
     import('../src/models/local-model.ts'),
-    import('../src/models/files/adapter.ts'),
+    import('./adapter-folder.ts'),
   ])
   const loaded = await loadModel(await filesInFolder(model), limit, undefined, io.signal)
   const runtime = createNodeRuntime()
-  const local = await LocalModel.create(runtime, 'nano', loaded)
+  const name = modelName(model)
+  const local = LocalModel.unloaded(runtime, choice === 'nano' ? choice : name, loaded)
   let ref: AdapterRef | null = null
   if (adapter !== null) {
-    const content = (name: string) =>
-      readFile(join(adapter, name)).catch(() => {
-        throw new Error(`${join(adapter, name)} cannot be read. An adapter of PEFT has adapter_config.json and adapter_model.safetensors; an adapter_model.bin is a pickle, which is never read.`)
-      })
-    const files = { config: (await content('adapter_config.json')).toString(), model: new Uint8Array(await content('adapter_model.safetensors')) }
-    const read = readAdapter(loaded.config, files)
-    await local.useAdapter(read)
-    ref = { key: adapter, name: basename(resolve(adapter)), hash: adapterHash(read.parameters) }
+    const read = await readAdapterFolder(adapter, loaded.config)
+    await local.useAdapter(read.adapter)
+    ref = read.ref
   }
-  const name = basename(resolve(model))
   const keeps = grammar ?? usuallyConstrained(name, ref !== null)
   const policy = keeps ? { ...constrained(local), counter: local.counter } : local
   return {
@@ -66,7 +58,7 @@ async function openModel({ model, adapter, grammar }: CommandOptions, io: Io): P
 /** @throws Error saying what is wrong with the model or the adapter */
 export async function openPolicy(options: CommandOptions, io: Io): Promise<OpenedPolicy> {
   const { policy, careless } = options
-  if (policy === 'nano') return openModel(options, io)
+  if (policy === 'nano' || policy === 'model') return openModel(options, io)
   return {
     of: (taskOf) => {
       const questionOf = (thread: string) => {

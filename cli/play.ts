@@ -8,6 +8,7 @@ import { rewardPresets } from '../src/core/reward/presets.ts'
 import type { AnyTask } from '../src/core/record/task.ts'
 import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
+import { modelName } from './model-folder.ts'
 import { taskOrigin } from './load-tasks.ts'
 import { openPolicy, type OpenedPolicy } from './open-policy.ts'
 
@@ -42,9 +43,9 @@ export function tellRoom(tasks: readonly AnyTask[], settings: EpisodeSettings, {
 }
 
 async function* playWith(policy: OpenedPolicy, tasks: readonly AnyTask[], options: CommandOptions, io: Io): AsyncGenerator<Rollout> {
-  const preset = settingsPresets[options.settings]
+  const preset = settingsPresets[options.settings ?? 'playground']
   const settings = { ...preset, temperature: options.temperature ?? preset.temperature }
-  tellRoom(tasks, settings, policy, options.policy, io)
+  tellRoom(tasks, settings, policy, options.policy === 'model' ? modelName(options.model) : options.policy, io)
   const started = io.now()
   let told = started
   let played = 0

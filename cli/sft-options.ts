@@ -8,13 +8,13 @@ import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 import { withSettings } from './settings.ts'
 import { fromFile, tasksOf } from './train-options.ts'
 
-const usage = 'npm run -s agemem -- sft --model DIR --out DIR [--teacher NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--threads N] [--source NAME] [--file F] [--resume]'
+const usage = 'npm run -s agemem -- sft --model DIR|FILE --out DIR [--teacher NAME] [--steps N] [--seed N] [--set NAME=VALUE …] [--threads N] [--source NAME] [--file F] [--resume]'
 export const sftHelp = `Teaches a model the protocol: a LoRA adapter that learns from a teacher's episodes, the replies alone. It is what training
 with rewards (train --adapter) can begin from. One JSON line a step on standard output, progress on standard error.
 
 ${usage}
 
-  --model DIR       a Llama, Qwen2 or Qwen3 model in Hugging Face form
+  --model DIR|FILE  a Llama, Qwen2 or Qwen3 model: a folder in Hugging Face form, or a GGUF file
   --out DIR         where everything goes (see below)
   --teacher NAME    one of ${teacherNames.join(', ')}. demonstrator, whom nano learnt from, acts by teacher.habits and knows tasks of
                     the world alone; oracle always does right, on any questions. demonstrator, with --source oracle
@@ -60,7 +60,7 @@ const optionsSchema = z.object({
   resume: z.boolean().default(false),
 })
 const takes: Record<keyof z.infer<typeof optionsSchema>, string> = {
-  model: 'a folder',
+  model: 'a folder, or a GGUF file',
   out: 'a folder',
   teacher: `one of ${teacherNames.join(', ')}`,
   steps: 'a whole number from 1 to 100000',

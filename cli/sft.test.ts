@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { supervisedEvaluationSchema, supervisedMetricsSchema } from '../src/core/supervised/metrics.ts'
+import { stepMetricsSchema } from '../src/core/training/metrics.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { runCommand } from './fixture.ts'
 
@@ -66,6 +67,38 @@ describe('sft', { timeout: 180_000 }, () => {
     const named = (text: string) => text.replaceAll('"parts', '"whole')
     expect(named(JSON.stringify(await resultOf('parts')))).toEqual(JSON.stringify(await resultOf('whole')))
     expect(await readdir(join(folder, 'parts', 'checkpoints'))).toEqual(['step-0002', 'step-0003', 'step-0004', 'step-0006'])
+  })
+
+  it('leaves an adapter that training with rewards begins from, and keeps to', async () => {
+    const from = join(folder, 'whole', 'adapter')
+    const begin = (out: string, ...more: string[]) =>
+      runCommand(['train', '--out', join(folder, out), '--model', model, '--adapter', from, '--threads', '1', '--steps', '1', '--seed', '5',
+        ...['b=1', 'k=2', 'learning_rate=0.01', 'batching.lengths=[512]', 'batching.tokens=512', 'evaluation.every=0', 'episode.response_limit=16', 'episode.exchanges=1',
+          'tasks.options.difficulty.facts=1', 'tasks.options.difficulty.distractors=0', 'reward.weights.memory=1', 'advantage.form=none'].flatMap((setting) => ['--set', setting]),
+        ...more], { tick: 1000 })
+    const klOf = (out: readonly string[]) => out.map((line) => stepMetricsSchema.parse(JSON.parse(line)).kl)
+    const start = await begin('from-start')
+    expect(start.told).toContain('Done.')
+    // Before its first update the policy is what it keeps to; the base model is another one.
+    expect(klOf(start.out)[0]).toBeCloseTo(0, 6)
+    const base = await begin('from-base', '--set', 'reference=base')
+    expect(klOf(base.out)[0]).toBeGreaterThan(1e-3)
+    const run = JSON.parse(await readFile(join(folder, 'from-start', 'run.json'), 'utf8'))
+    expect(run).toMatchObject({ from, step: 1, config: { reference: 'start', lora: { rank: 2 }, episode: { prompt: 'compact' } } })
+    expect(await readFile(join(folder, 'from-start', 'checkpoints', 'step-0000', 'adapter_model.safetensors'))).toEqual(await readFile(join(from, 'adapter_model.safetensors')))
+    const further = await runCommand(['train', '--out', join(folder, 'from-start'), '--model', model, '--threads', '1', '--resume', '--steps', '2'], { tick: 1000 })
+    // It still keeps to where it began, not to where it was resumed.
+    expect(klOf(further.out)[0]).toBeGreaterThan(1e-6)
+    expect(await begin('from-nothing', '--adapter', join(folder, 'nowhere'))).toMatchObject({ status: 1, told: expect.stringContaining('adapter_config.json cannot be read') })
+  })
+
+  it('leaves an adapter that any model is evaluated with, in the prompt that it learnt', async () => {
+    const evaluate = (...more: string[]) => runCommand(['evaluate', '--policy', 'model', '--tasks', '1', '--difficulty', 'facts=1,distractors=0,small_talk=0', ...more])
+    const told = await evaluate('--model', model, '--adapter', join(folder, 'whole', 'adapter'))
+    expect(told.out.map((line) => JSON.parse(line))).toMatchObject([{ policy: 'model', model, adapter: join(folder, 'whole', 'adapter'), settings: 'quick', episodes: 1 }])
+    // Nobody taught the model itself the prompt in few words.
+    expect((await evaluate('--model', model)).out.map((line) => JSON.parse(line))).toMatchObject([{ settings: 'pretrained' }])
+    expect(await evaluate()).toMatchObject({ status: 2, told: expect.stringContaining('--policy model needs --model') })
   })
 
   it.each<[string[], number, string]>([

@@ -9,7 +9,7 @@ import { LocalModel } from '../src/models/local-model.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { dataFileOf, dataSetsOfFile, readDataFile, type DataFile } from './data-file.ts'
 import type { ExitStatus, Io } from './io.ts'
-import { filesInFolder } from './model-folder.ts'
+import { filesInFolder, modelName } from './model-folder.ts'
 import { hashOf } from './model-hash.ts'
 import { ArgumentError } from './options.ts'
 import { readSftOptions, sftHelp, type SftOptions } from './sft-options.ts'
@@ -84,7 +84,7 @@ export async function runSftCommand(args: readonly string[], io: Io): Promise<Ex
   const folder = await folderOf(options, plan, hashOf(loaded))
   const runtime = createNodeRuntime(threads)
   try {
-    const model = LocalModel.unloaded(runtime, basename(resolve(place)), loaded)
+    const model = LocalModel.unloaded(runtime, modelName(place), loaded)
     const { step, config } = folder.run
     await model.beginTraining(supervisedSetup(config), await folder.adapterState(loaded.config))
     io.tell(`${runtime.description}. ${step > 0 ? `Going on after ${step} steps` : 'A new run'}: ${config.steps} steps of ${config.b} episodes of ${config.teacher.name}, into ${out}.`)

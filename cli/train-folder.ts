@@ -9,10 +9,12 @@ import { supervisedConfigSchema, type SupervisedConfig } from '../src/core/super
 import { supervisedEvaluationSchema, supervisedMetricsSchema, type SupervisedEvaluation, type SupervisedMetrics } from '../src/core/supervised/metrics.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics } from '../src/core/evaluation/evaluation-metrics.ts'
 import { stepMetricsSchema, type StepMetrics } from '../src/core/training/metrics.ts'
+import type { EpisodeSettings } from '../src/core/record/trajectory.ts'
 import type { AdapterShape, AdapterState } from '../src/core/policy/trainable.ts'
 import { loraOf, readAdapter, writeAdapter } from '../src/models/files/adapter.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
+import { adapterNotesFile, type AdapterNotes } from './adapter-folder.ts'
 import { ArgumentError } from './options.ts'
 
 /** What is recorded of a run, for it and all its records to be read again. */
@@ -24,6 +26,12 @@ interface RecordSchemas<Config, Metrics, Evaluation> {
 
 const trainSchemas = { config: trainConfigSchema, metrics: stepMetricsSchema, evaluation: evaluationMetricsSchema }
 
+/** What of a configuration an adapter is written with. */
+interface TrainedAs {
+  lora: AdapterShape
+  episode: Pick<EpisodeSettings, 'prompt'>
+}
+
 interface RunFile<Config> {
   /** Where the base model lay, and what its weights hash to: an adapter fits no other. */
   model: string
@@ -31,10 +39,12 @@ interface RunFile<Config> {
   config: Config
   /** Finished steps of the newest checkpoint. */
   step: number
+  /** The adapter that it began from, as it was named; its tensors are checkpoint 0. Left out: a fresh one. */
+  from?: string
 }
 
 const runSchemaOf = <Config>(config: z.ZodType<Config>): z.ZodType<RunFile<Config>> =>
-  z.object({ model: z.string(), model_sha256: z.string(), config, step: z.number().int().nonnegative() })
+  z.object({ model: z.string(), model_sha256: z.string(), config, step: z.number().int().nonnegative(), from: z.string().optional() })
 
 const stepName = (step: number) => `step-${String(step).padStart(4, '0')}`
 
@@ -62,7 +72,7 @@ function optimizerFile({ step, first, second }: AdapterState): Uint8Array {
 }
 
 /** The folder of a run of any kind. */
-export class RunFolder<Config extends { lora: AdapterShape }, Metrics extends { step: number }, Evaluation extends { step: number }> {
+export class RunFolder<Config extends TrainedAs, Metrics extends { step: number }, Evaluation extends { step: number }> {
   readonly #path: string
   readonly #schemas: RecordSchemas<Config, Metrics, Evaluation>
   run: RunFile<Config>
@@ -74,7 +84,7 @@ export class RunFolder<Config extends { lora: AdapterShape }, Metrics extends { 
   }
 
   /** @throws ArgumentError when the folder holds a run already */
-  static async begin<C extends { lora: AdapterShape }, M extends { step: number }, E extends { step: number }>(
+  static async begin<C extends TrainedAs, M extends { step: number }, E extends { step: number }>(
     path: string,
     schemas: RecordSchemas<C, M, E>,
     run: Omit<RunFile<C>, 'step'>,
@@ -88,7 +98,7 @@ export class RunFolder<Config extends { lora: AdapterShape }, Metrics extends { 
   }
 
   /** @throws Error saying what is missing or damaged */
-  static async reopen<C extends { lora: AdapterShape }, M extends { step: number }, E extends { step: number }>(
+  static async reopen<C extends TrainedAs, M extends { step: number }, E extends { step: number }>(
     path: string,
     schemas: RecordSchemas<C, M, E>,
   ): Promise<RunFolder<C, M, E>> {
@@ -152,21 +162,26 @@ export class RunFolder<Config extends { lora: AdapterShape }, Metrics extends { 
   async checkpoint(step: number, model: ModelConfig, state: AdapterState): Promise<void> {
     const lora = loraOf(this.run.config.lora)
     const adapter = writeAdapter(model, { lora, parameters: state.parameters }, this.run.model)
+    const notes: AdapterNotes = { prompt: this.run.config.episode.prompt }
     const places = [join(this.#path, 'checkpoints', stepName(step)), join(this.#path, 'adapter')]
     for (const [i, place] of places.entries()) {
       await mkdir(place, { recursive: true })
       if (i === 0) await replaceFile(join(place, 'optimizer.safetensors'), optimizerFile(state))
       await replaceFile(join(place, 'adapter_model.safetensors'), adapter.model)
+      await replaceFile(join(place, adapterNotesFile), `${JSON.stringify(notes)}\n`)
       await replaceFile(join(place, 'adapter_config.json'), adapter.config)
     }
     this.run = { ...this.run, step }
     await this.#writeRun()
   }
 
-  /** The newest checkpoint; null before the first. @throws Error when it is damaged or another model's */
-  async adapterState(model: ModelConfig): Promise<AdapterState | null> {
-    if (this.run.step === 0) return null
-    const place = join(this.#path, 'checkpoints', stepName(this.run.step))
+  /**
+   * The newest checkpoint, or that of a step; null before the first of a run that began from no adapter.
+   * @throws Error when it is damaged or another model's
+   */
+  async adapterState(model: ModelConfig, step = this.run.step): Promise<AdapterState | null> {
+    if (step === 0 && this.run.from === undefined) return null
+    const place = join(this.#path, 'checkpoints', stepName(step))
     const read = (name: string) =>
       readFile(join(place, name)).catch(() => {
         throw new Error(`The checkpoint is not whole: ${join(place, name)} cannot be read.`)

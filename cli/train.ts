@@ -7,16 +7,19 @@ import type { StepMetrics } from '../src/core/training/metrics.ts'
 import type { RunRecord } from '../src/core/training/runs.ts'
 import type { TrainEvent } from '../src/core/training/train-event.ts'
 import { percent } from '../src/core/percent.ts'
+import { withMoments } from '../src/core/training/run-start.ts'
 import { TrainingRun } from '../src/core/training/training-run.ts'
 import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { tellRoom } from './play.ts'
+import type { ModelConfig } from '../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
+import { adapterNotes, readAdapterFolder } from './adapter-folder.ts'
 import { ArgumentError } from './options.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { dataFileOf, dataSetsOfFile, playedTasks, readDataFile, type DataFile } from './data-file.ts'
 import { FolderStore } from './folder-store.ts'
-import { filesInFolder } from './model-folder.ts'
+import { filesInFolder, modelName } from './model-folder.ts'
 import { hashOf } from './model-hash.ts'
 import { TrainFolder } from './train-folder.ts'
 import { fromFile, readTrainOptions, trainHelp, type TrainOptions } from './train-options.ts'
@@ -34,17 +37,26 @@ interface Planned {
 }
 
 /** What is to be trained, before any model is loaded. @throws ArgumentError, Error */
-async function planned({ out, resume, source, file: path, configOf }: TrainOptions, io: Io): Promise<Planned> {
+async function planned({ out, resume, source, file: path, adapter, configOf }: TrainOptions, io: Io): Promise<Planned> {
   if (resume) {
     const folder = await TrainFolder.open(out)
     const { config } = folder.run
     return { folder, config, file: await dataFileOf(config, path, io) }
   }
   const file = path !== null && fromFile(source) ? await readDataFile(path, source, io) : null
-  return { folder: null, config: configOf(file), file }
+  const notes = adapter === null ? null : await adapterNotes(adapter)
+  return { folder: null, config: configOf(file, notes?.prompt ?? null), file }
 }
 
-async function folderOf({ out, model, steps }: TrainOptions, { folder, config }: Planned, sha256: string): Promise<TrainFolder> {
+async function folderOf({ out, model, adapter, steps }: TrainOptions, { folder, config }: Planned, sha256: string, shape: ModelConfig): Promise<TrainFolder> {
+  if (!folder && adapter !== null) {
+    const { adapter: from } = await readAdapterFolder(adapter, shape)
+    // Its shape is given: a plan with another one could only fail.
+    const begun = await TrainFolder.create(out, { model, model_sha256: sha256, config: { ...config, lora: { ...from.lora, targets: [...from.lora.targets] } }, from: adapter })
+    // A copy of its own, so that the run can go on without the folder.
+    await begun.checkpoint(0, shape, withMoments({ step: 0, parameters: from.parameters, first: new Map(), second: new Map() }))
+    return begun
+  }
   if (!folder) return TrainFolder.create(out, { model, model_sha256: sha256, config })
   if (folder.run.model_sha256 !== sha256) throw new ArgumentError(`The run in ${out} trains another model (${folder.run.model}) than ${model}: its adapter does not fit. Give that one as --model.`)
   if (steps !== null) await folder.plan({ ...folder.run.config, steps })
@@ -141,12 +153,13 @@ export async function runTrainCommand(args: readonly string[], io: Io): Promise<
   const { out, model: place, threads } = options
   const plan = await planned(options, io)
   const loaded = await loadModel(await filesInFolder(place), limit, undefined, io.signal)
-  const folder = await folderOf(options, plan, hashOf(loaded))
+  const folder = await folderOf(options, plan, hashOf(loaded), loaded.config)
   const runtime = createNodeRuntime(threads)
   try {
-    const model = await LocalModel.create(runtime, basename(resolve(place)), loaded)
-    await model.beginTraining(trainingSetup(folder.run.config), await folder.adapterState(loaded.config))
-    const { step, config } = folder.run
+    const model = LocalModel.unloaded(runtime, modelName(place), loaded)
+    const { step, config, from } = folder.run
+    const reference = from !== undefined && config.reference === 'start' && config.beta > 0 ? await folder.adapterState(loaded.config, 0) : null
+    await model.beginTraining(trainingSetup(config, reference?.parameters), await folder.adapterState(loaded.config))
     const data = dataSetsOfFile(plan.file)
     tellRoom(playedTasks(plan.file, config), config.episode, model, model.name, io)
     io.tell(`${runtime.description}. ${step > 0 ? `Going on after ${step} steps` : 'A new run'}: ${config.steps} steps of ${config.b} tasks × ${config.k} rollouts, into ${out}.`)

@@ -69,7 +69,7 @@ export function createTraining({ runs, models, webllm, clock, data, lock = runLo
     const { signal } = mine.abort
     const model = await load(source, signal, (progress) => { tell({ type: 'loading', run: start.record.key, progress }) })
     try {
-      await model.beginTraining(trainingSetup(start.record.config), start.state)
+      await model.beginTraining(trainingSetup(start.record.config, start.reference), start.state)
       const run = new TrainingRun(start, { store, model, clock, data, tell, signal, pausing: () => mine.pausing })
       try {
         return await run.go(until)

@@ -3,6 +3,7 @@
 import { trainingSetup } from '../core/training/config.ts'
 import { learn, packStep, withReferenceOf, type PackedStep } from '../core/training/step-update.ts'
 import { tokenGradient } from '../core/training/token-gradient.ts'
+import { referenceOf } from '../core/training/run-start.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../core/training/runs.ts'
 import type { UpdatedToken, UpdateRequest, UpdateView } from '../rpc/training.ts'
@@ -49,7 +50,7 @@ export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequ
   const idle = metrics.get(step)?.groups.some(({ rollouts, zero_variance }) => zero_variance && rollouts.includes(rollout)) ?? false
   const view = { idle, madeAgain: step - start.step }
   if (chosen.length === 0) return { ...view, tokens: [] }
-  await model.beginTraining(trainingSetup(config), start.state)
+  await model.beginTraining(trainingSetup(config, await referenceOf(run, store)), start.state)
   try {
     for (let at = start.step + 1; at <= step; at++) {
       signal.throwIfAborted()

@@ -31,6 +31,7 @@ const request = (text: string, seed: number, rollout = 0): GenerateRequest => ({
 const sampling = { temperature: 1, maxTokens: 24 }
 const setup: TrainingSetup = {
   lora: { rank: 2, alpha: 4, targets: ['q_proj', 'v_proj', 'down_proj'] },
+  reference: null,
   loss: { kind: 'grpo', clip: null, kl: 'k3' },
   adamW: { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0 },
   batching: { tokens: 512, lengths: [64, 128, 256, 512] },

@@ -10,7 +10,7 @@ import { createRandom } from '../core/random.ts'
 import { sameData } from '../core/same-data.ts'
 import { parameterShapes, type ModelConfig } from '../nn/transformer/config.ts'
 import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
-import type { Runtime, Values } from '../runtime/runtime.ts'
+import { isOnDevice, type HostTensor, type Runtime, type Values } from '../runtime/runtime.ts'
 import { checkAdapter, freshAdapter, loraOf } from './files/adapter.ts'
 import { chatEncoder, tokenCounter } from './encoding.ts'
 import { createDecoding, sideBySide, weightOptions, type Decoding } from './sampling/decoding.ts'
@@ -27,8 +27,19 @@ function lossOf(loss: TrainingLoss): TrainerOptions['loss'] {
   return loss.kind === 'grpo' ? { kind: 'grpo', grpo: { clip: loss.clip, kl: loss.kl } } : loss
 }
 
+function freeAll(values: Values | null): void {
+  for (const value of Object.values(values ?? {})) if (isOnDevice(value)) value.dispose()
+}
+
 /** Programs of different shapes that a trainer keeps: those of an update and of a scoring. */
 const keptShapes = 48
+
+interface Training {
+  trainer: Trainer
+  batching: BatchingOptions
+  /** What π_ref has in the place of the adapter; null: nothing. */
+  reference: Values | null
+}
 
 export class LocalModel implements Trainable, GradientSource {
   readonly name: string
@@ -48,7 +59,7 @@ export class LocalModel implements Trainable, GradientSource {
   /** Loaded with the first constrained reply. */
   #grammars: Promise<Grammars> | null = null
   #adapter: { lora: LoraConfig; values: () => Values } | null = null
-  #trainer: { trainer: Trainer; batching: BatchingOptions } | null = null
+  #trainer: Training | null = null
 
   private constructor(runtime: Runtime, name: string, { config, weights, tokenizer }: LoadedModel) {
     this.name = name
@@ -86,13 +97,19 @@ export class LocalModel implements Trainable, GradientSource {
     }
     const lora = loraOf(adapter.lora)
     checkAdapter(this.config, { ...adapter, lora })
-    const values: Values = {}
+    const values = this.#hostValues(lora, adapter.parameters)
+    await this.#sampleWith({ lora, values: () => values })
+  }
+
+  /** @throws Error naming a tensor that is missing or has the wrong size */
+  #hostValues(lora: LoraConfig, parameters: ReadonlyMap<string, Float32Array>): Record<string, HostTensor> {
+    const values: Record<string, HostTensor> = {}
     for (const [name, shape] of loraShapes(this.config, lora)) {
-      const data = adapter.parameters.get(name)
+      const data = parameters.get(name)
       if (data?.length !== shape[0] * shape[1]) throw new Error(`The adapter does not fit this model: ${name}.`)
       values[name] = { dtype: 'float32', shape, data }
     }
-    await this.#sampleWith({ lora, values: () => values })
+    return values
   }
 
   async #sampleWith(adapter: { lora: LoraConfig; values: () => Values } | null): Promise<void> {
@@ -186,25 +203,34 @@ export class LocalModel implements Trainable, GradientSource {
       saved?.parameters ?? fresh.parameters,
     )
     if (saved) await trainer.restore(saved)
-    this.#trainer = { trainer, batching: setup.batching }
+    this.#trainer = { trainer, batching: setup.batching, reference: setup.reference && (await this.#uploaded(lora, setup.reference)) }
     await this.#sampleWith({ lora, values: () => trainer.parameters })
   }
 
   async endTraining(): Promise<void> {
     if (!this.#trainer) return
-    const { trainer } = this.#trainer
+    const { trainer, reference } = this.#trainer
     this.#trainer = null
     await this.#sampleWith(null)
     await trainer.dispose()
+    freeAll(reference)
   }
 
-  #training(): { trainer: Trainer; batching: BatchingOptions } {
+  async #uploaded(lora: LoraConfig, parameters: ReadonlyMap<string, Float32Array>): Promise<Values> {
+    const values: Values = {}
+    for (const [name, tensor] of Object.entries(this.#hostValues(lora, parameters))) values[name] = await this.#runtime.upload(tensor)
+    return values
+  }
+
+  #training(): Training {
     if (!this.#trainer) throw new Error('The model is not being trained: begin a training first.')
     return this.#trainer
   }
 
   async score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
-    return this.#training().trainer.score(sequences, of === 'reference')
+    const { trainer, reference } = this.#training()
+    if (of === 'policy') return trainer.score(sequences)
+    return reference ? trainer.score(sequences, false, reference) : trainer.score(sequences, true)
   }
 
   async update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport> {

@@ -91,7 +91,8 @@ const extension = 0.5
 /** The preset that a plan is, whatever its seed; null for one of its own. */
 export function presetOf(plan: TrainConfig): TrainPreset | null {
   const { quick, paper } = trainPresets
-  const is = (preset: TrainConfig) => sameData({ ...plan, seed: 0 }, { ...preset, seed: 0 })
+  // Runs of before there was a choice of reference are what they were called.
+  const is = (preset: TrainConfig) => sameData({ ...plan, seed: 0, reference: preset.reference }, { ...preset, seed: 0 })
   return is(quick) ? 'quick' : is(paper) ? 'paper' : is(trainPresets['answer-only']) ? 'answer-only' : null
 }
 

@@ -23,6 +23,8 @@ export const settingsPresets = {
    * replies that it sampled without this, the two that had more than 54 tokens did.
    */
   quick: { ...playground, response_limit: 96, min_p: 0.002 },
+  /** A pretrained model that never learnt the protocol: the full prompt takes 600 tokens of the window. */
+  pretrained: { ...playground, t_max: 2048, prompt: 'full' },
   /** The paper's constants. */
   paper: {
     t_max: 8192,
@@ -38,6 +40,15 @@ export const settingsPresets = {
 } satisfies Record<string, EpisodeSettings>
 
 export type SettingsPreset = keyof typeof settingsPresets
+
+/**
+ * What a pretrained model plays with until somebody says otherwise: it is told the whole protocol, unless its adapter
+ * learnt with the prompt in few words. nano knows that one alone: its settings are `playground` and `quick`.
+ * @param learnt the prompt that its adapter was trained with; null: no adapter, or nobody knows
+ */
+export function usualPresetOf(learnt: EpisodeSettings['prompt'] | null): SettingsPreset {
+  return learnt === 'compact' ? 'quick' : 'pretrained'
+}
 
 /** From where to where the page's settings go. Records of elsewhere may hold others. */
 export const settingLimits = {

@@ -73,7 +73,7 @@ export function trlConfig(config: TrainConfig) {
 
 /** What TRL has no name for, in sentences. */
 function lost(config: TrainConfig): string[] {
-  const { kl_estimator, beta, advantage, credit, warm_up_steps, clip, episode, evaluation, exploration } = config
+  const { kl_estimator, beta, reference, advantage, credit, warm_up_steps, clip, episode, evaluation, exploration } = config
   const heldOut = evaluationTemperature(config)
   return [
     'GRPOTrainer learns from one sequence for each rollout; an episode has several, for a context edit begins a new one. The script draws one of them at random and gives it the reward of the whole episode: on average every step gets the advantage of its trajectory, as in step-wise GRPO, at the price of more noise.',
@@ -87,6 +87,7 @@ function lost(config: TrainConfig): string[] {
     ...(episode.temperature === 1 ? [] : [`TRL takes log π at the temperature that it samples with; this run sampled at ${episode.temperature} and took it at 1.`]),
     ...(exploration === null ? [] : [`TRL samples at one temperature, ${episode.temperature}; that of this run went there from ${exploration.temperature} in its first ${exploration.steps} steps.`]),
     ...(evaluation.every > 0 && heldOut !== episode.temperature ? [`TRL evaluates at the temperature of the rollouts, ${episode.temperature}; this run at ${heldOut}.`] : []),
+    ...(beta > 0 && reference === 'start' ? ['The KL term keeps to the base model. A run here that began from an adapter keeps to that one.'] : []),
     ...(advantage.form === 'population' ? ['TRL takes σ with 1/(K−1); this run with 1/K.'] : []),
     ...(advantage.form === 'leave-one-out' ? ['TRL has no leave-one-out baseline here: advantages are r − μ, smaller by the factor (K−1)/K.'] : []),
     ...(advantage.form === 'decoupled'

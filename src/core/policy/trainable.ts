@@ -56,6 +56,8 @@ export type TrainingLoss =
 export interface TrainingSetup {
   lora: AdapterShape
   loss: TrainingLoss
+  /** Tensors of the adapter of this shape that π_ref has; null: π_ref is the base model. */
+  reference: AdapterState['parameters'] | null
   adamW: { betas: readonly [number, number]; epsilon: number; weightDecay: number }
   /** Tokens of a micro-batch at most, padding included; lengths that sequences are rounded up to. */
   batching: { tokens: number; lengths: readonly number[] }
@@ -144,7 +146,7 @@ export interface TrainableWeights {
   beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void>
   /** Back to the base model alone; what was trained is forgotten unless its state was taken. */
   endTraining(): Promise<void>
-  /** log π of every target, sequence by sequence; of the base model (π_ref) or with the adapter (π_θ). */
+  /** log π of every target, sequence by sequence; with the adapter (π_θ), or of the setup's reference (π_ref). */
   score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]>
   /** One optimizer step on all sequences together, whatever micro-batches they are cut into. */
   update(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<UpdateReport>

@@ -97,5 +97,5 @@ export const warmStart: SupervisedConfig = {
 
 /** What the model is to be told when training begins. */
 export function supervisedSetup({ lora, adamw: { betas, epsilon, weight_decay }, batching, seed }: SupervisedConfig): TrainingSetup {
-  return { lora, loss: { kind: 'cross-entropy' }, adamW: { betas, epsilon, weightDecay: weight_decay }, batching, seed }
+  return { lora, reference: null, loss: { kind: 'cross-entropy' }, adamW: { betas, epsilon, weightDecay: weight_decay }, batching, seed }
 }

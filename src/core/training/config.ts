@@ -24,6 +24,9 @@ export type Aggregation = (typeof aggregations)[number]
 export const schedules = ['constant', 'linear'] as const
 export type Schedule = (typeof schedules)[number]
 
+/** Which model the KL term keeps the policy near. */
+export const references = ['start', 'base'] as const
+
 const count = (max: number) => z.number().int().min(1).max(max)
 
 export const trainConfigSchema = z.object({
@@ -45,6 +48,12 @@ export const trainConfigSchema = z.object({
   /** β of the KL term (eq. 6); 0: none, and the reference model is not asked. */
   beta: z.number().nonnegative(),
   kl_estimator: z.enum(['k1', 'k2', 'k3']),
+  /**
+   * π_ref of the KL term. start: the model with the adapter that the run began from, which for a fresh one is the base model:
+   * TRL's meaning, whose GRPOTrainer copies a pretrained adapter as "ref" and scores without any for a new one (TRL 1.16,
+   * grpo_trainer.py). base: the base model, whatever it began from. Runs of before there was a choice: base.
+   */
+  reference: z.enum(references).default('base'),
   /** Clip of ρ to [1 − low, 1 + high]; null: none, as the paper writes it. */
   clip: z.object({ low: z.number().positive().lt(1), high: z.number().positive() }).nullable(),
   /** Optimizer steps that are taken on the rollouts of a step, each on all of them. */
@@ -112,6 +121,7 @@ const quick: TrainConfig = {
   // What the reward no longer asks for falls back to what the base model does: else calls of a kind are piled up.
   beta: 0.05,
   kl_estimator: 'k3',
+  reference: 'start',
   clip: { low: 0.2, high: 0.28 },
   epochs: 1,
   batching: { tokens: 1024, lengths: [96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 512, 576, 704, 1024] },
@@ -175,10 +185,13 @@ export function evaluationTemperature({ evaluation, episode }: Pick<TrainConfig,
   return evaluation.temperature ?? episode.temperature
 }
 
-/** What the model is to be told when training begins. */
-export function trainingSetup({ lora, clip, kl_estimator, adamw, batching, seed }: TrainConfig): TrainingSetup {
+/**
+ * What the model is to be told when training begins.
+ * @param reference the adapter that π_ref has (run-start.ts); null: π_ref is the base model
+ */
+export function trainingSetup({ lora, clip, kl_estimator, adamw, batching, seed }: TrainConfig, reference: TrainingSetup['reference'] = null): TrainingSetup {
   const { betas, epsilon, weight_decay } = adamw
-  return { lora, loss: { kind: 'grpo', clip, kl: kl_estimator }, adamW: { betas, epsilon, weightDecay: weight_decay }, batching, seed }
+  return { lora, reference, loss: { kind: 'grpo', clip, kl: kl_estimator }, adamW: { betas, epsilon, weightDecay: weight_decay }, batching, seed }
 }
 
 /** Share of the learning rate that the linear schedule ends with, and keeps beyond. */

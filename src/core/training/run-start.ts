@@ -2,7 +2,7 @@
 // Knows the store of runs; no model and no loop.
 import type { StepMetrics } from './metrics.ts'
 import type { AdapterState } from '../policy/trainable.ts'
-import type { RunRecord, RunStore } from './runs.ts'
+import { checkpointKey, type RunRecord, type RunStore } from './runs.ts'
 import type { TrainRequest } from './train-event.ts'
 import { checkpointOf, lastCheckpoint } from './checkpoints.ts'
 
@@ -10,15 +10,28 @@ export interface RunStart {
   record: RunRecord
   /** null: a fresh adapter, which follows from the seed. */
   state: AdapterState | null
+  /** The adapter that π_ref has; null: π_ref is the base model. */
+  reference: AdapterState['parameters'] | null
   /** Of the steps before, oldest first. */
   before: StepMetrics[]
 }
 
 /** With moments, so that it can be trained on; those that an adapter lacks are zero, as at the beginning. */
-function withMoments(state: AdapterState): AdapterState {
+export function withMoments(state: AdapterState): AdapterState {
   const zeros = (moments: AdapterState['first']) =>
     new Map([...state.parameters].map(([name, values]) => [name, moments.get(name) ?? new Float32Array(values.length)]))
   return { ...state, first: zeros(state.first), second: zeros(state.second) }
+}
+
+/**
+ * The adapter that π_ref of a run has; null: π_ref is the base model. A run keeps a copy of what it began from.
+ * @throws Error when that is gone
+ */
+export async function referenceOf({ key, from, config: { reference, beta } }: RunRecord, store: Pick<RunStore, 'checkpointState'>): Promise<RunStart['reference']> {
+  if (from === undefined || reference === 'base' || beta === 0) return null
+  const state = await store.checkpointState(checkpointKey(key, 0))
+  if (!state) throw new Error('The adapter that this run began from was deleted, and its KL term keeps to it: the run cannot go on. Begin a new one from its last checkpoint.')
+  return state.parameters
 }
 
 /** @throws Error when the checkpoint that it is to begin from is gone, or another model's */
@@ -27,7 +40,7 @@ export async function newRun({ run, name, source, config: planned, from }: Train
   if (from === null) {
     const record: RunRecord = { ...blank, config: planned }
     await store.putRun(record)
-    return { record, state: null, before: [] }
+    return { record, state: null, reference: null, before: [] }
   }
   const checkpoint = (await store.checkpoints()).find(({ key }) => key === from)
   const saved = await store.checkpointState(from)
@@ -39,7 +52,7 @@ export async function newRun({ run, name, source, config: planned, from }: Train
   await store.putRun(record)
   // A copy of its own, so that the run can go on when the checkpoint is deleted.
   await store.putCheckpoint(checkpointOf(record, 0, created), state)
-  return { record, state, before: [] }
+  return { record, state, reference: await referenceOf(record, store), before: [] }
 }
 
 /**
@@ -56,6 +69,7 @@ export async function resumedRun(known: RunRecord, { source, config }: TrainRequ
   const step = last?.step ?? 0
   const before = (await store.steps(known.key)).filter((metrics) => metrics.step <= step)
   const record: RunRecord = { ...known, config: { ...known.config, steps: Math.max(known.config.steps, config.steps) }, steps: step, status: 'running', note: null }
+  const reference = await referenceOf(record, store)
   await store.putRun(record)
-  return { record, state, before }
+  return { record, state, reference, before }
 }

@@ -154,9 +154,10 @@ export class Trainer {
 
   /**
    * log π_θ of every target, sequence by sequence.
-   * @param base score the base model: the adapter is left out (π_ref)
+   * @param base score the base model: the adapter is left out
+   * @param parameters what is trained, as it is to be scored; as it is now when left out
    */
-  async score(sequences: readonly TrainSequence[], base = false): Promise<Float32Array[]> {
+  async score(sequences: readonly TrainSequence[], base = false, parameters: Readonly<Values> = this.#parameters): Promise<Float32Array[]> {
     const results = sequences.map(({ targets }) => new Float32Array(targets.length))
     const lora = base ? null : this.#options.lora
     for (const micro of packSequences(sequences, this.#options.batching)) {
@@ -164,7 +165,7 @@ export class Trainer {
       const program = await this.#programs.get(name, () =>
         this.#runtime.load(scoreProgram(name, this.#config, { ...micro, lora, weights: this.#options.weights, entropy: false })),
       )
-      const values = await program.run({ ...this.#batchFeeds(batchArrays(sequences, micro), micro), ...this.#model() })
+      const values = await program.run({ ...this.#batchFeeds(batchArrays(sequences, micro), micro), ...this.#base, ...parameters })
       const logps = await readFloats(values, 'logps')
       let k = 0
       for (const member of micro.members) {
