@@ -51,10 +51,17 @@ export class Graph {
   readonly #names: Set<string>
   readonly #scope: string[] = []
   readonly #scalars = new Map<string, Tensor>()
+  readonly #lists = new Map<string, Tensor>()
+  readonly #fedSizes: Map<string, { tensor: Tensor; sizes: Shape }> | null
 
-  constructor(name: string, parent: Graph | null = null) {
+  /**
+   * @param fedSizes lists of sizes that are known only when the program runs may be asked for as inputs: sizesOf(). Of
+   *   the outermost graph alone.
+   */
+  constructor(name: string, parent: Graph | null = null, { fedSizes = false }: { fedSizes?: boolean } = {}) {
     this.name = name
     this.parent = parent
+    this.#fedSizes = fedSizes ? new Map() : null
     this.#names = parent ? parent.#names : new Set()
   }
 
@@ -90,7 +97,42 @@ export class Graph {
 
   /** A list of int64, as shapes and axes are given to ONNX. */
   ints(values: readonly number[]): Tensor {
-    return this.constant('ints', 'int64', [values.length], BigInt64Array.from(values, BigInt))
+    const key = values.join(',')
+    const known = this.findList(key)
+    if (known) return known
+    const tensor = this.constant('ints', 'int64', [values.length], BigInt64Array.from(values, BigInt))
+    this.#lists.set(key, tensor)
+    return tensor
+  }
+
+  findList(key: string): Tensor | undefined {
+    return this.#lists.get(key) ?? this.parent?.findList(key)
+  }
+
+  /** Whether sizes that are known only when the program runs can be had as a list. */
+  get feedsSizes(): boolean {
+    return this.#fedSizes !== null
+  }
+
+  /**
+   * A list of int64 with these sizes: a constant when they are known, else an input of the program that its caller feeds
+   * (`Program.sizes`). @throws ShapeError when a size has a name and this graph feeds none
+   */
+  sizesOf(sizes: Shape): Tensor {
+    const known = sizes.filter((size) => typeof size === 'number')
+    if (known.length === sizes.length) return this.ints(known)
+    if (!this.#fedSizes) throw new ShapeError(`[${sizes.join(', ')}] must be known when the graph is built.`)
+    const key = sizes.join(',')
+    const fed = this.#fedSizes.get(key)
+    if (fed) return fed.tensor
+    const tensor = this.input(`sizes/${key}`, 'int64', [sizes.length])
+    this.#fedSizes.set(key, { tensor, sizes })
+    return tensor
+  }
+
+  /** The inputs that sizesOf() made, with what they are to hold. */
+  get fedSizes(): { name: string; sizes: Shape }[] {
+    return [...(this.#fedSizes?.values() ?? [])].map(({ tensor, sizes }) => ({ name: tensor.name, sizes }))
   }
 
   /** Adds an operation and returns its outputs. @param domain '' for ONNX itself */

@@ -1,7 +1,7 @@
 // A named ONNX model with typed inputs and outputs: what runs on wasm, WebGPU and Node alike.
 import { encodeModel } from './encode.ts'
 import type { Graph } from './graph.ts'
-import type { DType, Shape } from './shape.ts'
+import { sizeOfDim, type DType, type Shape } from './shape.ts'
 
 export interface TensorSpec {
   name: string
@@ -15,6 +15,15 @@ export interface Program {
   model: Uint8Array<ArrayBuffer>
   inputs: TensorSpec[]
   outputs: TensorSpec[]
+  /** Inputs that hold sizes which the graph has by name only: sizeFeeds() makes them. */
+  sizes: readonly { name: string; sizes: Shape }[]
+}
+
+/** What a program's inputs of sizes hold when its named dimensions have these. */
+export function sizeFeeds(program: Program, sizes: Readonly<Record<string, number>>): Record<string, { dtype: 'int64'; shape: number[]; data: BigInt64Array }> {
+  return Object.fromEntries(
+    program.sizes.map(({ name, sizes: dims }) => [name, { dtype: 'int64', shape: [dims.length], data: BigInt64Array.from(dims, (dim) => BigInt(sizeOfDim(dim, sizes))) }]),
+  )
 }
 
 /** Closes a graph: its inputs and outputs become the program's interface. */
@@ -24,5 +33,6 @@ export function toProgram(graph: Graph, doc: string): Program {
     model: encodeModel(graph, doc),
     inputs: graph.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     outputs: graph.outputs.map(({ name, tensor }) => ({ name, dtype: tensor.dtype, shape: tensor.shape })),
+    sizes: graph.fedSizes,
   }
 }

@@ -4,9 +4,9 @@ import { scatterAdd, zeros } from './ops/indexing.ts'
 import { gemm, matmul } from './ops/linear.ts'
 import { rotate } from './ops/normalisation.ts'
 import { reduceMean, reduceSum, sumTo } from './ops/reduce.ts'
-import { concat, expand, reshape, slice, transpose, transposeLast } from './ops/shape.ts'
+import { concat, expand, reshape, split, transpose, transposeLast } from './ops/shape.ts'
 import type { Node, Tensor } from './graph.ts'
-import { dimAt, ShapeError, sizeAt, sizeOf } from './shape.ts'
+import { dimAt, ShapeError, sizeAt, sizeOf, times, type Dim } from './shape.ts'
 
 interface Backward {
   node: Node
@@ -76,17 +76,21 @@ const shapeRules = {
     if (!Array.isArray(perm)) throw new Error('Transpose has no order.')
     return [() => transpose(dy, inverse(perm))]
   },
-  Split: ({ node, dys }) => [() => concat(dys, axisOf(node.attributes)), null],
+  Split: ({ node, inputs: [x], dys }) => {
+    const axis = axisOf(node.attributes)
+    return [() => concat(dys, axis, dimAt(x.shape, axis)), null]
+  },
   Concat: ({ node, dy }) => {
     const axis = axisOf(node.attributes)
-    let at = 0
-    return node.inputs.map((part) => {
-      const size = part ? sizeAt(part.shape, axis) : 0
-      const start = at
-      at += size
-      return () => slice(dy, axis, start, start + size)
+    let parts: readonly Tensor[] | null = null
+    const cut = () => (parts ??= split(dy, axis, node.inputs.map((part) => (part ? dimAt(part.shape, axis) : 0))))
+    return node.inputs.map((_, i) => () => {
+      const part = cut()[i]
+      if (!part) throw new Error('Concat lost a part.')
+      return part
     })
   },
+  Expand: ({ inputs: [x], dy }) => [() => sumTo(dy, x.shape), null],
 } satisfies Record<string, Rule>
 
 const linearRules = {
@@ -109,7 +113,7 @@ const indexingRules = {
     () => {
       const [width, ...more] = table.shape.slice(1)
       if (typeof width !== 'number' || more.length > 0) throw new ShapeError('Only rows of a matrix can be gathered with a gradient.')
-      const rows = indices.shape.reduce<number>((n, _, i) => n * sizeAt(indices.shape, i), 1)
+      const rows = indices.shape.reduce<Dim>((product, dim) => times(product, dim), 1)
       const wide = expand(reshape(indices, [rows, 1]), [rows, width])
       return scatterAdd(zeros(dy, table.shape), wide, reshape(dy, [rows, width]), 0)
     },

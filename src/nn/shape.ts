@@ -48,3 +48,30 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
     throw new ShapeError(`Shapes ${showShape(a)} and ${showShape(b)} do not broadcast.`)
   })
 }
+
+/** The sum of dimensions: a number when all are, else the name of a sum. */
+export function plus(...dims: readonly Dim[]): Dim {
+  const parts = dims.filter((dim) => dim !== 0)
+  if (parts.every((dim) => typeof dim === 'number')) return parts.reduce<number>((sum, dim) => sum + Number(dim), 0)
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : parts.join('+')
+}
+
+/** The product of dimensions: a number when both are, else the name of a product. @throws ShapeError for a named sum */
+export function times(a: Dim, b: Dim): Dim {
+  if (a === 1) return b
+  if (b === 1) return a
+  if (typeof a === 'number' && typeof b === 'number') return a * b
+  if (`${a}${b}`.includes('+')) throw new ShapeError(`A product of ${a} and ${b} has no name.`)
+  return `${a}*${b}`
+}
+
+/** What a dimension is when each name has a size; sums and products of names are added and multiplied. @throws ShapeError for a name without one */
+export function sizeOfDim(dim: Dim, sizes: Readonly<Record<string, number>>): number {
+  if (typeof dim === 'number') return dim
+  const factor = (name: string): number => {
+    const size = sizes[name] ?? Number(name)
+    if (!Number.isInteger(size)) throw new ShapeError(`The dimension ${name} has no size.`)
+    return size
+  }
+  return dim.split('+').reduce((sum, part) => sum + part.split('*').reduce((product, name) => product * factor(name), 1), 0)
+}

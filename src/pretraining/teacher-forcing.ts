@@ -59,7 +59,7 @@ async function judge(runtime: Runtime, config: ModelConfig, weights: Readonly<Va
     const { batch, length, members } = each
     // One program a length: with room for the batch that has most to score.
     const positions = Math.max(...packed.map((other) => (other.length === length ? other.positions : 0)))
-    const micro = { ...each, positions }
+    const micro = { ...each, prefix: 0, positions }
     if (!program || loadedFor !== length) {
       await program?.dispose()
       program = await runtime.load(scoreProgram(`forced ${batch}×${length}`, config, { ...micro, lora: null, weights: { layout: 'huggingface', dtype: 'float32' }, entropy: false, logits: true }))

@@ -4,7 +4,7 @@ import { gradients } from '../nn/gradients.ts'
 import { Graph } from '../nn/graph.ts'
 import { toProgram } from '../nn/program.ts'
 import { grpoLoss, type GrpoOptions } from '../nn/training/grpo.ts'
-import { entropies, logProbabilities } from '../nn/training/score.ts'
+import { distributionOf, entropies, logProbabilities } from '../nn/training/score.ts'
 import { floats } from './fixture.ts'
 import { createNodeRuntime } from './node.ts'
 import { readFloats } from './runtime.ts'
@@ -131,8 +131,8 @@ describe('scores of logits', () => {
     const graph = new Graph('scores')
     // Probabilities ½, ¼, ¼; then certainty at 1,000, where e^z would overflow.
     const logits = graph.constant('logits', 'float32', [2, 3], Float32Array.of(Math.log(2), 0, 0, 1000, 0, 0))
-    graph.output('logps', logProbabilities(logits, graph.constant('labels', 'int32', [2], Int32Array.of(1, 0))))
-    graph.output('entropy', entropies(logits))
+    graph.output('logps', logProbabilities(distributionOf(logits), graph.constant('labels', 'int32', [2], Int32Array.of(1, 0))))
+    graph.output('entropy', entropies(distributionOf(logits)))
     const program = await runtime.load(toProgram(graph, ''))
     const results = await program.run({})
     await program.dispose()

@@ -8,7 +8,7 @@ import { gatherRows, pick } from '../nn/ops/indexing.ts'
 import { gemm, matmul } from '../nn/ops/linear.ts'
 import { rmsNorm, rotate } from '../nn/ops/normalisation.ts'
 import { reduceMax, reduceMean, reduceSum, softmax } from '../nn/ops/reduce.ts'
-import { concat, reshape, split, transpose } from '../nn/ops/shape.ts'
+import { concat, expand, reshape, split, transpose } from '../nn/ops/shape.ts'
 import { toProgram } from '../nn/program.ts'
 import { rules } from '../nn/rules.ts'
 import { chance, sizeOfShape as size, type Chance } from './fixture.ts'
@@ -110,6 +110,11 @@ const cases: Record<string, (random: Chance) => Case> = {
     const [n, m, k] = [random.int(1, 4), random.int(1, 4), random.int(1, 4)]
     const shape = random.int(0, 1) === 0 ? [n * m, k] : [k, 1, m, n]
     return { inputs: [input([n, m, k], random.signed)], build: ({ a }) => reshape(a, shape) }
+  },
+  Expand: (random) => {
+    const wide = random.sizes(random.int(1, 3))
+    const shape = random.narrowed(wide)
+    return { inputs: [input(shape, random.signed)], build: ({ a }) => mul(expand(a, wide), 2) }
   },
   Transpose: (random) => {
     const order = [0, 1, 2].sort(() => random.signed())

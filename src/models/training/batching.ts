@@ -12,10 +12,42 @@ export interface BatchArrays {
   advantages: Float32Array
 }
 
+/** A micro-batch whose rows are what is left behind the tokens that all of them begin with. */
+export interface SharedMicroBatch extends MicroBatch {
+  /** Tokens that every sequence begins with; `length` counts those behind them. */
+  prefix: number
+}
+
+/** What rows share is computed once where that saves this part of the tokens at least. */
+const worthSharing = 0.1
+
+function commonPrefix(sequences: readonly TrainSequence[]): number {
+  const [first, ...rest] = sequences
+  if (!first) return 0
+  // Every row keeps a token of its own.
+  let shared = Math.min(...sequences.map(({ ids }) => ids.length)) - 1
+  for (const { ids } of rest) {
+    let same = 0
+    while (same < shared && ids[same] === first.ids[same]) same++
+    shared = same
+  }
+  return Math.max(0, shared)
+}
+
+/** The micro-batch as large as its sequences are, without rows and places that only fill a shape, and what they share apart. */
+export function trimmed(sequences: readonly TrainSequence[], { members }: MicroBatch): SharedMicroBatch {
+  const rows = members.flatMap((member) => sequences[member] ?? [])
+  const longest = Math.max(...rows.map(({ ids }) => ids.length))
+  const positions = rows.reduce((sum, { targets }) => sum + targets.length, 0)
+  const common = rows.length > 1 ? commonPrefix(rows) : 0
+  const prefix = (rows.length - 1) * common >= worthSharing * rows.length * longest ? common : 0
+  return { members, batch: rows.length, prefix, length: longest - prefix, positions }
+}
+
 /** The arrays of a micro-batch; target k of its sequences, in order, is entry k. Padding has weight 0. */
-export function batchArrays(sequences: readonly TrainSequence[], { batch, length, positions, members }: MicroBatch): BatchArrays {
+export function batchArrays(sequences: readonly TrainSequence[], { batch, prefix, length, positions, members }: SharedMicroBatch): BatchArrays {
   const arrays: BatchArrays = {
-    ids: new Int32Array(batch * length),
+    ids: new Int32Array(prefix + batch * length),
     at: new Int32Array(positions),
     labels: new Int32Array(positions),
     weights: new Float32Array(positions),
@@ -27,9 +59,11 @@ export function batchArrays(sequences: readonly TrainSequence[], { batch, length
   for (const [row, member] of members.entries()) {
     const sequence = sequences[member]
     if (!sequence) continue
-    arrays.ids.set(sequence.ids, row * length)
+    if (row === 0) arrays.ids.set(sequence.ids.slice(0, prefix))
+    arrays.ids.set(sequence.ids.slice(prefix), prefix + row * length)
     for (const { index, weight, oldLogp, refLogp, advantage } of sequence.targets) {
-      arrays.at[k] = row * length + index - 1
+      // What a token of the shared ones predicts is a row's own.
+      arrays.at[k] = index <= prefix ? index - 1 : row * length + index - 1
       arrays.labels[k] = sequence.ids[index] ?? 0
       arrays.weights[k] = weight
       arrays.oldLogps[k] = oldLogp ?? 0

@@ -115,6 +115,35 @@ describe('Trainer', () => {
     for (const trainer of [whole, alone, again]) await trainer.dispose()
   })
 
+  it.each([
+    ['short', 9, 4],
+    ['long enough for blocks of attention', 300, 290],
+  ])('computes what the rows of a micro-batch share once, to the same numbers: %s', async (_, prefix, longest) => {
+    const random = createRandom('shared')
+    const some = (count: number) => Array.from({ length: count }, () => random.int(config.vocabSize))
+    const shared = some(prefix)
+    const batch = Array.from({ length: 3 }, (_, i): TrainSequence => {
+      const own = [i, ...some(longest - i - 1)]
+      // Tokens of the prefix, the first behind it, and later ones are scored.
+      const targets = [2, prefix - 1, prefix, prefix + 1, prefix + own.length - 1].map((index) => ({ index, weight: 1 / 15, oldLogp: -4, refLogp: -4, advantage: i - 0.7 }))
+      return { ids: [...shared, ...own], targets }
+    })
+    const lengths = [prefix + longest]
+    const together = await create({ batching: { tokens: 3 * (prefix + longest), lengths } })
+    const alone = await create({ batching: { tokens: prefix + longest, lengths } })
+    for (const base of [true, false]) {
+      const expected = await alone.score(batch, base)
+      for (const [i, row] of (await together.score(batch, base)).entries()) for (const [k, logp] of row.entries()) expect(Math.abs(logp - (expected[i]?.[k] ?? NaN))).toBeLessThan(1e-5)
+    }
+    const [one, many] = [await together.gradient(batch, settings), await alone.gradient(batch, settings)]
+    expect(one.sums.padded).toBe(prefix + 3 * longest)
+    expect(many.sums.padded).toBe(3 * prefix + 3 * longest - 3)
+    expect(one.sums.loss).toBeCloseTo(many.sums.loss, 5)
+    expect(largestDifference(one.gradient, many.gradient)).toBeLessThan(1e-5)
+    expect(Math.hypot(...[...one.gradient.values()].flatMap((values) => [...values]))).toBeGreaterThan(0.1)
+    for (const trainer of [together, alone]) await trainer.dispose()
+  })
+
   it('leaves the base weights as they are, to the bit', async () => {
     const base = baseWeights()
     const trainer = await create({}, base)

@@ -1,14 +1,17 @@
 // Optimizer steps on a device: micro-batches with gradient accumulation, then AdamW. Holds what is trained and the
 // optimizer's state where the device keeps it; never writes base weights.
-import { packSequences, type BatchingOptions, type MicroBatch } from '../../core/training/micro-batches.ts'
+import { packSequences, type BatchingOptions } from '../../core/training/micro-batches.ts'
 import type { TrainSequence } from '../../core/policy/sequence.ts'
 import { reportOf } from '../../core/training/shards.ts'
 import type { AdapterState, Applied, GradientShard, UpdateReport, UpdateSettings, UpdateSums } from '../../core/policy/trainable.ts'
 import { adamWProgram, adamWScalars, stateNames, type AdamWOptions } from '../../nn/training/adamw.ts'
-import { gradientProgram, scoreProgram, sumName, trainableShapes, type GradientOptions } from '../../nn/training/gradient-program.ts'
+import { gradientProgram, scoreProgram, sumName, trainableShapes, type GradientOptions, type MicroBatchShape } from '../../nn/training/gradient-program.ts'
+import { pieceCount } from '../../nn/training/head.ts'
+import { blockCount, named, sizesOfMicroBatch, type Cuts } from '../../nn/training/token-layout.ts'
+import type { Program } from '../../nn/program.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
 import { isOnDevice, read, readFloats, type HostTensor, type LoadedProgram, type Runtime, type Value, type Values } from '../../runtime/runtime.ts'
-import { batchArrays, type BatchArrays } from './batching.ts'
+import { batchArrays, trimmed, type BatchArrays, type SharedMicroBatch } from './batching.ts'
 
 export interface TrainerOptions extends Pick<GradientOptions, 'loss' | 'trainable' | 'lora' | 'weights' | 'recompute'> {
   adamW: AdamWOptions
@@ -140,15 +143,36 @@ export class Trainer {
     return { ...this.#base, ...this.#parameters }
   }
 
-  #key(kind: string, { batch, length, positions }: MicroBatch): string {
-    return `${kind} ${batch}×${length}, ${positions}`
+  /**
+   * The micro-batches of these sequences. On a CPU a program takes any sizes, and none of them is padded; on a GPU every
+   * shape is compiled, so that few are better.
+   */
+  #pack(sequences: readonly TrainSequence[]): SharedMicroBatch[] {
+    const packed = packSequences(sequences, this.#options.batching)
+    return this.#takesAnySize ? packed.map((micro) => trimmed(sequences, micro)) : packed.map((micro) => ({ ...micro, prefix: 0 }))
   }
 
-  #batchFeeds(arrays: BatchArrays, { batch, length, positions }: MicroBatch): Values {
+  get #takesAnySize(): boolean {
+    return this.#runtime.device !== 'webgpu' && this.#options.trainable === 'lora'
+  }
+
+  /** The sizes that a program for this micro-batch is built with, and what it is called. */
+  #shapeOf(kind: string, micro: SharedMicroBatch): { name: string; shape: MicroBatchShape; cuts: Cuts | null } {
+    const { batch, length, prefix, positions } = micro
+    if (!this.#takesAnySize) return { name: `${kind} ${batch}×${length}, ${positions}`, shape: { batch, length, prefix, positions }, cuts: null }
+    const cuts = { own: blockCount(length), shared: blockCount(prefix), pieces: pieceCount(positions, this.#config.vocabSize) }
+    const open = { cuts, capacity: Math.max(...this.#options.batching.lengths) }
+    const shape = { ...named, prefix: prefix === 0 ? 0 : named.prefix, open }
+    return { name: `${kind}${prefix === 0 ? '' : ', shared'} ${cuts.own}·${cuts.shared}·${cuts.pieces}`, shape, cuts }
+  }
+
+  #batchFeeds(arrays: BatchArrays, micro: SharedMicroBatch, program: Program, cuts: Cuts | null): Values {
+    const { batch, length, prefix, positions } = micro
     return {
-      ids: { dtype: 'int32', shape: [batch, length], data: arrays.ids },
+      ids: { dtype: 'int32', shape: prefix === 0 ? [batch, length] : [prefix + batch * length], data: arrays.ids },
       at: { dtype: 'int32', shape: [positions], data: arrays.at },
       labels: { dtype: 'int32', shape: [positions], data: arrays.labels },
+      ...(cuts ? sizesOfMicroBatch(program, micro, cuts) : {}),
     }
   }
 
@@ -160,12 +184,12 @@ export class Trainer {
   async score(sequences: readonly TrainSequence[], base = false, parameters: Readonly<Values> = this.#parameters): Promise<Float32Array[]> {
     const results = sequences.map(({ targets }) => new Float32Array(targets.length))
     const lora = base ? null : this.#options.lora
-    for (const micro of packSequences(sequences, this.#options.batching)) {
-      const name = this.#key(base ? 'score base' : 'score', micro)
+    for (const micro of this.#pack(sequences)) {
+      const { name, shape, cuts } = this.#shapeOf(base ? 'score base' : 'score', micro)
       const program = await this.#programs.get(name, () =>
-        this.#runtime.load(scoreProgram(name, this.#config, { ...micro, lora, weights: this.#options.weights, entropy: false })),
+        this.#runtime.load(scoreProgram(name, this.#config, { ...shape, lora, weights: this.#options.weights, entropy: false })),
       )
-      const values = await program.run({ ...this.#batchFeeds(batchArrays(sequences, micro), micro), ...this.#base, ...parameters })
+      const values = await program.run({ ...this.#batchFeeds(batchArrays(sequences, micro), micro, program.program, cuts), ...this.#base, ...parameters })
       const logps = await readFloats(values, 'logps')
       let k = 0
       for (const member of micro.members) {
@@ -203,23 +227,23 @@ export class Trainer {
   async #accumulated(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<{ sums: UpdateSums; gradients: Values }> {
     const sums = { loss: 0, policy: 0, kl: 0, clipped: 0, entropy: 0, ratio: 0, tokens: 0, padded: 0 }
     let gradients: Values = this.#zeros
-    for (const micro of packSequences(sequences, this.#options.batching)) {
+    for (const micro of this.#pack(sequences)) {
       gradients = await this.#accumulate(sequences, micro, settings, gradients, sums)
     }
     return { sums, gradients }
   }
 
-  async #accumulate(sequences: readonly TrainSequence[], micro: MicroBatch, settings: UpdateSettings, gradients: Values, sums: UpdateSums): Promise<Values> {
+  async #accumulate(sequences: readonly TrainSequence[], micro: SharedMicroBatch, settings: UpdateSettings, gradients: Values, sums: UpdateSums): Promise<Values> {
     const { loss, trainable, lora, weights, recompute } = this.#options
-    const name = this.#key('gradient', micro)
+    const { name, shape, cuts } = this.#shapeOf('gradient', micro)
     const program = await this.#programs.get(name, () =>
-      this.#runtime.load(gradientProgram(name, this.#config, { ...micro, loss, trainable, lora, weights, recompute, entropy: true }), {
+      this.#runtime.load(gradientProgram(name, this.#config, { ...shape, loss, trainable, lora, weights, recompute, entropy: true }), {
         keep: (output) => output.startsWith('next/'),
       }),
     )
     const arrays = batchArrays(sequences, micro)
     const column = [micro.positions]
-    const feeds: Values = { ...this.#batchFeeds(arrays, micro), weights: floats(arrays.weights, column), ...this.#model() }
+    const feeds: Values = { ...this.#batchFeeds(arrays, micro, program.program, cuts), weights: floats(arrays.weights, column), ...this.#model() }
     if (loss.kind === 'grpo') {
       feeds['old_logps'] = floats(arrays.oldLogps, column)
       feeds['ref_logps'] = floats(arrays.refLogps, column)
@@ -232,7 +256,7 @@ export class Trainer {
     }
     const values = await program.run(feeds)
     sums.loss += (await readFloats(values, 'loss'))[0] ?? NaN
-    sums.padded += micro.batch * micro.length
+    sums.padded += micro.prefix + micro.batch * micro.length
     const perToken = async (output: string) => (output in values ? readFloats(values, output) : new Float32Array(micro.positions))
     const [policy, kl, clipped, entropy, ratio] = [await perToken('policy'), await perToken('kl'), await perToken('clipped'), await perToken('entropy'), await perToken('ratio')]
     const count = micro.members.reduce((n, member) => n + (sequences[member]?.targets.length ?? 0), 0)

@@ -1,10 +1,10 @@
 // Operators that move elements without changing them.
 import type { Tensor } from '../graph.ts'
-import { broadcastShapes, dimAt, sameShape, ShapeError, showShape, sizeAt, sizeOf, type Dim, type Shape } from '../shape.ts'
+import { broadcastShapes, dimAt, plus, sameShape, ShapeError, showShape, sizeOf, type Dim, type Shape } from '../shape.ts'
 
 /**
  * The same elements in another shape. A named dimension must stand at the same axis in both shapes, or be the only
- * one whose size follows from the rest.
+ * one whose size follows from the rest, unless the graph feeds sizes.
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x
@@ -17,6 +17,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     inferred++
     return -1
   })
+  if (inferred > 1 && x.graph.feedsSizes) return x.graph.apply('Reshape', [x, x.graph.sizesOf(shape)], { dtype: x.dtype, shape })
   if (inferred > 1) throw new ShapeError(`Cannot reshape ${showShape(x.shape)} to ${showShape(shape)}: more than one size is unknown.`)
   return x.graph.apply('Reshape', [x, x.graph.ints(target)], { dtype: x.dtype, shape })
 }
@@ -35,19 +36,15 @@ export function transposeLast(x: Tensor): Tensor {
   return transpose(x, [...order, b, a])
 }
 
-/** Repeats axes of size 1 up to a known shape. */
+/** Repeats axes of size 1 up to a shape that is known, or that the graph feeds. */
 export function expand(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x
-  const sizes = shape.map((_, i) => sizeAt(shape, i))
   if (!sameShape(broadcastShapes(x.shape, shape), shape)) throw new ShapeError(`Cannot expand ${showShape(x.shape)} to ${showShape(shape)}.`)
-  return x.graph.apply('Expand', [x, x.graph.ints(sizes)], { dtype: x.dtype, shape })
+  return x.graph.apply('Expand', [x, x.graph.sizesOf(shape)], { dtype: x.dtype, shape })
 }
 
-function joined(dims: readonly Dim[]): Dim {
-  return dims.every((dim) => typeof dim === 'number') ? dims.reduce<number>((sum, dim) => sum + Number(dim), 0) : dims.join('+')
-}
-
-export function concat(parts: readonly Tensor[], axis: number): Tensor {
+/** @param whole the size of the joined axis, when it has a name of its own */
+export function concat(parts: readonly Tensor[], axis: number, whole?: Dim): Tensor {
   const [first] = parts
   if (!first) throw new ShapeError('concat needs at least one tensor.')
   const at = axis < 0 ? first.shape.length + axis : axis
@@ -56,7 +53,7 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
       throw new ShapeError(`concat: ${showShape(first.shape)} and ${showShape(shape)} differ beside axis ${at}.`)
     }
   }
-  const shape = first.shape.map((dim, i) => (i === at ? joined(parts.map((part) => dimAt(part.shape, at))) : dim))
+  const shape = first.shape.map((dim, i) => (i === at ? (whole ?? plus(...parts.map((part) => dimAt(part.shape, at)))) : dim))
   return (parts.at(-1) ?? first).graph.apply('Concat', parts, { dtype: first.dtype, shape }, { axis: at })
 }
 
@@ -71,10 +68,11 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
 }
 
 /** Consecutive parts of the given sizes along an axis. */
-export function split(x: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
+export function split(x: Tensor, axis: number, sizes: Shape): Tensor[] {
   const at = axis < 0 ? x.shape.length + axis : axis
   const whole = dimAt(x.shape, at)
-  if (typeof whole === 'number' && sizes.reduce((sum, size) => sum + size, 0) !== whole) throw new ShapeError(`split: ${sizes.join(' + ')} is not ${whole}, axis ${at} of ${showShape(x.shape)}.`)
+  const sum = plus(...sizes)
+  if (typeof whole === 'number' && typeof sum === 'number' && sum !== whole) throw new ShapeError(`split: ${sizes.join(' + ')} is not ${whole}, axis ${at} of ${showShape(x.shape)}.`)
   const outputs = sizes.map((size) => ({ dtype: x.dtype, shape: x.shape.map((dim, i) => (i === at ? size : dim)) }))
-  return x.graph.node('Split', [x, x.graph.ints(sizes)], outputs, { axis: at })
+  return x.graph.node('Split', [x, x.graph.sizesOf(sizes)], outputs, { axis: at })
 }

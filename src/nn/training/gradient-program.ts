@@ -2,20 +2,24 @@
 import { Graph, type Tensor } from '../graph.ts'
 import { add, mul, neg } from '../ops/elementwise.ts'
 import { reduceSum } from '../ops/reduce.ts'
+import { concat, reshape } from '../ops/shape.ts'
 import { toProgram, type Program } from '../program.ts'
+import { plus, ShapeError, type Dim } from '../shape.ts'
 import type { ModelConfig } from '../transformer/config.ts'
-import { declareWeights, loraShapes, weightInputs, type LoraConfig, type WeightOptions } from '../transformer/weights.ts'
+import { declareWeights, loraShapes, weightInputs, type LoraConfig, type WeightOptions, type Weights } from '../transformer/weights.ts'
 import { grpoLoss, type GrpoOptions } from './grpo.ts'
-import { entropies, logProbabilities } from './score.ts'
+import { pieceCount, scores, scoresWithLoss, type Scores } from './head.ts'
+import { tokenLayout, type Cuts, type TokenShape } from './token-layout.ts'
 import { buildTrunk } from './trunk.ts'
 
-interface MicroBatchShape {
-  /** Sequences B, right-padded. */
-  batch: number
-  /** Tokens of a sequence, N. */
-  length: number
+/** Sizes are numbers, or the names that sizesOfMicroBatch() knows: then the program takes any. */
+export interface MicroBatchShape extends Pick<TokenShape, 'batch' | 'length'> {
+  /** Tokens that all rows continue; 0 or left out: none. */
+  prefix?: Dim
   /** Positions that carry loss, M, padded with weight 0. */
-  positions: number
+  positions: Dim
+  /** Where sizes have names: how they are cut, and the positions that a token may stand at. */
+  open?: { cuts: Cuts; capacity: number }
 }
 
 export interface GradientOptions extends MicroBatchShape {
@@ -41,56 +45,71 @@ export function trainableShapes(config: ModelConfig, options: Pick<GradientOptio
 
 export const sumName = (parameter: string) => `sum/${parameter}`
 
+interface Opened {
+  graph: Graph
+  weights: Weights
+  trunk: ReturnType<typeof buildTrunk>
+  labels: Tensor
+  pieces: number
+}
+
+/** What scoring and training share: the tokens through the layers. */
+function open(name: string, config: ModelConfig, { batch, length, prefix = 0, positions, open: sizes }: MicroBatchShape, weightOptions: WeightOptions, lora: LoraConfig | null, recompute: boolean): Opened {
+  const graph = new Graph(name, null, { fedSizes: sizes !== undefined })
+  const layout = tokenLayout(graph, { batch, length, prefix }, sizes?.cuts ?? { own: 1, shared: 1 }, config.heads / config.kvHeads)
+  const capacity = sizes?.capacity ?? plus(prefix, length)
+  if (typeof capacity !== 'number') throw new ShapeError('A program of any size needs to know how many positions there are.')
+  const ids = graph.input('ids', 'int32', prefix === 0 ? [batch, length] : [layout.tokens])
+  const at = graph.input('at', 'int32', [positions])
+  const labels = graph.input('labels', 'int32', [positions])
+  const weights = declareWeights(graph, config, { ...weightOptions }, lora)
+  const pieces = typeof positions === 'number' ? pieceCount(positions, config.vocabSize) : (sizes?.cuts.pieces ?? 1)
+  return { graph, weights, trunk: buildTrunk(graph, ids, at, layout, capacity, config, weights, recompute), labels, pieces }
+}
+
 /**
- * Inputs: `ids` int32 [B, N]; `at` int32 [M], places in the flattened hidden states whose next token is scored;
- * `labels` int32 [M]; `weights` [M], Σ over all micro-batches of the step is 1; for GRPO `old_logps`, `ref_logps`,
- * `advantages` [M] and `beta` [1]; the weights, the adapter, and `sum/…` for everything trained (zeros at first).
+ * Inputs: `ids` int32, [B, N] or, where the rows share P tokens, those and then the rows, [P + B·N]; `at` int32 [M], places
+ * in the flattened hidden states whose next token is scored; `labels` int32 [M]; `weights` [M], Σ over all micro-batches
+ * of the step is 1; for GRPO `old_logps`, `ref_logps`, `advantages` [M] and `beta` [1]; the weights, the adapter, and
+ * `sum/…` for everything trained (zeros at first).
  * Outputs: `loss` [1], this micro-batch's share; `logps` [M]; `entropy` [M] if asked; for GRPO `policy`, `kl`, `ratio`,
  * `clipped` [M]; `next/sum/…`.
  */
 export function gradientProgram(name: string, config: ModelConfig, options: GradientOptions): Program {
-  const graph = new Graph(name)
-  const { batch, length, positions } = options
-  const ids = graph.input('ids', 'int32', [batch, length])
-  const at = graph.input('at', 'int32', [positions])
-  const labels = graph.input('labels', 'int32', [positions])
-  const weightOfToken = graph.input('weights', 'float32', [positions])
+  const { positions } = options
+  const { graph, weights, trunk, labels, pieces } = open(name, config, options, options.weights, options.lora, options.recompute)
   const perToken = (input: string) => graph.input(input, 'float32', [positions])
-
-  const weights = declareWeights(graph, config, { ...options.weights }, options.lora)
-  const trunk = buildTrunk(graph, ids, at, length, config, weights, options.recompute)
-  const logits = weights.head(trunk.hidden)
-  const logps = logProbabilities(logits, labels)
-
-  let loss: Tensor
-  const extra: Record<string, Tensor> = {}
-  switch (options.loss.kind) {
-    case 'cross-entropy':
-      loss = reduceSum(neg(mul(weightOfToken, logps)), [0])
-      break
-    case 'grpo': {
-      const [oldLogps, refLogps, advantages] = [perToken('old_logps'), perToken('ref_logps'), perToken('advantages')]
-      const beta = graph.input('beta', 'float32', [1])
-      const terms = grpoLoss({ logps, oldLogps, refLogps, advantages, weights: weightOfToken, beta }, options.loss.grpo)
-      loss = terms.loss
-      Object.assign(extra, { policy: terms.policy, kl: terms.kl, ratio: terms.ratio, clipped: terms.clipped })
-      break
-    }
-  }
+  const weightOfToken = perToken('weights')
+  const extra = new Map<'policy' | 'kl' | 'ratio' | 'clipped', Tensor[]>()
+  const lossOf = lossOfPiece(graph, options.loss, weightOfToken, perToken, extra)
 
   const shapes = trainableShapes(config, options)
+  const scoring = { hidden: trunk.hidden, labels, weights, entropy: options.entropy }
+  let scored: Scores & { loss: Tensor }
+  let seed: readonly [Tensor, Tensor]
+  if (options.trainable === 'lora') {
+    const found = scoresWithLoss({ ...scoring, pieces }, lossOf)
+    scored = found
+    seed = [trunk.hidden, found.gradient]
+  } else {
+    // The head is trained too: its gradient is derived with the rest, in one piece.
+    const plain = scores({ ...scoring, pieces: 1 })
+    scored = { ...plain, loss: lossOf(plain.logps, (x) => x) }
+    seed = [scored.loss, reshape(graph.scalar(1), scored.loss.shape)]
+  }
+
   const byName = new Map(graph.inputs.map((input) => [input.name, input]))
   const trained = [...shapes.keys()].map((parameter) => {
     const tensor = byName.get(parameter)
     if (!tensor) throw new Error(`${parameter} is trained but the model does not use it.`)
     return tensor
   })
-  const gradients = trunk.backward(loss, trained)
+  const gradients = trunk.backward([seed], trained)
 
-  graph.output('loss', loss)
-  graph.output('logps', logps)
-  if (options.entropy) graph.output('entropy', entropies(logits))
-  for (const [output, tensor] of Object.entries(extra)) graph.output(output, tensor)
+  graph.output('loss', scored.loss)
+  graph.output('logps', scored.logps)
+  if (scored.entropy) graph.output('entropy', scored.entropy)
+  for (const [output, [first, ...rest]] of extra) if (first) graph.output(output, rest.length === 0 ? first : concat([first, ...rest], 0, positions))
   for (const [i, tensor] of trained.entries()) {
     const gradient = gradients[i]
     if (!gradient) throw new Error(`${tensor.name} has no gradient.`)
@@ -100,17 +119,30 @@ export function gradientProgram(name: string, config: ModelConfig, options: Grad
   return toProgram(graph, `${options.loss.kind} loss and gradients of ${options.trainable === 'all' ? 'all parameters' : 'the adapter'}`)
 }
 
+/** Declares what the loss is fed with. @param extra where its terms are put, piece by piece */
+function lossOfPiece(graph: Graph, loss: GradientOptions['loss'], weights: Tensor, perToken: (input: string) => Tensor, extra: Map<'policy' | 'kl' | 'ratio' | 'clipped', Tensor[]>): (logps: Tensor, cut: (x: Tensor) => Tensor) => Tensor {
+  switch (loss.kind) {
+    case 'cross-entropy':
+      return (logps, cut) => reduceSum(neg(mul(cut(weights), logps)), [0])
+    case 'grpo': {
+      const [oldLogps, refLogps, advantages] = [perToken('old_logps'), perToken('ref_logps'), perToken('advantages')]
+      const beta = graph.input('beta', 'float32', [1])
+      return (logps, cut) => {
+        const batch = { logps, oldLogps: cut(oldLogps), refLogps: cut(refLogps), advantages: cut(advantages), weights: cut(weights), beta }
+        const { loss: sum, policy, kl, ratio, clipped } = grpoLoss(batch, loss.grpo)
+        for (const [name, part] of [['policy', policy], ['kl', kl], ['ratio', ratio], ['clipped', clipped]] as const) extra.set(name, [...(extra.get(name) ?? []), part])
+        return sum
+      }
+    }
+  }
+}
+
 /** Log-probabilities (and entropies) of given tokens: the same inputs without loss and gradients. */
 export function scoreProgram(name: string, config: ModelConfig, options: MicroBatchShape & { lora: LoraConfig | null; weights: WeightOptions; entropy: boolean; logits?: boolean }): Program {
-  const graph = new Graph(name)
-  const ids = graph.input('ids', 'int32', [options.batch, options.length])
-  const at = graph.input('at', 'int32', [options.positions])
-  const labels = graph.input('labels', 'int32', [options.positions])
-  const weights = declareWeights(graph, config, options.weights, options.lora)
-  const { hidden } = buildTrunk(graph, ids, at, options.length, config, weights, false)
-  const logits = weights.head(hidden)
-  graph.output('logps', logProbabilities(logits, labels))
-  if (options.entropy) graph.output('entropy', entropies(logits))
-  if (options.logits) graph.output('logits', logits)
+  const { graph, weights, trunk, labels, pieces } = open(name, config, options, options.weights, options.lora, false)
+  const found = scores({ hidden: trunk.hidden, labels, weights, entropy: options.entropy, pieces: options.logits ? 1 : pieces })
+  graph.output('logps', found.logps)
+  if (found.entropy) graph.output('entropy', found.entropy)
+  if (options.logits && found.logits) graph.output('logits', found.logits)
   return toProgram(graph, 'log-probabilities of given tokens')
 }

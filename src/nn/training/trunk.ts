@@ -4,40 +4,62 @@ import type { Graph, Tensor } from '../graph.ts'
 import { add, mul } from '../ops/elementwise.ts'
 import { gatherRows, zeros } from '../ops/indexing.ts'
 import { rmsNorm } from '../ops/normalisation.ts'
-import { reshape, slice } from '../ops/shape.ts'
-import { sizeOf } from '../shape.ts'
-import { causalMask } from '../transformer/causal.ts'
+import { reshape } from '../ops/shape.ts'
+import { dimAt } from '../shape.ts'
 import type { ModelConfig } from '../transformer/config.ts'
-import { block, rotaryTables, type Keep, type Positions } from '../transformer/model.ts'
+import { feedForward } from '../transformer/model.ts'
 import type { Weights } from '../transformer/weights.ts'
+import { tokenAttention, type Attention } from './token-attention.ts'
+import type { TokenLayout } from './token-layout.ts'
 
 interface Trunk {
   /** Final hidden states [M, D] of the rows asked for, after the last norm. */
   hidden: Tensor
-  /** Given a loss, the gradients of these tensors, which were used in the trunk or after it. */
-  backward(loss: Tensor, wrt: readonly Tensor[]): Tensor[]
+  /** The gradients of these tensors, which were used in the trunk or after it, from given gradients of tensors after it. */
+  backward(seeds: readonly (readonly [Tensor, Tensor])[], wrt: readonly Tensor[]): Tensor[]
 }
 
-/** The same values, but ready only after `signal` is: keeps onnxruntime from recomputing a layer before its time. */
-function after(x: Tensor, signal: Tensor): Tensor {
-  const one = slice(reshape(signal, [sizeOf(signal.shape)]), 0, 0, 1)
+/** The same values, but ready only after `signal` is: keeps onnxruntime from beginning something before its time. */
+export function after(x: Tensor, signal: Tensor): Tensor {
+  const { graph } = signal
+  const flat = reshape(signal, [signal.shape.every((dim) => typeof dim === 'number') ? signal.shape.reduce<number>((n, dim) => n * Number(dim), 1) : 'flat'])
+  const one = graph.apply('Slice', [flat, graph.ints([0]), graph.ints([1]), graph.ints([0])], { dtype: signal.dtype, shape: [1] })
   return add(x, mul(one, 0))
 }
 
 /**
- * Token ids [B, N] (int32, right-padded) through all layers.
- * @param at int32 [M], rows of the flattened hidden states that are scored: the last layer's feed-forward network works
- *   on these alone
+ * One layer on the residual stream x[T, D].
+ * @param at int32 [M]: only these rows go on after the attention, which is all that mixes rows. Then the layer gives
+ *   [M, D]; of the last one, nobody asks for more.
+ */
+function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, attention: Attention, at: Tensor | null): Tensor {
+  const select = (rows: Tensor) => (at ? gatherRows(rows, at) : rows)
+  return x.graph.scoped(`layers.${layer}`, () => {
+    const path = `model.layers.${layer}`
+    const attended = rmsNorm(x, weights.parameter(`${path}.input_layernorm.weight`), config.rmsNormEps)
+    const [q, k, v] = weights.project(attended, layer, 'attention')
+    if (!q || !k || !v) throw new Error('The attention has no projections.')
+    const [out] = weights.project(select(attention(layer, q, k, v)), layer, 'output')
+    if (!out) throw new Error('The attention has no output.')
+    const middle = add(select(x), out)
+    const fed = rmsNorm(middle, weights.parameter(`${path}.post_attention_layernorm.weight`), config.rmsNormEps)
+    return add(middle, feedForward(fed, layer, weights))
+  })
+}
+
+/**
+ * Token ids through all layers.
+ * @param ids int32 [T], or [B, N] where nothing is shared
+ * @param at int32 [M], the tokens whose hidden states are scored: the last layer's feed-forward network works on these alone
+ * @param capacity positions that a token may stand at
  * @param recompute keep only each layer's input, and build the layer once more for its gradient: memory for about a
  *   third more work (Chen et al. 2016)
  */
-export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, length: number, config: ModelConfig, weights: Weights, recompute: boolean): Trunk {
-  const mask = causalMask(graph, length)
-  const first = graph.constant('first_position', 'int64', [1], BigInt64Array.of(0n))
-  const positions: Positions = { ids: first, ...rotaryTables(graph, config, length) }
-  const keep: Keep = (_, keys, values) => [{ keys, values, mask, causal: true }]
-  const build = (input: Tensor, layer: number) => block(input, layer, config, weights, positions, keep, layer === config.layers - 1 ? at : null)
-  const embedded = gatherRows(weights.parameter('model.embed_tokens.weight'), ids)
+export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, layout: TokenLayout, capacity: number, config: ModelConfig, weights: Weights, recompute: boolean): Trunk {
+  const attention = tokenAttention(graph, config, weights, layout, capacity)
+  const build = (input: Tensor, layer: number) => block(input, layer, config, weights, attention, layer === config.layers - 1 ? at : null)
+  const rows = gatherRows(weights.parameter('model.embed_tokens.weight'), ids)
+  const embedded = reshape(rows, [layout.tokens, dimAt(rows.shape, -1)])
 
   const inputs: Tensor[] = []
   let x = embedded
@@ -50,9 +72,8 @@ export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, length: number
 
   return {
     hidden,
-    backward(loss, wrt) {
-      const one = reshape(graph.scalar(1), loss.shape)
-      if (!recompute) return gradientsFrom([[loss, one]], wrt)
+    backward(seeds, wrt) {
+      if (!recompute) return gradientsFrom(seeds, wrt)
       // The same tensor may get gradient from several places (a tied embedding does), so sums are kept by tensor.
       const sums = new Map<Tensor, Tensor>()
       const collect = (gradients: readonly (Tensor | null)[]) => {
@@ -63,12 +84,12 @@ export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, length: number
           sums.set(tensor, known ? add(known, gradient) : gradient)
         }
       }
-      const pull = (seeds: readonly (readonly [Tensor, Tensor])[], input: Tensor | null): Tensor | null => {
-        const found = vectorJacobian(seeds, input ? [...wrt, input] : wrt, input)
+      const pull = (from: readonly (readonly [Tensor, Tensor])[], input: Tensor | null): Tensor | null => {
+        const found = vectorJacobian(from, input ? [...wrt, input] : wrt, input)
         collect(found.slice(0, wrt.length))
         return input ? (found[wrt.length] ?? null) : null
       }
-      let flowing = pull([[loss, one]], last)
+      let flowing = pull(seeds, last)
       for (let layer = config.layers - 1; layer >= 0 && flowing; layer--) {
         const input = inputs[layer]
         if (!input) break

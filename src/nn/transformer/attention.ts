@@ -2,9 +2,9 @@
 import { add, mul } from '../ops/elementwise.ts'
 import { matmul } from '../ops/linear.ts'
 import { softmax } from '../ops/reduce.ts'
-import { concat, reshape, slice, split, transpose, transposeLast } from '../ops/shape.ts'
+import { concat, reshape, split, transpose, transposeLast } from '../ops/shape.ts'
 import type { Tensor } from '../graph.ts'
-import { dimAt, sizeAt, type Dim } from '../shape.ts'
+import { dimAt, type Dim } from '../shape.ts'
 import type { ModelConfig } from './config.ts'
 
 /** Keys and values [B, KV, S, hd] with what may be seen of them: an additive mask that broadcasts to [B, H, N, S]. */
@@ -14,18 +14,6 @@ export interface Stretch {
   transposed?: boolean
   values: Tensor
   mask: Tensor
-  /** The keys are those of the queries themselves, N known, and the mask [N, N] hides from each what stands behind it. */
-  causal?: boolean
-}
-
-/**
- * Where the blocks of queries of causal attention start and end. As many keys as its end are multiplied with a block:
- * of a training step this saves a twentieth at 256 tokens, a tenth at 512, a fifth at 1024 (measured on Node and wasm).
- * Four blocks leave little to win, and every one adds nodes to every layer.
- */
-function causalBlocks(length: number): { start: number; end: number }[] {
-  const size = Math.max(128, Math.ceil(length / 4))
-  return Array.from({ length: Math.ceil(length / size) }, (_, i) => ({ start: i * size, end: Math.min((i + 1) * size, length) }))
 }
 
 /** [B, N, heads·hd] → [B, heads, N, hd]. */
@@ -45,21 +33,7 @@ function joinHeads(x: Tensor, config: ModelConfig): Tensor {
  * share a key head are laid one below the other, so that no key is repeated.
  */
 export function attend(queries: Tensor, stretches: readonly Stretch[], config: ModelConfig): Tensor {
-  const [only] = stretches
-  return joinHeads(only?.causal ? mixCausally(queries, only, config) : mix(queries, stretches, config), config)
-}
-
-function mixCausally(queries: Tensor, stretch: Stretch, config: ModelConfig): Tensor {
-  const blocks = causalBlocks(sizeAt(queries.shape, 2))
-  if (blocks.length === 1) return mix(queries, [stretch], config)
-  const parts = (x: Tensor) => split(x, 2, blocks.map(({ start, end }) => end - start))
-  const [keys, values] = [parts(stretch.keys), parts(stretch.values)]
-  const mixed = parts(queries).map((block, i) => {
-    const { start = 0, end = 0 } = blocks[i] ?? {}
-    const mask = slice(slice(stretch.mask, 0, start, end), 1, 0, end)
-    return mix(block, [{ keys: concat(keys.slice(0, i + 1), 2), values: concat(values.slice(0, i + 1), 2), mask }], config)
-  })
-  return concat(mixed, 2)
+  return joinHeads(mix(queries, stretches, config), config)
 }
 
 /** Softmax of scores times values: [B, H, N, hd]. */

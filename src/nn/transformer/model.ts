@@ -1,11 +1,9 @@
-// The transformer of the Llama family: embedding, blocks, final norm. Attention's keys and values are the caller's
-// choice, so that training, prefill and decoding are the same code.
+// The transformer of the Llama family as it decodes: embedding, blocks, final norm. Attention's keys and values are the
+// caller's choice, so that prefill and decoding are the same code. Training has a trunk of its own (training/trunk.ts).
 import type { Graph, Tensor } from '../graph.ts'
 import { add, mul, silu } from '../ops/elementwise.ts'
 import { gatherRows } from '../ops/indexing.ts'
 import { rmsNorm, rotate } from '../ops/normalisation.ts'
-import { reshape } from '../ops/shape.ts'
-import { dimAt, sizeAt } from '../shape.ts'
 import { attend, splitHeads, type Stretch } from './attention.ts'
 import type { ModelConfig } from './config.ts'
 import { rotaryFrequencies } from './rotary.ts'
@@ -19,8 +17,8 @@ export interface Positions {
   sin: Tensor
 }
 
-/** cos and sin of position · frequency, for positions 0 … capacity−1. */
-export function rotaryTables(graph: Graph, config: ModelConfig, capacity: number): Pick<Positions, 'cos' | 'sin'> {
+/** cos and sin of position · frequency, for positions 0 … capacity−1; times a scale, which what is turned is scaled by. */
+export function rotaryTables(graph: Graph, config: ModelConfig, capacity: number, scale = 1): Pick<Positions, 'cos' | 'sin'> {
   const frequencies = rotaryFrequencies(config)
   const half = frequencies.length
   const cos = new Float32Array(capacity * half)
@@ -28,8 +26,8 @@ export function rotaryTables(graph: Graph, config: ModelConfig, capacity: number
   for (let position = 0; position < capacity; position++) {
     for (const [i, frequency] of frequencies.entries()) {
       const angle = position * frequency
-      cos[position * half + i] = Math.cos(angle)
-      sin[position * half + i] = Math.sin(angle)
+      cos[position * half + i] = scale * Math.cos(angle)
+      sin[position * half + i] = scale * Math.sin(angle)
     }
   }
   return {
@@ -41,10 +39,7 @@ export function rotaryTables(graph: Graph, config: ModelConfig, capacity: number
 /** What a layer attends over, given its new keys and values [B, KV, N, hd]. */
 export type Keep = (layer: number, keys: Tensor, values: Tensor) => Stretch[]
 
-/** Which rows of a layer go on after its attention. */
-type Select = (rows: Tensor) => Tensor
-
-function selfAttention(x: Tensor, layer: number, config: ModelConfig, weights: Weights, positions: Positions, keep: Keep, select: Select): Tensor {
+function selfAttention(x: Tensor, layer: number, config: ModelConfig, weights: Weights, positions: Positions, keep: Keep): Tensor {
   const [q, k, v] = weights.project(x, layer, 'attention')
   if (!q || !k || !v) throw new Error('The attention has no projections.')
   const norm = (heads: Tensor, name: string) =>
@@ -53,13 +48,13 @@ function selfAttention(x: Tensor, layer: number, config: ModelConfig, weights: W
   const queries = turn(norm(splitHeads(q, config.heads, config.headDim), 'q_norm'))
   const keys = turn(norm(splitHeads(k, config.kvHeads, config.headDim), 'k_norm'))
   const values = splitHeads(v, config.kvHeads, config.headDim)
-  const [out] = weights.project(select(attend(queries, keep(layer, keys, values), config)), layer, 'output')
+  const [out] = weights.project(attend(queries, keep(layer, keys, values), config), layer, 'output')
   if (!out) throw new Error('The attention has no output.')
   return out
 }
 
 /** SwiGLU: down(silu(gate(x)) · up(x)). */
-function feedForward(x: Tensor, layer: number, weights: Weights): Tensor {
+export function feedForward(x: Tensor, layer: number, weights: Weights): Tensor {
   const [gate, up] = weights.project(x, layer, 'gate')
   if (!gate || !up) throw new Error('The feed-forward network has no projections.')
   const [down] = weights.project(mul(silu(gate), up), layer, 'down')
@@ -67,23 +62,12 @@ function feedForward(x: Tensor, layer: number, weights: Weights): Tensor {
   return down
 }
 
-/** Rows `at` (int32 [M]) of the flattened x[B, N, D]: [M, D]. */
-function rowsAt(x: Tensor, at: Tensor): Tensor {
-  const [batch, length, width] = [sizeAt(x.shape, 0), sizeAt(x.shape, 1), dimAt(x.shape, 2)]
-  return gatherRows(reshape(x, [batch * length, width]), at)
-}
-
-/**
- * One layer on the residual stream x[B, N, D].
- * @param at int32 [M]: only these rows of the flattened stream go on after the attention, which is all that mixes rows.
- *   Then the layer gives [M, D]; of the last one, nobody asks for more.
- */
-export function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, positions: Positions, keep: Keep, at: Tensor | null = null): Tensor {
-  const select: Select = (rows) => (at ? rowsAt(rows, at) : rows)
+/** One layer on the residual stream x[B, N, D]. */
+function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, positions: Positions, keep: Keep): Tensor {
   return x.graph.scoped(`layers.${layer}`, () => {
     const path = `model.layers.${layer}`
     const attended = rmsNorm(x, weights.parameter(`${path}.input_layernorm.weight`), config.rmsNormEps)
-    const middle = add(select(x), selfAttention(attended, layer, config, weights, positions, keep, select))
+    const middle = add(x, selfAttention(attended, layer, config, weights, positions, keep))
     const fed = rmsNorm(middle, weights.parameter(`${path}.post_attention_layernorm.weight`), config.rmsNormEps)
     return add(middle, feedForward(fed, layer, weights))
   })

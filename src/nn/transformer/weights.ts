@@ -40,6 +40,10 @@ export interface Weights {
   project(x: Tensor, layer: number, group: ProjectionGroup): Tensor[]
   /** Logits x·Eᵀ with the tied or separate head, for x[M, D]. */
   head(x: Tensor): Tensor
+  /** E [V, D], as an input of the graph. */
+  headMatrix(): Tensor
+  /** d·E for d[M, V]: the head's gradient with respect to its input. */
+  headBack(d: Tensor): Tensor
 }
 
 /** Names and shapes of the weights as the layout stores them: what a program with fed weights asks for. */
@@ -168,6 +172,7 @@ export function declareWeights(graph: Graph, config: ModelConfig, options: Weigh
     return downs.length === 1 ? [low] : split(low, -1, downs.map(() => rank))
   }
 
+  const headName = config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight'
   return {
     parameter,
     project(x, layer, group) {
@@ -184,6 +189,8 @@ export function declareWeights(graph: Graph, config: ModelConfig, options: Weigh
         return graph.scoped(projection, () => add(y, linear(part, up)))
       })
     },
-    head: (x) => product(x, config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight'),
+    head: (x) => product(x, headName),
+    headMatrix: () => parameter(headName),
+    headBack: (d) => gemm(d, parameter(headName)),
   }
 }
