@@ -19,7 +19,6 @@ const rooms = [
   ['demonstrations', 'reward'],
   ['evaluation'],
   ['training'],
-  ['supervised'],
   ['experiments'],
   ['export'],
 ]

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { dataSources, trainsOnAll, type DataSource } from '../src/core/environments/question/training-tasks.ts'
 import { taskSources } from '../src/core/environments/question/task.ts'
-import { supervisedConfigSchema, teacherNames, warmStart, type SupervisedConfig, type TeacherName } from '../src/core/supervised/config.ts'
+import { supervisedConfigSchema, teacherNames, warmStart, type SupervisedConfig, type TeacherName } from '../src/core/training/supervised/config.ts'
 import type { DataFile } from './data-file.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 import { withSettings } from './settings.ts'

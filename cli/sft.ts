@@ -1,9 +1,9 @@
 // The `sft` command: a supervised training on a model from a folder, kept in a folder, to be interrupted and resumed.
 import { basename, resolve } from 'node:path'
 import { percent } from '../src/core/percent.ts'
-import { supervisedSetup, type SupervisedConfig } from '../src/core/supervised/config.ts'
-import type { SupervisedEvaluation, SupervisedMetrics } from '../src/core/supervised/metrics.ts'
-import { SupervisedRun } from '../src/core/supervised/supervised-run.ts'
+import { supervisedSetup, type SupervisedConfig } from '../src/core/training/supervised/config.ts'
+import type { SupervisedEvaluation, SupervisedMetrics } from '../src/core/training/supervised/metrics.ts'
+import { SupervisedRun } from '../src/core/training/supervised/supervised-run.ts'
 import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'

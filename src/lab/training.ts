@@ -11,6 +11,8 @@ import type { Models } from './models.ts'
 import type { LabModel } from './remote-model.ts'
 import { runLock, type RunLock } from './run-lock.ts'
 import { newRun, resumedRun, type RunStart } from '../core/training/run-start.ts'
+import { supervisedSetup } from '../core/training/supervised/config.ts'
+import { runLesson } from '../core/training/supervised/lesson-run.ts'
 import { trainEvents } from './train-events.ts'
 import { leaveRun, TrainingRun, type Clock } from '../core/training/training-run.ts'
 import { viewUpdate } from './update-view.ts'
@@ -69,6 +71,11 @@ export function createTraining({ runs, models, webllm, clock, data, lock = runLo
     const { signal } = mine.abort
     const model = await load(source, signal, (progress) => { tell({ type: 'loading', run: start.record.key, progress }) })
     try {
+      const { supervised } = start.record
+      if (supervised) {
+        await model.beginTraining(supervisedSetup(supervised.config), start.state)
+        return await runLesson(start, until, { store, model, clock, data, tell, signal, pausing: () => mine.pausing })
+      }
       await model.beginTraining(trainingSetup(start.record.config, start.reference), start.state)
       const run = new TrainingRun(start, { store, model, clock, data, tell, signal, pausing: () => mine.pausing })
       try {

@@ -31,6 +31,8 @@ export function asWritten({ gone: _, ...run }: RunRecord): RunRecord {
 /** The record as what is kept of the run bears it out. */
 export function borneOut(written: RunRecord, { metrics, rollouts, adapters }: KeptSteps): RunRecord {
   const run = asWritten(written)
+  // What a supervised training measured stands in its record.
+  if (run.supervised) return { ...run, steps: Math.min(run.steps, run.supervised.steps.at(-1)?.step ?? 0) }
   const reached = [...metrics, ...adapters].reduce((most, step) => Math.max(most, step), 0)
   const steps = Math.min(run.steps, reached)
   const lost = missing(1, run.steps, metrics)

@@ -3,6 +3,7 @@
 import type { StepMetrics } from './metrics.ts'
 import type { AdapterState } from '../policy/trainable.ts'
 import { checkpointKey, type RunRecord, type RunStore } from './runs.ts'
+import type { SupervisedConfig } from './supervised/config.ts'
 import type { TrainRequest } from './train-event.ts'
 import { checkpointOf, lastCheckpoint } from './checkpoints.ts'
 
@@ -35,8 +36,10 @@ export async function referenceOf({ key, from, config: { reference, beta } }: Ru
 }
 
 /** @throws Error when the checkpoint that it is to begin from is gone, or another model's */
-export async function newRun({ run, name, source, config: planned, from }: TrainRequest, store: RunStore, created: number): Promise<RunStart> {
+export async function newRun({ run, name, source, config, from, supervised }: TrainRequest, store: RunStore, created: number): Promise<RunStart> {
   const blank = { key: run, name, created, model: source.name, model_url: source.kind === 'url' ? source.url : null, steps: 0, status: 'running' as const, note: null }
+  if (supervised) return newLesson({ ...blank, config: { ...config, lora: supervised.lora, episode: supervised.episode, tasks: supervised.tasks, steps: supervised.steps } }, supervised, store)
+  const planned = config
   if (from === null) {
     const record: RunRecord = { ...blank, config: planned }
     await store.putRun(record)
@@ -55,6 +58,17 @@ export async function newRun({ run, name, source, config: planned, from }: Train
   return { record, state, reference: await referenceOf(record, store), before: [] }
 }
 
+async function newLesson(record: RunRecord, config: SupervisedConfig, store: RunStore): Promise<RunStart> {
+  const begun = { ...record, supervised: { config, steps: [], evaluations: [] } }
+  await store.putRun(begun)
+  return { record: begun, state: null, reference: null, before: [] }
+}
+
+/** Of a supervised training what was measured up to this step, planned as far as the run is now. */
+function upTo({ config, steps, evaluations }: NonNullable<RunRecord['supervised']>, step: number, planned: number): NonNullable<RunRecord['supervised']> {
+  return { config: { ...config, steps: planned }, steps: steps.filter((each) => each.step <= step), evaluations: evaluations.filter((each) => each.step <= step) }
+}
+
 /**
  * Steps behind the last checkpoint are made again: they follow from it, so they come out the same.
  * @throws Error when it cannot be trained on
@@ -68,7 +82,9 @@ export async function resumedRun(known: RunRecord, { source, config }: TrainRequ
   if (last && !state) throw new Error(`The adapter of the checkpoint “${last.name}” is missing. Delete that checkpoint, then resume.`)
   const step = last?.step ?? 0
   const before = (await store.steps(known.key)).filter((metrics) => metrics.step <= step)
-  const record: RunRecord = { ...known, config: { ...known.config, steps: Math.max(known.config.steps, config.steps) }, steps: step, status: 'running', note: null }
+  const planned = Math.max(known.config.steps, config.steps)
+  const lesson = known.supervised ? { supervised: upTo(known.supervised, step, planned) } : {}
+  const record: RunRecord = { ...known, ...lesson, config: { ...known.config, steps: planned }, steps: step, status: 'running', note: null }
   const reference = await referenceOf(record, store)
   await store.putRun(record)
   return { record, state, reference, before }

@@ -4,6 +4,8 @@ import { z } from 'zod'
 import type { AdapterRef } from '../record/setup.ts'
 import type { Trajectory } from '../record/trajectory.ts'
 import { trainConfigSchema } from './config.ts'
+import { supervisedConfigSchema } from './supervised/config.ts'
+import { supervisedEvaluationSchema, supervisedMetricsSchema } from './supervised/metrics.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
 import type { StepMetrics } from './metrics.ts'
 import type { StepRows } from './rollout-rows.ts'
@@ -34,6 +36,11 @@ export const runRecordSchema = z.object({
   gone: z.object({ steps: z.array(stretchSchema), rollouts: z.array(stretchSchema) }).optional(),
   /** Key of the checkpoint that it began from; left out: a fresh adapter. */
   from: z.string().optional(),
+  /**
+   * A supervised training: its own settings, and all that it measured, which is little. `config` is then what training with
+   * rewards would go on with, and there are no rollouts. Left out: training with rewards.
+   */
+  supervised: z.object({ config: supervisedConfigSchema, steps: z.array(supervisedMetricsSchema), evaluations: z.array(supervisedEvaluationSchema) }).optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 

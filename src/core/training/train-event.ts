@@ -4,6 +4,7 @@ import type { Step, Trajectory } from '../record/trajectory.ts'
 import type { TrainConfig } from './config.ts'
 import type { EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
 import type { StepMetrics } from './metrics.ts'
+import type { SupervisedConfig } from './supervised/config.ts'
 import type { CheckpointRecord, RunRecord } from './runs.ts'
 
 export interface TrainRequest {
@@ -17,6 +18,8 @@ export interface TrainRequest {
   config: TrainConfig
   /** Key of a checkpoint to begin a new run from, whose rank, alpha and targets count; null: a fresh adapter. */
   from: string | null
+  /** A new run is a supervised training with these settings; left out: it is trained with rewards. */
+  supervised?: SupervisedConfig
 }
 
 /** How far to go: one step, or until the planned steps are made, it is paused, or something speaks against going on. */

@@ -20,7 +20,7 @@ export interface Clock {
   monotonic(): number
 }
 
-interface TrainingRunParts {
+export interface TrainingRunParts {
   store: TrainingStore
   model: Trainable & CountingPolicy
   clock: Clock
@@ -42,7 +42,7 @@ export async function leaveRun(record: RunRecord, note: string | null, { store, 
 }
 
 /** With the name that it has now, which is the page's affair. @throws Error when it is not there any more */
-async function renamed(record: RunRecord, store: TrainingStore): Promise<RunRecord> {
+export async function renamed(record: RunRecord, store: TrainingStore): Promise<RunRecord> {
   const known = await store.getRun(record.key)
   if (!known) throw new Error('This run was deleted while it was trained.')
   return { ...record, name: known.name }
@@ -52,7 +52,7 @@ async function renamed(record: RunRecord, store: TrainingStore): Promise<RunReco
 const withoutTokens = (step: Step): Step => ({ ...step, reply: { ...step.reply, token_ids: null, logprobs: null } })
 
 /** Tells what one of the episodes that are played does. */
-const watcher = (run: string, tell: (event: TrainEvent) => void): RolloutWatcher => ({
+export const watcher = (run: string, tell: (event: TrainEvent) => void): RolloutWatcher => ({
   onStart: (trajectory) => { tell({ type: 'watched', run, trajectory: { ...trajectory, steps: [] } }) },
   onStep: (_, step) => { tell({ type: 'watched-step', run, step: withoutTokens(step) }) },
   onEnd: ({ status, stop, failure, answer }) => { tell({ type: 'watched-end', run, end: { status, stop, failure, answer } }) },

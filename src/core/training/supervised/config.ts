@@ -1,13 +1,13 @@
 // Everything that a supervised training is set up with: whose episodes are learnt from, on which tasks, and how. Recorded
 // with the run, so its fields are snake_case; what a step does follows from this, its number and the adapter alone.
 import { z } from 'zod'
-import { defaultDifficulty } from '../environments/question/sources/world.ts'
-import { taskChoiceSchema } from '../environments/families.ts'
-import { warmHabits } from '../demonstrations/demonstrator.ts'
-import { settingsPresets } from '../episode/settings.ts'
-import type { TrainingSetup } from '../policy/trainable.ts'
-import { allProjections, trainConfigSchema } from '../training/config.ts'
-import { episodeSettingsSchema } from '../record/trajectory.ts'
+import { defaultDifficulty } from '../../environments/question/sources/world.ts'
+import { taskChoiceSchema } from '../../environments/families.ts'
+import { warmHabits } from '../../demonstrations/demonstrator.ts'
+import { settingsPresets } from '../../episode/settings.ts'
+import type { TrainingSetup } from '../../policy/trainable.ts'
+import { allProjections, trainConfigSchema } from '../config.ts'
+import { episodeSettingsSchema } from '../../record/trajectory.ts'
 
 const probability = z.number().min(0).max(1)
 const count = (max: number) => z.number().int().min(1).max(max)

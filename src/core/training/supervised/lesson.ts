@@ -1,9 +1,9 @@
 // From demonstrations to what an optimizer step learns: the sequences that GRPO would make of them, each token of a
 // reply with its weight. Knows no model.
-import type { TrainSequence } from '../policy/sequence.ts'
-import type { ChatEncoder } from '../policy/trainable.ts'
-import type { Step, Trajectory } from '../record/trajectory.ts'
-import { packTrajectory, type PackedSequence } from '../training/packing.ts'
+import type { TrainSequence } from '../../policy/sequence.ts'
+import type { ChatEncoder } from '../../policy/trainable.ts'
+import type { Step, Trajectory } from '../../record/trajectory.ts'
+import { packTrajectory, type PackedSequence } from '../packing.ts'
 
 export interface Lesson {
   /** Weights over all targets of all sequences sum to 1. */

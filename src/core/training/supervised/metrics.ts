@@ -1,6 +1,6 @@
 // What is recorded of a supervised training: every step, and what it comes to on held-out tasks. Plain data.
 import { z } from 'zod'
-import { evaluationMetricsSchema } from '../evaluation/evaluation-metrics.ts'
+import { evaluationMetricsSchema } from '../../evaluation/evaluation-metrics.ts'
 
 const number = z.number()
 const whole = z.number().int().nonnegative()

@@ -1,16 +1,16 @@
 // Episodes of a teacher as the policy itself would have recorded them: in its tokens, so that they are packed and learnt
 // from like rollouts. Knows no optimizer.
-import { demonstrator } from '../demonstrations/demonstrator.ts'
-import { scriptedPolicy } from '../demonstrations/scripted.ts'
-import { isQuestion, type Task } from '../environments/question/task.ts'
-import { worldDifficultySchema, worldProblem, type WorldProblem } from '../environments/question/sources/world.ts'
-import { playRollouts, type CountingPolicy, type DrawnTask, type PolicyFor, type RolloutHooks } from '../evaluation/rollouts.ts'
-import { HashEmbedder } from '../memory/hash-embedder.ts'
-import { askAll, streamOf } from '../policy/ask.ts'
-import type { ChatMessage, GenerateRequest, Policy } from '../policy/policy.ts'
-import type { ChatEncoder, Trainable } from '../policy/trainable.ts'
-import type { Trajectory } from '../record/trajectory.ts'
-import { rewardPresets } from '../reward/presets.ts'
+import { demonstrator } from '../../demonstrations/demonstrator.ts'
+import { scriptedPolicy } from '../../demonstrations/scripted.ts'
+import { isQuestion, type Task } from '../../environments/question/task.ts'
+import { worldDifficultySchema, worldProblem, type WorldProblem } from '../../environments/question/sources/world.ts'
+import { playRollouts, type CountingPolicy, type DrawnTask, type PolicyFor, type RolloutHooks } from '../../evaluation/rollouts.ts'
+import { HashEmbedder } from '../../memory/hash-embedder.ts'
+import { askAll, streamOf } from '../../policy/ask.ts'
+import type { ChatMessage, GenerateRequest, Policy } from '../../policy/policy.ts'
+import type { ChatEncoder, Trainable } from '../../policy/trainable.ts'
+import type { Trajectory } from '../../record/trajectory.ts'
+import { rewardPresets } from '../../reward/presets.ts'
 import type { SupervisedConfig } from './config.ts'
 
 type Speaker = Pick<Trainable, 'encoder' | 'counter' | 'window'>

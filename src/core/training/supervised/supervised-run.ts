@@ -1,8 +1,8 @@
 // One supervised training as it goes: step after step, each kept before the next begins; evaluations and checkpoints when
 // they are due. Knows neither where the model is nor who listens.
-import type { DataSets } from '../environments/family.ts'
-import type { CountingPolicy, RolloutWatcher } from '../evaluation/rollouts.ts'
-import type { AdapterState, Trainable } from '../policy/trainable.ts'
+import type { DataSets } from '../../environments/family.ts'
+import type { CountingPolicy, RolloutWatcher } from '../../evaluation/rollouts.ts'
+import type { AdapterState, Trainable } from '../../policy/trainable.ts'
 import type { SupervisedConfig } from './config.ts'
 import type { SupervisedEvaluation, SupervisedMetrics } from './metrics.ts'
 import { evaluateSupervised, supervisedEvaluationDue, supervisedStep } from './step.ts'
@@ -30,6 +30,8 @@ interface SupervisedRunParts {
   data: DataSets
   /** Monotonic clock, ms. */
   now: () => number
+  /** A step, from 1, begins. */
+  onBegin?: (step: number) => void
   onStep: (metrics: SupervisedMetrics) => void
   onEvaluation: (evaluation: SupervisedEvaluation) => void
   /** Of the evaluation that is under way, from 0 to 1. */
@@ -78,10 +80,11 @@ export class SupervisedRun {
   }
 
   async #go(): Promise<void> {
-    const { run, config, model, store, data, now, signal, pausing, onStep } = this.#parts
+    const { run, config, model, store, data, now, signal, pausing, onBegin, onStep } = this.#parts
     signal.throwIfAborted()
     await this.#evaluate()
     for (let lost = 0; this.#step < config.steps && !pausing(); ) {
+      onBegin?.(this.#step + 1)
       const metrics = await supervisedStep(run, config, this.#step + 1, model, { now, data, signal })
       const due = metrics.step % config.checkpoint_every === 0
       await store.putStep(metrics, due ? await model.adapterState() : null)
