@@ -1,5 +1,5 @@
 // A micro-batch as the arrays that a program is fed with. How sequences are packed is core/training/micro-batches.ts.
-import type { MicroBatch } from '../../core/training/micro-batches.ts'
+import type { SharedMicroBatch } from '../../core/training/micro-batches.ts'
 import type { TrainSequence } from '../../core/policy/sequence.ts'
 
 export interface BatchArrays {
@@ -10,38 +10,6 @@ export interface BatchArrays {
   oldLogps: Float32Array
   refLogps: Float32Array
   advantages: Float32Array
-}
-
-/** A micro-batch whose rows are what is left behind the tokens that all of them begin with. */
-export interface SharedMicroBatch extends MicroBatch {
-  /** Tokens that every sequence begins with; `length` counts those behind them. */
-  prefix: number
-}
-
-/** What rows share is computed once where that saves this part of the tokens at least. */
-const worthSharing = 0.1
-
-function commonPrefix(sequences: readonly TrainSequence[]): number {
-  const [first, ...rest] = sequences
-  if (!first) return 0
-  // Every row keeps a token of its own.
-  let shared = Math.min(...sequences.map(({ ids }) => ids.length)) - 1
-  for (const { ids } of rest) {
-    let same = 0
-    while (same < shared && ids[same] === first.ids[same]) same++
-    shared = same
-  }
-  return Math.max(0, shared)
-}
-
-/** The micro-batch as large as its sequences are, without rows and places that only fill a shape, and what they share apart. */
-export function trimmed(sequences: readonly TrainSequence[], { members }: MicroBatch): SharedMicroBatch {
-  const rows = members.flatMap((member) => sequences[member] ?? [])
-  const longest = Math.max(...rows.map(({ ids }) => ids.length))
-  const positions = rows.reduce((sum, { targets }) => sum + targets.length, 0)
-  const common = rows.length > 1 ? commonPrefix(rows) : 0
-  const prefix = (rows.length - 1) * common >= worthSharing * rows.length * longest ? common : 0
-  return { members, batch: rows.length, prefix, length: longest - prefix, positions }
 }
 
 /** The arrays of a micro-batch; target k of its sequences, in order, is entry k. Padding has weight 0. */

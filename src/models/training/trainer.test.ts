@@ -129,7 +129,7 @@ describe('Trainer', () => {
       return { ids: [...shared, ...own], targets }
     })
     const lengths = [prefix + longest]
-    const together = await create({ batching: { tokens: 3 * (prefix + longest), lengths } })
+    const together = await create({ batching: { tokens: prefix + 3 * longest, lengths } })
     const alone = await create({ batching: { tokens: prefix + longest, lengths } })
     for (const base of [true, false]) {
       const expected = await alone.score(batch, base)

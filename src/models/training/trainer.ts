@@ -1,6 +1,6 @@
 // Optimizer steps on a device: micro-batches with gradient accumulation, then AdamW. Holds what is trained and the
 // optimizer's state where the device keeps it; never writes base weights.
-import { packSequences, type BatchingOptions } from '../../core/training/micro-batches.ts'
+import { packSequences, packShared, type BatchingOptions, type SharedMicroBatch } from '../../core/training/micro-batches.ts'
 import type { TrainSequence } from '../../core/policy/sequence.ts'
 import { reportOf } from '../../core/training/shards.ts'
 import type { AdapterState, Applied, GradientShard, UpdateReport, UpdateSettings, UpdateSums } from '../../core/policy/trainable.ts'
@@ -11,7 +11,7 @@ import { blockCount, named, sizesOfMicroBatch, type Cuts } from '../../nn/traini
 import type { Program } from '../../nn/program.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
 import { isOnDevice, read, readFloats, type HostTensor, type LoadedProgram, type Runtime, type Value, type Values } from '../../runtime/runtime.ts'
-import { batchArrays, trimmed, type BatchArrays, type SharedMicroBatch } from './batching.ts'
+import { batchArrays, type BatchArrays } from './batching.ts'
 
 export interface TrainerOptions extends Pick<GradientOptions, 'loss' | 'trainable' | 'lora' | 'weights' | 'recompute'> {
   adamW: AdamWOptions
@@ -148,8 +148,8 @@ export class Trainer {
    * shape is compiled, so that few are better.
    */
   #pack(sequences: readonly TrainSequence[]): SharedMicroBatch[] {
-    const packed = packSequences(sequences, this.#options.batching)
-    return this.#takesAnySize ? packed.map((micro) => trimmed(sequences, micro)) : packed.map((micro) => ({ ...micro, prefix: 0 }))
+    const { batching } = this.#options
+    return this.#takesAnySize ? packShared(sequences, batching) : packSequences(sequences, batching).map((micro) => ({ ...micro, prefix: 0 }))
   }
 
   get #takesAnySize(): boolean {
