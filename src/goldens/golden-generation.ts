@@ -38,11 +38,11 @@ async function residentEngine({ runtime, config, lora, weights, ids }: Generatio
   return { name: 'cache on the device', engine, dispose: () => engine.dispose() }
 }
 
-async function loopEngine({ runtime, config, lora, adapter, values, ids }: GenerationSetting): Promise<Engine> {
+async function loopEngine({ runtime, config, lora, adapter, values, ids }: GenerationSetting, apart = false): Promise<Engine> {
   const [batch, capacity] = [ids.length, ids[0]?.length ?? 0]
-  const programs = await loadHostPrograms(runtime, config, capacity, { ...huggingFace, values }, lora)
+  const programs = await loadHostPrograms(runtime, config, capacity, { ...huggingFace, values, apart }, lora)
   const engine = createHostEngine(programs, config, capacity, batch, () => adapter)
-  return { name: 'loop inside onnxruntime', engine, dispose: () => programs.dispose() }
+  return { name: apart ? 'loop inside onnxruntime, matrices where they lie' : 'loop inside onnxruntime', engine, dispose: () => programs.dispose() }
 }
 
 /** Generates from prompts of different lengths with every form of decoding that the device is used with. */
@@ -53,7 +53,8 @@ export async function compareGeneration(setting: GenerationSetting, tolerance: n
   const prompts = ids.map((row, i) => row.slice(0, [6, 3, 1][i % 3]))
   const maxTokens = length - 6
   const settings = { temperature: 1, maxTokens, stopIds: [], seeds: ids.map((_, i) => i) }
-  const makers = runtime.device === 'webgpu' ? [residentEngine] : [residentEngine, loopEngine]
+  const large = (each: GenerationSetting) => loopEngine(each, true)
+  const makers = runtime.device === 'webgpu' ? [residentEngine] : [residentEngine, (each: GenerationSetting) => loopEngine(each), large]
   const compare = comparing('generation: log-probabilities', rows)
   for (const make of makers) {
     const { name, engine, dispose } = await make(setting)

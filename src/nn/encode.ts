@@ -8,6 +8,8 @@ import {
   ModelProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   ValueInfoProtoSchema,
@@ -45,13 +47,17 @@ function attribute(name: string, value: Attribute, used: ReadonlySet<Tensor>): A
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) })
 }
 
-function constant({ tensor, data }: GraphConstant): TensorProto {
+function constant({ tensor, data, apart }: GraphConstant): TensorProto {
   if (data.length !== sizeOf(tensor.shape)) throw new Error(`Constant ${tensor.name} has ${data.length} values for its shape.`)
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  const places = { location: tensor.name, offset: '0', length: String(bytes.length) }
   return create(TensorProtoSchema, {
     name: tensor.name,
     dims: tensor.shape.map((dim) => BigInt(dim)),
     dataType: onnxType[tensor.dtype],
-    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    ...(apart
+      ? { dataLocation: TensorProto_DataLocation.EXTERNAL, externalData: Object.entries(places).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })) }
+      : { rawData: bytes }),
   })
 }
 

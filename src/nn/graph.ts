@@ -29,6 +29,8 @@ export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint16Array
 export interface GraphConstant {
   tensor: Tensor
   data: TensorData
+  /** The values lie beside the model's bytes, in the array itself. */
+  apart: boolean
 }
 
 interface OutputSpec {
@@ -74,10 +76,14 @@ export class Graph {
     return tensor
   }
 
-  /** Values that are part of the graph. The array is kept, not copied. */
-  constant(name: string, dtype: DType, shape: Shape, data: TensorData): Tensor {
+  /**
+   * Values that are part of the graph. The array is kept, not copied.
+   * @param apart large values: onnxruntime is given the array itself, so that they are never in a message of bytes, which
+   *   may not be longer than 2 GiB
+   */
+  constant(name: string, dtype: DType, shape: Shape, data: TensorData, apart = false): Tensor {
     const tensor: Tensor = { graph: this, name: this.#unique(name), dtype, shape, node: null }
-    this.constants.push({ tensor, data })
+    this.constants.push({ tensor, data, apart })
     return tensor
   }
 

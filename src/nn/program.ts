@@ -13,6 +13,8 @@ export interface Program {
   name: string
   /** Bytes of the .onnx file. */
   model: Uint8Array<ArrayBuffer>
+  /** Constants whose values lie beside those bytes, by name; read as long as the program is loaded. */
+  apart: { name: string; data: Uint8Array }[]
   inputs: TensorSpec[]
   outputs: TensorSpec[]
   /** Inputs that hold sizes which the graph has by name only: sizeFeeds() makes them. */
@@ -31,6 +33,7 @@ export function toProgram(graph: Graph, doc: string): Program {
   return {
     name: graph.name,
     model: encodeModel(graph, doc),
+    apart: graph.constants.flatMap(({ tensor: { name }, data, apart }) => (apart ? [{ name, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }] : [])),
     inputs: graph.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     outputs: graph.outputs.map(({ name, tensor }) => ({ name, dtype: tensor.dtype, shape: tensor.shape })),
     sizes: graph.fedSizes,

@@ -162,7 +162,13 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
       ? Object.fromEntries(program.outputs.map(({ name }) => [name, keep?.(name) ? ('gpu-buffer' as const) : ('cpu' as const)]))
       : undefined
     const session = await queue
-      .run(() => ort.InferenceSession.create(program.model, { ...config.session, ...(locations ? { preferredOutputLocation: locations } : {}) }))
+      .run(() =>
+        ort.InferenceSession.create(program.model, {
+          ...config.session,
+          ...(locations ? { preferredOutputLocation: locations } : {}),
+          ...(program.apart.length > 0 ? { externalData: program.apart.map(({ name, data }) => ({ path: name, data })) } : {}),
+        }),
+      )
       .catch((error: unknown) => {
         throw namedError(error, `loading ${program.name}`)
       })

@@ -114,6 +114,21 @@ describe('Decoder', () => {
     expect(idsOf(rows)).not.toEqual(idsOf(await generateRows(hostDecoder(3), prompts, settings)))
   })
 
+  it('draws the same tokens with the matrices where they lie, with and without an adapter', async () => {
+    for (const each of [null, lora]) {
+      const feeds = () => (each ? adapter : {})
+      const [copied, lying] = [await loadHostPrograms(runtime, config, capacity, builtIn, each), await loadHostPrograms(runtime, config, capacity, { ...builtIn, apart: true }, each)]
+      const bytes = ({ generate: { program } }: HostPrograms) => program.model.length
+      // All but the norms: of two layers, and of the embedding.
+      expect(bytes(copied) - bytes(lying)).toBeGreaterThan(0.9 * 4 * [...values.values()].reduce((sum, { length }) => sum + length, 0))
+      const [one, other] = [await generateRows(new Decoder(createHostEngine(copied, config, capacity, 3, feeds), 3), prompts, settings), await generateRows(new Decoder(createHostEngine(lying, config, capacity, 3, feeds), 3), prompts, settings)]
+      expect(idsOf(other)).toEqual(idsOf(one))
+      for (const [i, row] of other.entries()) for (const [t, logp] of row.logps.entries()) expect(logp).toBeCloseTo(one[i]?.logps[t] ?? NaN, 4)
+      await copied.dispose()
+      await lying.dispose()
+    }
+  })
+
   it('draws the same tokens step by step with the cache on the device', async () => {
     for (const each of [settings, { ...settings, temperature: 0 }, { ...settings, minP: 0.2 }, { ...settings, temperature: 0.7, minP: 0.05 }]) {
       const inLoop = await generateRows(hostDecoder(3), prompts, each)

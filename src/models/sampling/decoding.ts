@@ -9,6 +9,9 @@ import { createResidentEngine } from './resident-engine.ts'
 /** Conversations that are decoded side by side: on a CPU idle ones cost nothing, on a GPU all of them cost memory. */
 export const sideBySide = { cpu: 64, gpu: 8 } as const
 
+/** Parameters from which on a model's matrices stay where they are: of a small one a copy, transposed, is a little faster. */
+const large = 20e6
+
 export const weightOptions = { layout: 'huggingface', dtype: 'float32' } as const
 
 export interface Decoding {
@@ -43,7 +46,8 @@ export async function createDecoding(parts: DecodingParts): Promise<Decoding> {
     const decoder = new Decoder(engine, rows)
     return { decoder, owners, dispose: () => decoder.dispose() }
   }
-  const built = { ...weightOptions, values: (name: string) => weights.get(name) ?? new Float32Array(0) }
+  const apart = [...weights.values()].reduce((sum, { length }) => sum + length, 0) >= large
+  const built = { ...weightOptions, apart, values: (name: string) => weights.get(name) ?? new Float32Array(0) }
   const programs = await loadHostPrograms(runtime, config, window, built, lora)
   const decoder = new Decoder(createHostEngine(programs, config, window, rows, adapter), rows)
   return {

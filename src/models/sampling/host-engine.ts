@@ -2,12 +2,12 @@
 import type { Values, LoadedProgram, Runtime, HostTensor } from '../../runtime/runtime.ts'
 import { read, readFloats } from '../../runtime/runtime.ts'
 import { newNames } from '../../nn/inference/cache.ts'
-import { extendProgram } from '../../nn/inference/extend-program.ts'
 import { generateProgram } from '../../nn/inference/generate-program.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
 import type { LoraConfig, WeightOptions } from '../../nn/transformer/weights.ts'
 import { KeyValueCache } from './cache.ts'
 import type { CacheEngine, DecodedStep } from './decoder.ts'
+import type { SamplingSettings } from './sampler.ts'
 
 /** Steps of one run: what a stop string or an abort can overshoot. */
 const stride = 8
@@ -34,24 +34,19 @@ export function inGroups(rows: readonly number[], lengthOf: (row: number) => num
 }
 
 export interface HostPrograms {
-  extend: LoadedProgram
   generate: LoadedProgram
   dispose(): Promise<void>
 }
 
-/** Loads the programs that every host engine of a model shares. The weights are built into them. */
+/** Loads the program that every host engine of a model shares. The weights are built into it. */
 export async function loadHostPrograms(runtime: Runtime, config: ModelConfig, capacity: number, weights: WeightOptions, lora: LoraConfig | null): Promise<HostPrograms> {
   // A finished row is carried along for up to a stretch, so positions may run a little over.
   const positions = { capacity: capacity + stride }
-  const shape = { batch: 'batch', length: 'length', past: 'past' }
-  const extend = await runtime.load(extendProgram('extend', config, { ...shape, ...positions, weights, lora, logits: true }))
   const options = { steps: stride, ...positions, weights, lora }
   const generate = await runtime.load(generateProgram('generate', config, options))
   return {
-    extend,
     generate,
     async dispose() {
-      await extend.dispose()
       await generate.dispose()
     },
   }
@@ -67,13 +62,30 @@ const floats = (values: Iterable<number>, shape: number[]): HostTensor => ({ dty
 export function createHostEngine(programs: HostPrograms, config: ModelConfig, capacity: number, batch: number, adapter: () => Values): CacheEngine {
   const cache = new KeyValueCache(config, batch)
 
-  async function append(results: Values, positions: number, rows: readonly number[], counts: readonly number[]): Promise<void> {
+  async function append(results: Values, rows: readonly number[], counts: readonly number[]): Promise<void> {
     const fresh: Float32Array[] = []
+    const positions = results[newNames(0).values]?.shape[2] ?? 0
     for (let layer = 0; layer < config.layers; layer++) {
       const names = newNames(layer)
       fresh.push(await readFloats(results, names.keys), await readFloats(results, names.values))
     }
     cache.append(rows, counts, positions, (index) => fresh[index] ?? new Float32Array(0))
+  }
+
+  /** What the program is fed with: `length` new tokens of each row, and how many steps it makes from there. */
+  function asked(rows: readonly number[], ids: Int32Array, length: number, uniform: Float32Array, settings: SamplingSettings, stopIds: readonly number[], steps: number): Values {
+    return {
+      ids: { dtype: 'int32', shape: [rows.length, length], data: ids },
+      counts: ints(rows.map(() => 1), [rows.length]),
+      ...cache.feeds(rows),
+      uniform: { dtype: 'float32', shape: [stride, rows.length], data: uniform },
+      steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
+      temperature: floats([settings.temperature], [1]),
+      min_logp: floats([settings.minP ? Math.log(settings.minP) : -3e38], [1]),
+      stops: ints(stopIds.length > 0 ? stopIds : [-1], [Math.max(1, stopIds.length)]),
+      finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },
+      ...adapter(),
+    }
   }
 
   /** Rows of like length go together: what one row has more, the others are padded to. */
@@ -82,13 +94,11 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
     const length = Math.max(...counts)
     const ids = new Int32Array(rows.length * length)
     for (const [i, row] of own.entries()) ids.set(row, i * length)
-    const results = await programs.extend.run({
-      ids: { dtype: 'int32', shape: [rows.length, length], data: ids },
-      last: ints(counts.map((count, i) => i * length + count - 1), [rows.length]),
-      ...cache.feeds(rows),
-      ...adapter(),
+    const results = await programs.generate.run({
+      ...asked(rows, ids, length, new Float32Array(stride * rows.length), { temperature: 0 }, [], 1),
+      counts: ints(counts, [rows.length]),
     })
-    await append(results, length, rows, counts)
+    await append(results, rows, counts)
     return results
   }
 
@@ -115,24 +125,15 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
       for (const rows of inGroups(open, (row) => cache.lengths[row] ?? 0)) {
         const draws = new Float32Array(stride * rows.length)
         for (let step = 0; step < steps; step++) for (const [i, row] of rows.entries()) draws[step * rows.length + i] = uniform(step, row)
-        const results = await programs.generate.run({
-          first: { dtype: 'int32', shape: [rows.length], data: Int32Array.from(rows, (row) => first[row] ?? 0) },
-          ...cache.feeds(rows),
-          uniform: { dtype: 'float32', shape: [stride, rows.length], data: draws },
-          steps: { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) },
-          temperature: floats([settings.temperature], [1]),
-          min_logp: floats([settings.minP ? Math.log(settings.minP) : -3e38], [1]),
-          stops: ints(stopIds.length > 0 ? stopIds : [-1], [Math.max(1, stopIds.length)]),
-          finished: { dtype: 'bool', shape: [rows.length], data: new Uint8Array(rows.length) },
-          ...adapter(),
-        })
-        const ids = await read(results['ids'], 'ids')
+        const tokens = Int32Array.from(rows, (row) => first[row] ?? 0)
+        const results = await programs.generate.run(asked(rows, tokens, 1, draws, settings, stopIds, steps))
+        const ids = await read(results['made'], 'made')
         const logps = await readFloats(results, 'logps')
         const sampledLogps = await readFloats(results, 'sampled_logps')
         if (!(ids instanceof Int32Array)) throw new Error('ids are not int32.')
         const count = ids.length / rows.length
         made = Math.max(made, count)
-        await append(results, stride, rows, rows.map(() => count))
+        await append(results, rows, rows.map(() => count))
         for (const [step, into] of decoded.slice(0, count).entries()) {
           for (const [i, row] of rows.entries()) {
             into.ids[row] = ids[step * rows.length + i] ?? 0

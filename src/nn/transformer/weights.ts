@@ -3,8 +3,8 @@
 import type { Graph, Tensor } from '../graph.ts'
 import { add, cast, mul } from '../ops/elementwise.ts'
 import { gemm, matmul } from '../ops/linear.ts'
-import { concat, reshape, split, transposeLast } from '../ops/shape.ts'
-import { dimAt } from '../shape.ts'
+import { concat, reshape, split } from '../ops/shape.ts'
+import { dimAt, sizeAt } from '../shape.ts'
 import { modulePath, parameterShapes, projectionShape, type ModelConfig, type Projection } from './config.ts'
 
 /** `mlc` stacks q, k, v by rows in one matrix, and gate over up in another. */
@@ -16,6 +16,11 @@ export interface WeightOptions {
   dtype: 'float32' | 'float16'
   /** Values to build into the graph, by Hugging Face name; without it weights are inputs. Read, never kept. */
   values?: (name: string) => Float32Array
+  /**
+   * Matrices among these values stay in their own arrays and as they lie: of a large model there is no second copy in
+   * JavaScript, transposed and in the program's bytes.
+   */
+  apart?: boolean
 }
 
 export interface LoraConfig {
@@ -99,10 +104,19 @@ export function loraShapes(config: ModelConfig, lora: LoraConfig): Map<string, [
 function linear(x: Tensor, weight: Tensor): Tensor {
   if (x.shape.length === 2) return gemm(x, weight, { b: true })
   const lead = x.shape.slice(0, -1)
-  // Two sizes that are known only when the program runs cannot be told apart again once they are one.
-  if (lead.some((dim) => typeof dim !== 'number')) return matmul(x, transposeLast(weight))
+  if (lead.some((dim) => typeof dim !== 'number')) return flatProduct(x, weight)
   const rows = lead.reduce<number>((n, dim) => n * Number(dim), 1)
   return reshape(gemm(reshape(x, [rows, dimAt(x.shape, -1)]), weight, { b: true }), [...lead, dimAt(weight.shape, 0)])
+}
+
+/** The same where sizes are known only when the program runs: what they were is read of x when they have become one. */
+function flatProduct(x: Tensor, weight: Tensor): Tensor {
+  const { graph } = x
+  const [lead, out] = [x.shape.slice(0, -1), sizeAt(weight.shape, 0)]
+  const sizes = graph.apply('Shape', [x], { dtype: 'int64', shape: [lead.length] }, { start: 0, end: lead.length })
+  const target = graph.apply('Concat', [sizes, graph.ints([out])], { dtype: 'int64', shape: [lead.length + 1] }, { axis: 0 })
+  const flat = gemm(reshape(x, ['flat', dimAt(x.shape, -1)]), weight, { b: true })
+  return graph.apply('Reshape', [flat, target], { dtype: x.dtype, shape: [...lead, out] })
 }
 
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
@@ -135,10 +149,10 @@ export function declareWeights(graph: Graph, config: ModelConfig, options: Weigh
   const parameter = (name: string): Tensor =>
     once(name, () => {
       const shape = shapeOf(name)
-      return values ? graph.constant(name, 'float32', shape, values(name)) : cast(graph.input(name, options.dtype, shape), 'float32')
+      return values ? graph.constant(name, 'float32', shape, values(name), options.apart === true && shape.length > 1) : cast(graph.input(name, options.dtype, shape), 'float32')
     })
   const product = (x: Tensor, name: string): Tensor => {
-    if (!values) return linear(x, parameter(name))
+    if (!values || options.apart === true) return linear(x, parameter(name))
     const [out = 0, input = 0] = shapeOf(name)
     // Packed once by onnxruntime, since it is a constant right operand.
     return matmul(x, once(`${name}.T`, () => graph.constant(`${name}.T`, 'float32', [input, out], transposed(values(name), out, input))))
