@@ -22,7 +22,7 @@ test.describe('recorded numbers', () => {
         const { description, comparisons } = await harness.compareGolden(folder(name), device)
         expect(description).toContain(device === 'wasm' ? 'WebAssembly' : 'WebGPU')
         expect(comparisons.filter(({ ok }) => !ok)).toEqual([])
-        expect(comparisons).toHaveLength(device === 'webgpu' ? count : count + 1)
+        expect(comparisons).toHaveLength(device === 'webgpu' ? count : count + 2)
       })
     }
   }
