@@ -41,6 +41,15 @@ interface Training {
   reference: Values | null
 }
 
+/** System messages whose ids are known. */
+const keptInstructions = 8
+
+/** How far two sequences are the same. */
+function agreement(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((id, i) => id !== b[i])
+  return at < 0 ? a.length : at
+}
+
 export class LocalModel implements Trainable, GradientSource {
   readonly name: string
   readonly config: ModelConfig
@@ -56,6 +65,8 @@ export class LocalModel implements Trainable, GradientSource {
   /** The base weights as programs without built-in ones are fed. */
   #fed: Values | null = null
   #decoding: Promise<Decoding> | null = null
+  /** Ids of system messages, by their text. */
+  readonly #instructions = new Map<string, readonly number[]>()
   /** Loaded with the first constrained reply. */
   #grammars: Promise<Grammars> | null = null
   #adapter: { lora: LoraConfig; values: () => Values } | null = null
@@ -156,7 +167,24 @@ export class LocalModel implements Trainable, GradientSource {
       decoding: () => this.#decoders(),
       stopIds: (stop) => this.#stopIdsFor(stop),
       grammars: () => this.#grammarsOf(),
+      prefix: ({ conversation }, prompt) => this.#prefixIn(conversation, prompt),
     })
+  }
+
+  /** How many of the prompt's ids are the system message and the template's marks around it. */
+  #prefixIn([first]: readonly ChatMessage[], prompt: readonly number[]): number {
+    if (first?.role !== 'system') return 0
+    let known = this.#instructions.get(first.content)
+    if (!known) {
+      // What stands there whatever is said next. Few are there at a time: those of an agent, and of a summary.
+      const [one = [], other = []] = ['a', 'Z'].map((content) => this.encoder.encode(this.encoder.chat([first, { role: 'user', content }])))
+      known = one.slice(0, agreement(one, other))
+      if (this.#instructions.size >= keptInstructions) this.#instructions.clear()
+      this.#instructions.set(first.content, known)
+    }
+    // Less where a word of the message joins a mark before it.
+    const length = agreement(known, prompt)
+    return length === known.length ? length : 0
   }
 
   async #grammarsOf(): Promise<Grammars> {

@@ -92,6 +92,18 @@ export class KeyValueCache {
     for (const [i, each] of rows.entries()) this.lengths[each] = (this.lengths[each] ?? 0) + (counts[i] ?? 0)
   }
 
+  /** Makes a row begin as another one does: its first `length` positions, and nothing behind them. */
+  copy(from: number, to: number, length: number): void {
+    const [source, target] = [this.#rows[from], this.#rows[to]]
+    if (!source || !target || length > (this.lengths[from] ?? 0)) throw new RangeError(`Row ${from} has no ${length} positions for row ${to}.`)
+    this.#reserve(target, length, 0)
+    for (const [index, array] of target.arrays.entries()) {
+      const own = source.arrays[index]
+      if (own) this.#copy(index, { to: array, capacity: target.capacity }, { from: own, capacity: source.capacity }, length)
+    }
+    this.lengths[to] = length
+  }
+
   /** Cuts a row back to `length` positions, where its next prompt leaves the old one. */
   truncate(row: number, length: number): void {
     this.lengths[row] = Math.min(this.lengths[row] ?? 0, length)

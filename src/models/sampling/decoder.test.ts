@@ -249,6 +249,57 @@ describe('Decoder', () => {
     await wide.dispose()
   })
 
+  it('computes what prompts begin with once, and comes to the same whoever was there before', async () => {
+    const fed: number[] = []
+    const counting: Runtime = {
+      ...runtime,
+      load: async (program, options) => {
+        const loaded = await runtime.load(program, options)
+        return {
+          ...loaded,
+          run: (feeds) => {
+            fed.push((feeds['ids']?.shape ?? []).reduce((product, size) => product * size, 1))
+            return loaded.run(feeds)
+          },
+        }
+      },
+    }
+    const wide = await loadHostPrograms(counting, config, 512, builtIn, null)
+    const decoder = () => new Decoder(createHostEngine(wide, config, 512, 3, () => ({})), 3)
+    const told = Array.from({ length: 150 }, () => random.int(config.vocabSize))
+    const asked = prompts.map((prompt) => [...told, ...prompt])
+    const reply = async (on: Decoder, rows: readonly number[], prefix = told.length) => {
+      for (const row of rows) on.begin(row, asked[row] ?? [], { ...settings, seed: row + 1, maxTokens: 8, prefix })
+      const done = new Set<number>()
+      while (done.size < rows.length) for (const row of await on.advance(rows.filter((each) => !done.has(each)), settings)) done.add(row)
+      return rows.map((row) => on.take(row))
+    }
+    const together = decoder()
+    const all = await reply(together, [0, 1, 2])
+    // 150 once; 6 and 11 beside each other, 2; then three rows step by step.
+    expect(fed).toEqual([150, 22, 2, 3])
+    for (const row of [0, 1, 2]) {
+      const [alone] = await reply(decoder(), [row])
+      const [whole] = await reply(decoder(), [row], 0)
+      expect(alone?.ids).toEqual(all[row]?.ids)
+      expect(whole?.ids).toEqual(all[row]?.ids)
+      const logps = await scored(asked[row] ?? [], alone?.ids ?? [])
+      for (const [t, logp] of (alone?.logps ?? []).entries()) expect(logp).toBeCloseTo(logps[t] ?? NaN, 4)
+    }
+    const [first] = await reply(decoder(), [1])
+    const before = decoder()
+    await reply(before, [0])
+    fed.length = 0
+    expect(await reply(before, [1])).toEqual([first])
+    expect(fed).toEqual([11, 1])
+    // Other weights have other keys and values.
+    before.reset()
+    fed.length = 0
+    await reply(before, [1])
+    expect(fed).toEqual([150, 11, 1])
+    await wide.dispose()
+  })
+
   it('refuses a row that is under way, and forgets all rows when the weights change', async () => {
     const decoder = hostDecoder(2)
     decoder.begin(0, [1, 2], { seed: 1, maxTokens: 20, stopIds: [] })

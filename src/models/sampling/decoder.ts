@@ -10,6 +10,8 @@ export interface RowSettings {
   maxTokens: number
   /** The row ends with one of these; it stays in the row. */
   stopIds: readonly number[]
+  /** How much of its prompt others begin with too: what instructs the model. 0 when left out. */
+  prefix?: number
   /** The row has only tokens that it allows; the caller frees it when the row is done. */
   grammar?: ReplyGrammar | null
 }
@@ -39,6 +41,13 @@ export interface CacheEngine {
   readonly stride: number
   /** Forgets the cache from `lengths[row]` on, for each row. */
   truncate(lengths: readonly number[]): void
+  /**
+   * Makes rows begin with these tokens, each with its own, whose keys and values are computed once and kept. Left out
+   * where a cache cannot be copied.
+   */
+  share?: (prefixes: ReadonlyMap<number, readonly number[]>) => Promise<void>
+  /** Forgets everything: the weights have changed. */
+  reset(): void
   /** Appends tokens to the cache; rows may have none. */
   prefill(rows: readonly (readonly number[])[]): Promise<void>
   /**
@@ -75,6 +84,7 @@ interface Row {
   result: GeneratedRow
   /** Not yet in the cache; null once it is. */
   prompt: readonly number[] | null
+  prefix: number
   /** Token that follows the cache. */
   last: number
   /** Tokens that it may have. */
@@ -88,6 +98,9 @@ interface Row {
  * steps are made at once and looked at afterwards; where much is, steps that were made in vain cost more.
  */
 const carefulSteps = 3
+
+/** Tokens that a prefix has at least: nano's sixty cost less than cutting them off. */
+const sharedFrom = 128
 
 /** Rows of one batch with their cache. */
 export class Decoder {
@@ -115,7 +128,7 @@ export class Decoder {
    * Begins a row; advance() works on it. A prompt that does not fit gives finish = 'overflow' and no token.
    * @throws RangeError on an empty prompt, Error when the row is under way
    */
-  begin(row: number, prompt: readonly number[], { seed, maxTokens, stopIds, grammar = null }: RowSettings): void {
+  begin(row: number, prompt: readonly number[], { seed, maxTokens, stopIds, prefix = 0, grammar = null }: RowSettings): void {
     if (prompt.length === 0) throw new RangeError(`The prompt of row ${row} is empty.`)
     if (this.#rows[row] !== null) throw new Error(`Row ${row} of the decoder is under way, or there is none.`)
     const fits = prompt.length < this.#engine.capacity
@@ -131,6 +144,7 @@ export class Decoder {
       refused: false,
       result,
       prompt,
+      prefix: Math.min(prefix, prompt.length - 1),
       last: prompt.at(-1) ?? 0,
       limit,
       stopIds,
@@ -146,7 +160,7 @@ export class Decoder {
     const mine = new Set(given)
     const rows = this.#rows.map((row, i) => (mine.has(i) && row?.done === false ? row : null))
     if (rows.some((row) => row !== null)) {
-      await this.#prefill(rows.map((row) => row?.prompt ?? null))
+      await this.#prefill(rows)
       for (const row of rows) if (row) row.prompt = null
       const { stride } = this.#engine
       await this.#stretch(rows.map((row) => (row && (!row.grammar || (stride > 1 && row.careful === 0)) ? row : null)), settings)
@@ -168,7 +182,8 @@ export class Decoder {
   }
 
   /** Brings the cache to each prompt without its last token. */
-  async #prefill(prompts: readonly (readonly number[] | null)[]): Promise<void> {
+  async #prefill(rows: readonly (Row | null)[]): Promise<void> {
+    const prompts = rows.map((row) => row?.prompt ?? null)
     const shared = prompts.map((prompt, i) => {
       const cached = this.#cached[i] ?? []
       if (!prompt) return cached.length
@@ -177,9 +192,15 @@ export class Decoder {
       return n
     })
     this.#engine.truncate(shared)
+    // Always cut there, and computed alone: so that it comes to the same whoever was here before.
+    const prefixes = new Map(rows.flatMap((row, i) => (row?.prompt && row.prefix >= sharedFrom && row.prefix > (shared[i] ?? 0) ? [[i, row.prompt.slice(0, row.prefix)] as const] : [])))
+    if (prefixes.size > 0 && this.#engine.share) {
+      await this.#engine.share(prefixes)
+      for (const [i, prefix] of prefixes) shared[i] = prefix.length
+    }
     const added = prompts.map((prompt, i) => prompt?.slice(shared[i], -1) ?? [])
     if (added.some((row) => row.length > 0)) await this.#engine.prefill(added)
-    this.#cached = this.#cached.map((cached, i) => [...cached.slice(0, shared[i]), ...(added[i] ?? [])])
+    this.#cached = this.#cached.map((cached, i) => [...(prompts[i] ?? cached).slice(0, shared[i]), ...(added[i] ?? [])])
   }
 
   /** Many steps at once; a token that a grammar refuses ends them for its row. */
@@ -255,7 +276,7 @@ export class Decoder {
 
   /** Forgets the cache and what is under way: the weights have changed. */
   reset(): void {
-    this.#engine.truncate(this.#cached.map(() => 0))
+    this.#engine.reset()
     this.#cached = this.#cached.map(() => [])
     this.#rows = this.#rows.map(() => null)
   }

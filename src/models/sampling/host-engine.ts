@@ -14,6 +14,9 @@ const stride = 8
 /** New tokens of one prefill run at most, padding included. */
 const prefillTokens = 4096
 
+/** Prefixes that are kept: those of a reply's instructions, and of a summary's. */
+const keptPrefixes = 3
+
 /** What a run costs that is not a row's, and what a row costs for each position before it, by their ratio (measured on Node). */
 const runInPositions = 1000
 
@@ -60,7 +63,9 @@ const floats = (values: Iterable<number>, shape: number[]): HostTensor => ({ dty
  * @param adapter the LoRA tensors by their names in the graph; read at each run, so that it may change in between
  */
 export function createHostEngine(programs: HostPrograms, config: ModelConfig, capacity: number, batch: number, adapter: () => Values): CacheEngine {
-  const cache = new KeyValueCache(config, batch)
+  // The last rows hold prefixes that others begin with, by their ids; the oldest first.
+  const cache = new KeyValueCache(config, batch + keptPrefixes)
+  const prefixes = new Map<string, number>()
 
   async function append(results: Values, rows: readonly number[], counts: readonly number[]): Promise<void> {
     const fresh: Float32Array[] = []
@@ -107,6 +112,25 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
     stride,
     truncate(lengths) {
       for (const [row, length] of lengths.entries()) cache.truncate(row, length)
+    },
+    async share(wanted) {
+      for (const [row, ids] of wanted) {
+        const key = ids.join()
+        const known = prefixes.get(key)
+        const [oldest] = prefixes
+        const place = known ?? (prefixes.size < keptPrefixes || !oldest ? batch + prefixes.size : oldest[1])
+        if (known === undefined) {
+          if (oldest && prefixes.size >= keptPrefixes) prefixes.delete(oldest[0])
+          cache.truncate(place, 0)
+          for (let at = 0; at < ids.length; at += prefillTokens) await extend([place], [ids.slice(at, at + prefillTokens)])
+        } else prefixes.delete(key)
+        prefixes.set(key, place)
+        cache.copy(place, row, ids.length)
+      }
+    },
+    reset() {
+      prefixes.clear()
+      for (const row of cache.lengths.keys()) cache.truncate(row, 0)
     },
     async prefill(added) {
       const lengthOf = (row: number) => added[row]?.length ?? 0

@@ -29,6 +29,8 @@ interface StreamHost {
   decoding(): Promise<Decoding>
   /** Ids that end a reply. */
   stopIds(stop: readonly string[]): readonly number[]
+  /** How many of a prompt's ids stand for what instructs the model. */
+  prefix(request: GenerateRequest, prompt: readonly number[]): number
   /** Those that replies may keep to. */
   grammars(): Promise<Grammars>
 }
@@ -109,14 +111,14 @@ export class LocalStream implements ReplyStream {
   #begin(decoding: Decoding): void {
     const { decoder } = decoding
     const { maxTokens, onText } = this.#options
-    const { tokenizer, threads, stopIds } = this.#host
+    const { tokenizer, threads } = this.#host
     const room = Math.floor(streamShare * decoder.batch) - this.#underWay.size
     const begun = this.#waiting.splice(0, Math.max(0, Math.min(room, freeRows(decoder).length)))
     const rows = assignRows(decoding, begun.map(({ request }) => request.thread))
     for (const [i, { place, request, grammar }] of begun.entries()) {
       const row = rows[i] ?? -1
       const prompt = threads.prompt(request)
-      decoder.begin(row, prompt, { seed: request.seed, maxTokens, stopIds: stopIds(request.stop), grammar })
+      decoder.begin(row, prompt, { seed: request.seed, maxTokens, stopIds: this.#host.stopIds(request.stop), prefix: this.#host.prefix(request, prompt), grammar })
       const text = new ReplyText(tokenizer, request.stop, (piece) => onText?.(place, piece))
       this.#underWay.set(row, { place, request, text, grammar, promptTokens: prompt.length })
     }

@@ -78,6 +78,9 @@ export async function createResidentEngine(runtime: Runtime, config: ModelConfig
     truncate(to) {
       for (const [row, length] of to.entries()) lengths[row] = Math.min(lengths[row] ?? 0, length)
     },
+    reset() {
+      lengths.fill(0)
+    },
     async prefill(rows) {
       const longest = Math.max(...rows.map((row) => row.length))
       for (let at = 0; at < longest; at += chunk) await advance(prefill, chunk, rows.map((row) => row.slice(at, at + chunk)))
