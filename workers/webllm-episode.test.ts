@@ -60,7 +60,7 @@ function worker(loaded: Outcome<ModelInfo>, onCall: (n: number) => void): WebLlm
     loadEmbedder: absent,
     embed: absent,
     load: (_, onProgress) => {
-      onProgress({ doing: 'Fetching the weights', share: 0.5 })
+      onProgress({ doing: { step: 'fetching' }, share: 0.5 })
       return Promise.resolve(loaded)
     },
     serve(name, asked, options, onText) {
@@ -117,7 +117,7 @@ describe('an episode of a WebLLM model', () => {
     }
     const told = events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('')
     expect(told).toContain(trajectory?.steps[0]?.reply.text)
-    expect(events[0]).toMatchObject({ type: 'loading', progress: { doing: 'Fetching the weights' } })
+    expect(events[0]).toMatchObject({ type: 'loading', progress: { doing: { step: 'fetching' } } })
   })
 
   it('says in its name that its replies were free', async () => {

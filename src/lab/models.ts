@@ -79,7 +79,7 @@ export function createModels({ model, encodingOf, replicas }: ModelParts): Model
       const { encoder, counter, texts } = lead
       try {
         const loading = running(replicas).map(({ api }) =>
-          RemoteModel.load(api, source, () => ({ encoder, counter, texts }), ({ share }) => { onProgress({ doing: 'Loading it into further workers', share }) }),
+          RemoteModel.load(api, source, () => ({ encoder, counter, texts }), ({ share }) => { onProgress({ doing: { step: 'further-workers' }, share }) }),
         )
         const loaded = await Promise.all(loading)
         failures = 0

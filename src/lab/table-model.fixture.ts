@@ -23,7 +23,7 @@ export function tableModelApi(before: (call: ModelCall) => Promise<void> | void 
     apply: none,
     async load(source, onProgress) {
       await before('load')
-      onProgress({ doing: 'Ready', share: 1 })
+      onProgress({ doing: { step: 'ready' }, share: 1 })
       return { name: source.name, family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', processor: 'cpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } }
     },
     async serve(stream, asked, options) {

@@ -28,7 +28,7 @@ describe('trainEvents', () => {
   it('tells the loading no more once there is progress', () => {
     const told: TrainEvent[][] = []
     const events = trainEvents((batch) => told.push(batch))
-    events.push({ type: 'loading', run: 'r', progress: { doing: 'Reading', share: 0.5 } })
+    events.push({ type: 'loading', run: 'r', progress: { doing: { step: 'configuration' }, share: 0.5 } })
     events.push(run)
     events.push(progress(0))
     events.flush()

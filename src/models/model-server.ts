@@ -112,11 +112,11 @@ export class ModelServer {
     const { place, limit, now } = this.#options
     const began = now()
     const loaded = await loadModel(await this.#filesOf(source), limit, ({ doing, share }) => { onProgress({ doing, share: share * readShare }) })
-    onProgress({ doing: 'Building its programs', share: readShare })
+    onProgress({ doing: { step: 'programs' }, share: readShare })
     const { runtime, reason } = await place(loaded)
     const model = await LocalModel.create(runtime, source.name, loaded)
     await sayHello(model, { temperature: 0, maxTokens: 1 })
-    onProgress({ doing: 'Ready', share: 1 })
+    onProgress({ doing: { step: 'ready' }, share: 1 })
     const { config, parameters, bytes, tokenizer } = loaded
     const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes, device: reason, processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }
     return { source, model, runtime, info }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { fit } from '../core/fit.ts'
 import { WebLlmError, type CustomModel, type WebLlmModel } from '../core/policy/webllm.ts'
+import type { ArtifactHost } from './artifacts.ts'
 import { customModel } from './catalogue.ts'
 
 /** Where the list lies. */
@@ -13,7 +14,7 @@ export interface Shelf {
 const most = 100
 const modelsSchema = z.array(z.object({ name: z.string().min(1).max(100), url: z.string().max(2000), library: z.string().max(2000) })).max(most)
 
-export function cacheShelf(caches: Pick<CacheStorage, 'open'>, origin: string): Shelf {
+export function cacheShelf(caches: ArtifactHost['caches'], origin: string): Shelf {
   const at = new URL('/custom-models.json', origin).href
   return {
     async read() {

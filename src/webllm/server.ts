@@ -3,7 +3,7 @@
 import type { AppConfig, InitProgressReport, MLCEngineConfig, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
 import { z } from 'zod'
 import { fit, misfitWords } from '../core/fit.ts'
-import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
+import type { LoadStep, ModelInfo, ModelProgress } from '../core/policy/model.ts'
 import { askAll } from '../core/policy/ask.ts'
 import { AbortError, type Answered, type Asked, type ChatMessage } from '../core/policy/policy.ts'
 import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/served-streams.ts'
@@ -59,6 +59,12 @@ function parsed(text: string): unknown {
   } catch {
     return null
   }
+}
+
+/** What the library says of its loading. Files come before it here: what it "fetches" then, it reads from the cache. */
+function stepOf(text: string): LoadStep {
+  if (text.startsWith('Loading GPU shader')) return { step: 'shaders' }
+  return { step: text.startsWith('Finish') ? 'ready' : 'onto-card' }
 }
 
 /** A record of ours as the library's own. @param window tokens at once; null: as its configuration says */
@@ -189,7 +195,7 @@ export class WebLlmServer {
     const engine = new MLCEngine({
       appConfig,
       logLevel: 'WARN',
-      initProgressCallback: ({ text, progress }: InitProgressReport) => { onProgress({ doing: text, share: progress }) },
+      initProgressCallback: ({ text, progress }: InitProgressReport) => { onProgress({ doing: stepOf(text), share: progress }) },
       ...(tap ? { logitProcessorRegistry: new Map([[record.id, tap]]) } : {}),
     })
     // This is how the library ends a reload(); what has come by then goes with the unload() below.
@@ -239,7 +245,7 @@ export class WebLlmServer {
     const { device, limits } = await this.#check(record)
     await this.#unload()
     // Ours first: it says what is missing, and resumes; the library would begin again without a word.
-    await artifacts.download(record, signal, ({ bytes, total }) => { onProgress({ doing: 'Fetching the weights', share: total ? (0.8 * bytes) / total : 0 }) })
+    await artifacts.download(record, signal, ({ bytes, total }) => { onProgress({ doing: { step: 'fetching' }, share: total ? (0.8 * bytes) / total : 0 }) })
     const config = await this.#chatConfig(record)
     const tap = new LogitTap()
     const row = listed.find((each) => each.id === record.id)
@@ -281,7 +287,7 @@ export class WebLlmServer {
     if (tried.ok) return { engine: tried.value, window }
     const { kind } = tried.problem
     if (smaller.length === 0 || !(kind === 'out-of-memory' || kind === 'device-lost')) throw new WebLlmError(tried.problem)
-    onProgress({ doing: 'The card has too little memory for the whole window: loading with a smaller one', share: 0 })
+    onProgress({ doing: { step: 'smaller-window' }, share: 0 })
     return this.#fitting(record, smaller, tap, signal, onProgress)
   }
 
@@ -354,7 +360,7 @@ export class WebLlmServer {
         await this.#check(record)
         await this.#embedder?.engine.unload()
         this.#embedder = null
-        await this.#parts.artifacts.download(record, new AbortController().signal, ({ bytes, total }) => { onProgress({ doing: 'Fetching the embedding model', share: total ? (0.8 * bytes) / total : 0 }) })
+        await this.#parts.artifacts.download(record, new AbortController().signal, ({ bytes, total }) => { onProgress({ doing: { step: 'fetching-embedder' }, share: total ? (0.8 * bytes) / total : 0 }) })
         const engine = await this.#engine(record, null, null, new AbortController().signal, ({ doing, share }) => { onProgress({ doing, share: 0.8 + 0.2 * share }) })
         const [probe] = await embed(engine, ['dimensions'])
         this.#embedder = { name: id, engine, dimensions: probe?.length ?? 0 }

@@ -89,7 +89,7 @@ function ViolationNotice({ violation, text }: { violation: Violation; text: stri
               />{' '}
             </>
           )}
-          {violation.message}
+          {words.explain(violation.rule, violation.message)}
           {violation.recovered && ` ${words.recovered}`}
         </p>
         {text !== '' && <p className="wrote quiet">

@@ -46,7 +46,7 @@ const alternativesShown = 5
 export function createModelStore(backend: Backend, base: string): ModelStore {
   const nanoSource: ModelSource = { kind: 'url', name: 'nano', url: new URL('models/nano/', base).href }
   return createStore<ModelState>((set, get) => ({
-    nano: { state: 'loading', progress: { doing: 'Starting', share: 0 } },
+    nano: { state: 'loading', progress: { doing: { step: 'starting' }, share: 0 } },
     own: { state: 'none' },
     ownSource: null,
     nanoSource,
@@ -75,7 +75,7 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
       const { own } = get()
       if (own.state !== 'planned') return
       const { source } = own
-      set({ own: { state: 'loading', source, progress: { doing: 'Starting', share: 0 } } })
+      set({ own: { state: 'loading', source, progress: { doing: { step: 'starting' }, share: 0 } } })
       try {
         const info = await backend.model().load(source, (progress) => { set({ own: { state: 'loading', source, progress } }) })
         set({ ownSource: source, own: { state: 'ready', source, window: info.window, parameters: info.parameters, device: info.device } })

@@ -189,7 +189,7 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
         const loading = (progress: ModelProgress) => {
           set(({ card }) => ({ card: { state: 'loading', id, progress, stopping: card.state === 'loading' && card.stopping } }))
         }
-        set({ card: { state: 'loading', id, progress: { doing: 'Starting', share: 0 }, stopping: false } })
+        set({ card: { state: 'loading', id, progress: { doing: { step: 'starting' }, share: 0 }, stopping: false } })
         const outcome = await backend.webllm().load({ kind: 'listed', id }, loading).catch((error: unknown) => ({ ok: false as const, problem: other(error) }))
         if (outcome.ok) set({ card: { state: 'ready', id, info: outcome.value } })
         else set({ card: outcome.problem.kind === 'aborted' ? { state: 'none' } : { state: 'failed', id, problem: outcome.problem } })

@@ -8,9 +8,15 @@ export type ModelSource =
   /** A folder that somebody picked. */
   | { kind: 'files'; name: string; files: File[] }
 
+/** What is being done while a model comes to where it runs; who shows it has the words. */
+export type LoadStep =
+  | { step: 'starting' | 'configuration' | 'weights-read' | 'programs' | 'further-workers' | 'ready' }
+  | { step: 'reading'; file: string }
+  /** Of WebLLM: files over the network, its model or its embedding model, then onto the card. */
+  | { step: 'fetching' | 'fetching-embedder' | 'onto-card' | 'shaders' | 'smaller-window' }
+
 export interface ModelProgress {
-  /** What is being done, in words. */
-  doing: string
+  doing: LoadStep
   /** Of the whole load, 0 to 1. */
   share: number
 }

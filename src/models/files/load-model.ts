@@ -1,6 +1,6 @@
 // Loads a model: in Hugging Face form (configuration, tokenizer, weights in one safetensors file or in shards), or in one
 // GGUF file. Says what it will need before it loads, and refuses what does not fit.
-import type { TokenizerText } from '../../core/policy/model.ts'
+import type { ModelProgress, TokenizerText } from '../../core/policy/model.ts'
 import { kindOfFile } from '../../core/file-kind.ts'
 import { estimateDecoding } from '../../nn/memory-estimate.ts'
 import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } from '../../nn/transformer/config.ts'
@@ -30,13 +30,6 @@ export interface ModelPlan {
 export interface LoadedModel extends ModelPlan {
   /** By Hugging Face name, float32. */
   weights: Map<string, Float32Array>
-}
-
-export interface LoadProgress {
-  /** What is being done, in words. */
-  doing: string
-  /** Of the whole load, 0 to 1. */
-  share: number
 }
 
 /** Positions that memory is planned for when a model could take more. */
@@ -161,8 +154,8 @@ async function* readWeights(files: ModelFiles, file: WeightFile, onBytes: (done:
  * @param limit bytes that it may need; more is refused before any weight is read
  * @throws ModelTooLargeError, ModelLoadError, SafetensorsError, and what planModel() throws
  */
-export async function loadModel(files: ModelFiles, limit: number, onProgress: (progress: LoadProgress) => void = () => undefined, signal?: AbortSignal): Promise<LoadedModel> {
-  onProgress({ doing: 'Reading the configuration', share: 0 })
+export async function loadModel(files: ModelFiles, limit: number, onProgress: (progress: ModelProgress) => void = () => undefined, signal?: AbortSignal): Promise<LoadedModel> {
+  onProgress({ doing: { step: 'configuration' }, share: 0 })
   const plan = await planModel(files, signal)
   if (plan.bytes > limit) {
     throw new ModelTooLargeError(`This model has ${(plan.parameters / 1e6).toFixed(0)} M parameters and needs about ${gigabytes(plan.bytes)}; ${gigabytes(limit)} can be used here. Choose a smaller one.`)
@@ -173,7 +166,7 @@ export async function loadModel(files: ModelFiles, limit: number, onProgress: (p
   const weights = new Map<string, Float32Array>()
   let head: Float32Array | null = null
   for (const [i, file] of weightFiles.entries()) {
-    const part = (share: number) => { onProgress({ doing: `Reading ${file.name}`, share: (i + Math.min(1, share)) / weightFiles.length }) }
+    const part = (share: number) => { onProgress({ doing: { step: 'reading', file: file.name }, share: (i + Math.min(1, share)) / weightFiles.length }) }
     part(0)
     for await (const [name, values] of readWeights(files, file, (done) => { part(done / file.bytes) }, signal)) {
       if (shapes.has(name)) weights.set(name, values)
@@ -181,6 +174,6 @@ export async function loadModel(files: ModelFiles, limit: number, onProgress: (p
     }
   }
   checkTiedHead(head, weights)
-  onProgress({ doing: 'Weights read', share: 1 })
+  onProgress({ doing: { step: 'weights-read' }, share: 1 })
   return { ...plan, weights }
 }

@@ -1,4 +1,5 @@
 // An episode in words: stages, tools, messages, both memories, the outcome.
+import type { Violation } from '../../../core/record/trajectory.ts'
 import { count, integer } from '../../format.ts'
 
 /** Steps count from 0 in the record and from 1 for people. */
@@ -86,6 +87,8 @@ export const episode = {
     'too-long': 'Too long to be parsed',
     'window-full': 'The window was full',
     named: '{format}: {rule}.',
+    /** @param recorded what the record says of it, in English, as the agent was told */
+    explain: (_rule: Violation['rule'], recorded: string) => recorded,
     recovered: 'The meaning was clear all the same.',
     here: 'here',
   },

@@ -16,6 +16,21 @@ export const ui = {
   /** From seconds. */
   about: (amount: string, unit: 's' | 'min' | 'h') => `about ${amount} ${unit}`,
 
+  load: {
+    starting: 'Starting',
+    configuration: 'Reading the configuration',
+    reading: (file: string) => `Reading ${file}`,
+    'weights-read': 'Weights read',
+    programs: 'Building its programs',
+    'further-workers': 'Loading it into further workers',
+    ready: 'Ready',
+    fetching: 'Fetching the weights',
+    'fetching-embedder': 'Fetching the embedding model',
+    'onto-card': 'Loading it onto the graphics card',
+    shaders: 'Compiling its programs for the graphics card',
+    'smaller-window': 'The card has too little memory for the whole window: loading with a smaller one',
+  },
+
   webllm: {
     weights: {
       whole: (bits: string) => `full precision, ${bits} bits`,

@@ -1,7 +1,29 @@
+import type { Violation } from '../../../core/record/trajectory.ts'
 import { integer } from '../../format.ts'
 import type { Words } from '../en/index.ts'
 
 const step = (index: number) => `第 ${index + 1} 步`
+
+/** What broke the protocol, and what was made of it. */
+const explained: Record<Violation['rule'], string> = {
+  'missing-think': '回复应以 <think>…</think> 开头。',
+  'unclosed-think': '<think> 没有结束标签。',
+  'missing-action': '<think> 之后应恰好有一个 <tool_call>[…]</tool_call> 或 <answer>…</answer>。',
+  'both-actions': '一次回复要么调用工具，要么作答，不能两样都做；这次都没有执行。',
+  'unclosed-action': '缺少结束标签。',
+  'several-actions': '动作不止一个：多个工具调用按顺序执行，多个不同的答案都不算数。',
+  'invalid-json': '<tool_call> 里的内容无法按 JSON 读出。',
+  'not-an-array': '调用应写成一个 JSON 数组。',
+  'invalid-call': '有一个调用不符合要求。',
+  'empty-calls': '调用数组是空的。',
+  'text-outside': '标签之外有文字，已忽略。',
+  'other-protocol': '这是另一种协议的写法，这里不这样调用工具。',
+  'too-long': '回复过长，没有读取，也没有执行其中任何内容。',
+  'window-full': '窗口已满，没有写回复的空间。',
+}
+
+/** Those of which the record says more: what exactly, and where. */
+const detailed: ReadonlySet<Violation['rule']> = new Set(['invalid-json', 'not-an-array', 'invalid-call', 'other-protocol', 'several-actions', 'too-long', 'window-full'])
 
 export const episode: Words['episode'] = {
   phases: {
@@ -80,6 +102,7 @@ export const episode: Words['episode'] = {
     'too-long': '太长，无法解析',
     'window-full': '窗口已满',
     named: '{format}：{rule}。',
+    explain: (rule, recorded) => (detailed.has(rule) ? `${explained[rule]}记录中写道：${recorded}` : explained[rule]),
     recovered: '意思仍然清楚。',
     here: '此处',
   },

@@ -10,6 +10,21 @@ export const ui: Words['ui'] = {
 
   about: (amount, unit) => `约 ${amount} ${units[unit]}`,
 
+  load: {
+    starting: '正在启动',
+    configuration: '正在读取配置',
+    reading: (file) => `正在读取 ${file}`,
+    'weights-read': '权重已读完',
+    programs: '正在构建计算图',
+    'further-workers': '正在载入更多工作线程',
+    ready: '就绪',
+    fetching: '正在下载权重',
+    'fetching-embedder': '正在下载嵌入模型',
+    'onto-card': '正在载入显卡',
+    shaders: '正在为显卡编译程序',
+    'smaller-window': '显存装不下完整的窗口：改用小一些的窗口',
+  },
+
   webllm: {
     weights: {
       whole: (bits) => `全精度，${bits} 位`,

@@ -3,6 +3,7 @@ import { RotateCcw, Square } from 'lucide-react'
 import type { GroupProgress } from '../../../rpc/contracts.ts'
 import { t } from '../../locales/index.ts'
 import { useActions, useGroup, useStores } from '../../state/context.tsx'
+import { loadWords } from '../../ui/live-reply.tsx'
 import { Breadcrumb } from '../../ui/breadcrumb.tsx'
 import { Button } from '../../ui/button.tsx'
 
@@ -35,7 +36,7 @@ export function Playing({ of, progress }: { of: number; progress: GroupProgress 
   const loading = progress?.loading ?? null
   return (
     <div className="group-note" role="status">
-      <p>{loading ? `${loading.doing}…` : words.playing(progress?.over ?? 0, of, progress?.steps ?? 0)}</p>
+      <p>{loading ? `${loadWords(loading.doing)}…` : words.playing(progress?.over ?? 0, of, progress?.steps ?? 0)}</p>
       <progress value={loading ? loading.share : (progress?.over ?? 0) / of} max={1} aria-label={words.progress} />{' '}
       <Button size="small" onClick={stopGroup}>
         <Square aria-hidden /> {words.stop}

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../../core/training/runs.ts'
 import type { TrainPart } from '../../../rpc/training.ts'
 import { t } from '../../locales/index.ts'
 import type { Live } from '../../state/training.ts'
+import { loadWords } from '../../ui/live-reply.tsx'
 import type { Pace } from './pace.ts'
 
 /** Parts of a step, in order; the others come between steps. */
@@ -24,7 +25,7 @@ function fillOf(part: StepPart, live: Live): number {
 function words(live: Live, run: RunRecord): string {
   const said = t().train
   const percent = (share: number) => Math.round(100 * share)
-  if (live.loading) return said.loading(live.loading.doing, percent(live.loading.share))
+  if (live.loading) return said.loading(loadWords(live.loading.doing), percent(live.loading.share))
   if (live.part === null) return said.starting
   const between = live.step === 0 ? said.beforeFirst : said.afterStep(live.step)
   const where = live.part === 'evaluation' ? between : said.stepOf(live.step, Math.max(run.config.steps, live.step))

@@ -6,6 +6,7 @@ import { shippedRunKey } from '../../../core/training/shipped-run.ts'
 import { t } from '../../locales/index.ts'
 import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
 import { keepsRollouts, ownRuns, runOf, shippedRun } from '../../state/runs.ts'
+import { loadWords } from '../../ui/live-reply.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
 import { AllSettings } from './all-settings.tsx'
@@ -165,7 +166,7 @@ function Begins() {
   const words = t().train
   return (
     <p className="quiet train-reading" role="status">
-      {!listed ? words.readingRuns : live?.loading ? words.loading(live.loading.doing, Math.round(100 * live.loading.share)) : live ? words.starting : words.gone}
+      {!listed ? words.readingRuns : live?.loading ? words.loading(loadWords(live.loading.doing), Math.round(100 * live.loading.share)) : live ? words.starting : words.gone}
     </p>
   )
 }
