@@ -35,6 +35,15 @@ test('asks nothing of any other origin, from the first byte to the end of an epi
 
 test('on the first visit nano plays a task before and after training, by itself, then hands over', async ({ page }) => {
   test.slow()
+  // Whoever is shown something is not asked to press anything, not for a moment between two plays.
+  await page.addInitScript(() => {
+    const asked: string[] = []
+    Object.assign(window, { asked })
+    new MutationObserver(() => {
+      const title = document.querySelector('.empty h2')?.textContent
+      if (title) asked.push(title)
+    }).observe(document, { childList: true, subtree: true })
+  })
   await page.goto('./')
   const introduction = page.getByRole('complementary', { name: 'Introduction' })
   await expect(introduction).toContainText('nano as it comes decides what to keep.')
@@ -74,6 +83,7 @@ test('on the first visit nano plays a task before and after training, by itself,
     }).toPass()
   }
   await expect(introduction).toContainText('Train it yourself.', { timeout: 7500 })
+  expect(await page.evaluate<unknown>('asked')).toEqual([])
   await introduction.getByRole('button', { name: 'Look around' }).click()
   await expect(introduction).toHaveCount(0)
   // Run now plays the next task.

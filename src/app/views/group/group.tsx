@@ -197,7 +197,7 @@ function Content({ loaded }: { loaded: Loaded }) {
       const played = loaded.groups[shown]
       return (
         <div className="group-body">
-          <WeightsPanel trained={loaded.weights} />
+          <WeightsPanel trained={loaded.weights} forItself={isForItself(at)} />
           <div className="group-main" tabIndex={0} role="region" aria-label={t().group.region}>
             <TaskTabs groups={loaded.groups} />
             {played && <Task played={played} />}

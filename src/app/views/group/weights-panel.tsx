@@ -11,7 +11,11 @@ import { sameData } from '../../../core/same-data.ts'
 
 const presets: readonly RewardPreset[] = ['paper', 'paper-unit', 'published-code', 'answer-only']
 
-export function WeightsPanel({ trained }: { trained: RewardWeights }) {
+/**
+ * @param trained what the rollouts were scored by when they were played
+ * @param forItself no training belongs to them
+ */
+export function WeightsPanel({ trained, forItself }: { trained: RewardWeights; forItself: boolean }) {
   const { group } = useWorkspace()
   const weights = useGroup((state) => state.weights)
   const took = useGroup((state) => state.took)
@@ -29,11 +33,11 @@ export function WeightsPanel({ trained }: { trained: RewardWeights }) {
         <Select
           label={words.byName}
           value={preset}
-          choices={[...presets.map((value) => ({ value, name: t().reward.presets[value].name })), { value: 'own' as const, name: sameData(now, trained) ? words.ofRun : words.own }]}
+          choices={[...presets.map((value) => ({ value, name: t().reward.presets[value].name })), { value: 'own' as const, name: sameData(now, trained) ? (forItself ? words.ofPlay : words.ofRun) : words.own }]}
           onChange={(name) => { if (name !== 'own') weigh(rewardPresets[name]) }}
         />
         <Button size="small" disabled={weights === null || sameData(weights, trained)} onClick={() => { weigh(null) }}>
-          <RotateCcw aria-hidden /> {words.reset}
+          <RotateCcw aria-hidden /> {forItself ? words.resetPlayed : words.reset}
         </Button>
       </header>
       <WeightFields weights={now} onChange={weigh} />
