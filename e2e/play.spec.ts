@@ -57,7 +57,12 @@ test('a task of one’s own is typed, kept and a link; its episode is asked what
   const pair = page.getByRole('region', { name: 'Two episodes in parallel' })
   await expect(pair.getByRole('region', { name: 'as it was (oracle)', exact: true })).toContainText('The answer is right')
   await expect(pair.getByRole('region', { name: 'what if (oracle)', exact: true })).toContainText('It says that it does not know')
+  // The address says that they stand beside each other.
+  await expect(page).toHaveURL(/&beside=original/)
+  await reload(page)
+  await expect(pair.getByRole('region', { name: 'as it was (oracle)', exact: true })).toContainText('The answer is right')
   await line(page).getByRole('button', { name: 'To the original' }).click()
+  await expect(page).not.toHaveURL(/beside/)
   await expect(playback(page, 'What if…')).toBeVisible()
   await expect(line(page)).toHaveCount(0)
 })

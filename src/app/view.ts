@@ -7,6 +7,7 @@ import type { ConfigState } from './state/config.ts'
 import type { EpisodeState } from './state/episode.ts'
 import type { FilesState } from './state/files.ts'
 import type { GroupState } from './state/group.ts'
+import type { LibraryState } from './state/library.ts'
 import type { RolloutsState } from './state/rollouts.ts'
 import type { RunsState } from './state/runs.ts'
 import type { UiState, View } from './state/ui.ts'
@@ -34,7 +35,8 @@ export interface Moment {
   episode: EpisodeState
   files: Pick<FilesState, 'loaded'>
   group: Pick<GroupState, 'at' | 'group' | 'rollout'>
-  rollouts: Pick<RolloutsState, 'run' | 'shown'>
+  library: Pick<LibraryState, 'filters' | 'sort'>
+  rollouts: Pick<RolloutsState, 'run' | 'shown' | 'filters' | 'sort'>
   runs: Pick<RunsState, 'shown'>
   ui: Pick<UiState, 'view' | 'tour'>
   webllm: Pick<WebLlmState, 'models' | 'linked'>

@@ -14,6 +14,7 @@ import { move } from './move.ts'
 import { open } from './open.ts'
 import { openGroup, playGroup, stopGroup } from './play-group.ts'
 import { playWithWebLlm } from './play-with-web-llm.ts'
+import { putBeside } from './put-beside.ts'
 import { reconnect } from './reconnect.ts'
 import { remove } from './remove.ts'
 import { restart } from './restart.ts'
@@ -41,6 +42,7 @@ const actionTable = {
   playWithWebLlm,
   playGroup,
   openGroup,
+  putBeside,
   stopGroup,
   judge,
   judgeByRule,

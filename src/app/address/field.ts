@@ -5,6 +5,7 @@ import type { Own } from '../../core/environments/question/sources/own.ts'
 import type { CustomModel } from '../../core/policy/webllm.ts'
 import type { Config } from '../state/config.ts'
 import type { View } from '../state/ui.ts'
+import type { Filters, Sort } from '../table/filters.ts'
 
 /** What an address says. */
 export interface Link {
@@ -30,10 +31,20 @@ export interface Link {
   played: { group: string; rollouts: number } | null
   /** Index of the rollout that Group has chosen; null: the first. */
   rollout: number | null
+  /** The branch and the episode that it began as stand beside each other. */
+  beside: boolean
+  /** What the table on show is narrowed to, and its order. */
+  table: TableView
   /** Key of the comparison on show; null: none. */
   comparison: string | null
   /** The run on show, or that what is on show comes from; null: none. */
   training: RunPlace | null
+}
+
+/** How somebody looks at a table. */
+export interface TableView {
+  filters: Filters
+  sort: Sort | null
 }
 
 /** Where in a training run. */

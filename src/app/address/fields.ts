@@ -16,6 +16,7 @@ import type { View } from '../state/ui.ts'
 import {
   between, field, keyName, list, modelName, number, oneOf, wholeNumber, type Field, type Link, type RunPlace,
 } from './field.ts'
+import { tableFields } from './table-fields.ts'
 import { weightsField } from './weights-field.ts'
 
 const rewardNames = ['paper', 'paper-unit', 'published-code', 'answer-only'] as const satisfies readonly RewardPreset[]
@@ -218,6 +219,13 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
     ({ episode, step }) => (episode === null || step === null ? null : step + 1),
     (link, step) => ({ ...link, step: step - 1 }),
   ),
+  field(
+    'beside',
+    oneOf(['original']),
+    ({ branch, beside }) => (branch !== null && beside ? 'original' : null),
+    (link) => ({ ...link, beside: true }),
+  ),
+  ...tableFields,
   // `comparison` is a share of the difficulty.
   field('compared', keyName, ({ comparison }) => comparison, (link, comparison) => ({ ...link, comparison })),
   field(

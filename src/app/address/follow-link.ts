@@ -37,6 +37,13 @@ async function showPlace(stores: Stores, place: Place): Promise<void> {
   ui.getState().notify({ tone: 'warn', topic: 'link', text: t().frame.link.noRun })
 }
 
+/** The table on show as the link has it. */
+function narrowTable({ ui, library, workspace: { rollouts } }: Stores, { view, table }: Link): void {
+  if (ui.getState().view !== view) return
+  if (view === 'episodes') library.setState(table)
+  if (view === 'group' && rollouts.getState().shown) rollouts.setState({ ...table, scroll: 0 })
+}
+
 /** Opens an episode that is kept: of the list, or a rollout of a run. False when it is not here; says why when it is damaged. */
 async function openKept({ actions, workspace, ui }: Stores, episode: string, { run, runStep }: Place, step: number | null): Promise<boolean> {
   if (run === null || runStep === null) return actions.open(episode, step ?? undefined, { stay: true })
@@ -67,6 +74,7 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
   else if (await openKept(stores, link.episode, link.view === 'watch' ? place : { ...place, run: null }, link.step)) {
     // How it is looked at is the link's affair, not the record's.
     config.getState().set({ reward: link.config.reward, weights: link.config.weights })
+    if (link.beside) await actions.putBeside()
   } else if (link.view === 'watch' && place.run !== null) {
     ui.getState().notify({ tone: 'warn', text: t().frame.link.noRollout })
   } else if (link.branch !== null) {
@@ -81,6 +89,7 @@ export async function followLink(stores: Stores, link: Link, problems: readonly 
     ui.getState().notify({ tone: 'warn', text })
   }
   await elsewhere
+  narrowTable(stores, link)
   if (link.view === 'group' && link.rollout !== null) stores.workspace.group.getState().chooseRollout(link.rollout)
 }
 
@@ -98,6 +107,7 @@ export async function returnTo(stores: Stores, place: Place, step: number | null
   ui.getState().setView(place.view)
   if (place.view !== 'watch') {
     await showPlace(stores, place)
+    narrowTable(stores, link)
     return
   }
   const { shown, playing, waiting } = episode.getState()

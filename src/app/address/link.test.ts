@@ -7,13 +7,15 @@ import { exampleOwn, readOwn } from '../../core/environments/question/sources/ow
 import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
 import { defaultConfig, isConstrained, policyNames, sources, type Config } from '../state/config.ts'
 import type { View } from '../state/ui.ts'
+import { noFilters, places } from '../table/filters.ts'
+import { outcomes } from '../table/rows.ts'
 import type { Link } from './field.ts'
 import { readLink as read, writeLink } from './link.ts'
 
 const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes']
 const readLink = (hash: string) => read(hash, views)
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, comparison: null, training: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, beside: false, table: { filters: noFilters, sort: null }, comparison: null, training: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
@@ -45,6 +47,38 @@ describe('a place in a training run', () => {
     expect(seen.training).toBeNull()
     expect(problems).toHaveLength(3)
     expect(readLink('#view=group&run=f00d&run_step=0').link.training).toEqual({ run: 'f00d', step: null, group: null })
+  })
+})
+
+describe('a table', () => {
+  it.each<[string, Partial<Link>, string]>([
+    [
+      'what rollouts are narrowed to',
+      { view: 'group', training: { run: 'f00d', step: null, group: null }, table: { filters: { ...noFilters, text: 'Oslo & Bergen', place: 'replies', tool: 'Add_memory', reward: { from: -0.5, to: null }, step: { from: 3, to: 9 } }, sort: { column: 'reward', descending: true } } },
+      '#view=group&task=1&policy=nano&seed=7&find=Oslo+%26+Bergen&find_in=replies&used=Add_memory&reward_from=-0.5&steps_from=3&steps_to=9&sort=-reward&run=f00d',
+    ],
+    [
+      'one task of those that were played',
+      { view: 'episodes', table: { filters: { ...noFilters, task: 'Where does Mira Voss live?', outcome: 'wrong' }, sort: { column: 'recorded', descending: false } } },
+      '#view=episodes&task=1&policy=nano&seed=7&outcome=wrong&only=Where+does+Mira+Voss+live%3F&sort=recorded',
+    ],
+  ])('%s is written, and read as it was', (_, rest, hash) => {
+    expect(writeLink(link({}, rest))).toBe(hash)
+    expect(readLink(hash)).toEqual({ link: link({}, rest), problems: [] })
+  })
+  it('is left as it is by what it cannot be narrowed to', () => {
+    const { link: seen, problems } = readLink('#view=episodes&outcome=perhaps&used=rm%20-rf&reward_from=much&sort=--x')
+    expect(seen.table).toEqual({ filters: noFilters, sort: null })
+    expect(problems).toHaveLength(4)
+  })
+})
+
+describe('a branch', () => {
+  it('stands beside the episode that it began as', () => {
+    const rest = { episode: 'b1', branch: 'a1', beside: true }
+    expect(writeLink(link({}, rest))).toBe('#task=1&policy=nano&seed=7&episode=b1&branch=a1&beside=original')
+    expect(readLink(writeLink(link({}, rest))).link).toEqual(link({}, rest))
+    expect(writeLink(link({}, { episode: 'b1', beside: true }))).not.toContain('beside')
   })
 })
 
@@ -177,6 +211,19 @@ function ownWeights({ reward, weights }: { reward: RewardPreset; weights: { memo
 
 const anyLink: fc.Arbitrary<Link> = fc.record({
   comparison: fc.constantFrom(null, 'c-1'),
+  beside: fc.boolean(),
+  table: fc.record({
+    filters: fc.record({
+      text: fc.string({ maxLength: 200 }),
+      place: fc.constantFrom(...places),
+      outcome: fc.constantFrom('any', ...outcomes),
+      tool: fc.constantFrom(null, 'Add_memory'),
+      reward: fc.record({ from: fc.constantFrom(null, -0.25, 0), to: fc.constantFrom(null, 1) }),
+      step: fc.record({ from: fc.constantFrom(null, 1), to: fc.constantFrom(null, 46) }),
+      task: fc.constantFrom(null, 'Where does “Mira & Tom” live?'),
+    }),
+    sort: fc.constantFrom(null, { column: 'reward', descending: true }, { column: 'step', descending: false }),
+  }),
   view: fc.constantFrom(...views),
   config: fc.record({
     source: fc.constantFrom(...sources),
@@ -242,6 +289,8 @@ describe('a link', () => {
         expect(seen.view).toBe(rest.view)
         expect(seen.rollout).toBe(rest.view === 'group' ? rest.rollout : null)
         expect(seen.own).toEqual(config.source === 'own' ? rest.own : null)
+        expect(seen.beside).toBe(rest.beside && rest.branch !== null)
+        expect(seen.table).toEqual(rest.table)
         expect(seen.branch).toBe(rest.branch)
         expect(seen.played).toEqual(rest.played)
         expect(seen.episode).toBe(rest.episode)

@@ -4,6 +4,7 @@ import { fit } from '../../core/fit.ts'
 import { defaultConfig } from '../state/config.ts'
 import { customModelSchema } from '../state/custom-model.ts'
 import type { View } from '../state/ui.ts'
+import { noFilters } from '../table/filters.ts'
 import type { Link } from './field.ts'
 import { addressFields } from './fields.ts'
 
@@ -37,7 +38,7 @@ function sorted(hash: string, names: ReadonlySet<string>): { values: Map<string,
 
 const nothing: Link = {
   view: 'watch', config: defaultConfig, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null,
-  file: null, comparison: null, training: null,
+  file: null, beside: false, table: { filters: noFilters, sort: null }, comparison: null, training: null,
 }
 
 /**

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
 import { hashOf, isNextDoor, placeOf, samePlace, saysWhatIsShown } from './place.ts'
+import { noFilters } from '../table/filters.ts'
 import type { Moment, Place } from '../view.ts'
 import { rolloutKey } from '../state/training-workspace.ts'
 import { createConfigStore } from '../state/config.ts'
@@ -10,13 +11,14 @@ import { restoreConfig } from '../state/restore.ts'
 import type { View } from '../state/ui.ts'
 
 const trajectory = trajectoryOf({ task: miraTask(), steps: [{ phase: 'build', says: 'Mira Voss lives in Oslem.', calls: [add('m1', 'Mira')] }, { phase: 'answer', says: 'Where?', answer: 'Oslem' }] })
+const untouched = { filters: noFilters, sort: null }
 const backend = { lab: () => { throw new Error('not in this test') } }
 
 function moment(view: View, patch: Partial<Moment> = {}): Moment {
   const config = createConfigStore()
   config.getState().restore(restoreConfig(trajectory, config.getState(), null))
   const episode = createEpisodeStore(backend, () => undefined).getState()
-  return { compare: { result: null }, config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0, rollout: 0 }, rollouts: { run: null, shown: false }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
+  return { compare: { result: null }, config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0, rollout: 0 }, library: untouched, rollouts: { run: null, shown: false, ...untouched }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
 }
 
 function showing(key: string, at: number | null = null): Pick<Moment, 'episode'> {

@@ -11,6 +11,8 @@ import { rolloutOf } from '../state/training-workspace.ts'
 import { customOf } from '../state/webllm.ts'
 import type { Moment, Place } from '../view.ts'
 import { views } from '../views/index.ts'
+import { noFilters } from '../table/filters.ts'
+import type { TableView } from './field.ts'
 import { writeLink } from './link.ts'
 
 const key = z.string().nullable()
@@ -46,6 +48,12 @@ function linkable({ config, episode, files }: Moment): Shown | null {
 /** Does the sentence say what is on show? */
 export const saysWhatIsShown = (moment: Moment): boolean => linkable(moment) !== null
 
+/** What the table on show is narrowed to; where none is, nothing. */
+function tableShown({ ui, library, rollouts }: Moment): TableView {
+  if (ui.view === 'episodes') return library
+  return ui.view === 'group' && rollouts.shown ? rollouts : { filters: noFilters, sort: null }
+}
+
 /** The link to a moment. */
 export function hashOf(moment: Moment): string {
   const { config, episode, files, ui, webllm } = moment
@@ -65,6 +73,8 @@ export function hashOf(moment: Moment): string {
     rollout: moment.group.rollout > 0 ? moment.group.rollout : null,
     file: files.loaded?.name ?? null,
     played: played ? { group: played.run, rollouts: played.rollouts ?? groupSizes.usual } : null,
+    beside: shown !== null && episode.beside?.key === shown.key,
+    table: tableShown(moment),
     comparison: place.comparison,
     training: place.run === null || played ? null : { run: place.run, step: place.runStep, group: place.group },
   })

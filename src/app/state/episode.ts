@@ -31,6 +31,8 @@ export interface EpisodeState {
   loading: ModelProgress | null
   /** The reply under way, as far as it has come. */
   text: string
+  /** The episode that the one of this key was branched off from stands beside it; null: none does. */
+  beside: { key: string; original: Trajectory } | null
   /** What the person who plays is asked; null: nothing. */
   asked: PersonAsked | null
   /** Why the last run could not go on, in words. */
@@ -144,6 +146,7 @@ export function createEpisodeStore(backend: PlayingBackend, onEnd: () => void): 
       loading: null,
       text: '',
       asked: null,
+      beside: null,
       failure: null,
       at: null,
       playing: false,

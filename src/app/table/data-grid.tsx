@@ -130,7 +130,8 @@ export function DataGrid<Row extends TableRow>({ label, rows, columns: all, sort
     })),
     [all, sort],
   )
-  const sorting = useMemo(() => (sort ? [{ id: sort.column, desc: sort.descending }] : []), [sort])
+  // A link may name a column that this table has not.
+  const sorting = useMemo(() => (sort && all.some(({ id, by }) => id === sort.column && by) ? [{ id: sort.column, desc: sort.descending }] : []), [all, sort])
   const data = useMemo(() => [...rows], [rows])
   const table = useTable({ features, columns: definitions, data, getRowId: ({ key }) => key, state: { sorting }, onSortingChange: () => undefined })
   const lines = table.getRowModel().rows

@@ -1,5 +1,5 @@
 // Search and filters over a table. What they say is kept by whoever has the table.
-import { Search, X } from 'lucide-react'
+import { Download, Search, X } from 'lucide-react'
 import { toolNames } from '../../core/agents/agemem/tools/index.ts'
 import { integer } from '../format.ts'
 import { t } from '../locales/index.ts'
@@ -39,9 +39,11 @@ interface FilterBarProps {
   all: number
   /** What there is under way, in words. */
   doing: string | null
+  /** Hands the lines on show out as a file. */
+  onCsv: () => void
 }
 
-export function FilterBar({ label, filters, onChange, steps, shown, all, doing }: FilterBarProps) {
+export function FilterBar({ label, filters, onChange, steps, shown, all, doing, onCsv }: FilterBarProps) {
   const words = t().table
   const set = (patch: Partial<Filters>) => { onChange({ ...filters, ...patch }) }
   const tools = toolNames.map((name) => ({ value: String(name), name: words.tool.used(lookOfTool(name).word) }))
@@ -76,6 +78,9 @@ export function FilterBar({ label, filters, onChange, steps, shown, all, doing }
             {words.clear}
           </Button>
         )}
+        <Button size="small" disabled={shown === 0 || doing !== null} title={words.csvAbout} onClick={onCsv}>
+          <Download aria-hidden /> {words.csv}
+        </Button>
       </span>
     </div>
   )

@@ -14,6 +14,7 @@ export function stillEpisode(key: string, trajectory: Trajectory, onSeek: (index
     loading: null,
     text: '',
     asked: null,
+    beside: null,
     failure: null,
     at: null,
     playing: false,

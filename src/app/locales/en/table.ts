@@ -14,6 +14,8 @@ export const table = {
   to: (what: string) => `${what} to`,
   until: 'to',
   clear: 'Clear filters',
+  csv: 'CSV',
+  csvAbout: 'The lines on show as a file for spreadsheets and pandas',
   onlyTask: 'Only this task',
   anyTask: 'All tasks again',
   taskChosen: (title: string) => `Task: ${title}`,

@@ -9,6 +9,8 @@ export const table: Words['table'] = {
   to: (what) => `${what}上限`,
   until: '至',
   clear: '清除筛选',
+  csv: 'CSV',
+  csvAbout: '把显示的各行存为文件，供电子表格或 pandas 使用',
   onlyTask: '只看这个任务',
   anyTask: '恢复全部任务',
   taskChosen: (title) => `任务：${title}`,

@@ -2,6 +2,7 @@
 import { Download, FileUp, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import type { EpisodeSummary } from '../../../rpc/contracts.ts'
+import { download } from '../../download.ts'
 import { moment } from '../../format.ts'
 import { t } from '../../locales/index.ts'
 import { useEpisode, useLibrary, useStores } from '../../state/context.tsx'
@@ -9,6 +10,7 @@ import { AnswerCell, Figure, TaskCell, ToolsCell, Whole } from '../../table/cell
 import { DataGrid, type GridColumn } from '../../table/data-grid.tsx'
 import { FilterBar } from '../../table/filter-bar.tsx'
 import { rowOfEpisode, type EpisodeTableRow } from '../../table/rows.ts'
+import { episodesCsv } from '../../table/table-csv.ts'
 import { useFiltered } from '../../table/use-filtered.ts'
 import { Button } from '../../ui/button.tsx'
 import { Sketch } from '../../ui/sketch.tsx'
@@ -113,6 +115,7 @@ function List({ episodes }: { episodes: readonly EpisodeSummary[] }) {
         shown={found.length}
         all={rows.length}
         doing={doing}
+        onCsv={() => { download('agemem-episodes.csv', new Blob([episodesCsv(found)], { type: 'text/csv' })) }}
       />
       {found.length > 0 ? (
         <DataGrid

@@ -1,11 +1,13 @@
 // All rollouts of a run as one table: search, filter, sort, and open one in Watch or its group here.
 import { Columns3 } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
+import { download } from '../../download.ts'
 import { t } from '../../locales/index.ts'
 import { useRollouts, useRuns, useWorkspace } from '../../state/context.tsx'
 import { AnswerCell, Figure, TaskCell, ToolsCell, Whole } from '../../table/cells.tsx'
 import { DataGrid, type GridColumn } from '../../table/data-grid.tsx'
 import { FilterBar } from '../../table/filter-bar.tsx'
+import { rolloutsCsv } from '../../table/table-csv.ts'
 import type { RolloutTableRow } from '../../table/rows.ts'
 import { useFiltered } from '../../table/use-filtered.ts'
 import { ReadFailure } from '../../ui/read-failure.tsx'
@@ -91,7 +93,7 @@ export function AllRollouts({ run }: { run: string }) {
       {problem !== null && (
         <ReadFailure onRetry={() => void workspace.reread()}>{words.notRead(problem)}</ReadFailure>
       )}
-      <FilterBar label={words.search} filters={filters} onChange={narrow} steps shown={shown.length} all={rows.length} doing={doing} />
+      <FilterBar label={words.search} filters={filters} onChange={narrow} steps shown={shown.length} all={rows.length} doing={doing} onCsv={() => { download(`agemem-rollouts-${run}.csv`, new Blob([rolloutsCsv(shown)], { type: 'text/csv' })) }} />
       {shown.length > 0 ? (
         <DataGrid
           label={words.label}

@@ -1,6 +1,5 @@
 // Over an episode that was branched off: what was changed, and the way to the one that it began as, also beside it.
 import { Columns2 } from 'lucide-react'
-import { useState } from 'react'
 import type { Branch } from '../../../core/record/setup.ts'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { Pair } from '../../episode/pair/pair.tsx'
@@ -23,19 +22,14 @@ function changeWords({ step, change }: Branch, policy: string): string {
   }
 }
 
-/** @param onBeside told the original that is to stand beside it; null: it goes away */
-export function BranchLine({ shown, beside, onBeside }: { shown: Shown; beside: boolean; onBeside: (original: Trajectory | null) => void }) {
-  const { library, ui } = useStores()
-  const { open } = useActions()
+/** @param beside the episode that it began as stands beside it */
+export function BranchLine({ shown, beside }: { shown: Shown; beside: boolean }) {
+  const { episode, ui } = useStores()
+  const { open, putBeside } = useActions()
   const { branch } = shown.trajectory.setup
   const words = t().play.whatIf
   if (!branch) return null
   const gone = () => ui.getState().notify({ tone: 'warn', topic: 'link', text: words.originalGone })
-  const look = async () => {
-    const original = await library.getState().get(branch.of).catch(() => null)
-    if (original) onBeside(original)
-    else gone()
-  }
   const toOriginal = async () => {
     if (!(await open(branch.of, branch.step))) gone()
   }
@@ -43,7 +37,7 @@ export function BranchLine({ shown, beside, onBeside }: { shown: Shown; beside: 
     <section className={styles['line']} aria-label={words.open}>
       <p>{changeWords(branch, shown.trajectory.policy)}</p>
       {!isLive(shown) && (
-        <Button size="small" aria-pressed={beside} onClick={() => { if (beside) onBeside(null); else void look() }}>
+        <Button size="small" aria-pressed={beside} onClick={() => { if (beside) episode.setState({ beside: null }); else void putBeside() }}>
           <Columns2 aria-hidden /> {beside ? words.alone : words.beside}
         </Button>
       )}
@@ -54,22 +48,17 @@ export function BranchLine({ shown, beside, onBeside }: { shown: Shown; beside: 
   )
 }
 
-export function Beside({ original, shown, onLeave }: { original: Trajectory; shown: Shown; onLeave: () => void }) {
+export function Beside({ original, shown }: { original: Trajectory; shown: Shown }) {
+  const { episode } = useStores()
   const words = t().play.whatIf
   const { trajectory, key } = shown
   return (
     // Whoever watches one of the two leaves the other.
-    <div className={styles['beside']} onClick={(event) => { if (event.target instanceof Element && event.target.closest('header button')) onLeave() }}>
+    <div className={styles['beside']} onClick={(event) => { if (event.target instanceof Element && event.target.closest('header button')) episode.setState({ beside: null }) }}>
       <Pair
         left={{ name: words.sides.original(original.policy), who: 0, trajectory: original, episode: trajectory.setup.branch?.of }}
         right={{ name: words.sides.branch(trajectory.policy), who: 1, trajectory, episode: key }}
       />
     </div>
   )
-}
-
-/** The original that stands beside the episode of this key; null: none does. */
-export function useBeside(key: string | null): [Trajectory | null, (original: Trajectory | null) => void] {
-  const [beside, setBeside] = useState<{ key: string; original: Trajectory } | null>(null)
-  return [beside?.key === key ? beside.original : null, (original) => { setBeside(original && key !== null ? { key, original } : null) }]
 }

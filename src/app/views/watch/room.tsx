@@ -8,7 +8,7 @@ import { Term } from '../../ui/term.tsx'
 import { Conversation } from '../../episode/conversation.tsx'
 import { RolloutFrom } from '../../episode/rollout-from.tsx'
 import { DerivedProvider } from '../../episode/derived.tsx'
-import { Beside, BranchLine, useBeside } from './branch-line.tsx'
+import { Beside, BranchLine } from './branch-line.tsx'
 import { Mismatch } from './mismatch.tsx'
 import { Person } from './person.tsx'
 import { LongTerm, LongTermFigure } from '../../episode/long-term.tsx'
@@ -90,7 +90,7 @@ export function Room({ shown, task }: { shown: Shown; task: AnyTask | null }) {
   const at = useEpisode(position)
   const narrow = useNarrow()
   const asked = useEpisode((state) => state.asked)
-  const [original, setOriginal] = useBeside(shown.key)
+  const original = useEpisode(({ beside }) => (beside?.key === shown.key ? beside.original : null))
   const { trajectory } = shown
   const branched = trajectory.setup.branch !== undefined
   const started = trajectory.steps.length > 0
@@ -99,8 +99,8 @@ export function Room({ shown, task }: { shown: Shown; task: AnyTask | null }) {
     return (
       <DerivedProvider trajectory={trajectory}>
         <main className="compare" id="main" aria-label={words.main}>
-          <BranchLine shown={shown} beside onBeside={setOriginal} />
-          <Beside original={original} shown={shown} onLeave={() => { setOriginal(null) }} />
+          <BranchLine shown={shown} beside />
+          <Beside original={original} shown={shown} />
         </main>
       </DerivedProvider>
     )
@@ -113,7 +113,7 @@ export function Room({ shown, task }: { shown: Shown; task: AnyTask | null }) {
           {started && (
             <>
               <RolloutFrom shown={shown} />
-              {branched ? <BranchLine shown={shown} beside={original !== null} onBeside={setOriginal} /> : <Mismatch shown={shown} />}
+              {branched ? <BranchLine shown={shown} beside={original !== null} /> : <Mismatch shown={shown} />}
               <Conversation key={shown.key} shown={shown} at={at} />
             </>
           )}
