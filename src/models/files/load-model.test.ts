@@ -41,6 +41,25 @@ describe('loadModel', () => {
     await loadModel({ ...files, open }, enough, ({ doing, share }) => { if (doing.step === 'reading' && doing.file === 'model.safetensors') shares.push(share) })
     expect(shares).toEqual([0, 0.25, 0.5, 1])
   })
+  it('has no more of a file in memory than one tensor', async () => {
+    const files = filesInMemory(await tinyChatFiles('F16'))
+    let largest = 0
+    const open: ModelFiles['open'] = async (name, options) => {
+      const reader = await files.open(name, options)
+      return reader && {
+        ...reader,
+        read: (from, to) => {
+          largest = Math.max(largest, to - from)
+          return reader.read(from, to)
+        },
+      }
+    }
+    const read: ModelFiles['read'] = (name, options) => (name.endsWith('.safetensors') ? Promise.reject(new Error('It was read whole.')) : files.read(name, options))
+    const { config, weights } = await loadModel({ ...files, open, read }, enough)
+    expect(weights.size).toBe(parameterShapes(config).size)
+    // The embedding in halves.
+    expect(largest).toBe(2 * config.vocabSize * config.hiddenSize)
+  })
   it('refuses what is too large before it reads a weight', async () => {
     const seen: string[] = []
     await expect(loadModel(filesInMemory(single, seen), 1000)).rejects.toThrow(/needs about .*; 0\.00 GB can be used here/)

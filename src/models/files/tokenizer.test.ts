@@ -176,3 +176,18 @@ describe('other models', () => {
     expect(() => new Tokenizer({ ...files, config: '[]' })).toThrow('tokenizer_config.json')
   })
 })
+
+describe('digits that are cut alone', () => {
+  // Ids as tokenizers 0.23.3 has them for this file: every number of Unicode is a word, whose bytes no merge joins with the next one's.
+  const vocab = { a: 0, 1: 1, Ġ: 2, Â: 3, '²': 4, '³': 5, '²Â': 6, Ù: 7, '£': 8, '¤': 9, '£Ù': 10, '11': 11 }
+  const merges = [['²', 'Â'], ['£', 'Ù'], ['1', '1']]
+  const read = (individual_digits: boolean) => {
+    const pretokenizers = [{ type: 'Digits', individual_digits }, { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true }]
+    const json = { version: '1.0', added_tokens: [], normalizer: null, pre_tokenizer: { type: 'Sequence', pretokenizers }, post_processor: null, decoder: { type: 'ByteLevel' }, model: { type: 'BPE', vocab, merges } }
+    return new Tokenizer({ tokenizer: JSON.stringify(json), config: '{}' })
+  }
+  it('are those of Unicode, not of ASCII alone', () => {
+    expect(read(true).encode('a²³ 11 ٣٤')).toEqual([0, 3, 4, 3, 5, 2, 1, 1, 2, 7, 8, 7, 9])
+    expect(read(false).encode('a²³ 11 ٣٤')).toEqual([0, 3, 6, 5, 2, 11, 2, 7, 10, 9])
+  })
+})

@@ -53,6 +53,20 @@ function parse<T>(text: string, file: string, schema: z.ZodType<T>): { json: obj
   return { json, read: read.data }
 }
 
+/**
+ * A part of tokenizer.json with the cutting of digits as tokenizers does it: by every number of Unicode. The library knows
+ * those of ASCII alone, and gives SmolLM2 other ids for “²³” or “٣٤”.
+ */
+function withAllDigits(part: unknown, depth = 0): unknown {
+  if (typeof part !== 'object' || part === null || depth > 20) return part
+  if (Array.isArray(part)) return part.map((each: unknown) => withAllDigits(each, depth + 1))
+  if ('type' in part && part.type === 'Digits') {
+    const alone = 'individual_digits' in part && part.individual_digits === true
+    return { type: 'Split', pattern: { Regex: alone ? '\\p{N}' : '\\p{N}+' }, behavior: 'Isolated', invert: false }
+  }
+  return Object.fromEntries(Object.entries(part).map(([key, value]: [string, unknown]) => [key, key === 'pretokenizers' ? withAllDigits(value, depth + 1) : value]))
+}
+
 /** Turns ids into text as they come; a character that is not whole yet is held back. */
 export class TextStream {
   readonly #decode: (ids: readonly number[]) => string
@@ -120,8 +134,9 @@ export class Tokenizer {
     this.#encoding = decoders.includes('ByteLevel') ? 'byte_level' : decoders.includes('ByteFallback') ? 'byte_fallback' : 'raw'
     this.#config = config.read
     try {
-      this.#tokenizer = new HuggingFaceTokenizer(tokenizer.json, config.json)
-      const { normalizer, pre_tokenizer } = tokenizer.read
+      const { normalizer } = tokenizer.read
+      const pre_tokenizer = withAllDigits(tokenizer.read.pre_tokenizer)
+      this.#tokenizer = new HuggingFaceTokenizer({ ...tokenizer.json, pre_tokenizer: pre_tokenizer ?? null }, config.json)
       checkPatterns([...patternsIn(normalizer), ...patternsIn(pre_tokenizer)], (text) => this.#wordsOf(this.#normalised(text), 0), now)
     } catch (error) {
       throw new TokenizerError(`tokenizer.json cannot be used: ${messageOf(error)}`, { cause: error })
