@@ -123,7 +123,7 @@ describe('train', { timeout: 180_000 }, () => {
 
   it.each<[string[], number, string]>([
     [[], 2, '--out is missing'],
-    [['--out', 'x', '--preset', 'slow'], 2, '--preset: "slow" is not allowed. It takes one of quick, paper, answer-only.'],
+    [['--out', 'x', '--preset', 'slow'], 2, '--preset: "slow" is not allowed. It takes one of quick, pretrained, paper, answer-only.'],
     [['--out', 'x', '--steps', '0'], 2, '--steps: "0" is not allowed.'],
     [['--out', 'x', '--set', 'learning_rat=1'], 2, '--set: there is no setting "learning_rat". Here there are seed, steps, b, k,'],
     [['--out', 'x', '--set', 'k=1'], 2, '--set: k: needs a whole number from 2 to 64, not 1.'],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { untrainedHabits, versatileHabits } from '../core/demonstrations/demonstrator.ts'
+import { untrainedHabits, versatileHabits } from '../core/demonstrations/demonstrator-habits.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import { parameterShapes } from '../nn/transformer/config.ts'
 import { readPretrainState, writePretrainState, type StateFiles } from './pretrain-state.ts'

@@ -27,10 +27,10 @@ function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRen
     <MoreMenu of={run.name}>
       {!isShipped(run.key) && <MenuLine name={words.rename} icon={Pencil} disabled={live} onChoose={onRename} />}
       <MenuLine name={words.exportRun} icon={Download} onChoose={() => void exportRun(stores, run)} />
-      <MenuLine name={words.exportTrajectories} icon={Download} onChoose={() => void exportTrajectories(stores, run)} />
-      <MenuLine name={words.exportMetrics} icon={Download} onChoose={() => void exportMetrics(stores, run)} />
-      <MenuLine name={words.exportFor(frameworks.trl.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />
-      <MenuLine name={words.exportFor(frameworks.trinity.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />
+      {!run.supervised && <MenuLine name={words.exportTrajectories} icon={Download} onChoose={() => void exportTrajectories(stores, run)} />}
+      {!run.supervised && <MenuLine name={words.exportMetrics} icon={Download} onChoose={() => void exportMetrics(stores, run)} />}
+      {!run.supervised && <MenuLine name={words.exportFor(frameworks.trl.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />}
+      {!run.supervised && <MenuLine name={words.exportFor(frameworks.trinity.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />}
       <MenuLine name={isShipped(run.key) ? t().shipped.hide : words.remove} icon={isShipped(run.key) ? EyeOff : Trash2} disabled={live} onChoose={() => { stores.workspace.removeRun(run) }} />
     </MoreMenu>
   )
@@ -75,7 +75,7 @@ function RunLine({ run, elsewhere }: { run: RunRecord; elsewhere: boolean }) {
           <span className="quiet">{isShipped(run.key) ? t().shipped.label : moment(run.created, now())}</span>
         </button>
       )}
-      {several && (
+      {several && !run.supervised && (
         <Hint text={over ? words.takeOffHint : words.layOverHint}>
           <Button look="bare" shape="icon" size="small" aria-pressed={over} aria-label={words.layOver(run.name)} onClick={() => void runs.getState().layOver(run.key, !over)}>
             <Layers2 aria-hidden />

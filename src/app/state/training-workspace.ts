@@ -238,7 +238,9 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
     trainFrom({ key, run }) {
       const record = runOf(runs.getState(), run)
       training.getState().beginFrom(key)
-      if (record) training.getState().setPlan(record.config)
+      const { plan } = training.getState()
+      // Steps, weights and the rest of a lesson are none of a plan for rewards: its tasks and its limits are.
+      if (record) training.getState().setPlan(record.supervised ? { ...plan, lora: record.config.lora, tasks: record.config.tasks, episode: record.config.episode } : record.config)
       void runs.getState().show(null)
       setView('train')
     },

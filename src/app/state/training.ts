@@ -1,6 +1,8 @@
 // The training under way and the plan of the next one. What it finds goes to the runs; this knows only where it stands.
 import { createStore, type StoreApi } from 'zustand'
-import { trainConfigSchema, trainPresets, type TrainConfig, type TrainPreset } from '../../core/training/config.ts'
+import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig, type TrainPreset } from '../../core/training/config.ts'
+import { questionOptionsOf } from '../../core/environments/question/training-tasks.ts'
+import { supervisedConfigSchema, warmStart, type SupervisedConfig } from '../../core/training/supervised/config.ts'
 import type { ModelProgress, ModelSource } from '../../core/policy/model.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { RunRecord } from '../../core/training/runs.ts'
@@ -51,6 +53,12 @@ export interface TrainingState {
   paces: Paces
   /** The last finished step could not be written to the disk. */
   unsaved: boolean
+  /** What Teach begins, but for seed, tasks and limits, which are the plan's. */
+  lesson: SupervisedConfig
+  /** What does not fit is not taken. */
+  setLesson(patch: Partial<Pick<SupervisedConfig, 'steps' | 'b' | 'learning_rate' | 'teacher'>>): void
+  /** Begins a supervised training of the planned model. */
+  teach(): Promise<void>
   /** What does not fit is not taken. */
   setPlan(patch: Partial<TrainConfig>): void
   usePreset(preset: TrainPreset): void
@@ -90,15 +98,19 @@ const extension = 0.5
 
 /** The preset that a plan is, whatever its seed; null for one of its own. */
 export function presetOf(plan: TrainConfig): TrainPreset | null {
-  const { quick, paper } = trainPresets
   // Runs of before there was a choice of reference are what they were called.
   const is = (preset: TrainConfig) => sameData({ ...plan, seed: 0, reference: preset.reference }, { ...preset, seed: 0 })
-  return is(quick) ? 'quick' : is(paper) ? 'paper' : is(trainPresets['answer-only']) ? 'answer-only' : null
+  return trainPresetNames.find((name) => is(trainPresets[name])) ?? null
+}
+
+/** The lesson as it is begun under a plan: the demonstrator knows tasks of the world alone. */
+export function lessonOf(lesson: SupervisedConfig, { seed, tasks, episode }: TrainConfig): SupervisedConfig {
+  const name = questionOptionsOf(tasks)?.source === 'world' ? lesson.teacher.name : 'oracle'
+  return { ...lesson, seed, tasks, episode, teacher: { ...lesson.teacher, name } }
 }
 
 /** What a new run is called until somebody names it. */
-export function nameOf(plan: TrainConfig, others: readonly { name: string }[]): string {
-  const base = presetOf(plan) ?? 'own plan'
+export function nameOf(plan: TrainConfig, others: readonly { name: string }[], base: string = presetOf(plan) ?? 'own plan'): string {
   const taken = new Set(others.map(({ name }) => name))
   for (let i = 1; ; i++) {
     const name = `${base} ${i}`
@@ -171,6 +183,19 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
       }
     }
 
+    /** A new run, on show at once. @param supervised a lesson, which begins from the base model */
+    async function beginRun(until: TrainUntil, supervised?: SupervisedConfig) {
+      const { live, plan, source: model, from } = get()
+      if (live) return
+      const run = newKey()
+      const name = nameOf(plan, runs.getState().runs ?? [], supervised && t().lesson.runName)
+      const trained = train({ run, name, source: model, config: plan, from: supervised ? null : from, ...(supervised && { supervised }) }, until)
+      runs.setState((state) => ({ shown: run, data: { ...state.data, [run]: { state: 'ready', steps: [], evaluations: [] } } }))
+      await trained
+      // It failed before there was anything to keep.
+      if (!runOf(runs.getState(), run) && runs.getState().shown === run) await runs.getState().show(null)
+    }
+
     const quietly = (call: Promise<void>) => void call.catch(() => undefined)
     const sourceOf = ({ model, model_url }: RunRecord): ModelSource | null =>
       [get().source, ...sources()].find(({ name }) => name === model) ?? (model_url === null ? null : { kind: 'url', name: model, url: model_url })
@@ -185,21 +210,19 @@ export function createTrainingStore(backend: { lab(): { training: TrainingApi } 
       paces: remembered ? rememberedPaces(remembered) : {},
       unsaved: false,
 
+      lesson: { ...warmStart, steps: 120, b: 1, evaluation: { ...warmStart.evaluation, every: 20, demonstrations: 4, tasks: 8 } },
+
+      setLesson: (patch) => { set((state) => ({ lesson: supervisedConfigSchema.catch(state.lesson).parse({ ...state.lesson, ...patch }) })) },
+      async teach() {
+        const { plan, lesson } = get()
+        await beginRun('end', lessonOf(lesson, plan))
+      },
       setPlan: (patch) => { set((state) => ({ plan: trainConfigSchema.catch(state.plan).parse({ ...state.plan, ...patch }) })) },
       usePreset: (preset) => { set((state) => ({ plan: { ...trainPresets[preset], seed: state.plan.seed } })) },
       setSource: (next) => { set({ source: next, from: null }) },
       beginFrom: (from) => { set({ from }) },
 
-      async begin(until) {
-        const { live, plan, source: model, from } = get()
-        if (live) return
-        const run = newKey()
-        const trained = train({ run, name: nameOf(plan, runs.getState().runs ?? []), source: model, config: plan, from }, until)
-        runs.setState((state) => ({ shown: run, data: { ...state.data, [run]: { state: 'ready', steps: [], evaluations: [] } } }))
-        await trained
-        // It failed before there was anything to keep.
-        if (!runOf(runs.getState(), run) && runs.getState().shown === run) await runs.getState().show(null)
-      },
+      begin: (until) => beginRun(until),
       async resume(key, until) {
         const record = runOf(runs.getState(), key)
         if (get().live || !record || record.status === 'imported') return

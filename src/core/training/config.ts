@@ -26,6 +26,7 @@ export type Schedule = (typeof schedules)[number]
 
 /** Which model the KL term keeps the policy near. */
 export const references = ['start', 'base'] as const
+export type Reference = (typeof references)[number]
 
 const count = (max: number) => z.number().int().min(1).max(max)
 
@@ -142,11 +143,30 @@ const quick: TrainConfig = {
   checkpoint_every: 1,
 }
 
-export const trainPresetNames = ['quick', 'paper', 'answer-only'] as const
+export const trainPresetNames = ['quick', 'pretrained', 'paper', 'answer-only'] as const
 export type TrainPreset = (typeof trainPresetNames)[number]
 
 export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
   quick,
+  /**
+   * For models of 0.1 to 1 B parameters that were taught the protocol (supervised/config.ts): all projections, as they were
+   * taught; fewer and shorter steps, each of which takes minutes on a CPU; a rate and a KL term by which a policy that keeps
+   * the protocol goes on keeping it. Chosen by what is usual, not found by trials.
+   */
+  pretrained: {
+    ...quick,
+    steps: 30,
+    b: 2,
+    k: 4,
+    learning_rate: 2e-4,
+    warm_up_steps: 2,
+    lora: { rank: 16, alpha: 32, targets: allProjections },
+    beta: 0.02,
+    batching: { tokens: 640, lengths: [256, 384, 448, 512, 576, 640, 768, 1024, 1536, 2048] },
+    max_norm: 0.5,
+    exploration: null,
+    evaluation: { ...quick.evaluation, every: 10, tasks: 16 },
+  },
   /** C.4 and eq. 6: K 8, β 0.1, no clip, the mean over experiences, 8,192 tokens; the rest as the published code has it. */
   paper: {
     ...quick,

@@ -10,6 +10,7 @@ import { frame } from './frame.ts'
 import { glossary } from './glossary.ts'
 import { group } from './group.ts'
 import { hosting } from './hosting.ts'
+import { lesson } from './lesson.ts'
 import { models } from './models.ts'
 import { play } from './play.ts'
 import { reward } from './reward.ts'
@@ -36,6 +37,7 @@ export const en = {
   glossary,
   group,
   hosting,
+  lesson,
   models,
   play,
   reward,

@@ -1,5 +1,5 @@
 // The settings of a training, in words: plain first, the field's term beside.
-import type { Aggregation, Schedule } from '../../../core/training/config.ts'
+import type { Aggregation, Reference, Schedule } from '../../../core/training/config.ts'
 import type { AdvantageForm } from '../../../core/training/advantages.ts'
 import type { CreditForm } from '../../../core/training/credit/credit.ts'
 import type { Curriculum } from '../../../core/environments/question/training-tasks.ts'
@@ -138,6 +138,11 @@ export const plan = {
   clipDownName: 'Clip, downwards',
   clipUp: 'clip, upwards',
   clipUpName: 'Clip, upwards',
+  reference: 'Reference policy',
+  references: {
+    start: { name: 'where it began', about: 'The model with the adapter that the run begins from; of a fresh one, the base model. As in TRL.' },
+    base: { name: 'the base model', about: 'Without any adapter, whatever the run begins from.' },
+  } satisfies Record<Reference, Choice>,
   estimator: 'KL estimator',
   estimators: {
     k1: 'The log-ratio itself: unbiased, often negative.',

@@ -127,6 +127,11 @@ export const plan: Words['train']['plan'] = {
   clipDownName: '向下截断',
   clipUp: '向上截断',
   clipUpName: '向上截断',
+  reference: '参考策略',
+  references: {
+    start: { name: '训练的起点', about: '带有本次训练起始适配器的模型；全新适配器则等同于基础模型。与 TRL 相同。' },
+    base: { name: '基础模型', about: '不带任何适配器，无论训练从哪里开始。' },
+  },
   estimator: 'KL 估计量',
   estimators: {
     k1: '对数比本身：无偏，常为负。',

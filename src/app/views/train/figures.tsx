@@ -15,7 +15,8 @@ interface FigureProps {
   children?: ReactNode
 }
 
-function Figure({ term, label, value, children }: FigureProps) {
+/** A large number with what it is. */
+export function Figure({ term, label, value, children }: FigureProps) {
   return (
     <div className="figure">
       <dt>

@@ -56,11 +56,12 @@ export function planName(plan: TrainConfig): string {
 export function PlanLine({ run }: { run: RunRecord | null }) {
   const planned = useTraining((state) => state.plan)
   const plan = run?.config ?? planned
+  const lesson = run?.supervised?.config
   const words = t().train
   return (
     <p className="plan-line">
       <span className="plan-item">{run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />}</span>
-      <span className="plan-item">{words.named(planName(plan), words.steps(plan.steps))}</span>
+      <span className="plan-item">{lesson ? t().lesson.planLine(lesson.steps, lesson.b, t().lesson.teachers[lesson.teacher.name].name) : words.named(planName(plan), words.steps(plan.steps))}</span>
       {!run && (
         <span className="plan-item">
           <Duration />

@@ -2,7 +2,7 @@
 import { advantageForms } from '../../../core/training/advantages.ts'
 import { credits } from '../../../core/training/credit/credit.ts'
 import { namesOf } from '../../../core/table.ts'
-import { aggregations, schedules, type TrainConfig } from '../../../core/training/config.ts'
+import { aggregations, references, schedules, type TrainConfig } from '../../../core/training/config.ts'
 import { decimal, integer } from '../../format.ts'
 import { t } from '../../locales/index.ts'
 import { Choices, SliderField } from '../../ui/fields.tsx'
@@ -85,7 +85,7 @@ export function ObjectivePart({ words }: PartWords) {
   const w = t().train.plan
   return (
     <PlanPart label={w.settings.objective.label} words={words}>
-      {({ beta, kl_estimator, clip }, set) => (
+      {({ beta, kl_estimator, reference, clip }, set) => (
         <>
           <div className="fields">
             <ScaleField label={<Term name="klBeta">{w.beta}</Term>} name={w.beta} value={beta} scale={betas} show={(value) => (value === 0 ? w.none : small(value))} onChange={(next) => { set({ beta: next }) }} />
@@ -105,6 +105,8 @@ export function ObjectivePart({ words }: PartWords) {
             ]}
             onChange={(next) => { set({ kl_estimator: next }) }}
           />
+          <h3 className="label">{w.reference}</h3>
+          <Choices label={w.reference} value={reference} choices={references.map((value) => ({ value, ...w.references[value] }))} onChange={(next) => { set({ reference: next }) }} />
         </>
       )}
     </PlanPart>

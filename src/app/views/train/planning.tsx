@@ -5,6 +5,7 @@ import { useTraining } from '../../state/context.tsx'
 import type { TermName } from '../../glossary.ts'
 import { Term } from '../../ui/term.tsx'
 import { Interrupted } from './interrupted.tsx'
+import { Teach } from './teach.tsx'
 
 interface PartProps {
   icon: LucideIcon
@@ -51,6 +52,7 @@ export function Planning() {
         <PartOfStep icon={Sparkles} title={planning.learn} term="lora" named={planning.learnTerm} text={planning.learnText(steps)} />
       </ol>
       <p className="quiet">{planning.local}</p>
+      <Teach />
     </section>
   )
 }

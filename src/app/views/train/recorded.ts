@@ -20,7 +20,7 @@ export function useRecorded(run: RunRecord): readonly Measured[] {
   const { runs } = useWorkspace()
   const all = useRuns((state) => state.runs) ?? none
   const data = useRuns((state) => state.data)
-  const like = all.filter((each) => each.key !== run.key && each.steps > 1 && samePlan(each, run)).slice(0, most)
+  const like = all.filter((each) => each.key !== run.key && each.steps > 1 && !each.supervised && samePlan(each, run)).slice(0, most)
   const keys = like.map(({ key }) => key).join(' ')
   useEffect(() => {
     if (keys !== '') void runs.getState().read(keys.split(' '))

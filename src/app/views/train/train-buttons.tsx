@@ -91,7 +91,7 @@ export function TrainButtons({ run }: { run: RunRecord | null }) {
           </Hint>
         </>
       )}
-      <Hint text={words.newRunHint}>
+      {!run.supervised && <Hint text={words.newRunHint}>
         <Button
           shape="icon"
           aria-label={words.newRunSamePlan}
@@ -102,7 +102,7 @@ export function TrainButtons({ run }: { run: RunRecord | null }) {
         >
           <Plus aria-hidden />
         </Button>
-      </Hint>
+      </Hint>}
     </div>
   )
 }

@@ -21,6 +21,7 @@ import { Progress } from './progress.tsx'
 import { RunsList } from '../../runs/runs-list.tsx'
 import { ShippedNote } from '../../runs/shipped-note.tsx'
 import { Hint } from '../../ui/term.tsx'
+import { LessonOnShow } from './lesson.tsx'
 import { LiveRollout } from './live-rollout.tsx'
 import { learnedOf } from './learned.ts'
 import type { Over } from './over-runs.tsx'
@@ -40,11 +41,13 @@ function TrainSentence({ run }: { run: RunRecord | null }) {
     <section className="sentence train-sentence" aria-label={words.planOfRun}>
       {run ? <span className="train-sentence-name">{run.name}</span> : <PresetMenu />}
       <PlanLine run={run} />
-      <Button size="small" look="bare" aria-expanded={open} aria-controls={id} onClick={() => { setOpen(!open) }}>
-        {words.allSettings} <ChevronDown aria-hidden className="disclosure" />
-      </Button>
+      {!run?.supervised && (
+        <Button size="small" look="bare" aria-expanded={open} aria-controls={id} onClick={() => { setOpen(!open) }}>
+          {words.allSettings} <ChevronDown aria-hidden className="disclosure" />
+        </Button>
+      )}
       <TrainButtons run={run} />
-      {open && <AllSettings id={id} plan={run?.config ?? plan} model={run ? undefined : source.name} set={run ? null : training.getState().setPlan} />}
+      {open && !run?.supervised && <AllSettings id={id} plan={run?.config ?? plan} model={run ? undefined : source.name} set={run ? null : training.getState().setPlan} />}
     </section>
   )
 }
@@ -181,7 +184,7 @@ export function TrainView() {
         <RunsList />
         <div className="train-main">
           <Elsewhere shown={shown} />
-          {run ? <RunOnShow key={run.key} run={run} /> : shown !== null ? <Begins /> : <Planning />}
+          {run?.supervised ? <LessonOnShow key={run.key} run={run} lesson={run.supervised} /> : run ? <RunOnShow key={run.key} run={run} /> : shown !== null ? <Begins /> : <Planning />}
           {shown === null && <FinishedRun />}
         </div>
       </main>

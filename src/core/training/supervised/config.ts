@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { defaultDifficulty } from '../../environments/question/sources/world.ts'
 import { taskChoiceSchema } from '../../environments/families.ts'
-import { warmHabits } from '../../demonstrations/demonstrator.ts'
+import { warmHabits } from '../../demonstrations/demonstrator-habits.ts'
 import { settingsPresets } from '../../episode/settings.ts'
 import type { TrainingSetup } from '../../policy/trainable.ts'
 import { allProjections, trainConfigSchema } from '../config.ts'

@@ -1,0 +1,48 @@
+import type { Words } from '../index.ts'
+import { integer } from '../../format.ts'
+
+export const lesson: Words['lesson'] = {
+  title: (model) => `先教 ${model} 学会协议`,
+  about: '没有针对这些工具训练过的模型只会写散文。它可以从教师的回合中学习：用的是同一种适配器，只学回复部分。之后的奖励训练可以从学到的结果开始。',
+  steps: '步数',
+  stepsName: '教学的步数',
+  episodes: '每步回合数',
+  episodesName: '每步的教师回合数',
+  rate: '学习率',
+  rateName: '教学的学习率',
+  teacher: '教师',
+  teachers: {
+    demonstrator: { name: '示范者', about: 'nano 就是跟它学的。它会存储和检索，但很少更新或过滤：这些留给奖励去教。' },
+    oracle: { name: 'oracle', about: '总是做对，适用于任何问题。' },
+  },
+  begin: '开始教学',
+  beginHint: '使用上面计划中的任务和限制。',
+  runName: '协议',
+  planLine: (steps, episodes, teacher) => `${integer(steps)} 步，每步 ${integer(episodes)} 个 ${teacher} 的回合`,
+  figures: {
+    loss: '损失',
+    heldOut: '留出集损失',
+    wellFormed: '格式正确的回复',
+    right: '答对',
+    steps: '步数',
+    tokens: '每秒 token 数',
+    ofReplies: (n) => `留出任务上的 ${integer(n)} 条回复`,
+    ofTasks: (n) => `${integer(n)} 个留出任务`,
+    learnt: (n) => `已学 ${integer(n)} 个 token`,
+  },
+  charts: {
+    region: '学到了什么',
+    loss: '在教师回复上的损失',
+    lossUnit: 'nat / token',
+    replies: '它在留出任务上自己的回复',
+    repliesUnit: '比例',
+    training: '训练中',
+    heldOut: '留出集',
+    wellFormed: '格式正确的回复',
+    right: '答对',
+    step: '步',
+    summary: (title, lines) => `${title}。${lines.map(({ name, first, last, step }) => `${name}：从 ${first} 到第 ${integer(step)} 步的 ${last}`).join('；')}。`,
+  },
+  next: '由此开始奖励训练',
+  nextHint: '计划一次新的训练，从这次教学最新的适配器开始。',
+}
