@@ -8,12 +8,13 @@ import { settingsPresets } from '../src/core/episode/settings.ts'
 import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
 import { InMemoryStore } from '../src/core/memory/in-memory-store.ts'
+import { tinyChatGguf } from '../src/models/fixtures/tiny-chat-gguf.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { worldTaskOf } from './headless.ts'
-import { control, conversation, expect, newestRecorded, openPage, outcome, part, test } from './page.ts'
+import { control, conversation, expect, newestRecorded, openPage, outcome, part, test, drop } from './page.ts'
 
 test('nano plays an episode to its end as soon as Run is pressed', async ({ page }) => {
   await openPage(page)
@@ -82,18 +83,18 @@ test('a model from a folder plays, and one that is too large is refused before i
   await part(page, 'Policy').click()
   const popover = page.getByRole('dialog', { name: 'Policy' })
   await popover.getByRole('radio', { name: 'a model of your own' }).click()
-  await popover.locator('input[type=file]').setInputFiles(write(huge))
+  await popover.locator('input[webkitdirectory]').setInputFiles(write(huge))
   await expect(popover).toContainText('It will not fit.')
-  await popover.locator('input[type=file]').setInputFiles(write(configured('"num_hidden_layers":2', '"num_hidden_layers":1000000')))
+  await popover.locator('input[webkitdirectory]').setInputFiles(write(configured('"num_hidden_layers":2', '"num_hidden_layers":1000000')))
   await expect(popover.getByRole('alert')).toContainText('num_hidden_layers 1000000 is more than the 512 that can be computed here')
-  await popover.locator('input[type=file]').setInputFiles(write(pointer))
+  await popover.locator('input[webkitdirectory]').setInputFiles(write(pointer))
   await expect(popover.getByRole('alert')).toContainText('model-2-of-2.safetensors of the folder')
   await expect(popover.getByRole('alert')).toContainText('is a pointer of Git LFS, not the file itself. Run “git lfs pull”')
   await popover.getByLabel('Address of its files').fill('http://models.test/tiny/')
   await expect(popover).toContainText('The address must start with https://')
   await expect(popover.getByRole('button', { name: 'Look' })).toBeDisabled()
   await popover.getByLabel('Address of its files').fill('')
-  await popover.locator('input[type=file]').setInputFiles(write(tiny))
+  await popover.locator('input[webkitdirectory]').setInputFiles(write(tiny))
   await popover.getByRole('button', { name: 'Load it' }).click()
   await expect(popover).toContainText('is ready')
   await page.keyboard.press('Escape')
@@ -104,4 +105,28 @@ test('a model from a folder plays, and one that is too large is refused before i
   const recorded = await newestRecorded(page)
   expect(recorded.policy).toMatch(/^agemem-model-/)
   expect(recorded.steps.some(({ reply }) => (reply.token_ids?.length ?? 0) > 0)).toBe(true)
+})
+
+test('a GGUF file plays, dropped on the page or chosen, and one that is cut short is refused', async ({ page }) => {
+  const file = Buffer.from(await tinyChatGguf())
+  await openPage(page)
+  await drop(page, 'tiny-cut.gguf', file.subarray(0, 3000))
+  const models = page.getByRole('main', { name: 'Models' })
+  await expect(models.getByRole('alert')).toContainText('tiny-cut.gguf of the chosen files: It ends inside its header; it was cut short.')
+  await drop(page, 'tiny-F32.gguf', file)
+  await expect(models).toContainText('tiny-F32')
+  await models.getByRole('button', { name: 'Load it' }).click()
+  await expect(models).toContainText('is ready')
+  await models.getByRole('button', { name: 'Play with tiny-F32' }).click()
+  await control(page, 'Run').click()
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('max')
+  await expect(outcome(page)).toBeVisible({ timeout: 60_000 })
+  const recorded = await newestRecorded(page)
+  expect(recorded.policy).toBe('tiny-F32')
+  expect(recorded.steps.some(({ reply }) => (reply.token_ids?.length ?? 0) > 0)).toBe(true)
+  await part(page, 'Policy').click()
+  const popover = page.getByRole('dialog', { name: 'Policy' })
+  await popover.locator('input[accept=".gguf"]').setInputFiles({ name: 'other.gguf', mimeType: '', buffer: file })
+  await expect(popover).toContainText('other: ')
+  await expect(popover.getByRole('button', { name: 'Load it' })).toBeVisible()
 })

@@ -1,4 +1,6 @@
-// Takes what was dropped together: exported episodes, tasks, a run as a zip, an adapter as a zip or as its two files.
+// Takes what was dropped together: exported episodes, tasks, a run as a zip, an adapter as a zip or as its two files, a
+// model as a GGUF file.
+import { kindOfFile } from '../../core/file-kind.ts'
 import { t } from '../locales/index.ts'
 import { action, type Context } from './action.ts'
 
@@ -8,6 +10,12 @@ const skippedShown = 20
 /** Does the file start like episodes that this page exported? */
 async function looksLikeEpisodes(file: File): Promise<boolean> {
   return (await file.slice(0, 2000).text()).includes('"schema_version"')
+}
+
+/** What the model is and needs is shown where models are; its weights wait for a yes. */
+async function lookAtModel({ model, ui }: Context, file: File): Promise<void> {
+  ui.getState().setView('models')
+  await model.getState().look({ kind: 'files', name: file.name.replace(/\.gguf$/i, ''), files: [file] })
 }
 
 async function readTasks({ actions, config, files, ui }: Context, file: File): Promise<void> {
@@ -51,7 +59,8 @@ export const takeFiles = action({
 
 export const takeFile = action({
   perform: (context) => async (file: File): Promise<void> => {
-    if (await looksLikeEpisodes(file)) await context.actions.importEpisodes(file)
+    if (kindOfFile(new Uint8Array(await file.slice(0, 512).arrayBuffer())) === 'gguf') await lookAtModel(context, file)
+    else if (await looksLikeEpisodes(file)) await context.actions.importEpisodes(file)
     else await readTasks(context, file)
   },
 })

@@ -1,5 +1,5 @@
-// A model of one's own: from an address or a folder, with what it needs before anything large is read.
-import { FolderOpen } from 'lucide-react'
+// A model of one's own: from an address, a folder or a GGUF file, with what it needs before anything large is read.
+import { FileBox, FolderOpen } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
 import { addressFault } from '../../core/address.ts'
 import { t } from '../locales/index.ts'
@@ -10,13 +10,14 @@ import { ConstrainedBox } from './constrained-box.tsx'
 
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GB`
 const millions = (parameters: number) => (parameters / 1e6).toPrecision(3)
-const nameOf = (address: string) => /([^/]+?)(?:\/resolve\/[^/]+)?\/*$/.exec(address)?.[1] ?? address
+const nameOf = (address: string) => /([^/]+?)(?:\.gguf(?:\?.*)?|\/resolve\/[^/]+)?\/*$/i.exec(address)?.[1] ?? address
 
 export function OwnModelPanel() {
   const own = useModel((state) => state.own)
   const { model } = useStores()
   const [address, setAddress] = useState('')
   const folder = useRef<HTMLInputElement>(null)
+  const file = useRef<HTMLInputElement>(null)
   const id = useId()
   const words = t().sentence.ownModel
   const problem = addressFault(address, location.origin)
@@ -57,9 +58,27 @@ export function OwnModelPanel() {
           event.target.value = ''
         }}
       />
-      <Button size="small" disabled={busy} onClick={() => folder.current?.click()}>
-        <FolderOpen aria-hidden /> {words.folder}
-      </Button>
+      <input
+        ref={file}
+        type="file"
+        className="unseen"
+        tabIndex={-1}
+        aria-hidden
+        accept=".gguf"
+        onChange={(event) => {
+          const [chosen] = event.target.files ?? []
+          if (chosen) void model.getState().look({ kind: 'files', name: chosen.name.replace(/\.gguf$/i, ''), files: [chosen] })
+          event.target.value = ''
+        }}
+      />
+      <span className="own-places">
+        <Button size="small" disabled={busy} onClick={() => folder.current?.click()}>
+          <FolderOpen aria-hidden /> {words.folder}
+        </Button>
+        <Button size="small" disabled={busy} onClick={() => file.current?.click()}>
+          <FileBox aria-hidden /> {words.file}
+        </Button>
+      </span>
       <div aria-live="polite">
         {own.state === 'looking' && <p className="quiet">{words.reading}</p>}
         {own.state === 'loading' && <LoadingBar progress={own.progress} />}

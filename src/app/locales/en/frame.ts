@@ -62,7 +62,7 @@ export const frame = {
     reading: (name: string) => `Reading ${name}`,
     progress: 'Progress',
     title: 'Drop a HotpotQA or MuSiQue file',
-    what: 'JSON, JSON Lines or Parquet, gzipped too; or what this page exported: episodes, a run, an adapter',
+    what: 'JSON, JSON Lines or Parquet, gzipped too; or what this page exported: episodes, a run, an adapter; or a model as a GGUF file',
   },
   seed: {
     name: 'seed',

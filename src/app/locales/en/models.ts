@@ -18,7 +18,7 @@ export const models = {
     parameters: (millions: string) => `${millions} M parameters.`,
     notLoaded: (why: string) => `It could not be loaded. ${why}`,
     own: 'A model of your own',
-    ownAbout: 'Llama or Qwen in Hugging Face format, not quantised, from a folder or an address.',
+    ownAbout: 'Llama or Qwen: in Hugging Face format, not quantised, from a folder or an address; or one GGUF file.',
     load: 'Load one',
     another: 'Load another one',
   },

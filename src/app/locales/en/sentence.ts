@@ -78,6 +78,7 @@ export const sentence = {
       scheme: 'The address must start with https:// (http:// only for this computer, such as http://localhost/).',
     },
     folder: 'Choose a folder',
+    file: 'Choose a GGUF file',
     aModel: 'a model',
     reading: 'Reading its configuration…',
     ready: (parameters: string, device: string) => `is ready. ${parameters} M parameters. ${device}`,

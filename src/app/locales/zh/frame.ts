@@ -63,7 +63,7 @@ export const frame: Words['frame'] = {
     reading: (name) => `正在读取 ${name}`,
     progress: '进度',
     title: '把 HotpotQA 或 MuSiQue 文件拖到这里',
-    what: '支持 JSON、JSON Lines 或 Parquet（gzip 压缩的也行），以及本页面导出的文件：回合、训练、适配器',
+    what: '支持 JSON、JSON Lines 或 Parquet（gzip 压缩的也行），以及本页面导出的文件：回合、训练、适配器；还可以是 GGUF 格式的模型',
   },
   seed: {
     name: '随机种子',

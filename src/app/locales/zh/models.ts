@@ -19,7 +19,7 @@ export const models: Words['models'] = {
     parameters: (millions) => `${millions} M 参数。`,
     notLoaded: (why) => `加载失败。${why}`,
     own: '自己的模型',
-    ownAbout: 'Hugging Face 格式的 Llama 或 Qwen，未量化，来自文件夹或网址。',
+    ownAbout: 'Llama 或 Qwen：来自文件夹或网址的 Hugging Face 格式（未量化），或单个 GGUF 文件。',
     load: '加载模型',
     another: '加载另一个',
   },

@@ -59,6 +59,7 @@ export const sentence: Words['sentence'] = {
       scheme: '网址必须以 https:// 开头（http:// 只能用于本机，例如 http://localhost/）。',
     },
     folder: '选择文件夹',
+    file: '选择 GGUF 文件',
     aModel: '模型',
     reading: '正在读取配置…',
     ready: (parameters, device) => `已就绪。${parameters} M 参数。${device}`,

@@ -16,6 +16,7 @@ import { ModelRow } from './model-row.tsx'
 function OnCpu() {
   const nano = useModel((state) => state.nano)
   const own = useModel((state) => state.ownSource)
+  const busy = useModel((state) => state.own.state !== 'none')
   const policy = useConfig((state) => state.policy)
   const { choosePolicy } = useActions()
   const { ui } = useStores()
@@ -55,7 +56,7 @@ function OnCpu() {
             <h4>{own?.name ?? words.own}</h4>
             <span className="quiet">{words.ownAbout}</span>
           </div>
-          <details className="model-about" open={own !== null}>
+          <details className="model-about" open={own !== null || busy}>
             <summary>{own ? words.another : words.load}</summary>
             <OwnModelPanel />
           </details>
