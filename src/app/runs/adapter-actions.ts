@@ -28,10 +28,13 @@ export async function exportAdapter(stores: Pick<Stores, 'workspace' | 'ui'>, ch
   }
 }
 
-/** Takes an adapter of PEFT for the model that is trained here. Never rejects. */
-export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' | 'ui'>, files: readonly File[]): Promise<void> {
+/**
+ * Takes an adapter of PEFT for the model that is trained here. Never rejects.
+ * @param called its name; left out: that of the file. @returns its key; null: it could not be taken
+ */
+export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' | 'ui'>, files: readonly File[], called?: string): Promise<string | null> {
   const { notify } = ui.getState()
-  const name = files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
+  const name = called ?? files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
   try {
     if (workspace.training.getState().live) throw new Error(t().runs.pauseFirst)
     const peft = await workspace.backend.lab().readAdapter([...files])
@@ -42,7 +45,9 @@ export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' 
     const record: CheckpointRecord = { key: workspace.newKey(), run: null, name, step: 0, created: workspace.now(), model: source.name, lora, evaluation: null, resumable: false }
     const { saved } = await workspace.runs.getState().addCheckpoint(record, { step: 0, parameters, first: new Map(), second: new Map() })
     notify({ tone: saved ? 'info' : 'warn', topic: 'adapter', text: t().runs.adapterHere(name, lora.rank, source.name, saved) })
+    return record.key
   } catch (error) {
     notify({ tone: 'error', topic: 'adapter', text: t().runs.notImported(name, messageOf(error)) })
+    return null
   }
 }

@@ -17,6 +17,9 @@ export const lesson = {
     oracle: { name: 'the oracle', about: 'Always does right. Knows any questions.' },
   } satisfies Record<TeacherName, { name: string; about: string }>,
   begin: 'Teach',
+  take: 'Take the lesson that comes with the page',
+  takeHint: 'An adapter that this model was taught with, a few megabytes. New runs begin from it.',
+  shippedName: 'Taught the protocol',
   beginHint: 'On the tasks and within the limits of the plan above.',
   /** What the run is called until somebody names it. */
   runName: 'protocol',

@@ -1,10 +1,12 @@
 // The plan of a lesson, under what Train does: how long, by whom, and the button that begins it.
-import { GraduationCap } from 'lucide-react'
+import { BookOpenCheck, GraduationCap } from 'lucide-react'
 import { questionOptionsOf } from '../../../core/environments/question/training-tasks.ts'
+import { taughtAdapter } from '../../../core/policy/taught.ts'
 import { teacherNames } from '../../../core/training/supervised/config.ts'
 import { t } from '../../locales/index.ts'
+import { takeTaught } from '../../runs/take-taught.ts'
 import { small } from '../../sentence/plan-words.ts'
-import { useTraining, useWorkspace } from '../../state/context.tsx'
+import { useStores, useTraining, useWorkspace } from '../../state/context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Choices, SliderField } from '../../ui/fields.tsx'
 import { Hint } from '../../ui/term.tsx'
@@ -14,6 +16,7 @@ const rates = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3]
 
 export function Teach() {
   const { training } = useWorkspace()
+  const stores = useStores()
   const model = useTraining((state) => state.source.name)
   const { steps, b, learning_rate: rate, teacher } = useTraining((state) => state.lesson)
   const world = useTraining((state) => questionOptionsOf(state.plan.tasks)?.source === 'world')
@@ -37,11 +40,20 @@ export function Teach() {
           onChange={(name) => { setLesson({ teacher: { ...teacher, name } }) }}
         />
       )}
-      <Hint text={words.beginHint}>
-        <Button disabled={live} onClick={() => void teach()}>
-          <GraduationCap aria-hidden /> {words.begin}
-        </Button>
-      </Hint>
+      <div className="teach-buttons">
+        <Hint text={words.beginHint}>
+          <Button disabled={live} onClick={() => void teach()}>
+            <GraduationCap aria-hidden /> {words.begin}
+          </Button>
+        </Hint>
+        {taughtAdapter(model) !== null && (
+          <Hint text={words.takeHint}>
+            <Button disabled={live} onClick={() => void takeTaught(stores, document.baseURI)}>
+              <BookOpenCheck aria-hidden /> {words.take}
+            </Button>
+          </Hint>
+        )}
+      </div>
     </section>
   )
 }

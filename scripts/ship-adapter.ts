@@ -1,0 +1,95 @@
+// Makes the adapter that comes with the page for a model (public/models/NAME/adapter) from a folder that `sft` filled, and what
+// `evaluate` printed of it:
+//   npm run -s agemem -- sft --model DIR --out RUN …
+//   npm run -s agemem -- evaluate --policy model --model DIR --adapter RUN/adapter --temperature 0 --grammar off … > EVALUATION
+//   npx tsx scripts/ship-adapter.ts RUN EVALUATION 'what the base model is' OUT
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { adapterNotesFile } from '../cli/adapter-folder.ts'
+import { SupervisedFolder } from '../cli/train-folder.ts'
+import { mustFit } from '../src/core/fit.ts'
+import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
+
+const [folder = '', evaluationFile = '', base = '', out = ''] = process.argv.slice(2)
+if (out === '') throw new Error("Usage: npx tsx scripts/ship-adapter.ts RUN EVALUATION 'what the base model is' OUT")
+
+const estimate = z.object({ mean: z.number(), low: z.number(), high: z.number(), n: z.number() })
+const evaluationSchema = z.looseObject({
+  episodes: z.number(),
+  seed: z.number(),
+  temperature: z.number(),
+  success_rate: z.number(),
+  intervals: z.looseObject({ success_rate: z.tuple([z.number(), z.number()]) }),
+  difficulty: z.record(z.string(), z.number()),
+  habits: z.record(z.string(), estimate.nullable()),
+  capability: z.looseObject({ well_formed: estimate }),
+})
+
+const { run } = await SupervisedFolder.open(folder)
+const { steps, evaluations } = await (await SupervisedFolder.open(folder)).history()
+const { config } = run
+const evaluation = mustFit(evaluationSchema, JSON.parse(await readFile(evaluationFile, 'utf8')), `${evaluationFile}: `)
+const { tensors } = readSafetensors(await readFile(join(folder, 'adapter', 'adapter_model.safetensors')))
+const model = writeSafetensors(new Map([...tensors].map(([name, tensor]) => [name, { shape: [...tensor.shape], values: toFloat32(tensor) }])), 'F16')
+const sha256 = createHash('sha256').update(model).digest('hex')
+const sum = (of: (step: (typeof steps)[number]) => number) => steps.reduce((total, step) => total + of(step), 0)
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+const within = ({ mean, low, high, n }: z.infer<typeof estimate>) => `${percent(mean)} (${percent(low)} to ${percent(high)}, n = ${n})`
+const habit = (name: string) => {
+  const found = evaluation.habits[name]
+  return found ? within(found) : 'no occasion'
+}
+const [low, high] = evaluation.intervals.success_rate
+const settings = { ...config, steps: run.step }
+const record = {
+  model: base,
+  model_sha256: run.model_sha256,
+  steps: run.step,
+  planned_steps: config.steps,
+  tokens: { packed: sum(({ tokens }) => tokens.packed), learnt: sum(({ tokens }) => tokens.loss) },
+  seconds: Math.round(sum(({ seconds }) => seconds.total)),
+  loss: { first: steps[0]?.loss ?? null, last: steps.at(-1)?.loss ?? null },
+  held_out: evaluations.map(({ step, demonstrations }) => ({ step, loss: demonstrations?.loss ?? null })),
+  sha256,
+  config: settings,
+}
+const { habits, name: teacher } = config.teacher
+const card = `# The protocol, as an adapter for ${base}
+
+A LoRA adapter that teaches the memory protocol of the AgeMem Playground. It is where training with rewards begins, not
+where it ends.
+
+- **Shape**: rank ${config.lora.rank}, α ${config.lora.alpha}, ${config.lora.targets.join(', ')}; adapter_model.safetensors, float16, SHA-256 \`${sha256}\`. PEFT reads it.
+- **Base model**: ${base}; SHA-256 of its weights in 32-bit floats, in the order of their names, \`${run.model_sha256}\`.
+- **Made by**: \`npm run -s agemem -- sft\` with the settings of training.json: ${run.step} of ${config.steps} planned steps, ${record.tokens.packed} tokens, of which ${record.tokens.learnt} are replies and learnt, ${Math.round(record.seconds / 60)} minutes on a CPU that others used too.
+- **Licence**: MIT, as the project; the base model has its own.
+
+## Data
+Episodes of ${teacher} in the procedural world, on tasks of the training split with the difficulty of the preset quick; ${config.b} a step. Its habits:
+${Object.entries(habits).map(([name, value]) => `${name} ${value}`).join(', ')}. Replies that a tool refused or that broke the protocol are not learnt.
+The system prompt is the ${config.episode.prompt} one, and the policy is to be asked with it. Tokens of stage 3 weigh ${config.phase_weights['answer'] ?? 1}.
+
+## Loss
+${record.loss.first?.toFixed(3) ?? '–'} nats a token at the first step, ${record.loss.last?.toFixed(3) ?? '–'} at the last.
+
+## What it does
+At temperature ${evaluation.temperature}, without a grammar, on ${evaluation.episodes} held-out tasks of the same difficulty (seed ${evaluation.seed}), with 95 % intervals:
+
+| what | share |
+| --- | --- |
+| well-formed replies | ${within(evaluation.capability.well_formed)} |
+| right answers | ${percent(evaluation.success_rate)} (${percent(low)} to ${percent(high)}, n = ${evaluation.episodes}) |
+| facts stored | ${habit('add_fact')} |
+| corrections updated | ${habit('update_correction')} |
+| searched before the answer | ${habit('retrieve_first')} |
+| episodes with a filter | ${habit('filter_episode')} |
+`
+await mkdir(out, { recursive: true })
+await writeFile(join(out, 'adapter_model.safetensors'), model)
+const peft = mustFit(z.looseObject({}), JSON.parse(await readFile(join(folder, 'adapter', 'adapter_config.json'), 'utf8')))
+await writeFile(join(out, 'adapter_config.json'), `${JSON.stringify({ ...peft, base_model_name_or_path: base }, null, 2)}\n`)
+await writeFile(join(out, adapterNotesFile), `${JSON.stringify({ prompt: config.episode.prompt })}\n`)
+await writeFile(join(out, 'training.json'), `${JSON.stringify(record)}\n`)
+await writeFile(join(out, 'MODEL_CARD.md'), card)
