@@ -146,7 +146,7 @@ export async function measureModel(runtime: Runtime, config: ModelConfig, sizes:
     config,
     {
       loss: { kind: 'grpo', grpo: { clip: { low: 0.2, high: 0.2 }, kl: 'k3' } }, trainable: 'lora', lora, weights: weightOptions, recompute: true, adamW,
-      batching: { tokens: length, lengths: [length] }, keptShapes: 4,
+      batching: { tokens: length, lengths: [length] }, 
     },
     base,
     initial,

@@ -8,6 +8,7 @@ import type { ChatMessage, ReplyStream, StreamOptions, TokenCounter } from '../c
 import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShard, GradientSource, Trainable, TrainingLoss, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
 import { sameData } from '../core/same-data.ts'
+import { estimateLearner, estimateMicroBatch } from '../nn/memory-estimate.ts'
 import { parameterShapes, type ModelConfig } from '../nn/transformer/config.ts'
 import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import { isOnDevice, type HostTensor, type Runtime, type Values } from '../runtime/runtime.ts'
@@ -20,6 +21,7 @@ import { LocalStream } from './sampling/local-stream.ts'
 import { plannedWindow, type LoadedModel } from './files/load-model.ts'
 import { stopIdsOf } from './sampling/reply-text.ts'
 import { Tokenizer } from './files/tokenizer.ts'
+import { mustFitMemory } from './training/learning-plan.ts'
 import { Trainer, type TrainerOptions } from './training/trainer.ts'
 
 /** A loss in the words of the training programs. */
@@ -30,9 +32,6 @@ function lossOf(loss: TrainingLoss): TrainerOptions['loss'] {
 function freeAll(values: Values | null): void {
   for (const value of Object.values(values ?? {})) if (isOnDevice(value)) value.dispose()
 }
-
-/** Programs of different shapes that a trainer keeps: those of an update and of a scoring. */
-const keptShapes = 48
 
 interface Training {
   trainer: Trainer
@@ -213,6 +212,11 @@ export class LocalModel implements Trainable, GradientSource {
   async beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {
     await this.endTraining()
     const lora = loraOf(setup.lora)
+    // The weights themselves (on wasm: their copy in the heap while it runs), and those that are built into what decodes.
+    const taken = estimateLearner(this.config, lora, 2)
+    const shortest = Math.min(...setup.batching.lengths)
+    const least = estimateMicroBatch(this.config, lora, { prefix: 0, batch: 1, length: shortest, positions: shortest }, true)
+    mustFitMemory(taken + least, this.#runtime.memory, `Training ${this.name}`)
     const fresh = freshAdapter(this.config, lora, createRandom(`adapter/${setup.seed}`))
     const trainer = await Trainer.create(
       this.#runtime,
@@ -225,7 +229,7 @@ export class LocalModel implements Trainable, GradientSource {
         recompute: false,
         adamW: setup.adamW,
         batching: setup.batching,
-        keptShapes,
+        room: { limit: this.#runtime.memory, taken },
       },
       await this.#base(),
       saved?.parameters ?? fresh.parameters,

@@ -35,7 +35,7 @@ async function lossOf(weights: Map<string, Float32Array>): Promise<number> {
       recompute: false,
       adamW: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0 },
       batching: { tokens: 512, lengths: [128] },
-      keptShapes: 1,
+      
     },
     {},
     weights,

@@ -50,6 +50,8 @@ export interface Runtime {
   readonly device: DeviceKind
   /** Which device it is, in words. */
   readonly description: string
+  /** Bytes that weights, programs and what they compute may take at most. */
+  readonly memory: number
   load(program: Program, options?: LoadOptions): Promise<LoadedProgram>
   /** Moves values to the device once, for programs that are fed with them often; on a CPU they stay where they are. */
   upload(tensor: HostTensor): Promise<Value>
@@ -83,6 +85,7 @@ interface OrtModule {
 interface RuntimeConfig {
   device: DeviceKind
   description: string
+  memory: number
   session: InferenceSession.SessionOptions
   /** Set where the device has memory of its own. */
   gpu: { upload(tensor: HostTensor): Promise<DeviceTensor> } | null
@@ -239,6 +242,7 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
   return {
     device: config.device,
     description: config.description,
+    memory: config.memory,
     load,
     upload: async (tensor) => (config.gpu ? config.gpu.upload(tensor) : Promise.resolve(tensor)),
     async dispose() {

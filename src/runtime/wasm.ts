@@ -18,6 +18,8 @@ export function createWasmRuntime(threads?: number): Runtime {
   return createRuntime(ort, {
     device: 'wasm',
     description: `WebAssembly on the CPU, ${count} ${count === 1 ? 'thread' : 'threads'}`,
+    // Of a heap of 4 GiB, whose free stretches are not all of use.
+    memory: 0.9 * 2 ** 32,
     // A memory pattern is a second copy of everything from the second run on: twice the memory, no time won (measured).
     // An arena keeps what each session once needed: two dozen shapes of a training were 5 GB, more than a heap can have.
     session: { executionProviders: ['wasm'], graphOptimizationLevel: 'all', enableMemPattern: false, enableCpuMemArena: false },

@@ -77,6 +77,8 @@ export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<
   return createRuntime(ort, {
     device: 'webgpu',
     description,
+    // A browser does not say what a graphics card has.
+    memory: Infinity,
     session: {
       executionProviders: [{ name: 'webgpu', device }],
       graphOptimizationLevel: 'all',

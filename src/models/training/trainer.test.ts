@@ -22,7 +22,7 @@ const options: TrainerOptions = {
   recompute: false,
   adamW: { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01 },
   batching: { tokens: 8 * 32, lengths: [16, 32] },
-  keptShapes: 4,
+  
 }
 const settings = { learningRate: 1e-2, maxNorm: 1, beta: 0.1 }
 

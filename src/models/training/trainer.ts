@@ -1,6 +1,6 @@
 // Optimizer steps on a device: micro-batches with gradient accumulation, then AdamW. Holds what is trained and the
 // optimizer's state where the device keeps it; never writes base weights.
-import { packSequences, packShared, type BatchingOptions, type SharedMicroBatch } from '../../core/training/micro-batches.ts'
+import { packSequences, type BatchingOptions, type SharedMicroBatch } from '../../core/training/micro-batches.ts'
 import type { TrainSequence } from '../../core/policy/sequence.ts'
 import { reportOf } from '../../core/training/shards.ts'
 import type { AdapterState, Applied, GradientShard, UpdateReport, UpdateSettings, UpdateSums } from '../../core/policy/trainable.ts'
@@ -11,13 +11,17 @@ import { blockCount, named, sizesOfMicroBatch, type Cuts } from '../../nn/traini
 import type { Program } from '../../nn/program.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
 import { isOnDevice, read, readFloats, type HostTensor, type LoadedProgram, type Runtime, type Value, type Values } from '../../runtime/runtime.ts'
+import { keptPrograms, loadedPerByte } from '../../nn/memory-estimate.ts'
 import { batchArrays, type BatchArrays } from './batching.ts'
+import { planStep, type PlannedMicroBatch } from './learning-plan.ts'
 
 export interface TrainerOptions extends Pick<GradientOptions, 'loss' | 'trainable' | 'lora' | 'weights' | 'recompute'> {
   adamW: AdamWOptions
   batching: BatchingOptions
-  /** Programs of different shapes kept loaded at once. */
-  keptShapes: number
+  /** Bytes of loaded programs that are kept at once, the estimate of each; the one in use is always. */
+  keptBytes?: number
+  /** Bytes that a step may take beside what is there already; more is refused. Left out: nothing is. */
+  room?: { limit: number; taken: number }
 }
 
 const floats = (data: Float32Array, shape: readonly number[]): HostTensor => ({ dtype: 'float32', shape, data })
@@ -26,8 +30,8 @@ function free(value: Value | undefined): void {
   if (value && isOnDevice(value)) value.dispose()
 }
 
-/** Loaded programs by shape, the least recently used one freed first. */
-class ShapeCache {
+/** Loaded programs by name, the least recently used ones freed when they are too much together. */
+class ProgramCache {
   readonly #programs = new Map<string, Promise<LoadedProgram>>()
   readonly #limit: number
 
@@ -35,17 +39,33 @@ class ShapeCache {
     this.#limit = limit
   }
 
-  async get(key: string, load: () => Promise<LoadedProgram>): Promise<LoadedProgram> {
-    const known = this.#programs.get(key)
-    this.#programs.delete(key)
-    const program = known ?? load()
-    this.#programs.set(key, program)
-    for (const [old, oldest] of this.#programs) {
-      if (this.#programs.size <= this.#limit) break
-      this.#programs.delete(old)
-      await (await oldest).dispose()
+  async get(name: string, load: () => Promise<LoadedProgram>): Promise<LoadedProgram> {
+    const known = this.#programs.get(name)
+    this.#programs.delete(name)
+    const loading = known ?? load()
+    this.#programs.set(name, loading)
+    try {
+      const loaded = await loading
+      if (!known) await this.#free()
+      return loaded
+    } catch (error) {
+      this.#programs.delete(name)
+      throw error
     }
-    return program
+  }
+
+  async #free(): Promise<void> {
+    const sizes = new Map<string, number>()
+    for (const [name, loading] of this.#programs) sizes.set(name, loadedPerByte * (await loading).program.model.length)
+    let total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+    for (const [name, size] of sizes) {
+      // The newest stays, whatever it takes.
+      if (total <= this.#limit || this.#programs.size === 1) break
+      const oldest = this.#programs.get(name)
+      this.#programs.delete(name)
+      await (await oldest)?.dispose()
+      total -= size
+    }
   }
 
   async dispose(): Promise<void> {
@@ -60,7 +80,7 @@ export class Trainer {
   readonly #options: TrainerOptions
   readonly #base: Readonly<Values>
   readonly #shapes: Map<string, readonly number[]>
-  readonly #programs: ShapeCache
+  readonly #programs: ProgramCache
   readonly #optimizer: LoadedProgram
   #zeros: Values
   #parameters: Values = {}
@@ -74,7 +94,7 @@ export class Trainer {
     this.#options = options
     this.#base = base
     this.#shapes = trainableShapes(config, options)
-    this.#programs = new ShapeCache(options.keptShapes)
+    this.#programs = new ProgramCache(options.keptBytes ?? keptPrograms)
     this.#optimizer = optimizer
     this.#zeros = {}
   }
@@ -147,9 +167,11 @@ export class Trainer {
    * The micro-batches of these sequences. On a CPU a program takes any sizes, and none of them is padded; on a GPU every
    * shape is compiled, so that few are better.
    */
-  #pack(sequences: readonly TrainSequence[]): SharedMicroBatch[] {
-    const { batching } = this.#options
-    return this.#takesAnySize ? packShared(sequences, batching) : packSequences(sequences, batching).map((micro) => ({ ...micro, prefix: 0 }))
+  #pack(sequences: readonly TrainSequence[]): PlannedMicroBatch[] {
+    const { batching, lora, recompute, room } = this.#options
+    if (!this.#takesAnySize || !lora) return packSequences(sequences, batching).map((micro) => ({ ...micro, prefix: 0, recompute }))
+    const planned = planStep(sequences, batching, this.#config, lora, room ?? { limit: Infinity, taken: 0 })
+    return recompute ? planned.map((micro) => ({ ...micro, recompute })) : planned
   }
 
   get #takesAnySize(): boolean {
@@ -233,9 +255,10 @@ export class Trainer {
     return { sums, gradients }
   }
 
-  async #accumulate(sequences: readonly TrainSequence[], micro: SharedMicroBatch, settings: UpdateSettings, gradients: Values, sums: UpdateSums): Promise<Values> {
-    const { loss, trainable, lora, weights, recompute } = this.#options
-    const { name, shape, cuts } = this.#shapeOf('gradient', micro)
+  async #accumulate(sequences: readonly TrainSequence[], micro: PlannedMicroBatch, settings: UpdateSettings, gradients: Values, sums: UpdateSums): Promise<Values> {
+    const { loss, trainable, lora, weights } = this.#options
+    const { recompute } = micro
+    const { name, shape, cuts } = this.#shapeOf(recompute ? 'gradient, layers twice' : 'gradient', micro)
     const program = await this.#programs.get(name, () =>
       this.#runtime.load(gradientProgram(name, this.#config, { ...shape, loss, trainable, lora, weights, recompute, entropy: true }), {
         keep: (output) => output.startsWith('next/'),

@@ -1,0 +1,60 @@
+// How a step is cut so that it fits into memory: the size of its micro-batches, and which of them compute their layers
+// twice. Decided before anything runs, from the model and the sequences alone, so that the same step is cut the same way.
+import { packShared, type BatchingOptions, type SharedMicroBatch } from '../../core/training/micro-batches.ts'
+import type { TrainSequence } from '../../core/policy/sequence.ts'
+import { estimateMicroBatch } from '../../nn/memory-estimate.ts'
+import type { ModelConfig } from '../../nn/transformer/config.ts'
+import type { LoraConfig } from '../../nn/transformer/weights.ts'
+
+/** Bytes that a micro-batch takes at most, unless one sequence alone needs more. */
+const budget = 1.25 * 2 ** 30
+/** Work of a token whose layers are computed twice: a third more. */
+const recomputed = 4 / 3
+/** Each try has micro-batches of this share of the tokens of the one before. */
+const smaller = Math.SQRT1_2
+
+export interface PlannedMicroBatch extends SharedMicroBatch {
+  /** Compute each layer once more for its gradient, instead of keeping what happened in it. */
+  recompute: boolean
+}
+
+/** Thrown before a step that would not fit into memory, with what to lower. */
+export class StepTooLargeError extends Error {
+  override readonly name = 'StepTooLargeError'
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`
+
+/** @throws StepTooLargeError when so much cannot be had. @param doing what needs it, as the subject of a sentence */
+export function mustFitMemory(bytes: number, limit: number, doing: string): void {
+  if (bytes <= limit) return
+  throw new StepTooLargeError(
+    `${doing} needs about ${gigabytes(bytes)} of memory, and ${gigabytes(limit)} can be used here. Lower the longest of the lengths (batching), the rank of the adapter or the number of projections that it changes, or take a smaller model.`,
+  )
+}
+
+const tokensOf = ({ prefix, batch, length }: SharedMicroBatch) => prefix + batch * length
+
+/**
+ * The cheapest of several ways to cut the sequences, by the tokens that go through the layers.
+ * @param room bytes for the largest micro-batch
+ * @param taken bytes that are in use beside it
+ * @throws StepTooLargeError when one sequence does not fit, RangeError what packShared() throws
+ */
+export function planStep(sequences: readonly TrainSequence[], batching: BatchingOptions, config: ModelConfig, lora: LoraConfig, { limit, taken }: { limit: number; taken: number }): PlannedMicroBatch[] {
+  const longest = Math.max(1, ...sequences.map(({ ids }) => ids.length))
+  let best: { micros: PlannedMicroBatch[]; cost: number } | null = null
+  for (let tokens = batching.tokens; ; tokens = Math.floor(tokens * smaller)) {
+    const micros = packShared(sequences, { ...batching, tokens }).map((micro): PlannedMicroBatch => ({ ...micro, recompute: estimateMicroBatch(config, lora, micro, false) > budget }))
+    const fits = micros.every((micro) => micro.batch === 1 || !micro.recompute || estimateMicroBatch(config, lora, micro, true) <= budget)
+    const cost = micros.reduce((sum, micro) => sum + tokensOf(micro) * (micro.recompute ? recomputed : 1), 0)
+    if (fits && (best === null || cost < best.cost)) best = { micros, cost }
+    // Smaller ones only to save memory: each is a run more. Below the longest sequence every row of its length is alone.
+    if (best?.micros.every(({ recompute }) => !recompute) === true || tokens <= longest) break
+  }
+  if (best === null) return planStep(sequences, { ...batching, tokens: 1 }, config, lora, { limit, taken })
+  for (const micro of best.micros) {
+    mustFitMemory(taken + estimateMicroBatch(config, lora, micro, micro.recompute), limit, `A sequence of ${tokensOf(micro)} tokens`)
+  }
+  return best.micros
+}
