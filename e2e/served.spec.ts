@@ -54,7 +54,7 @@ async function listen(host: string, body = 'x'): Promise<{ server: Server; addre
   return { server, address: `http://${host}:${at.port}/` }
 }
 
-test('no worker can run text as a program or reach another host by http; those that load models reach https', async ({ page, context, baseURL, guard }) => {
+test('no worker can run text as a program or reach another host by http; those that fetch models reach https', async ({ page, context, baseURL, guard }) => {
   guard.allow(/content security policy/i)
   guard.allow(/^request: (https:\/\/models\.test|http:\/\/127\.0\.0\.[12]:)/)
   await context.route('https://models.test/**', (route) => route.fulfill({ body: 'x', headers: { 'access-control-allow-origin': '*' } }))
@@ -65,13 +65,13 @@ test('no worker can run text as a program or reach another host by http; those t
     // The lab starts replicas for rollouts side by side; the worker of WebLLM starts with its view.
     await page.evaluate(async () => { await window.agemem.runGroup({ task: 1, rollouts: 8 }) })
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Models' }).click()
-    await expect.poll(() => page.workers().some((worker) => worker.url().includes('webllm.worker'))).toBe(true)
+    for (const name of ['webllm.worker', 'weights.worker']) await expect.poll(() => page.workers().some((worker) => worker.url().includes(name))).toBe(true)
     const script = await page.evaluate(() => document.querySelector('link[rel="modulepreload"]')?.getAttribute('href') ?? '')
     const given = [foreign.address, own.address, new URL(script, baseURL).href] as const
     const found = await answers(page, page.workers(), given)
     const allowed = { eval: false, newFunction: false, http: false, wasm: true, script: true, blobScript: false }
-    for (const name of ['lab', 'memory']) expect(found).toContainEqual({ name, ...allowed, https: false, ownHost: false })
-    for (const name of ['model', 'replica', 'webllm']) expect(found).toContainEqual({ name, ...allowed, https: true, ownHost: true })
+    for (const name of ['lab', 'memory', 'model', 'replica']) expect(found).toContainEqual({ name, ...allowed, https: false, ownHost: false })
+    for (const name of ['weights', 'webllm']) expect(found).toContainEqual({ name, ...allowed, https: true, ownHost: true })
     for (const each of found) expect(each).toMatchObject(allowed)
     expect(await page.evaluate(tryAll, given)).toEqual({ name: '', ...allowed, https: false, ownHost: false })
   } finally {

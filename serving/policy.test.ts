@@ -3,11 +3,11 @@ import { contentPolicy, headersFile } from './policy.ts'
 import { pathOf, takes } from './plugin.ts'
 
 describe('the file for static hosts', () => {
-  const text = headersFile(['index.html', 'assets/lab.worker-AAAAAAAA.js', 'assets/model.worker-BBBBBBBB.js', 'assets/model.worker-BBBBBBBB.js.br', 'assets/index-CCCCCCCC.js'])
+  const text = headersFile(['index.html', 'assets/lab.worker-AAAAAAAA.js', 'assets/weights.worker-BBBBBBBB.js', 'assets/weights.worker-BBBBBBBB.js.br', 'assets/index-CCCCCCCC.js'])
   const rules = new Map(text.trim().split('\n\n').map((rule) => { const [path = '', ...headers] = rule.split('\n'); return [path, headers.map((header) => header.trim())] as const }))
 
   it('has a rule for the page, for each worker, and for what they share', () => {
-    expect([...rules.keys()]).toEqual(['/*', '/assets/*', '/', '/index.html', '/service-worker.js', '/assets/lab.worker-AAAAAAAA.js', '/assets/model.worker-BBBBBBBB.js'])
+    expect([...rules.keys()]).toEqual(['/*', '/assets/*', '/', '/index.html', '/service-worker.js', '/assets/lab.worker-AAAAAAAA.js', '/assets/weights.worker-BBBBBBBB.js'])
     expect(rules.get('/*')).toContain('Cross-Origin-Opener-Policy: same-origin')
     expect(rules.get('/assets/*')).toEqual(['Cache-Control: public, max-age=31536000, immutable'])
   })
@@ -16,7 +16,7 @@ describe('the file for static hosts', () => {
     const policies = (path: string) => (rules.get(path) ?? []).filter((header) => header.startsWith('Content-Security-Policy'))
     for (const path of ['/*', '/assets/*']) expect(policies(path)).toEqual([])
     for (const path of ['/', '/assets/lab.worker-AAAAAAAA.js']) expect(policies(path)).toEqual([expect.stringMatching(/connect-src 'self'; .*frame-ancestors 'none'$/)])
-    expect(policies('/assets/model.worker-BBBBBBBB.js')).toEqual([expect.stringContaining("connect-src 'self' https: ")])
+    expect(policies('/assets/weights.worker-BBBBBBBB.js')).toEqual([expect.stringContaining("connect-src 'self' https: ")])
   })
 
   it('has no line that a host would cut', () => {
@@ -27,7 +27,7 @@ describe('the file for static hosts', () => {
 
 describe('the policy', () => {
   it('forbids eval, scripts within the page, plugins and forms everywhere', () => {
-    for (const path of ['index.html', 'assets/model.worker-BBBBBBBB.js', 'workers/webllm.worker.ts']) {
+    for (const path of ['index.html', 'assets/weights.worker-BBBBBBBB.js', 'workers/webllm.worker.ts']) {
       const policy = contentPolicy(path)
       expect(policy).not.toContain("'unsafe-eval'")
       expect(/script-src [^;]*/.exec(policy)?.[0]).toBe("script-src 'self' 'wasm-unsafe-eval'")
@@ -36,8 +36,8 @@ describe('the policy', () => {
   })
 
   it('knows the workers that reach models in development, where they have other names', () => {
-    expect(contentPolicy('/workers/model.worker.ts')).toContain("connect-src 'self' https:")
-    for (const path of ['/workers/lab.worker.ts', '/src/rpc/model.ts', '/model.worker/index.html', '/assets/supermodel.worker-BBBBBBBB.js']) expect(contentPolicy(path)).toContain("connect-src 'self';")
+    expect(contentPolicy('/workers/weights.worker.ts')).toContain("connect-src 'self' https:")
+    for (const path of ['/workers/lab.worker.ts', '/src/rpc/weights.ts', '/model.worker.ts', '/weights.worker/index.html', '/assets/superweights.worker-BBBBBBBB.js']) expect(contentPolicy(path)).toContain("connect-src 'self';")
   })
 })
 

@@ -2,7 +2,7 @@
 // be kept. Decides by the path alone; knows no server.
 
 /** Workers that fetch models from wherever their owner has them; by the name of their entry file. */
-const reachModels = /(?:^|\/)(?:model|weights|webllm)\.worker[-.][^/]*$/
+const reachModels = /(?:^|\/)(?:weights|webllm)\.worker[-.][^/]*$/
 const worker = /\.worker-[^/]*\.js$/
 const hashed = /(?:^|\/)assets\/[^/]+-[\w-]{8}\.\w+$/
 

@@ -2,6 +2,7 @@
 import type { LabApi, MemoryApi, ModelApi } from '../rpc/contracts.ts'
 import { spawn, type Spawned } from '../rpc/spawn.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
+import type { WeightsApi } from '../rpc/weights.ts'
 import type { Backend, WorkerName } from './backend.ts'
 import { isolate } from './service-worker.ts'
 import { start } from './start.tsx'
@@ -10,6 +11,7 @@ const startMemory = (): Spawned<MemoryApi> => spawn<MemoryApi>(new Worker(new UR
 const startLab = (): Spawned<LabApi> => spawn<LabApi>(new Worker(new URL('../../workers/lab.worker.ts', import.meta.url), { type: 'module', name: 'lab' }), 'lab')
 const startModel = (): Spawned<ModelApi> => spawn<ModelApi>(new Worker(new URL('../../workers/model.worker.ts', import.meta.url), { type: 'module', name: 'model' }), 'model')
 const startWebLlm = (): Spawned<WebLlmApi> => spawn<WebLlmApi>(new Worker(new URL('../../workers/webllm.worker.ts', import.meta.url), { type: 'module', name: 'webllm' }), 'webllm')
+const startWeights = (): Spawned<WeightsApi> => spawn<WeightsApi>(new Worker(new URL('../../workers/weights.worker.ts', import.meta.url), { type: 'module', name: 'weights' }), 'weights')
 
 function createBackend(): Backend {
   const lostListeners: ((worker: WorkerName) => void)[] = []
@@ -26,6 +28,7 @@ function createBackend(): Backend {
   let model = watched('model', startModel())
   let lab = watched('lab', startLab())
   let webllm: Spawned<WebLlmApi> | null = null
+  let weights: Spawned<WeightsApi> | null = null
   const introduce = () => {
     lab.send('memory', memory.openPort())
     lab.send('model', model.openPort())
@@ -43,11 +46,13 @@ function createBackend(): Backend {
     memory: () => memory.api,
     model: () => model.api,
     webllm: () => wantWebLlm().api,
+    weights: () => (weights ??= watched('weights', startWeights())).api,
     onLost: (listener) => { lostListeners.push(listener) },
     onRestart: (listener) => { restartListeners.push(listener) },
     async restart() {
       if (gone.delete('memory')) memory = watched('memory', startMemory())
       if (gone.delete('model')) model = watched('model', startModel())
+      if (gone.delete('weights')) weights = watched('weights', startWeights())
       if (gone.delete('webllm')) webllm = watched('webllm', startWebLlm())
       if (gone.delete('lab')) lab = watched('lab', startLab())
       introduce()

@@ -32,8 +32,10 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
     isolated: crossOriginIsolated,
     cores: navigator.hardwareConcurrency,
     embedded,
+    // Not there on pages that came over plain http.
+    ...('storage' in navigator ? { storage: navigator.storage } : {}),
   })
-  const { hosting, library, episode, model, ui, webllm, actions, workspace } = stores
+  const { hosting, library, episode, model, ui, webllm, weights, actions, workspace } = stores
   applyTheme(ui.getState().theme)
   // Before a word is shown. A catalogue that does not come leaves English.
   await ui.getState().setLanguage(ui.getState().language).catch(() => undefined)
@@ -43,6 +45,7 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
   const failed = (error: unknown) => { library.getState().setLost(messageOf(error)) }
   backend.onLost((worker) => {
     if (worker === 'webllm') webllm.getState().lost()
+    if (worker === 'weights') weights.getState().lost()
     episode.getState().lost()
     workspace.lost()
     library.getState().setLost(t().frame.lost[worker])

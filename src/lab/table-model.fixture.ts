@@ -17,6 +17,7 @@ export function tableModelApi(before: (call: ModelCall) => Promise<void> | void 
   const calls = new Map<string, AbortController>()
   return {
     plan: none,
+    needs: none,
     inspect: none,
     readPeft: none,
     gradient: none,

@@ -11,6 +11,8 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { loraOf, readAdapter, writeAdapter } from './files/adapter.ts'
 import { checkPlan, loadModel, planModel, type LoadedModel } from './files/load-model.ts'
 import { LocalModel } from './local-model.ts'
+import { learningBytes, playingBytes } from './needs.ts'
+import { parameterCount, readModelConfig } from '../nn/transformer/config.ts'
 import { filesAtUrl, filesOfFolder, type ModelFiles } from './files/model-files.ts'
 
 /** Where a model runs: a runtime for it, with the reason in words. */
@@ -88,7 +90,13 @@ export class ModelServer {
     const plan = await planModel(files)
     const { limit } = this.#options
     if (plan.bytes <= limit) await checkPlan(files, plan)
-    return { parameters: plan.parameters, bytes: plan.bytes, limit }
+    return { parameters: plan.parameters, bytes: plan.bytes, learning: learningBytes(plan.config), limit }
+  }
+
+  /** The same by what a config.json holds. @throws ModelConfigError */
+  async needs(json: unknown): Promise<ModelNeeds> {
+    const config = readModelConfig(json)
+    return Promise.resolve({ parameters: parameterCount(config), bytes: playingBytes(config), learning: learningBytes(config), limit: this.#options.limit })
   }
 
   /**

@@ -48,6 +48,8 @@ export type DroppedKind = 'run' | 'adapter'
 export interface ModelApi extends StreamApi, TrainableWeights, GradientSource {
   /** What a model would need; reads its small files only. @throws with what is missing or damaged */
   plan(source: ModelSource): Promise<ModelNeeds>
+  /** The same by what its config.json holds, of a model of which nothing is here yet. @throws ModelConfigError */
+  needs(config: unknown): Promise<ModelNeeds>
   /** Loads a model in the place of the one before; nothing happens when it is there. @throws with what is missing, damaged or too large */
   load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo>
   /** What the model thinks of given tokens behind a conversation. */

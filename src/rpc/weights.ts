@@ -8,8 +8,8 @@ import type { DownloadProgress } from './webllm.ts'
 export interface KeptWeights extends Omit<DownloadProgress, 'total'> {
   key: string
   name: string
-  /** Folder that it came from, at the commit where the host has commits. */
-  address: string
+  /** The folder that it comes from, as it was asked for. */
+  from: string
   total: number | null
   /** All is here, and was checked against its hashes. */
   complete: boolean
@@ -18,6 +18,8 @@ export interface KeptWeights extends Omit<DownloadProgress, 'total'> {
 export interface WeightsApi {
   /** Every model of which something is here. @throws where the browser keeps no files for the page */
   kept(): Promise<KeptWeights[]>
+  /** What a model at an address is, before anything large of it is fetched: its config.json (null: it is a GGUF file), and its size where the host tells. */
+  look(source: WeightsSource): Promise<Outcome<{ config: unknown; bytes: number | null }>>
   /**
    * Fetches what is missing of a model, in ranges. One download at a time of each model. Ends with `aborted` after
    * cancelDownload(); what has come stays, also when the tab is lost, and the next call goes on at that byte.

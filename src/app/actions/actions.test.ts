@@ -9,12 +9,13 @@ import { createLibraryStore } from '../state/library.ts'
 import { createModelStore } from '../state/model.ts'
 import { createTourStore } from '../state/tour.ts'
 import { createUiStore } from '../state/ui.ts'
+import { createWeightsStore } from '../state/weights.ts'
 import { createWebLlmStore } from '../state/webllm.ts'
 import { createActions } from './index.ts'
 
 const gone = () => { throw new Error('No worker is in this test.') }
 const backend = {
-  ...{ lab: gone, memory: gone, model: gone, webllm: gone },
+  ...{ lab: gone, memory: gone, model: gone, webllm: gone, weights: gone },
   restart: () => Promise.reject(new Error('no worker')),
   onLost: () => undefined,
   onRestart: () => undefined,
@@ -30,7 +31,8 @@ function made(training = false) {
     ui,
     files: createFilesStore(backend),
     library: createLibraryStore(backend, () => 'k', () => 0),
-    model: createModelStore(backend, 'http://127.0.0.1/'),
+    model: createModelStore(backend, 'http://127.0.0.1/', { get: () => null, set: () => undefined }),
+    weights: createWeightsStore(backend, () => 0, { kind: 'url', name: 'nano', url: 'http://127.0.0.1/nano/' }),
     tour: createTourStore({ config, episode, ui, run: () => Promise.resolve(), newKey: () => 'k', later: () => () => undefined }),
     webllm: createWebLlmStore(backend, () => 0),
   }

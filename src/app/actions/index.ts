@@ -7,12 +7,14 @@ import { choosePolicy } from './choose-policy.ts'
 import { compareBy } from './compare-by.ts'
 import { copyLink } from './copy-link.ts'
 import { deleteWebLlm } from './delete-web-llm.ts'
+import { deleteWeights } from './delete-weights.ts'
 import { describe } from './describe.ts'
 import { importEpisodes } from './import-episodes.ts'
 import { judge, judgeByRule } from './judge.ts'
 import { move } from './move.ts'
 import { open } from './open.ts'
 import { openGroup, playGroup, stopGroup } from './play-group.ts'
+import { playWithSource } from './play-with-source.ts'
 import { playWithWebLlm } from './play-with-web-llm.ts'
 import { putBeside } from './put-beside.ts'
 import { reconnect } from './reconnect.ts'
@@ -39,6 +41,8 @@ const actionTable = {
   choosePolicy,
   compareBy,
   deleteWebLlm,
+  deleteWeights,
+  playWithSource,
   playWithWebLlm,
   playGroup,
   openGroup,

@@ -9,7 +9,8 @@ import { playerIn } from '../../core/record/setup.ts'
 import type { Step, Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { TokenView } from '../../core/policy/token-view.ts'
-import { useModel, useStores, useUi } from '../state/context.tsx'
+import { useModel, useStores, useUi, useWeights } from '../state/context.tsx'
+import { sourcesOf } from '../state/weights.ts'
 import { percent } from '../format.ts'
 import { t } from '../locales/index.ts'
 import { Button } from '../ui/button.tsx'
@@ -26,8 +27,9 @@ const visible = (text: string) => text.replaceAll('\n', 'âŽ').replace(/^ $/, 'â
 function useSource({ setup }: Trajectory): ModelSource | null {
   const nano = useModel((state) => state.nanoSource)
   const own = useModel((state) => state.ownSource)
+  const kept = useWeights((state) => state.kept)
   const name = playerIn(setup.policy)
-  return name === nano.name ? nano : name === own?.name ? own : null
+  return sourcesOf({ nanoSource: nano, ownSource: own }, kept).find((each) => each.name === name) ?? null
 }
 
 type Views = { of: string; views: TokenView[] } | { of: string; failure: string } | null

@@ -3,16 +3,19 @@ import type { Careless } from '../../core/demonstrations/habits.ts'
 import { trainedAdapterKey } from '../../core/training/shipped-run.ts'
 import { decimal } from '../format.ts'
 import { t } from '../locales/index.ts'
-import { policyNames, type PolicyName } from '../state/config.ts'
+import { scriptedNames } from '../../core/demonstrations/habits.ts'
 import { useActions, useConfig, useModel, useStores } from '../state/context.tsx'
 import { Choices, SliderField, type Choice } from '../ui/fields.tsx'
-import { WebLlmPanel } from './webllm-model.tsx'
-import { OwnModelPanel } from './own-model.tsx'
+import { LanguageModels } from './language-models.tsx'
 
 const habits = ['add', 'add_small_talk', 'update', 'delete', 'retrieve', 'filter', 'summarise', 'break_format', 'wrong_id'] as const satisfies readonly (keyof Careless)[]
 
 /** nano with the adapter that came with the page, among the choices. */
 const trained = 'nano-trained'
+/** Any other language model: which one is chosen below. */
+const other = 'model'
+
+type Player = 'nano' | typeof trained | typeof other | 'person' | (typeof scriptedNames)[number]
 
 export function PolicyControl() {
   const { config } = useStores()
@@ -22,27 +25,29 @@ export function PolicyControl() {
   const { choosePolicy } = useActions()
   const { set } = config.getState()
   const words = t().sentence.policy
-  const names: Partial<Record<string, string>> = words.names
   const adapter = useConfig((state) => state.adapter)
   const isTrained = policy === 'nano' && adapter === trainedAdapterKey
-  const after: Choice<typeof trained> = { value: trained, name: words.trained, about: words.aboutTrained }
-  const choices = policyNames.flatMap((name): Choice<PolicyName | typeof trained>[] => [
-    name === 'person'
-      ? { value: name, name: t().play.person.name, about: t().play.person.about }
-      : { value: name, name: names[name] ?? name, about: words.about[name] },
-    ...(name === 'nano' ? [after] : []),
-  ])
-  const choose = (name: PolicyName | typeof trained) => {
-    if (name === trained || name === 'nano') {
+  const own = useModel((state) => state.ownSource)
+  const listed = useConfig((state) => state.model)
+  const choices: Choice<Player>[] = [
+    { value: 'nano', name: 'nano', about: words.about.nano },
+    { value: trained, name: words.trained, about: words.aboutTrained },
+    { value: other, name: words.model, about: words.aboutModel },
+    { value: 'person', name: t().play.person.name, about: t().play.person.about },
+    ...scriptedNames.map((name): Choice<Player> => ({ value: name, name, about: words.about[name] })),
+  ]
+  const choose = (name: Player) => {
+    if (name === other) choosePolicy(own === null && listed !== null ? 'webllm' : 'own')
+    else if (name === trained || name === 'nano') {
       choosePolicy('nano')
       set({ adapter: name === trained ? trainedAdapterKey : null })
     } else choosePolicy(name)
   }
+  const isModel = policy === 'own' || policy === 'webllm'
   return (
     <>
-      <Choices label={words.label} value={isTrained ? trained : policy} choices={choices} onChange={choose} />
-      {policy === 'own' && <OwnModelPanel />}
-      {policy === 'webllm' && <WebLlmPanel />}
+      <Choices label={words.label} value={isTrained ? trained : isModel ? other : policy} choices={choices} onChange={choose} />
+      {isModel && <LanguageModels />}
       {policy === 'nano' && nano.state === 'ready' && <p className="popover-note quiet">{words.nanoReady(nano.device, (nano.milliseconds / 1000).toFixed(1))}</p>}
       {policy === 'nano' && nano.state === 'failed' && <p className="field-error">{words.nanoFailed(nano.message)}</p>}
       {policy === 'careless' && (
@@ -62,7 +67,7 @@ export function PolicyControl() {
           ))}
         </div>
       )}
-      {policy !== 'nano' && policy !== 'own' && policy !== 'webllm' && policy !== 'person' && <p className="popover-note quiet">{words.scripted}</p>}
+      {policy !== 'nano' && !isModel && policy !== 'person' && <p className="popover-note quiet">{words.scripted}</p>}
     </>
   )
 }

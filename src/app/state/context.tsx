@@ -19,6 +19,7 @@ import type { TrainingState } from './training.ts'
 import type { TourState } from './tour.ts'
 import type { UiState } from './ui.ts'
 import type { WebLlmState } from './webllm.ts'
+import type { WeightsState } from './weights.ts'
 
 export interface Stores extends StateStores {
   actions: Actions
@@ -51,6 +52,7 @@ export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(us
 export const useTour = <T,>(select: (state: TourState) => T): T => useStore(useStores().tour, select)
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useStores().ui, select)
 export const useWebLlm = <T,>(select: (state: WebLlmState) => T): T => useStore(useStores().webllm, select)
+export const useWeights = <T,>(select: (state: WeightsState) => T): T => useStore(useStores().weights, select)
 export const useRuns = <T,>(select: (state: RunsState) => T): T => useStore(useWorkspace().runs, select)
 export const useTraining = <T,>(select: (state: TrainingState) => T): T => useStore(useWorkspace().training, select)
 export const useDataSets = <T,>(select: (state: DataSetsState) => T): T => useStore(useWorkspace().dataSets, select)

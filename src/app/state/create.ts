@@ -14,6 +14,7 @@ import { rememberedOwn, rememberOwn } from './own.ts'
 import { createTourStore } from './tour.ts'
 import { createUiStore, type Remembered } from './ui.ts'
 import { createWebLlmStore } from './webllm.ts'
+import { createWeightsStore, type PageStorage } from './weights.ts'
 
 interface Surroundings {
   remembered: Remembered
@@ -32,20 +33,23 @@ interface Surroundings {
   cores: number
   /** One view without its frame, inside another page. */
   embedded: boolean
+  /** What the browser lets the page keep; left out where it does not say. */
+  storage?: PageStorage
 }
 
 export function createStores(backend: Backend, surroundings: Surroundings): Stores {
-  const { remembered, newKey, now, clock, base, languages, isolated, cores, embedded } = surroundings
+  const { remembered, newKey, now, clock, base, languages, isolated, cores, embedded, storage } = surroundings
   const config = createConfigStore(rememberedOwn(remembered))
   rememberOwn(config, remembered)
   const files = createFilesStore(backend)
   const hosting = createHostingStore(remembered, isolated, cores)
   const library = createLibraryStore(backend, newKey, now)
   const episode = createEpisodeStore(backend, () => void library.getState().refresh())
-  const model = createModelStore(backend, base)
+  const model = createModelStore(backend, base, remembered)
+  const weights = createWeightsStore(backend, clock, model.getState().nanoSource, storage)
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock, remembered })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered })
   const tour = createTourStore({
     config,
     episode,
@@ -58,11 +62,11 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
     },
   })
   const made: { actions: Actions; commands: Stores['commands'] } = createActions({
-    ...{ backend, config, episode, files, library, model, tour, ui, webllm, newKey },
+    ...{ backend, config, episode, files, library, model, tour, ui, webllm, weights, newKey },
     takeTraining: (dropped) => takeTraining({ workspace, ui }, dropped),
     workspace,
     restarted: workspace.restarted,
     reconnected: workspace.reconnected,
   })
-  return { config, episode, files, hosting, library, model, tour, ui, webllm, ...made, workspace }
+  return { config, episode, files, hosting, library, model, tour, ui, webllm, weights, ...made, workspace }
 }

@@ -1,11 +1,14 @@
 // The language models that the page can play with: the embedded one, and one that somebody loads.
+import { z } from 'zod'
 import { createStore, type StoreApi } from 'zustand'
+import { fit } from '../../core/fit.ts'
 import type { ModelNeeds, ModelProgress, ModelSource } from '../../core/policy/model.ts'
 import type { TokenView } from '../../core/policy/token-view.ts'
 import type { ChatMessage } from '../../core/policy/policy.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import type { Backend } from '../backend.ts'
 import { messageOf } from '../../core/error-message.ts'
+import type { Remembered } from './ui.ts'
 
 type OwnModel =
   | { state: 'none' }
@@ -34,6 +37,8 @@ export interface ModelState {
   look(source: ModelSource): Promise<void>
   /** Loads the model that was looked at. Never rejects. */
   loadOwn(): Promise<void>
+  /** Makes a model the one that `own` stands for: it is loaded when it is first asked. null: none. */
+  choose(source: ModelSource | null): void
   /** What the loaded model thinks of given tokens. */
   inspect(source: ModelSource, conversation: ChatMessage[], ids: number[]): Promise<TokenView[]>
 }
@@ -42,13 +47,26 @@ export type ModelStore = StoreApi<ModelState>
 
 const alternativesShown = 5
 
+const chosenKey = 'agemem.model'
+const keptSchema = z.object({ kind: z.literal('kept'), name: z.string().min(1).max(200), key: z.string().regex(/^\w[\w.-]{0,120}$/) })
+
+/** The model that was chosen last in this browser, where its weights are kept here. */
+function rememberedModel(remembered: Remembered): ModelSource | null {
+  try {
+    const read = fit(keptSchema, JSON.parse(remembered.get(chosenKey) ?? 'null'))
+    return read.success ? read.data : null
+  } catch {
+    return null
+  }
+}
+
 /** @param base address of the page, beside which the embedded model lies */
-export function createModelStore(backend: Backend, base: string): ModelStore {
+export function createModelStore(backend: Backend, base: string, remembered: Remembered): ModelStore {
   const nanoSource: ModelSource = { kind: 'url', name: 'nano', url: new URL('models/nano/', base).href }
   return createStore<ModelState>((set, get) => ({
     nano: { state: 'loading', progress: { doing: { step: 'starting' }, share: 0 } },
     own: { state: 'none' },
-    ownSource: null,
+    ownSource: rememberedModel(remembered),
     nanoSource,
     async warmUp() {
       try {
@@ -82,6 +100,10 @@ export function createModelStore(backend: Backend, base: string): ModelStore {
       } catch (error) {
         set({ own: { state: 'failed', message: messageOf(error) } })
       }
+    },
+    choose(source) {
+      set(({ own }) => ({ ownSource: source, own: source !== null && own.state === 'ready' && own.source.name === source.name ? own : { state: 'none' } }))
+      if (source === null || source.kind === 'kept') remembered.set(chosenKey, JSON.stringify(source))
     },
     async inspect(source, conversation, ids) {
       // Another model may have been loaded meanwhile; one that is there answers at once.

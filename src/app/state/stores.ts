@@ -8,6 +8,7 @@ import type { ModelStore } from './model.ts'
 import type { TourStore } from './tour.ts'
 import type { UiStore } from './ui.ts'
 import type { WebLlmStore } from './webllm.ts'
+import type { WeightsStore } from './weights.ts'
 
 export interface StateStores {
   config: ConfigStore
@@ -19,4 +20,5 @@ export interface StateStores {
   tour: TourStore
   ui: UiStore
   webllm: WebLlmStore
+  weights: WeightsStore
 }

@@ -11,13 +11,14 @@ import { createConfigStore } from './config.ts'
 import { createEpisodeStore } from './episode.ts'
 import { createModelStore } from './model.ts'
 import { createUiStore } from './ui.ts'
+import { createWeightsStore } from './weights.ts'
 
 const absent = (): never => {
   throw new Error('not in this test')
 }
 const rejecting = () => Promise.reject(new Error('not in this test'))
 
-export const noBackend: Backend = { lab: absent, memory: absent, model: absent, webllm: absent, restart: rejecting, onLost: absent, onRestart: absent }
+export const noBackend: Backend = { lab: absent, memory: absent, model: absent, webllm: absent, weights: absent, restart: rejecting, onLost: absent, onRestart: absent }
 
 export interface Given {
   training?: Partial<TrainingApi>
@@ -30,14 +31,14 @@ export function workspaceFixture(given: Given = {}) {
   const data = new InMemoryDataSets()
   const config = createConfigStore()
   const ui = createUiStore({ get: () => null, set: () => undefined }, ['en'])
-  const model = createModelStore(noBackend, 'http://here/')
+  const model = createModelStore(noBackend, 'http://here/', { get: () => null, set: () => undefined })
   const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, viewUpdate: rejecting, ...given.training }
   const backend = {
     lab: () => ({ training, keepTasks: rejecting, roomOfData: rejecting, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, importRun: rejecting, ...given.lab }),
     memory: () => ({ runs: store, data, comparisons: new InMemoryComparisons() }),
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
   }
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, newKey: () => 'new', now: () => 1, clock: () => 0 })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, weights: createWeightsStore(noBackend, () => 0, model.getState().nanoSource), newKey: () => 'new', now: () => 1, clock: () => 0 })
   /** Notices on show: tone and text. */
   const notices = () => ui.getState().notices.map(({ tone, text }) => `${tone}: ${text}`)
   return { workspace, store, config, ui, model, notices }

@@ -15,6 +15,7 @@ import type { ConfigStore } from './config.ts'
 import { createDataSetsStore, type DataSetsStore } from './data-sets.ts'
 import type { EpisodeStore, Shown } from './episode.ts'
 import type { ModelStore } from './model.ts'
+import { sourcesOf, type WeightsStore } from './weights.ts'
 import { rolloutKey } from './rollout-key.ts'
 import { baseId, checkpointId } from './players.ts'
 import { createRolloutsStore, type RolloutsStore } from './rollouts.ts'
@@ -85,6 +86,7 @@ interface WorkspaceParts {
   ui: UiStore
   episode: EpisodeStore
   model: ModelStore
+  weights: WeightsStore
   newKey: () => string
   now: () => number
   /** A monotonic clock, ms. */
@@ -102,10 +104,10 @@ export function rolloutOf(shown: Shown | null): { run: string; runStep: number }
   return { run, runStep: batch }
 }
 
-export function createTrainingWorkspace({ backend, config, ui, episode, model, newKey, now, clock, remembered }: WorkspaceParts): TrainingWorkspace {
+export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
-  const sources = () => [model.getState().nanoSource, ...(model.getState().ownSource ? [model.getState().ownSource] : [])].filter((source) => source !== null)
+  const sources = () => sourcesOf(model.getState(), weights.getState().kept)
   const runs = createRunsStore(backend, fail, now, remembered)
   const training = createTrainingStore(backend, runs, {
     source: model.getState().nanoSource,
@@ -228,7 +230,10 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, n
       void removed(t().runs.checkpointRemoved(checkpoint.name), runs.getState().removeCheckpoint(checkpoint.key))
     },
     playWith({ key, model: name }) {
-      config.getState().set({ policy: name === model.getState().nanoSource.name ? 'nano' : 'own', adapter: key })
+      const { nanoSource, choose } = model.getState()
+      const source = sources().find((each) => each.name === name)
+      if (source && source !== nanoSource) choose(source)
+      config.getState().set({ policy: name === nanoSource.name ? 'nano' : 'own', adapter: key })
       setView('watch')
     },
     compareWithBase({ key, model: name }) {

@@ -7,17 +7,8 @@ import { WebLlmError, type Capabilities, type CustomModel, type WebLlmModel, typ
 import { judgeEpisode } from '../../core/reward/model-judge.ts'
 import type { CachedModel, DownloadProgress, WebLlmApi } from '../../rpc/webllm.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
-import { withSample, type Sample } from './download-pace.ts'
+import { begun, ended, isUnderWay, lostDownloads, told, withDownload, type Download, type Downloads } from './downloads.ts'
 import { messageOf } from '../../core/error-message.ts'
-
-export interface Download {
-  /** stopping: it ends with the piece that is on its way. */
-  phase: 'running' | 'stopping' | 'paused' | 'failed'
-  progress: DownloadProgress | null
-  samples: readonly Sample[]
-  /** Why it failed. */
-  problem: WebLlmProblem | null
-}
 
 type OnCard =
   | { state: 'none' }
@@ -33,7 +24,7 @@ export interface WebLlmState {
   cached: CachedModel[]
   /** Why the lists could not be read. */
   failure: string | null
-  downloads: ReadonlyMap<string, Download>
+  downloads: Downloads
   /** A model of somebody's own that a link spoke of. */
   linked: CustomModel | null
   adding: { state: 'idle' } | { state: 'reading' } | { state: 'failed'; problem: WebLlmProblem }
@@ -88,21 +79,13 @@ export function linkedAs({ models }: Pick<WebLlmState, 'models'>, { name, url, l
   return found.custom && found.url === url && found.library === library ? 'known' : 'other'
 }
 
-/** The page hears of a download this often, ms. */
-const reportInterval = 200
-
 const other = (error: unknown): WebLlmProblem => ({ kind: 'other', detail: messageOf(error) })
 
 /** @param clock monotonic, ms */
 export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () => number): WebLlmStore {
   return createStore<WebLlmState>((set, get) => {
     const setDownload = (id: string, next: Download | null) => {
-      set(({ downloads }) => {
-        const changed = new Map(downloads)
-        if (next) changed.set(id, next)
-        else changed.delete(id)
-        return { downloads: changed }
-      })
+      set(({ downloads }) => ({ downloads: withDownload(downloads, id, next) }))
     }
     const readCache = async () => {
       try {
@@ -134,23 +117,17 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
 
       async download(id) {
         const before = get().downloads.get(id)
-        if (before?.phase === 'running' || before?.phase === 'stopping') return
-        setDownload(id, { phase: 'running', progress: before?.progress ?? null, samples: [], problem: null })
+        if (isUnderWay(before)) return
+        setDownload(id, begun(before))
         const take = (progress: DownloadProgress) => {
           const now = get().downloads.get(id)
-          const last = now?.samples.at(-1)
-          // Pieces come by the hundred a second; a finished file is always told.
-          if (last && clock() - last.at < reportInterval && now?.progress?.files === progress.files) return
-          if (now) setDownload(id, { ...now, progress, samples: withSample(now.samples, { at: clock(), bytes: progress.bytes }) })
+          const next = now && told(now, progress, clock())
+          if (next) setDownload(id, next)
         }
         const outcome = await backend.webllm().download(id, take).catch((error: unknown) => ({ ok: false as const, problem: other(error) }))
         const now = get().downloads.get(id)
         // A cancelled one is forgotten already.
-        if (now) {
-          if (outcome.ok) setDownload(id, null)
-          else if (outcome.problem.kind === 'aborted') setDownload(id, { ...now, phase: 'paused' })
-          else setDownload(id, { ...now, phase: 'failed', problem: outcome.problem })
-        }
+        if (now) setDownload(id, ended(now, outcome))
         await readCache()
       },
       async pause(id, forget = false) {
@@ -230,7 +207,7 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
         if (failure !== null && isOfLostWorker(failure)) await get().refresh()
       },
       lost() {
-        set(({ downloads }) => ({ card: { state: 'none' }, downloads: new Map([...downloads].map(([id, each]) => [id, { ...each, phase: 'failed', problem: { kind: 'other', detail: 'The worker that fetched it has stopped.' } }])) }))
+        set(({ downloads }) => ({ card: { state: 'none' }, downloads: lostDownloads(downloads) }))
       },
     }
   })

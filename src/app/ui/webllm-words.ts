@@ -13,6 +13,14 @@ export function duration(seconds: number): string {
   return minutes < 60 ? about(String(Math.round(minutes)), 'min') : about((minutes / 60).toFixed(1), 'h')
 }
 
+/** "39 s", "12 min", "3.4 h": where there is little room. */
+export function shortDuration(seconds: number): string {
+  const { amount } = t().ui
+  if (seconds < 60) return amount(String(Math.max(1, Math.round(seconds))), 's')
+  const minutes = seconds / 60
+  return minutes < 60 ? amount(String(Math.round(minutes)), 'min') : amount((minutes / 60).toFixed(1), 'h')
+}
+
 /** "4 bits, computes in 16": the form of a model's weights. */
 export function formWords({ id, quantisation }: Pick<WebLlmModel, 'id' | 'quantisation'>): string {
   const words = t().ui.webllm.weights

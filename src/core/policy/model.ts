@@ -36,7 +36,10 @@ export interface TokenizerText {
 /** What a model will need, said before its weights are read. */
 export interface ModelNeeds {
   parameters: number
+  /** While it plays. */
   bytes: number
+  /** While it learns: in an update of its adapter. */
+  learning: number
   /** Bytes that can be used here. */
   limit: number
 }

@@ -2,8 +2,8 @@
 // GGUF file. Says what it will need before it loads, and refuses what does not fit.
 import type { ModelProgress, TokenizerText } from '../../core/policy/model.ts'
 import { kindOfFile } from '../../core/file-kind.ts'
-import { estimateDecoding } from '../../nn/memory-estimate.ts'
 import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } from '../../nn/transformer/config.ts'
+import { playingBytes } from '../needs.ts'
 import { ModelLoadError, ModelTooLargeError } from './load-errors.ts'
 import { hubHint, mistakenPlace, mistakenText } from './mistaken.ts'
 import type { ModelFiles } from './model-files.ts'
@@ -31,9 +31,6 @@ export interface LoadedModel extends ModelPlan {
   /** By Hugging Face name, float32. */
   weights: Map<string, Float32Array>
 }
-
-/** Positions that memory is planned for when a model could take more. */
-export const plannedWindow = 4096
 
 const decoder = new TextDecoder()
 
@@ -99,11 +96,7 @@ export async function planModel(files: ModelFiles, signal?: AbortSignal): Promis
 }
 
 function planOf(config: ModelConfig, tokenizer: TokenizerText, weightFiles: string[], gguf: GgufModel | null): ModelPlan {
-  const capacity = Math.min(config.maxPositions, plannedWindow)
-  const parameters = parameterCount(config)
-  // Weights are kept beside the programs that have them built in.
-  const bytes = estimateDecoding(config, { batch: 1, capacity, dtype: 'float32' }) + 4 * parameters
-  return { config, parameters, tokenizer, weightFiles, gguf, bytes }
+  return { config, parameters: parameterCount(config), tokenizer, weightFiles, gguf, bytes: playingBytes(config) }
 }
 
 /**

@@ -3,6 +3,7 @@
 // https://huggingface.co/docs/hub/api
 import { z } from 'zod'
 import { fit } from '../../core/fit.ts'
+import { isGguf } from '../../core/policy/catalogue/weights-source.ts'
 import { WebLlmError } from '../../core/policy/webllm.ts'
 import type { FetchHost } from './fetch-file.ts'
 import type { ManifestFile } from './manifest.ts'
@@ -16,17 +17,25 @@ const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}
 const treeSchema = z
   .array(z.object({ type: z.string(), path: z.string().max(500), size: z.number().int().nonnegative(), oid: hex(40), lfs: z.object({ oid: hex(64), size: z.number().int().nonnegative() }).optional() }))
   .max(10_000)
+type TreeFile = z.infer<typeof treeSchema>[number]
 const revisionSchema = z.object({ sha: hex(40) })
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string().regex(/^\w[\w.-]*\.safetensors$/)) })
 
-/** A folder of the hub, by its parts. */
-function hubFolder(address: string): { origin: string; repository: string; revision: string } | null {
+interface HubFolder {
+  origin: string
+  repository: string
+  revision: string
+}
+
+/** A folder of the hub, by its parts; null: it is none. */
+function hubFolder(address: string): HubFolder | null {
   const { origin, pathname } = new URL(address)
   const [, repository, revision] = /^\/([\w.-]+\/[\w.-]+)\/resolve\/([\w.-]+)\/$/.exec(pathname) ?? []
   return repository === undefined || revision === undefined ? null : { origin, repository, revision }
 }
 
-async function json(host: FetchHost, url: string, signal: AbortSignal | undefined, limit: number): Promise<unknown> {
+/** What lies at an address; null: nothing, no JSON, or too much of it. @throws WebLlmError network or aborted */
+export async function json(host: FetchHost, url: string, signal: AbortSignal | undefined, limit: number): Promise<unknown> {
   let response: Response
   try {
     response = await host.fetch(url, { signal: signal ?? null })
@@ -55,12 +64,44 @@ export interface Listing {
 
 /** @throws WebLlmError network, unknown-model or aborted */
 export async function listFiles(host: FetchHost, address: string, signal?: AbortSignal): Promise<Listing> {
+  if (isGguf(address)) return listGguf(host, address, signal)
   const hub = hubFolder(address)
   return (hub && (await listHub(host, hub, signal))) ?? { address, files: [...small.map((name) => file(name)), ...(await weightsAt(host, address, signal))] }
 }
 
+/** A model in one file. @throws WebLlmError network, unknown-model or aborted */
+async function listGguf(host: FetchHost, address: string, signal?: AbortSignal): Promise<Listing> {
+  const folder = new URL('.', address).href
+  const name = decodeURIComponent(address.slice(folder.length))
+  const hub = hubFolder(folder)
+  const told = hub && (await readHub(host, hub, signal))
+  if (!told) return { address: folder, files: [file(name)] }
+  const found = told.there.get(name)
+  if (!found) throw new WebLlmError({ kind: 'unknown-model', model: address, detail: `There is no ${name} in ${folder}.` })
+  return { address: told.address, files: [file(name, hashesOf(found))] }
+}
+
+const hashesOf = ({ lfs, size, oid }: TreeFile): Partial<ManifestFile> => (lfs ? { bytes: lfs.size, sha256: lfs.oid, optional: false } : { bytes: size, git: oid, optional: false })
+
 /** null: it is no hub, or does not say. */
-async function listHub(host: FetchHost, { origin, repository, revision }: NonNullable<ReturnType<typeof hubFolder>>, signal?: AbortSignal): Promise<Listing | null> {
+async function listHub(host: FetchHost, hub: HubFolder, signal?: AbortSignal): Promise<Listing | null> {
+  const { repository } = hub
+  const told = await readHub(host, hub, signal)
+  if (!told) return null
+  const { there, address } = told
+  const shards = [...there.keys()].filter((name) => /^model-\d+-of-\d+\.safetensors$/.test(name)).sort()
+  const weights = there.has(indexName) ? [indexName, ...shards] : [singleName]
+  const files = [...small, ...weights].flatMap((name): ManifestFile[] => {
+    const found = there.get(name)
+    if (found) return [file(name, hashesOf(found))]
+    if (optional.has(name)) return []
+    throw new WebLlmError({ kind: 'unknown-model', model: repository, detail: `It has no ${name}: not a model in Hugging Face form with weights as safetensors.` })
+  })
+  return { address, files }
+}
+
+/** All files of the folder at one commit; null: it is no hub, or does not say. */
+async function readHub(host: FetchHost, { origin, repository, revision }: HubFolder, signal?: AbortSignal): Promise<{ address: string; there: ReadonlyMap<string, TreeFile> } | null> {
   const api = `${origin}/api/models/${repository}`
   let commit = revision
   if (!/^[0-9a-f]{40}$/.test(revision)) {
@@ -71,17 +112,7 @@ async function listHub(host: FetchHost, { origin, repository, revision }: NonNul
   const tree = fit(treeSchema, await json(host, `${api}/tree/${commit}`, signal, 2 ** 22))
   if (!tree.success) return null
   const there = new Map(tree.data.filter(({ type }) => type === 'file').map((each) => [each.path, each]))
-  const shards = [...there.keys()].filter((name) => /^model-\d+-of-\d+\.safetensors$/.test(name)).sort()
-  const weights = there.has(indexName) ? [indexName, ...shards] : [singleName]
-  const files = [...small, ...weights].flatMap((name): ManifestFile[] => {
-    const found = there.get(name)
-    if (!found) {
-      if (optional.has(name)) return []
-      throw new WebLlmError({ kind: 'unknown-model', model: repository, detail: `It has no ${name}: not a model in Hugging Face form with weights as safetensors.` })
-    }
-    return [file(name, found.lfs ? { bytes: found.lfs.size, sha256: found.lfs.oid, optional: false } : { bytes: found.size, git: found.oid, optional: false })]
-  })
-  return { address: `${origin}/${repository}/resolve/${commit}/`, files }
+  return { there, address: `${origin}/${repository}/resolve/${commit}/` }
 }
 
 /** The files of weights at a place that lists nothing. */

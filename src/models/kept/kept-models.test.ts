@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRandom } from '../../core/random.ts'
 import { keyOf, type WeightsSource } from '../../core/policy/catalogue/weights-source.ts'
 import { KeptModels, wholeFiles, type WeightsProgress } from './kept-models.ts'
+import { readManifest, writeManifest } from './manifest.ts'
 import { MemoryFolder } from './memory-folder.fixture.ts'
 import { commit, weightsHost, type WeightsHost } from './weights-host.fixture.ts'
 
@@ -43,7 +44,8 @@ describe('a download', () => {
   it('brings every file, at the commit behind the branch, and says how far it is', async () => {
     const told: WeightsProgress[] = []
     const outcome = await models().download(source, (progress) => told.push(progress))
-    expect(outcome).toMatchObject({ ok: true, value: { complete: true, files: 4, ofFiles: 4, address: host.address.replace('main', commit) } })
+    expect(outcome).toMatchObject({ ok: true, value: { complete: true, files: 4, ofFiles: 4, from: host.address } })
+    expect((await readManifest(await root.folder(keyOf(source))))?.address).toBe(host.address.replace('main', commit))
     expect(await has(weights)).toBe(true)
     const total = [...model.values()].reduce((sum, { length }) => sum + length, 0)
     expect(told[0]).toEqual({ bytes: 0, total, files: 0, ofFiles: 4 })
@@ -119,6 +121,15 @@ describe('a download', () => {
     expect(await models().kept()).toMatchObject([{ complete: true }])
   })
 
+  it('goes on with the commit that it began with, wherever its branch is by now', async () => {
+    host.breakAt = { file: 'tokenizer.json', byte: 5 }
+    const running = models()
+    await running.download(source, ({ files }) => { if (files === 1) void running.cancelDownload(keyOf(source)) })
+    host.lists = false
+    expect((await running.download(source, ignore)).ok).toBe(true)
+    expect((await readManifest(await root.folder(keyOf(source))))?.address).toContain(commit)
+  })
+
   it.each([
     ['goes on where the host says that the file is still the same', 'Mon, 01 Jan 2024 00:00:00 GMT', 'Mon, 01 Jan 2024 00:00:00 GMT', true],
     ['begins anew where the host has another one by now', 'Mon, 01 Jan 2024 00:00:00 GMT', 'Tue, 02 Jan 2024 00:00:00 GMT', false],
@@ -139,6 +150,15 @@ describe('a download', () => {
     expect(host.asked.filter((each) => each.startsWith('model.safetensors')).at(-1)).toMatch(on ? /^model\.safetensors \d+-$/ : /^model\.safetensors$/)
   })
 
+  it.each([true, false])('brings a model in one GGUF file, with a list: %s', async (lists) => {
+    host.lists = lists
+    host.files = new Map([['tiny.Q8_0.gguf', Uint8Array.from([...text('GGUF'), ...weights.subarray(0, 1000)])]])
+    const gguf: WeightsSource = { kind: 'address', name: 'tiny', address: `${host.address}tiny.Q8_0.gguf` }
+    expect(await models().look(gguf)).toEqual({ ok: true, value: { config: null, bytes: lists ? 1004 : null } })
+    expect(await models().download(gguf, ignore)).toMatchObject({ ok: true, value: { complete: true, files: 1, bytes: 1004 } })
+    expect((await wholeFiles(root, keyOf(gguf))).map(({ name }) => name)).toEqual(['tiny.Q8_0.gguf'])
+  })
+
   it('takes all shards that an index names', async () => {
     host.lists = false
     host.files.delete('model.safetensors')
@@ -148,20 +168,32 @@ describe('a download', () => {
   })
 })
 
+describe('a look', () => {
+  it('tells what a model is and how large, from its small files alone', async () => {
+    const outcome = await models().look(source)
+    expect(outcome).toEqual({ ok: true, value: { config: { model_type: 'llama' }, bytes: [...model.values()].reduce((all, { length }) => all + length, 0) } })
+    expect(host.asked).toEqual(['config.json'])
+    host.lists = false
+    expect(await models().look(source)).toMatchObject({ ok: true, value: { bytes: null } })
+  })
+
+  it('says that an address has no model', async () => {
+    host.files.delete('config.json')
+    host.lists = false
+    expect(await models().look(source)).toMatchObject({ ok: false, problem: { kind: 'unknown-model', detail: expect.stringContaining('resolve/main') } })
+  })
+})
+
 describe('a download that goes wrong', () => {
   it('is refused where a file is not what its hash says, and nothing of it is gone on with', async () => {
-    const listed = host.files
-    host.breakAt = { file: 'model.safetensors', byte: 100_000 }
     const other = Uint8Array.from(weights)
     other[250_000] = (other[250_000] ?? 0) ^ 1
-    // The list is read with the true hash; what comes is another file of the same size.
-    const running = models()
-    const outcome = await running.download(source, ({ bytes }) => {
-      if (bytes > 1000) host.files = new Map([...listed, ['model.safetensors', other]])
-    })
+    // The list has the true hash; what comes is another file of the same size.
+    host.instead.set('model.safetensors', other)
+    const outcome = await models().download(source, ignore)
     expect(outcome).toMatchObject({ ok: false, problem: { kind: 'integrity', detail: expect.stringContaining('SHA-256') } })
     await expect(wholeFiles(root, keyOf(source))).rejects.toThrow('has not come whole yet')
-    host.files = new Map(listed)
+    host.instead.clear()
     host.asked.length = 0
     expect((await models().download(source, ignore)).ok).toBe(true)
     expect(host.asked).toEqual(['model.safetensors'])
@@ -231,7 +263,9 @@ describe('kept weights', () => {
 
   it('of an older revision make place for those of a newer one', async () => {
     await models().download(source, ignore)
-    host.lists = false
+    const folder = await root.folder(keyOf(source))
+    const manifest = await readManifest(folder)
+    if (manifest) await writeManifest(folder, { ...manifest, from: 'https://models.test/older/' })
     const other = Uint8Array.from(weights).reverse()
     host.files.set('model.safetensors', other)
     expect((await models().download(source, ignore)).ok).toBe(true)

@@ -2,12 +2,12 @@
 // file is marked whole for was checked; without the mark it is never read as a model's.
 import { addressProblem } from '../../core/address.ts'
 import { entryOf } from '../../core/policy/catalogue/catalogue.ts'
-import { addressIn, keyOf, type WeightsSource } from '../../core/policy/catalogue/weights-source.ts'
+import { addressIn, isGguf, keyOf, type WeightsSource } from '../../core/policy/catalogue/weights-source.ts'
 import { WebLlmError, type Outcome } from '../../core/policy/webllm.ts'
 import { ModelLoadError } from '../files/load-errors.ts'
 import { fetchFile, type FetchHost } from './fetch-file.ts'
 import type { Folder } from './folder.ts'
-import { listFiles, type Listing } from './hub.ts'
+import { json, listFiles } from './hub.ts'
 import { readManifest, removeFile, wholeMark, writeManifest, type Manifest, type ManifestFile } from './manifest.ts'
 import { problemOf } from './problem.ts'
 
@@ -34,8 +34,8 @@ export interface WeightsProgress {
 export interface KeptWeights extends WeightsProgress {
   key: string
   name: string
-  /** Where it came from. */
-  address: string
+  /** The folder that it comes from, as it was asked for. */
+  from: string
   /** All is here, and was checked. */
   complete: boolean
 }
@@ -71,7 +71,7 @@ export class KeptModels {
     return found
   }
 
-  async #state(key: string, folder: Folder, { name, address, files }: Manifest): Promise<KeptWeights> {
+  async #state(key: string, folder: Folder, { name, from, files }: Manifest): Promise<KeptWeights> {
     const states = await Promise.all(files.map(async (each) => {
       const mark = await wholeMark(folder, each.name)
       return { bytes: mark?.bytes ?? (await folder.file(each.name))?.size ?? 0, whole: mark !== null, size: mark?.bytes ?? each.bytes, optional: each.optional }
@@ -79,7 +79,34 @@ export class KeptModels {
     const needed = states.filter(({ optional, whole }) => whole || !optional)
     const total = needed.every(({ size }) => size !== null) ? sum(needed.map(({ size }) => size ?? 0)) : null
     const whole = needed.filter((each) => each.whole).length
-    return { key, name, address, bytes: sum(states.map(({ bytes }) => bytes)), total, files: whole, ofFiles: needed.length, complete: whole === needed.length }
+    return { key, name, from, bytes: sum(states.map(({ bytes }) => bytes)), total, files: whole, ofFiles: needed.length, complete: whole === needed.length }
+  }
+
+  /** What a model at an address is, before anything large of it is fetched. */
+  async look(source: WeightsSource): Promise<Outcome<{ config: unknown; bytes: number | null }>> {
+    try {
+      const from = this.#from(source)
+      const { address, files } = await this.#listing(source, from, undefined)
+      const needed = files.filter(({ optional }) => !optional)
+      const bytes = needed.every((each) => each.bytes !== null) ? sum(needed.map((each) => each.bytes ?? 0)) : null
+      // What a GGUF file is stands in the file itself.
+      if (isGguf(from)) return { ok: true, value: { config: null, bytes } }
+      const url = new URL('config.json', address).href
+      const config = await json(this.#host, url, undefined, 2 ** 20)
+      if (config === null) throw new WebLlmError({ kind: 'unknown-model', model: from, detail: `${url} is no JSON, or not there: the address is to be the folder of the model’s files, for Hugging Face https://huggingface.co/OWNER/MODEL/resolve/main/.` })
+      return { ok: true, value: { config, bytes } }
+    } catch (error) {
+      return { ok: false, problem: await problemOf(error, () => this.#host.room()) }
+    }
+  }
+
+  /** The folder that is asked for. @throws WebLlmError unknown-model */
+  #from(source: WeightsSource): string {
+    const from = addressIn(source)
+    if (from === null) throw new WebLlmError({ kind: 'unknown-model', model: keyOf(source), detail: 'The catalogue has no such model.' })
+    const fault = addressProblem(from, this.#host.own)
+    if (fault !== null) throw new WebLlmError({ kind: 'unknown-model', model: from, detail: `The address ${fault}.` })
+    return from
   }
 
   /**
@@ -101,16 +128,12 @@ export class KeptModels {
   }
 
   async #download(key: string, source: WeightsSource, onProgress: (progress: WeightsProgress) => void, signal: AbortSignal): Promise<KeptWeights> {
-    const from = addressIn(source)
-    if (from === null) throw new WebLlmError({ kind: 'unknown-model', model: key, detail: 'The catalogue has no such model.' })
-    const fault = addressProblem(from, this.#host.own)
-    if (fault !== null) throw new WebLlmError({ kind: 'unknown-model', model: from, detail: `The address ${fault}.` })
+    const from = this.#from(source)
     const folder = await this.#folder(key)
     const before = await readManifest(folder)
-    const listing: Listing = source.kind === 'entry' ? { address: from, files: manifestFiles(source) } : await listFiles(this.#host, from, signal)
-    const name = source.kind === 'entry' ? (entryOf(source.id)?.name ?? key) : source.name
-    const manifest: Manifest = { version: 1, name, ...listing }
-    if (before && before.address !== manifest.address) for (const each of before.files) await removeFile(folder, each.name)
+    // What a branch meant when the download began goes for all of it.
+    const manifest: Manifest = before?.from === from ? before : { version: 1, from, ...(await this.#listing(source, from, signal)) }
+    if (before && before.from !== from) for (const each of before.files) await removeFile(folder, each.name)
     await writeManifest(folder, manifest)
 
     const { files, address } = manifest
@@ -145,6 +168,11 @@ export class KeptModels {
       onProgress(progress())
     }
     return this.#state(key, folder, manifest)
+  }
+
+  async #listing(source: WeightsSource, from: string, signal: AbortSignal | undefined): Promise<Pick<Manifest, 'name' | 'address' | 'files'>> {
+    if (source.kind === 'address') return { name: source.name, ...(await listFiles(this.#host, from, signal)) }
+    return { name: entryOf(source.id)?.name ?? source.id, address: from, files: manifestFiles(source) }
   }
 
   /** @throws WebLlmError quota, before anything large is fetched */

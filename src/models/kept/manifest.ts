@@ -25,7 +25,9 @@ export type ManifestFile = z.infer<typeof fileSchema>
 const manifestSchema = z.object({
   version: z.literal(1),
   name: z.string().min(1).max(200),
-  /** The folder that it was fetched from. */
+  /** The folder that was asked for. */
+  from: z.string().max(2000),
+  /** The same at the commit behind it, where the host has commits. */
   address: z.string().max(2000),
   files: z.array(fileSchema).min(1).max(1000),
 })

@@ -17,6 +17,8 @@ export interface WeightsHost {
   /** Bytes a second; Infinity: as fast as it goes. */
   pace: number
   files: Map<string, Uint8Array>
+  /** Comes in the place of a file that is listed. */
+  instead: Map<string, Uint8Array>
   /** The last-modified of all; null: it is not said. */
   version: string | null
   close(): void
@@ -46,7 +48,7 @@ export async function weightsHost(files: ReadonlyMap<string, Uint8Array>): Promi
       return
     }
     const name = path.replace(/^.*\//, '')
-    const bytes = host.files.get(name)
+    const bytes = host.instead.get(name) ?? host.files.get(name)
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
     host.asked.push(from > 0 ? `${name} ${from}-` : name)
     if (!path.startsWith(`${repository}/resolve/`) || !bytes) {
@@ -92,6 +94,7 @@ export async function weightsHost(files: ReadonlyMap<string, Uint8Array>): Promi
     lists: true,
     pace: Infinity,
     files: new Map(files),
+    instead: new Map(),
     version: null,
     close: () => { server.close() },
   }

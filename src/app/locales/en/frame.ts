@@ -44,6 +44,7 @@ export const frame = {
     memory: 'It was the one that keeps the memories.',
     model: 'It was the one that runs the language model.',
     webllm: 'It was the one that runs the language model on the graphics card.',
+    weights: 'It was the one that downloads models. What has come is kept.',
     safe: 'Recorded episodes are safe; an episode that was running ends where it was.',
     restart: 'Restart',
   },

@@ -14,6 +14,7 @@ export const ui = {
   tryAgain: 'Try again',
 
   /** From seconds. */
+  amount: (amount: string, unit: 's' | 'min' | 'h') => `${amount} ${unit}`,
   about: (amount: string, unit: 's' | 'min' | 'h') => `about ${amount} ${unit}`,
 
   load: {

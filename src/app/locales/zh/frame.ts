@@ -45,6 +45,7 @@ export const frame: Words['frame'] = {
     memory: '它负责保存记忆。',
     model: '它负责运行语言模型。',
     webllm: '它负责在显卡上运行语言模型。',
+    weights: '它负责下载模型。已下载的部分会保留。',
     safe: '已记录的回合都还在；正在进行的回合停在了当前位置。',
     restart: '重新启动',
   },

@@ -8,6 +8,7 @@ export const ui: Words['ui'] = {
   moreFor: (of) => `“${of}”的更多操作`,
   tryAgain: '重试',
 
+  amount: (amount, unit) => `${amount} ${units[unit]}`,
   about: (amount, unit) => `约 ${amount} ${units[unit]}`,
 
   load: {

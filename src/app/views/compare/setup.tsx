@@ -3,6 +3,7 @@ import { Play, Plus, Square, X } from 'lucide-react'
 import { Fragment, useMemo } from 'react'
 import { trainPresets } from '../../../core/training/config.ts'
 import { t } from '../../locales/index.ts'
+import { useOtherSources } from '../../sentence/language-models.tsx'
 import { Part } from '../../sentence/part.tsx'
 import { maxSeed } from '../../state/config.ts'
 import { useCompare, useConfig, useModel, useRuns, useTraining, useWebLlm, useWorkspace } from '../../state/context.tsx'
@@ -19,7 +20,7 @@ const most = 6
 /** All that could take part, as things are. */
 function usePlayers(): Player[] {
   const nano = useModel((state) => state.nanoSource)
-  const own = useModel((state) => state.ownSource)
+  const others = useOtherSources()
   const checkpoints = useRuns((state) => state.checkpoints)
   const runs = useRuns((state) => state.runs)
   const models = useWebLlm((state) => state.models)
@@ -28,8 +29,8 @@ function usePlayers(): Player[] {
   const careless = useConfig((state) => state.careless)
   return useMemo(() => {
     const webllm = (models ?? []).filter(({ id, kind }) => kind === 'chat' && cachedOf({ cached }, id)?.complete === true)
-    return playersOf({ sources: own ? [nano, own] : [nano], checkpoints: checkpoints ?? [], runs: runs ?? [], webllm, constrained, careless })
-  }, [nano, own, checkpoints, runs, models, cached, constrained, careless])
+    return playersOf({ sources: [nano, ...others], checkpoints: checkpoints ?? [], runs: runs ?? [], webllm, constrained, careless })
+  }, [nano, others, checkpoints, runs, models, cached, constrained, careless])
 }
 
 interface PlayerPartProps {

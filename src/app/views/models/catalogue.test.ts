@@ -40,11 +40,11 @@ describe('groupsOf', () => {
     expect(groupsOf(all, 'embedding', true).map(({ name }) => name)).toEqual(['embed'])
   })
 
-  it('narrows by name, by what can be trained, by what is here', () => {
+  it('narrows by name, by what can learn, by what is here', () => {
     const groups = groupsOf(all, 'chat', true)
-    const names = (wanted: Partial<Parameters<typeof wantedGroups>[1]>) => wantedGroups(groups, { text: '', trainable: false, here: null, ...wanted }).map(({ name, forms }) => [name, ...forms.map(({ id }) => id)])
+    const names = (wanted: Partial<Parameters<typeof wantedGroups>[1]>) => wantedGroups(groups, { text: '', learns: false, here: null, ...wanted }).map(({ name, forms }) => [name, ...forms.map(({ id }) => id)])
     expect(names({ text: ' BIG' })).toHaveLength(1)
-    expect(names({ trainable: true })).toEqual([['mine-q0f32-MLC', 'mine-q0f32-MLC'], ['Big', 'Big-q0f32-MLC']])
+    expect(names({ learns: true })).toEqual([])
     expect(names({ here: new Set(['Small-q4f32_1-MLC']) })).toEqual([['Small', 'Small-q4f32_1-MLC']])
     expect(names({ text: 'big', here: new Set() })).toEqual([])
   })

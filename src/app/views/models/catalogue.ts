@@ -63,17 +63,18 @@ export function groupsOf(models: readonly WebLlmModel[], kind: WebLlmModel['kind
 export interface Wanted {
   /** A part of the name. */
   text: string
-  trainable: boolean
+  /** Can be trained here: none of these. */
+  learns: boolean
   /** Ids of which something is in the cache; null: all. */
   here: ReadonlySet<string> | null
 }
 
 /** Only the groups, and in them only the forms, that are asked for. */
-export function wantedGroups(groups: readonly ModelGroup[], { text, trainable, here }: Wanted): ModelGroup[] {
+export function wantedGroups(groups: readonly ModelGroup[], { text, learns, here }: Wanted): ModelGroup[] {
   const word = text.trim().toLowerCase()
   return groups.flatMap((group) => {
     if (!group.name.toLowerCase().includes(word)) return []
-    const [first, ...rest] = group.forms.filter((each) => (!trainable || each.trainable) && (here === null || here.has(each.id)))
+    const [first, ...rest] = group.forms.filter((each) => !learns && (here === null || here.has(each.id)))
     return first ? [{ ...group, forms: [first, ...rest] }] : []
   })
 }

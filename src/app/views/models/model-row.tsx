@@ -1,5 +1,5 @@
 // A model of WebLLM's in the list: what it is and needs, in the form that is chosen, and what can be done with it.
-import { Download, Eye, Ruler, Trash2 } from 'lucide-react'
+import { Download, Eye, Ruler } from 'lucide-react'
 import { useState } from 'react'
 import type { Capabilities, WebLlmModel } from '../../../core/policy/webllm.ts'
 import { size } from '../../format.ts'
@@ -8,43 +8,17 @@ import { useActions, useConfig, useStores, useWebLlm } from '../../state/context
 import { cachedOf } from '../../state/webllm.ts'
 import { Select } from '../../ui/select.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Hint, Term } from '../../ui/term.tsx'
+import { Hint } from '../../ui/term.tsx'
 import type { ModelGroup } from './catalogue.ts'
 import { Problem } from '../../ui/webllm-problem.tsx'
+import { DeleteModel } from './delete-model.tsx'
+import { Abilities, Figures } from './figures.tsx'
 import { Transfer } from './transfer.tsx'
 import { formWords, wordsOf } from '../../ui/webllm-words.ts'
 
-/** Asks once more before gigabytes go. */
-function Delete({ model, bytes }: { model: WebLlmModel; bytes: number }) {
-  const [asked, setAsked] = useState(false)
-  const { deleteWebLlm } = useActions()
-  const words = t().models.row
-  if (!asked) {
-    return (
-      <Button size="small" look="bare" aria-label={words.deleteOne(model.id)} onClick={() => { setAsked(true) }}>
-        <Trash2 aria-hidden /> {model.custom && bytes === 0 ? words.remove : words.delete}
-      </Button>
-    )
-  }
-  return (
-    <span className="sure" role="group" aria-label={words.sure(model.id)}>
-      <Button
-        size="small"
-        autoFocus
-        onClick={() => void deleteWebLlm(model, bytes)}
-      >
-        {bytes > 0 ? words.deleteSize(size(bytes)) : words.removeIt}
-      </Button>
-      <Button size="small" look="bare" onClick={() => { setAsked(false) }}>
-        {words.keep}
-      </Button>
-    </span>
-  )
-}
-
 function Doings({ model }: { model: WebLlmModel }) {
   const { webllm } = useStores()
-  const { playWithWebLlm, compareBy } = useActions()
+  const { playWithWebLlm, compareBy, deleteWebLlm } = useActions()
   const download = useWebLlm((state) => state.downloads.get(model.id))
   const cached = useWebLlm((state) => cachedOf(state, model.id))
   const playing = useConfig((state) => state.policy === 'webllm' && state.model === model.id)
@@ -72,7 +46,7 @@ function Doings({ model }: { model: WebLlmModel }) {
           <Download aria-hidden /> {cached ? words.resume : words.get}
         </Button>
       )}
-      {(cached ?? model.custom) && <Delete model={model} bytes={cached?.bytes ?? 0} />}
+      {(cached ?? model.custom) && <DeleteModel name={id} bytes={cached?.bytes ?? 0} removes={model.custom} onDelete={() => void deleteWebLlm(model, cached?.bytes ?? 0)} />}
     </div>
   )
 }
@@ -98,15 +72,6 @@ function Here({ id }: { id: string }) {
   )
 }
 
-function Licence({ licence }: Pick<WebLlmModel, 'licence'>) {
-  if (!licence) return <span className="quiet">{t().models.row.licenceUnknown}</span>
-  return (
-    <a className="link" href={licence.url} target="_blank" rel="noreferrer">
-      {licence.name}
-    </a>
-  )
-}
-
 interface ModelRowProps {
   group: ModelGroup
   capabilities: Capabilities | null
@@ -122,7 +87,9 @@ export function ModelRow({ group, capabilities }: ModelRowProps) {
   const failed = useWebLlm((state) => (state.card.state === 'failed' && state.card.id === model.id ? state.card.problem : null))
   const gpu = capabilities?.gpu
   const refused = gpu?.available === true && !gpu.shaderF16 && model.needsF16
-  const { row: words, yes, no } = t().models
+  const { row: words } = t().models
+  const { webllm } = useStores()
+  const { deleteWebLlm } = useActions()
   const twin = forms.find((each) => each.id === model.f32Twin)
   return (
     <li className="model-row" aria-label={name}>
@@ -131,38 +98,30 @@ export function ModelRow({ group, capabilities }: ModelRowProps) {
           {name}
           {suits === 'paper' && <span className="model-mark">{words.ofPaper}</span>}
           {model.custom && <span className="model-mark">{words.yours}</span>}
+          {model.kind === 'chat' && <Abilities learns={false} />}
         </h4>
         {forms.length > 1 ? <Select label={words.form(name)} value={model.id} choices={forms.map((each) => ({ value: each.id, name: formWords(each) }))} onChange={setChosen} /> : <span className="quiet">{formWords(model)}</span>}
       </div>
-      <dl className="model-figures">
-        <div>
-          <dt>{words.download}</dt>
-          <dd className="number">{model.download.bytes === null ? '–' : `${model.download.exact ? '' : '≈ '}${size(model.download.bytes)}`}</dd>
-        </div>
-        <div>
-          <dt>
-            <Term name="vram">{words.memory}</Term>
-          </dt>
-          <dd className="number">{model.vram === null ? '–' : size(model.vram)}</dd>
-        </div>
-        <div>
-          <dt>
-            <Term name="quantised">{words.trainable}</Term>
-          </dt>
-          <dd>{model.trainable ? yes : no}</dd>
-        </div>
-        <div>
-          <dt>{words.licence}</dt>
-          <dd>
-            <Licence licence={model.licence} />
-          </dd>
-        </div>
-      </dl>
+      <Figures
+        download={model.download.bytes === null ? '–' : `${model.download.exact ? '' : '≈ '}${size(model.download.bytes)}`}
+        playing={model.vram === null ? '–' : size(model.vram)}
+        learning="–"
+        step={null}
+        licence={model.licence}
+      />
       <div className="model-end">
         <Here id={model.id} />
         <Doings model={model} />
       </div>
-      {download && <Transfer model={model} download={download} />}
+      {download && (
+        <Transfer
+          name={model.id}
+          download={download}
+          onPause={(forget) => void webllm.getState().pause(model.id, forget)}
+          onResume={() => void webllm.getState().download(model.id)}
+          onDelete={() => void deleteWebLlm(model, download.progress?.bytes ?? 0)}
+        />
+      )}
       {refused && (
         <p className="model-note" data-hue="warn">
           {wordsOf({ kind: 'no-shader-f16', model: model.id, twin: null }).what}{' '}

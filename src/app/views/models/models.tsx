@@ -1,79 +1,16 @@
-// The Models view: what this machine can do, what plays on its CPU, what can play on its graphics card.
-import { Cpu, Eye, RefreshCw, Search } from 'lucide-react'
+// The Models view: what this machine can do, who plays and learns here, who can play on its graphics card.
+import { RefreshCw, Search } from 'lucide-react'
 import { t } from '../../locales/index.ts'
 import { useEffect, useMemo, useState } from 'react'
-import { useActions, useConfig, useModel, useStores, useWebLlm } from '../../state/context.tsx'
-import { OwnModelPanel } from '../../sentence/own-model.tsx'
+import { useStores, useWebLlm } from '../../state/context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
-import { LoadingBar } from '../../ui/live-reply.tsx'
 import { groupsOf, wantedGroups, type ModelGroup, type Wanted } from './catalogue.ts'
+import { EngineModels } from './engine-models.tsx'
 import { CustomForm } from './custom-form.tsx'
 import { LinkedModel } from './linked-model.tsx'
 import { Machine } from './machine.tsx'
 import { ModelRow } from './model-row.tsx'
-
-function OnCpu() {
-  const nano = useModel((state) => state.nano)
-  const own = useModel((state) => state.ownSource)
-  const busy = useModel((state) => state.own.state !== 'none')
-  const policy = useConfig((state) => state.policy)
-  const { choosePolicy } = useActions()
-  const { ui } = useStores()
-  const { cpu: words, ...rest } = t().models
-  const play = (name: 'nano' | 'own') => {
-    choosePolicy(name)
-    ui.getState().setView('watch')
-  }
-  return (
-    <section aria-labelledby="models-cpu">
-      <h3 id="models-cpu">
-        <Cpu aria-hidden /> {words.title}
-      </h3>
-      <ul className="model-list">
-        <li className="model-row" aria-label="nano">
-          <div className="model-what">
-            <h4>
-              nano <span className="model-mark">{words.always}</span>
-            </h4>
-            <span className="quiet">{words.nano}</span>
-          </div>
-          <div className="model-about">
-            {nano.state === 'ready' && <p>{words.parameters('2.6')} {t().sentence.policy.nanoReady(nano.device, (nano.milliseconds / 1000).toFixed(1))}</p>}
-            {nano.state === 'loading' && <LoadingBar progress={nano.progress} />}
-            {nano.state === 'failed' && <p className="field-error">{words.notLoaded(nano.message)}</p>}
-          </div>
-          <div className="model-end">
-            <div className="model-doings">
-              <Button size="small" look={policy === 'nano' ? 'plain' : 'primary'} aria-label={rest.playWith('nano')} onClick={() => { play('nano') }}>
-                <Eye aria-hidden /> {policy === 'nano' ? rest.playsInWatch : rest.play}
-              </Button>
-            </div>
-          </div>
-        </li>
-        <li className="model-row" aria-label={words.own}>
-          <div className="model-what">
-            <h4>{own?.name ?? words.own}</h4>
-            <span className="quiet">{words.ownAbout}</span>
-          </div>
-          <details className="model-about" open={own !== null || busy}>
-            <summary>{own ? words.another : words.load}</summary>
-            <OwnModelPanel />
-          </details>
-          <div className="model-end">
-            {own && (
-              <div className="model-doings">
-                <Button size="small" look={policy === 'own' ? 'plain' : 'primary'} aria-label={rest.playWith(own.name)} onClick={() => { play('own') }}>
-                  <Eye aria-hidden /> {policy === 'own' ? rest.playsInWatch : rest.play}
-                </Button>
-              </div>
-            )}
-          </div>
-        </li>
-      </ul>
-    </section>
-  )
-}
 
 function Rows({ groups }: { groups: readonly ModelGroup[] }) {
   const capabilities = useWebLlm((state) => state.capabilities)
@@ -86,7 +23,9 @@ function Rows({ groups }: { groups: readonly ModelGroup[] }) {
   )
 }
 
-function Filter({ wanted, set }: { wanted: Omit<Wanted, 'here'> & { here: boolean }; set: (wanted: Omit<Wanted, 'here'> & { here: boolean }) => void }) {
+type Filtered = Omit<Wanted, 'here'> & { here: boolean }
+
+function Filter({ wanted, set }: { wanted: Filtered; set: (wanted: Filtered) => void }) {
   return (
     <div className="model-filter" role="group" aria-label={t().models.card.filter}>
       <label className="model-search">
@@ -95,7 +34,7 @@ function Filter({ wanted, set }: { wanted: Omit<Wanted, 'here'> & { here: boolea
         <input type="search" value={wanted.text} placeholder={t().models.card.part} maxLength={80} onChange={(event) => { set({ ...wanted, text: event.target.value }) }} />
       </label>
       <label>
-        <input type="checkbox" checked={wanted.trainable} onChange={() => { set({ ...wanted, trainable: !wanted.trainable }) }} /> {t().models.card.trainable}
+        <input type="checkbox" checked={wanted.learns} onChange={() => { set({ ...wanted, learns: !wanted.learns }) }} /> {t().models.card.learns}
       </label>
       <label>
         <input type="checkbox" checked={wanted.here} onChange={() => { set({ ...wanted, here: !wanted.here }) }} /> {t().models.card.here}
@@ -104,25 +43,24 @@ function Filter({ wanted, set }: { wanted: Omit<Wanted, 'here'> & { here: boolea
   )
 }
 
-function OnCard() {
+function OnCard({ wanted }: { wanted: Filtered }) {
   const models = useWebLlm((state) => state.models)
   const cached = useWebLlm((state) => state.cached)
   const downloads = useWebLlm((state) => state.downloads)
   const shaderF16 = useWebLlm((state) => (state.capabilities?.gpu.available === true ? state.capabilities.gpu.shaderF16 : false))
-  const [wanted, setWanted] = useState({ text: '', trainable: false, here: false })
   const here = useMemo(() => (wanted.here ? new Set([...cached.map(({ id }) => id), ...downloads.keys()]) : null), [wanted.here, cached, downloads])
   const chat = useMemo(() => wantedGroups(groupsOf(models ?? [], 'chat', shaderF16), { ...wanted, here }), [models, shaderF16, wanted, here])
   const embedding = useMemo(() => wantedGroups(groupsOf(models ?? [], 'embedding', shaderF16), { ...wanted, here }), [models, shaderF16, wanted, here])
-  if (!models) return null
+  // WebLLM's models play; none of them learns.
+  if (!models || wanted.learns) return null
   const useful = chat.filter(({ suits }) => suits !== 'other')
   const others = chat.filter(({ suits }) => suits === 'other')
   const words = t().models.card
-  const narrowed = wanted.text !== '' || wanted.here || wanted.trainable
+  const narrowed = wanted.text !== '' || wanted.here
   return (
     <section aria-labelledby="models-card">
       <h3 id="models-card">{words.title}</h3>
       <p className="quiet">{words.about}</p>
-      <Filter wanted={wanted} set={setWanted} />
       {useful.length > 0 && <Rows groups={useful} />}
       {others.length > 0 && (
         <details className="model-others" open={narrowed}>
@@ -149,13 +87,15 @@ function OnCard() {
 }
 
 export function ModelsView() {
-  const { webllm } = useStores()
+  const { webllm, weights } = useStores()
+  const [wanted, setWanted] = useState<Filtered>({ text: '', learns: false, here: false })
   const capabilities = useWebLlm((state) => state.capabilities)
   const failure = useWebLlm((state) => state.failure)
   const words = t().models
   useEffect(() => {
     void webllm.getState().refresh()
-  }, [webllm])
+    void weights.getState().refresh()
+  }, [webllm, weights])
   return (
     <main className="library models" id="main" aria-label={words.title}>
       <header>
@@ -164,7 +104,12 @@ export function ModelsView() {
           <p className="quiet">{words.about}</p>
         </div>
         <div className="library-actions">
-          <Button onClick={() => void webllm.getState().refresh()}>
+          <Button
+            onClick={() => {
+              void webllm.getState().refresh()
+              void weights.getState().refresh()
+            }}
+          >
             <RefreshCw aria-hidden /> {words.check}
           </Button>
         </div>
@@ -176,8 +121,9 @@ export function ModelsView() {
       )}
       {capabilities ? <Machine capabilities={capabilities} /> : failure === null && <p className="quiet">{words.checking}</p>}
       <LinkedModel />
-      <OnCpu />
-      <OnCard />
+      <Filter wanted={wanted} set={setWanted} />
+      <EngineModels wanted={wanted} />
+      <OnCard wanted={wanted} />
     </main>
   )
 }

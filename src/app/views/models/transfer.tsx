@@ -1,10 +1,8 @@
-// A model on its way into the browser's cache: how far, how long still, and the buttons that stop and resume it.
+// A model on its way into this browser: how far, how long still, and the buttons that stop and resume it.
 import { Pause, Play, X } from 'lucide-react'
-import type { WebLlmModel } from '../../../core/policy/webllm.ts'
 import { size } from '../../format.ts'
 import { t } from '../../locales/index.ts'
-import { useActions, useStores } from '../../state/context.tsx'
-import type { Download } from '../../state/webllm.ts'
+import type { Download } from '../../state/downloads.ts'
 import { Button } from '../../ui/button.tsx'
 import { rate, secondsLeft } from '../../state/download-pace.ts'
 import { Problem } from '../../ui/webllm-problem.tsx'
@@ -23,12 +21,18 @@ function progressWords({ phase, progress, samples }: Download): string {
   return words.join(parts.filter((part) => part !== null))
 }
 
-export function Transfer({ model, download }: { model: WebLlmModel; download: Download }) {
-  const { webllm } = useStores()
-  const { deleteWebLlm } = useActions()
+interface TransferProps {
+  name: string
+  download: Download
+  /** With `forget` it is not gone on with unless somebody asks for it anew. */
+  onPause: (forget: boolean) => void
+  onResume: () => void
+  /** Deletes what is here. */
+  onDelete: () => void
+}
+
+export function Transfer({ name, download, onPause, onResume, onDelete }: TransferProps) {
   const { phase, progress, problem } = download
-  const { id } = model
-  const state = webllm.getState()
   const share = progress?.total ? progress.bytes / progress.total : 0
   const percent = Math.round(100 * share)
   const { transfer: words, row } = t().models
@@ -36,21 +40,21 @@ export function Transfer({ model, download }: { model: WebLlmModel; download: Do
   return (
     <div className="transfer">
       <div className="transfer-line">
-        <div className="loading-track" role="progressbar" aria-label={words.label(id)} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} data-phase={phase}>
+        <div className="loading-track" role="progressbar" aria-label={words.label(name)} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} data-phase={phase}>
           <span style={{ width: `${percent}%` }} />
         </div>
         {going ? (
-          <Button size="small" disabled={phase === 'stopping'} aria-label={words.pauseOne(id)} onClick={() => void state.pause(id)}>
+          <Button size="small" disabled={phase === 'stopping'} aria-label={words.pauseOne(name)} onClick={() => { onPause(false) }}>
             <Pause aria-hidden /> {phase === 'stopping' ? words.stopping : words.pause}
           </Button>
         ) : (
           phase === 'paused' && (
-            <Button size="small" aria-label={row.resumeOne(id)} onClick={() => void state.download(id)}>
+            <Button size="small" aria-label={row.resumeOne(name)} onClick={onResume}>
               <Play aria-hidden /> {row.resume}
             </Button>
           )
         )}
-        <Button size="small" look="bare" aria-label={words.cancelOne(id)} title={words.cancelHint} onClick={() => void state.pause(id, true)}>
+        <Button size="small" look="bare" aria-label={words.cancelOne(name)} title={words.cancelHint} onClick={() => { onPause(true) }}>
           <X aria-hidden /> {words.cancel}
         </Button>
       </div>
@@ -61,11 +65,11 @@ export function Transfer({ model, download }: { model: WebLlmModel; download: Do
       {problem && (
         <Problem problem={problem}>
           {wordsOf(problem).offer === 'delete' ? (
-            <Button size="small" onClick={() => void deleteWebLlm(model, progress?.bytes ?? 0)}>
+            <Button size="small" onClick={onDelete}>
               {words.deleteHere(progress ? size(progress.bytes) : null)}
             </Button>
           ) : (
-            <Button size="small" onClick={() => void state.download(id)}>
+            <Button size="small" onClick={onResume}>
               {words.again}
             </Button>
           )}

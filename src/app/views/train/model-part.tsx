@@ -1,5 +1,6 @@
 // Which model is trained, and from where: a fresh adapter, or one that is kept.
 import type { ModelSource } from '../../../core/policy/model.ts'
+import { useOtherSources } from '../../sentence/language-models.tsx'
 import { OwnModelPanel } from '../../sentence/own-model.tsx'
 import { Part } from '../../sentence/part.tsx'
 import { useWorkspace, useModel, useRuns, useTraining } from '../../state/context.tsx'
@@ -14,14 +15,14 @@ export function ModelPart() {
   const source = useTraining((state) => state.source)
   const from = useTraining((state) => state.from)
   const nano = useModel((state) => state.nanoSource)
-  const loaded = useModel((state) => state.ownSource)
+  const others = useOtherSources()
   const all = useRuns((state) => state.checkpoints)
   const checkpoints = all?.filter(({ model }) => model === source.name) ?? []
   const words = t().train
   const chosen = checkpoints.find(({ key }) => key === from)
   const models: readonly { source: ModelSource; about: string }[] = [
     { source: nano, about: words.nanoAbout },
-    ...(loaded ? [{ source: loaded, about: words.ownAbout }] : []),
+    ...others.map((each) => ({ source: each, about: words.ownAbout })),
   ]
   return (
     <Part label={words.model} words={chosen ? words.modelFrom(source.name, chosen.name) : source.name}>
@@ -35,7 +36,7 @@ export function ModelPart() {
         }}
       />
       <details className="own-model-details">
-        <summary>{loaded ? words.anotherModel : words.ownModel}</summary>
+        <summary>{others.length > 0 ? words.anotherModel : words.ownModel}</summary>
         <OwnModelPanel />
       </details>
       {checkpoints.length > 0 && (

@@ -1,0 +1,33 @@
+// How long a step of training takes with a model: as it took here, else by its arithmetic at a rate that was measured here
+// with another model, else at a stated one. Pure.
+import type { TrainConfig } from '../../core/training/config.ts'
+import { messagesOf, type MeasuredPace, type Paces } from './training-pace.ts'
+
+export interface StepTime {
+  seconds: number
+  /** measured: this model trained here. rate: another one did. stated: none has yet. */
+  by: 'measured' | 'rate' | 'stated'
+}
+
+/** Tokens that an episode reads and writes for each message that it hears, about: with the full prompt read once. */
+const tokensOfMessage = 150
+/**
+ * Floating-point operations a parameter and a token: 2 to play, 2 for the reference policy, 8 for the update (forward, once
+ * more to recompute, and backward through activations alone: an adapter's weights are few).
+ */
+const operations = 12
+/** Of WebAssembly with two threads: matrix products were measured at 35 to 41 there, decoding at less. */
+const statedRate = 30e9
+
+const plainStep = (plan: TrainConfig, { rollout, update }: MeasuredPace) => plan.b * plan.k * messagesOf(plan) * (rollout + update * plan.epochs)
+const work = (plan: TrainConfig, parameters: number) => operations * parameters * tokensOfMessage * plan.b * plan.k * messagesOf(plan)
+
+/** @param trained a model that may have trained here, with its parameters */
+export function stepTime(plan: TrainConfig, model: { name: string; parameters: number }, paces: Paces, trained: { name: string; parameters: number }): StepTime {
+  const own = paces[model.name]
+  if (own) return { seconds: plainStep(plan, own), by: 'measured' }
+  const other = paces[trained.name]
+  const seconds = other ? plainStep(plan, other) : 0
+  if (seconds > 0) return { seconds: (seconds * model.parameters) / trained.parameters, by: 'rate' }
+  return { seconds: work(plan, model.parameters) / statedRate, by: 'stated' }
+}
