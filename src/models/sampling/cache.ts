@@ -35,6 +35,8 @@ export class KeyValueCache {
   readonly #rows: Row[]
   /** What is fed, one buffer an array, used again. */
   readonly #fed: Float32Array[]
+  /** The rows whose arrays lie in those buffers side by side, how many positions of each are as they are now, and for how many there is room. */
+  #lying: { rows: readonly number[]; same: number[]; capacity: number } = { rows: [], same: [], capacity: 0 }
 
   constructor(config: ModelConfig, batch: number) {
     this.#config = config
@@ -56,11 +58,12 @@ export class KeyValueCache {
     row.capacity = capacity
   }
 
-  /** Copies the first `length` positions of array `index` of a row. */
-  #copy(index: number, target: { to: Float32Array; capacity: number }, source: { from: Float32Array; capacity: number }, length: number): void {
+  /** Copies the positions from `start` up to `end` of array `index` of a row. */
+  #copy(index: number, target: { to: Float32Array; capacity: number }, source: { from: Float32Array; capacity: number }, end: number, start = 0): void {
     const { kvHeads, headDim } = this.#config
-    if (index % 2 === 0) copyRuns(target.to, source.from, kvHeads * headDim, length, { to: target.capacity, from: source.capacity })
-    else copyRuns(target.to, source.from, kvHeads, length * headDim, { to: target.capacity * headDim, from: source.capacity * headDim })
+    const width = index % 2 === 0 ? 1 : headDim
+    const [to, from] = [target.to.subarray(start * width), source.from.subarray(start * width)]
+    copyRuns(to, from, (kvHeads * headDim) / width, (end - start) * width, { to: target.capacity * width, from: source.capacity * width })
   }
 
   /**
@@ -94,6 +97,7 @@ export class KeyValueCache {
 
   /** Makes a row begin as another one does: its first `length` positions, and nothing behind them. */
   copy(from: number, to: number, length: number): void {
+    this.truncate(to, 0)
     const [source, target] = [this.#rows[from], this.#rows[to]]
     if (!source || !target || length > (this.lengths[from] ?? 0)) throw new RangeError(`Row ${from} has no ${length} positions for row ${to}.`)
     this.#reserve(target, length, 0)
@@ -107,6 +111,8 @@ export class KeyValueCache {
   /** Cuts a row back to `length` positions, where its next prompt leaves the old one. */
   truncate(row: number, length: number): void {
     this.lengths[row] = Math.min(this.lengths[row] ?? 0, length)
+    const at = this.#lying.rows.indexOf(row)
+    if (at >= 0) this.#lying.same[at] = Math.min(this.#lying.same[at] ?? 0, length)
   }
 
   /** What programs are fed with for these rows; lent until the next call. What lies behind a row's length means nothing. */
@@ -114,6 +120,10 @@ export class KeyValueCache {
     const { layers, kvHeads, headDim } = this.#config
     const lengths = Int32Array.from(rows, (row) => this.lengths[row] ?? 0)
     const capacity = room(Math.max(0, ...lengths))
+    // The same rows once more have little that is new since the last time.
+    const again = this.#lying.capacity === capacity && this.#lying.rows.length === rows.length && rows.every((row, i) => row === this.#lying.rows[i])
+    const same = again ? this.#lying.same : rows.map(() => 0)
+    this.#lying = { rows: [...rows], same: [...lengths], capacity }
     const shapes = [
       [rows.length, kvHeads, headDim, capacity],
       [rows.length, kvHeads, capacity, headDim],
@@ -127,7 +137,7 @@ export class KeyValueCache {
         const row = this.#rows[each]
         const from = row?.arrays[index]
         const to = fed.subarray(i * kvHeads * capacity * headDim)
-        if (row && from) this.#copy(index, { to, capacity }, { from, capacity: row.capacity }, lengths[i] ?? 0)
+        if (row && from) this.#copy(index, { to, capacity }, { from, capacity: row.capacity }, lengths[i] ?? 0, same[i] ?? 0)
       }
       const names = cacheNames(Math.floor(index / 2))
       feeds[index % 2 === 0 ? names.keys : names.values] = { dtype: 'float32', shape: shapes[index % 2] ?? [], data: fed.subarray(0, size) }
