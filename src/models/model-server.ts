@@ -1,6 +1,7 @@
 // What model.worker does: loads one model at a time and lets others generate with it, look into it and train it.
 // Knows no page and no episode; where it runs is given.
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
+import { fullSystemPrompt } from '../core/agents/agemem/prompts.ts'
 import { askAll } from '../core/policy/ask.ts'
 import type { Answered, Asked, ChatMessage, Policy, StreamOptions } from '../core/policy/policy.ts'
 import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/served-streams.ts'
@@ -28,11 +29,17 @@ interface ModelServerOptions {
   now: () => number
 }
 
-
 /** What warms a model up, or is timed. */
-export async function sayHello(model: Policy, options: StreamOptions): Promise<void> {
-  await askAll(model, [{ conversation: [{ role: 'user', content: 'Hello' }], thread: 'hello', purpose: 'warm-up', stop: [], seed: 1 }], options)
+export async function sayHello(model: Policy, options: StreamOptions, instructions: string | null = null): Promise<void> {
+  const system: ChatMessage[] = instructions === null ? [] : [{ role: 'system', content: instructions }]
+  await askAll(model, [{ conversation: [...system, { role: 'user', content: 'Hello' }], thread: 'hello', purpose: 'warm-up', stop: [], seed: 1 }], options)
 }
+
+/**
+ * What a pretrained model will be instructed with: it reads that while it loads (LocalModel keeps it), not when somebody
+ * waits for the first word. nano has a short prompt of its own.
+ */
+const instructionsFor = ({ parameters }: LoadedModel): string | null => (parameters < pretrainedFrom ? null : fullSystemPrompt())
 
 /** Which files they are: a folder that is picked again may have changed. */
 const identityOf = (files: readonly File[]) => files.map(({ name, size, lastModified }) => `${name} ${size} ${lastModified}`).sort().join()
@@ -44,6 +51,9 @@ function same(a: ModelSource, b: ModelSource): boolean {
   if (a.kind === 'kept') return b.kind === 'kept' && a.key === b.key
   return b.kind === 'files' && identityOf(a.files) === identityOf(b.files)
 }
+
+/** Parameters of a model that was made by others, at least. */
+const pretrainedFrom = 20e6
 
 /** Reading and building, as parts of the whole time. */
 const readShare = 0.6
@@ -123,7 +133,10 @@ export class ModelServer {
     onProgress({ doing: { step: 'programs' }, share: readShare })
     const { runtime, reason } = await place(loaded)
     const model = await LocalModel.create(runtime, source.name, loaded)
-    await sayHello(model, { temperature: 0, maxTokens: 1 })
+    const hello = { temperature: 0, maxTokens: 1 }
+    const instructions = runtime.device === 'webgpu' ? null : instructionsFor(loaded)
+    // A chat template may refuse a system message; whoever asks for one is told then.
+    await sayHello(model, hello, instructions).catch(() => sayHello(model, hello))
     onProgress({ doing: { step: 'ready' }, share: 1 })
     const { config, parameters, bytes, tokenizer } = loaded
     const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes, device: reason, processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }

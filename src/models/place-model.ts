@@ -1,5 +1,6 @@
 // Where a model runs. A small one on the CPU: it decodes faster there than a graphics card can be asked to. A larger
-// one where it is measured to be faster.
+// one where it is measured to be faster, if there is a graphics card at all.
+import { messageOf } from '../core/error-message.ts'
 import { chooseDevice, type Probe } from '../runtime/choose.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { LocalModel } from './local-model.ts'
@@ -21,6 +22,12 @@ export function placeModel({ wasm, webgpu }: Runtimes): Place {
       const runtime = wasm()
       return { runtime, reason: runtime.description }
     }
+    // Measuring builds the model once more: of a large one that is seconds, and for nothing where there is no choice.
+    const gpu = await webgpu().then((runtime) => ({ runtime }), (error: unknown) => ({ problem: messageOf(error) }))
+    if ('problem' in gpu) {
+      const runtime = wasm()
+      return { runtime, reason: `${runtime.description}; webgpu is not usable: ${gpu.problem}` }
+    }
     const probe: Probe = async (runtime) => {
       const local = await LocalModel.create(runtime, 'probe', model)
       const generate = () => sayHello(local, { temperature: 1, maxTokens: probed })
@@ -34,6 +41,6 @@ export function placeModel({ wasm, webgpu }: Runtimes): Place {
         await local.dispose()
       }
     }
-    return chooseDevice([{ device: 'wasm', create: () => Promise.resolve(wasm()) }, { device: 'webgpu', create: webgpu }], probe)
+    return chooseDevice([{ device: 'wasm', create: () => Promise.resolve(wasm()) }, { device: 'webgpu', create: () => Promise.resolve(gpu.runtime) }], probe)
   }
 }
