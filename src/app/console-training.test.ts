@@ -68,6 +68,16 @@ describe('the console', () => {
     await expect(other.agemem.train()).rejects.toThrow('under way')
     expect(other.asked).toEqual([])
   })
+  it('teaches what was given, on the tasks and with the limits that the plan then has', async () => {
+    const { agemem, asked, workspace } = page()
+    const { episode } = trainPresets.paper
+    expect(await agemem.teach({ steps: 5, seed: 9, episode, teacher: { name: 'oracle' } })).toMatchObject({ key: 'new', status: 'finished' })
+    const { lesson, plan } = workspace.training.getState()
+    expect(lesson).toMatchObject({ steps: 5, teacher: { name: 'oracle' } })
+    expect(plan).toMatchObject({ seed: 9, episode, tasks: trainPresets.quick.tasks })
+    expect(asked).toMatchObject([{ request: { run: 'new', from: null, supervised: { steps: 5, seed: 9, episode, tasks: plan.tasks, teacher: { name: 'oracle', habits: lesson.teacher.habits } } }, until: 'end' }])
+    await expect(agemem.teach({ steps: 0 })).rejects.toThrow('teach: steps')
+  })
   it('compares on the held-out tasks of quick where nothing else is said', async () => {
     const { agemem, compared } = page()
     await agemem.evaluate()

@@ -56,7 +56,7 @@ export interface TrainingState {
   /** What Teach begins, but for seed, tasks and limits, which are the plan's. */
   lesson: SupervisedConfig
   /** What does not fit is not taken. */
-  setLesson(patch: Partial<Pick<SupervisedConfig, 'steps' | 'b' | 'learning_rate' | 'teacher'>>): void
+  setLesson(patch: Partial<SupervisedConfig>): void
   /** Begins a supervised training of the planned model. */
   teach(): Promise<void>
   /** What does not fit is not taken. */
