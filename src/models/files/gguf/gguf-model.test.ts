@@ -153,7 +153,9 @@ describe('what is refused', () => {
     ['big endian', () => { const file = written(); file.set([0, 0, 0, 3], 4); return file }, 'is written for big-endian machines'],
     ['the first version', () => { const file = written(); file[4] = 1; return file }, 'is of version 1 of the format'],
     ['absurdly many tensors', () => { const file = written(); file.fill(0xff, 8, 15); return file }, 'it is damaged'],
-    ['something else', () => new TextEncoder().encode('<!doctype html><title>Not found</title>'), 'It is no GGUF file'],
+    ['a web page', () => new TextEncoder().encode('<!doctype html><title>Not found</title>'), 'model.gguf of memory is a web page, not the file'],
+    ['a pointer', () => new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\noid sha256:1\n'), 'is a pointer of Git LFS, not the file itself'],
+    ['the format before it', () => new TextEncoder().encode('lmgg and more of it'.padEnd(64)), 'It is no GGUF file'],
   ])('is %s', async (_, file, words) => {
     const began = performance.now()
     const refused = await load(file()).then(() => null, (error: unknown) => error)

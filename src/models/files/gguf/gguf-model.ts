@@ -1,8 +1,10 @@
 // A model in one GGUF file, in the words in which models are read here: configuration, tokenizer, and where each tensor
 // lies with how it becomes float32. The weights stay in the file until each of them is asked for.
 import type { TokenizerText } from '../../../core/policy/model.ts'
+import { kindOfFile } from '../../../core/file-kind.ts'
 import { parameterShapes, type ModelConfig } from '../../../nn/transformer/config.ts'
 import { ModelLoadError } from '../load-errors.ts'
+import { mistakenWeights } from '../mistaken.ts'
 import type { ModelFiles } from '../model-files.ts'
 import { checkTensorShape, missingProblem, type StoredWeight, type WeightFile } from '../weight-files.ts'
 import { architectureOf, configJsonOf, hubName, ropeFactors, rowOrder } from './architecture.ts'
@@ -57,6 +59,10 @@ export async function readGgufModel(files: ModelFiles, name: string, signal?: Ab
       throw error instanceof GgufError ? new ModelLoadError(`${name} of ${files.place}: ${error.message}`, { cause: error }) : error
     }
   }
+  const head = await files.head(name, 512, signal)
+  const kind = head && kindOfFile(head)
+  const mistaken = head && kind !== 'gguf' ? mistakenWeights(head) : null
+  if (mistaken !== null) throw new ModelLoadError(`${name} of ${files.place} ${mistaken}`)
   const reader = await files.open(name, signal ? { signal } : {})
   if (!reader) throw new ModelLoadError(`There is no ${name} in ${files.place}.`)
   try {
