@@ -28,6 +28,7 @@ export const group = {
     reading: 'Reading the rollouts…',
     failed: (why: string) => `The rollouts could not be read. ${why}`,
     lost: 'The rollouts of this step are gone, because the browser’s data were deleted. Its metrics may still be in the charts.',
+    notShipped: (steps: readonly number[]) => `Of this run the rollouts of steps ${steps.slice(0, -1).join(', ')} and ${steps.at(-1) ?? ''} came with the page; of all others it has the numbers alone, in the charts.`,
     thinned: 'The rollouts of this step are no longer kept: long runs keep those of some steps only. Its metrics are in the charts; try a step nearby.',
   },
   nav: {

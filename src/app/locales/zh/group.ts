@@ -26,6 +26,7 @@ export const group: Words['group'] = {
     reading: '正在读取采样轨迹…',
     failed: (why) => `采样轨迹读取失败。${why}`,
     lost: '浏览器数据被清除，这一步的采样轨迹已丢失。曲线里可能还有它的指标。',
+    notShipped: (steps) => `这次训练只附带第 ${steps.join('、')} 步的采样轨迹；其余各步只有曲线里的数值。`,
     thinned: '这一步的采样轨迹没有保留：训练较长时只保留部分步的轨迹。指标仍在曲线里，可以看看邻近的步。',
   },
   nav: {

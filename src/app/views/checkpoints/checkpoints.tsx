@@ -80,7 +80,7 @@ function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
           {playing && ` · ${words.playing}`}
         </span>
       </th>
-      <td className="number">{checkpoint.run === null ? '–' : integer(checkpoint.step)}</td>
+      <td className="number checkpoint-step">{checkpoint.run === null ? '–' : integer(checkpoint.step)}</td>
       <td className="checkpoint-model">
         {checkpoint.model}
         <span className="quiet"> r {checkpoint.lora.rank}</span>
@@ -92,7 +92,7 @@ function Row({ checkpoint }: { checkpoint: CheckpointRecord }) {
         <div className="checkpoint-actions">
           <Hint text={words.watchHint}>
             <Button size="small" aria-label={words.watchOne(checkpoint.name)} onClick={() => { playWith(checkpoint) }}>
-              <Eye aria-hidden /> {words.watch}
+              <Eye aria-hidden /> <span>{words.watch}</span>
             </Button>
           </Hint>
           <CheckpointMenu checkpoint={checkpoint} onRename={() => { setNaming(true) }} />
@@ -139,10 +139,10 @@ function List({ checkpoints }: { checkpoints: readonly CheckpointRecord[] }) {
       <thead>
         <tr>
           <th scope="col">{columns.name}</th>
-          <th scope="col" className="number">
+          <th scope="col" className="number checkpoint-step">
             {columns.step}
           </th>
-          <th scope="col">
+          <th scope="col" className="checkpoint-model">
             <Term name="lora" plain>
               {columns.model}
             </Term>

@@ -1,6 +1,7 @@
 // The Group view: the rollouts of one task side by side, how each compares with the others, and what other weights of
 // the reward would make of them.
 import { familyOf } from '../../../core/environments/families.ts'
+import { isShipped, shippedRollouts } from '../../../core/training/shipped-run.ts'
 import { Check, CirclePlus, X } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
 import { t } from '../../locales/index.ts'
@@ -192,7 +193,7 @@ function Content({ loaded }: { loaded: Loaded }) {
         </ReadFailure>
       )
     case 'gone':
-      return <p className="quiet group-note">{lost ? words.lost : words.thinned}</p>
+      return <p className="quiet group-note">{isShipped(at?.run ?? null) ? words.notShipped(shippedRollouts) : lost ? words.lost : words.thinned}</p>
     case 'ready': {
       const played = loaded.groups[shown]
       return (
