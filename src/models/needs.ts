@@ -1,6 +1,8 @@
 // How much memory a model needs here, before anything of it is read.
-import { estimateDecoding } from '../nn/memory-estimate.ts'
+import { trainPresets } from '../core/training/config.ts'
+import { estimateDecoding, estimateLearner, estimateMicroBatch } from '../nn/memory-estimate.ts'
 import { parameterCount, type ModelConfig } from '../nn/transformer/config.ts'
+import { loraOf } from './files/adapter.ts'
 
 /** Positions that memory is planned for when a model could take more. */
 export const plannedWindow = 4096
@@ -12,16 +14,18 @@ export function playingBytes(config: ModelConfig): number {
   return estimateDecoding(config, { batch: 1, capacity, dtype: 'float32' }) + 4 * parameterCount(config)
 }
 
-/** Tokens of a sequence that is learnt from, and sequences of a micro-batch. */
-const learnt = { tokens: 1024, rows: 1 }
+/** Tokens of the sequence that has to fit, and those of them that are scored: an episode of the preset for such models. */
+const learnt = { tokens: 1024, scored: 256 }
+/** The weights themselves, and those that are built into what decodes. */
+const copies = 2
 
 /**
- * Bytes in use while an adapter of the model is trained: its weights, and for each token what the backward pass reads of
- * every layer (inputs and outputs of projections, probabilities of attention), with their gradients, and the logits.
+ * Bytes in use while an adapter of a model is trained, with what the preset for pretrained models changes: what a training
+ * asks for when it begins, and one sequence whose layers are computed twice, the least that a step is cut down to.
  */
 export function learningBytes(config: ModelConfig): number {
-  const { layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, vocabSize } = config
-  const tokens = learnt.tokens * learnt.rows
-  const token = 6 * hiddenSize + 2 * (heads + 2 * kvHeads) * headDim + 4 * intermediateSize + 2 * heads * learnt.tokens
-  return 4 * (parameterCount(config) + 2 * layers * tokens * token + 3 * tokens * vocabSize)
+  const lora = loraOf(trainPresets.pretrained.lora)
+  const update = estimateLearner(config, lora, copies) + estimateMicroBatch(config, lora, { prefix: 0, batch: 1, length: learnt.tokens, positions: learnt.scored }, true)
+  // Its rollouts are played before they are learnt from.
+  return Math.max(playingBytes(config), update)
 }
