@@ -56,7 +56,7 @@ function Next({ run }: { run: RunRecord }) {
   const words = t().lesson
   if (live || !checkpoint) return null
   return (
-    <p>
+    <p className="lesson-next">
       <Hint text={words.nextHint}>
         <Button look="primary" onClick={() => { workspace.trainFrom(checkpoint) }}>
           {words.next} <ArrowRight aria-hidden />
