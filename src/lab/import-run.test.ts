@@ -3,6 +3,7 @@ import { strToU8, zipSync } from 'fflate'
 import { expect, it } from 'vitest'
 import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
 import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/training/runs.fixture.ts'
+import { warmStart } from '../core/training/supervised/config.ts'
 import { importRun } from './import-run.ts'
 
 const lines = (records: readonly unknown[]) => strToU8(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
@@ -62,4 +63,13 @@ it('claims only what has come when it is cut off, and says so; nothing is said o
   const whole = new InMemoryRuns()
   await importRun(whole, fileOf(all), 'new', () => undefined)
   expect(await whole.getRun('new')).toMatchObject({ steps: 2, note: null })
+})
+
+it('a lesson comes back with all that its record has measured', async () => {
+  const runs = new InMemoryRuns()
+  const measured = { step: 1, loss: 1.5, grad_norm: 1, learning_rate: 1e-3, applied: true, tokens: { packed: 9, loss: 3, padded: 12 }, sequences: { packed: 1, too_long: 0 }, teacher_success: 1, seconds: { demonstrations: 1, update: 1, total: 2 } }
+  const lesson = { config: warmStart, steps: [measured, { ...measured, step: 2, loss: 1.25 }], evaluations: [] }
+  const file = new Blob([zipSync({ 'run.json': lines([{ kind: 'agemem-run', schema_version: 1, run: runRecord('old', { name: 'protocol 1', steps: 2, supervised: lesson }) }]) })])
+  await importRun(runs, file, 'new', () => undefined)
+  expect(await runs.getRun('new')).toMatchObject({ key: 'new', steps: 2, status: 'imported', note: null, supervised: { steps: [{ step: 1 }, { step: 2, loss: 1.25 }] } })
 })

@@ -21,6 +21,11 @@ export async function importRun(
     await unpackRun(file, {
       async begin(run, steps) {
         progress = { name: run.name, step: 0, steps }
+        // All that a supervised training measured stands in its record.
+        if (run.supervised) {
+          await runs.putRun({ ...run, key, status: 'imported', note: null })
+          return
+        }
         // Said until it is not so any more: the tab may be closed meanwhile.
         await runs.putRun({ ...run, key, steps: 0, status: 'imported', note: `Its import was cut off: the file has ${steps} ${steps === 1 ? 'step' : 'steps'}.` })
       },
