@@ -30,11 +30,11 @@ export async function exportAdapter(stores: Pick<Stores, 'workspace' | 'ui'>, ch
 
 /**
  * Takes an adapter of PEFT for the model that is trained here. Never rejects.
- * @param called its name; left out: that of the file. @returns its key; null: it could not be taken
+ * @param known what is known of it; left out: it is called as its file. @returns its key; null: it could not be taken
  */
-export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' | 'ui'>, files: readonly File[], called?: string): Promise<string | null> {
+export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' | 'ui'>, files: readonly File[], known?: Pick<CheckpointRecord, 'name' | 'prompt'>): Promise<string | null> {
   const { notify } = ui.getState()
-  const name = called ?? files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
+  const name = known?.name ?? files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
   try {
     if (workspace.training.getState().live) throw new Error(t().runs.pauseFirst)
     const peft = await workspace.backend.lab().readAdapter([...files])
@@ -42,7 +42,7 @@ export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' 
     const model = workspace.backend.model()
     await model.load(source, () => undefined)
     const { lora, parameters } = await model.readPeft(peft)
-    const record: CheckpointRecord = { key: workspace.newKey(), run: null, name, step: 0, created: workspace.now(), model: source.name, lora, evaluation: null, resumable: false }
+    const record: CheckpointRecord = { key: workspace.newKey(), run: null, name, step: 0, created: workspace.now(), model: source.name, lora, evaluation: null, resumable: false, ...known }
     const { saved } = await workspace.runs.getState().addCheckpoint(record, { step: 0, parameters, first: new Map(), second: new Map() })
     notify({ tone: saved ? 'info' : 'warn', topic: 'adapter', text: t().runs.adapterHere(name, lora.rank, source.name, saved) })
     return record.key

@@ -1,5 +1,6 @@
 // The adapter that comes with the page for a model of somebody else's: taken as a checkpoint, for new runs to begin from.
 import { taughtAdapter } from '../../core/policy/taught.ts'
+import { trainPresets } from '../../core/training/config.ts'
 import { messageOf } from '../../core/error-message.ts'
 import { t } from '../locales/index.ts'
 import type { Stores } from '../state/context.tsx'
@@ -22,7 +23,7 @@ export async function takeTaught(stores: Pick<Stores, 'workspace' | 'ui'>, base:
         return new File([await response.blob()], name)
       }),
     )
-    const key = await importAdapter(stores, files, called)
+    const key = await importAdapter(stores, files, { name: called, prompt: trainPresets.pretrained.episode.prompt })
     if (key === null) return
     // It was taught with the prompt and the limits of this plan.
     training.getState().usePreset('pretrained')

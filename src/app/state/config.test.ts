@@ -28,6 +28,15 @@ describe('a WebLLM model as the policy', () => {
     expect(withPolicy(defaultConfig, 'oracle', null)).toEqual({ policy: 'oracle' })
   })
 
+  it('of one’s own is told the whole protocol, where its window has room for it', () => {
+    const own = withPolicy(defaultConfig, 'own', null, 8192)
+    expect(own).toEqual({ policy: 'own', settings: settingsPresets.pretrained })
+    expect(withPolicy({ ...defaultConfig, ...own }, 'nano', null, 8192)).toEqual({ policy: 'nano', settings: settingsPresets.playground })
+    expect(withPolicy(large, 'own', 4096, 8192)).toMatchObject({ settings: settingsPresets.pretrained })
+    expect(withPolicy(defaultConfig, 'own', null, 512)).toEqual({ policy: 'own' })
+    expect(withPolicy({ ...defaultConfig, settings: settingsPresets.quick }, 'own', null, 8192)).toEqual({ policy: 'own' })
+  })
+
   it('of one’s own keeps to the protocol without an adapter, nano does not, unless somebody says otherwise', () => {
     const nano = { kind: 'url', name: 'nano', url: 'models/nano/' } as const
     const mine = { kind: 'url', name: 'mine', url: 'https://models.test/mine/' } as const

@@ -1,6 +1,6 @@
 // What Run will play: the whole configuration, and the task that follows from it.
 import { createStore, type StoreApi } from 'zustand'
-import { settingsPresets } from '../../core/episode/settings.ts'
+import { settingsPresets, usualPresetOf } from '../../core/episode/settings.ts'
 import type { TaskOrigin } from '../../core/record/setup.ts'
 import type { EpisodeSettings } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
@@ -216,11 +216,21 @@ export function withWebLlmModel({ settings, policy }: Pick<Config, 'settings' | 
   return { policy: 'webllm', model, adapter: null, ...(untouched && { settings: webLlmSettings(window) }) }
 }
 
-/** The change that makes another policy play. The limits of a WebLLM model go with it, unless somebody set others; so does what its replies may be. */
-export function withPolicy(config: Pick<Config, 'settings' | 'policy' | 'model'> & Partial<Pick<Config, 'constrained'>>, policy: PolicyName, window: number | null): Partial<Config> {
+/**
+ * The change that makes another policy play. The limits of a WebLLM model, and of a pretrained one, go with it, unless
+ * somebody set others; so does what its replies may be.
+ * @param window of the WebLLM model, tokens. @param own of the model of one's own; null: not known
+ */
+export function withPolicy(config: Pick<Config, 'settings' | 'policy' | 'model'> & Partial<Pick<Config, 'constrained'>>, policy: PolicyName, window: number | null, own: number | null = null): Partial<Config> {
   const usual: Partial<Config> = (config.constrained ?? null) !== null && policy !== config.policy ? { constrained: null } : {}
   if (policy === 'webllm') return { ...usual, ...(config.model === null ? { policy } : withWebLlmModel(config, config.model, window)) }
-  return { policy, ...usual, ...(config.policy === 'webllm' && sameData(config.settings, webLlmSettings(window)) && { settings: settingsPresets.playground }) }
+  const { playground } = settingsPresets
+  const pretrained = settingsPresets[usualPresetOf(null)]
+  const followed = (config.policy === 'webllm' && sameData(config.settings, webLlmSettings(window))) || (config.policy === 'own' && sameData(config.settings, pretrained))
+  const untouched = followed || sameData(config.settings, playground)
+  // A model whose window has no room for the full prompt plays within the small one.
+  const settings = policy === 'own' && own !== null && own >= pretrained.t_max ? pretrained : playground
+  return { policy, ...usual, ...(untouched && !sameData(config.settings, settings) && { settings }) }
 }
 
 /** The change that makes texts be compared by another embedder, with the θ that was measured for it. */

@@ -1,5 +1,6 @@
 // Puts the stores of training together, and what people can do there that touches more than one of them.
 import type { Trajectory } from '../../core/record/trajectory.ts'
+import { settingsPresets, usualPresetOf } from '../../core/episode/settings.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { ComparisonStore } from '../../core/evaluation/comparisons.ts'
 import type { DataSetStore } from '../../core/environments/data-sets.ts'
@@ -229,11 +230,15 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
     removeCheckpoint(checkpoint) {
       void removed(t().runs.checkpointRemoved(checkpoint.name), runs.getState().removeCheckpoint(checkpoint.key))
     },
-    playWith({ key, model: name }) {
+    playWith({ key, run, prompt, model: name }) {
       const { nanoSource, choose } = model.getState()
       const source = sources().find((each) => each.name === name)
+      const nano = name === nanoSource.name
       if (source && source !== nanoSource) choose(source)
-      config.getState().set({ policy: name === nanoSource.name ? 'nano' : 'own', adapter: key })
+      const learnt = runOf(runs.getState(), run)?.config.episode.prompt ?? prompt
+      // A pretrained model is asked as it was taught to be.
+      const settings = !nano && learnt !== undefined ? { settings: settingsPresets[usualPresetOf(learnt)] } : {}
+      config.getState().set({ policy: nano ? 'nano' : 'own', adapter: key, ...settings })
       setView('watch')
     },
     compareWithBase({ key, model: name }) {

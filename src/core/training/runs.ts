@@ -60,6 +60,8 @@ export const checkpointRecordSchema = z.object({
   evaluation: evaluationMetricsSchema.nullable(),
   /** It can be trained on: the optimizer's moments are there. */
   resumable: z.boolean(),
+  /** The system prompt that it learnt with, of an adapter without a run; left out: its run says, or nobody knows. */
+  prompt: z.enum(['full', 'compact']).optional(),
 })
 export type CheckpointRecord = z.infer<typeof checkpointRecordSchema>
 
