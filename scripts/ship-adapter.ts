@@ -2,7 +2,7 @@
 // `evaluate` printed of it:
 //   npm run -s agemem -- sft --model DIR --out RUN …
 //   npm run -s agemem -- evaluate --policy model --model DIR --adapter RUN/adapter --temperature 0 --grammar off … > EVALUATION
-//   npx tsx scripts/ship-adapter.ts RUN EVALUATION 'what the base model is' OUT
+//   npx tsx scripts/ship-adapter.ts RUN EVALUATION HUB-ID 'which of its weights' OUT
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,8 +12,8 @@ import { SupervisedFolder } from '../cli/train-folder.ts'
 import { mustFit } from '../src/core/fit.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
 
-const [folder = '', evaluationFile = '', base = '', out = ''] = process.argv.slice(2)
-if (out === '') throw new Error("Usage: npx tsx scripts/ship-adapter.ts RUN EVALUATION 'what the base model is' OUT")
+const [folder = '', evaluationFile = '', base = '', weights = '', out = ''] = process.argv.slice(2)
+if (out === '') throw new Error("Usage: npx tsx scripts/ship-adapter.ts RUN EVALUATION HUB-ID 'which of its weights' OUT")
 
 const estimate = z.object({ mean: z.number(), low: z.number(), high: z.number(), n: z.number() })
 const evaluationSchema = z.looseObject({
@@ -42,18 +42,17 @@ const habit = (name: string) => {
   return found ? within(found) : 'no occasion'
 }
 const [low, high] = evaluation.intervals.success_rate
-const settings = { ...config, steps: run.step }
 const record = {
   model: base,
+  weights,
   model_sha256: run.model_sha256,
   steps: run.step,
-  planned_steps: config.steps,
   tokens: { packed: sum(({ tokens }) => tokens.packed), learnt: sum(({ tokens }) => tokens.loss) },
   seconds: Math.round(sum(({ seconds }) => seconds.total)),
   loss: { first: steps[0]?.loss ?? null, last: steps.at(-1)?.loss ?? null },
   held_out: evaluations.map(({ step, demonstrations }) => ({ step, loss: demonstrations?.loss ?? null })),
   sha256,
-  config: settings,
+  config,
 }
 const { habits, name: teacher } = config.teacher
 const card = `# The protocol, as an adapter for ${base}
@@ -62,7 +61,7 @@ A LoRA adapter that teaches the memory protocol of the AgeMem Playground. It is 
 where it ends.
 
 - **Shape**: rank ${config.lora.rank}, α ${config.lora.alpha}, ${config.lora.targets.join(', ')}; adapter_model.safetensors, float16, SHA-256 \`${sha256}\`. PEFT reads it.
-- **Base model**: ${base}; SHA-256 of its weights in 32-bit floats, in the order of their names, \`${run.model_sha256}\`.
+- **Base model**: ${base}, ${weights}; SHA-256 of these weights in 32-bit floats, in the order of their names, \`${run.model_sha256}\`.
 - **Made by**: \`npm run -s agemem -- sft\` with the settings of training.json: ${run.step} of ${config.steps} planned steps, ${record.tokens.packed} tokens, of which ${record.tokens.learnt} are replies and learnt, ${Math.round(record.seconds / 60)} minutes on a CPU that others used too.
 - **Licence**: MIT, as the project; the base model has its own.
 
@@ -77,7 +76,7 @@ ${record.loss.first?.toFixed(3) ?? '–'} nats a token at the first step, ${reco
 ## What it does
 At temperature ${evaluation.temperature}, without a grammar, on ${evaluation.episodes} held-out tasks of the same difficulty (seed ${evaluation.seed}), with 95 % intervals:
 
-| what | share |
+${evaluation.success_rate > 0 ? '' : 'It keeps the protocol. To remember is left to be learnt: no answer was right.\n\n'}| what | share |
 | --- | --- |
 | well-formed replies | ${within(evaluation.capability.well_formed)} |
 | right answers | ${percent(evaluation.success_rate)} (${percent(low)} to ${percent(high)}, n = ${evaluation.episodes}) |
