@@ -10,10 +10,10 @@ import { serviceWorkerFile } from './policy.ts'
 /** Copies and rules for servers. */
 const notServed = /(?:\.br|\.gz|^_headers)$/
 /**
- * Only somebody with a model on the graphics card needs these, and needs a network for the model first; icons are for the
- * installation, and some files for people who look into the folder.
+ * Only somebody with a model on the graphics card needs these, or an adapter for a model that is elsewhere, and needs a
+ * network for the model first; icons are for the installation, and some files for people who look into the folder.
  */
-const onDemand = /(?:asyncify|webgpu|webllm)[^/]*$|^icons\/|\/(?:MODEL_CARD\.md|training\.json)$/
+const onDemand = /(?:asyncify|webgpu|webllm)[^/]*$|^icons\/|^models\/[^/]+\/adapter\/|\/(?:MODEL_CARD\.md|training\.json)$/
 /** WebLLM's library, which has no telling name, is the one script beyond this, bytes. */
 const largestScript = 2_000_000
 
