@@ -20,6 +20,23 @@ test('the page follows the browser, a switch changes it at once, and the choice 
   await context.close()
 })
 
+test('what goes wrong is said in Chinese too: a link, a reply that breaks the protocol', async ({ browser, baseURL, guard }) => {
+  const context = await browser.newContext({ locale: 'zh-CN', baseURL })
+  guard.watch(context)
+  const page = await context.newPage()
+  await page.addInitScript(() => { localStorage.setItem('agemem.tour', 'seen') })
+  await page.goto('./#policy=careless&careless=break_format:1&seed=7&seed=8&colour=blue')
+  const told = page.getByRole('list', { name: '通知' })
+  await expect(told).toContainText('seed=8：出现了两次，以第一个为准')
+  await expect(told).toContainText('colour=blue：这里没有这一项')
+  await page.getByRole('button', { name: '运行', exact: true }).click()
+  // The rule and what it asks for; what the agent wrote stays as it is.
+  const broken = page.locator('.violation p:first-child').first()
+  await expect(broken).toBeVisible({ timeout: 60_000 })
+  expect((await broken.innerText()).replaceAll(/<[^>]*>/g, '')).not.toMatch(/[A-Za-z]{3,} [a-z]{2,}/)
+  await context.close()
+})
+
 test('the list of commands does what it says, and a link is copied', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openApp(page)

@@ -8,6 +8,8 @@ import { t } from '../locales/index.ts'
 import type { Place } from '../view.ts'
 import { views } from '../views/index.ts'
 import type { Link } from './field.ts'
+import type { LinkProblem } from './link.ts'
+import { problemWords } from './problem-words.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** Where a link leads to. */
@@ -59,14 +61,14 @@ async function openKept({ actions, workspace, ui }: Stores, episode: string, { r
  * Shows what a link says: what is kept here, and of an episode that is not, the same played again, which goes on after
  * this has ended.
  */
-export async function followLink(stores: Stores, link: Link, problems: readonly string[]): Promise<void> {
+export async function followLink(stores: Stores, link: Link, problems: readonly LinkProblem[]): Promise<void> {
   const { config, episode, files, ui, webllm, actions } = stores
   webllm.setState({ linked: link.custom })
   config.getState().set(link.config)
   if (link.own) config.getState().setOwn(link.own)
   ui.getState().setView(link.view)
   if (problems.length > 0) {
-    ui.getState().notify({ tone: 'warn', text: t().frame.link.parts, details: [...problems] })
+    ui.getState().notify({ tone: 'warn', text: t().frame.link.parts, details: problems.map(problemWords) })
   }
   const place = placeOfLink(link)
   const elsewhere = link.view === 'watch' ? Promise.resolve() : link.played ? actions.openGroup(link.played.group, link.played.rollouts) : showPlace(stores, place)

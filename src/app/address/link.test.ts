@@ -11,9 +11,14 @@ import { noFilters, places } from '../table/filters.ts'
 import { outcomes } from '../table/rows.ts'
 import type { Link } from './field.ts'
 import { readLink as read, writeLink } from './link.ts'
+import { problemWords } from './problem-words.ts'
 
 const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes']
-const readLink = (hash: string) => read(hash, views)
+/** With its problems in the words of the page. */
+function readLink(hash: string) {
+  const { link: seen, problems } = read(hash, views)
+  return { link: seen, problems: problems.map(problemWords) }
+}
 
 const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, beside: false, table: { filters: noFilters, sort: null }, comparison: null, training: null, ...rest })
 
@@ -155,7 +160,7 @@ describe('readLink', () => {
     expect(seen.config.seed).toBe(8)
     expect(problems).toHaveLength(6)
     expect(problems[0]).toBe('k0=v: is not known here')
-    expect(problems[5]).toBe('and 2495 more that are not known here')
+    expect(problems[5]).toBe('and 2,495 more that are not known here')
     expect(readLink(`#colour=${'red'.repeat(1000)}`).problems[0]?.length).toBeLessThan(100)
   })
 

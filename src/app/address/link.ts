@@ -17,10 +17,22 @@ const shown = { unknown: 5, value: 60 }
 
 const cut = (text: string) => (text.length > shown.value ? `${text.slice(0, shown.value)}…` : text)
 
+/** What of a link was left out, and why; its words are the page's (problem-words.ts). */
+export type LinkProblem =
+  | { kind: 'misfit'; name: string; value: string; message: string }
+  /** Given twice, of which the first holds; not known here. */
+  | { kind: 'twice' | 'unknown'; name: string; value: string }
+  /** So many others that are not known. */
+  | { kind: 'more'; count: number }
+  /** In characters. */
+  | { kind: 'long'; length: number; limit: number }
+  /** A model of one's own lacks a name or an address. */
+  | { kind: 'custom'; value: string }
+
 /** What is given under the names that are known, the first of each. The others are counted, and the first few named. */
-function sorted(hash: string, names: ReadonlySet<string>): { values: Map<string, string>; problems: string[] } {
+function sorted(hash: string, names: ReadonlySet<string>): { values: Map<string, string>; problems: LinkProblem[] } {
   const values = new Map<string, string>()
-  const problems: string[] = []
+  const problems: LinkProblem[] = []
   const doubled = new Set<string>()
   let unknown = 0
   for (const [name, value] of new URLSearchParams(hash)) {
@@ -28,11 +40,11 @@ function sorted(hash: string, names: ReadonlySet<string>): { values: Map<string,
       if (!values.has(name)) values.set(name, value)
       else if (!doubled.has(name)) {
         doubled.add(name)
-        problems.push(`${name}=${cut(value)}: is given twice, and the first holds`)
+        problems.push({ kind: 'twice', name, value: cut(value) })
       }
-    } else if (++unknown <= shown.unknown) problems.push(`${cut(name)}=${cut(value)}: is not known here`)
+    } else if (++unknown <= shown.unknown) problems.push({ kind: 'unknown', name: cut(name), value: cut(value) })
   }
-  if (unknown > shown.unknown) problems.push(`and ${unknown - shown.unknown} more that are not known here`)
+  if (unknown > shown.unknown) problems.push({ kind: 'more', count: unknown - shown.unknown })
   return { values, problems }
 }
 
@@ -42,32 +54,26 @@ const nothing: Link = {
 }
 
 /**
- * Reads a hash, with or without its #. Problems name the value that was left out, in words.
+ * Reads a hash, with or without its #. Problems name the value that was left out.
  * @param views the views that there are
  */
-export function readLink(hash: string, views: readonly View[]): { link: Link; problems: string[] } {
+export function readLink(hash: string, views: readonly View[]): { link: Link; problems: LinkProblem[] } {
   const fields = addressFields(views)
   const tooLong = hash.length > maxHash
   const known = new Set(fields.map(({ name }) => name))
   const { values, problems } = sorted(tooLong ? '' : hash.replace(/^#/, ''), known)
-  if (tooLong) {
-    const [length, limit] = [hash.length, maxHash].map((n) => n.toLocaleString('en'))
-    problems.push(`The link has ${length} characters, and ${limit} is the limit: nothing of it was read.`)
-  }
-  const report = (name: string, problem: string) => {
-    problems.push(`${name}=${cut(values.get(name) ?? '')}: ${problem}`)
-  }
+  if (tooLong) problems.push({ kind: 'long', length: hash.length, limit: maxHash })
   let link = nothing
   for (const { name, read } of fields) {
     const text = values.get(name)
     if (text === undefined) continue
     const next = read(text, link)
     if (next.success) link = next.data
-    else report(name, next.misfit.message)
+    else problems.push({ kind: 'misfit', name, value: cut(text), message: next.misfit.message })
   }
   const gave = values.has('model_url') || values.has('model_library')
   if (gave && !(link.custom && fit(customModelSchema, { ...link.custom, name: link.config.model }).success)) {
-    report('model', 'a model of one’s own needs its name, model_url and model_library together')
+    problems.push({ kind: 'custom', value: cut(values.get('model') ?? '') })
     link = { ...link, custom: null }
   }
   return { link, problems }

@@ -1,4 +1,6 @@
 // The frame of the page: head, help, keys, banners, notices, links.
+import { integer } from '../../format.ts'
+
 export const frame = {
   views: {
     label: 'Views',
@@ -73,6 +75,14 @@ export const frame = {
   },
   link: {
     parts: 'Parts of the link were not understood and left out.',
+    problems: {
+      misfit: (name: string, value: string, why: string) => `${name}=${value}: ${why}`,
+      twice: (name: string, value: string) => `${name}=${value}: is given twice, and the first holds`,
+      unknown: (name: string, value: string) => `${name}=${value}: is not known here`,
+      more: (n: number) => `and ${integer(n)} more that are not known here`,
+      long: (has: number, limit: number) => `The link has ${integer(has)} characters, and ${integer(limit)} is the limit: nothing of it was read.`,
+      custom: (value: string) => `model=${value}: a model of one’s own needs its name, model_url and model_library together`,
+    },
     noRun:
       'This training run is not kept in this browser, or was deleted. If somebody sent you the link, ask them to export the run under Train, and drop the file here.',
     noRollout:

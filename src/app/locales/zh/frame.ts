@@ -1,3 +1,4 @@
+import { integer } from '../../format.ts'
 import type { Words } from '../en/index.ts'
 
 export const frame: Words['frame'] = {
@@ -74,6 +75,14 @@ export const frame: Words['frame'] = {
   },
   link: {
     parts: '链接中有些内容无法识别，已忽略。',
+    problems: {
+      misfit: (name, value, why) => `${name}=${value}：不是可用的值（${why}）`,
+      twice: (name, value) => `${name}=${value}：出现了两次，以第一个为准`,
+      unknown: (name, value) => `${name}=${value}：这里没有这一项`,
+      more: (n) => `还有 ${integer(n)} 项这里没有`,
+      long: (has, limit) => `链接有 ${integer(has)} 个字符，上限是 ${integer(limit)} 个，因此没有读取任何内容。`,
+      custom: (value) => `model=${value}：自己的模型需要同时给出名称、model_url 和 model_library`,
+    },
     noRun:
       '这个浏览器里没有保留这次训练，或者它已被删除。如果链接是别人发来的，请对方在“训练”中导出，再把文件拖到这里。',
     noRollout:
