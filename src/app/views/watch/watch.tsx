@@ -4,16 +4,16 @@ import { useMemo } from 'react'
 import type { AnyTask } from '../../../core/record/task.ts'
 import { currentTask } from '../../state/config.ts'
 import { t } from '../../locales/index.ts'
-import { useConfig, useEpisode, useFiles } from '../../state/context.tsx'
+import { useConfig, useEpisode, useFiles, useUi } from '../../state/context.tsx'
 import { isLive, type Shown } from '../../state/episode.ts'
 import { Sentence } from '../../sentence/sentence.tsx'
 import { late } from '../../ui/late.tsx'
 import { Empty } from './empty.tsx'
 import { Overview } from './overview.tsx'
 import { useNarrow } from './narrow.ts'
-import { Tour } from './tour.tsx'
 
 const Room = late(async () => (await import('./room.tsx')).Room, () => <main className="empty" id="main" aria-label={t().watch.main} aria-busy />)
+const Tour = late(async () => (await import('./tour.tsx')).Tour)
 
 /** The task of the episode on show, else the one that Run would play. */
 function useTask(shown: Shown | null): AnyTask | null {
@@ -45,10 +45,11 @@ function Episode() {
 }
 
 export function WatchView() {
+  const touring = useUi((state) => state.tour !== 'off')
   return (
     <>
       <Sentence />
-      <Tour />
+      {touring && <Tour />}
       <Episode />
     </>
   )
