@@ -1,11 +1,11 @@
 import { defineConfig } from 'vite'
 import react from '@vitejs/plugin-react'
-import { serving, zodWithoutEval } from './serving/plugin.ts'
+import { grammarWithoutNode, serving, zodWithoutEval } from './serving/plugin.ts'
 
 export default defineConfig({
   plugins: [react(), zodWithoutEval(), serving()],
   base: './',
-  worker: { format: 'es', plugins: () => [zodWithoutEval()] },
+  worker: { format: 'es', plugins: () => [zodWithoutEval(), grammarWithoutNode()] },
   // 300 kB over the wire at most are needed before the page stands (e2e/bundle.spec.ts).
   build: { target: 'es2023', chunkSizeWarningLimit: 1000 },
   server: { host: '127.0.0.1', port: 5173 },

@@ -70,6 +70,17 @@ export function zodWithoutEval(): Plugin {
   }
 }
 
+/** XGrammar imports modules of Node's in a branch that no browser takes; Vite would warn of each at every build. */
+export function grammarWithoutNode(): Plugin {
+  const nothing = '\0nothing-of-node'
+  return {
+    name: 'grammar-without-node',
+    enforce: 'pre',
+    resolveId: (source, importer) => (['module', 'url'].includes(source) && importer?.includes('/web-xgrammar/') === true ? nothing : null),
+    load: (id) => (id === nothing ? 'export default {}' : null),
+  }
+}
+
 /** Everything that serving needs of Vite but the plugins of workers, which want their own instances. */
 export function serving(): Plugin {
   let folder = ''
