@@ -97,7 +97,7 @@ interface Row {
  * After a token that its grammar refused a row asks it before each of so many tokens. Where nothing is refused, many
  * steps are made at once and looked at afterwards; where much is, steps that were made in vain cost more.
  */
-const carefulSteps = 3
+const carefulSteps = 8
 
 /** Tokens that a prefix has at least: nano's sixty cost less than cutting them off. */
 const sharedFrom = 128
