@@ -1,4 +1,4 @@
-// npm run test:real [-- --model PATH.gguf] [--python PATH] [--no-page]: real SmolLM2-135M-Instruct, read from its GGUF file,
+// npm run test:real [-- --model PATH.gguf] [--python PATH] [--only numbers|page]: real SmolLM2-135M-Instruct, read from its GGUF file,
 // against gguf, tokenizers, transformers, PEFT and PyTorch; then in the page. Not part of `npm test`: it needs a download
 // of 93 MB, a Python with PyTorch, and some minutes. What cannot be had is skipped, visibly.
 import { createHash } from 'node:crypto'
@@ -20,9 +20,10 @@ import { LocalModel } from '../../src/models/local-model.ts'
 import { projections } from '../../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../../src/runtime/node.ts'
 import { chats, sequences, strings, type Sequence } from './materials.ts'
+import { pageChecks } from './page.ts'
 import { modelFile, referencePython, runPython, Unavailable } from './setting.ts'
 
-const { values: given } = parseArgs({ options: { model: { type: 'string' }, python: { type: 'string' } } })
+const { values: given } = parseArgs({ options: { model: { type: 'string' }, python: { type: 'string' }, only: { type: 'string' } } })
 const started = performance.now()
 const say = (line: string) => { process.stdout.write(`[${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s] ${line}\n`) }
 let failures = 0
@@ -152,9 +153,12 @@ async function checks(path: string, python: string, folder: string): Promise<voi
 const folder = mkdtempSync(join(tmpdir(), 'agemem-real-'))
 try {
   const path = given.model === undefined ? await modelFile(say) : resolve(given.model)
-  const python = given.python ?? (await referencePython(say))
-  say(`${path}, ${python}`)
-  await checks(path, python, folder)
+  if (given.only !== 'page') {
+    const python = given.python ?? (await referencePython(say))
+    say(`${path}, ${python}`)
+    await checks(path, python, folder)
+  }
+  if (given.only !== 'numbers') await pageChecks(path, folder, check)
   if (failures > 0) process.exitCode = 1
   say(failures > 0 ? `${failures} checks failed.` : 'All checks hold.')
 } catch (error) {
