@@ -138,7 +138,7 @@ function Entry({ entry }: { entry: CatalogueEntry }) {
       <div className="model-what">
         <h4>
           {name}
-          <Abilities learns={learns && plays} />
+          <Abilities plays={plays} learns={learns && plays} />
         </h4>
         <span className="quiet">{words.from(`huggingface.co/${repository}`)}</span>
       </div>

@@ -44,12 +44,12 @@ export function Figures({ download, playing, learning, step, licence }: FiguresP
 }
 
 /** What the model can do here. */
-export function Abilities({ learns }: { learns: boolean }) {
-  const { plays, learns: learnsWord } = t().models
+export function Abilities({ plays = true, learns }: { plays?: boolean; learns: boolean }) {
+  const words = t().models
   return (
     <span className="model-abilities">
-      <span className="model-mark">{plays}</span>
-      {learns && <span className="model-mark" data-hue="add">{learnsWord}</span>}
+      {plays && <span className="model-mark">{words.plays}</span>}
+      {learns && <span className="model-mark" data-hue="add">{words.learns}</span>}
     </span>
   )
 }
