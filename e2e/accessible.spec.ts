@@ -89,3 +89,34 @@ test('axe finds nothing in any view, dialog or menu', async ({ page }) => {
   await view(page, 'Checkpoints')
   await check(page, 'Checkpoints with one')
 })
+
+test('axe finds nothing in the list of commands, the reward’s sliders, what if, and where a person plays', async ({ page }) => {
+  test.setTimeout(180_000)
+  await openApp(page)
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('option').first()).toBeVisible()
+  await check(page, 'the list of commands')
+  await closeDialog(page)
+
+  await run(page)
+  await outcome(page).getByText('Change the weights').click()
+  await expect(outcome(page).getByRole('slider').first()).toBeVisible()
+  await check(page, 'the sliders of the reward')
+  await slider(page).press('Home')
+  await page.getByRole('group', { name: 'Playback' }).getByRole('button', { name: 'What if…' }).click()
+  const form = page.getByRole('dialog', { name: 'What if…' })
+  for (const choice of await form.getByRole('radio').all()) {
+    await choice.click()
+    await check(page, `what if: ${(await choice.getAttribute('value')) ?? ''}`)
+  }
+  await closeDialog(page)
+
+  await openApp(page, '#policy=person')
+  await page.getByRole('group', { name: 'Run', exact: true }).getByRole('button', { name: 'Run', exact: true }).click()
+  const turn = page.getByRole('region', { name: 'Your turn: you are the agent' })
+  await expect(turn).toBeVisible()
+  for (const choice of await turn.getByRole('radio').all()) {
+    await choice.check({ force: true })
+    await check(page, `a person’s turn: ${(await choice.getAttribute('value')) ?? ''}`)
+  }
+})
