@@ -81,7 +81,8 @@ function sharedTokens(a: readonly number[], b: readonly number[], most: number):
 
 /**
  * Micro-batches as large as their sequences are: P tokens that all rows begin with, and N of each row behind them. The
- * longest begins one, and whichever is then cheapest joins, as long as P + B·N stays within the limit.
+ * longest begins one, and whichever is then cheapest joins, as long as B·N stays within the limit: a long prompt leaves the
+ * rows behind it their room. Who runs them sees to memory.
  * @throws RangeError what packSequences() throws
  */
 export function packShared(sequences: readonly TrainSequence[], { tokens, lengths }: BatchingOptions): SharedMicroBatch[] {
@@ -99,7 +100,7 @@ export function packShared(sequences: readonly TrainSequence[], { tokens, length
         const shared = sharedTokens(ids, first.ids, Math.min(prefix, ids.length - 1))
         const cost = costWith(shared, rows.length + 1)
         const relative = (cost - costWith(prefix, rows.length)) / ids.length
-        if (cost <= tokens && relative <= worthJoining && (best === null || relative < best.relative)) best = { at, shared, relative }
+        if ((rows.length + 1) * (longest - shared) <= tokens && relative <= worthJoining && (best === null || relative < best.relative)) best = { at, shared, relative }
       }
       if (best === null) break
       rows.push(...waiting.splice(best.at, 1))
