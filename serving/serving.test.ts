@@ -21,6 +21,7 @@ const files: Record<string, string | Uint8Array> = {
   'assets/index-Abcd_123.js': script,
   'assets/lab.worker-Abcd1234.js': script,
   'assets/model.worker-Abcd1234.js': script,
+  'assets/weights.worker-Abcd1234.js': script,
   'assets/webllm.worker-A-_d1234.js': script,
   'assets/engine-Abcd1234.wasm': module,
   'models/nano/model.safetensors': noise,
@@ -166,10 +167,10 @@ describe('headers', () => {
   })
 
   it('let the workers that fetch models reach https and the own machine, and nothing else anything', async () => {
-    for (const path of ['/assets/model.worker-Abcd1234.js', '/assets/webllm.worker-A-_d1234.js']) {
+    for (const path of ['/assets/weights.worker-Abcd1234.js', '/assets/webllm.worker-A-_d1234.js']) {
       expect(policyOf(await ask(path)), path).toContain("connect-src 'self' https: http://localhost:* http://127.0.0.1:*")
     }
-    for (const path of ['/', '/index.html', '/assets/lab.worker-Abcd1234.js', '/assets/index-Abcd_123.js', '/nothing/model.worker-Abcd1234.js', '/model.worker-Abcd1234.js']) {
+    for (const path of ['/', '/index.html', '/assets/lab.worker-Abcd1234.js', '/assets/model.worker-Abcd1234.js', '/assets/index-Abcd_123.js', '/nothing/weights.worker-Abcd1234.js', '/weights.worker-Abcd1234.js']) {
       expect(policyOf(await ask(path)), path).toContain("connect-src 'self'")
     }
   })

@@ -283,9 +283,9 @@ describe('links', () => {
     const restored = [large, judged, played, partial].map((each) => restoreConfig(each, defaultConfig, null))
     expect(restored.map(({ policy, model, constrained, embedder }) => [policy, model, constrained, embedder])).toEqual([
       ['webllm', 'Qwen3-0.6B-q4f16_1-MLC', false, 'snowflake-arctic-embed-s-q0f32-MLC-b4'],
-      ['store-none', null, true, null],
-      ['nano', null, true, null],
-      ['store-all', null, true, null],
+      ['store-none', null, null, null],
+      ['nano', null, null, null],
+      ['store-all', null, null, null],
     ])
     expect(restored.map(({ seed, settings }) => [seed, settings.exchanges])).toEqual([[7, 2], [7, 1], [11, 2], [7, 2]])
     expect(restored.map(({ source }) => source)).toEqual(['again', 'scenario', 'again', 'again'])
