@@ -16,3 +16,15 @@ it('nano is kept ahead; an adapter of a model that is elsewhere only once somebo
   expect(ahead).toEqual(['index.html', 'models/nano/model.safetensors'])
   expect(Object.keys(digests)).toEqual(paths.sort())
 })
+
+it('the list of WebLLM’s models is kept ahead, what runs them is not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'agemem-built-'))
+  const worker = 'assets/webllm.worker-Abcd1234.js'
+  await mkdir(join(folder, 'assets'))
+  await writeFile(join(folder, worker), 'lists')
+  await writeFile(join(folder, 'assets/ort-webgpu-Abcd1234.js'), 'runs')
+  await writeFile(join(folder, 'assets/library-Abcd1234.js'), new Uint8Array(1_000_001))
+  const { ahead } = await listBuilt(folder)
+  await rm(folder, { recursive: true })
+  expect(ahead).toEqual([worker])
+})

@@ -11,11 +11,12 @@ import { serviceWorkerFile } from './policy.ts'
 const notServed = /(?:\.br|\.gz|^_headers)$/
 /**
  * Only somebody with a model on the graphics card needs these, or an adapter for a model that is elsewhere, and needs a
- * network for the model first; icons are for the installation, and some files for people who look into the folder.
+ * network for the model first; icons are for the installation, and some files for people who look into the folder. The
+ * worker of WebLLM is small, and lists its models.
  */
-const onDemand = /(?:asyncify|webgpu|webllm)[^/]*$|^icons\/|^models\/[^/]+\/adapter\/|\/(?:MODEL_CARD\.md|training\.json)$/
-/** WebLLM's library, which has no telling name, is the one script beyond this, bytes. */
-const largestScript = 2_000_000
+const onDemand = /(?:asyncify|webgpu|webllm(?!\.worker))[^/]*$|^icons\/|^models\/[^/]+\/adapter\/|\/(?:MODEL_CARD\.md|training\.json)$/
+/** WebLLM's library and XGrammar, which have no telling names, are the two scripts beyond this, bytes. */
+const largestScript = 1_000_000
 
 /** All files of a built page, and those that are kept ahead. */
 export async function listBuilt(folder: string): Promise<BuiltFiles> {
