@@ -110,7 +110,7 @@ test('a paused episode can be stopped, and a new one played', async ({ page }) =
 
 test('R starts anew in the middle of an episode, and the old one is kept as it was', async ({ page }) => {
   await openApp(page)
-  await startSlowly(page, '4×', 4)
+  await startSlowly(page, '1×', 4)
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('r')
   await speed(page).selectOption('max')
