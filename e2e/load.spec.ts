@@ -154,7 +154,8 @@ test('a finished run comes with the page: charts, rollouts, adapters, a comparis
   await expect(training).toContainText('This run came with the page: quick, seed 1.')
   await expect(training.getByRole('figure').first()).toBeVisible()
   // Its lines are drawn.
-  await expect(training.getByRole('figure').first().locator('.recharts-line-curve').first()).toBeVisible()
+  await training.getByRole('figure').first().scrollIntoViewIfNeeded()
+  await expect(training.locator('figure .recharts-line-curve[d^="M"]').first()).toBeVisible()
   const views = page.getByRole('navigation', { name: 'Views' })
   await views.getByRole('button', { name: 'Group' }).click()
   await expect(page.getByRole('list', { name: 'Rollouts' }).getByRole('listitem').first()).toBeVisible()
