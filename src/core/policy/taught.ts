@@ -1,12 +1,13 @@
 // Adapters that come with the page: what models of others were taught of the protocol (scripts/ship-adapter.ts makes them).
 
 /** By the beginning of the model's name, in small letters: the folder below the page's own in which PEFT's files lie. */
-const taught: Readonly<Record<string, string>> = {
-  'smollm2-135m-instruct': 'models/smollm2-135m-instruct/adapter',
-}
+export type Taught = Readonly<Record<string, string>>
+
+/** None yet: one comes when its model not only keeps the protocol but remembers with it. */
+const taught: Taught = {}
 
 /** Where the adapter for a model of this name lies; null: none comes with the page. Its form (GGUF, 16 bits) does not matter. */
-export function taughtAdapter(model: string): string | null {
+export function taughtAdapter(model: string, among: Taught = taught): string | null {
   const name = model.toLowerCase()
-  return Object.entries(taught).find(([begins]) => name.startsWith(begins))?.[1] ?? null
+  return Object.entries(among).find(([begins]) => name.startsWith(begins))?.[1] ?? null
 }
