@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { trainPresets } from '../../core/training/config.ts'
-import { messagesOf } from './training-pace.ts'
+import { durationOf, messagesOf, nanoOnTwoCores } from './training-pace.ts'
 import { stepTime } from './step-time.ts'
 
 const plan = { ...trainPresets.quick, b: 1, k: 4, epochs: 2 }
@@ -20,6 +20,13 @@ describe('the time of a step', () => {
     expect(by).toBe('rate')
     // Fifty times the parameters, fifty times as long.
     expect(seconds).toBeCloseTo(50 * heard * 0.04, 6)
+  })
+
+  it('is what the plan says of it too, for the embedded model that has not trained here', () => {
+    const { seconds, by } = stepTime(plan, nano, {}, nano)
+    expect(by).toBe('twoCores')
+    // As durationOf() has it: steps of this plan and nothing else.
+    expect(seconds * plan.steps).toBeCloseTo(durationOf({ ...plan, evaluation: { ...plan.evaluation, every: 0 } }, nanoOnTwoCores), 6)
   })
 
   it('goes by a stated rate before anything ran', () => {

@@ -1,12 +1,12 @@
-// How long a step of training takes with a model: as it took here, else by its arithmetic at a rate that was measured here
-// with another model, else at a stated one. Pure.
+// How long a step of training takes with a model: as it took here, else, for the embedded one, as it took elsewhere, else by
+// its arithmetic at a rate that was measured here with another model, else at a stated one. Pure.
 import type { TrainConfig } from '../../core/training/config.ts'
-import { messagesOf, type MeasuredPace, type Paces } from './training-pace.ts'
+import { messagesOf, nanoOnTwoCores, type MeasuredPace, type Paces } from './training-pace.ts'
 
 export interface StepTime {
   seconds: number
-  /** measured: this model trained here. rate: another one did. stated: none has yet. */
-  by: 'measured' | 'rate' | 'stated'
+  /** measured: this model trained here. twoCores: it did on a server. rate: another one did here. stated: none has yet. */
+  by: 'measured' | 'twoCores' | 'rate' | 'stated'
 }
 
 /** Tokens that an episode reads and writes for each message that it hears, about: with the full prompt read once. */
@@ -22,10 +22,11 @@ const statedRate = 30e9
 const plainStep = (plan: TrainConfig, { rollout, update }: MeasuredPace) => plan.b * plan.k * messagesOf(plan) * (rollout + update * plan.epochs)
 const work = (plan: TrainConfig, parameters: number) => operations * parameters * tokensOfMessage * plan.b * plan.k * messagesOf(plan)
 
-/** @param trained a model that may have trained here, with its parameters */
+/** @param trained the embedded model, which may have trained here, with its parameters */
 export function stepTime(plan: TrainConfig, model: { name: string; parameters: number }, paces: Paces, trained: { name: string; parameters: number }): StepTime {
   const own = paces[model.name]
   if (own) return { seconds: plainStep(plan, own), by: 'measured' }
+  if (model.name === trained.name) return { seconds: plainStep(plan, nanoOnTwoCores), by: 'twoCores' }
   const other = paces[trained.name]
   const seconds = other ? plainStep(plan, other) : 0
   if (seconds > 0) return { seconds: (seconds * model.parameters) / trained.parameters, by: 'rate' }

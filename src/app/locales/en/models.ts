@@ -35,6 +35,7 @@ export const models = {
     notListed: (why: string) => `What is downloaded could not be listed. ${why}`,
     stepBy: {
       measured: 'As long as a step of the present plan took with this model in this browser.',
+      twoCores: 'As measured on the two cores of a server, for a step of the present plan. After a run here it is measured.',
       rate: 'Estimated from how fast nano trained in this browser, for a step of the present plan.',
       stated: 'Estimated for a step of the present plan at 30 billion operations a second, as WebAssembly reaches with two threads. After a run here it is measured.',
     },

@@ -2,21 +2,16 @@
 import { isShipped } from '../../../core/training/shipped-run.ts'
 import { useRuns, useTraining } from '../../state/context.tsx'
 import { t } from '../../locales/index.ts'
-import { durationOf, paceOfRun } from '../../state/training-pace.ts'
+import { durationOf, nanoOnTwoCores, paceOfRun } from '../../state/training-pace.ts'
 import { guess } from './pace.ts'
+
+const nano = 'nano'
 
 export interface Expected {
   words: string
   /** What the number comes from. */
   why: string
 }
-
-/**
- * The embedded model on the two cores of a server, in Chromium: the mean over three runs of the preset quick, 11.6 s a step,
- * 42 % of it the update (README, "Does it learn?"); for each message that an episode hears.
- */
-const nano = 'nano'
-const twoCores = { rollout: (0.58 * 11.6) / 256, update: (0.42 * 11.6) / 256, evaluation: (0.58 * 11.6) / 256 }
 
 /** From the pace that this browser remembers, else from a run of the same model that is kept here, else from what was measured elsewhere. */
 export function useDuration(): Expected {
@@ -35,6 +30,6 @@ export function useDuration(): Expected {
     const about = guess(durationOf(plan, pace))
     return run.status === 'imported' ? { words: words.aboutElsewhere(about), why: words.durationFrom.recorded } : { words: words.about(about), why: words.durationFrom.measured(model) }
   }
-  if (model === nano) return { words: words.aboutTwoCores(guess(durationOf(plan, twoCores))), why: words.durationFrom.twoCores }
+  if (model === nano) return { words: words.aboutTwoCores(guess(durationOf(plan, nanoOnTwoCores))), why: words.durationFrom.twoCores }
   return { words: words.durationUnknown, why: words.durationFrom.none }
 }
