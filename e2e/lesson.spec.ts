@@ -8,6 +8,7 @@ test('teach, stop, resume, reload, and plan rewards from there', async ({ page }
   await openPage(page)
   await view(page, 'Train')
   const teach = page.getByRole('region', { name: 'Teach nano the protocol first' })
+  await teach.getByRole('heading').click()
   const steps = teach.getByRole('slider', { name: 'Steps of the lesson' })
   await steps.focus()
   await steps.press('Home')
