@@ -6,8 +6,7 @@ import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '.
 import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
 import { agentNames, type AgentName } from '../src/core/agents/agents.ts'
 import { familyNames } from '../src/core/environments/families.ts'
-import { taskSources } from '../src/core/environments/question/task.ts'
-import { dataSources } from '../src/core/environments/question/training-tasks.ts'
+import { dataSources, taskSources } from '../src/core/environments/question/task.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/environments/question/sources/world.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
@@ -54,7 +53,7 @@ const listing = (defaults: object) => Object.entries(defaults).map(([key, value]
 const takes: Record<OptionName, string> = {
   source: oneOf(sources),
   agent: `${oneOf(agentNames)}: who tends the memory`,
-  file: 'a HotpotQA or MuSiQue file, JSON or JSONL (with --source hotpotqa or musique), or lines of your own (own)',
+  file: 'a file of the data set that --source names: JSON, JSON Lines or Parquet, gzipped or zipped too; or lines of your own (own)',
   policy: `${oneOf(policyNames)}; nano is the language model that comes with the page, model any other one, from --model`,
   model: 'a Llama, Qwen2 or Qwen3 model, for --policy model: a folder in Hugging Face form, or a GGUF file; public/models/nano for nano',
   adapter: 'the folder of a PEFT adapter, as of sft or train, for --policy model and nano',

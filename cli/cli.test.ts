@@ -233,7 +233,7 @@ describe('wrong arguments give 2 and say what is allowed', () => {
     [['episode', 'extra'], "Unexpected argument 'extra'"],
     [['episode', '--seed'], '--seed'],
     [['episode', '--source', 'hotpotqa'], '--source hotpotqa needs --file'],
-    [['episode', '--file', 'x.json'], '--file goes with --source hotpotqa or musique or own, not with world.'],
+    [['episode', '--file', 'x.json'], '--file goes with --source hotpotqa or musique or locomo or own, not with world.'],
     [['episode', '--difficulty', 'hops=3'], '--difficulty: "hops=3" is not allowed. It takes a list like the default, facts='],
     [['episode', '--difficulty', 'facts=99'], '--difficulty: facts: '],
     [['episode', '--careless', 'add=2'], '--careless: add: '],

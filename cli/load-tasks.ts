@@ -5,8 +5,7 @@ import { familyNamed } from '../src/core/environments/families.ts'
 import { noDataSets } from '../src/core/environments/family.ts'
 import type { AnyTask } from '../src/core/record/task.ts'
 import type { TaskOrigin } from '../src/core/record/setup.ts'
-import type { Task } from '../src/core/environments/question/task.ts'
-import type { DataSource } from '../src/core/environments/question/training-tasks.ts'
+import { isDataSource, type DataSource, type Task } from '../src/core/environments/question/task.ts'
 import { ownProblems, ownSchema, ownTask, readOwns, type OwnProblem } from '../src/core/environments/question/sources/own.ts'
 import { fit, misfitWords } from '../src/core/fit.ts'
 import type { ImportReport } from '../src/core/environments/question/sources/read.ts'
@@ -77,15 +76,12 @@ function tellSkipped({ tasks, skipped, records }: ImportReport, io: Io): void {
 
 async function allTasks(options: CommandOptions, count: number, io: Io): Promise<AnyTask[] | null> {
   const { source, file, seed, split } = options
+  if (isDataSource(source)) return readFileTasks(file ?? '', source, options.tasks, io)
   switch (source) {
     case 'world':
       return null
     case 'scenario':
       return [...scenarios]
-    case 'hotpotqa':
-    case 'musique':
-    case 'own':
-      return readFileTasks(file ?? '', source, options.tasks, io)
     default:
       return familyNamed(source).tasks({}, { seed, batch: 0, count: options.tasks ?? count, split, progress: 1 }, noDataSets)
   }
@@ -95,15 +91,12 @@ async function allTasks(options: CommandOptions, count: number, io: Io): Promise
 export function taskOrigin({ source, file, seed, split, difficulty, givenFacts }: CommandOptions, index: number): TaskOrigin {
   // Nothing is told in it: no source gives it like that.
   if (givenFacts) return { kind: 'given' }
+  if (isDataSource(source)) return { kind: 'file', name: file === null ? null : basename(file) }
   switch (source) {
     case 'world':
       return { kind: 'generated', generator: source, seed, index, split, options: difficulty }
     case 'scenario':
       return { kind: 'built-in' }
-    case 'hotpotqa':
-    case 'musique':
-    case 'own':
-      return { kind: 'file', name: file === null ? null : basename(file) }
     default:
       return { kind: 'generated', generator: source, seed, index, split, options: null }
   }

@@ -1,7 +1,7 @@
 // The options of the `sft` command, read and checked, and the configuration that they make.
 import { z } from 'zod'
-import { dataSources, trainsOnAll, type DataSource } from '../src/core/environments/question/training-tasks.ts'
-import { taskSources } from '../src/core/environments/question/task.ts'
+import { trainsOnAll } from '../src/core/environments/question/training-tasks.ts'
+import { type DataSource, dataSources, taskSources } from '../src/core/environments/question/task.ts'
 import { supervisedConfigSchema, teacherNames, warmStart, type SupervisedConfig, type TeacherName } from '../src/core/training/supervised/config.ts'
 import type { DataFile } from './data-file.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'

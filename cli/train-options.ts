@@ -1,8 +1,8 @@
 // The options of the `train` command, read and checked, and the configuration that they make.
-import { dataSources, usualHeldOut, trainsOnAll, usualOptions, type DataSource, type QuestionOptions } from '../src/core/environments/question/training-tasks.ts'
+import { usualHeldOut, trainsOnAll, usualOptions, type QuestionOptions } from '../src/core/environments/question/training-tasks.ts'
 import { z } from 'zod'
 import { trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from '../src/core/training/config.ts'
-import { taskSources } from '../src/core/environments/question/task.ts'
+import { type DataSource, dataSources, isDataSource, taskSources } from '../src/core/environments/question/task.ts'
 import type { DataFile } from './data-file.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 import { withSettings } from './settings.ts'
@@ -39,7 +39,7 @@ Exit status: 0 done, 1 failed, paused or interrupted, 2 wrong arguments.
 
 type TaskSource = (typeof taskSources)[number]
 
-export const fromFile = (source: TaskSource): source is DataSource => dataSources.some((each) => each === source)
+export const fromFile = (source: TaskSource): source is DataSource => isDataSource(source)
 
 export interface TrainOptions {
   out: string
@@ -94,9 +94,7 @@ export function tasksOf(source: TaskSource, file: DataFile | null): TrainConfig[
       return null
     case 'scenario':
       return options({ source, held_out: usualHeldOut })
-    case 'hotpotqa':
-    case 'musique':
-    case 'own':
+    default:
       return file && options(usualOptions(source, file.data, file.tasks.length))
   }
 }

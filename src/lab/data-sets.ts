@@ -1,9 +1,9 @@
 // What names a data set: the hash of the tasks in it, whatever file they came in.
-import type { DataSource } from '../core/environments/question/training-tasks.ts'
+import type { DataSource } from '../core/environments/question/task.ts'
 import type { AnyTask } from '../core/record/task.ts'
 import type { DataSet } from '../core/environments/data-sets.ts'
 import type { DataReference } from '../core/environments/family.ts'
-import type { TaskFileFormat } from '../core/environments/question/sources/read.ts'
+import { formats, type TaskFileFormat } from '../core/environments/question/sources/formats.ts'
 
 /** SHA-256 of the tasks as JSON, 64 hexadecimal digits. */
 export async function hashOfTasks(tasks: readonly AnyTask[]): Promise<string> {
@@ -11,7 +11,7 @@ export async function hashOfTasks(tasks: readonly AnyTask[]): Promise<string> {
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-export const sourceOfFormat = (format: TaskFileFormat): DataSource => (format === 'musique' ? 'musique' : 'hotpotqa')
+export const sourceOfFormat = (format: TaskFileFormat): DataSource => formats[format].source
 
 /** @param imported ms since 1970. @throws RangeError without tasks */
 export async function dataSetOf(name: string, tasks: readonly AnyTask[], imported: number): Promise<DataSet> {

@@ -1,5 +1,6 @@
 // A plan of training in words: the pieces of its sentence. Pure.
-import { questionOptionsOf, type DataSource } from '../../core/environments/question/training-tasks.ts'
+import { dataSetNames, type DataSource } from '../../core/environments/question/task.ts'
+import { questionOptionsOf } from '../../core/environments/question/training-tasks.ts'
 import { evaluationTemperature, type TrainConfig } from '../../core/training/config.ts'
 import { rewardPresets, type RewardPreset } from '../../core/reward/presets.ts'
 import { sameData } from '../../core/same-data.ts'
@@ -35,23 +36,21 @@ export function rewardPlanWords(reward: TrainConfig['reward']): string {
 }
 
 /** Names of data sets are the same in every language. */
-export const dataSourceWords: Record<DataSource, string> = { hotpotqa: 'HotpotQA', musique: 'MuSiQue', own: 'own' }
+export const dataSourceWords: Record<DataSource, string> = { ...dataSetNames, own: 'own' }
 
 /** Where the tasks come from: "made-up worlds (…)", "questions of HotpotQA from dev.json (5 distractors at most, …)". */
 export function taskWords(tasks: TrainConfig['tasks']): string {
   const { plan } = t().train
   const options = questionOptionsOf(tasks)
-  switch (options?.source) {
-    case undefined:
-      return plan.otherTasks(tasks.family)
+  if (options === null) return plan.otherTasks(tasks.family)
+  switch (options.source) {
     case 'world':
       return plan.world(difficultyWords(options.difficulty), options.curriculum === 'progressive')
     case 'scenario':
       return plan.scenarios(Math.round(100 * options.held_out.share))
     case 'own':
       return t().play.own.plan(options.data.name)
-    case 'hotpotqa':
-    case 'musique': {
+    default: {
       const { source, data, distractors, held_out: heldOut } = options
       return plan.dataSet(dataSourceWords[source], data.name, distractors, Math.round(100 * (heldOut?.share ?? 0)))
     }

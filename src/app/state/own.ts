@@ -1,9 +1,9 @@
 // The task of one's own: kept in the browser, and how one trains on it.
 import { fit } from '../../core/fit.ts'
 import { trainsOnAll, usualOptions, type DataOptions } from '../../core/environments/question/training-tasks.ts'
+import { dataSources } from '../../core/environments/question/task.ts'
 import { exampleOwn, ownSchema, ownTask, readOwn, writeOwn, type Own } from '../../core/environments/question/sources/own.ts'
 import type { DataSet } from '../../core/environments/data-sets.ts'
-import { dataSources } from '../../core/environments/question/training-tasks.ts'
 import { trainPresets, type TrainConfig } from '../../core/training/config.ts'
 import type { ConfigStore } from './config.ts'
 import type { TrainingWorkspace } from './training-workspace.ts'

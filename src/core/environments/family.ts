@@ -14,10 +14,11 @@ export interface Verdict {
   score: number
   /**
    * exact: the same words. value: the same number, date or time. words: the same words once those that restate the
-   * question are set aside. overlap: some words in common. wrong: none. unknown: it said that it does not know.
+   * question are set aside. overlap: some words in common. wrong: none. unknown: it said that it does not know. abstained:
+   * so it should.
    * yes-no: expected is yes or no. model: a language model's verdict.
    */
-  how: 'exact' | 'value' | 'words' | 'overlap' | 'wrong' | 'unknown' | 'yes-no' | 'model'
+  how: 'exact' | 'value' | 'words' | 'overlap' | 'wrong' | 'unknown' | 'abstained' | 'yes-no' | 'model'
   /** The accepted outcome that came closest, by rule. */
   against: string
   /** Name of the model that gave it. */

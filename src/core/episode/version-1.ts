@@ -71,11 +71,10 @@ function originOf({ id, source, split }: Task): TaskOrigin {
     }
     case 'scenario':
       return { kind: 'built-in' }
-    case 'hotpotqa':
-    case 'musique':
-      return { kind: 'file', name: null }
     case 'own':
       return { kind: 'given' }
+    default:
+      return { kind: 'file', name: null }
   }
 }
 

@@ -29,6 +29,12 @@ IGNORANCE = re.compile(
     r"|\b(?:no idea|not sure|no information|unknown)\b",
     re.IGNORECASE,
 )
+# The answer to what nothing that was told answers, and how one says so.
+UNKNOWN = "I do not know."
+NEVER = re.compile(
+    r"\bnot (?:mentioned|stated|specified|said|given|provided)\b|\bno (?:mention|record|memory|memories|answer)\b|\bunanswerable\b",
+    re.IGNORECASE,
+)
 NOTICE = "Reply with <think>…</think> and then <tool_call>[…]</tool_call> or <answer>…</answer>."
 
 
@@ -63,9 +69,13 @@ def states(text, fact):
     """Whether the text states the fact."""
     if fact["keys"]:
         return all(any(holds(text, phrase) for phrase in group) for group in fact["keys"])
-    wanted = {w for w in words(fact["text"]) if w not in STOP}
+    return any(recalls(text, wording) for wording in [fact["text"], *fact.get("also", [])])
+
+
+def recalls(text, wording):
+    wanted = {w for w in words(wording) if w not in STOP}
     if not wanted:
-        return holds(text, fact["text"])
+        return holds(text, wording)
     return len(wanted & set(words(text))) / len(wanted) >= 0.75
 
 
@@ -89,6 +99,8 @@ def _judge(predicted, accepted, query):
     wanted = [w for w in words(accepted) if w not in ARTICLES]
     if said == wanted:
         return 1.0
+    if accepted == UNKNOWN:
+        return float(bool(said) and bool(IGNORANCE.search(predicted) or NEVER.search(predicted)))
     if wanted in (["yes"], ["no"]):
         return float(said[:1] == wanted)
     if not said or IGNORANCE.search(predicted):

@@ -211,6 +211,7 @@ export const episode = {
       overlap: 'some words in common',
       wrong: 'nothing in common',
       unknown: 'it says that it does not know',
+      abstained: 'it says that it does not know, as it should',
       'yes-no': 'yes or no, by its first word',
     },
     judgeByRule: 'Judge by rule again',

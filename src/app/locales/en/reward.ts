@@ -138,6 +138,7 @@ export const reward = {
       `“${answer}” shares words with “${against}”: token F1 ${f1}.`,
     wrong: (answer: string, against: string) => `“${answer}” is not “${against}”.`,
     unknown: (answer: string, against: string) => `“${answer}” admits not knowing; “${against}” was expected.`,
+    abstained: (answer: string) => `“${answer}” says that it cannot be known, which is right: nothing that was told answers the question.`,
     yesNo: (answer: string, against: string, right: boolean) =>
       right ? `“${answer}” says ${against}, as expected.` : `“${answer}” does not say ${against}.`,
     judged: (by: string | null, answer: string, score: string) =>

@@ -223,6 +223,7 @@ export const episode: Words['episode'] = {
       overlap: '有一些共同的词',
       wrong: '毫无共同之处',
       unknown: '它表示不知道',
+      abstained: '它表示不知道，这是对的',
       'yes-no': '看开头是 yes 还是 no',
     },
     judgeByRule: '改回按规则评判',

@@ -59,6 +59,7 @@ export const reward: Words['reward'] = {
     overlap: (answer, against, f1) => `“${answer}”与“${against}”有共同的词：token F1 为 ${f1}。`,
     wrong: (answer, against) => `“${answer}”不是“${against}”。`,
     unknown: (answer, against) => `“${answer}”表示不知道；标准答案是“${against}”。`,
+    abstained: (answer) => `“${answer}”表示无从得知，这是对的：告诉过它的话里没有答案。`,
     yesNo: (answer, against, right) => (right ? `“${answer}”表示 ${against}，与标准答案一致。` : `“${answer}”没有表示 ${against}。`),
     judged: (by, answer, score) => `${by === null ? '评判者' : `${by} `}给“${answer}”打了 ${score} 分（满分 1）。`,
     withRule: (sentence, score) => `${sentence}按规则应得 ${score}。`,

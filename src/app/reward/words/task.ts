@@ -20,6 +20,8 @@ function sayVerdict(answer: string, { how, against, score, by }: Verdict): strin
       return words.wrong(answer, against)
     case 'unknown':
       return words.unknown(answer, against)
+    case 'abstained':
+      return words.abstained(answer)
     case 'yes-no':
       return words.yesNo(answer, against, score === 1)
     case 'model':

@@ -1,7 +1,8 @@
 // The part of a plan that says where its tasks come from: the made-up world, or a data set that was opened here.
 import { useEffect, useState } from 'react'
 import type { DataSet } from '../../../core/environments/data-sets.ts'
-import { dataSources, mostDistractors, questionOptionsOf, type DataOptions, type QuestionOptions } from '../../../core/environments/question/training-tasks.ts'
+import { mostDistractors, questionOptionsOf, type DataOptions, type QuestionOptions } from '../../../core/environments/question/training-tasks.ts'
+import { dataSources } from '../../../core/environments/question/task.ts'
 import { trainPresets, type TrainConfig } from '../../../core/training/config.ts'
 import { percent } from '../../format.ts'
 import { t } from '../../locales/index.ts'

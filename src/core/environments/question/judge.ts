@@ -5,6 +5,9 @@ import type { Task } from './task.ts'
 import { normalise, stopWords, words } from '../../text.ts'
 import { canonicalWords, compareValues, valueOf, valuesLike } from './values.ts'
 
+/** The answer to a question that nothing of what was told answers. */
+export const unknownAnswer = 'I do not know.'
+
 /** What an answer is held against. */
 export type Expected = Pick<Task, 'query' | 'answer' | 'aliases'>
 
@@ -21,6 +24,15 @@ const ignoranceAlone = new Set(['unknown', 'it is unknown', 'not known', 'none',
 export function admitsIgnorance(predicted: string): boolean {
   const plain = normalise(predicted)
   return plain === '' || ignoranceAlone.has(plain) || ignorance.test(predicted)
+}
+
+/** How people, and the data sets' own instructions, say of something that it was never said. */
+const never =
+  /\bnot (?:been )?(?:mentioned|stated|specified|said|given|provided|discussed|recorded)\b|\b(?:never|did not|didn['’]?t|does not|doesn['’]?t|has not|hasn['’]?t) (?:mention|say|said|state|specify|tell|told|talk)\w*\b|\bno (?:information|mention|record|memory|memories|answer)\b|\bunanswerable\b/i
+
+/** Does the answer say that there is none to give? An answer without words does not. */
+export function abstains(predicted: string): boolean {
+  return normalise(predicted) !== '' && (admitsIgnorance(predicted) || never.test(predicted))
 }
 
 const denial = /\b(?:not|never|neither|nor|no longer|cannot|\w+n['’]t)\b/i
@@ -68,6 +80,7 @@ function scoreAgainst(predicted: string, accepted: string, query: string): Omit<
   const said = answerWords(predicted)
   const wanted = answerWords(accepted)
   if (wanted.length > 0 && said.join(' ') === wanted.join(' ')) return { score: 1, how: 'exact' }
+  if (accepted === unknownAnswer) return abstains(predicted) ? { score: 1, how: 'abstained' } : { score: 0, how: 'wrong' }
   const polar = yesNo(accepted)
   if (polar) return { score: words(predicted)[0] === polar ? 1 : 0, how: 'yes-no' }
   if (admitsIgnorance(predicted)) return { score: 0, how: 'unknown' }
@@ -109,7 +122,7 @@ function scoreAgainst(predicted: string, accepted: string, query: string): Omit<
  * The deterministic judge: the best score over the answer and its aliases.
  * - Equal after normalisation (case, accents, punctuation, articles; numbers in digits): 1.
  * - Expected yes or no: the first word decides, 1 or 0.
- * - "I do not know", in any of its usual forms: 0.
+ * - "I do not know", in any of its usual forms: 0; 1 where that is the answer.
  * - A number, quantity, date or time is compared by value: 1 when equal; 2/(1+n) when it is one of n named; 0 when
  *   only others are named.
  * - Else the token F1 of HotpotQA (Yang et al. 2018), with one change, so that "She lives in Oslem." is as good as

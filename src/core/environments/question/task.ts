@@ -2,6 +2,7 @@
 // format, so its fields are snake_case and its types come from the schemas that check imported files.
 import { z } from 'zod'
 import { splitSchema, type AnyTask } from '../../record/task.ts'
+import { namesOf } from '../../table.ts'
 import { containsPhrase, contentWords } from '../../text.ts'
 
 /** One durable statement of the contextual information I_q: something worth storing. */
@@ -11,6 +12,8 @@ const factSchema = z.object({
   text: z.string(),
   /** A text states the fact when each group has one of its phrases in it. Empty: by word recall. */
   keys: z.array(z.array(z.string())),
+  /** What was said word for word, where the plainest wording is another: a text that says it so states the fact too. */
+  also: z.array(z.string()).optional(),
   /** The answer cannot be derived without it. */
   needed: z.boolean(),
   /** The fact that corrects this one later in stage 1, if any. */
@@ -26,7 +29,17 @@ const taskMessageSchema = z.object({
 })
 export type TaskMessage = z.infer<typeof taskMessageSchema>
 
-export const taskSources = ['world', 'hotpotqa', 'musique', 'scenario', 'own'] as const
+/** Data sets whose files are read, and what each is called; their forms are in sources/formats.ts. */
+export const dataSetNames = { hotpotqa: 'HotpotQA', musique: 'MuSiQue', locomo: 'LoCoMo' } as const
+const dataSets = namesOf(dataSetNames)
+
+/** Where tasks come from that stand in a file; own: somebody wrote them. */
+export const dataSources = [...dataSets, 'own'] as const
+export type DataSource = (typeof dataSources)[number]
+
+export const isDataSource = (source: string): source is DataSource => dataSources.some((each) => each === source)
+
+export const taskSources = ['world', ...dataSets, 'scenario', 'own'] as const
 export const taskSourceSchema = z.enum(taskSources)
 
 /** T = (q, I_q, A_q) of §3.1, with the messages that stages 1 and 2 deliver. */
@@ -103,9 +116,17 @@ export function statedIn(content: string, fact: Fact): boolean {
 /** Does the text state the fact? By key phrases where the fact has them, else by recall of its content words. */
 export function states(text: string, fact: Fact): boolean {
   if (fact.keys.length > 0) return fact.keys.every((group) => group.some((phrase) => containsPhrase(text, phrase)))
-  const wanted = new Set(contentWords(fact.text))
-  if (wanted.size === 0) return containsPhrase(text, fact.text)
-  const present = new Set(contentWords(text))
+  return recalls(text, fact.text) || (fact.also ?? []).some((wording) => recalls(text, wording))
+}
+
+/** Does the text have nearly all content words of the wording? */
+function recalls(text: string, wording: string): boolean {
+  const wanted = new Set(contentWords(wording))
+  return wanted.size === 0 ? containsPhrase(text, wording) : hasNearlyAll(new Set(contentWords(text)), wanted)
+}
+
+/** Are nearly all of the words wanted among those present? */
+export function hasNearlyAll(present: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
   let found = 0
   for (const word of wanted) if (present.has(word)) found++
   return found / wanted.size >= recallNeeded

@@ -7,7 +7,7 @@ import type { AnyTask } from '../../record/task.ts'
 import { dataReferenceSchema, type DataReference, type DataSets, type Split, type TaskRequest } from '../family.ts'
 import { scenarios } from './sources/scenarios.ts'
 import { worldDifficultySchema, worldTask, type WorldDifficulty } from './sources/world.ts'
-import { isQuestion, type Task } from './task.ts'
+import { dataSources, isQuestion, type DataSource, type Task } from './task.ts'
 
 /** progressive: tasks that need stages 1 and 3 only, then with distractors, then all. */
 export const curricula = ['none', 'progressive'] as const
@@ -23,9 +23,6 @@ export const usualDistractors = 2
 
 /** Distractors that tasks of data sets are read with. */
 export const mostDistractors = 5
-
-export const dataSources = ['hotpotqa', 'musique', 'own'] as const
-export type DataSource = (typeof dataSources)[number]
 
 export const questionOptionsSchema = z.discriminatedUnion('source', [
   z.object({ source: z.literal('world'), difficulty: worldDifficultySchema, curriculum: z.enum(curricula) }),
@@ -85,9 +82,7 @@ export function questionOrigin(options: QuestionOptions, request: TaskRequest, p
     }
     case 'scenario':
       return { kind: 'built-in' }
-    case 'hotpotqa':
-    case 'musique':
-    case 'own':
+    default:
       return { kind: 'file', name: options.data.name }
   }
 }
@@ -142,9 +137,7 @@ export async function questionTasks(options: QuestionOptions, request: TaskReque
       return Array.from({ length: request.count }, (_, place) => worldTask(drawnBy(options, request, place)))
     case 'scenario':
       return tasksOf(scenarios, 'The collection of scenarios', options.held_out, request)
-    case 'hotpotqa':
-    case 'musique':
-    case 'own': {
+    default: {
       const tasks = tasksOf(await data.tasks(options.data), `The data set “${options.data.name}”`, options.held_out, request)
       return tasks.map((task) => withDistractors(task, options.distractors))
     }

@@ -2,8 +2,7 @@
 // named for what it is. Reads no record.
 import { isObject } from '../../../is-object.ts'
 import { parseWellFormed } from '../../../text.ts'
-
-export type TaskFileFormat = 'hotpotqa' | 'hotpotqa-hf' | 'musique'
+import type { TaskFileFormat } from './formats.ts'
 
 /** A record as its data set has it, or why it can be none; `named`: the message says all, what else could be read does not help. */
 type Form =
@@ -25,10 +24,6 @@ const nested = [
 
 /** What records of other kinds have, and what to do with each. */
 const others: readonly { fields: readonly string[]; message: string }[] = [
-  {
-    fields: ['qa', 'conversation'],
-    message: 'This is a conversation of LoCoMo, which is not read: it has no passages that a question needs',
-  },
   { fields: ['haystack_sessions'], message: 'This is LongMemEval, which is not read' },
   { fields: ['schema_version', 'steps'], message: 'This is a recorded episode, not a task: import it under Episodes' },
   { fields: ['messages'], message: 'This is a conversation, not a question with passages' },
@@ -50,6 +45,7 @@ export function formOf(given: unknown): Form {
   if ('message' in unpacked) return { record: row, ...unpacked, named: false }
   const record = fromFlashRag(unpacked.record)
   const { context, paragraphs } = record
+  if (Array.isArray(record['qa']) && (isObject(record['conversation']) || Array.isArray(record['session_1']))) return { format: 'locomo', record }
   if (paragraphs !== undefined) {
     const [first] = listOf(paragraphs)
     if (isObject(first) && 'qas' in first) {

@@ -91,11 +91,11 @@ export function readMusique(record: Readonly<Record<string, unknown>>, id: strin
 const factLength = 900
 
 /**
- * A long paragraph cut to about `factLength`: its first sentence, the first sentence with each phrase that a step of
+ * A long paragraph cut to about `most` characters: its first sentence, the first sentence with each phrase that a step of
  * the question needs, and then as many of the others, in order, as there is room for.
  */
-export function condense(text: string, wanted: readonly string[]): string {
-  if (text.length <= factLength) return text
+export function condense(text: string, wanted: readonly string[], most = factLength): string {
+  if (text.length <= most) return text
   const sentences = text.split(/(?<=[.!?]["”)]?)\s+(?=["“(]?[\p{Lu}\d])/u)
   const kept = new Set<number>()
   let length = 0
@@ -110,7 +110,7 @@ export function condense(text: string, wanted: readonly string[]): string {
     if (index >= 0) keep(index)
   }
   sentences.forEach((sentence, index) => {
-    if (length + sentence.length <= factLength) keep(index)
+    if (length + sentence.length <= most) keep(index)
   })
   return sentences.filter((_, index) => kept.has(index)).join(' ')
 }

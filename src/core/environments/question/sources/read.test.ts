@@ -166,7 +166,7 @@ describe('a record that would be a wrong task', () => {
     expect(reason([{ ...hotpot, answer: undefined }, { ...hotpot, answer: undefined }])).toBe(
       'None of the 2 records of some.json fits. There is no answer, as in the files that tests are made with: take the file of the training or development (validation) part.',
     )
-    expect(reason([{ qa: [], conversation: {} }])).toContain('LoCoMo')
+    expect(reason([{ qa: [], conversation: {} }])).toContain('There are no questions in it')
     expect(reason({ error: 'Access to the dataset is restricted' })).toContain('"Access to the dataset is restricted"')
     expect(reason({ data: [{ title: 't', paragraphs: [{ context: 'c', qas: [] }] }] })).toContain('SQuAD')
     expect(reason([{ id: 'nq', question: 'q', golden_answers: ['a'], metadata: {} }])).toContain('no passages to be told')

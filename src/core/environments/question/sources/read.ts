@@ -1,12 +1,12 @@
-// Reads tasks from the text or the records of a file of HotpotQA or MuSiQue: which form a record has, what does not fit,
-// and what there is to say of the whole. Knows nothing of bytes, workers or the page.
+// Reads tasks from the text or the records of a file of a data set: which form a record has, what does not fit, and what
+// there is to say of the whole. Knows nothing of bytes, workers or the page.
 import type { Task } from '../task.ts'
-import { formOf, type TaskFileFormat } from './forms.ts'
+import { formOf } from './forms.ts'
+import { formats, type TaskFileFormat } from './formats.ts'
 import { parseWellFormed } from '../../../text.ts'
-import { hotpotId, readHotpotDictionary, readHotpotPairs } from './hotpotqa.ts'
 import { createRecordSplitter, RecordFormatError, type RawRecord } from './json-records.ts'
-import { musiqueId, readMusique } from './musique.ts'
-import { defaultReadOptions, type ReadOptions, type RecordResult } from './record.ts'
+import { hotpotId } from './hotpotqa.ts'
+import { defaultReadOptions, type QuestionInRecord, type ReadOptions } from './record.ts'
 import { messageOf } from '../../../error-message.ts'
 
 export type { TaskFileFormat }
@@ -18,7 +18,7 @@ export interface ImportReport {
    * The first `skippedKept` of them.
    */
   skipped: { index: number; id: string | null; field: string; message: string }[]
-  /** Records that were read, the skipped ones included. */
+  /** Records that were read, the skipped ones included; of a record with many questions, each of them. */
   records: number
   /** Form of the first record that fits. */
   format: TaskFileFormat
@@ -40,21 +40,7 @@ export const skippedKept = 1000
 /** Characters that are read between two reports of progress. */
 const pieceLength = 1 << 18
 
-const expected =
-  'Expected a JSON list or JSON Lines of HotpotQA records (question, answer, context, supporting_facts) or MuSiQue records (question, answer, paragraphs).'
-
-const idOf = (record: unknown, format: TaskFileFormat): string | null => (format === 'musique' ? musiqueId(record) : hotpotId(record))
-
-function readRecord(record: Readonly<Record<string, unknown>>, format: TaskFileFormat, id: string, options: ReadOptions): RecordResult {
-  switch (format) {
-    case 'hotpotqa':
-      return readHotpotPairs(record, id, options)
-    case 'hotpotqa-hf':
-      return readHotpotDictionary(record, id, options)
-    case 'musique':
-      return readMusique(record, id, options)
-  }
-}
+const expected = `Expected a JSON list or JSON Lines of ${[...new Set(Object.values(formats).map(({ expects }) => expects))].join(' or ')}.`
 
 export interface TaskReader {
   /** Takes the next piece of a file of JSON. @throws TaskFileError when it is neither JSON list nor JSON Lines */
@@ -84,6 +70,9 @@ export function createTaskReader(name: string, options: ReadOptions = defaultRea
   let named = false
   let dropped = 0
   let derived = 0
+  let ignored = 0
+  let byCategory = false
+  const kinds = new Map<string, number>()
 
   const skip = (id: string | null, field: string, message: string, explained = false) => {
     if (skipped.length === 0) named = explained
@@ -103,17 +92,29 @@ export function createTaskReader(name: string, options: ReadOptions = defaultRea
       skip(form.record && hotpotId(form.record), form.field, form.message, form.named)
       return
     }
-    const own = idOf(form.record, form.format)
+    let first = true
+    for (const question of formats[form.format].questions(form.record)) {
+      if (enough()) return
+      if (!first) index++
+      first = false
+      takeQuestion(question, form.format)
+    }
+    if (first) skip(null, '(record)', 'There are no questions in it')
+  }
+  const takeQuestion = ({ id: own, read }: QuestionInRecord, form: TaskFileFormat) => {
     const id = unique(own)
-    const result = readRecord(form.record, form.format, id, options)
+    const result = read(id, options)
     if (!('task' in result)) {
       skip(own, result.field, result.message, result.named)
       return
     }
     ids.add(id)
-    format ??= form.format
+    format ??= form
+    byCategory ||= formats[form].byCategory
     dropped += result.dropped
+    ignored += result.ignored ?? 0
     if (!result.literal) derived++
+    kinds.set(result.task.kind, (kinds.get(result.task.kind) ?? 0) + 1)
     tasks.push(result.task)
   }
   const take = (raw: RawRecord) => {
@@ -163,6 +164,8 @@ export function createTaskReader(name: string, options: ReadOptions = defaultRea
       if (format !== null) {
         const more = [
           ...noteOf(dropped, 'paragraph cannot be read and was left out; no question needs it.', 'paragraphs cannot be read and were left out; no question needs them.'),
+          ...(byCategory ? [`Questions: ${[...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, n]) => `${kind} ${count(n)}`).join(', ')}.`] : []),
+          ...noteOf(ignored, 'piece of evidence names nothing that was said and was left out.', 'pieces of evidence name nothing that was said and were left out.'),
           ...noteOf(
             derived,
             'task has an answer that stands word for word in none of its facts: it has to be derived from them.',

@@ -12,11 +12,16 @@ export interface ReadOptions {
   distractors: number
   /** Messages of stage 1 that hold nothing worth storing: without any, keeping everything would be the best policy. */
   smallTalk: number
+  /** Sessions of a conversation that a task tells at most, one a turn; those with what is needed are told in any case. */
+  sessions: number
+  /** What is told of a session at most, characters, as far as what is needed allows. */
+  sessionLength: number
   /** Tasks at most, the first of the file; left out: all. */
   atMost?: number
 }
 
-export const defaultReadOptions: ReadOptions = { distractors: 5, smallTalk: 1 }
+/** What is told of five sessions, and its distractors, fits into a window of 2,048 tokens. */
+export const defaultReadOptions: ReadOptions = { distractors: 5, smallTalk: 1, sessions: 5, sessionLength: 900 }
 
 /** Which field of a record is wrong and what it needs; `named`: the message says all that there is to say of such files. */
 export interface RecordProblem {
@@ -33,8 +38,18 @@ export type RecordResult =
       dropped: number
       /** The answer stands in the facts or the question, word for word, or is yes or no. */
       literal: boolean
+      /** Names of lines of a conversation, as evidence, that name none, and were left out. */
+      ignored?: number
     }
   | RecordProblem
+
+/** One of the questions of a record, not yet read. */
+export interface QuestionInRecord {
+  /** As its data set names it; null: it has no name. */
+  id: string | null
+  /** @param id for the task, unlike any other of the file */
+  read: (id: string, options: ReadOptions) => RecordResult
+}
 
 /** Text of at most so many characters, its white space made single spaces, not empty. */
 export const prose = (limit: number) =>
@@ -108,7 +123,8 @@ function bringUp({ title, text }: Passage, salt: string): string {
 /** Distractors are cut at the first end of a sentence after so many characters, and at twice as many anyhow. */
 const distractorLength = 240
 
-function shorten(text: string): string {
+/** The text up to the end of a sentence, where it is long. */
+export function shorten(text: string): string {
   if (text.length <= distractorLength) return text
   const rest = text.slice(distractorLength, 2 * distractorLength)
   // After a small letter or a digit: "George A." is no end.
@@ -124,6 +140,17 @@ const everywhere = new Set(['yes', 'no'])
 export function standsIn(texts: readonly string[], { answer, aliases }: { answer: string; aliases: readonly string[] }): boolean {
   if (everywhere.has(answer.toLowerCase())) return true
   return [answer, ...aliases].some((phrase) => texts.some((text) => containsPhrase(text, phrase)))
+}
+
+/** What no distractor may have in it. */
+export const leaksOf = ({ answer, aliases }: { answer: string; aliases: readonly string[] }): string[] =>
+  everywhere.has(answer.toLowerCase()) ? [] : [answer, ...aliases]
+
+/** How many content words of the question a text has. */
+export function nearnessTo(question: string): (text: string) => number {
+  const asked = new Set(contentWords(question))
+  // Plain lower case will do here: this is most of the work of reading a large file.
+  return (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.filter((word) => asked.has(word))).size
 }
 
 /** What comes of a record. @param dropped paragraphs of it that could not be read */
@@ -145,10 +172,8 @@ function taskOf(reading: Reading, options: ReadOptions): Task {
     build.splice(random.int(build.length + 1), 0, { text, kind: 'small-talk', facts: [] })
   }
 
-  const leaks = everywhere.has(answer.toLowerCase()) ? [] : [answer, ...aliases]
-  const asked = new Set(contentWords(question))
-  // Plain lower case will do here: this is most of the work of reading a large file.
-  const nearness = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.filter((word) => asked.has(word))).size
+  const leaks = leaksOf({ answer, aliases })
+  const nearness = nearnessTo(question)
   const byNearness = [...new Set(others.map((passage) => bringUp({ ...passage, text: shorten(passage.text) }, id)))]
     .map((text, index) => ({ text, index, near: nearness(text) }))
     .sort((a, b) => b.near - a.near)

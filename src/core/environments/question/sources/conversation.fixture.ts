@@ -1,0 +1,44 @@
+// Made-up conversations in the forms of the data sets, with the faults that their files have.
+
+const turn = (speaker: string, dia_id: string, text: string, more: object = {}) => ({ speaker, dia_id, text, ...more })
+
+const sessions = {
+  session_1: [
+    turn('Ada', 'D1:1', 'Hey Bo! Good to see you.'),
+    turn('Bo', 'D1:2', 'I bought a canoe at the harbour market yesterday, a green one.'),
+    turn('Ada', 'D1:3', 'Look at my new dog!', { blip_caption: 'a photo of a spotted dog on a sofa', img_url: ['x'], query: 'dog' }),
+  ],
+  session_1_date_time: '1:56 pm on 8 May, 2023',
+  session_2: [
+    turn('Ada', 'D2:1', 'My sister Cleo moved to Harrow Bay and opened a bakery there.'),
+    turn('Bo', 'D2:2', 'A bakery, how lovely. I have started to learn the cello with an old teacher.'),
+  ],
+  session_2_date_time: '10:00 am on 2 June, 2023',
+  session_3: [turn('Bo', 'D3:1', 'The canoe leaks, so I painted it with tar last Sunday.'), turn('Ada', 'D3:2', 'Oh no!')],
+  session_3_date_time: '9:15 am on 30 June, 2023',
+  // A date of a session that is not there.
+  session_4_date_time: '9:15 am on 1 July, 2023',
+}
+
+const observations = {
+  session_1_observation: { Ada: [['Ada has a new spotted dog.', 'D1:3']], Bo: [['Bo bought a green canoe at the harbour market.', 'D1:2']] },
+  session_2_observation: { Ada: [['Cleo, the sister of Ada, runs a bakery in Harrow Bay.', ['D2:1']]], Bo: [['Bo learns the cello.', 'D2:2, D2:1']] },
+  session_3_observation: { Bo: [] },
+}
+
+const qa = [
+  { question: 'What does the sister of Ada run?', answer: 'a bakery', evidence: ['D2:1'], category: 4 },
+  { question: 'When did Bo buy the canoe?', answer: '7 May 2023', evidence: ['D1:2'], category: 2 },
+  { question: 'What did Bo do to the canoe, and what instrument does he learn?', answer: 'tar, cello', evidence: ['D3:1; D:2:2', 'D', 'D9:9'], category: 1 },
+  { question: 'Would Bo enjoy a concert?', answer: 'Likely yes; he learns the cello', evidence: [], category: 3 },
+  { question: 'How many canoes does Bo have?', answer: 1, evidence: ['D01:02'], category: 1 },
+  { question: 'What instrument does Ada learn?', adversarial_answer: 'the cello', evidence: ['D2:2'], category: 5 },
+  { question: 'Did Ada buy the canoe?', adversarial_answer: 'Yes', answer: 'No', evidence: ['D1:2'], category: 5 },
+  { question: 'Who is Cleo?', evidence: ['D2:1'], category: 4 },
+]
+
+/** A conversation of locomo10.json. */
+export const locomo = { sample_id: 'conv-1', qa, conversation: { speaker_a: 'Ada', speaker_b: 'Bo', ...sessions }, observation: observations, event_summary: {}, session_summary: {} }
+
+/** The same as the zip before it has it: all in one object. */
+export const locomoBefore = { speaker_a: 'Ada', speaker_b: 'Bo', ...sessions, ...observations, events_session_1: {}, session_1_summary: 'They met.', qa }
