@@ -1,10 +1,12 @@
 // The agents, one folder each: a new one is its folder and its line here.
 import { namesOf } from '../table.ts'
 import { ageMem } from './agemem/agent.ts'
+import { ageMemRag } from './agemem-rag/agent.ts'
 import type { AgentKind } from './agent.ts'
 
 const agents = {
   agemem: ageMem,
+  'agemem-rag': ageMemRag,
 } satisfies Record<string, AgentKind>
 
 export type AgentName = keyof typeof agents

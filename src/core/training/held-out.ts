@@ -6,7 +6,7 @@ import { evaluationTemperature, type TrainConfig } from './config.ts'
 import { evaluationTasks } from './tasks-of-step.ts'
 
 interface HeldOut {
-  config: Pick<TrainConfig, 'tasks' | 'evaluation' | 'episode' | 'reward'>
+  config: Pick<TrainConfig, 'tasks' | 'evaluation' | 'episode' | 'reward' | 'agent'>
   /** Run and finished steps; 0: the model before training. */
   id: { run: string; batch: number }
   model: string
@@ -20,6 +20,7 @@ export async function heldOutCondition({ config, id, model, adapter }: HeldOut, 
     id,
     tasks: await evaluationTasks(config, data),
     policy: { kind: 'onnx', model, source: null, adapter },
+    agent: config.agent,
     reward: config.reward.weights,
     seed: config.evaluation.seed,
     settings: { ...config.episode, temperature: evaluationTemperature(config) },

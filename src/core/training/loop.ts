@@ -153,7 +153,7 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
   const tasks = await tasksOfStep(config, step, data)
   const settings = { ...config.episode, temperature: temperatureAt(config, step) }
   const policy: PolicySpec = { kind: 'onnx', model: model.name, source: null, adapter: adapterOfRun(run, state.step) }
-  const condition = { id: { run, batch: step }, tasks, k: config.k, policy, reward: config.reward.weights, seed: config.seed, settings }
+  const condition = { id: { run, batch: step }, tasks, k: config.k, policy, agent: config.agent, reward: config.reward.weights, seed: config.seed, settings }
   const onProgress = (progress: { share: number; tokens: number }) => {
     tokens = progress.tokens
     tell('rollout', progress.share)

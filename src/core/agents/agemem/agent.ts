@@ -1,5 +1,6 @@
 // AgeMem (§3.2): an agent that manages both memories itself, through six tools, in a protocol of tags. In the phase in
-// which it is told things, the memories nearest to them come into its context by themselves (Algorithm 3).
+// which it is told things, the memories nearest to them come into its context by themselves (Algorithm 3). Its tools and
+// that recall can be narrowed and widened: the paper's ablations are made so.
 import { isObject } from '../../is-object.ts'
 import { quoted, wellFormed, wellFormedValue } from '../../text.ts'
 import type { Observation } from '../../record/observation.ts'
@@ -10,11 +11,20 @@ import { compactSystemPrompt, formatNotice, fullSystemPrompt, partNotice } from 
 import { problemsOf } from './protocol/arguments.ts'
 import { replyGrammar } from './protocol/grammar.ts'
 import { parseReply, type ParsedReply } from './protocol/parser.ts'
-import { isToolName, toolNames, tools } from './tools/index.ts'
+import { isToolName, toolNames, tools, type ToolName } from './tools/index.ts'
 import { fail } from './tools/tool.ts'
 
+const formOf = (names: readonly ToolName[]): ReplyForm => ({ stop: ['</tool_call>', '</answer>'], grammar: replyGrammar(names) })
+
 /** A reply in the protocol, which ends with its action. */
-export const actionForm: ReplyForm = { stop: ['</tool_call>', '</answer>'], grammar: replyGrammar() }
+export const actionForm: ReplyForm = formOf(toolNames)
+
+interface AgeMemOptions {
+  /** The tools that it has. */
+  tools: readonly ToolName[]
+  /** In this phase what is near to a message comes into the context by itself; null: in each. */
+  recalls: string | null
+}
 
 /** A prompt that left no room for a reply: nothing was said, so there is nothing to read. */
 function noRoom(promptTokens: number, window: number): ParsedReply {
@@ -34,9 +44,9 @@ async function refused(outcome: CallOutcome): Promise<CallOutcome> {
   return Promise.resolve(outcome)
 }
 
-function workOf({ name, arguments: given }: ToolCall, body: Body): Work {
-  if (!isToolName(name)) {
-    return refused(fail('unknown-tool', `there is no tool ${quoted(name)}. The tools are ${toolNames.join(', ')}.`))
+function workOf({ name, arguments: given }: ToolCall, body: Body, has: readonly ToolName[]): Work {
+  if (!isToolName(name) || !has.includes(name)) {
+    return refused(fail('unknown-tool', `there is no tool ${quoted(name)}. The tools are ${has.join(', ')}.`))
   }
   const problems = problemsOf(name, given)
   if (problems !== null) {
@@ -46,13 +56,13 @@ function workOf({ name, arguments: given }: ToolCall, body: Body): Work {
 }
 
 /** One reply and what it asks for. @returns what it answered; `full`: the window had no room for it */
-async function* exchange(body: Body): Play<{ answer: string | null; full: boolean }> {
-  const reply = yield* body.act(actionForm)
+async function* exchange(body: Body, form: ReplyForm, has: readonly ToolName[]): Play<{ answer: string | null; full: boolean }> {
+  const reply = yield* body.act(form)
   const full = reply.finish === 'overflow'
   const parsed = full ? noRoom(body.promptTokens, body.window) : parseReply(reply.text)
   const { think, answer, violations, calls } = parsed
   body.understand({ think, answer, violations })
-  for (const call of calls.map(mended)) yield* body.call(call, () => workOf(call, body))
+  for (const call of calls.map(mended)) yield* body.call(call, () => workOf(call, body, has))
   const problems = violations.filter(({ recovered }) => !recovered).map(({ message }) => message)
   const unread = answer === null && calls.length === 0
   if (!full && (unread || problems.length > 0)) {
@@ -70,17 +80,22 @@ async function recall({ messages }: Observation, { memory, context, settings }: 
   }
 }
 
-export const ageMem: AgentKind = {
-  opening: ({ prompt }) => (prompt === 'full' ? fullSystemPrompt() : compactSystemPrompt()),
-  create: () => ({
-    async *turn(observation, body) {
-      if (observation.phase === 'build') await recall(observation, body)
-      for (let i = 0; i < observation.exchanges; i++) {
-        const { answer, full } = yield* exchange(body)
-        if (answer !== null) return answer
-        if (full) break
-      }
-      return null
-    },
-  }),
+export function ageMemWith({ tools: has, recalls }: AgeMemOptions): AgentKind {
+  const form = has === toolNames ? actionForm : formOf(has)
+  return {
+    opening: ({ prompt }) => (prompt === 'full' ? fullSystemPrompt(has) : compactSystemPrompt(has)),
+    create: () => ({
+      async *turn(observation, body) {
+        if (recalls === null || observation.phase === recalls) await recall(observation, body)
+        for (let i = 0; i < observation.exchanges; i++) {
+          const { answer, full } = yield* exchange(body, form, has)
+          if (answer !== null) return answer
+          if (full) break
+        }
+        return null
+      },
+    }),
+  }
 }
+
+export const ageMem: AgentKind = ageMemWith({ tools: toolNames, recalls: 'build' })

@@ -1,5 +1,5 @@
 // System prompts and the environment's own words. One protocol, stated fully for large models and compactly for nano.
-import { toolDefinitions, toolNames } from './tools/index.ts'
+import { toolDefinitions, toolNames, type ToolName } from './tools/index.ts'
 
 interface Parameter {
   type?: string
@@ -26,11 +26,11 @@ you: <think>That is kept.</think><answer>Noted.</answer>`
  * The protocol in full: every tool with its arguments, and an example (A.1 of the paper, in our words). It stands before
  * every conversation of a model that was never trained on the protocol, so it is as short as it can be while complete.
  */
-export function fullSystemPrompt(): string {
+export function fullSystemPrompt(has: readonly ToolName[] = toolNames): string {
   return `You are an assistant who manages their own memory. Long-term memory lasts; the conversation is limited and may be cleared. Store facts told in passing, they may be asked for later; correct what has changed; keep the conversation free of what does not matter.
 
 Tools (? may be left out):
-${toolDefinitions().map(signature).join('\n')}
+${toolDefinitions().filter(({ name }) => has.includes(name)).map(signature).join('\n')}
 
 Every reply is <think>your reasoning</think>, then exactly one of
 <tool_call>[{"name":"…","arguments":{…}}, …]</tool_call> to call one or several tools; their results come back, then you go on
@@ -42,8 +42,8 @@ ${example}`
 }
 
 /** The same protocol in a few words. */
-export function compactSystemPrompt(): string {
-  const names = toolNames.join(', ')
+export function compactSystemPrompt(has: readonly ToolName[] = toolNames): string {
+  const names = has.join(', ')
   return `You keep memories. Reply <think>…</think> then <tool_call>[{"name": …, "arguments": {…}}]</tool_call> or <answer>…</answer>. Tools: ${names}.`
 }
 

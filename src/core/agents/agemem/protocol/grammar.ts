@@ -54,14 +54,15 @@ const ruleName = (tool: ToolName) => `call-${tool.toLowerCase().replaceAll('_', 
  * without `</`, `<<` and `<|`, so that nothing but the closing tag closes it, and no mark of a chat template; the same holds inside the
  * texts of a call, where a reply would end at a closing tag. Keys come in the order of the schemas; between
  * JSON tokens at most one space.
+ * @param has the tools that can be called
  */
-export function replyGrammar(): string {
+export function replyGrammar(has: readonly ToolName[] = toolNames): string {
   const rules: [string, string][] = [
     ['root', '"<think>" prose "</think>" "\\n"? ("<tool_call>" calls "</tool_call>" | "<answer>" prose "</answer>")'],
     ['prose', prose],
     ['calls', '"[" call ("," sp call)* "]"'],
-    ['call', toolNames.map(ruleName).join(' | ')],
-    ...toolNames.map((tool): [string, string] => [ruleName(tool), callRule(tool)]),
+    ['call', has.map(ruleName).join(' | ')],
+    ...has.map((tool): [string, string] => [ruleName(tool), callRule(tool)]),
     ['sp', '" "?'],
     // Begins with what is no white space, so that it is not empty after trimming.
     ['text', '"\\"" inked char* "\\""'],
