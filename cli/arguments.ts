@@ -162,6 +162,7 @@ npm run -s agemem -- <command> [options]
 Commands
   episode    plays tasks and prints one episode a line: the whole trajectory with its reward, memory quality and counts
   evaluate   plays tasks and prints the means over all of them, with 95 % intervals
+  experiment plays a table or figure of the paper, beside its numbers; experiment --help says how
   sft        teaches a model the protocol from a teacher's episodes; sft --help says how
   train      trains a model to manage its memory, step by step; train --help says how
   export     writes a run of train for TRL or Trinity-RFT; export --help says how

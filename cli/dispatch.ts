@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
   pretrain: async (args, io) => (await import('./pretrain.ts')).runPretrainCommand(args, io),
   sft: async (args, io) => (await import('./sft.ts')).runSftCommand(args, io),
   train: async (args, io) => (await import('./train.ts')).runTrainCommand(args, io),
+  experiment: async (args, io) => (await import('./experiment.ts')).runExperimentCommand(args, io),
   export: async (args, io) => (await import('./export.ts')).runExportCommand(args, io),
   card: async (args, io) => (await import('./card.ts')).runCardCommand(args, io),
 }
