@@ -4,7 +4,7 @@ import { settingsPresets, type SettingsPreset } from '../src/core/episode/settin
 import { fit, misfitWords } from '../src/core/fit.ts'
 import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '../src/core/demonstrations/scripted.ts'
 import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
-import { agentNames, type AgentName } from '../src/core/agents/agents.ts'
+import { agentNamed, agentNames, type AgentName } from '../src/core/agents/agents.ts'
 import { familyNames } from '../src/core/environments/families.ts'
 import { dataSources, taskSources } from '../src/core/environments/question/task.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/environments/question/sources/world.ts'
@@ -52,7 +52,7 @@ const listing = (defaults: object) => Object.entries(defaults).map(([key, value]
 /** What each option takes, in words; also the help text. */
 const takes: Record<OptionName, string> = {
   source: oneOf(sources),
-  agent: `${oneOf(agentNames)}: who tends the memory`,
+  agent: `${oneOf(agentNames)}: who tends the memory, see below; scripted policies and nano leave what an agent asks beside to rules`,
   file: 'a file of the data set that --source names: JSON, JSON Lines or Parquet, gzipped or zipped too; or lines of your own (own)',
   policy: `${oneOf(policyNames)}; nano is the language model that comes with the page, model any other one, from --model`,
   model: 'a Llama, Qwen2 or Qwen3 model, for --policy model: a folder in Hugging Face form, or a GGUF file; public/models/nano for nano',
@@ -135,7 +135,10 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   const needsFile = dataSources.some((each) => each === source)
   if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file: ${takes.file}.`)
   if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source ${dataSources.join(' or ')}, not with ${source}.`)
-  const { policy, model } = rest
+  const { policy, model, agent } = rest
+  if (grammar === 'off' && policy === 'model' && !agentNamed(agent).tools) {
+    throw new ArgumentError(`--grammar off goes with --agent agemem: what ${agent} asks of a model keeps to its grammars.`)
+  }
   if (policy === 'model' && model === undefined) throw new ArgumentError(`--policy model needs --model: ${takes.model}.`)
   // The paragraphs of a data set do not fit into the small window.
   const large = needsFile && source !== 'own' ? 'paper' : null
@@ -175,6 +178,10 @@ ${Object.entries(takes)
   .map(([name, what]) => `  --${name.padEnd(11)}${what}`)
   .join('\n')}
   --help       prints this
+
+Agents. In all but agemem a policy only answers: it calls no tools, and a scripted one says what is right if all that it needs
+stands in its context.
+${agentNames.map((name) => `  ${name.padEnd(14)}${agentNamed(name).line}`).join('\n')}
 
 Defaults
   --source world --policy oracle --seed 0 --split held-out --preset paper

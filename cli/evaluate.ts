@@ -36,10 +36,10 @@ export async function runEvaluateCommand(options: CommandOptions, io: Io): Promi
     io.tell('No episode came to its end, so there is nothing to take means of.')
     return 1
   }
-  const { source, policy, seed, preset, settings, split, difficulty } = options
+  const { source, agent, policy, seed, preset, settings, split, difficulty } = options
   const { asked, ...measured } = evaluation
   const model = policy === 'nano' || policy === 'model' ? { model: options.model, adapter: options.adapter, temperature: options.temperature ?? 1, given_facts: options.givenFacts, ...(options.grammar !== null && { grammar: options.grammar }) } : {}
   const world = source === 'world' ? { split, difficulty } : {}
-  await io.out(JSON.stringify({ source, policy, seed, preset, settings, ...world, ...model, ...measured }))
+  await io.out(JSON.stringify({ source, agent, policy, seed, preset, settings, ...world, ...model, ...measured }))
   return measured.episodes === asked ? 0 : 1
 }

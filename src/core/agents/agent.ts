@@ -74,8 +74,16 @@ export interface Body {
   speak(text: string): void
   /** Notes how the reply of this step was understood. */
   understand(reply: Understood): void
-  /** Asks the policy something else, which belongs to the step at hand or to the next one. */
-  ask(purpose: string, conversation: readonly ChatMessage[], form: ReplyForm): Play<Generation>
+  /**
+   * Asks the policy something else, which belongs to the step at hand or to the next one.
+   * @param unread why its words cannot be read, which is recorded; null: they can. Left out: any can
+   */
+  ask(
+    purpose: string,
+    conversation: readonly ChatMessage[],
+    form: ReplyForm,
+    unread?: (generation: Generation) => string | null,
+  ): Play<Generation>
   /** Carries out a call of the reply: what it changes is recorded as its doing, and its result comes into the context. */
   call(call: ToolCall, work: () => Work): Play<CallRecord>
 }
@@ -86,8 +94,22 @@ export interface Agent {
   turn(observation: Observation, body: Body): Play<string | null>
 }
 
+/** Something that an agent asks of the policy beside its replies (Body.ask). */
+export interface AsideKind {
+  readonly purpose: string
+  /** What a rule says in the policy's place, from the words of the prompt alone; null: no rule can. */
+  readonly byRule: ((prompt: string) => string) | null
+}
+
 /** What an agent of this kind is made by. */
 export interface AgentKind {
+  /** What it does, in a line for a command line; the page says it in its own languages. */
+  readonly line: string
+  /** The paper or the program that it follows; null: none. */
+  readonly follows: { title: string; address: string } | null
+  /** Its replies may call tools; else they are answers alone (baseline.ts). */
+  readonly tools: boolean
+  readonly asides: readonly AsideKind[]
   /** The system message that it begins with, which stays through resets; null: none. */
   opening(settings: EpisodeSettings): string | null
   create(): Agent

@@ -3,18 +3,25 @@ import { namesOf } from '../table.ts'
 import { ageMem } from './agemem/agent.ts'
 import { ageMemRag } from './agemem-rag/agent.ts'
 import type { AgentKind } from './agent.ts'
+import { none } from './none/agent.ts'
+import { rag } from './rag/agent.ts'
 
 const agents = {
   agemem: ageMem,
   'agemem-rag': ageMemRag,
+  none,
+  rag,
 } satisfies Record<string, AgentKind>
 
 export type AgentName = keyof typeof agents
 export const agentNames: readonly AgentName[] = namesOf(agents)
 
+export function isAgentName(name: string): name is AgentName {
+  return Object.hasOwn(agents, name)
+}
+
 /** @throws Error naming those that there are */
 export function agentNamed(name: string): AgentKind {
-  const found = agentNames.find((each) => each === name)
-  if (!found) throw new Error(`There is no agent ${name}. The agents are ${agentNames.join(', ')}.`)
-  return agents[found]
+  if (!isAgentName(name)) throw new Error(`There is no agent ${name}. The agents are ${agentNames.join(', ')}.`)
+  return agents[name]
 }

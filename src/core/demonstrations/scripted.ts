@@ -72,6 +72,10 @@ function storeAll(state: ConversationState, task: Task): Move {
   return use('Keep everything.', call('Add_memory', { content: state.incoming }))
 }
 
+function listenOrAnswer(state: ConversationState, task: Task): Move {
+  return state.asked ? answerFromContext(state, task) : say('Just listen.', 'I see.')
+}
+
 function storeNone(state: ConversationState, task: Task): Move {
   return state.asked ? lookUpOnce(state, task) : say('Just listen.', 'I see.')
 }
@@ -132,7 +136,10 @@ export function scriptedPolicy(name: ScriptedName, findTask: (thread: string) =>
     if (request.purpose === 'summarise') {
       text = summarise(request.conversation.at(-1)?.content ?? '')
     } else {
-      const move = decide(name, readConversation(request.conversation, task), task, habits, random)
+      const state = readConversation(request.conversation, task)
+      // Where nothing can be called there is nothing to decide: it reads what is there, without a mistake.
+      const calls = request.stop.includes('</tool_call>')
+      const move = calls ? decide(name, state, task, habits, random) : listenOrAnswer(state, task)
       text = formatReply(move.think, move.action)
       if (name === 'careless' && random.fork('break_format').chance(habits.break_format)) {
         text = random.fork('how').chance(0.5) ? text.replace(/^<think>.*?<\/think>/, '') : text.replace(/<\/(tool_call|answer)>$/, '')

@@ -107,10 +107,10 @@ export function bodyOf(parts: BodyParts): Body {
       step.answer = answer
       step.violations = violations
     },
-    async *ask(purpose, conversation, form) {
+    async *ask(purpose, conversation, form, unread) {
       const request = { ...form, purpose, conversation, thread: key, aside: true, seed: recorder.seedFor(purpose) }
       const generation = heard(yield request)
-      recorder.aside(request, generation)
+      recorder.aside(request, generation, unread?.(generation) ?? null)
       return generation
     },
     async *call(call, work) {

@@ -112,10 +112,11 @@ export class Recorder {
     return hash32(`${seed}/${id.task}/${id.rollout}/${this.at}/${purpose}/${this.#messages}`)
   }
 
-  /** Notes what else the policy was asked, and what it said. */
-  aside({ purpose, conversation }: GenerateRequest, generation: Generation): void {
+  /** Notes what else the policy was asked, what it said, and why that could not be read. */
+  aside({ purpose, conversation }: GenerateRequest, generation: Generation, unread: string | null): void {
     const { asides } = this.#step ?? { asides: this.#asides }
-    asides.push({ purpose, call: this.#call, prompt: [...conversation], generation })
+    const said = { purpose, call: this.#call, prompt: [...conversation], generation }
+    asides.push(unread === null ? said : { ...said, unread })
   }
 
   /** A step begins with what was said to the context as it stands. */

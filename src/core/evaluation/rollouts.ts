@@ -1,6 +1,7 @@
 // Episodes in lockstep over an in-memory LTM, with how far they are: the rollouts of a step, and what is evaluated. Knows
 // nothing of learning.
 import type { AgentName } from '../agents/agents.ts'
+import { playingAs } from '../agents/playing-as.ts'
 import { familyOf } from '../environments/families.ts'
 import { currentFacts, questionIn } from '../environments/question/task.ts'
 import type { EpisodeSpec } from '../episode/play.ts'
@@ -76,10 +77,11 @@ function turnsBefore({ task, settings }: Trajectory, { phase, turn, answer }: St
   return first + turn + (last && answer !== null ? 1 : 0)
 }
 
-function specsOf({ id, tasks, k = 1, policy, agent, reward, seed, settings, givenFacts }: Condition): EpisodeSpec[] {
+function specsOf({ id, tasks, k = 1, policy, agent = 'agemem', reward, seed, settings, givenFacts }: Condition): EpisodeSpec[] {
+  const { setup } = playingAs(agent, policy)
   return tasks.flatMap(({ task: drawn, source }, place) => {
     const task = givenFacts ? { ...questionIn(drawn), build: [] } : drawn
-    const spec = { task, setup: { policy, reward, source }, agent, seed, settings, keepsMemory: givenFacts }
+    const spec = { task, setup: { ...setup, reward, source }, agent, seed, settings, keepsMemory: givenFacts }
     return Array.from({ length: k }, (_, rollout) => ({ key: `${place}/${drawn.id}/${rollout}`, id: { ...id, rollout }, ...spec }))
   })
 }
@@ -92,17 +94,17 @@ export async function playTogether(condition: Condition, policyFor: PolicyFor, {
   const specs = specsOf(condition)
   const drawn = new Map(specs.map(({ key }, i) => [key, tasks[Math.floor(i / k)]?.task]))
   if (condition.givenFacts) for (const { key, task } of specs) await tell(memory, key, currentFacts(questionIn(task)).map(({ text }) => text))
-  const policy = policyFor((thread) => drawn.get(thread))
+  const opened = policyFor((thread) => drawn.get(thread))
   const total = k * tasks.reduce((sum, { task }) => sum + familyOf(task).heard(task, settings).length, 0)
   const turns = new Map<Trajectory, number>()
   let tokens = 0
   const [first] = specs
   const isFirst = ({ id }: Trajectory) => id.rollout === first?.id.rollout && id.task === first.task.id
   const trajectories = await runEpisodes(specs, {
-    policy,
+    policy: playingAs(condition.agent ?? 'agemem', condition.policy).of(opened),
     memory,
     embedder,
-    counter: policy.counter,
+    counter: opened.counter,
     signal,
     onStart: watch && ((trajectory) => {
       if (isFirst(trajectory)) watch.onStart(trajectory)

@@ -91,6 +91,8 @@ export const setupSchema = z.object({
   /** What stood between the task and the policy: its prompts, its tools, its protocol. */
   agent: z.string(),
   policy: policySpecSchema,
+  /** Who answered what the agent asked beside its replies; left out: it asks nothing but of the policy. */
+  asides: z.enum(['policy', 'rules']).optional(),
   /** Name of the embedder that was asked for: `hash` goes by words, others are models of WebLLM. */
   embedder: z.string(),
   /** Weights of the reward that it was trained by, or that was chosen when it was played. */

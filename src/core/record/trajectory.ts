@@ -127,13 +127,15 @@ const chatMessageSchema = z.object({
 
 /** What else the policy was asked in a step. */
 const asideSchema = z.object({
-  /** `summarise`: what Summary_context puts in the place of messages. */
+  /** The agent's word: `summarise` is what Summary_context puts in the place of messages. */
   purpose: z.string(),
   /** Index of the tool call that needed it; null: none did. */
   call: z.number().int().nullable(),
   /** All that it was asked with: not the context of the step. */
   prompt: z.array(chatMessageSchema),
   generation: generationSchema,
+  /** Why its words could not be read, so that nothing came of them; left out: they could. */
+  unread: z.string().optional(),
 })
 export type Aside = z.infer<typeof asideSchema>
 

@@ -3,4 +3,8 @@
 // looked up once for each message that comes, not once more for each reply to it, for what is looked for is the same.
 import { ageMemWith } from '../agemem/agent.ts'
 
-export const ageMemRag = ageMemWith({ tools: ['Add_memory', 'Update_memory', 'Delete_memory'], recalls: null })
+export const ageMemRag = ageMemWith({
+  line: 'the policy stores, updates and deletes; what is near to each message comes by itself',
+  tools: ['Add_memory', 'Update_memory', 'Delete_memory'],
+  recalls: null,
+})

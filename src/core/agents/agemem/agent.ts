@@ -20,6 +20,8 @@ const formOf = (names: readonly ToolName[]): ReplyForm => ({ stop: ['</tool_call
 export const actionForm: ReplyForm = formOf(toolNames)
 
 interface AgeMemOptions {
+  /** AgentKind.line */
+  line: string
   /** The tools that it has. */
   tools: readonly ToolName[]
   /** In this phase what is near to a message comes into the context by itself; null: in each. */
@@ -80,9 +82,13 @@ async function recall({ messages }: Observation, { memory, context, settings }: 
   }
 }
 
-export function ageMemWith({ tools: has, recalls }: AgeMemOptions): AgentKind {
+export function ageMemWith({ line, tools: has, recalls }: AgeMemOptions): AgentKind {
   const form = has === toolNames ? actionForm : formOf(has)
   return {
+    line,
+    follows: { title: 'Agentic Memory', address: 'https://arxiv.org/abs/2601.01885' },
+    tools: true,
+    asides: has.includes('Summary_context') ? [{ purpose: 'summarise', byRule: null }] : [],
     opening: ({ prompt }) => (prompt === 'full' ? fullSystemPrompt(has) : compactSystemPrompt(has)),
     create: () => ({
       async *turn(observation, body) {
@@ -98,4 +104,4 @@ export function ageMemWith({ tools: has, recalls }: AgeMemOptions): AgentKind {
   }
 }
 
-export const ageMem: AgentKind = ageMemWith({ tools: toolNames, recalls: 'build' })
+export const ageMem: AgentKind = ageMemWith({ line: 'the policy itself tends both memories, with six tools', tools: toolNames, recalls: 'build' })

@@ -9,9 +9,20 @@ interface Maintenance {
   calls: { step: number; tool: string; ok: boolean; memory: string | null }[]
 }
 
+/** What an agent changed by itself, with no call of a reply behind it; what was changed by hand (Setup.branch) is not its doing. */
+function ownChanges({ steps, setup }: Trajectory): Maintenance['calls'] {
+  return steps.flatMap(({ before, after }, step) =>
+    [...(setup.branch?.step === step ? [] : before), ...after].flatMap((event) => {
+      if (event.type === 'ltm.update' && event.call === null) return [{ step, tool: 'Update_memory', ok: true, memory: event.after.id }]
+      if (event.type === 'ltm.delete' && event.call === null) return [{ step, tool: 'Delete_memory', ok: true, memory: event.entry.id }]
+      return []
+    }),
+  )
+}
+
 /** Eq. 24: 1 when the agent updated or deleted an entry, in any stage. */
 function measure(trajectory: Trajectory): Maintenance {
-  const calls = trajectory.steps.flatMap((step, index) =>
+  const called = trajectory.steps.flatMap((step, index) =>
     step.calls
       .filter(({ name }) => name === 'Update_memory' || name === 'Delete_memory')
       .map(({ name, ok, arguments: args }) => {
@@ -19,6 +30,7 @@ function measure(trajectory: Trajectory): Maintenance {
         return { step: index, tool: name, ok, memory: typeof id === 'string' ? id : null }
       }),
   )
+  const calls = [...called, ...ownChanges(trajectory)]
   return { value: calls.some((call) => call.ok) ? 1 : 0, attempted: calls.length > 0 ? 1 : 0, calls }
 }
 

@@ -10,15 +10,15 @@ interface Relevance {
 }
 
 /**
- * Eq. 25, by fact: of the distinct memories that the agent itself retrieved in stages 2 and 3, the share that states
- * a fact the answer needs. 0 when it retrieved none. A language model can judge the same memories instead.
+ * Eq. 25, by fact: of the distinct memories that the agent retrieved in stages 2 and 3, where nothing comes by itself, the
+ * share that states a fact the answer needs. 0 when it retrieved none. A language model can judge the same memories instead.
  */
 function measure(trajectory: Trajectory): Relevance {
   const contents = new Map<string, string>()
   for (const step of trajectory.steps) {
     if (step.phase === 'build') continue
-    for (const event of step.after) {
-      if (event.type === 'ltm.retrieve' && event.call !== null) for (const hit of event.hits) contents.set(hit.id, hit.content)
+    for (const event of [...step.before, ...step.after]) {
+      if (event.type === 'ltm.retrieve') for (const hit of event.hits) contents.set(hit.id, hit.content)
     }
   }
   const needed = neededFacts(questionIn(trajectory.task))
