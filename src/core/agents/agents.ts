@@ -1,8 +1,10 @@
 // The agents, one folder each: a new one is its folder and its line here.
 import { namesOf } from '../table.ts'
+import { aMem } from './a-mem/agent.ts'
 import { ageMem } from './agemem/agent.ts'
 import { ageMemRag } from './agemem-rag/agent.ts'
 import type { AgentKind } from './agent.ts'
+import { memGpt } from './memgpt/agent.ts'
 import { none } from './none/agent.ts'
 import { rag } from './rag/agent.ts'
 
@@ -11,6 +13,8 @@ const agents = {
   'agemem-rag': ageMemRag,
   none,
   rag,
+  'a-mem': aMem,
+  memgpt: memGpt,
 } satisfies Record<string, AgentKind>
 
 export type AgentName = keyof typeof agents

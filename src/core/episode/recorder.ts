@@ -114,8 +114,9 @@ export class Recorder {
 
   /** Notes what else the policy was asked, what it said, and why that could not be read. */
   aside({ purpose, conversation }: GenerateRequest, generation: Generation, unread: string | null): void {
-    const { asides } = this.#step ?? { asides: this.#asides }
-    const said = { purpose, call: this.#call, prompt: [...conversation], generation }
+    const { before, after, asides } = this.#step ?? { before: this.#before, after: [], asides: this.#asides }
+    const place = this.#call === null ? { events: before.length + after.length } : {}
+    const said = { purpose, call: this.#call, ...place, prompt: [...conversation], generation }
     asides.push(unread === null ? said : { ...said, unread })
   }
 

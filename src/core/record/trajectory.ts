@@ -131,6 +131,11 @@ const asideSchema = z.object({
   purpose: z.string(),
   /** Index of the tool call that needed it; null: none did. */
   call: z.number().int().nullable(),
+  /**
+   * How many events of its step came before it, those of `before` and then those of `after`: an agent that asks besides
+   * its reply does so between its changes. Left out where a call needed it, and in records of before.
+   */
+  events: z.number().int().nonnegative().optional(),
   /** All that it was asked with: not the context of the step. */
   prompt: z.array(chatMessageSchema),
   generation: generationSchema,

@@ -1,0 +1,35 @@
+// The agents by name, without their code, which a first look does not need. The compiler holds the list to that of
+// core/agents/agents.ts, agent-names.test.ts the rest.
+import type { AgentName } from '../../core/agents/agents.ts'
+import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
+import { namesOf } from '../../core/table.ts'
+
+interface Known {
+  /** What its replies can call. */
+  tools: readonly ToolName[]
+  /** It asks the policy for more than replies, which a rule can answer too. */
+  asks: boolean
+}
+
+const all: Record<AgentName, Known> = {
+  agemem: { tools: toolNames, asks: false },
+  'agemem-rag': { tools: ['Add_memory', 'Update_memory', 'Delete_memory'], asks: false },
+  none: { tools: [], asks: false },
+  rag: { tools: [], asks: false },
+  'a-mem': { tools: [], asks: true },
+  memgpt: { tools: [], asks: true },
+}
+
+/** In the order in which they are offered. */
+export const agentNames: readonly AgentName[] = namesOf(all)
+
+export const isAgent = (name: string): name is AgentName => Object.hasOwn(all, name)
+
+/** Of an agent that is not known here nobody knows better. */
+export const toolsOf = (name: string): readonly ToolName[] => (isAgent(name) ? all[name].tools : toolNames)
+
+/** Can its replies call tools? */
+export const hasTools = (name: string): boolean => toolsOf(name).length > 0
+
+/** Does it ask besides what a rule can answer too? */
+export const asksBesides = (name: AgentName): boolean => all[name].asks
