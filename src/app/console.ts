@@ -2,8 +2,8 @@
 //
 //   await agemem.runEpisode({ policy: 'store-all', seed: 7, task: 3 })
 //     plays one episode as fast as it goes and records it. Options, all optional: source ('world' | 'scenario'),
-//     scenario (id), task (number from 1) or a whole Task object, policy ('nano' when left out), adapter (key of a
-//     checkpoint), for a language model also constrained (replies only in the protocol; as is usual for it when left out),
+//     scenario (id), task (number from 1) or a whole Task object, policy ('nano' when left out), agent ('agemem' when
+//     left out: who tends the memory), adapter (key of a checkpoint), for a language model also constrained (replies only in the protocol; as is usual for it when left out),
 //     for 'webllm' also model (id of a model that is downloaded), embedder (id of an embedding model of WebLLM's; by words when left out), careless (probabilities), seed,
 //     difficulty, settings (T_max and so on), reward ('paper' | 'paper-unit' | 'published-code' | 'answer-only').
 //     Gives { key, trajectory, reward, components, memory_quality }.
@@ -27,6 +27,7 @@ import { defaultDifficulty, worldDifficultySchema } from '../core/environments/q
 import type { EpisodeRequest, EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
 import type { Backend } from './backend.ts'
 import { createTrainingConsole, type TrainingConsole } from './console-training.ts'
+import { agentNames } from './state/agent-names.ts'
 import { currentTask, defaultConfig, policyChoice, policyNames, taskOrigin, type Config } from './state/config.ts'
 import type { Stores } from './state/context.tsx'
 
@@ -36,6 +37,7 @@ const optionsSchema = z
     scenario: z.string(),
     task: z.union([z.number().int().positive(), taskSchema]),
     policy: z.enum(policyNames),
+    agent: z.enum(agentNames),
     adapter: z.string(),
     model: z.string(),
     constrained: z.boolean(),
@@ -85,6 +87,7 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
       scenario: given.scenario ?? defaultConfig.scenario,
       index: typeof given.task === 'number' ? given.task - 1 : 0,
       policy: given.policy ?? defaultConfig.policy,
+      agent: given.agent ?? defaultConfig.agent,
       adapter: given.adapter ?? null,
       model: given.model ?? null,
       constrained: given.constrained ?? null,
@@ -109,6 +112,7 @@ export function createConsole(backend: Backend, stores: Stores, newKey: () => st
         task,
         source: typeof given.task === 'object' ? { kind: 'given' } : taskOrigin({ ...config, againTask: null }, null),
         policy,
+        agent: config.agent,
         seed: config.seed,
         settings: config.settings,
         embedder: config.embedder,

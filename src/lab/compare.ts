@@ -113,8 +113,9 @@ export async function comparePolicies(request: CompareRequest, { store, model, w
   try {
     for (const [i, choice] of players.entries()) {
       const { spec, id, policyFor, alone = false } = await playerOf(choice, records[i] ?? null)
+      const { agent } = choice
       const held = { ...config, evaluation: { ...config.evaluation, tasks, seed } }
-      const condition = { ...(await heldOutCondition({ config: held, id, model: '', adapter: null }, data)), policy: spec }
+      const condition = { ...(await heldOutCondition({ config: held, id, model: '', adapter: null }, data)), policy: spec, agent }
       const onPart = ({ share }: { share: number }) => { onProgress((i + share) / players.length) }
       const { evaluation, rollouts } = await (alone ? evaluateAlone : evaluate)(condition, policyFor, { now, signal, onProgress: onPart })
       onProgress((i + 1) / players.length)

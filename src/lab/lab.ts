@@ -1,5 +1,7 @@
 // What lab.worker does: plays episodes for the page against the memories of memory.worker, trains, and reads files.
 // Knows no database and no component.
+import type { AgentName } from '../core/agents/agents.ts'
+import { playingAs } from '../core/agents/playing-as.ts'
 import { roomFor, type Room } from '../core/episode/room.ts'
 import { dataSetsOf } from '../core/environments/data-sets.ts'
 import type { DataReference } from '../core/environments/family.ts'
@@ -57,7 +59,7 @@ interface Running {
   /** Resolves when nothing of it is under way any more, its record included. */
   ended: Promise<void>
   /** What is played. */
-  of: Pick<EpisodeRequest, 'task' | 'settings'>
+  of: EpisodeRequest
   /** What the person is asked, and what takes the answer; null: nothing. */
   asked: { request: GenerateRequest; answer: (text: string) => void } | null
 }
@@ -69,7 +71,11 @@ interface Chosen {
   spec: PolicySpec
 }
 
-const setupOf = (policy: PolicySpec, { source = { kind: 'given' }, reward, branch }: EpisodeRequest): Played => ({ policy, source, reward, ...(branch ? { branch: branch.branch } : {}) })
+/** The policy as the agent of the request asks it, and how that is recorded. */
+function playedAs({ policy, spec }: Chosen, { agent = 'agemem', source = { kind: 'given' }, reward, branch }: EpisodeRequest): { policy: Policy; setup: Played; agent: AgentName } {
+  const as = playingAs(agent, spec)
+  return { policy: as.of(policy), agent, setup: { ...as.setup, source, reward, ...(branch ? { branch: branch.branch } : {}) } }
+}
 
 const nobody: AskPerson = () => Promise.reject(new Error('A person plays one episode at a time.'))
 
@@ -220,8 +226,9 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
     try {
       const { store, archive } = await memory()
       const onProgress = (progress: ModelProgress) => { events.push({ type: 'loading', key, progress }) }
-      const { policy, counter, spec } = await policyOf(request.policy, task, 1, onProgress, ask)
-      const setup = setupOf(spec, request)
+      const chosen = await policyOf(request.policy, task, 1, onProgress, ask)
+      const { policy, setup, agent } = playedAs(chosen, request)
+      const { counter } = chosen
       // memory.worker compares by words; with another embedder the entries live here, and their record is kept as ever.
       const memories: Memories = request.embedder ? await ownMemory(request.embedder, onProgress) : { memory: store, embedder: new HashEmbedder() }
       let savedAt = -Infinity
@@ -233,7 +240,7 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
         const interrupted: Trajectory = { ...trajectory, status: 'partial', stop: 'aborted', steps: [...trajectory.steps] }
         saving = saving.then(() => archive.put(key, interrupted, summaryOf(key, interrupted, recorded))).catch(() => undefined)
       }
-      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: request.rollout ?? 0 }, task, setup, seed, settings, branch: request.branch }], {
+      const [trajectory] = await runEpisodes([{ key, id: { run: key, batch: 0, rollout: request.rollout ?? 0 }, task, setup, seed, settings, agent, branch: request.branch }], {
         policy,
         ...memories,
         counter,
@@ -269,9 +276,10 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
     running.set(key, { pacer: createPacer({ kind: 'run', msPerStep: 0 }, clock.monotonic, () => undefined), abort, ended: ended.promise, of: request, asked: null })
     const onLoading = hooks.onLoading ?? (() => undefined)
     try {
-      const { policy, counter, spec } = await policyOf(choice, task, rollouts, onLoading)
-      const setup = setupOf(spec, request)
-      const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, setup, seed, settings }))
+      const chosen = await policyOf(choice, task, rollouts, onLoading)
+      const { policy, setup, agent } = playedAs(chosen, request)
+      const { counter } = chosen
+      const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, setup, seed, settings, agent }))
       const options = { policy, ...(await ownMemory(embedder, onLoading)), counter, signal: abort.signal, onStep: hooks.onStep }
       if (choice.name !== 'webllm') return await runEpisodes(specs, options)
       // WebLLM holds one conversation: rollout after rollout it goes on in it, in lockstep it would read each prompt anew.
@@ -319,16 +327,17 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
   async function suggest(key: string, choice: PolicyChoice): Promise<Generation> {
     const { asked, of } = find(key)
     if (!asked) throw new Error('Nothing is asked at present.')
-    const { policy } = await policyOf(choice, of.task, 1, () => undefined)
+    const { policy } = playedAs(await policyOf(choice, of.task, 1, () => undefined), of)
     const { temperature, min_p: minP, response_limit: maxTokens } = of.settings
     const [said] = await askAll(policy, [{ ...asked.request, thread: `${key}/suggested`, aside: true }], { temperature, minP, maxTokens })
     if (!said) throw new Error(`The policy ${policy.name} gave no reply.`)
     return said
   }
 
-  async function room(tasks: AnyTask[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room> {
-    if (choice.name !== 'model' || training.busy()) return roomFor(tasks, settings, { counter: wordCounter, ...(window === null ? {} : { window }) })
-    return roomFor(tasks, settings, await models.one(choice.source, () => undefined))
+  async function room(tasks: AnyTask[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null, agent?: AgentName): Promise<Room> {
+    if (choice.name !== 'model' || training.busy()) return roomFor(tasks, settings, { counter: wordCounter, agent, ...(window === null ? {} : { window }) })
+    const { counter, window: takes } = await models.one(choice.source, () => undefined)
+    return roomFor(tasks, settings, { counter, window: takes, agent })
   }
 
   async function roomOfData(reference: DataReference, distractors: number, source: ModelSource, settings: EpisodeSettings): Promise<Room> {

@@ -1,4 +1,5 @@
 // What the workers offer, as interfaces. The page sees only these.
+import type { AgentName } from '../core/agents/agents.ts'
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/archive.ts'
 import type { DataReference } from '../core/environments/family.ts'
 import type { DataSet, DataSetStore } from '../core/environments/data-sets.ts'
@@ -66,6 +67,8 @@ export interface EpisodeRequest {
   key: string
   task: AnyTask
   policy: PolicyChoice
+  /** Who tends the memory; left out: AgeMem. */
+  agent?: AgentName
   seed: number
   settings: EpisodeSettings
   /** Id of WebLLM's embedding model that compares texts; left out or null: the one by words. */
@@ -144,9 +147,9 @@ export interface LabApi {
   /**
    * What of the tasks fits into the window. A model of model.worker is loaded for its tokenizer, unless it is being
    * trained; where that cannot be, tokens are estimated by words.
-   * @param window of a model of webllm.worker, where it is known
+   * @param window of a model of webllm.worker, where it is known. @param agent left out: AgeMem
    */
-  room(tasks: AnyTask[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null): Promise<Room>
+  room(tasks: AnyTask[], choice: PolicyChoice, settings: EpisodeSettings, window: number | null, agent?: AgentName): Promise<Room>
   /** The same of a data set that is kept, with so many distractors a task. @throws MissingDataError */
   roomOfData(data: DataReference, distractors: number, source: ModelSource, settings: EpisodeSettings): Promise<Room>
   /** Keeps the tasks of a file, to train on. */

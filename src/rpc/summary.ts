@@ -16,6 +16,7 @@ export function summaryOf(key: string, trajectory: Trajectory, recorded: number)
     query: family.title(task),
     source: task.source,
     policy: trajectory.policy,
+    ...(trajectory.setup.agent === 'agemem' ? {} : { agent: trajectory.setup.agent }),
     seed: trajectory.seed,
     status: trajectory.status,
     answer: trajectory.answer,

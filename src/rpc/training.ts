@@ -1,4 +1,5 @@
 // What lab.worker offers for training, as an interface. The page sees only this.
+import type { AgentName } from '../core/agents/agents.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
 import type { TrainConfig } from '../core/training/config.ts'
 import type { EvaluationMetrics } from '../core/evaluation/evaluation-metrics.ts'
@@ -10,9 +11,15 @@ import type { RunRecord } from '../core/training/runs.ts'
 
 export type { TrainEvent, TrainPart, TrainRequest, TrainUntil }
 
+/** Who takes part: a policy, and the agent that asks it. */
+export type Entrant = AutomaticChoice & {
+  /** Who tends the memory; left out: AgeMem. */
+  agent?: AgentName
+}
+
 export interface CompareRequest {
   /** Each plays the same tasks with the same seeds. */
-  players: AutomaticChoice[]
+  players: Entrant[]
   /** Where the tasks come from, and their limits. */
   config: TrainConfig
   tasks: number
@@ -20,7 +27,7 @@ export interface CompareRequest {
 }
 
 export interface Compared {
-  player: AutomaticChoice
+  player: Entrant
   evaluation: EvaluationMetrics
   trajectories: Trajectory[]
 }

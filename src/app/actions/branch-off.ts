@@ -23,7 +23,8 @@ export const branchOff: Action<(what: BranchOff) => Promise<void>> = {
     const played = restoreConfig(recorded, config.getState(), files.getState().loaded)
     const who = policy === null ? played : { ...config.getState(), policy }
     const { nanoSource, ownSource } = model.getState()
-    const choice = policyChoice(who, { nano: nanoSource, own: ownSource })
+    const { agent } = played
+    const choice = policyChoice({ ...who, agent }, { nano: nanoSource, own: ownSource })
     if (!choice) {
       ui.getState().notify({ tone: 'warn', text: t().play.whatIf.noPolicy })
       return
@@ -36,6 +37,6 @@ export const branchOff: Action<(what: BranchOff) => Promise<void>> = {
     const { source } = setup
     const reward = weightsOf(config.getState())
     const branch = { recorded, branch: { of, step, change } }
-    await episode.getState().run({ key: newKey(), task, source, policy: choice, seed, settings, embedder, reward, rollout: id.rollout, branch })
+    await episode.getState().run({ key: newKey(), task, source, policy: choice, agent, seed, settings, embedder, reward, rollout: id.rollout, branch })
   },
 }

@@ -23,7 +23,7 @@ export const checkRoom = action({
       const window = () =>
         onCard ? webLlmWindow(state.model, webllm.getState()) : localWindow(state.policy, model.getState())
       // A policy that cannot be asked says so when it is to play.
-      const room = await backend.lab().room(loaded.tasks, choice, state.settings, window()).catch(() => null)
+      const room = await backend.lab().room(loaded.tasks, choice, state.settings, window(), state.agent).catch(() => null)
       const misfit = room && misfitOf(loaded.name, loaded.tasks.length, room, name, window())
       if (files.getState().loaded !== loaded) return
       dismiss()

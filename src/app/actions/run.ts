@@ -72,13 +72,13 @@ export async function requested(context: Context, options?: RunOptions): Promise
   if (policy.name === 'webllm' && state.model !== null && !(await onCard(context, state.model))) return null
   const source = taskOrigin(state, files.getState().loaded)
   const { settings } = config.getState()
-  const { seed, embedder } = state
+  const { seed, embedder, agent } = state
   // The lab waits for its worker.
   if (embedder !== null) backend.webllm()
   const key = options?.key ?? newKey()
   const rollout = groupRolloutIn(key)?.rollout
   const reward = weightsOf(state)
-  return { key, task, source, policy, seed, settings, embedder, reward, ...(rollout === undefined ? {} : { rollout }) }
+  return { key, task, source, policy, agent, seed, settings, embedder, reward, ...(rollout === undefined ? {} : { rollout }) }
 }
 
 export const run: Action<(options?: RunOptions) => Promise<void>> = {

@@ -10,6 +10,7 @@ import type { EpisodeSettings } from '../../core/record/trajectory.ts'
 import type { RewardPreset } from '../../core/reward/presets.ts'
 import { sameData } from '../../core/same-data.ts'
 import { namesOf } from '../../core/table.ts'
+import { agentNames } from '../state/agent-names.ts'
 import { defaultConfig, isConstrained, maxIndex, maxSeed, policyNames, sources, type Config } from '../state/config.ts'
 import { customModelSchema } from '../state/custom-model.ts'
 import type { View } from '../state/ui.ts'
@@ -186,6 +187,7 @@ export const addressFields = (views: readonly View[]): readonly Field[] => [
     (config) => (withTasks(config) ? config.index + 1 : null),
     (task) => ({ index: task - 1 }),
   ),
+  inConfig('agent', oneOf(agentNames), ({ agent }) => unusual(agent, defaultConfig.agent), (agent) => ({ agent })),
   inConfig('policy', oneOf(policyNames), ({ policy }) => policy, (policy) => ({ policy })),
   inConfig('adapter', adapterName, (config) => (isLocal(config) ? config.adapter : null), (adapter) => ({ adapter })),
   inConfig('model', modelName, (config) => (isWebLlm(config) ? config.model : null), (model) => ({ model })),

@@ -5,6 +5,7 @@ import { settingsPresets } from '../../core/episode/settings.ts'
 import { defaultCareless } from '../../core/demonstrations/scripted.ts'
 import { exampleOwn, readOwn } from '../../core/environments/question/sources/own.ts'
 import { defaultDifficulty } from '../../core/environments/question/sources/world.ts'
+import { agentNames } from '../state/agent-names.ts'
 import { defaultConfig, isConstrained, policyNames, sources, type Config } from '../state/config.ts'
 import type { View } from '../state/ui.ts'
 import { noFilters, places } from '../table/filters.ts'
@@ -223,6 +224,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
       place: fc.constantFrom(...places),
       outcome: fc.constantFrom('any', ...outcomes),
       tool: fc.constantFrom(null, 'Add_memory'),
+      agent: fc.constantFrom(null, 'mem0-add-only'),
       reward: fc.record({ from: fc.constantFrom(null, -0.25, 0), to: fc.constantFrom(null, 1) }),
       step: fc.record({ from: fc.constantFrom(null, 1), to: fc.constantFrom(null, 46) }),
       task: fc.constantFrom(null, 'Where does “Mira & Tom” live?'),
@@ -235,6 +237,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
     scenario: fc.constant(defaultConfig.scenario),
     index: fc.integer({ min: 0, max: 9_999_999 }),
     seed: fc.integer({ min: 0, max: 9999 }),
+    agent: fc.constantFrom(...agentNames),
     policy: fc.constantFrom(...policyNames),
     adapter: fc.constantFrom(null, 'run-1/12', 'a1b2c3'),
     model: fc.constantFrom(null, 'Qwen3-0.6B-q0f16-MLC', 'my.own_model'),

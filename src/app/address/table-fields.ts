@@ -10,7 +10,7 @@ const column = z.string().regex(/^-?[a-z]{1,20}$/, 'is not the name of a column'
 const narrowed = (link: Link, patch: Partial<Filters>): Link => ({ ...link, table: { ...link.table, filters: { ...link.table.filters, ...patch } } })
 
 /** A filter that is written where it is not as usual. */
-const filter = <K extends 'text' | 'place' | 'outcome' | 'tool' | 'task'>(name: string, key: K, schema: z.ZodType<Filters[K] & string>) =>
+const filter = <K extends 'text' | 'place' | 'outcome' | 'tool' | 'agent' | 'task'>(name: string, key: K, schema: z.ZodType<Filters[K] & string>) =>
   field<Filters[K] & string>(
     name,
     schema,
@@ -36,6 +36,7 @@ export const tableFields: readonly Field[] = [
   filter('find_in', 'place', oneOf(places)),
   filter('outcome', 'outcome', oneOf(outcomes)),
   filter('used', 'tool', z.string().regex(/^\w{1,40}$/, 'is not the name of a tool')),
+  filter('by_agent', 'agent', z.string().regex(/^[\w-]{1,40}$/, 'is not the name of an agent')),
   filter('only', 'task', text(1000)),
   end('reward_from', 'reward', 'from', number),
   end('reward_to', 'reward', 'to', number),

@@ -13,6 +13,7 @@ const nano = { kind: 'onnx' as const, model: 'nano', source: null }
 describe('settingLines', () => {
   it('has every budget of the record', () => {
     expect(of(nano)).toEqual({
+      Agent: 'AgeMem',
       Policy: 'nano',
       'Similarity by': 'its words (hash@1)',
       θ: '0.60',

@@ -3,6 +3,7 @@ import { playerIn, type AdapterRef } from '../../core/record/setup.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { decimal, integer } from '../format.ts'
 import type { TermName } from '../glossary.ts'
+import { agentWords } from '../ui/agents.ts'
 import { t } from '../locales/index.ts'
 
 interface SettingLine {
@@ -37,7 +38,9 @@ export function settingLines({ setup, seed, settings, embedder, token_counter, v
   const budgets = `${n_max.build} / ${n_max.resist} / ${n_max.answer}`
   const warmth = String(Number(temperature.toPrecision(3)))
   return [
+    { name: words.agent, term: 'agent', value: agentWords(setup.agent) },
     { name: words.policy, term: null, value: playerIn(policy) },
+    ...line(words.asides, 'aside', setup.asides === undefined ? null : words.answeredBy[setup.asides]),
     ...line(words.adapter, null, adapter && adapterWords(adapter)),
     ...line(words.replies, 'constrained', follows),
     { name: words.similarity, term: 'embedder', value: setup.embedder === 'hash' ? words.itsWords(embedder) : embedder },

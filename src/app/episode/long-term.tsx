@@ -11,6 +11,7 @@ import { Term } from '../ui/term.tsx'
 import { memoryRows, type MemoryRow } from './changes.ts'
 import { useDerived } from './derived.tsx'
 import { SimilarityBar } from './hits.tsx'
+import { MemoryFields } from './memory-fields.tsx'
 
 /** Room that stays under a card that was scrolled into view, px. */
 const panelPadding = 12
@@ -73,12 +74,13 @@ function Card({ row, at }: { row: MemoryRow; at: number }) {
         )}
       </div>
       {change === 'deleted' ? <del className="wrote">{entry.content}</del> : <p className="wrote">{entry.content}</p>}
-      {row.was !== null && (
+      {row.was !== null && row.was !== entry.content && (
         <p className="memory-was">
           <span className="quiet">{words.was}</span>
           <del className="wrote">{row.was}</del>
         </p>
       )}
+      {change !== 'deleted' && <MemoryFields entry={entry} at={at} />}
       {row.retrieved && <Retrieved retrieved={row.retrieved} />}
     </li>
   )

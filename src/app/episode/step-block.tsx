@@ -1,13 +1,17 @@
 // One step in the conversation: what the environment said, what the agent thought and did, what came back.
-import { Brain, MessageSquareReply, RotateCcw, TriangleAlert } from 'lucide-react'
+import { Brain, MessageSquareReply, RotateCcw, Sigma, TriangleAlert } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import type { Departure } from '../../core/evaluation/provenance.ts'
-import type { EpisodeEvent, EventOf, Step, Violation } from '../../core/record/trajectory.ts'
+import type { EventOf, Step, Violation } from '../../core/record/trajectory.ts'
 import { t } from '../locales/index.ts'
+import { Clamp } from '../ui/clamp.tsx'
 import { Fill } from '../ui/fill.tsx'
 import { Term } from '../ui/term.tsx'
+import { AsideCard } from './aside-card.tsx'
+import { courseOf, isMemoryEvent, type Course, type CourseItem } from './course.ts'
 import { kindsOf, useDerived } from './derived.tsx'
 import { Hits } from './hits.tsx'
+import { MemoryDoing } from './memory-doing.tsx'
 import { GoneMark, UserMessage } from './message.tsx'
 import { ToolCard } from './tool-card.tsx'
 
@@ -26,6 +30,35 @@ function Reset({ event }: { event: EventOf<'stm.reset'> }) {
         />
       </span>
     </p>
+  )
+}
+
+/** As the agent titles what it puts into the context: "Core memory:"; null: it does not, or as AgeMem does. */
+function titleOf(content: string): string | null {
+  const title = /^(\p{L}[\p{L} ]*):\n/u.exec(content)?.[1] ?? null
+  return title === 'Related memories' ? null : title
+}
+
+/** What the memories of a message are. */
+function Recalled({ content }: { content: string }) {
+  const title = titleOf(content)
+  return title === null ? <Term name="recall" /> : <span className="wrote">{title}</span>
+}
+
+/** Messages that the agent put one summary in the place of, or one that it rewrote, by itself. */
+function Summarised({ event: { removed, message } }: { event: EventOf<'stm.summarise'> }) {
+  const words = t().episode
+  const title = titleOf(message.content)
+  return (
+    <div className="recalled">
+      <div className="recalled-head">
+        <Sigma aria-hidden />
+        {title === null ? words.call.summarised(removed.length) : `${title}: ${words.asides.rewritten}`}
+      </div>
+      <p className="wrote said-text">
+        <Clamp text={message.content} lines={6} />
+      </p>
+    </div>
   )
 }
 
@@ -49,23 +82,37 @@ function ByHand({ event }: { event: EventOf<'stm.edit' | 'ltm.add' | 'ltm.update
   )
 }
 
-function Environment({ events, became, at }: { events: readonly EpisodeEvent[]; became: Became; at: number }) {
-  const { task } = useDerived()
-  return events.map((event, index) => {
-    if (event.type === 'stm.reset') return <Reset key="reset" event={event} />
-    if (event.type === 'stm.edit' || event.type === 'ltm.add' || event.type === 'ltm.update' || event.type === 'ltm.delete') return <ByHand key={`hand-${index}`} event={event} />
-    if (event.type !== 'stm.append' || event.message.kind === 'system') return null
+interface HappenedProps {
+  items: readonly CourseItem[]
+  became: Became
+  at: number
+}
+
+/** What was heard, what else was asked, and what the agent changed by itself, in its order. */
+function Happened({ items, became, at }: HappenedProps) {
+  const { task, byRules } = useDerived()
+  const events = items.map((item) => (item.kind === 'event' ? item.event : null))
+  return items.map((item, index) => {
+    if (item.kind === 'aside') return <AsideCard key={index} aside={item.aside} byRules={byRules} />
+    if (item.kind === 'by-hand') return <ByHand key={index} event={item.event} />
+    const { event } = item
+    if (event.type === 'stm.reset') return <Reset key={index} event={event} />
+    if (event.type === 'stm.summarise') return <Summarised key={index} event={event} />
+    if (isMemoryEvent(event)) return <MemoryDoing key={index} event={event} at={at} />
+    if (event.type !== 'stm.append') return null
     const { message } = event
-    if (message.kind === 'memories') {
-      const recalled = events.slice(0, index).findLast((each): each is EventOf<'ltm.retrieve'> => each.type === 'ltm.retrieve')
+    if (message.kind === 'system' || message.kind === 'reply' || message.kind === 'notice') return null
+    const recalled = events[index - 1]
+    if (message.kind === 'memories' || recalled?.type === 'ltm.retrieve') {
       const gone = became(message.id)
+      const hits = recalled?.type === 'ltm.retrieve' ? recalled.hits : []
       return (
         <div key={message.id} className="recalled" data-gone={gone !== null}>
           <div className="recalled-head">
-            <Term name="recall" />
+            <Recalled content={message.content} />
             {gone && <GoneMark gone={gone} />}
           </div>
-          <Hits hits={recalled?.hits ?? []} at={at} />
+          {hits.length > 0 ? <Hits hits={hits} at={at} /> : <p className="wrote">{message.content}</p>}
         </div>
       )
     }
@@ -104,7 +151,7 @@ function ViolationNotice({ violation, text }: { violation: Violation; text: stri
   )
 }
 
-function Reply({ step, became, at }: { step: Step; became: Became; at: number }) {
+function Reply({ step, course, became, at }: { step: Step; course: Course; became: Became; at: number }) {
   const reply = step.after.find((event): event is EventOf<'stm.append'> => event.type === 'stm.append' && event.message.kind === 'reply')
   const gone = reply ? became(reply.message.id) : null
   const words = t().episode.conversation
@@ -127,7 +174,7 @@ function Reply({ step, became, at }: { step: Step; became: Became; at: number })
       {step.calls.map((call, index) => {
         const result = resultOf(index)
         return (
-          <ToolCard key={index} call={call} events={step.after.filter((event) => event.call === index)} at={at} faded={result !== undefined && became(result.message.id) !== null} />
+          <ToolCard key={index} call={call} events={step.after.filter((event) => event.call === index)} asides={step.asides.filter((aside) => aside.call === index)} at={at} faded={result !== undefined && became(result.message.id) !== null} />
         )
       })}
       {step.answer !== null && (
@@ -141,6 +188,7 @@ function Reply({ step, became, at }: { step: Step; became: Became; at: number })
       )}
       {notice && step.calls.length === 0 && step.answer === null && <p className="environment-notice">{notice.message.content}</p>}
       {step.reply.finish === 'length' && <p className="environment-notice">{words.cutOff}</p>}
+      <Happened items={course.after} became={became} at={at} />
     </div>
   )
 }
@@ -156,7 +204,8 @@ interface StepBlockProps {
 }
 
 export const StepBlock = memo(function StepBlock({ step, index, current, gone, onChoose, tokens }: StepBlockProps) {
-  const { departed } = useDerived()
+  const { departed, branch } = useDerived()
+  const course = courseOf(step, index, branch)
   const left = new Set(gone.split(' '))
   const became: Became = (id) => (left.has(id) ? (departed.get(id) ?? null) : null)
   return (
@@ -165,8 +214,8 @@ export const StepBlock = memo(function StepBlock({ step, index, current, gone, o
         {index + 1}
       </button>
       <div className="step-body">
-        <Environment events={step.before} became={became} at={index} />
-        <Reply step={step} became={became} at={index} />
+        <Happened items={course.before} became={became} at={index} />
+        <Reply step={step} course={course} became={became} at={index} />
         {tokens}
       </div>
     </li>

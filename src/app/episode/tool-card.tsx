@@ -1,6 +1,6 @@
 // One tool call: what was asked, with which arguments, and what came back.
 import { CornerDownRight, X } from 'lucide-react'
-import type { CallRecord, EpisodeEvent } from '../../core/record/trajectory.ts'
+import type { Aside, CallRecord, EpisodeEvent } from '../../core/record/trajectory.ts'
 import { isToolName } from '../../core/agents/agemem/tools/index.ts'
 import { decimal } from '../format.ts'
 import { t } from '../locales/index.ts'
@@ -8,6 +8,7 @@ import { Clamp } from '../ui/clamp.tsx'
 import { Fill } from '../ui/fill.tsx'
 import { Term } from '../ui/term.tsx'
 import { lookOfTool } from '../ui/tools.tsx'
+import { AsideCard } from './aside-card.tsx'
 import { Hits, MemoryChip, SimilarityBar } from './hits.tsx'
 
 /** Why a call failed, in words. */
@@ -118,13 +119,15 @@ interface ToolCardProps {
   call: CallRecord
   /** What this call changed, in order. */
   events: readonly EpisodeEvent[]
+  /** What the policy was asked for it. */
+  asides: readonly Aside[]
   /** Index of the step. */
   at: number
   /** The message of its result has left the context. */
   faded: boolean
 }
 
-export function ToolCard({ call, events, at, faded }: ToolCardProps) {
+export function ToolCard({ call, events, asides, at, faded }: ToolCardProps) {
   const { hue, icon: Icon } = lookOfTool(call.name)
   return (
     <div
@@ -151,6 +154,9 @@ export function ToolCard({ call, events, at, faded }: ToolCardProps) {
         )}
       </header>
       <Arguments call={call} at={at} />
+      {asides.map((aside, i) => (
+        <AsideCard key={i} aside={aside} byRules={false} />
+      ))}
       <div className="call-outcome">
         <CornerDownRight aria-hidden />
         <div>

@@ -1,4 +1,5 @@
 // All that parts of the sentence open: one file over the wire.
+export { AgentControl } from './agent-control.tsx'
 export { PolicyControl } from './policy-control.tsx'
 export { IndexControl } from './index-control.tsx'
 export { SourceControl } from './source-control.tsx'

@@ -4,6 +4,7 @@ import { late } from '../ui/late.tsx'
 const load = () => import('./all-controls.ts')
 
 export const Controls = {
+  agent: late(async () => (await load()).AgentControl),
   policy: late(async () => (await load()).PolicyControl),
   index: late(async () => (await load()).IndexControl),
   source: late(async () => (await load()).SourceControl),

@@ -2,6 +2,7 @@
 import { t } from '../locales/index.ts'
 import { useConfig, useFiles } from '../state/context.tsx'
 import { Fill } from '../ui/fill.tsx'
+import { AgentPart } from './agent-part.tsx'
 import { difficultyWords } from './difficulty.ts'
 import { IndexPart } from './index-part.tsx'
 import { PolicyPart } from './policy-part.tsx'
@@ -26,6 +27,7 @@ export function Sentence() {
           words={indexWords(state, file) === null ? words.wholeOfOne : words.whole}
           slots={{
             policy: <PolicyPart />,
+            agent: <AgentPart />,
             index: <IndexPart />,
             source: <SourcePart />,
             difficulty: <span className="quiet">{difficulty}</span>,

@@ -4,6 +4,7 @@ import { scenarios } from '../../core/environments/question/sources/scenarios.ts
 import { trainedAdapterKey } from '../../core/training/shipped-run.ts'
 import { decimal } from '../format.ts'
 import { t } from '../locales/index.ts'
+import { agentWords } from '../ui/agents.ts'
 import type { ScenarioText } from '../locales/en/sentence.ts'
 import type { Config } from '../state/config.ts'
 import type { LoadedFile } from '../state/files.ts'
@@ -70,6 +71,7 @@ export function settingsWords({ settings }: Pick<Config, 'settings'>, takes: num
 export function sentence(config: Config, file: LoadedFile | null): string {
   return t().sentence.short({
     policy: policyWords(config),
+    agent: config.agent === 'agemem' ? null : agentWords(config.agent),
     index: indexWords(config, file),
     source: sourceWords(config, file),
     difficulty: config.source === 'world' ? difficultyWords(config.difficulty) : null,

@@ -5,16 +5,15 @@ import type { Comparison, ComparisonStore } from '../../core/evaluation/comparis
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { TrainConfig } from '../../core/training/config.ts'
 import { trainedAdapterKey } from '../../core/training/shipped-run.ts'
-import type { AutomaticChoice } from '../../rpc/policy-choice.ts'
-import type { TrainingApi } from '../../rpc/training.ts'
+import type { Entrant, TrainingApi } from '../../rpc/training.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { t } from '../locales/index.ts'
-import { baseId, checkpointId } from './players.ts'
+import { baseId, checkpointId, seated, type Seat } from './players.ts'
 
 /** Who is to be compared, and on what. */
 interface CompareSetup {
-  /** Ids as players.ts gives them; the first is what the others are measured against. */
-  players: readonly string[]
+  /** The first is what the others are measured against. */
+  players: readonly Seat[]
   tasks: number
   seed: number
 }
@@ -22,7 +21,7 @@ interface CompareSetup {
 /** Somebody who takes part. */
 export interface ComparePlayer {
   name: string
-  choice: AutomaticChoice
+  choice: Entrant
 }
 
 export interface CompareResult {
@@ -72,7 +71,7 @@ export function createCompareStore(backend: CompareBackend, newKey: () => string
   /** Counts comparisons: what an earlier one still tells is not taken. */
   let current = 0
   return createStore<CompareState>((set, get) => ({
-    setup: { players: [baseId('nano'), checkpointId(trainedAdapterKey)], tasks: 32, seed: 2601 },
+    setup: { players: [seated(baseId('nano')), seated(checkpointId(trainedAdapterKey))], tasks: 32, seed: 2601 },
     share: null,
     stopping: false,
     result: null,
@@ -97,7 +96,8 @@ export function createCompareStore(backend: CompareBackend, newKey: () => string
         const participants = compared.flatMap(({ evaluation }, i) => {
           const [first] = trajectories[i] ?? []
           const name = players[i]?.name
-          return first && name !== undefined ? [{ name, policy: first.setup.policy, evaluation }] : []
+          const agent = first?.setup.agent
+          return first && name !== undefined ? [{ name, policy: first.setup.policy, ...(agent === 'agemem' ? {} : { agent }), evaluation }] : []
         })
         const comparison = { key: newKey(), created: now(), tasks: compared[0]?.evaluation.tasks ?? tasks, seed, run, participants }
         set({ share: null, result: { comparison, trajectories, saved: true }, task: 0 })

@@ -1,5 +1,6 @@
 // What Run will play: the whole configuration, and the task that follows from it.
 import { createStore, type StoreApi } from 'zustand'
+import type { AgentName } from '../../core/agents/agents.ts'
 import { settingsPresets, usualPresetOf } from '../../core/episode/settings.ts'
 import type { TaskOrigin } from '../../core/record/setup.ts'
 import type { EpisodeSettings } from '../../core/record/trajectory.ts'
@@ -14,6 +15,7 @@ import { exampleOwn, ownProblems, ownTask, type Own } from '../../core/environme
 import { defaultDifficulty, worldDifficultySchema, worldTask, type WorldDifficulty } from '../../core/environments/question/sources/world.ts'
 import type { PolicyChoice } from '../../rpc/contracts.ts'
 import type { LoadedFile } from './files.ts'
+import { asksBesides, hasTools } from './agent-names.ts'
 import { namesOf } from '../../core/table.ts'
 import { sameData } from '../../core/same-data.ts'
 
@@ -26,6 +28,8 @@ export const policyNames = ['nano', 'own', 'webllm', 'person', ...scriptedNames]
 export type PolicyName = (typeof policyNames)[number]
 
 export interface Config {
+  /** Who tends the memory, and asks the policy. */
+  agent: AgentName
   source: SourceKind
   difficulty: WorldDifficulty
   /** Id of the scenario. */
@@ -50,6 +54,7 @@ export interface Config {
 }
 
 export const defaultConfig: Config = {
+  agent: 'agemem',
   source: 'world',
   difficulty: defaultDifficulty,
   scenario: scenarios[0]?.id ?? '',
@@ -160,20 +165,31 @@ interface ModelSources {
 }
 
 /** Do the replies keep to the grammar of the protocol? */
-export function isConstrained({ policy, adapter, constrained }: Pick<Config, 'policy' | 'adapter' | 'constrained'>): boolean {
+export function isConstrained({ agent, policy, adapter, constrained }: Pick<Config, 'agent' | 'policy' | 'adapter' | 'constrained'>): boolean {
   switch (policy) {
     case 'webllm':
       return constrained ?? true
     case 'nano':
     case 'own':
-      return constrained ?? usuallyConstrained(policy, adapter !== null)
+      // Where there are no tools a model that was made for others keeps to the form of an answer.
+      return (policy === 'own' && !hasTools(agent)) || (constrained ?? usuallyConstrained(policy, adapter !== null))
     default:
       return false
   }
 }
 
+/** The same of who takes part in a comparison. */
+export function ruledBy(choice: PolicyChoice, agent: AgentName): boolean {
+  return asksBesides(agent) && choice.name !== 'webllm' && !(choice.name === 'model' && choice.source.name !== 'nano')
+}
+
+/** Is what the agent asks besides its replies answered by rules? nano and scripts know AgeMem's prompts alone. */
+export function answersByRule({ agent, policy }: Pick<Config, 'agent' | 'policy'>): boolean {
+  return asksBesides(agent) && policy !== 'own' && policy !== 'webllm'
+}
+
 /** The policy as the lab is asked for it; null when there is no such model. */
-export function policyChoice(config: Pick<Config, 'policy' | 'adapter' | 'model' | 'constrained' | 'careless'>, models: ModelSources): PolicyChoice | null {
+export function policyChoice(config: Pick<Config, 'agent' | 'policy' | 'adapter' | 'model' | 'constrained' | 'careless'>, models: ModelSources): PolicyChoice | null {
   const { policy, adapter, model, careless } = config
   const constrained = isConstrained(config)
   const local = (source: ModelSource): PolicyChoice => ({ name: 'model', source, adapter, ...(constrained && { constrained }) })

@@ -1,4 +1,5 @@
 // Who can be compared: models as they are, with a checkpoint's adapter, scripts, models on the graphics card. Pure.
+import type { AgentName } from '../../core/agents/agents.ts'
 import { scriptedNames, type Careless } from '../../core/demonstrations/habits.ts'
 import { usuallyConstrained } from '../../core/policy/constrained.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
@@ -18,6 +19,16 @@ export interface Player {
   /** The run that its adapter comes from. */
   run: string | null
 }
+
+/** A place in a comparison: who plays, as which agent. */
+export interface Seat {
+  /** Id of a player. */
+  player: string
+  agent: AgentName
+}
+
+export const seated = (player: string, agent: AgentName = 'agemem'): Seat => ({ player, agent })
+export const sameSeat = (a: Seat, b: Seat): boolean => a.player === b.player && a.agent === b.agent
 
 interface Offered {
   sources: readonly ModelSource[]

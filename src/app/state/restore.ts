@@ -1,4 +1,5 @@
 // From a recorded episode back to the configuration that plays it again: from its setup alone. Pure.
+import type { AgentName } from '../../core/agents/agents.ts'
 import { usuallyConstrained } from '../../core/policy/constrained.ts'
 import { fit } from '../../core/fit.ts'
 import { carelessSchema, scriptedNames } from '../../core/demonstrations/habits.ts'
@@ -7,11 +8,12 @@ import { ownOf } from '../../core/environments/question/sources/own.ts'
 import { isQuestion } from '../../core/environments/question/task.ts'
 import type { AnyTask } from '../../core/record/task.ts'
 import { defaultDifficulty, worldDifficultySchema } from '../../core/environments/question/sources/world.ts'
-import type { PolicySpec, Setup } from '../../core/record/setup.ts'
+import type { Setup } from '../../core/record/setup.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import { rewardWeightsSchema } from '../../core/reward/reward.ts'
 import { sameData } from '../../core/same-data.ts'
 import { currentTask, isConstrained, maxSeed, withWeights, type Config, type Planned } from './config.ts'
+import { hasTools, isAgent } from './agent-names.ts'
 import type { LoadedFile } from './files.ts'
 
 /** The sentence's seeds are small; records from elsewhere may have others. */
@@ -46,7 +48,7 @@ function candidates({ setup: { source }, task }: Trajectory, base: Config, file:
 }
 
 /** What a record says of the policy, as the configuration has it. */
-function policyIn(spec: PolicySpec, now: Pick<Config, 'model'>): Partial<Config> {
+function policyIn({ policy: spec, agent }: Setup, now: Pick<Config, 'model'>): Partial<Config> {
   switch (spec.kind) {
     case 'scripted': {
       const policy = scriptedNames.find((name) => name === spec.name)
@@ -57,7 +59,7 @@ function policyIn(spec: PolicySpec, now: Pick<Config, 'model'>): Partial<Config>
       const adapter = spec.adapter === undefined ? {} : { adapter: spec.adapter?.key ?? null }
       const constrained = spec.constrained ?? false
       const usual = usuallyConstrained(spec.model, (spec.adapter ?? null) !== null)
-      return { policy: spec.model === 'nano' ? 'nano' : 'own', ...adapter, constrained: constrained === usual ? null : constrained }
+      return { policy: spec.model === 'nano' ? 'nano' : 'own', ...adapter, constrained: (spec.model !== 'nano' && !hasTools(agent)) || constrained === usual ? null : constrained }
     }
     case 'webllm':
       return { policy: 'webllm', model: spec.model, constrained: spec.options.constrained }
@@ -67,6 +69,8 @@ function policyIn(spec: PolicySpec, now: Pick<Config, 'model'>): Partial<Config>
       return spec.name === now.model ? { policy: 'webllm' } : {}
   }
 }
+
+const agentIn = ({ agent }: Setup, now: AgentName): AgentName => (isAgent(agent) ? agent : now)
 
 const embedderIn = ({ embedder }: Setup) => (embedder === 'hash' ? null : embedder)
 
@@ -83,7 +87,7 @@ function rewardIn({ reward }: Setup): Partial<Config> {
 export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedFile | null): Planned {
   const { task, settings, setup } = trajectory
   const seed = fits(trajectory.seed) ? trajectory.seed : now.seed
-  const base: Config = { ...now, ...policyIn(setup.policy, now), ...rewardIn(setup), embedder: embedderIn(setup), settings, seed }
+  const base: Config = { ...now, agent: agentIn(setup, now.agent), ...policyIn(setup, now), ...rewardIn(setup), embedder: embedderIn(setup), settings, seed }
   const found = candidates(trajectory, base, file).find((config) => config.seed === seed && sameTask(currentTask({ ...config, againTask: null }, file), task))
   return found ? { ...found, againTask: task } : { ...base, source: 'again', againTask: task }
 }
@@ -92,13 +96,14 @@ export function restoreConfig(trajectory: Trajectory, now: Config, file: LoadedF
 export function describes(config: Planned, planned: AnyTask | null, { task, settings, seed, setup }: Trajectory): boolean {
   // Run plays no episode that was changed on its way.
   if (setup.branch) return false
-  const policy = policyIn(setup.policy, config)
+  const policy = policyIn(setup, config)
   const settled = (each: Config) => ({ ...each, constrained: isConstrained(each) })
   // A model that is known by its name alone may be the one that somebody loaded.
   const samePolicy = policy.policy === undefined ? config.policy !== 'webllm' : sameData(settled({ ...config, ...policy }), settled(config))
   return (
     sameTask(planned, task) &&
     samePolicy &&
+    config.agent === setup.agent &&
     config.embedder === embedderIn(setup) &&
     sameData(config.settings, settings) &&
     (config.seed === seed || !fits(seed))

@@ -18,7 +18,7 @@ import type { EpisodeStore, Shown } from './episode.ts'
 import type { ModelStore } from './model.ts'
 import { sourcesOf, type WeightsStore } from './weights.ts'
 import { rolloutKey } from './rollout-key.ts'
-import { baseId, checkpointId } from './players.ts'
+import { baseId, checkpointId, seated } from './players.ts'
 import { createRolloutsStore, type RolloutsStore } from './rollouts.ts'
 import { createRunsStore, runOf, type RunsStore } from './runs.ts'
 import { createTrainingStore, type TrainingStore } from './training.ts'
@@ -242,7 +242,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
       setView('watch')
     },
     compareWithBase({ key, model: name }) {
-      compare.getState().set({ players: [baseId(name), checkpointId(key)] })
+      compare.getState().set({ players: [seated(baseId(name)), seated(checkpointId(key))] })
       setView('compare')
     },
     trainFrom({ key, run }) {

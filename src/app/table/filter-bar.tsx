@@ -3,6 +3,7 @@ import { Download, Search, X } from 'lucide-react'
 import { toolNames } from '../../core/agents/agemem/tools/index.ts'
 import { integer } from '../format.ts'
 import { t } from '../locales/index.ts'
+import { agentWords } from '../ui/agents.ts'
 import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/select.tsx'
 import { lookOfTool } from '../ui/tools.tsx'
@@ -35,6 +36,8 @@ interface FilterBarProps {
   onChange: (filters: Filters) => void
   /** There are steps of a run to choose among. */
   steps: boolean
+  /** Agents that there are to choose among, by name; left out: there is but one. */
+  agents?: readonly string[]
   shown: number
   all: number
   /** What there is under way, in words. */
@@ -43,7 +46,7 @@ interface FilterBarProps {
   onCsv: () => void
 }
 
-export function FilterBar({ label, filters, onChange, steps, shown, all, doing, onCsv }: FilterBarProps) {
+export function FilterBar({ label, filters, onChange, steps, agents = [], shown, all, doing, onCsv }: FilterBarProps) {
   const words = t().table
   const set = (patch: Partial<Filters>) => { onChange({ ...filters, ...patch }) }
   const tools = toolNames.map((name) => ({ value: String(name), name: words.tool.used(lookOfTool(name).word) }))
@@ -62,6 +65,9 @@ export function FilterBar({ label, filters, onChange, steps, shown, all, doing, 
         onChange={(outcome) => { set({ outcome }) }}
       />
       <Select label={words.tool.label} value={filters.tool ?? 'any'} choices={[{ value: 'any', name: words.tool.any }, ...tools]} onChange={(tool) => { set({ tool: tool === 'any' ? null : tool }) }} />
+      {(agents.length > 1 || filters.agent !== null) && (
+        <Select label={words.agent.label} value={filters.agent ?? 'any'} choices={[{ value: 'any', name: words.agent.any }, ...agents.map((name) => ({ value: name, name: agentWords(name) }))]} onChange={(agent) => { set({ agent: agent === 'any' ? null : agent }) }} />
+      )}
       <RangeField name={words.columns.reward} range={filters.reward} step={0.1} onChange={(reward) => { set({ reward }) }} />
       {steps && <RangeField name={words.columns.step} range={filters.step} step={1} onChange={(step) => { set({ step }) }} />}
       {filters.task !== null && (

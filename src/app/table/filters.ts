@@ -17,6 +17,8 @@ export interface Filters {
   outcome: Outcome | 'any'
   /** Name of a tool that was called; null: any or none. */
   tool: string | null
+  /** Name of the agent; null: any. */
+  agent: string | null
   reward: Range
   /** Step of the run. */
   step: Range
@@ -25,13 +27,13 @@ export interface Filters {
 }
 
 const open: Range = { from: null, to: null }
-export const noFilters: Filters = { text: '', place: 'anywhere', outcome: 'any', tool: null, reward: open, step: open, task: null }
+export const noFilters: Filters = { text: '', place: 'anywhere', outcome: 'any', tool: null, agent: null, reward: open, step: open, task: null }
 
 const isOpen = ({ from, to }: Range): boolean => from === null && to === null
 
 /** Does anything but the text narrow the table? */
-export function isNarrowed({ outcome, tool, reward, step, task }: Filters): boolean {
-  return outcome !== 'any' || tool !== null || !isOpen(reward) || !isOpen(step) || task !== null
+export function isNarrowed({ outcome, tool, agent, reward, step, task }: Filters): boolean {
+  return outcome !== 'any' || tool !== null || agent !== null || !isOpen(reward) || !isOpen(step) || task !== null
 }
 
 function within(value: number | null | undefined, { from, to }: Range): boolean {
@@ -44,10 +46,11 @@ function within(value: number | null | undefined, { from, to }: Range): boolean 
 const shown = (reward: number | null) => (reward === null ? null : Math.round(100 * reward) / 100)
 
 /** Whether a line passes all filters but the text. */
-export function passes(row: TableRow & { step?: number }, { outcome, tool, reward, step, task }: Filters): boolean {
+export function passes(row: TableRow & { step?: number }, { outcome, tool, agent, reward, step, task }: Filters): boolean {
   return (
     (outcome === 'any' || row.outcome === outcome) &&
     (tool === null || (row.tools?.[tool] ?? 0) > 0) &&
+    (agent === null || row.agent === agent) &&
     (task === null || row.title === task) &&
     within(shown(row.reward), reward) &&
     within(row.step, step)

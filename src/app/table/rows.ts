@@ -18,6 +18,8 @@ export interface TableRow {
   outcome: Outcome | null
   reward: number | null
   steps: number
+  /** Name of the agent; left out: AgeMem, as in every rollout of a training. */
+  agent?: string
   /** Calls by the tool's name, failed ones included; null: not read yet. */
   tools: Readonly<Record<string, number>> | null
   /** All that was heard, and all that was replied, to search in; null: not read yet. */
@@ -63,6 +65,7 @@ export function rowOfEpisode(summary: EpisodeSummary, digest: EpisodeDigest | nu
     outcome: ended && digest ? outcomeOf(answer, digest.right) : null,
     reward,
     steps,
+    agent: summary.agent ?? 'agemem',
     tools: digest?.tools ?? null,
     heard: digest?.task.heard ?? null,
     replies: digest?.replies ?? null,

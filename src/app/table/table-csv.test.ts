@@ -23,8 +23,8 @@ describe('the table as a file', () => {
   })
 
   it('leaves empty what is not known of an episode yet', () => {
-    const summary = { key: 'e-1', query: line.title, expected: 'Oslem', answer: null, reward: null, steps: 9, status: 'partial', policy: 'oracle', source: 'world', recorded: 0, saved: true, seed: 7 } as const
+    const summary = { key: 'e-1', query: line.title, expected: 'Oslem', answer: null, reward: null, steps: 9, status: 'partial', policy: 'oracle', agent: 'mem0', source: 'world', recorded: 0, saved: true, seed: 7 } as const
     const [, written = ''] = episodesCsv([{ ...line, key: 'e-1', reward: null, outcome: null, tools: null, summary }]).split('\n')
-    expect(written).toBe('e-1,oracle,world,partial,1970-01-01T00:00:00.000Z,"Where does Mira ""the fox"" Voss live?",Oslem,,,,9,,,,,,')
+    expect(written).toBe('e-1,oracle,mem0,world,partial,1970-01-01T00:00:00.000Z,"Where does Mira ""the fox"" Voss live?",Oslem,,,,9,,,,,,')
   })
 })

@@ -20,7 +20,7 @@ export const rolloutsCsv = (rows: readonly RolloutTableRow[]): string =>
 export const episodesCsv = (rows: readonly EpisodeTableRow[]): string =>
   csv(
     rows.map((row) => {
-      const { policy, source, status, recorded } = row.summary
-      return new Map<string, Value>([['key', row.key], ['policy', policy], ['source', source], ['status', status], ['recorded', new Date(recorded).toISOString()], ...common(row)])
+      const { policy, agent = 'agemem', source, status, recorded } = row.summary
+      return new Map<string, Value>([['key', row.key], ['policy', policy], ['agent', agent], ['source', source], ['status', status], ['recorded', new Date(recorded).toISOString()], ...common(row)])
     }),
   )

@@ -14,10 +14,11 @@ export function tokensNeeded(
   task: AnyTask,
   settings: EpisodeSettings,
   counter: TokenCounter,
+  agent = 'agemem',
 ): number {
   const count = (role: 'system' | 'user' | 'tool', content: string) =>
     counter.message?.({ role, content }) ?? counter.count(content)
-  const opening = agentNamed('agemem').opening(settings)
+  const opening = agentNamed(agent).opening(settings)
   const system = opening === null ? 0 : count('system', opening)
   let [most, sum] = [0, 0]
   for (const { messages, resets } of familyOf(task).heard(task, settings)) {
@@ -44,11 +45,11 @@ const counted = 500
 export function roomFor(
   tasks: readonly AnyTask[],
   settings: EpisodeSettings,
-  { counter, window }: { counter: TokenCounter; window?: number },
+  { counter, window, agent }: { counter: TokenCounter; window?: number; agent?: string },
 ): Room {
   return {
     limit: Math.min(settings.t_max, window ?? settings.t_max),
-    needs: tasks.slice(0, counted).map((task) => tokensNeeded(task, settings, counter)),
+    needs: tasks.slice(0, counted).map((task) => tokensNeeded(task, settings, counter, agent)),
     counter: counter.name,
   }
 }

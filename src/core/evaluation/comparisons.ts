@@ -8,6 +8,8 @@ const participantSchema = z.object({
   /** What it was called then. */
   name: z.string(),
   policy: policySpecSchema,
+  /** Who tended the memory; left out: AgeMem. */
+  agent: z.string().optional(),
   evaluation: evaluationMetricsSchema,
 })
 export type Participant = z.infer<typeof participantSchema>

@@ -24,6 +24,8 @@ export const savedSummarySchema = z.object({
   query: z.string(),
   source: z.string(),
   policy: z.string(),
+  /** Who tended the memory; left out: AgeMem. */
+  agent: z.string().optional(),
   seed: z.number(),
   status: trajectorySchema.shape.status,
   answer: z.string().nullable(),

@@ -115,6 +115,32 @@ export const episode = {
     summarised: (n: number) => `${count(n, 'message')} became one summary.`,
   },
 
+  /** What else was asked in a step, and what the agent changed by itself. */
+  asides: {
+    region: (purpose: string) => `Asked besides: ${purpose}`,
+    /** By the name that the record has; one without an entry is called by that. */
+    purposes: {
+      summarise: 'Write the summary',
+      'a-mem-note': 'Take a note of it',
+      'a-mem-evolve': 'Link it, and let its neighbours evolve',
+      'memgpt-edit': 'What to keep of it, and where',
+      'memgpt-save': 'Memory pressure: what to save',
+      'memgpt-summary': 'Summarise what leaves the context',
+      'memgpt-search': 'What to search for',
+    },
+    byPolicy: 'asked of the policy',
+    byRules: 'answered by rules',
+    said: 'Said: ',
+    nothing: 'nothing',
+    unread: (why: string) => `Could not be read (${why}), so nothing came of it.`,
+    prompt: 'what it was asked',
+    roles: { system: 'System', user: 'User', assistant: 'Agent', tool: 'Tool' },
+    rewritten: 'rewritten in its place',
+    doingRegion: 'A change of the long-term memory',
+    doing: { 'ltm.add': 'Stored as {id}', 'ltm.update': 'Updated {id}', 'ltm.delete': 'Deleted {id}' },
+    annotated: 'New notes on {id}',
+  },
+
   hits: {
     none: 'Nothing found.',
     memory: (id: string) => `Memory ${id}`,
@@ -134,6 +160,8 @@ export const episode = {
     origin: (at: number) => step(at),
     goTo: (id: string, at: number) => `Memory ${id}: go to ${step(at)}, which wrote it`,
     entries: (n: number): string => (n === 1 ? 'entry' : 'entries'),
+    /** What stands beside an entry's text, by the name that the agent gave it. */
+    fields: { links: 'links to', keywords: 'keywords', context: 'about', relations: 'relations', entities: 'entities' },
   },
 
   shortTerm: {
@@ -247,6 +275,9 @@ export const episode = {
 
   experiment: {
     title: 'Experiment settings',
+    agent: 'Agent',
+    asides: 'Asked besides',
+    answeredBy: { rules: 'answered by rules', policy: 'answered by the policy' },
     policy: 'Policy',
     adapter: 'Adapter',
     tensors: (name: string, key: string, hash: string | null) => `${name} (${hash === null ? key : `${key}, tensors ${hash}`})`,

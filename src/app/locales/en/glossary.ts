@@ -51,6 +51,14 @@ export const glossary = {
       sentence:
         'In stage 1 the nearest memories are shown beside each message, so that the agent can update one instead of storing it twice.',
     },
+    agent: {
+      title: 'Agent',
+      sentence: 'What stands between the task and the policy: it hears, asks the policy for replies, and tends the memory.',
+    },
+    aside: {
+      title: 'Asked besides',
+      sentence: 'A question of its own, in a prompt of its own: nothing of it stands in the conversation. It may serve to store, compare or shorten.',
+    },
     similarity: {
       title: 'Similarity',
       sentence: 'The cosine between the embeddings of two texts: 1 means identical, 0 nothing in common.',

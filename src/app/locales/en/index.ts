@@ -1,5 +1,6 @@
 // The catalogue in English: every word that the page says. Its type is what other languages have to say.
 import { actions } from './actions.ts'
+import { agents } from './agents.ts'
 import { charts } from './charts.ts'
 import { checkpoints } from './checkpoints.ts'
 import { compare } from './compare.ts'
@@ -27,6 +28,7 @@ import { why } from './why.ts'
 
 export const en = {
   actions,
+  agents,
   charts,
   checkpoints,
   compare,

@@ -11,6 +11,8 @@ const scenarioTexts: Readonly<Record<string, ScenarioText>> = {}
 /** What the sentence says, part by part; null where it has no such part. */
 export interface SentenceParts {
   policy: string
+  /** null: AgeMem, which goes without saying. */
+  agent: string | null
   index: string | null
   source: string
   difficulty: string | null
@@ -21,14 +23,14 @@ export interface SentenceParts {
 export const sentence = {
   region: 'What Run plays',
   /** The whole sentence; each name in braces is a part that opens its control. */
-  whole: '{policy} plays {index} of {source}{difficulty} in {settings}, rewarded {reward}',
+  whole: '{policy} with {agent} plays {index} of {source}{difficulty} in {settings}, rewarded {reward}',
   /** Where there is no choice of tasks. */
-  wholeOfOne: '{policy} plays {source}{difficulty} in {settings}, rewarded {reward}',
+  wholeOfOne: '{policy} with {agent} plays {source}{difficulty} in {settings}, rewarded {reward}',
   end: '.',
   /** In menus: what is as usual goes without saying. */
-  short: ({ policy, index, source, difficulty, window, reward }: SentenceParts) => {
+  short: ({ policy, agent, index, source, difficulty, window, reward }: SentenceParts) => {
     const task = `${index === null ? '' : `${index} of `}${source}${difficulty === null ? '' : ` (${difficulty})`}`
-    return `${policy} plays ${task}${window === null ? '' : ` in ${window}`}${reward === null ? '' : `, rewarded ${reward}`}.`
+    return `${policy}${agent === null ? '' : ` with ${agent}`} plays ${task}${window === null ? '' : ` in ${window}`}${reward === null ? '' : `, rewarded ${reward}`}.`
   },
   difficultyBeside: (words: string) => ` (${words})`,
   /** A control of the sentence, for people who hear it. */

@@ -10,6 +10,7 @@ export const table = {
   },
   outcome: { label: 'Outcome', any: 'any outcome', right: 'right', wrong: 'wrong', none: 'no answer' },
   tool: { label: 'Tool', any: 'any tool', used: (tool: string) => `used ${tool}` },
+  agent: { label: 'Agent', any: 'any agent' },
   from: (what: string) => `${what} from`,
   to: (what: string) => `${what} to`,
   until: 'to',

@@ -129,6 +129,30 @@ export const episode: Words['episode'] = {
     summarised: (n) => `${n} 条消息合成了一段总结。`,
   },
 
+  asides: {
+    region: (purpose) => `另外询问：${purpose}`,
+    purposes: {
+      summarise: '写总结',
+      'a-mem-note': '为它做笔记',
+      'a-mem-evolve': '建立关联，并让相邻笔记演变',
+      'memgpt-edit': '保留什么，放在哪里',
+      'memgpt-save': '记忆压力：要保存什么',
+      'memgpt-summary': '总结将离开上下文的内容',
+      'memgpt-search': '要搜索什么',
+    },
+    byPolicy: '问的是策略',
+    byRules: '由规则回答',
+    said: '回答：',
+    nothing: '没有内容',
+    unread: (why) => `读不懂（${why}），所以没有产生任何结果。`,
+    prompt: '问了什么',
+    roles: { system: '系统', user: '用户', assistant: '智能体', tool: '工具' },
+    rewritten: '就地改写',
+    doingRegion: '长期记忆的变动',
+    doing: { 'ltm.add': '存为 {id}', 'ltm.update': '更新了 {id}', 'ltm.delete': '删除了 {id}' },
+    annotated: '{id} 有了新的标注',
+  },
+
   hits: {
     none: '什么也没找到。',
     memory: (id) => `记忆 ${id}`,
@@ -147,6 +171,7 @@ export const episode: Words['episode'] = {
     origin: (at) => step(at),
     goTo: (id, at) => `记忆 ${id}：转到写下它的${step(at)}`,
     entries: () => '条',
+    fields: { links: '关联', keywords: '关键词', context: '内容', relations: '关系', entities: '实体' },
   },
 
   shortTerm: {
@@ -259,6 +284,9 @@ export const episode: Words['episode'] = {
 
   experiment: {
     title: '实验设置',
+    agent: '智能体',
+    asides: '另外询问',
+    answeredBy: { rules: '由规则回答', policy: '由策略回答' },
     policy: '策略',
     adapter: '适配器',
     tensors: (name, key, hash) => `${name}（${hash === null ? key : `${key}，张量 ${hash}`}）`,

@@ -15,6 +15,8 @@ export const glossary: Words['glossary'] = {
     think: { title: '思考', sentence: '智能体行动之前写给自己的话。' },
     violation: { title: '格式错误', sentence: '回复不符合协议：先是 think 块，然后要么是工具调用，要么是答案，不能两者都有。' },
     recall: { title: '相关记忆', sentence: '在阶段 1，每条消息旁边会附上最相近的记忆，这样智能体可以更新已有条目，而不是重复存储。' },
+    agent: { title: '智能体', sentence: '介于任务与策略之间：它听取消息，向策略要回复，并管理记忆。' },
+    aside: { title: '另外询问', sentence: '单独提出的问题，有自己的提示，不会出现在对话里。用来存储、比较或缩写。' },
     similarity: { title: '相似度', sentence: '两段文本的嵌入向量的余弦：1 表示相同，0 表示毫无共同之处。' },
     theta: { title: 'θ，过滤阈值', sentence: '消息与过滤条件的相似度达到 θ 时，就会被移出上下文。' },
     tMax: { title: 'T_max，上下文上限', sentence: '上下文最多应容纳的 token 数。超出会受到惩罚。' },

@@ -1,6 +1,7 @@
 // The catalogue in Chinese.
 import type { Words } from '../en/index.ts'
 import { actions } from './actions.ts'
+import { agents } from './agents.ts'
 import { charts } from './charts.ts'
 import { checkpoints } from './checkpoints.ts'
 import { compare } from './compare.ts'
@@ -28,6 +29,7 @@ import { why } from './why.ts'
 
 export const zh: Words = {
   actions,
+  agents,
   charts,
   checkpoints,
   compare,

@@ -3,12 +3,12 @@ import type { Words } from '../en/index.ts'
 
 export const sentence: Words['sentence'] = {
   region: '点“运行”会做什么',
-  whole: '{policy} 来做{source}的{index}{difficulty}，{settings}，奖励{reward}',
-  wholeOfOne: '{policy} 来做{source}{difficulty}，{settings}，奖励{reward}',
+  whole: '{policy}（{agent}）来做{source}的{index}{difficulty}，{settings}，奖励{reward}',
+  wholeOfOne: '{policy}（{agent}）来做{source}{difficulty}，{settings}，奖励{reward}',
   end: '。',
-  short: ({ policy, index, source, difficulty, window, reward }) =>
+  short: ({ policy, agent, index, source, difficulty, window, reward }) =>
     [
-      `${policy} 来做${source}${index === null ? '' : `的${index}`}${difficulty === null ? '' : `（${difficulty}）`}`,
+      `${policy}${agent === null ? ' ' : `（${agent}）`}来做${source}${index === null ? '' : `的${index}`}${difficulty === null ? '' : `（${difficulty}）`}`,
       ...(window === null ? [] : [window]),
       ...(reward === null ? [] : [`奖励${reward}`]),
     ].join('，') + '。',

@@ -5,6 +5,7 @@ export const table: Words['table'] = {
   place: { label: '搜索范围', anywhere: '全部内容', task: '任务', replies: '回复', answer: '答案' },
   outcome: { label: '结果', any: '不限结果', right: '正确', wrong: '错误', none: '没有答案' },
   tool: { label: '工具', any: '不限工具', used: (tool) => `用过“${tool}”` },
+  agent: { label: '智能体', any: '不限智能体' },
   from: (what) => `${what}下限`,
   to: (what) => `${what}上限`,
   until: '至',

@@ -6,11 +6,12 @@ import { compareGroups } from './rows.ts'
 export function comparisonCsv({ participants, tasks, seed }: Comparison): string {
   const rows = compareGroups.flatMap(({ rows: lines }) =>
     lines.flatMap(({ id, of }) =>
-      participants.map(({ name, evaluation }) => {
+      participants.map(({ name, agent = 'agemem', evaluation }) => {
         const estimate = of(evaluation)
         return new Map<string, string | number | null>([
           ['quantity', id],
           ['policy', name],
+          ['agent', agent],
           ['mean', estimate?.mean ?? null],
           ['low', estimate?.low ?? null],
           ['high', estimate?.high ?? null],

@@ -5,13 +5,16 @@ import { trainPresets } from '../../../core/training/config.ts'
 import { t } from '../../locales/index.ts'
 import { useOtherSources } from '../../sentence/language-models.tsx'
 import { Part } from '../../sentence/part.tsx'
-import { maxSeed } from '../../state/config.ts'
+import { agentNames } from '../../state/agent-names.ts'
+import { maxSeed, ruledBy } from '../../state/config.ts'
 import { useCompare, useConfig, useModel, useRuns, useTraining, useWebLlm, useWorkspace } from '../../state/context.tsx'
-import { playersOf, type Player } from '../../state/players.ts'
+import { playersOf, sameSeat, seated, type Player, type Seat } from '../../state/players.ts'
 import { runOf } from '../../state/runs.ts'
 import { cachedOf } from '../../state/webllm.ts'
+import { agentWords } from '../../ui/agents.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices, NumberField, SliderField } from '../../ui/fields.tsx'
+import { Select } from '../../ui/select.tsx'
 import { Term } from '../../ui/term.tsx'
 
 /** More than these no table holds. */
@@ -33,20 +36,42 @@ function usePlayers(): Player[] {
   }, [nano, others, checkpoints, runs, models, cached, constrained, careless])
 }
 
+/** All places that are left, those of AgeMem first. */
+const openSeats = (players: readonly Player[], taken: readonly Seat[]): Seat[] =>
+  agentNames.flatMap((agent) => players.map(({ id }) => seated(id, agent))).filter((seat) => !taken.some((each) => sameSeat(each, seat)))
+
+const nameOfSeat = (name: string, { agent }: Seat) => (agent === 'agemem' ? name : t().agents.with(name, agentWords(agent)))
+
 interface PlayerPartProps {
   label: string
-  value: string
+  seat: Seat
   words: string
   players: readonly Player[]
-  onChange: (id: string) => void
+  /** Other places that are taken. */
+  taken: readonly Seat[]
+  onChange: (seat: Seat) => void
   onRemove: (() => void) | null
 }
 
-function PlayerPart({ label, value, words, players, onChange, onRemove }: PlayerPartProps) {
+function PlayerPart({ label, seat, words, players, taken, onChange, onRemove }: PlayerPartProps) {
+  const free = (other: Seat) => !taken.some((each) => sameSeat(each, other))
+  const able = players.filter(({ id }) => free(seated(id, seat.agent)))
+  const choice = players.find(({ id }) => id === seat.player)?.choice ?? null
+  const agents = agentNames.filter((agent) => free(seated(seat.player, agent)))
+  const { kinds, ruled, label: agentLabel } = t().agents
   return (
     <Part label={label} words={words}>
       <div className="checkpoint-choices">
-        <Choices label={label} value={value} choices={players.map(({ id, name, about }) => ({ value: id, name, about }))} onChange={onChange} />
+        <Choices label={label} value={seat.player} choices={able.map(({ id, name, about }) => ({ value: id, name, about }))} onChange={(player) => { onChange({ ...seat, player }) }} />
+      </div>
+      <div className="fields">
+        <label className="seat-agent">
+          <Term name="agent">{agentLabel}</Term>{' '}
+          <Select label={agentLabel} value={seat.agent} choices={agents.map((agent) => ({ value: agent, name: agentWords(agent) }))} onChange={(agent) => { onChange({ ...seat, agent }) }} />
+        </label>
+        <p className="popover-note quiet">
+          {kinds[seat.agent].about} {choice && ruledBy(choice, seat.agent) && ruled}
+        </p>
       </div>
       {onRemove && (
         <Button size="small" onClick={onRemove}>
@@ -66,11 +91,14 @@ export function CompareSentence() {
   const players = usePlayers()
   const words = t().compare.setup
   const { set, begin, stop } = compare.getState()
-  const chosen = setup.players.map((id) => players.find((each) => each.id === id) ?? null)
+  const chosen = setup.players.map(({ player }) => players.find((each) => each.id === player) ?? null)
   const missing = chosen.find((each) => each?.choice === null || each === null)
-  const others = players.filter(({ id }) => !setup.players.includes(id))
+  const [open] = openSeats(players, setup.players)
   const start = () => {
-    const able = chosen.flatMap((player) => (player?.choice ? [{ name: player.name, choice: player.choice }] : []))
+    const able = setup.players.flatMap((seat, i) => {
+      const { name = '', choice = null } = chosen[i] ?? {}
+      return choice ? [{ name: nameOfSeat(name, seat), choice: { ...choice, agent: seat.agent } }] : []
+    })
     const run = chosen.find((player) => player?.run)?.run ?? null
     const config = runOf(runs.getState(), run)?.config ?? training.getState().plan ?? trainPresets.quick
     void begin(able, { config, run })
@@ -80,21 +108,22 @@ export function CompareSentence() {
     <section className="sentence compare-sentence" aria-label={words.label}>
       <p>
         {words.compare}
-        {chosen.map((player, i) => (
+        {setup.players.map((seat, i) => (
           <Fragment key={i}>
             {between(i)}
             <PlayerPart
               label={words.player(i + 1)}
-              value={setup.players[i] ?? ''}
-              words={player?.name ?? t().compare.players.gone}
-              players={players.filter(({ id }) => id === setup.players[i] || !setup.players.includes(id))}
-              onChange={(id) => { set({ players: setup.players.with(i, id) }) }}
+              seat={seat}
+              words={nameOfSeat(chosen[i]?.name ?? t().compare.players.gone, seat)}
+              players={players}
+              taken={setup.players.filter((_, other) => other !== i)}
+              onChange={(next) => { set({ players: setup.players.with(i, next) }) }}
               onRemove={chosen.length > 2 ? () => { set({ players: setup.players.toSpliced(i, 1) }) } : null}
             />
           </Fragment>
         ))}{' '}
-        {chosen.length < most && others[0] && (
-          <Button look="bare" shape="icon" size="small" aria-label={words.add} title={words.add} onClick={() => { if (others[0]) set({ players: [...setup.players, others[0].id] }) }}>
+        {chosen.length < most && open && (
+          <Button look="bare" shape="icon" size="small" aria-label={words.add} title={words.add} onClick={() => { set({ players: [...setup.players, open] }) }}>
             <Plus aria-hidden />
           </Button>
         )}

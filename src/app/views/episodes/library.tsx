@@ -12,6 +12,7 @@ import { FilterBar } from '../../table/filter-bar.tsx'
 import { rowOfEpisode, type EpisodeTableRow } from '../../table/rows.ts'
 import { episodesCsv } from '../../table/table-csv.ts'
 import { useFiltered } from '../../table/use-filtered.ts'
+import { agentWords } from '../../ui/agents.ts'
 import { Button } from '../../ui/button.tsx'
 import { Sketch } from '../../ui/sketch.tsx'
 import { MenuLine, MoreMenu } from '../../ui/more-menu.tsx'
@@ -34,11 +35,20 @@ function noteOf({ source, saved }: EpisodeSummary): string {
   return [names[source] ?? source, ...(saved ? [] : [t().table.notSaved])].join(' · ')
 }
 
+function PolicyCell({ summary: { policy, agent } }: { summary: EpisodeSummary }) {
+  return (
+    <>
+      <span className="cell-policy">{policy}</span>
+      {agent !== undefined && <span className="cell-note quiet">{agentWords(agent)}</span>}
+    </>
+  )
+}
+
 function columnsOf(now: number): GridColumn<EpisodeTableRow>[] {
   const { columns } = t().table
   return [
     { id: 'task', track: 'minmax(11rem, 3fr)', head: columns.question, by: ({ title }) => title, cell: (row, active) => <TaskCell row={row} active={active} note={noteOf(row.summary)} /> },
-    { id: 'policy', track: 'minmax(5rem, 1fr)', head: columns.policy, by: ({ summary }) => summary.policy, cell: ({ summary }) => <span className="cell-policy">{summary.policy}</span> },
+    { id: 'policy', track: 'minmax(5rem, 1fr)', head: columns.policy, by: ({ summary }) => `${summary.policy} ${summary.agent ?? ''}`, cell: ({ summary }) => <PolicyCell summary={summary} /> },
     { id: 'answer', track: 'minmax(7rem, 1.6fr)', head: columns.answer, by: ({ answer }) => answer, cell: (row) => <AnswerCell row={row} stopped={row.summary.status === 'partial'} /> },
     { id: 'tools', track: 'minmax(8rem, 1.4fr)', from: 62, head: columns.tools, cell: ({ tools }) => <ToolsCell tools={tools} /> },
     { id: 'steps', track: '3.8rem', number: true, from: 40, head: columns.steps, by: ({ steps }) => steps, cell: ({ steps }) => <Whole value={steps} /> },
@@ -100,6 +110,7 @@ function List({ episodes }: { episodes: readonly EpisodeSummary[] }) {
   const shown = useEpisode((state) => state.shown?.key)
   useEffect(() => { void library.getState().readDigests() }, [library, episodes])
   const rows = useMemo(() => episodes.map((summary) => rowOfEpisode(summary, digests.get(summary.key))), [episodes, digests])
+  const agents = useMemo(() => [...new Set(rows.map(({ agent = 'agemem' }) => agent))].sort(), [rows])
   const { rows: found, searching } = useFiltered(rows, filters)
   // The time of day is of when the list was read.
   const columns = useMemo(() => columnsOf(now), [now])
@@ -112,6 +123,7 @@ function List({ episodes }: { episodes: readonly EpisodeSummary[] }) {
         filters={filters}
         onChange={(next) => { library.setState({ filters: next }) }}
         steps={false}
+        agents={agents}
         shown={found.length}
         all={rows.length}
         doing={doing}

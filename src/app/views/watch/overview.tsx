@@ -2,6 +2,10 @@
 import type { AnyTask } from '../../../core/record/task.ts'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { t } from '../../locales/index.ts'
+import { hasTools } from '../../state/agent-names.ts'
+import { answersByRule } from '../../state/config.ts'
+import { useConfig } from '../../state/context.tsx'
+import { AgentNote } from '../../ui/agent-note.tsx'
 import { Stages, ToolCounters } from './stages.tsx'
 import { TaskPanel } from './task-panel.tsx'
 
@@ -15,12 +19,21 @@ interface OverviewProps {
 
 export function Overview({ task, trajectory, at }: OverviewProps) {
   const words = t().watch
+  const chosen = useConfig((state) => state.agent)
+  const planned = useConfig(answersByRule)
+  const agent = trajectory?.setup.agent ?? chosen
   return (
     <aside className="overview" aria-label={words.overview}>
       <h2 className="label unseen">{words.stages}</h2>
       <Stages trajectory={trajectory} at={at} />
-      <h2 className="label">{words.toolCalls}</h2>
-      <ToolCounters trajectory={trajectory} at={at} />
+      {hasTools(agent) ? (
+        <>
+          <h2 className="label">{words.toolCalls}</h2>
+          <ToolCounters trajectory={trajectory} at={at} />
+        </>
+      ) : (
+        <AgentNote agent={agent} byRules={trajectory ? trajectory.setup.asides === 'rules' : planned} />
+      )}
       {task && (
         <>
           <h2 className="label">{words.task}</h2>

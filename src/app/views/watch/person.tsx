@@ -3,13 +3,15 @@ import { Eye, Plus, Send } from 'lucide-react'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { formatReply, parseReply } from '../../../core/agents/agemem/protocol/parser.ts'
 import { toolParameters, type Property } from '../../../core/agents/agemem/protocol/parameters.ts'
-import { toolNames, tools, type ToolName } from '../../../core/agents/agemem/tools/index.ts'
+import { tools, type ToolName } from '../../../core/agents/agemem/tools/index.ts'
 import { messageOf } from '../../../core/error-message.ts'
 import { isObject } from '../../../core/is-object.ts'
 import { memoryAt } from '../../../core/record/replay.ts'
 import type { Generation, ToolCall } from '../../../core/record/trajectory.ts'
 import type { PersonAsked } from '../../../rpc/contracts.ts'
 import { t } from '../../locales/index.ts'
+import { purposeWords } from '../../episode/aside-card.tsx'
+import { toolsOf } from '../../state/agent-names.ts'
 import { policyChoice } from '../../state/config.ts'
 import { useEpisode, useModel, useStores } from '../../state/context.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -152,8 +154,7 @@ function Suggestion({ onTake }: { onTake: (text: string) => void }) {
   )
 }
 
-const actions = ['answer', ...toolNames] as const
-type Action = (typeof actions)[number]
+type Action = 'answer' | ToolName
 
 function Turn() {
   const { episode } = useStores()
@@ -165,6 +166,7 @@ function Turn() {
   const [calls, setCalls] = useState<readonly ToolCall[]>([])
   const form = useRef<HTMLFormElement>(null)
   const { reply } = episode.getState()
+  const actions: readonly Action[] = ['answer', ...toolsOf(shown?.trajectory.setup.agent ?? 'agemem')]
   useEffect(() => { form.current?.querySelector<HTMLElement>('textarea, input:checked')?.focus() }, [])
 
   const present = () => (action === 'answer' ? null : { name: action, arguments: argumentsOf(action, given) })
@@ -201,6 +203,7 @@ function Turn() {
           )
         })}
       </fieldset>
+      {actions.length === 1 && <p className="quiet">{t().agents.noTools}</p>}
       {calls.length > 0 && (
         <ol className={styles['calls']} aria-label={words().queued}>
           {calls.map((call, i) => (
@@ -251,8 +254,8 @@ function Turn() {
   )
 }
 
-/** Summary_context asks who called it to write the summary. */
-function Aside() {
+/** What is asked besides: Summary_context asks who called it to write the summary. */
+function Aside({ asked: { purpose } }: { asked: PersonAsked }) {
   const { episode } = useStores()
   const [text, setText] = useState('')
   return (
@@ -264,8 +267,8 @@ function Aside() {
       }}
     >
       <label className={styles['argument']}>
-        <span>{words().summary}</span>
-        <textarea rows={3} required autoFocus aria-label={words().summary} value={text} onChange={(event) => { setText(event.target.value) }} />
+        <span>{purpose === 'summarise' ? words().summary : purposeWords(purpose)}</span>
+        <textarea rows={3} required autoFocus aria-label={purpose === 'summarise' ? words().summary : purposeWords(purpose)} value={text} onChange={(event) => { setText(event.target.value) }} />
       </label>
       <div className={styles['foot']}>
         <Button look="primary" type="submit">
@@ -283,7 +286,7 @@ export function Person({ asked }: { asked: PersonAsked }) {
     <section className={styles['person']} aria-label={words().title} tabIndex={-1}>
       <h3>{words().title}</h3>
       <Heard asked={asked} />
-      {asked.purpose === 'act' ? <Turn key={steps} /> : <Aside key={steps} />}
+      {asked.purpose === 'act' ? <Turn key={steps} /> : <Aside key={`${steps}-${asked.purpose}`} asked={asked} />}
     </section>
   )
 }

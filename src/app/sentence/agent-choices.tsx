@@ -1,0 +1,24 @@
+// The agents to choose among: what each does, where it comes from, what was simplified.
+import type { AgentName } from '../../core/agents/agents.ts'
+import { t } from '../locales/index.ts'
+import { agentNames } from '../state/agent-names.ts'
+import { Choices, type Choice } from '../ui/fields.tsx'
+
+export function AgentChoices({ value, onChange }: { value: AgentName; onChange: (agent: AgentName) => void }) {
+  const words = t().agents
+  const choices = agentNames.map((name): Choice<AgentName> => {
+    const { name: called, about, source, simplified } = words.kinds[name]
+    const notes = [...(source === null ? [] : [`${words.from}: ${source}.`]), ...(simplified === null ? [] : [`${words.simplified}: ${simplified}`])]
+    return {
+      value: name,
+      name: called,
+      about: (
+        <>
+          {about}
+          {notes.length > 0 && <span className="choice-source">{notes.join(' ')}</span>}
+        </>
+      ),
+    }
+  })
+  return <Choices label={words.label} value={value} choices={choices} onChange={onChange} />
+}
