@@ -69,7 +69,7 @@ export const trainConfigSchema = z.object({
   credit: z.enum(namesOf(credits)),
   reward: z.object({
     /** The preset that the weights come from; null once they were changed. */
-    preset: z.enum(['paper', 'paper-unit', 'published-code', 'answer-only']).nullable(),
+    preset: z.enum(namesOf(rewardPresets)).nullable(),
     weights: rewardWeightsSchema,
   }),
   /** Budgets T_max and N_max, temperature, length of replies, system prompt. */
