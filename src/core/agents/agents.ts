@@ -1,10 +1,10 @@
-// The agents, one folder each: a new one is its folder and its line here.
-import { namesOf } from '../table.ts'
+// The agents, one folder each: a new one is its folder, its line here, and its name in names.ts.
 import { aMem } from './a-mem/agent.ts'
 import { ageMem } from './agemem/agent.ts'
 import { ageMemRag } from './agemem-rag/agent.ts'
 import type { AgentKind } from './agent.ts'
 import { memGpt } from './memgpt/agent.ts'
+import { agentNames, isAgentName, type AgentName } from './names.ts'
 import { none } from './none/agent.ts'
 import { rag } from './rag/agent.ts'
 
@@ -15,14 +15,9 @@ const agents = {
   rag,
   'a-mem': aMem,
   memgpt: memGpt,
-} satisfies Record<string, AgentKind>
+} satisfies Record<AgentName, AgentKind>
 
-export type AgentName = keyof typeof agents
-export const agentNames: readonly AgentName[] = namesOf(agents)
-
-export function isAgentName(name: string): name is AgentName {
-  return Object.hasOwn(agents, name)
-}
+export { agentNames, isAgentName, type AgentName } from './names.ts'
 
 /** @throws Error naming those that there are */
 export function agentNamed(name: string): AgentKind {

@@ -1,7 +1,7 @@
 // Everything that a training run is set up with. Recorded and exported with the run, so its fields are snake_case; knows
 // no model: what a step does follows from this, its number and the adapter alone.
 import { z } from 'zod'
-import { agentNames } from '../agents/agents.ts'
+import { agentNames } from '../agents/names.ts'
 import { settingsPresets } from '../episode/settings.ts'
 import { episodeSettingsSchema } from '../record/trajectory.ts'
 import type { TrainingSetup } from '../policy/trainable.ts'
