@@ -15,6 +15,7 @@ import type { PolicySpec } from '../record/setup.ts'
 import type { EpisodeSettings, Step, Trajectory } from '../record/trajectory.ts'
 import { scenarios } from '../environments/question/sources/scenarios.ts'
 import { defaultDifficulty, worldTask } from '../environments/question/sources/world.ts'
+import { Ebnf } from './agemem/protocol/ebnf.fixture.ts'
 import { agentNamed, agentNames, type AgentName } from './agents.ts'
 import { playingAs } from './playing-as.ts'
 
@@ -79,6 +80,10 @@ async function play({ agent, says, spec = scripted, settings = settingsPresets.p
 
 const last = ({ steps }: Trajectory) => steps.length - 1
 
+/** What the agent's rule says to a request; null: it has none for it. */
+const byRule = (agent: AgentName, { aside, purpose, conversation }: GenerateRequest): string | null =>
+  aside ? (agentNamed(agent).asides.find((each) => each.purpose === purpose)?.byRule?.(conversation.at(-1)?.content ?? '') ?? null) : null
+
 /** What a policy says that knows nothing: each reply breaks something else. */
 const nonsense = ['', '<think>', '<tool_call>[{"name":"Delete_memory","arguments":{"memory_id":"m1","confirmation":true}}]</tool_call>', '{"', '[[[[', '\ud83d', '<answer>', '{"facts":[1,null]}', 'null', '[{"id":"m99"}]']
 
@@ -114,6 +119,16 @@ describe.each(agentNames)('%s as an agent', (agent) => {
     for (const request of asked.filter(({ aside }) => aside)) {
       expect(request.conversation.every((message) => !('about' in message)), request.purpose).toBe(true)
     }
+  })
+
+  it('has rules that answer as a model could: within the grammar, and so that it can be read', async () => {
+    const { asked } = await play({ agent, spec: { kind: 'named', name: 'asked' }, says: (request) => byRule(agent, request) ?? '<think>x</think><answer>y</answer>' })
+    for (const request of asked.filter(({ aside }) => aside)) {
+      const said = byRule(agent, request)
+      if (said !== null) expect(new Ebnf(request.grammar ?? '').accepts(said), `${request.purpose}: ${said}`).toBe(true)
+    }
+    const { trajectories } = await play({ agent })
+    for (const { steps } of trajectories) for (const { asides } of steps) for (const { purpose, unread } of asides) expect([purpose, unread]).toEqual([purpose, undefined])
   })
 
   it('stops when it is stopped: partial, of whole steps, with a memory that is what its events say', async () => {

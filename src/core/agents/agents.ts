@@ -1,10 +1,14 @@
-// The agents, one folder each: a new one is its folder, its line here, and its name in names.ts.
+// The agents, one folder each: a new one is its folder and its line here.
+import { namesOf } from '../table.ts'
 import { aMem } from './a-mem/agent.ts'
 import { ageMem } from './agemem/agent.ts'
 import { ageMemRag } from './agemem-rag/agent.ts'
 import type { AgentKind } from './agent.ts'
+import { langMem } from './langmem/agent.ts'
+import { mem0 } from './mem0/agent.ts'
+import { mem0Graph } from './mem0-graph/agent.ts'
+import { mem0AddOnly } from './mem0-add-only/agent.ts'
 import { memGpt } from './memgpt/agent.ts'
-import { agentNames, isAgentName, type AgentName } from './names.ts'
 import { none } from './none/agent.ts'
 import { rag } from './rag/agent.ts'
 
@@ -13,11 +17,20 @@ const agents = {
   'agemem-rag': ageMemRag,
   none,
   rag,
+  langmem: langMem,
+  mem0,
+  'mem0-graph': mem0Graph,
+  'mem0-add-only': mem0AddOnly,
   'a-mem': aMem,
   memgpt: memGpt,
-} satisfies Record<AgentName, AgentKind>
+} satisfies Record<string, AgentKind>
 
-export { agentNames, isAgentName, type AgentName } from './names.ts'
+export type AgentName = keyof typeof agents
+export const agentNames: readonly AgentName[] = namesOf(agents)
+
+export function isAgentName(name: string): name is AgentName {
+  return Object.hasOwn(agents, name)
+}
 
 /** @throws Error naming those that there are */
 export function agentNamed(name: string): AgentKind {

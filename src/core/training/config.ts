@@ -1,7 +1,7 @@
 // Everything that a training run is set up with. Recorded and exported with the run, so its fields are snake_case; knows
 // no model: what a step does follows from this, its number and the adapter alone.
 import { z } from 'zod'
-import { agentNames } from '../agents/names.ts'
+import { agentNames } from '../agents/agents.ts'
 import { settingsPresets } from '../episode/settings.ts'
 import { episodeSettingsSchema } from '../record/trajectory.ts'
 import type { TrainingSetup } from '../policy/trainable.ts'
@@ -69,7 +69,7 @@ export const trainConfigSchema = z.object({
   credit: z.enum(namesOf(credits)),
   reward: z.object({
     /** The preset that the weights come from; null once they were changed. */
-    preset: z.enum(namesOf(rewardPresets)).nullable(),
+    preset: z.enum(['paper', 'paper-unit', 'published-code', 'answer-only']).nullable(),
     weights: rewardWeightsSchema,
   }),
   /** Budgets T_max and N_max, temperature, length of replies, system prompt. */

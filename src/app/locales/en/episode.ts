@@ -121,6 +121,12 @@ export const episode = {
     /** By the name that the record has; one without an entry is called by that. */
     purposes: {
       summarise: 'Write the summary',
+      'extract-facts': 'Which facts are in it',
+      'decide-operations': 'Add, update, delete or nothing',
+      'extract-relations': 'Entities and their relations',
+      'entities-of-question': 'What the question is about',
+      'extract-new-facts': 'What is new in it, and what it has to do with',
+      'manage-memories': 'What to insert, update and delete',
       'a-mem-note': 'Take a note of it',
       'a-mem-evolve': 'Link it, and let its neighbours evolve',
       'memgpt-edit': 'What to keep of it, and where',

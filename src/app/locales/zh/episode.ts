@@ -133,6 +133,12 @@ export const episode: Words['episode'] = {
     region: (purpose) => `另外询问：${purpose}`,
     purposes: {
       summarise: '写总结',
+      'extract-facts': '其中有哪些事实',
+      'decide-operations': '添加、更新、删除还是不动',
+      'extract-relations': '实体及其关系',
+      'entities-of-question': '问题涉及什么',
+      'extract-new-facts': '其中有什么新内容，与什么相关',
+      'manage-memories': '插入、更新、删除什么',
       'a-mem-note': '为它做笔记',
       'a-mem-evolve': '建立关联，并让相邻笔记演变',
       'memgpt-edit': '保留什么，放在哪里',

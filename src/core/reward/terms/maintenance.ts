@@ -13,7 +13,8 @@ interface Maintenance {
 function ownChanges({ steps, setup }: Trajectory): Maintenance['calls'] {
   return steps.flatMap(({ before, after }, step) =>
     [...(setup.branch?.step === step ? [] : before), ...after].flatMap((event) => {
-      if (event.type === 'ltm.update' && event.call === null) return [{ step, tool: 'Update_memory', ok: true, memory: event.after.id }]
+      // Where metadata alone is new (links, keywords), nothing of what is remembered changed.
+      if (event.type === 'ltm.update' && event.call === null && event.before.content !== event.after.content) return [{ step, tool: 'Update_memory', ok: true, memory: event.after.id }]
       if (event.type === 'ltm.delete' && event.call === null) return [{ step, tool: 'Delete_memory', ok: true, memory: event.entry.id }]
       return []
     }),
