@@ -10,9 +10,9 @@ import { evaluationFixture } from './run-fixture.ts'
 const nano = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' } as const
 const players: ComparePlayer[] = [
   { name: 'nano', choice: { name: 'model', source: nano, adapter: null } },
-  { name: 'oracle', choice: { name: 'oracle' } },
+  { name: 'oracle with RAG', choice: { name: 'oracle', agent: 'rag' } },
 ]
-const compared: Compared[] = players.map(({ choice }) => ({ player: choice, evaluation: { ...evaluationFixture(0, 0.5), tasks: 2 }, trajectories: rolloutsOf('base', 1) }))
+const compared: Compared[] = players.map(({ choice }) => ({ player: choice, evaluation: { ...evaluationFixture(0, 0.5), tasks: 2 }, trajectories: rolloutsOf('base', 1).map((each) => ({ ...each, setup: { ...each.setup, agent: choice.agent ?? 'agemem' } })) }))
 
 function driven() {
   const calls: { request: CompareRequest; tell: (share: number) => void; end: (compared: Compared[]) => void; fail: (error: Error) => void }[] = []
@@ -42,7 +42,8 @@ describe('a comparison', () => {
     calls[0]?.end(compared)
     await begun
     const { result, kept } = store.getState()
-    expect(result).toMatchObject({ saved: true, comparison: { key: 'c1', tasks: 2, seed: 3, run: 'r', participants: [{ name: 'nano' }, { name: 'oracle' }] } })
+    expect(result).toMatchObject({ saved: true, comparison: { key: 'c1', tasks: 2, seed: 3, run: 'r', participants: [{ name: 'nano' }, { name: 'oracle with RAG', agent: 'rag' }] } })
+    expect(result?.comparison.participants[0]).not.toHaveProperty('agent')
     expect(kept).toEqual([result?.comparison])
     expect(await store.getState().open(null)).toBe(true)
     expect(store.getState().result).toBeNull()

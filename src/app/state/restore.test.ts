@@ -113,6 +113,27 @@ describe('an episode of a release without setup', () => {
   })
 })
 
+describe('the agent of an episode', () => {
+  it('comes back, decides whether the sentence describes it, and forbids nothing that it does not know', () => {
+    const trajectory = recorded({ ...defaultConfig, policy: 'oracle' }, { agent: 'rag', policy: { kind: 'scripted', name: 'oracle' } })
+    const restored = restoreConfig(trajectory, defaultConfig, null)
+    expect(restored).toMatchObject({ agent: 'rag', policy: 'oracle' })
+    expect(describes(restored, trajectory.task, trajectory)).toBe(true)
+    expect(describes({ ...restored, agent: 'agemem' }, trajectory.task, trajectory)).toBe(false)
+    const foreign = { ...trajectory, setup: { ...trajectory.setup, agent: 'of-another-program' } }
+    expect(restoreConfig(foreign, { ...defaultConfig, agent: 'a-mem' }, null).agent).toBe('a-mem')
+    expect(describes(restored, trajectory.task, foreign)).toBe(false)
+  })
+
+  it('says nothing of the grammar where it has no choice: a model without tools keeps to its form', () => {
+    const model = { kind: 'onnx' as const, model: 'mine', source: null, adapter: null, constrained: true }
+    const trajectory = recorded(defaultConfig, { agent: 'none', policy: model })
+    const restored = restoreConfig(trajectory, { ...defaultConfig, constrained: false }, null)
+    expect(restored).toMatchObject({ agent: 'none', policy: 'own', constrained: null })
+    expect(describes(restored, trajectory.task, trajectory)).toBe(true)
+  })
+})
+
 describe('describes', () => {
   it('is true of what was restored, and false once something is changed', () => {
     const trajectory = recorded(defaultConfig)

@@ -33,10 +33,13 @@ const store = (content: string, storage: Storage, { memory }: Pick<Body, 'memory
 const coreTitle = 'Core memory:'
 const isCore = ({ kind, content }: ContextMessage) => (kind === 'memories' || kind === 'summary') && content.startsWith(coreTitle)
 
-/** Core memory comes into the context before an answer, and in the place of an older one where it has changed. */
-async function showCore(queries: readonly string[], { context, memory }: Body): Promise<void> {
+/**
+ * Core memory comes into the context before an answer, and in the place of an older one where it has changed. Who was
+ * trained on what a search of its own brings finds it there (bring).
+ */
+async function showCore(queries: readonly string[], { context, memory, settings }: Body): Promise<void> {
   const core = await ofStorage({ memory }, 'core')
-  if (core.length === 0) return
+  if (core.length === 0 || settings.prompt === 'compact') return
   const text = [coreTitle, ...core.map(memoryLine)].join('\n')
   const shown = context.messages.filter(isCore)
   if (shown.length > 0 && shown.every(({ content }) => content === text)) return
@@ -52,8 +55,9 @@ async function* search(question: string, body: Body): Play<void> {
   const { memory, settings } = body
   const asked = (yield* askJson(searchAside, searchPrompt(question), body))?.queries ?? []
   const found = new Map<string, Hit>()
+  const within = settings.prompt === 'compact' ? (['core', 'archive', 'recall'] as const) : (['archive', 'recall'] as const)
   for (const query of asked.length === 0 ? [question] : asked) {
-    for (const storage of ['archive', 'recall'] as const) {
+    for (const storage of within) {
       for (const hit of await memory.search(query, { topK: settings.top_k, filter: { type: storages[storage] } })) {
         const known = [...found.values()].find(({ content }) => content === hit.content)
         if (!known || known.similarity < hit.similarity) {

@@ -38,8 +38,10 @@ describe('MemGPT', () => {
     expect(entriesOf(trajectory, 'archive')).toEqual([])
   })
 
-  it('has core memory in the context when it answers, as it stands, once', async () => {
-    const trajectory = await played()
+  it('has core memory in the context when it answers, as it stands, once; in the short prompt among what was found', async () => {
+    const short = await played()
+    expect(promptOf(short, short.steps.length - 1).at(-1)).toMatch(/^\[m\d+\] Ada Lovelace lives in the town of Torn now\.$/m)
+    const trajectory = await played({ prompt: 'full' })
     const cores = promptOf(trajectory, trajectory.steps.length - 1).filter((content) => content.startsWith('Core memory:'))
     expect(cores).toEqual([expect.stringContaining('Ada Lovelace lives in the town of Torn now.')])
     expect(cores[0]).not.toContain('Ada Lovelace lives in the town of Vask')
