@@ -10,6 +10,7 @@ describe('what a message states', () => {
     ['I told you Tarn earlier, but that was wrong: Mira Voss lives in Oslem.', ['Mira Voss lives in Oslem.']],
     ['Things have changed: Mira Voss lives in Oslem now.', ['Mira Voss lives in Oslem.']],
     ['Mira Voss has left Tarn and lives in Oslem now.', ['Mira Voss lives in Oslem.']],
+    ['Please fix what you noted, because Mira Voss lives in Oslem.', ['Mira Voss lives in Oslem.']],
     ['Did I mention that Mira Voss has a dog called Bimo?', ['Mira Voss has a dog called Bimo.']],
     ['I met Mira Voss at a fair. They work for Halden Group.', ['I met Mira Voss at a fair. They work for Halden Group.']],
     ['Ada: I am allergic to nuts.', ['Ada: I am allergic to nuts.']],
@@ -46,6 +47,7 @@ describe('how a statement stands to an entry', () => {
     ['replaces', "Mira Voss's manager is Jon Hale.", 'The new manager of Mira Voss is Ida Lund.'],
     ['ends', 'Mira Voss plays the cello.', 'Mira Voss no longer plays the cello.'],
     ['other', 'Mira Voss lives in Tarn.', 'Mira Voss works for Halden Group.'],
+    ['other', 'Mira Voss is learning Basque.', 'Mira Voss was learning Thai.'],
     ['other', 'Mira Voss lives in Tarn.', 'Jon Voss lives in Oslem.'],
     ['other', "Mira Voss's manager is Jon Hale.", "Ida Lund's manager is Jon Hale."],
   ])('%s: %s — %s', (relation, kept, told) => {

@@ -59,6 +59,8 @@ function withoutLead(sentence: string): string {
   const asked = /^(?:did|do|would|have|can) (?:I|you|we)\b.*? (?:that|if) (.+)\?$/i.exec(said)
   if (asked?.[1]) said = `${asked[1]}.`
   const that = /^(?:I|you|we|it|please|did|the truth|as|something)\b[^,:;]*? (?:that|because) (.+)$/i.exec(said)
+  const because = /^please [^:;]*, because (.+)$/i.exec(said)
+  if (because?.[1]) said = because[1]
   const [first = ''] = namesIn(said)
   if (that?.[1] && !/^it (?:is|was) (?:in|on)\b/i.test(said) && namesIn(that[1])[0] === first && first !== '') said = that[1]
   const comma = /^([^,]{1,40}), (.+)$/.exec(said)

@@ -52,6 +52,10 @@ export function subjectOf(statement: string): string | null {
 }
 
 const stems = (text: string) => new Set(contentWords(text).map(stem))
+/** It tells of what was, which is no news of what is. */
+const past = /\b(?:was|were|had|lived|worked|played|led|made|produced|reported|loved|liked)\b/i
+const lasts = /\b(?:has|have|born|founded|now|since)\b/i
+const isPast = (statement: string) => past.test(statement) && !lasts.test(statement)
 const ended = /\b(?:no longer|not [^.]*any ?more|gave up|quit|stopped|never again)\b/i
 
 /**
@@ -64,6 +68,7 @@ export function relationTo(kept: string, told: string): 'same' | 'replaces' | 'e
   if (fresh.length === 0) return 'same'
   const subject = subjectOf(told)
   if (subject === null || subject.toLowerCase() !== subjectOf(kept)?.toLowerCase()) return 'other'
+  if (isPast(told) && !isPast(kept)) return 'other'
   const [of, about] = [topicsOf(kept), topicsOf(told)]
   const matters = [...about].filter((topic) => of.has(topic) && topic !== 'likes')
   const liked = matters.length === 0 && about.has('likes') && of.has('likes') && fresh.length <= 2 && [...before].filter((each) => now.has(each)).length >= 2
