@@ -15,7 +15,7 @@ import type { AdapterShape, AdapterState } from '../src/core/policy/trainable.ts
 import { wordCounter } from '../src/core/policy/word-counter.ts'
 import type { EpisodeSettings } from '../src/core/record/trajectory.ts'
 import { trainingSetup } from '../src/core/training/config.ts'
-import type { RunRecord } from '../src/core/training/runs.ts'
+import { checkpointKey, type RunRecord } from '../src/core/training/runs.ts'
 import { shippedAdapters, trainedAdapterKey } from '../src/core/training/shipped-run.ts'
 import { TrainingRun } from '../src/core/training/training-run.ts'
 import { loadModel } from '../src/models/files/load-model.ts'
@@ -144,7 +144,7 @@ async function modelPlayer({ policy, model: place, out, steps, threads }: Experi
     const state = await folder.adapterState(model.config)
     if (!state) throw new Error(`The training ${key} left no adapter.`)
     const { steps: made } = await folder.history()
-    return of(key, { lora: config.lora, parameters: state.parameters }, { steps: folder.run.step, points: pointsOf(made), seconds: made.reduce((sum, { seconds }) => sum + seconds.total, 0) })
+    return of(checkpointKey(key, config.steps), { lora: config.lora, parameters: state.parameters }, { steps: folder.run.step, points: pointsOf(made), seconds: made.reduce((sum, { seconds }) => sum + seconds.total, 0) })
   }
 
   async function adapterOf({ training, seed, adapter: { key } }: ExperimentTrained): Promise<Adapter> {
@@ -153,7 +153,7 @@ async function modelPlayer({ policy, model: place, out, steps, threads }: Experi
     if (!isTrainingName(training)) throw new Error(`There is no training ${training} any more.`)
     const config = trainingConfig(training, base, seed, steps)
     const shipped = key === trainedAdapterKey ? await shippedTraining(config) : null
-    const state = shipped ? null : await (await begun(key, config)).adapterState(model.config)
+    const state = shipped ? null : await (await begun(trainingKey(training, name, seed, config.steps), config)).adapterState(model.config)
     const found = shipped?.adapter ?? (state && { lora: config.lora, parameters: state.parameters })
     if (!found) throw new Error(`The adapter of ${training}, seed ${seed}, is gone from ${join(out, 'trainings')}.`)
     adapters.set(key, found)

@@ -123,13 +123,16 @@ export async function runExperimentCommand(args: readonly string[], io: Io): Pro
   const player = await openPlayer(options, io)
   try {
     const folder = join(options.out, options.name)
-    const begun = await begunResult(join(folder, 'result.json'), options, player, planOf(options, files, player, io))
+    const wanted = planOf(options, files, player, io)
+    const begun = await begunResult(join(folder, 'result.json'), options, player, wanted)
     await mkdir(folder, { recursive: true })
     io.tell(`${experiment.mirrors}: ${experiment.title}. ${player.model.name}, ${plannedCells(experiment, begun.plan).length} cells of at most ${begun.plan.tasks} episodes, into ${folder}.`)
     const data = dataSetsOf((hash) => Promise.resolve(files.tasks.get(hash) ?? null), ({ name }) => `This needs the file ${name}: give it with --file.`)
     const { policy, train, stepsOf } = player
     try {
       const result = await runExperiment(experiment, begun, {
+        // What was asked for before and is not now stays open.
+        only: ({ arm, data: of, seed }) => wanted.arms.includes(arm.name) && wanted.data.some(({ name }) => name === of.name) && wanted.seeds.includes(seed),
         ...{ policy, train, stepsOf, data, signal: io.signal, pausing: () => false, now: () => io.now(), tell: telling(io) },
         keep: (next) => writeResult(folder, experiment, next),
       })

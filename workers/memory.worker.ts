@@ -9,7 +9,7 @@ import { databaseName, openStorage } from '../src/storage/storage.ts'
 import { shippedFrom } from './shipped-files.ts'
 
 const embedder = new HashEmbedder()
-const { store, archive, runs: own, data, comparisons, status, watchStatus, reconnect } = openStorage({ name: databaseName, embedder })
+const { store, archive, runs: own, data, comparisons, experiments, status, watchStatus, reconnect } = openStorage({ name: databaseName, embedder })
 
 /** Beside the folder that workers lie in, built or not. */
 const folder = new URL('../runs/', self.location.href)
@@ -20,4 +20,4 @@ const shipped = shippedFrom(async (name) => {
 })
 const runs = new RunsWithShipped(own, shippedRunKey, shipped)
 
-serve<MemoryApi>({ store, archive, runs, data, comparisons, status, watchStatus, reconnect })
+serve<MemoryApi>({ store, archive, runs, data, comparisons, experiments, status, watchStatus, reconnect })

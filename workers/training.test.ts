@@ -87,8 +87,8 @@ interface Tab {
 /** A tab of the page on this disk, with workers of its own. @param onScore called in every step, from 1, behind its rollouts. @param count its replicas */
 function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> = () => Promise.resolve(), count = 0): Tab {
   const storage = disk.tab()
-  const { store, archive, runs, data, comparisons, status, watchStatus, reconnect } = storage
-  const memory = across<MemoryApi>({ store, archive, runs, data, comparisons, status, watchStatus, reconnect }, 'memory')
+  const { store, archive, runs, data, comparisons, experiments, status, watchStatus, reconnect } = storage
+  const memory = across<MemoryApi>({ store, archive, runs, data, comparisons, experiments, status, watchStatus, reconnect }, 'memory')
   const serve = () => new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' }), limit: 2 ** 30, now: () => performance.now() })
   const server = serve()
   const model = across<ModelApi>(server, 'model')

@@ -1,5 +1,6 @@
 // An episode of a WebLLM model as the page has it played: lab, its end of WebLLM's worker, the model behind it. The engine
 // is the double of src/webllm; everything above it is what runs in the browser.
+import { InMemoryExperiments } from '../src/core/experiments/results.ts'
 import { describe, expect, it } from 'vitest'
 import type { Trajectory } from '../src/core/record/trajectory.ts'
 import { InMemoryRuns } from '../src/core/training/in-memory-runs.ts'
@@ -89,7 +90,7 @@ function rig(loaded: Outcome<ModelInfo> = { ok: true, value: info }, onCall: (n:
     get: () => Promise.resolve(null),
     delete: () => Promise.resolve(),
   }
-  const memory = { store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets() }
+  const memory = { store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets(), experiments: new InMemoryExperiments() }
   const lab = createLab({
     memory: () => Promise.resolve(memory),
     model: () => Promise.reject(new Error('not in this test')),

@@ -1,5 +1,6 @@
 // An episode of the model while the model is taken for something else: it ends in words, and never plays on with another
 // adapter.
+import { InMemoryExperiments } from '../core/experiments/results.ts'
 import { questionIn } from '../core/environments/question/task.ts'
 import { describe, expect, it } from 'vitest'
 import { rewardPresets } from '../core/reward/presets.ts'
@@ -33,7 +34,7 @@ function lab({ model, webllm } = asIs, data = new InMemoryDataSets()) {
   const archive = { put: () => Promise.resolve({ saved: true }), list: () => Promise.resolve([]), get: () => Promise.resolve(null), delete: () => Promise.resolve() }
   const served = model()
   const clock = { wall: () => ++time, monotonic: () => ++time }
-  return createLab({ memory: () => Promise.resolve({ store, archive, runs, data }), model: () => served, webllm, encodingOf: tableEncodingOf, clock })
+  return createLab({ memory: () => Promise.resolve({ store, archive, runs, data, experiments: new InMemoryExperiments() }), model: () => served, webllm, encodingOf: tableEncodingOf, clock })
 }
 
 const train = (api: ReturnType<typeof lab>) => api.training.train({ run: 'r', name: 'Run', source, config, from: null }, 'end', () => undefined)

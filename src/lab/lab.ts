@@ -88,7 +88,7 @@ function signalled(): { promise: Promise<void>; resolve: () => void } {
 
 export interface LabParts {
   /** The memory worker that is connected now; it may be another one after a restart. */
-  memory: () => Promise<Pick<MemoryApi, 'store' | 'runs' | 'data'> & { archive: Pick<Archive, 'put'> }>
+  memory: () => Promise<Pick<MemoryApi, 'store' | 'runs' | 'data' | 'experiments'> & { archive: Pick<Archive, 'put'> }>
   /** The same of the model worker. */
   model: () => Promise<ModelApi>
   /** The same of the WebLLM worker; the page starts it when it is first wanted. */
@@ -126,6 +126,7 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
   const data = dataSetsOf(async (hash) => (await memory()).data.tasks(hash), missingDataWords)
   const training = createTraining({
     runs: async () => (await memory()).runs,
+    experiments: async () => (await memory()).experiments,
     models,
     webllm: async ({ source, options }) => RemoteWebLlm.load(await webllm(), source, options, encodingOf, () => undefined),
     clock,

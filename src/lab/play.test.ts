@@ -1,4 +1,5 @@
 // What somebody does by hand in the page: plays as the agent, lets a group be played, branches off.
+import { InMemoryExperiments } from '../core/experiments/results.ts'
 import { describe, expect, it } from 'vitest'
 import { formatReply } from '../core/agents/agemem/protocol/parser.ts'
 import { exampleOwn, ownTask } from '../core/environments/question/sources/own.ts'
@@ -32,7 +33,7 @@ function lab(served = tableModelApi()) {
     get: (key: string) => Promise.resolve(kept.get(key) ?? null),
     delete: () => Promise.resolve(),
   }
-  const parts = { store: new InMemoryStore(new HashEmbedder()), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets() }
+  const parts = { store: new InMemoryStore(new HashEmbedder()), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets(), experiments: new InMemoryExperiments() }
   const api = createLab({
     memory: () => Promise.resolve(parts),
     model: () => Promise.resolve(served),

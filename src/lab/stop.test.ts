@@ -1,4 +1,5 @@
 // Stopping an episode: once that has resolved, its record is as it will be, so that whoever deletes it then has deleted it.
+import { InMemoryExperiments } from '../core/experiments/results.ts'
 import { describe, expect, it } from 'vitest'
 import { settingsPresets } from '../core/episode/settings.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
@@ -29,7 +30,7 @@ describe('stopping an episode', () => {
     const absent = () => Promise.reject(new Error('not here'))
     let time = 0
     const lab = createLab({
-      memory: () => Promise.resolve({ store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets() }),
+      memory: () => Promise.resolve({ store: new InMemoryStore(embedder), archive, runs: new InMemoryRuns(), data: new InMemoryDataSets(), experiments: new InMemoryExperiments() }),
       model: absent,
       webllm: absent,
       encodingOf: () => { throw new Error('not here') },

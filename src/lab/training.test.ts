@@ -1,4 +1,5 @@
 // Trainings of a small real policy from beginning to end: whole, paused, stopped, broken off and resumed.
+import { InMemoryExperiments } from '../core/experiments/results.ts'
 import { describe, expect, it } from 'vitest'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
 import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/training/config.ts'
@@ -45,6 +46,7 @@ function lab(store: RunStore, before: (call: ModelCall, training: TrainingApi) =
   const events: TrainEvent[] = []
   const model = tableModelApi((call) => before(call, training))
   const { api: training } = createTraining({
+    experiments: () => Promise.resolve(new InMemoryExperiments()),
     runs: () => Promise.resolve(store),
     models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }),
     webllm: () => Promise.reject(new Error('not in this test')),

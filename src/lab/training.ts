@@ -7,6 +7,8 @@ import type { RunRecord, RunStore } from '../core/training/runs.ts'
 import type { Compared, CompareRequest, TrainEvent, TrainingApi, TrainRequest, TrainUntil } from '../rpc/training.ts'
 import type { DataSets } from '../core/environments/family.ts'
 import { comparePolicies, type CompareParts } from './compare.ts'
+import { experimentInLab, replayInLab, type ExperimentLabParts } from './experiments.ts'
+import type { ExperimentStore } from '../core/experiments/results.ts'
 import type { Models } from './models.ts'
 import type { LabModel } from './remote-model.ts'
 import { runLock, type RunLock } from './run-lock.ts'
@@ -21,6 +23,8 @@ import { messageOf } from '../core/error-message.ts'
 interface TrainingParts {
   /** The store of the memory worker that is connected now. */
   runs: () => Promise<RunStore>
+  /** Of experiments, the same. */
+  experiments: () => Promise<ExperimentStore>
   models: Pick<Models, 'forMany'>
   webllm: CompareParts['webllm']
   clock: Clock
@@ -45,7 +49,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** @returns what the page may call, whether the model is in use by it, and how often it has been until now */
-export function createTraining({ runs, models, webllm, clock, data, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
+export function createTraining({ runs, experiments, models, webllm, clock, data, lock = runLock(null) }: TrainingParts): { api: TrainingApi; busy: () => boolean; uses: () => number } {
   let active: Active | null = null
   let uses = 0
   /** Somebody who goes from rollout to rollout asks for the next one before this one is there. */
@@ -111,6 +115,14 @@ export function createTraining({ runs, models, webllm, clock, data, lock = runLo
     }
   }
 
+  const experimentParts = async (mine: Active): Promise<ExperimentLabParts> => ({
+    runs: await runs(),
+    experiments: await experiments(),
+    model: (source) => load(source, mine.abort.signal, () => undefined),
+    train: (request, tell) => lock(request.run, () => train(request, 'end', tell, mine)),
+    ...{ data, now: () => clock.monotonic(), signal: mine.abort.signal, pausing: () => mine.pausing },
+  })
+
   const api: TrainingApi = {
     train: (request, until, onEvents) =>
       alone(async (mine) => {
@@ -144,6 +156,16 @@ export function createTraining({ runs, models, webllm, clock, data, lock = runLo
           throw signal.aborted ? new AbortError() : (loaded.at(-1)?.failure ?? error)
         }
       }),
+    experiment: ({ result, source }, onEvent) =>
+      alone(async (mine) => {
+        const { signal } = mine.abort
+        try {
+          return await experimentInLab(result, source, await experimentParts(mine), onEvent)
+        } catch (error) {
+          throw signal.aborted ? new AbortError() : error
+        }
+      }),
+    replay: (request) => alone(async (mine) => replayInLab(request, await experimentParts(mine))),
     viewUpdate(request, onProgress) {
       const view = views.then(() =>
         alone(async ({ abort: { signal } }) => {

@@ -1,4 +1,5 @@
 // What an update did to tokens, on a small real policy: from kept checkpoints and from updates that are made again.
+import { InMemoryExperiments } from '../core/experiments/results.ts'
 import { describe, expect, it } from 'vitest'
 import { trainConfigSchema, trainPresets, type TrainConfig } from '../core/training/config.ts'
 import { noDataSets } from '../core/environments/family.ts'
@@ -30,7 +31,7 @@ async function trained() {
   const store = new InMemoryRuns()
   let time = 0
   const model = tableModelApi()
-  const { api } = createTraining({ runs: () => Promise.resolve(store), models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }), webllm: () => Promise.reject(new Error('not in this test')), clock: { wall: () => ++time, monotonic: () => ++time }, data: noDataSets })
+  const { api } = createTraining({ experiments: () => Promise.resolve(new InMemoryExperiments()), runs: () => Promise.resolve(store), models: createModels({ model: () => Promise.resolve(model), encodingOf: tableEncodingOf }), webllm: () => Promise.reject(new Error('not in this test')), clock: { wall: () => ++time, monotonic: () => ++time }, data: noDataSets })
   await api.train({ run: 'r', name: 'Run', source, config, from: null }, 'end', () => undefined)
   const steps = await store.steps('r')
   return { store, api, steps, view: (step: number, rollout: number) => api.viewUpdate({ run: 'r', step, rollout, source }, () => undefined) }

@@ -4,6 +4,7 @@ import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/arch
 import type { DataReference } from '../core/environments/family.ts'
 import type { DataSet, DataSetStore } from '../core/environments/data-sets.ts'
 import type { ComparisonStore } from '../core/evaluation/comparisons.ts'
+import type { ExperimentStore } from '../core/experiments/results.ts'
 import type { MemoryStore } from '../core/memory/store.ts'
 import type { Room } from '../core/episode/room.ts'
 import type { TaskOrigin } from '../core/record/setup.ts'
@@ -32,6 +33,7 @@ export interface MemoryApi {
   runs: RunStore
   data: DataSetStore
   comparisons: ComparisonStore
+  experiments: ExperimentStore
   status(): Promise<StorageStatus>
   /** Calls back at once with the present status and at every change. */
   watchStatus(listener: (status: StorageStatus) => void): Promise<void>

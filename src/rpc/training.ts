@@ -6,6 +6,8 @@ import type { EvaluationMetrics } from '../core/evaluation/evaluation-metrics.ts
 import type { TokenGradient } from '../core/training/token-gradient.ts'
 import type { ModelSource } from '../core/policy/model.ts'
 import type { TrainEvent, TrainPart, TrainRequest, TrainUntil } from '../core/training/train-event.ts'
+import type { ExperimentResult } from '../core/experiments/result.ts'
+import type { ExperimentProgress } from '../core/experiments/run.ts'
 import type { AutomaticChoice } from './policy-choice.ts'
 import type { RunRecord } from '../core/training/runs.ts'
 
@@ -68,6 +70,26 @@ export interface UpdateView {
   madeAgain: number
 }
 
+export interface ExperimentRequest {
+  /** What it goes on with; its plan says what is to be played. */
+  result: ExperimentResult
+  source: ModelSource
+}
+
+export type ExperimentEvent =
+  | { type: 'progress'; progress: ExperimentProgress }
+  /** Kept before the next cell begins. */
+  | { type: 'kept'; result: ExperimentResult; saved: boolean }
+
+/** One episode of a cell. */
+export interface ReplayRequest extends ExperimentRequest {
+  arm: string
+  data: string
+  seed: number
+  /** Which of the cell's tasks. */
+  place: number
+}
+
 /** One training at a time. */
 export interface TrainingApi {
   /**
@@ -82,6 +104,13 @@ export interface TrainingApi {
   stop(): Promise<void>
   /** Plays held-out tasks with several policies, one after the other. stop() ends it. */
   compare(request: CompareRequest, onProgress: (share: number) => void): Promise<Compared[]>
+  /**
+   * Goes on with an experiment until all of it is there, or pause() ends it behind what is being done; trainings are runs of their
+   * own, which are kept and gone on with. @throws with why it cannot go on; then too every finished cell is kept
+   */
+  experiment(request: ExperimentRequest, onEvent: (event: ExperimentEvent) => void): Promise<ExperimentResult>
+  /** Plays an episode of an experiment again; records nothing. @throws with what is not kept any more */
+  replay(request: ReplayRequest): Promise<Trajectory>
   /** What the update of a step did to the tokens of a rollout. stop() ends it. @throws with what is not kept any more */
   viewUpdate(request: UpdateRequest, onProgress: (share: number) => void): Promise<UpdateView>
 }

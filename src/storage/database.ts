@@ -3,6 +3,7 @@
 import { Dexie, type Table } from 'dexie'
 import type { DataSet } from '../core/environments/data-sets.ts'
 import type { Comparison } from '../core/evaluation/comparisons.ts'
+import type { ListedResult } from '../core/experiments/results.ts'
 import type { EpisodeDigest } from '../core/record/digest.ts'
 import type { SavedSummary } from '../core/record/archive.ts'
 import type { MemoryMetadata } from '../core/memory/store.ts'
@@ -48,6 +49,12 @@ export interface ComparisonEpisodesRow {
   gzip: Uint8Array
 }
 
+/** The result of an experiment. */
+export interface ExperimentResultRow {
+  key: string
+  gzip: Uint8Array
+}
+
 interface MetaRow {
   key: 'incarnation'
   value: string
@@ -61,6 +68,8 @@ export class PlaygroundDatabase extends Dexie {
   declare readonly digests: Table<DigestRow, string>
   declare readonly comparisons: Table<Comparison, string>
   declare readonly comparisonEpisodes: Table<ComparisonEpisodesRow, string>
+  declare readonly experiments: Table<ListedResult, string>
+  declare readonly experimentResults: Table<ExperimentResultRow, string>
   declare readonly dataSets: Table<DataSet, string>
   declare readonly dataSetTasks: Table<DataSetRow, string>
   declare readonly meta: Table<MetaRow, string>
@@ -96,6 +105,7 @@ export class PlaygroundDatabase extends Dexie {
     // Lines of tables, which are made anew from what they are of whenever they are missing.
     this.version(4).stores({ rolloutRows: '[run+step]', digests: 'key' })
     this.version(5).stores({ comparisons: 'key', comparisonEpisodes: 'key' })
+    this.version(6).stores({ experiments: 'key', experimentResults: 'key' })
     this.on('populate', (tx) => tx.table('meta').add({ key: 'incarnation', value: randomName() }))
   }
 }

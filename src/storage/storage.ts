@@ -2,6 +2,7 @@
 import type { Archive, StorageStatus } from '../core/record/archive.ts'
 import type { ComparisonStore } from '../core/evaluation/comparisons.ts'
 import type { Embedder, MemoryStore } from '../core/memory/store.ts'
+import type { ExperimentStore } from '../core/experiments/results.ts'
 import type { RunStore } from '../core/training/runs.ts'
 import type { DataSetStore } from '../core/environments/data-sets.ts'
 import { DexieArchive } from './archive.ts'
@@ -9,6 +10,7 @@ import { DexieComparisons } from './comparison-store.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { DexieDataSets } from './data-set-store.ts'
 import { DexieStore } from './dexie-store.ts'
+import { DexieExperiments } from './experiment-store.ts'
 import { DexieRunStore } from './run-store.ts'
 
 /** The name of the page's database, as the DevTools show it. */
@@ -20,6 +22,7 @@ export interface Storage {
   runs: RunStore
   data: DataSetStore
   comparisons: ComparisonStore
+  experiments: ExperimentStore
   status(): Promise<StorageStatus>
   /** Calls back with the present status and at every change. */
   watchStatus(listener: (status: StorageStatus) => void): Promise<void>
@@ -42,6 +45,7 @@ export function openStorage(options: ConnectionOptions & { embedder: Embedder; r
     runs: new DexieRunStore(connection, rolloutBudget),
     data: new DexieDataSets(connection),
     comparisons: new DexieComparisons(connection),
+    experiments: new DexieExperiments(connection),
     status: () => connection.status(),
     watchStatus: (listener) => connection.watch(listener),
     reconnect: () => connection.reconnect(),

@@ -6,6 +6,7 @@ import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import type { Backend } from '../backend.ts'
 import { createTrainingWorkspace } from './training-workspace.ts'
+import { InMemoryExperiments } from '../../core/experiments/results.ts'
 import { InMemoryComparisons } from '../../core/evaluation/in-memory-comparisons.ts'
 import { createConfigStore } from './config.ts'
 import { createEpisodeStore } from './episode.ts'
@@ -32,10 +33,10 @@ export function workspaceFixture(given: Given = {}) {
   const config = createConfigStore()
   const ui = createUiStore({ get: () => null, set: () => undefined }, ['en'])
   const model = createModelStore(noBackend, 'http://here/', { get: () => null, set: () => undefined })
-  const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, viewUpdate: rejecting, ...given.training }
+  const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, experiment: rejecting, replay: rejecting, viewUpdate: rejecting, ...given.training }
   const backend = {
     lab: () => ({ training, keepTasks: rejecting, roomOfData: rejecting, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, importRun: rejecting, ...given.lab }),
-    memory: () => ({ runs: store, data, comparisons: new InMemoryComparisons() }),
+    memory: () => ({ runs: store, data, comparisons: new InMemoryComparisons(), experiments: new InMemoryExperiments() }),
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
   }
   const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, weights: createWeightsStore(noBackend, () => 0, model.getState().nanoSource), newKey: () => 'new', now: () => 1, clock: () => 0 })

@@ -27,6 +27,8 @@ function driven(kept: RunRecord[] = []) {
       return Promise.resolve()
     },
     compare: () => Promise.reject(new Error('not in this test')),
+    experiment: () => Promise.reject(new Error('not in this test')),
+    replay: () => Promise.reject(new Error('not in this test')),
     viewUpdate: () => Promise.reject(new Error('not in this test')),
   }
   const nothing = () => Promise.reject(new Error('not in this test'))

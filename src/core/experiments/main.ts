@@ -1,10 +1,12 @@
 // Table 2: who tends the memory, on each family of tasks.
+import { baselineArms } from './baselines.ts'
 import { experiment, paperColumn } from './experiment.ts'
 
 export const main = experiment({
   title: 'Agents on each family of tasks',
   mirrors: 'Table 2',
   arms: [
+    ...baselineArms(),
     { name: 'agemem', label: 'AgeMem-noRL', agent: 'agemem', training: null },
     { name: 'agemem-grpo', label: 'AgeMem', agent: 'agemem', training: 'all-returns' },
   ],

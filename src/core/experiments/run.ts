@@ -48,6 +48,8 @@ export interface ExperimentParts {
    * @param onStep a step was finished, of so many
    */
   train: (training: TrainingName, seed: number, onStep: (step: number, steps: number) => void) => Promise<ExperimentTrained | null>
+  /** Which cells are wanted now; left out: all. The others stay open. */
+  only?: (cell: PlannedCell) => boolean
   /** Steps that such a training has. */
   stepsOf: (training: TrainingName) => number
   data: DataSets
@@ -159,9 +161,9 @@ export function pointsOf(steps: readonly StepMetrics[]): ExperimentTrained['poin
 export async function runExperiment(experiment: Experiment, begun: ExperimentResult, parts: ExperimentParts): Promise<ExperimentResult> {
   let result = begun
   const { plan } = begun
-  const all = plannedCells(experiment, plan)
+  const all = plannedCells(experiment, plan).filter(parts.only ?? (() => true))
   const trained = (training: TrainingName | null, seed: number) => result.trainings.find((each) => each.training === training && each.seed === seed) ?? null
-  const needed = plan.seeds.flatMap((seed) => [...new Set(armsOf(experiment, plan).flatMap(({ training }) => training ?? []))].map((training) => ({ training, seed })))
+  const needed = plan.seeds.flatMap((seed) => [...new Set(all.flatMap((cell) => (cell.seed === seed ? (cell.arm.training ?? []) : [])))].map((training) => ({ training, seed })))
   const steps = needed.reduce((sum, { training }) => sum + parts.stepsOf(training), 0)
   let present = 0
   const tell = (doing: ExperimentDoing) => {

@@ -36,7 +36,7 @@ export function trainingConfig(name: TrainingName, base: TrainingBase, seed: num
   return { ...preset, ...change, seed, steps: steps ?? preset.steps, evaluation: { ...preset.evaluation, every: 0 } }
 }
 
-/** Key of such a run in a store. */
+/** Key of such a run in a store; its adapter's is that of its last checkpoint. */
 export const trainingKey = (name: TrainingName, model: string, seed: number, steps: number): string => `experiment-${name}-${model.replace(/[^\w-]/g, '-').slice(0, 24)}-${seed}-${steps}`
 
 /**
