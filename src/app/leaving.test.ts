@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { wouldLose, type Undertakings } from './leaving.ts'
 
-const quiet: Undertakings = { training: { live: null, unsaved: false }, compare: { share: null }, library: { storage: { kind: 'durable' }, episodes: [] } }
+const quiet: Undertakings = { training: { live: null, unsaved: false }, compare: { share: null }, experiments: { live: null }, library: { storage: { kind: 'durable' }, episodes: [] } }
 const live = { run: 'r', until: 'end' as const, phase: 'training' as const, loading: null, step: 3, part: 'rollout' as const, share: 0.5 }
 const full = { kind: 'memory' as const, reason: 'quota' as const, message: '' }
 const episode = { key: 'e', recorded: 0, query: '', source: 'world' as const, policy: 'oracle', seed: 1, status: 'complete' as const, answer: null, expected: '', steps: 1, reward: null }

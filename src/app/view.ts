@@ -3,6 +3,7 @@
 import type { ComponentType } from 'react'
 import type { Stores } from './state/context.tsx'
 import type { CompareState } from './state/compare.ts'
+import type { ExperimentsState } from './state/experiments.ts'
 import type { ConfigState } from './state/config.ts'
 import type { EpisodeState } from './state/episode.ts'
 import type { FilesState } from './state/files.ts'
@@ -26,11 +27,14 @@ export interface Place {
   episode: string | null
   /** Key of the comparison on show; of Compare. */
   comparison: string | null
+  /** Which experiment is on show, and behind a comma the key of a result that was made here; of Experiments. */
+  experiment: string | null
 }
 
 /** The states of the stores that a place and its link follow from, at one moment. */
 export interface Moment {
   compare: Pick<CompareState, 'result'>
+  experiments: Pick<ExperimentsState, 'at'>
   config: ConfigState
   episode: EpisodeState
   files: Pick<FilesState, 'loaded'>

@@ -37,6 +37,8 @@ export interface Link {
   table: TableView
   /** Key of the comparison on show; null: none. */
   comparison: string | null
+  /** As Place has it. */
+  experiment: string | null
   /** The run on show, or that what is on show comes from; null: none. */
   training: RunPlace | null
 }

@@ -13,13 +13,14 @@ import { problemWords } from './problem-words.ts'
 import { messageOf } from '../../core/error-message.ts'
 
 /** Where a link leads to. */
-export const placeOfLink = ({ view, played, training, episode, comparison }: Link): Place => ({
+export const placeOfLink = ({ view, played, training, episode, comparison, experiment }: Link): Place => ({
   view,
   run: played?.group ?? training?.run ?? null,
   runStep: played ? 0 : (training?.step ?? null),
   group: training?.group ?? null,
   episode: view === 'watch' ? episode : null,
   comparison: view === 'compare' ? comparison : null,
+  experiment: view === 'experiments' ? experiment : null,
 })
 
 /** Puts on show what a view has at a place; of a run that is not kept, the view without it. */

@@ -56,7 +56,7 @@ export function syncLink(stores: Stores): { follow: () => void; stop: () => void
     const present = episode.getState()
     // An episode that was asked for takes the place of the one before when it comes.
     const held = present.waiting && before ? before.episode : present
-    return { compare: workspace.compare.getState(), config: config.getState(), episode: held, files: files.getState(), library: library.getState(), group: workspace.group.getState(), rollouts: workspace.rollouts.getState(), runs: workspace.runs.getState(), ui: ui.getState(), webllm: webllm.getState() }
+    return { compare: workspace.compare.getState(), experiments: workspace.experiments.getState(), config: config.getState(), episode: held, files: files.getState(), library: library.getState(), group: workspace.group.getState(), rollouts: workspace.rollouts.getState(), runs: workspace.runs.getState(), ui: ui.getState(), webllm: webllm.getState() }
   }
   let last = momentNow(null)
   /** The newest at this place in which the sentence said what is on show. */
@@ -155,7 +155,7 @@ export function syncLink(stores: Stores): { follow: () => void; stop: () => void
   }
 
   const { config, episode, files, library, ui, webllm, workspace } = stores
-  const ends = [config, episode, files, library, ui, webllm, workspace.runs, workspace.group, workspace.rollouts, workspace.compare].map((store) => store.subscribe(changed))
+  const ends = [config, episode, files, library, ui, webllm, workspace.runs, workspace.group, workspace.rollouts, workspace.compare, workspace.experiments].map((store) => store.subscribe(changed))
   addEventListener('popstate', popped)
   addEventListener('hashchange', hashChanged)
   addEventListener('pagehide', leave)

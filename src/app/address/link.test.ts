@@ -14,14 +14,14 @@ import type { Link } from './field.ts'
 import { readLink as read, writeLink } from './link.ts'
 import { problemWords } from './problem-words.ts'
 
-const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'models', 'checkpoints', 'episodes']
+const views: readonly View[] = ['watch', 'train', 'group', 'compare', 'experiments', 'models', 'checkpoints', 'episodes']
 /** With its problems in the words of the page. */
 function readLink(hash: string) {
   const { link: seen, problems } = read(hash, views)
   return { link: seen, problems: problems.map(problemWords) }
 }
 
-const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, beside: false, table: { filters: noFilters, sort: null }, comparison: null, training: null, ...rest })
+const link = (config: Partial<Config>, rest: Partial<Link> = {}): Link => ({ view: 'watch', config: { ...defaultConfig, ...config }, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null, file: null, beside: false, table: { filters: noFilters, sort: null }, comparison: null, experiment: null, training: null, ...rest })
 
 describe('writeLink', () => {
   it('leaves out what is as usual', () => {
@@ -217,6 +217,7 @@ function ownWeights({ reward, weights }: { reward: RewardPreset; weights: { memo
 
 const anyLink: fc.Arbitrary<Link> = fc.record({
   comparison: fc.constantFrom(null, 'c-1'),
+  experiment: fc.constantFrom(null, 'tools', 'main,e-1'),
   beside: fc.boolean(),
   table: fc.record({
     filters: fc.record({

@@ -50,7 +50,7 @@ function sorted(hash: string, names: ReadonlySet<string>): { values: Map<string,
 
 const nothing: Link = {
   view: 'watch', config: defaultConfig, custom: null, own: null, played: null, episode: null, branch: null, step: null, rollout: null,
-  file: null, beside: false, table: { filters: noFilters, sort: null }, comparison: null, training: null,
+  file: null, beside: false, table: { filters: noFilters, sort: null }, comparison: null, experiment: null, training: null,
 }
 
 /**

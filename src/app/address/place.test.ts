@@ -18,7 +18,7 @@ function moment(view: View, patch: Partial<Moment> = {}): Moment {
   const config = createConfigStore()
   config.getState().restore(restoreConfig(trajectory, config.getState(), null))
   const episode = createEpisodeStore(backend, () => undefined).getState()
-  return { compare: { result: null }, config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0, rollout: 0 }, library: untouched, rollouts: { run: null, shown: false, ...untouched }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
+  return { compare: { result: null }, experiments: { at: null }, config: config.getState(), episode, files: { loaded: null }, group: { at: null, group: 0, rollout: 0 }, library: untouched, rollouts: { run: null, shown: false, ...untouched }, runs: { shown: null }, ui: { view, tour: 'off' }, webllm: { models: null, linked: null }, ...patch }
 }
 
 function showing(key: string, at: number | null = null): Pick<Moment, 'episode'> {
@@ -27,7 +27,7 @@ function showing(key: string, at: number | null = null): Pick<Moment, 'episode'>
   return { episode: store.getState() }
 }
 
-const place = (patch: Partial<Place>): Place => ({ view: 'watch', run: null, runStep: null, group: null, episode: null, comparison: null, ...patch })
+const place = (patch: Partial<Place>): Place => ({ view: 'watch', run: null, runStep: null, group: null, episode: null, comparison: null, experiment: null, ...patch })
 
 describe('a place', () => {
   it('is what is on show in the view, and not what another view has', () => {
@@ -36,7 +36,7 @@ describe('a place', () => {
     expect(placeOf(moment('train', busy), null)).toEqual(place({ view: 'train', run: 'r' }))
     expect(placeOf(moment('group', busy), null)).toEqual(place({ view: 'group', run: 'g', runStep: 4, group: 2 }))
     expect(placeOf(moment('group'), null)).toEqual(place({ view: 'group' }))
-    for (const view of ['compare', 'models', 'checkpoints', 'episodes'] as const) expect(placeOf(moment(view, busy), null)).toEqual(place({ view }))
+    for (const view of ['compare', 'experiments', 'models', 'checkpoints', 'episodes'] as const) expect(placeOf(moment(view, busy), null)).toEqual(place({ view }))
   })
 
   it('is not another one because the scrubber moves', () => {

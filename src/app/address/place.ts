@@ -18,10 +18,10 @@ import { writeLink } from './link.ts'
 const key = z.string().nullable()
 const index = z.number().nullable()
 export const placeSchema: z.ZodType<Place> = z.object({
-  view: z.enum(namesOf(views)), run: key, runStep: index, group: index, episode: key, comparison: key.default(null),
+  view: z.enum(namesOf(views)), run: key, runStep: index, group: index, episode: key, comparison: key.default(null), experiment: key.default(null),
 })
 
-const nowhere = { run: null, runStep: null, group: null, episode: null, comparison: null }
+const nowhere = { run: null, runStep: null, group: null, episode: null, comparison: null, experiment: null }
 
 /** @param before where one was: an episode that was asked for takes the place of the one before when it comes */
 export function placeOf(moment: Moment, before: Place | null): Place {
@@ -30,7 +30,7 @@ export function placeOf(moment: Moment, before: Place | null): Place {
 }
 
 export function samePlace(a: Place, b: Place): boolean {
-  return a.view === b.view && a.run === b.run && a.runStep === b.runStep && a.group === b.group && a.episode === b.episode && a.comparison === b.comparison
+  return a.view === b.view && a.run === b.run && a.runStep === b.runStep && a.group === b.group && a.episode === b.episode && a.comparison === b.comparison && a.experiment === b.experiment
 }
 
 /** From one step or task of a run to another of the same: somebody may hold a key down. */
@@ -76,6 +76,7 @@ export function hashOf(moment: Moment): string {
     beside: shown !== null && episode.beside?.key === shown.key,
     table: tableShown(moment),
     comparison: place.comparison,
+    experiment: place.experiment,
     training: place.run === null || played ? null : { run: place.run, step: place.runStep, group: place.group },
   })
 }

@@ -2,6 +2,7 @@
 import { createContext, useContext, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { CompareState } from './compare.ts'
+import type { ExperimentsState } from './experiments.ts'
 import type { GroupState } from './group.ts'
 import type { Actions, BoundCommand } from '../actions/index.ts'
 import type { TrainingWorkspace } from './training-workspace.ts'
@@ -58,4 +59,5 @@ export const useTraining = <T,>(select: (state: TrainingState) => T): T => useSt
 export const useDataSets = <T,>(select: (state: DataSetsState) => T): T => useStore(useWorkspace().dataSets, select)
 export const useGroup = <T,>(select: (state: GroupState) => T): T => useStore(useWorkspace().group, select)
 export const useRollouts = <T,>(select: (state: RolloutsState) => T): T => useStore(useWorkspace().rollouts, select)
+export const useExperiments = <T,>(select: (state: ExperimentsState) => T): T => useStore(useWorkspace().experiments, select)
 export const useCompare = <T,>(select: (state: CompareState) => T): T => useStore(useWorkspace().compare, select)

@@ -37,6 +37,12 @@ interface Surroundings {
   storage?: PageStorage
 }
 
+/** null: there is none; some hosts answer with the page then. */
+async function fetchedResult(url: URL): Promise<string | null> {
+  const response = await fetch(url)
+  return response.ok && response.headers.get('content-type')?.includes('json') === true ? response.text() : null
+}
+
 export function createStores(backend: Backend, surroundings: Surroundings): Stores {
   const { remembered, newKey, now, clock, base, languages, isolated, cores, embedded, storage } = surroundings
   const config = createConfigStore(rememberedOwn(remembered))
@@ -49,7 +55,7 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const weights = createWeightsStore(backend, clock, model.getState().nanoSource, storage)
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered, shippedText: (name) => fetchedResult(new URL(`experiments/${name}.json`, base)) })
   const tour = createTourStore({
     config,
     episode,

@@ -10,6 +10,9 @@ import type { TrainingApi } from '../../rpc/training.ts'
 import { isShipped } from '../../core/training/shipped-run.ts'
 import { t } from '../locales/index.ts'
 import { createCompareStore, type CompareStore } from './compare.ts'
+import { createExperimentsStore, type ExperimentsStore } from './experiments.ts'
+import type { ExperimentStore } from '../../core/experiments/results.ts'
+import type { ExperimentName } from '../../core/experiments/experiments.ts'
 import { groupRolloutKey } from '../../rpc/group-key.ts'
 import { createGroupStore, isForItself, type GroupStore } from './group.ts'
 import type { ConfigStore } from './config.ts'
@@ -28,7 +31,7 @@ import { messageOf } from '../../core/error-message.ts'
 /** What training needs of the workers. */
 interface TrainingBackend {
   lab(): { training: TrainingApi } & Pick<LabApi, 'keepTasks' | 'roomOfData' | 'kindOfDropped' | 'readAdapter' | 'importRun'>
-  memory(): { runs: RunStore; data: DataSetStore; comparisons: ComparisonStore }
+  memory(): { runs: RunStore; data: DataSetStore; comparisons: ComparisonStore; experiments: ExperimentStore }
   model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
 }
 
@@ -40,6 +43,7 @@ export interface TrainingWorkspace {
   /** The table of all rollouts of a run. */
   rollouts: RolloutsStore
   compare: CompareStore
+  experiments: ExperimentsStore
   backend: TrainingBackend
   /** Shows a run in the Train view. */
   showRun(key: string | null): void
@@ -94,6 +98,8 @@ interface WorkspaceParts {
   clock: () => number
   /** What survives a reload; left out: nothing. */
   remembered?: Remembered
+  /** The text of an experiment's result that came with the page; null: there is none. Left out: there are none. */
+  shippedText?: (name: ExperimentName) => Promise<string | null>
 }
 
 export { rolloutKey }
@@ -105,7 +111,7 @@ export function rolloutOf(shown: Shown | null): { run: string; runStep: number }
   return { run, runStep: batch }
 }
 
-export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered }: WorkspaceParts): TrainingWorkspace {
+export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered, shippedText = () => Promise.resolve(null) }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
   const sources = () => sourcesOf(model.getState(), weights.getState().kept)
@@ -134,6 +140,11 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
   const rollouts = createRolloutsStore((run, step) => backend.memory().runs.rolloutRows(run, step), clock)
   const compare = createCompareStore(backend, newKey, now)
+  const experiments = createExperimentsStore({ backend, newKey, now, clock, shippedText })
+  // What was trained for one is a run among others.
+  experiments.subscribe(({ live }, before) => {
+    if (before.live && !live) void runs.getState().refresh()
+  })
 
   /** A notice with Undo. */
   const removed = async (text: string, removing: Promise<(() => Promise<void>) | null>) => {
@@ -167,6 +178,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
     group,
     rollouts,
     compare,
+    experiments,
     backend,
     newKey,
     now,
@@ -259,10 +271,12 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
     lost() {
       training.getState().lost()
       compare.getState().lost()
+      experiments.getState().lost()
     },
     async restarted() {
       training.getState().restarted()
       compare.getState().restarted()
+      experiments.getState().restarted()
       await reread()
     },
     async reconnected() {

@@ -1,5 +1,5 @@
 // Results of experiments as they are kept. Knows no database.
-import { z } from 'zod'
+import type { z } from 'zod'
 import { experimentResultSchema, type ExperimentResult } from './result.ts'
 
 /** What a list shows without reading the rest. */

@@ -8,6 +8,7 @@ export const frame = {
     train: 'Train',
     group: 'Group',
     compare: 'Compare',
+    experiments: 'Experiments',
     models: 'Models',
     checkpoints: 'Checkpoints',
     episodes: 'Episodes',

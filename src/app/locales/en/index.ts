@@ -7,6 +7,7 @@ import { compare } from './compare.ts'
 import { episode } from './episode.ts'
 import { episodes } from './episodes.ts'
 import { examples } from './examples.ts'
+import { experiments } from './experiments.ts'
 import { frame } from './frame.ts'
 import { glossary } from './glossary.ts'
 import { group } from './group.ts'
@@ -35,6 +36,7 @@ export const en = {
   episode,
   episodes,
   examples,
+  experiments,
   frame,
   glossary,
   group,

@@ -8,6 +8,7 @@ export const frame: Words['frame'] = {
     train: '训练',
     group: '分组',
     compare: '比较',
+    experiments: '实验',
     models: '模型',
     checkpoints: '检查点',
     episodes: '回合',

@@ -1,0 +1,270 @@
+// Experiments in the page: the results that came with it and those that were made here, which one is on show, and how the one that
+// is being run goes on.
+import { createStore, type StoreApi } from 'zustand'
+import { messageOf } from '../../core/error-message.ts'
+import { dataNames, dataOf } from '../../core/experiments/data.ts'
+import { experimentNamed, isExperiment, type ExperimentName } from '../../core/experiments/experiments.ts'
+import { readResult, type ExperimentPlan, type ExperimentResult } from '../../core/experiments/result.ts'
+import { listedOf, type ExperimentStore, type ListedResult } from '../../core/experiments/results.ts'
+import type { ExperimentProgress } from '../../core/experiments/run.ts'
+import { settingsPresets } from '../../core/episode/settings.ts'
+import type { ModelSource } from '../../core/policy/model.ts'
+import type { Trajectory } from '../../core/record/trajectory.ts'
+import type { ReplayRequest, TrainingApi } from '../../rpc/training.ts'
+import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
+import { t } from '../locales/index.ts'
+
+export interface ExperimentSetup {
+  seeds: number
+  tasks: number
+  /** null: those of the preset. */
+  steps: number | null
+}
+
+type Part = 'cells' | 'steps'
+
+/** What is being run. */
+export interface LiveExperiment {
+  key: string
+  experiment: ExperimentName
+  progress: ExperimentProgress | null
+  /** What was told last, on a monotonic clock, ms; and what parts of both took until now, and how much of them was made. */
+  told: number
+  spent: Record<Part, { ms: number; made: number }>
+  pausing: boolean
+}
+
+const partOf = ({ doing }: ExperimentProgress): Part => (doing.kind === 'cell' ? 'cells' : 'steps')
+/** Cells or steps that are made, that under way included. */
+const madeOf = (progress: ExperimentProgress, part: Part): number => progress[part].done + (part === 'cells' && progress.doing.kind === 'cell' && progress.doing.share < 1 ? progress.doing.share : 0)
+
+/** With what was told now. */
+export function toldOf(live: LiveExperiment, progress: ExperimentProgress, now: number): LiveExperiment {
+  const before = live.progress
+  const part = partOf(before ?? progress)
+  const { ms, made } = live.spent[part]
+  const more = before ? Math.max(0, madeOf(progress, part) - madeOf(before, part)) : 0
+  return { ...live, progress, told: now, spent: { ...live.spent, [part]: { ms: ms + now - live.told, made: made + more } } }
+}
+
+/** Seconds that are left, by what cells and steps took so far; null: of one of them nothing was made yet. */
+export function secondsLeft({ progress, spent }: LiveExperiment): number | null {
+  if (!progress) return null
+  const left = (['cells', 'steps'] as const).map((part) => {
+    const open = progress[part].of - madeOf(progress, part)
+    const { ms, made } = spent[part]
+    return open <= 0 ? 0 : made < 0.2 ? null : (open * ms) / made / 1000
+  })
+  return left.reduce<number | null>((sum, each) => (sum === null || each === null ? null : sum + each), 0)
+}
+
+/** Where in the view somebody is; results of `shipped` came with the page. */
+export interface ExperimentPlace {
+  name: ExperimentName
+  /** Key of a result that was made here; null: the one that came with the page. */
+  key: string | null
+}
+
+export interface ExperimentsState {
+  at: ExperimentPlace | null
+  setup: ExperimentSetup
+  /** Those that were made here, newest first; null: not read yet. */
+  kept: ListedResult[] | null
+  /** Of those that came with the page, by experiment; undefined: not read yet, null: there is none. */
+  shipped: Partial<Record<ExperimentName, ExperimentResult | null>>
+  /** The result on show. */
+  result: ExperimentResult | null
+  loading: boolean
+  live: LiveExperiment | null
+  /** The episode of a cell that is being played again. */
+  replaying: boolean
+  failure: string | null
+  /** A worker was lost: restarting cures the failure. */
+  broken: boolean
+  set(patch: Partial<ExperimentSetup>): void
+  refresh(): Promise<void>
+  /** Shows an experiment; null: the list. Never rejects. False when that result is not kept. */
+  open(place: ExperimentPlace | null): Promise<boolean>
+  /** Runs a new one. Never rejects. */
+  begin(name: ExperimentName, source: ModelSource): Promise<void>
+  /** Goes on with the one on show. Never rejects. */
+  resume(source: ModelSource): Promise<void>
+  /** Behind what is being done. */
+  pause(): void
+  /** At once: what is being done is lost. */
+  stop(): void
+  remove(key: string): Promise<void>
+  /** Takes a result from a file. @throws Error saying what is wrong with it */
+  take(text: string): Promise<void>
+  /** Plays an episode again. null: it failed, and the failure says why. */
+  replay(of: Omit<ReplayRequest, 'result' | 'source'>, source: ModelSource): Promise<Trajectory | null>
+  lost(): void
+  restarted(): void
+}
+
+export type ExperimentsStore = StoreApi<ExperimentsState>
+
+interface ExperimentsBackend {
+  lab(): { training: Pick<TrainingApi, 'experiment' | 'replay' | 'pause' | 'stop'> }
+  memory(): { experiments: ExperimentStore }
+}
+
+interface ExperimentsParts {
+  backend: ExperimentsBackend
+  newKey: () => string
+  /** ms since 1970; a monotonic clock, ms. */
+  now: () => number
+  clock: () => number
+  /** The text of a result that came with the page; null: there is none. */
+  shippedText: (name: ExperimentName) => Promise<string | null>
+}
+
+/** What is planned of an experiment here: data of files are left out, arms are all that there are. */
+export function plannedHere(name: ExperimentName, { seeds, tasks, steps }: ExperimentSetup, model: string): ExperimentPlan {
+  const { arms, data } = experimentNamed(name)
+  const nano = model === 'nano'
+  return {
+    arms: arms.map((arm) => arm.name),
+    data: dataNames.filter((each) => data.includes(each) && dataOf(each).file === null).map((each) => ({ name: each, choice: dataOf(each).choice(null) })),
+    seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+    tasks,
+    settings: nano ? settingsPresets.quick : settingsPresets.pretrained,
+    base: nano ? 'quick' : 'pretrained',
+    steps,
+  }
+}
+
+export function createExperimentsStore({ backend, newKey, now, clock, shippedText }: ExperimentsParts): ExperimentsStore {
+  /** Counts runs: what an earlier one still tells is not taken. */
+  let current = 0
+  let asked = 0
+  return createStore<ExperimentsState>((set, get) => {
+    const fail = (words: string, said: string) => { set({ failure: said, broken: isOfLostWorker(words) }) }
+
+    async function shippedOf(name: ExperimentName): Promise<ExperimentResult | null> {
+      const known = get().shipped[name]
+      if (known !== undefined) return known
+      const text = await shippedText(name)
+      const result = text === null ? null : readResult(text)
+      set(({ shipped }) => ({ shipped: { ...shipped, [name]: result } }))
+      return result
+    }
+
+    async function run(result: ExperimentResult, source: ModelSource): Promise<void> {
+      const { experiment, key } = result
+      if (get().live || !isExperiment(experiment)) return
+      const mine = ++current
+      set({ live: { key, experiment, progress: null, told: clock(), spent: { cells: { ms: 0, made: 0 }, steps: { ms: 0, made: 0 } }, pausing: false }, failure: null, broken: false, result, at: { name: experiment, key } })
+      const ended = (state: Partial<ExperimentsState>) => { if (mine === current) set({ live: null, ...state }) }
+      try {
+        await backend.lab().training.experiment({ result, source }, (event) => {
+          const { live } = get()
+          if (mine !== current || !live) return
+          if (event.type === 'kept') {
+            set((state) => ({ result: state.result?.key === key ? event.result : state.result }))
+            if (!event.saved) set({ failure: t().experiments.notSaved })
+            return
+          }
+          set({ live: toldOf(live, event.progress, clock()) })
+        })
+        ended({})
+      } catch (error) {
+        const words = messageOf(error)
+        const stopped = error instanceof Error && error.name === 'AbortError'
+        ended(stopped ? {} : { failure: t().experiments.failed(words), broken: isOfLostWorker(words) })
+      }
+      await get().refresh()
+    }
+
+    return {
+      at: null,
+      setup: { seeds: 3, tasks: 24, steps: null },
+      kept: null,
+      shipped: {},
+      result: null,
+      loading: false,
+      live: null,
+      replaying: false,
+      failure: null,
+      broken: false,
+      set: (patch) => { set(({ setup }) => ({ setup: { ...setup, ...patch } })) },
+      async refresh() {
+        try {
+          set({ kept: await backend.memory().experiments.list() })
+        } catch (error) {
+          fail(messageOf(error), t().experiments.notListed(messageOf(error)))
+        }
+      },
+      async open(place) {
+        const mine = ++asked
+        if (place === null) {
+          set({ at: null, result: null, loading: false })
+          return true
+        }
+        const { at, result } = get()
+        if (result && at?.name === place.name && at.key === place.key) return true
+        set({ at: place, result: null, loading: true, failure: null, broken: false })
+        try {
+          const found = place.key === null ? await shippedOf(place.name) : await backend.memory().experiments.get(place.key)
+          if (mine !== asked) return true
+          const gone = place.key !== null && found?.experiment !== place.name
+          set({ result: gone ? null : found, loading: false, ...(gone && { at: { ...place, key: null }, failure: t().experiments.gone }) })
+          return !gone
+        } catch (error) {
+          if (mine === asked) set({ loading: false, failure: t().experiments.notOpened(messageOf(error)), broken: isOfLostWorker(messageOf(error)) })
+          return false
+        }
+      },
+      begin(name, source) {
+        const plan = plannedHere(name, get().setup, source.name)
+        const machine = t().experiments.thisBrowser
+        return run({ kind: 'agemem-experiment', schema_version: 1, key: newKey(), experiment: name, created: now(), model: { name: source.name, sha256: null }, machine, judge: 'rules', plan, trainings: [], cells: [] }, source)
+      },
+      async resume(source) {
+        const { result } = get()
+        if (result) await run(result, source)
+      },
+      pause() {
+        set(({ live }) => ({ live: live && { ...live, pausing: true } }))
+        void backend.lab().training.pause().catch(() => undefined)
+      },
+      stop() {
+        if (get().live) void backend.lab().training.stop().catch(() => undefined)
+      },
+      async remove(key) {
+        await backend.memory().experiments.delete(key).catch(() => undefined)
+        const { at } = get()
+        if (at?.key === key) await get().open({ ...at, key: null })
+        await get().refresh()
+      },
+      async take(text) {
+        const read = readResult(text)
+        if (!isExperiment(read.experiment)) throw new Error(t().experiments.strange(read.experiment))
+        const result = { ...read, key: newKey() }
+        await backend.memory().experiments.put(result)
+        set({ at: { name: read.experiment, key: result.key }, result, failure: null, broken: false })
+        set(({ kept }) => ({ kept: [listedOf(result), ...(kept ?? [])] }))
+      },
+      async replay(of, source) {
+        const { result, replaying } = get()
+        if (!result || replaying) return null
+        set({ replaying: true, failure: null, broken: false })
+        try {
+          return await backend.lab().training.replay({ ...of, result, source })
+        } catch (error) {
+          const words = messageOf(error)
+          fail(words, t().experiments.notReplayed(words))
+          return null
+        } finally {
+          set({ replaying: false })
+        }
+      },
+      lost() {
+        if (get().live === null) return
+        current++
+        set({ live: null, failure: t().experiments.lost, broken: true })
+      },
+      restarted: () => { set(({ broken, failure }) => ({ failure: broken ? null : failure, broken: false })) },
+    }
+  })
+}
