@@ -7,10 +7,11 @@ import type { DataReference } from '../src/core/environments/family.ts'
 import type { DataSource, Task } from '../src/core/environments/question/task.ts'
 import { ruleJudge } from '../src/core/environments/question/judge.ts'
 import { dataOf } from '../src/core/experiments/data.ts'
-import { experimentNamed } from '../src/core/experiments/experiments.ts'
+import { experimentNamed, experimentNames } from '../src/core/experiments/experiments.ts'
 import type { Experiment } from '../src/core/experiments/experiment.ts'
 import { agreementLines, exported, exportForms } from '../src/core/experiments/export.ts'
 import { experimentResultSchema, readResult, type ExperimentPlan, type ExperimentResult } from '../src/core/experiments/result.ts'
+import { gathered } from '../src/core/experiments/gather.ts'
 import { plannedCells, runExperiment, type ExperimentProgress } from '../src/core/experiments/run.ts'
 import { mustFit } from '../src/core/fit.ts'
 import { percent } from '../src/core/percent.ts'
@@ -93,6 +94,12 @@ async function begunResult(path: string, options: ExperimentOptions, player: Exp
   return { ...known, plan: { ...known.plan, seeds: union(known.plan.seeds, plan.seeds), arms: union(known.plan.arms, plan.arms), data } }
 }
 
+/** What other experiments with the same --out came to. */
+async function othersIn({ out, name }: ExperimentOptions): Promise<ExperimentResult[]> {
+  const texts = await Promise.all(experimentNames.filter((other) => other !== name).map((other) => readFile(join(out, other, 'result.json'), 'utf8').catch(() => null)))
+  return texts.flatMap((text) => (text === null ? [] : [readResult(text)]))
+}
+
 /** Told at the beginning of each cell and step, and now and then between. */
 function telling(io: Io): (progress: ExperimentProgress) => void {
   let last = -Infinity
@@ -124,7 +131,9 @@ export async function runExperimentCommand(args: readonly string[], io: Io): Pro
   try {
     const folder = join(options.out, options.name)
     const wanted = planOf(options, files, player, io)
-    const begun = await begunResult(join(folder, 'result.json'), options, player, wanted)
+    const own = await begunResult(join(folder, 'result.json'), options, player, wanted)
+    const begun = gathered(experiment, own, await othersIn(options))
+    if (begun.cells.length > own.cells.length) io.tell(`${begun.cells.length - own.cells.length} cells were played for other experiments in ${options.out}, and are taken.`)
     await mkdir(folder, { recursive: true })
     io.tell(`${experiment.mirrors}: ${experiment.title}. ${player.model.name}, ${plannedCells(experiment, begun.plan).length} cells of at most ${begun.plan.tasks} episodes, into ${folder}.`)
     const data = dataSetsOf((hash) => Promise.resolve(files.tasks.get(hash) ?? null), ({ name }) => `This needs the file ${name}: give it with --file.`)
