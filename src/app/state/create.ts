@@ -1,4 +1,6 @@
 // Puts the stores together over a backend.
+import { z } from 'zod'
+import { mustFit } from '../../core/fit.ts'
 import type { Backend } from '../backend.ts'
 import { takeTraining } from '../runs/take-training.ts'
 import { createActions, type Actions } from '../actions/index.ts'
@@ -37,10 +39,19 @@ interface Surroundings {
   storage?: PageStorage
 }
 
-/** null: there is none; some hosts answer with the page then. */
-async function fetchedResult(url: URL): Promise<string | null> {
-  const response = await fetch(url)
-  return response.ok && response.headers.get('content-type')?.includes('json') === true ? response.text() : null
+const shippedNames = z.object({ results: z.array(z.string()).max(64) })
+
+/** The results of experiments that came with the page: which there are, and the text of each. */
+function shippedResults(base: string): (name: string) => Promise<string | null> {
+  const read = async (name: string) => {
+    const response = await fetch(new URL(`experiments/${name}.json`, base))
+    if (!response.ok) throw new Error(`experiments/${name}.json did not come: ${response.status}.`)
+    return response.text()
+  }
+  return async (name) => {
+    const { results } = mustFit(shippedNames, JSON.parse(await read('index')), 'The list of results is damaged: ')
+    return results.includes(name) ? read(name) : null
+  }
 }
 
 export function createStores(backend: Backend, surroundings: Surroundings): Stores {
@@ -55,7 +66,7 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const weights = createWeightsStore(backend, clock, model.getState().nanoSource, storage)
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered, shippedText: (name) => fetchedResult(new URL(`experiments/${name}.json`, base)) })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered, shippedText: shippedResults(base) })
   const tour = createTourStore({
     config,
     episode,

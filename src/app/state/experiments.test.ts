@@ -1,12 +1,13 @@
 // An experiment in the page: what is asked of the lab, what is kept and shown, how long it still takes, what came with the page.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { cellOf, resultOf } from '../../core/experiments/cell.fixture.ts'
 import type { ExperimentResult } from '../../core/experiments/result.ts'
 import { InMemoryExperiments } from '../../core/experiments/results.ts'
 import type { ExperimentProgress } from '../../core/experiments/run.ts'
 import { trainPresets } from '../../core/training/config.ts'
 import type { ExperimentEvent, ExperimentRequest } from '../../rpc/training.ts'
-import { createExperimentsStore, plannedHere, secondsLeft, toldOf, type LiveExperiment } from './experiments.ts'
+import { plannedHere } from './experiment-core.ts'
+import { createExperimentsStore, secondsLeft, toldOf, type LiveExperiment } from './experiments.ts'
 
 const nano = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' } as const
 const shipped = resultOf('tools', ['agemem'], [cellOf({ tasks: { a: 1 } })])
@@ -53,6 +54,7 @@ describe('an experiment', () => {
     const { store, calls, experiments } = driven()
     store.getState().set({ seeds: 2, tasks: 8, steps: 5 })
     const begun = store.getState().begin('tools', nano)
+    await vi.waitFor(() => { expect(calls).toHaveLength(1) })
     const { request, tell, end } = calls[0] ?? expect.fail('nothing was asked')
     expect(request.result).toMatchObject({ key: 'e1', plan: { arms: ['agemem', 'agemem-grpo'], seeds: [1, 2], tasks: 8, steps: 5, base: 'quick', data: [{ name: 'lesson', choice: trainPresets.quick.tasks }] } })
     tell({ type: 'progress', progress: progress(0, 0.5) })
@@ -65,6 +67,7 @@ describe('an experiment', () => {
     await begun
     expect(store.getState()).toMatchObject({ live: null, kept: [{ key: 'e1', experiment: 'tools' }], failure: null })
     const resumed = store.getState().resume(nano)
+    await vi.waitFor(() => { expect(calls).toHaveLength(2) })
     expect(calls[1]?.request.result).toEqual(next)
     calls[1]?.end(next)
     await resumed
@@ -73,6 +76,7 @@ describe('an experiment', () => {
   it('pauses and stops, and says what went wrong', async () => {
     const { store, calls, told } = driven()
     const begun = store.getState().begin('tools', nano)
+    await vi.waitFor(() => { expect(calls).toHaveLength(1) })
     store.getState().pause()
     expect(store.getState().live?.pausing).toBe(true)
     store.getState().stop()
@@ -81,10 +85,12 @@ describe('an experiment', () => {
     await begun
     expect(store.getState()).toMatchObject({ live: null, failure: null })
     const again = store.getState().resume(nano)
+    await vi.waitFor(() => { expect(calls).toHaveLength(2) })
     calls[1]?.fail(new Error('Out of memory.'))
     await again
     expect(store.getState().failure).toBe('The experiment could not go on. Out of memory. What is done is kept: resume goes on from there.')
     void store.getState().resume(nano)
+    await vi.waitFor(() => { expect(calls).toHaveLength(3) })
     store.getState().lost()
     expect(store.getState()).toMatchObject({ live: null, broken: true })
     store.getState().restarted()
@@ -99,6 +105,8 @@ describe('an experiment', () => {
     await expect(store.getState().take(JSON.stringify({ ...shipped, experiment: 'other' }))).rejects.toThrow('This page has no experiment other.')
     await store.getState().open(null)
     expect(await store.getState().open({ name: 'tools', key: 'e1' })).toBe(true)
+    expect(await store.getState().open({ name: 'other', key: null })).toBe(false)
+    await store.getState().open({ name: 'tools', key: 'e1' })
     await store.getState().remove('e1')
     expect(store.getState()).toMatchObject({ at: { name: 'tools', key: null }, kept: [] })
     expect(await store.getState().open({ name: 'tools', key: 'gone' })).toBe(false)

@@ -2,12 +2,10 @@
 // is being run goes on.
 import { createStore, type StoreApi } from 'zustand'
 import { messageOf } from '../../core/error-message.ts'
-import { dataNames, dataOf } from '../../core/experiments/data.ts'
-import { experimentNamed, isExperiment, type ExperimentName } from '../../core/experiments/experiments.ts'
-import { readResult, type ExperimentPlan, type ExperimentResult } from '../../core/experiments/result.ts'
-import { listedOf, type ExperimentStore, type ListedResult } from '../../core/experiments/results.ts'
+import type { ExperimentName } from '../../core/experiments/experiments.ts'
+import type { ExperimentResult } from '../../core/experiments/result.ts'
+import type { ExperimentStore, ListedResult } from '../../core/experiments/results.ts'
 import type { ExperimentProgress } from '../../core/experiments/run.ts'
-import { settingsPresets } from '../../core/episode/settings.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ReplayRequest, TrainingApi } from '../../rpc/training.ts'
@@ -84,7 +82,7 @@ export interface ExperimentsState {
   set(patch: Partial<ExperimentSetup>): void
   refresh(): Promise<void>
   /** Shows an experiment; null: the list. Never rejects. False when that result is not kept. */
-  open(place: ExperimentPlace | null): Promise<boolean>
+  open(place: { name: string; key: string | null } | null): Promise<boolean>
   /** Runs a new one. Never rejects. */
   begin(name: ExperimentName, source: ModelSource): Promise<void>
   /** Goes on with the one on show. Never rejects. */
@@ -101,6 +99,9 @@ export interface ExperimentsState {
   lost(): void
   restarted(): void
 }
+
+/** What experiments are: not of the first visit, so it comes when it is asked for. */
+const core = () => import('./experiment-core.ts')
 
 export type ExperimentsStore = StoreApi<ExperimentsState>
 
@@ -119,21 +120,6 @@ interface ExperimentsParts {
   shippedText: (name: ExperimentName) => Promise<string | null>
 }
 
-/** What is planned of an experiment here: data of files are left out, arms are all that there are. */
-export function plannedHere(name: ExperimentName, { seeds, tasks, steps }: ExperimentSetup, model: string): ExperimentPlan {
-  const { arms, data } = experimentNamed(name)
-  const nano = model === 'nano'
-  return {
-    arms: arms.map((arm) => arm.name),
-    data: dataNames.filter((each) => data.includes(each) && dataOf(each).file === null).map((each) => ({ name: each, choice: dataOf(each).choice(null) })),
-    seeds: Array.from({ length: seeds }, (_, i) => i + 1),
-    tasks,
-    settings: nano ? settingsPresets.quick : settingsPresets.pretrained,
-    base: nano ? 'quick' : 'pretrained',
-    steps,
-  }
-}
-
 export function createExperimentsStore({ backend, newKey, now, clock, shippedText }: ExperimentsParts): ExperimentsStore {
   /** Counts runs: what an earlier one still tells is not taken. */
   let current = 0
@@ -145,13 +131,14 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
       const known = get().shipped[name]
       if (known !== undefined) return known
       const text = await shippedText(name)
-      const result = text === null ? null : readResult(text)
+      const result = text === null ? null : (await core()).readResult(text)
       set(({ shipped }) => ({ shipped: { ...shipped, [name]: result } }))
       return result
     }
 
     async function run(result: ExperimentResult, source: ModelSource): Promise<void> {
       const { experiment, key } = result
+      const { isExperiment } = await core()
       if (get().live || !isExperiment(experiment)) return
       const mine = ++current
       set({ live: { key, experiment, progress: null, told: clock(), spent: { cells: { ms: 0, made: 0 }, steps: { ms: 0, made: 0 } }, pausing: false }, failure: null, broken: false, result, at: { name: experiment, key } })
@@ -195,11 +182,14 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
           fail(messageOf(error), t().experiments.notListed(messageOf(error)))
         }
       },
-      async open(place) {
+      async open(wanted) {
         const mine = ++asked
+        const { isExperiment } = await core()
+        if (mine !== asked) return true
+        const place = wanted && isExperiment(wanted.name) ? { ...wanted, name: wanted.name } : null
         if (place === null) {
-          set({ at: null, result: null, loading: false })
-          return true
+          set({ at: null, result: null, loading: false, ...(wanted && { failure: t().experiments.strange(wanted.name) }) })
+          return wanted === null
         }
         const { at, result } = get()
         if (result && at?.name === place.name && at.key === place.key) return true
@@ -215,10 +205,11 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
           return false
         }
       },
-      begin(name, source) {
+      async begin(name, source) {
+        const { plannedHere } = await core()
         const plan = plannedHere(name, get().setup, source.name)
         const machine = t().experiments.thisBrowser
-        return run({ kind: 'agemem-experiment', schema_version: 1, key: newKey(), experiment: name, created: now(), model: { name: source.name, sha256: null }, machine, judge: 'rules', plan, trainings: [], cells: [] }, source)
+        await run({ kind: 'agemem-experiment', schema_version: 1, key: newKey(), experiment: name, created: now(), model: { name: source.name, sha256: null }, machine, judge: 'rules', plan, trainings: [], cells: [] }, source)
       },
       async resume(source) {
         const { result } = get()
@@ -238,6 +229,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
         await get().refresh()
       },
       async take(text) {
+        const { isExperiment, listedOf, readResult } = await core()
         const read = readResult(text)
         if (!isExperiment(read.experiment)) throw new Error(t().experiments.strange(read.experiment))
         const result = { ...read, key: newKey() }

@@ -1,5 +1,4 @@
 // Experiments: the paper's tables and figures.
-import { isExperiment } from '../../../core/experiments/experiments.ts'
 import { t } from '../../locales/index.ts'
 import type { ViewModule } from '../../view.ts'
 
@@ -14,7 +13,7 @@ export const experiments: ViewModule = {
   place: ({ experiments: { at } }) => ({ experiment: at && (at.key === null ? at.name : `${at.name},${at.key}`) }),
   async show({ workspace }, { experiment }) {
     const [name = '', key = null] = experiment?.split(',') ?? []
-    await workspace.experiments.getState().open(isExperiment(name) ? { name, key } : null)
+    await workspace.experiments.getState().open(name === '' ? null : { name, key })
   },
   load: async () => (await import('./experiments.tsx')).ExperimentsView,
 }
