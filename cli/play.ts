@@ -5,6 +5,7 @@ import type { EpisodeSettings } from '../src/core/record/trajectory.ts'
 import { playInParts, type Rollout } from '../src/core/evaluation/evaluate.ts'
 import type { Condition } from '../src/core/evaluation/rollouts.ts'
 import { rewardPresets } from '../src/core/reward/presets.ts'
+import type { AgentName } from '../src/core/agents/agents.ts'
 import type { AnyTask } from '../src/core/record/task.ts'
 import type { CommandOptions } from './arguments.ts'
 import type { Io } from './io.ts'
@@ -29,12 +30,12 @@ export async function* playTasks(tasks: readonly AnyTask[], options: CommandOpti
 }
 
 /** Said before anything is played: a window that T_max goes beyond, and tasks that do not fit. */
-export function tellRoom(tasks: readonly AnyTask[], settings: EpisodeSettings, { counter, window }: Pick<OpenedPolicy, 'counter' | 'window'>, name: string, io: Pick<Io, 'tell'>): void {
+export function tellRoom(tasks: readonly AnyTask[], settings: EpisodeSettings, { counter, window }: Pick<OpenedPolicy, 'counter' | 'window'>, name: string, io: Pick<Io, 'tell'>, agent: AgentName = 'agemem'): void {
   const number = (n: number) => n.toLocaleString('en')
   if (window !== null && settings.t_max > window) {
     io.tell(`T_max is ${number(settings.t_max)} tokens, and ${name} takes ${number(window)} at once: a longer prompt ends an episode. Settings with a smaller window are playground and quick.`)
   }
-  const { limit, needs } = roomFor(tasks, settings, { counter, ...(window === null ? {} : { window }) })
+  const { limit, needs } = roomFor(tasks, settings, { counter, agent, ...(window === null ? {} : { window }) })
   const large = needs.filter((needed) => needed > limit)
   if (large.length === 0) return
   const [least, most] = [large.reduce((a, b) => Math.min(a, b)), large.reduce((a, b) => Math.max(a, b))]
@@ -45,7 +46,7 @@ export function tellRoom(tasks: readonly AnyTask[], settings: EpisodeSettings, {
 async function* playWith(policy: OpenedPolicy, tasks: readonly AnyTask[], options: CommandOptions, io: Io): AsyncGenerator<Rollout> {
   const preset = settingsPresets[options.settings ?? 'playground']
   const settings = { ...preset, temperature: options.temperature ?? preset.temperature }
-  tellRoom(tasks, settings, policy, options.policy === 'model' ? modelName(options.model) : options.policy, io)
+  tellRoom(tasks, settings, policy, options.policy === 'model' ? modelName(options.model) : options.policy, io, options.agent)
   const started = io.now()
   let told = started
   let played = 0

@@ -1,5 +1,6 @@
 import { questionIn } from '../environments/question/task.ts'
 import { describe, expect, it } from 'vitest'
+import { fit, misfitWords } from '../fit.ts'
 import { evaluationDue } from './held-out.ts'
 import { learningRateAt, temperatureAt, trainConfigSchema, trainPresetNames, trainPresets, type TrainConfig } from './config.ts'
 import { evaluationTasks, lessonOfStep, tasksOfStep } from './tasks-of-step.ts'
@@ -15,6 +16,11 @@ describe('presets', () => {
     expect(trainPresets.paper).toMatchObject({ k: 8, beta: 0.1, clip: null, advantage: { form: 'sample' }, credit: 'broadcast', episode: { t_max: 8192, response_limit: 2048, theta: 0.6 } })
     const { task, context, memory } = trainPresets.paper.reward.weights
     expect([task, context, memory]).toEqual([1 / 3, 1 / 3, 1 / 3])
+  })
+  it('trains agents whose replies are the policy’s own, and says so of others', () => {
+    expect(fit(trainConfigSchema, { ...trainPresets.quick, agent: 'agemem-rag' }).success).toBe(true)
+    const read = fit(trainConfigSchema, { ...trainPresets.quick, agent: 'mem0' })
+    expect(read.success ? null : misfitWords(read.misfit)).toBe('agent: a policy that only answers has nothing to train: take agemem or agemem-rag')
   })
   it('quick shares the whole reward out', () => {
     const { task, context, memory, alpha, beta } = trainPresets.quick.reward.weights
