@@ -131,18 +131,15 @@ describe.each(agentNames)('%s as an agent', (agent) => {
     for (const { steps } of trajectories) for (const { asides } of steps) for (const { purpose, unread } of asides) expect([purpose, unread]).toEqual([purpose, undefined])
   })
 
-  it('stops when it is stopped: partial, of whole steps, with a memory that is what its events say', async () => {
+  it('stops when it is stopped: partial, of whole steps, which are those of an episode that goes on', async () => {
     const stop = new AbortController()
     let steps = 0
-    const { trajectories, store } = await play({ agent, signal: stop.signal, onStep: () => { if (++steps === 20) stop.abort() } })
+    const { trajectories } = await play({ agent, signal: stop.signal, onStep: () => { if (++steps === 20) stop.abort() } })
+    const whole = await play({ agent })
     expect(trajectories.some(({ status }) => status === 'partial')).toBe(true)
     for (const [i, trajectory] of trajectories.entries()) {
-      if (trajectory.status === 'complete') continue
-      expect([trajectory.status, trajectory.stop]).toEqual(['partial', 'aborted'])
-      for (const step of trajectory.steps) expect(step.after[0]).toMatchObject({ type: 'stm.append', message: { kind: 'reply' } })
-      // What the step at hand had done when it was stopped is in the store, and in no whole step.
-      const kept = new Map((await store.list(`e${i}`)).map((entry) => [entry.id, entry]))
-      for (const entry of memoryAt(trajectory, last(trajectory), 'after')) if (kept.has(entry.id)) expect(kept.get(entry.id)?.id).toBe(entry.id)
+      expect(trajectory.steps).toEqual(whole.trajectories[i]?.steps.slice(0, trajectory.steps.length))
+      if (trajectory.status !== 'complete') expect([trajectory.status, trajectory.stop]).toEqual(['partial', 'aborted'])
     }
   })
 
