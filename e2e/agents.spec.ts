@@ -23,7 +23,7 @@ test('a baseline is chosen, watched step by step, linked to, and found among the
   await expect(entries.first()).toContainText('keywords')
   await expect(outcome(page)).toContainText('Expected')
 
-  expect(page.url()).toContain('agent=a-mem')
+  await expect(page).toHaveURL(/agent=a-mem/)
   await reload(page)
   await expect(part(page, 'Agent')).toHaveText('A-Mem')
   await expect(note).toContainText('rule-based')
@@ -38,7 +38,7 @@ test('a baseline is chosen, watched step by step, linked to, and found among the
   await page.getByRole('combobox', { name: 'Agent' }).selectOption('A-Mem')
   await expect(lines).toHaveCount(2)
   await expect(lines.last()).toContainText('A-Mem')
-  expect(page.url()).toContain('by_agent=a-mem')
+  await expect(page).toHaveURL(/by_agent=a-mem/)
 })
 
 test('each agent is offered with what it does, where it comes from, and plays', async ({ page }) => {
