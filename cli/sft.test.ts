@@ -69,6 +69,16 @@ describe('sft', { timeout: 180_000 }, () => {
     expect(await readdir(join(folder, 'parts', 'checkpoints'))).toEqual(['step-0002', 'step-0003', 'step-0004', 'step-0006'])
   })
 
+  it('goes on teaching an adapter, from where that one is and in its shape', async () => {
+    const from = join(folder, 'whole', 'adapter')
+    const { status, told } = await run(options('further', '--steps', '1', '--seed', '6', ...small, '--set', 'lora.rank=8', '--adapter', from))
+    expect([status, told]).toEqual([0, expect.stringContaining('Done.')])
+    expect(JSON.parse(await readFile(join(folder, 'further', 'run.json'), 'utf8'))).toMatchObject({ from, step: 1, config: { lora: { rank: 2 } } })
+    const losses = async (name: string) => (await jsonLines(join(folder, name, 'evaluations.jsonl'), supervisedEvaluationSchema)).map(({ demonstrations }) => demonstrations?.loss ?? NaN)
+    // The tasks that it is measured on are the same.
+    expect((await losses('further'))[0]).toBeCloseTo((await losses('whole')).at(-1) ?? NaN, 5)
+  })
+
   it('leaves an adapter that training with rewards begins from, and keeps to', async () => {
     const from = join(folder, 'whole', 'adapter')
     const begin = (out: string, ...more: string[]) =>

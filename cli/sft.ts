@@ -6,14 +6,16 @@ import type { SupervisedEvaluation, SupervisedMetrics } from '../src/core/traini
 import { SupervisedRun } from '../src/core/training/supervised/supervised-run.ts'
 import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
+import type { ModelConfig } from '../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
+import { adapterNotes } from './adapter-folder.ts'
 import { dataFileOf, dataSetsOfFile, readDataFile, type DataFile } from './data-file.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { filesInFolder, modelName } from './model-folder.ts'
 import { hashOf } from './model-hash.ts'
 import { ArgumentError } from './options.ts'
 import { readSftOptions, sftHelp, type SftOptions } from './sft-options.ts'
-import { SupervisedFolder } from './train-folder.ts'
+import { createdFrom, SupervisedFolder } from './train-folder.ts'
 import { fromFile } from './train-options.ts'
 
 /** Bytes that a model may need in this process. */
@@ -27,18 +29,19 @@ interface Planned {
 }
 
 /** What is to be trained, before any model is loaded. @throws ArgumentError, Error */
-async function planned({ out, resume, source, file: path, configOf }: SftOptions, io: Io): Promise<Planned> {
+async function planned({ out, resume, source, file: path, adapter, configOf }: SftOptions, io: Io): Promise<Planned> {
   if (resume) {
     const folder = await SupervisedFolder.open(out)
     const { config } = folder.run
     return { folder, config, file: await dataFileOf(config, path, io) }
   }
   const file = path !== null && fromFile(source) ? await readDataFile(path, source, io) : null
-  return { folder: null, config: configOf(file), file }
+  const notes = adapter === null ? null : await adapterNotes(adapter)
+  return { folder: null, config: configOf(file, notes?.prompt ?? null), file }
 }
 
-async function folderOf({ out, model, steps }: SftOptions, { folder, config }: Planned, sha256: string): Promise<SupervisedFolder> {
-  if (!folder) return SupervisedFolder.create(out, { model, model_sha256: sha256, config })
+async function folderOf({ out, model, adapter, steps }: SftOptions, { folder, config }: Planned, sha256: string, shape: ModelConfig): Promise<SupervisedFolder> {
+  if (!folder) return createdFrom(adapter, { model, model_sha256: sha256, config }, shape, (run) => SupervisedFolder.create(out, run))
   if (folder.run.model_sha256 !== sha256) {
     throw new ArgumentError(`The run in ${out} teaches another model (${folder.run.model}) than ${model}: its adapter does not fit. Give that one as --model.`)
   }
@@ -81,7 +84,7 @@ export async function runSftCommand(args: readonly string[], io: Io): Promise<Ex
   const { out, model: place, threads } = options
   const plan = await planned(options, io)
   const loaded = await loadModel(await filesInFolder(place), limit, undefined, io.signal)
-  const folder = await folderOf(options, plan, hashOf(loaded))
+  const folder = await folderOf(options, plan, hashOf(loaded), loaded.config)
   const runtime = createNodeRuntime(threads)
   try {
     const model = LocalModel.unloaded(runtime, modelName(place), loaded)

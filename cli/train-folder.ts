@@ -11,10 +11,11 @@ import { evaluationMetricsSchema, type EvaluationMetrics } from '../src/core/eva
 import { stepMetricsSchema, type StepMetrics } from '../src/core/training/metrics.ts'
 import type { EpisodeSettings } from '../src/core/record/trajectory.ts'
 import type { AdapterShape, AdapterState } from '../src/core/policy/trainable.ts'
+import { withMoments } from '../src/core/training/run-start.ts'
 import { loraOf, readAdapter, writeAdapter } from '../src/models/files/adapter.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
-import { adapterNotesFile, type AdapterNotes } from './adapter-folder.ts'
+import { adapterNotesFile, readAdapterFolder, type AdapterNotes } from './adapter-folder.ts'
 import { ArgumentError } from './options.ts'
 
 /** What is recorded of a run, for it and all its records to be read again. */
@@ -192,6 +193,24 @@ export class RunFolder<Config extends TrainedAs, Metrics extends { step: number 
       new Map([...tensors].flatMap(([key, tensor]) => (key.startsWith(`${name}/`) ? [[key.slice(name.length + 1), toFloat32(tensor)] as const] : [])))
     return { step: Number(metadata['optimizer_step']), parameters: adapter.parameters, first: moment('first'), second: moment('second') }
   }
+}
+
+interface Begun<Config> {
+  run: RunFile<Config>
+  checkpoint: (step: number, model: ModelConfig, state: AdapterState) => Promise<void>
+}
+
+/**
+ * A new run, with the shape of the adapter that it begins from and a copy of it, so that it can go on without that folder.
+ * @param adapter a folder; null: it begins with a fresh one
+ * @throws Error saying what is wrong with the adapter
+ */
+export async function createdFrom<C extends TrainedAs, F extends Begun<C>>(adapter: string | null, run: Omit<RunFile<C>, 'step' | 'from'>, model: ModelConfig, create: (run: Omit<RunFile<C>, 'step'>) => Promise<F>): Promise<F> {
+  if (adapter === null) return create(run)
+  const { adapter: { lora, parameters } } = await readAdapterFolder(adapter, model)
+  const folder = await create({ ...run, config: { ...run.config, lora: { ...lora, targets: [...lora.targets] } }, from: adapter })
+  await folder.checkpoint(0, model, withMoments({ step: 0, parameters, first: new Map(), second: new Map() }))
+  return folder
 }
 
 /** The folder of a run of `train`. */

@@ -7,21 +7,20 @@ import type { StepMetrics } from '../src/core/training/metrics.ts'
 import type { RunRecord } from '../src/core/training/runs.ts'
 import type { TrainEvent } from '../src/core/training/train-event.ts'
 import { percent } from '../src/core/percent.ts'
-import { withMoments } from '../src/core/training/run-start.ts'
 import { TrainingRun } from '../src/core/training/training-run.ts'
 import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { tellRoom } from './play.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
-import { adapterNotes, readAdapterFolder } from './adapter-folder.ts'
+import { adapterNotes } from './adapter-folder.ts'
 import { ArgumentError } from './options.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { dataFileOf, dataSetsOfFile, playedTasks, readDataFile, type DataFile } from './data-file.ts'
 import { FolderStore } from './folder-store.ts'
 import { filesInFolder, modelName } from './model-folder.ts'
 import { hashOf } from './model-hash.ts'
-import { TrainFolder } from './train-folder.ts'
+import { createdFrom, TrainFolder } from './train-folder.ts'
 import { fromFile, readTrainOptions, trainHelp, type TrainOptions } from './train-options.ts'
 
 /** Bytes that a model may need in this process. */
@@ -49,15 +48,7 @@ async function planned({ out, resume, source, file: path, adapter, configOf }: T
 }
 
 async function folderOf({ out, model, adapter, steps }: TrainOptions, { folder, config }: Planned, sha256: string, shape: ModelConfig): Promise<TrainFolder> {
-  if (!folder && adapter !== null) {
-    const { adapter: from } = await readAdapterFolder(adapter, shape)
-    // Its shape is given: a plan with another one could only fail.
-    const begun = await TrainFolder.create(out, { model, model_sha256: sha256, config: { ...config, lora: { ...from.lora, targets: [...from.lora.targets] } }, from: adapter })
-    // A copy of its own, so that the run can go on without the folder.
-    await begun.checkpoint(0, shape, withMoments({ step: 0, parameters: from.parameters, first: new Map(), second: new Map() }))
-    return begun
-  }
-  if (!folder) return TrainFolder.create(out, { model, model_sha256: sha256, config })
+  if (!folder) return createdFrom(adapter, { model, model_sha256: sha256, config }, shape, (run) => TrainFolder.create(out, run))
   if (folder.run.model_sha256 !== sha256) throw new ArgumentError(`The run in ${out} trains another model (${folder.run.model}) than ${model}: its adapter does not fit. Give that one as --model.`)
   if (steps !== null) await folder.plan({ ...folder.run.config, steps })
   return folder

@@ -62,7 +62,8 @@ test('another task and another seed of the made-up world', async ({ page }) => {
   expect(recorded).toEqual(await playHeadless({ task: worldTaskOf(3, 31), policy: 'oracle', seed: 31, key: recorded.id.run }))
 })
 
-for (const scenario of scenarios) {
+// One of each kind: the others differ in their words alone.
+for (const scenario of scenarios.filter(({ kind }, i) => scenarios.findIndex((each) => each.kind === kind) === i).slice(0, 4)) {
   test(`the scenario “${scenario.title}”`, async ({ page }) => {
     await openApp(page)
     await choose(page, 'Task source', 'A scenario', scenario.title)

@@ -27,7 +27,7 @@ import { defaultDifficulty, worldDifficultySchema } from '../core/environments/q
 import type { EpisodeRequest, EpisodeSummary, LabEvent } from '../rpc/contracts.ts'
 import type { Backend } from './backend.ts'
 import { createTrainingConsole, type TrainingConsole } from './console-training.ts'
-import { agentNames } from './state/agent-names.ts'
+import { agentNames } from '../core/agents/names.ts'
 import { currentTask, defaultConfig, policyChoice, policyNames, taskOrigin, type Config } from './state/config.ts'
 import type { Stores } from './state/context.tsx'
 

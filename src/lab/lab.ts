@@ -1,6 +1,6 @@
 // What lab.worker does: plays episodes for the page against the memories of memory.worker, trains, and reads files.
 // Knows no database and no component.
-import type { AgentName } from '../core/agents/agents.ts'
+import type { AgentName } from '../core/agents/names.ts'
 import { playingAs } from '../core/agents/playing-as.ts'
 import { roomFor, type Room } from '../core/episode/room.ts'
 import { dataSetsOf } from '../core/environments/data-sets.ts'

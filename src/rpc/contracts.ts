@@ -1,5 +1,5 @@
 // What the workers offer, as interfaces. The page sees only these.
-import type { AgentName } from '../core/agents/agents.ts'
+import type { AgentName } from '../core/agents/names.ts'
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/archive.ts'
 import type { DataReference } from '../core/environments/family.ts'
 import type { DataSet, DataSetStore } from '../core/environments/data-sets.ts'

@@ -1,5 +1,5 @@
 // What lab.worker offers for training, as an interface. The page sees only this.
-import type { AgentName } from '../core/agents/agents.ts'
+import type { AgentName } from '../core/agents/names.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
 import type { TrainConfig } from '../core/training/config.ts'
 import type { EvaluationMetrics } from '../core/evaluation/evaluation-metrics.ts'

@@ -1,7 +1,6 @@
 // The agents to choose among: what each does, where it comes from, what was simplified.
-import type { AgentName } from '../../core/agents/agents.ts'
 import { t } from '../locales/index.ts'
-import { agentNames } from '../state/agent-names.ts'
+import { agentNames, type AgentName } from '../../core/agents/names.ts'
 import { Choices, type Choice } from '../ui/fields.tsx'
 
 export function AgentChoices({ value, onChange }: { value: AgentName; onChange: (agent: AgentName) => void }) {

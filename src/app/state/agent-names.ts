@@ -1,8 +1,6 @@
-// The agents by name, without their code, which a first look does not need. The compiler holds the list to that of
-// core/agents/agents.ts, agent-names.test.ts the rest.
-import type { AgentName } from '../../core/agents/agents.ts'
+// What the page knows of each agent without its code, which a first look does not need. agent-names.test.ts holds it to that.
+import { isAgentName, type AgentName } from '../../core/agents/names.ts'
 import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
-import { namesOf } from '../../core/table.ts'
 
 interface Known {
   /** What its replies can call. */
@@ -24,13 +22,8 @@ const all: Record<AgentName, Known> = {
   memgpt: { tools: [], asks: true },
 }
 
-/** In the order in which they are offered. */
-export const agentNames: readonly AgentName[] = namesOf(all)
-
-export const isAgent = (name: string): name is AgentName => Object.hasOwn(all, name)
-
 /** Of an agent that is not known here nobody knows better. */
-export const toolsOf = (name: string): readonly ToolName[] => (isAgent(name) ? all[name].tools : toolNames)
+export const toolsOf = (name: string): readonly ToolName[] => (isAgentName(name) ? all[name].tools : toolNames)
 
 /** Can its replies call tools? */
 export const hasTools = (name: string): boolean => toolsOf(name).length > 0

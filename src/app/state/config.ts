@@ -1,6 +1,6 @@
 // What Run will play: the whole configuration, and the task that follows from it.
 import { createStore, type StoreApi } from 'zustand'
-import type { AgentName } from '../../core/agents/agents.ts'
+import type { AgentName } from '../../core/agents/names.ts'
 import { settingsPresets, usualPresetOf } from '../../core/episode/settings.ts'
 import type { TaskOrigin } from '../../core/record/setup.ts'
 import type { EpisodeSettings } from '../../core/record/trajectory.ts'

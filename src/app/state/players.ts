@@ -1,5 +1,5 @@
 // Who can be compared: models as they are, with a checkpoint's adapter, scripts, models on the graphics card. Pure.
-import type { AgentName } from '../../core/agents/agents.ts'
+import type { AgentName } from '../../core/agents/names.ts'
 import { scriptedNames, type Careless } from '../../core/demonstrations/habits.ts'
 import { usuallyConstrained } from '../../core/policy/constrained.ts'
 import type { ModelSource } from '../../core/policy/model.ts'

@@ -1,5 +1,4 @@
 // From a recorded episode back to the configuration that plays it again: from its setup alone. Pure.
-import type { AgentName } from '../../core/agents/agents.ts'
 import { usuallyConstrained } from '../../core/policy/constrained.ts'
 import { fit } from '../../core/fit.ts'
 import { carelessSchema, scriptedNames } from '../../core/demonstrations/habits.ts'
@@ -13,7 +12,8 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import { rewardWeightsSchema } from '../../core/reward/reward.ts'
 import { sameData } from '../../core/same-data.ts'
 import { currentTask, isConstrained, maxSeed, withWeights, type Config, type Planned } from './config.ts'
-import { hasTools, isAgent } from './agent-names.ts'
+import { isAgentName, type AgentName } from '../../core/agents/names.ts'
+import { hasTools } from './agent-names.ts'
 import type { LoadedFile } from './files.ts'
 
 /** The sentence's seeds are small; records from elsewhere may have others. */
@@ -70,7 +70,7 @@ function policyIn({ policy: spec, agent }: Setup, now: Pick<Config, 'model'>): P
   }
 }
 
-const agentIn = ({ agent }: Setup, now: AgentName): AgentName => (isAgent(agent) ? agent : now)
+const agentIn = ({ agent }: Setup, now: AgentName): AgentName => (isAgentName(agent) ? agent : now)
 
 const embedderIn = ({ embedder }: Setup) => (embedder === 'hash' ? null : embedder)
 

@@ -63,6 +63,7 @@ export function evaluationFixture(step: number, reward: number, { calls = {}, se
     fact_recall: 0,
     fact_precision: 0,
     updates: { total: 0, right: 0 },
+    currency: null,
     tool_calls: { ...noCalls, ...calls },
     tool_errors: 0,
     format_violations: 0,

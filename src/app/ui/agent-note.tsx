@@ -1,11 +1,11 @@
 // What an agent without tools does, where it comes from, what was simplified, and whether rules answered for the policy.
-import { isAgent } from '../state/agent-names.ts'
+import { isAgentName } from '../../core/agents/names.ts'
 import { t } from '../locales/index.ts'
 
 /** @param agent by its name in the record. @param byRules rules answer what it asks besides its replies */
 export function AgentNote({ agent, byRules }: { agent: string; byRules: boolean }) {
   const words = t().agents
-  if (!isAgent(agent)) return <p className="quiet">{agent}</p>
+  if (!isAgentName(agent)) return <p className="quiet">{agent}</p>
   const { name, about, source, simplified } = words.kinds[agent]
   return (
     <section className="agent-note" aria-label={`${words.label}: ${name}`}>

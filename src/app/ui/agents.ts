@@ -1,6 +1,6 @@
 // What agents are called.
-import { isAgent } from '../state/agent-names.ts'
+import { isAgentName } from '../../core/agents/names.ts'
 import { t } from '../locales/index.ts'
 
 /** An agent that is not known here is called by its name. */
-export const agentWords = (name: string): string => (isAgent(name) ? t().agents.kinds[name].name : name)
+export const agentWords = (name: string): string => (isAgentName(name) ? t().agents.kinds[name].name : name)

@@ -1,5 +1,4 @@
-// The agents, one folder each: a new one is its folder and its line here.
-import { namesOf } from '../table.ts'
+// The agents, one folder each: a new one is its folder, its line here, and its name in names.ts.
 import { aMem } from './a-mem/agent.ts'
 import { ageMem } from './agemem/agent.ts'
 import { ageMemRag } from './agemem-rag/agent.ts'
@@ -9,6 +8,7 @@ import { mem0 } from './mem0/agent.ts'
 import { mem0Graph } from './mem0-graph/agent.ts'
 import { mem0AddOnly } from './mem0-add-only/agent.ts'
 import { memGpt } from './memgpt/agent.ts'
+import { agentNames, isAgentName, type AgentName } from './names.ts'
 import { none } from './none/agent.ts'
 import { rag } from './rag/agent.ts'
 
@@ -23,14 +23,9 @@ const agents = {
   'mem0-add-only': mem0AddOnly,
   'a-mem': aMem,
   memgpt: memGpt,
-} satisfies Record<string, AgentKind>
+} satisfies Record<AgentName, AgentKind>
 
-export type AgentName = keyof typeof agents
-export const agentNames: readonly AgentName[] = namesOf(agents)
-
-export function isAgentName(name: string): name is AgentName {
-  return Object.hasOwn(agents, name)
-}
+export { agentNames, isAgentName, type AgentName } from './names.ts'
 
 /** @throws Error naming those that there are */
 export function agentNamed(name: string): AgentKind {

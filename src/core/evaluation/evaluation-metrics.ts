@@ -20,6 +20,8 @@ const summaryOf = <T extends z.ZodType, C extends z.ZodType>(of: T, ofCalls: C) 
     fact_recall: of,
     fact_precision: of,
     update_correctness: of.nullable(),
+    /** Earlier releases did not count it. */
+    currency: z.object({ present: of, superseded: of, neither: of }).nullable().default(null),
     tool_calls: callsSchemaOf(ofCalls),
     tool_calls_total: of,
     tool_errors: of,

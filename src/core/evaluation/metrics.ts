@@ -1,12 +1,13 @@
 // What is counted on one episode beside its reward, and the line that the command line prints for it. Plain data with
 // snake_case names; knows no files and no console.
 import { familyOf } from '../environments/families.ts'
+import type { Currency } from '../environments/question/currency.ts'
 import { questionPhases } from '../environments/question/environment.ts'
 import { memoryAt } from '../record/replay.ts'
 import type { Step, Trajectory } from '../record/trajectory.ts'
 import type { Reward } from '../reward/reward.ts'
 import type { Scored } from '../reward/score.ts'
-import { measureTerm } from '../reward/terms.ts'
+import { measureTerm, terms } from '../reward/terms.ts'
 import { toolNames } from '../agents/agemem/tools/index.ts'
 
 export interface EpisodeMetrics {
@@ -23,6 +24,8 @@ export interface EpisodeMetrics {
   fact_precision: number
   /** Corrected facts: how many there are, and of how many the LTM has the new value alone. */
   updates: { total: number; right: number }
+  /** Where something that is asked for has changed: which value the answer gives; null: nothing has. */
+  currency: Currency | null
   /** Calls by name, failed ones included; the six tools always, any other name that was called too. */
   tool_calls: Record<string, number>
   tool_errors: number
@@ -67,6 +70,7 @@ export function metricsOf(trajectory: Trajectory, { reward, quality, memoryQuali
     fact_recall: quality.recall,
     fact_precision: quality.precision,
     updates: { total: quality.updates.length, right: quality.updates.filter((update) => update.right).length },
+    currency: terms.currency.applies(trajectory.task) ? measureTerm('currency', trajectory).gives : null,
     tool_calls: countCalls(trajectory),
     tool_errors: steps.reduce((sum, step) => sum + step.calls.filter((call) => !call.ok).length, 0),
     format_violations: steps.reduce((sum, step) => sum + step.violations.length, 0),

@@ -94,6 +94,8 @@ describe('summarise', () => {
       fact_recall: 0.25,
       fact_precision: 0.5,
       update_correctness: 0.5,
+      // Good: right. Poor: as its answer is.
+      currency: { present: 0.5, superseded: 0, neither: 0.5 },
       tool_errors: 1,
       format_violations: 0.5,
       tool_calls: { Add_memory: 1, Update_memory: 1, Retrieve_memory: 0.5 },
@@ -114,7 +116,7 @@ describe('summarise', () => {
   it('has no update correctness without corrections, and nothing at all without complete episodes', () => {
     const plain = miraTask({ facts: miraTask().facts.filter((fact) => fact.id !== 'f1') })
     const episode = trajectoryOf({ task: plain, steps: [{ phase: 'answer', says: plain.query, answer: 'Oslem' }] })
-    expect(summarise([measured(episode)])?.update_correctness).toBeNull()
+    expect(summarise([measured(episode)])).toMatchObject({ update_correctness: null, currency: null })
     expect(summarise([measured(stopped)])).toBeNull()
   })
 })

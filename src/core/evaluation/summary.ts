@@ -1,4 +1,5 @@
 // Means over many episodes with their 95 % intervals. Knows only what was counted on each (metrics.ts).
+import type { Currency } from '../environments/question/currency.ts'
 import { partOf, type RewardOf } from '../reward/reward.ts'
 import { terms, termsIn, type TermName } from '../reward/terms.ts'
 import { recordOf } from '../table.ts'
@@ -16,6 +17,8 @@ export interface SummaryOf<T> {
   fact_precision: T
   /** Share of the corrected facts of which the LTM has the new value alone; null when no task has one. */
   update_correctness: T | null
+  /** Shares of the answers to questions about what has changed, by the value that they give; null when there is none. */
+  currency: Record<Currency, T> | null
   /** Calls per episode. */
   tool_calls: Record<ToolName, T>
   tool_calls_total: T
@@ -49,6 +52,7 @@ function estimates<T>(of: readonly EpisodeMetrics[], pick: (estimate: Estimate) 
   const mean = (value: (episode: EpisodeMetrics) => number) => pick(meanOf(of.map(value)))
   const rate = (holds: (episode: EpisodeMetrics) => boolean) => pick(rateOf(of.map(holds)))
   const updates = of.flatMap(({ updates: { total, right } }) => Array.from({ length: total }, (_, i) => i < right))
+  const currencies = of.flatMap(({ currency }) => currency ?? [])
   const calls = (name: ToolName) => mean((e) => e.tool_calls[name] ?? 0)
   return {
     reward: {
@@ -64,6 +68,7 @@ function estimates<T>(of: readonly EpisodeMetrics[], pick: (estimate: Estimate) 
     fact_recall: mean((e) => e.fact_recall),
     fact_precision: mean((e) => e.fact_precision),
     update_correctness: updates.length === 0 ? null : pick(rateOf(updates)),
+    currency: currencies.length === 0 ? null : recordOf(['present', 'superseded', 'neither'], (value) => pick(rateOf(currencies.map((each) => each === value)))),
     tool_calls: recordOf(toolNames, calls),
     tool_calls_total: mean((e) => Object.values(e.tool_calls).reduce((sum, n) => sum + n, 0)),
     tool_errors: mean((e) => e.tool_errors),

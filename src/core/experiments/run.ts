@@ -1,6 +1,6 @@
 // Runs an experiment: trains what is to be trained, plays every cell that is not there yet, and hands the result on after each.
 // Knows neither where models are nor where results are kept.
-import { agentNames, type AgentName } from '../agents/agents.ts'
+import { agentNames, type AgentName } from '../agents/names.ts'
 import { familyNamed } from '../environments/families.ts'
 import type { DataSets } from '../environments/family.ts'
 import { metricsOf } from '../evaluation/metrics.ts'

@@ -113,6 +113,56 @@ def _judge(predicted, accepted, query):
     return 2 * common / (len(informative) + len(wanted)) if informative else 0.0
 
 
+DENIAL = re.compile(r"\b(?:not|never|neither|nor|no longer|cannot|\w+n['’]t)\b", re.IGNORECASE)
+
+
+def asserted(text):
+    """The text without what it denies."""
+    clauses = re.split(r"[;,](?=\s)|[.!?](?=\s|$)|\b(?:but|rather|instead)\b", text, flags=re.IGNORECASE)
+    return ", ".join(DENIAL.split(clause)[0] for clause in clauses)
+
+
+def _gives(text, fact, other):
+    """Whether the text gives the value in which the fact is unlike the other."""
+    groups = [group for group in fact["keys"] if group not in other["keys"]]
+    return bool(groups) and all(any(holds(text, phrase) for phrase in group) for group in groups)
+
+
+def _only(answer, query, fact, other):
+    """Whether what the answer adds to the question stands in the one fact and not in the other."""
+    added = {w for w in words(answer) if w not in STOP} - {w for w in words(query) if w not in STOP}
+    return bool(added) and added <= set(words(fact["text"])) and not added <= set(words(other["text"]))
+
+
+def superseded(task):
+    """Facts whose present value is the answer or a part of it, each after what it took the place of."""
+    facts = {fact["id"]: fact for fact in task["facts"]}
+    pairs = []
+    for before in task["facts"]:
+        now = before
+        for _ in facts:
+            now = facts.get(now["superseded_by"], now)
+        if now is before or not now["needed"]:
+            continue
+        if not (before["keys"] and now["keys"]) or any(_gives(right, now, before) for right in [task["answer"], *task["aliases"]]):
+            pairs.append((before, now))
+    return pairs
+
+
+def currency(answer, task, right):
+    """1 for the value that holds, -1 for one that was superseded, else 0."""
+    if answer is None or not words(answer):
+        return 0.0
+    if right:
+        return 1.0
+    said, now, old = asserted(answer), False, False
+    for before, after in superseded(task):
+        keyed = before["keys"] and after["keys"]
+        now |= _gives(said, after, before) if keyed else _only(said, task["query"], after, before)
+        old |= _gives(said, before, after) if keyed else _only(said, task["query"], before, after)
+    return float(now) - float(old)
+
+
 def parse(reply):
     """(calls, answer) of a reply; ([], None) when it breaks the protocol."""
     # The thought ends where an action follows at once: it may name the tags, or hold a draft of a call.
@@ -314,8 +364,10 @@ class Episode:
         needed = [fact for fact in facts.values() if fact["needed"] and fact["superseded_by"] is None]
         relevant = [any(states(text, fact) for fact in needed) for text in self.retrieved.values()]
         upkeep = [ok for name, ok in self.calls if name in ("Update_memory", "Delete_memory")]
+        score = -1.0 if self.answer is None else judge(self.answer, task)
         return {
-            "task": -1.0 if self.answer is None else judge(self.answer, task),
+            "task": score,
+            **({"currency": currency(self.answer, task, score >= 0.999)} if superseded(task) else {}),
             "compression": max(0.0, 1 - self.steps[-1]["tokens"] / t_max),
             "preventive": float(self.reduced_at is not None and (over is None or self.reduced_at < over)),
             "preservation": float(all(any(holds(m["content"], phrase) for m in kept) for phrase in task["key_phrases"])),
@@ -334,7 +386,8 @@ class Episode:
         upkeep = c["maintenance_attempted" if w.get("failed_maintenance") else "maintenance"]
         context = sum(w["alpha"][name] * c[name] for name in ("compression", "preventive", "preservation"))
         memory = w["beta"]["storage"] * c["storage"] + w["beta"]["maintenance"] * upkeep + w["beta"]["relevance"] * c["relevance"]
-        total = w["task"] * c["task"] + w["context"] * context + w["memory"] * memory + w["tool_use"] * c["tool_use"]
+        total = w["task"] * c["task"] + w["context"] * context + w["memory"] * memory
+        total += w.get("currency", 0) * c.get("currency", 0) + w["tool_use"] * c["tool_use"]
         total -= w["penalty"]["rounds"] * c["rounds_exceeded"] + w["penalty"]["context"] * c["context_exceeded"]
         return min(max(total, w["clip"][0]), w["clip"][1]) if w["clip"] else total
 

@@ -1,6 +1,7 @@
 // MQ (C.2): how well the LTM at the end of an episode matches the facts that hold. Not part of the reward.
 import { memoryAt } from '../record/replay.ts'
 import type { Trajectory } from '../record/trajectory.ts'
+import { latestOf } from '../environments/question/currency.ts'
 import { currentFacts, states, isQuestion, type Fact } from '../environments/question/task.ts'
 
 export interface MemoryQuality {
@@ -14,19 +15,6 @@ export interface MemoryQuality {
   facts: { fact: Fact; stored: boolean }[]
   /** Corrected facts: right when some entry states the new one and none states only the old one. */
   updates: { outdated: Fact; current: Fact; right: boolean }[]
-}
-
-/** Where a chain of corrections ends. */
-function latest(facts: readonly Fact[], fact: Fact): Fact {
-  const seen = new Set<string>()
-  let at = fact
-  while (at.superseded_by !== null && !seen.has(at.id)) {
-    seen.add(at.id)
-    const next = facts.find((other) => other.id === at.superseded_by)
-    if (!next) break
-    at = next
-  }
-  return at
 }
 
 /** The deterministic form of the paper's LLM rubric: fact-level F1 (all covered, none irrelevant). A task without facts has 0. */
@@ -45,7 +33,7 @@ export function memoryQuality(trajectory: Trajectory): MemoryQuality {
   const updates = (task?.facts ?? [])
     .filter((fact) => fact.superseded_by !== null)
     .map((outdated) => {
-      const now = latest(task?.facts ?? [], outdated)
+      const now = latestOf(task?.facts ?? [], outdated)
       const stale = entries.some((entry) => states(entry.content, outdated) && !states(entry.content, now))
       return { outdated, current: now, right: !stale && entries.some((entry) => states(entry.content, now)) }
     })

@@ -28,6 +28,8 @@ export const rewardPresets = {
   'published-code': { ...paper, task: 0.5, context: 0.15, memory: 0.15, tool_use: 0.2, failed_maintenance: true, clip: [-1, 1] },
   /** The baseline of Tables 4 and 5: the task term alone. */
   'answer-only': { ...paper, task: 1, context: 0, memory: 0, penalty: { rounds: 0, context: 0 } },
+  /** The answer and its currency, as in Supersede (arXiv 2606.27472), which pays for values that hold. */
+  supersede: { ...paper, task: 1, context: 0, memory: 0, currency: 1, penalty: { rounds: 0, context: 0 } },
 } satisfies Record<string, RewardWeights>
 
 export type RewardPreset = keyof typeof rewardPresets

@@ -1,7 +1,7 @@
 // Everything that a training run is set up with. Recorded and exported with the run, so its fields are snake_case; knows
 // no model: what a step does follows from this, its number and the adapter alone.
 import { z } from 'zod'
-import { agentNamed, agentNames } from '../agents/agents.ts'
+import { agentNames, agentsWithTools } from '../agents/names.ts'
 import { settingsPresets } from '../episode/settings.ts'
 import { episodeSettingsSchema } from '../record/trajectory.ts'
 import type { TrainingSetup } from '../policy/trainable.ts'
@@ -69,7 +69,7 @@ export const trainConfigSchema = z.object({
   credit: z.enum(namesOf(credits)),
   reward: z.object({
     /** The preset that the weights come from; null once they were changed. */
-    preset: z.enum(['paper', 'paper-unit', 'published-code', 'answer-only']).nullable(),
+    preset: z.enum(namesOf(rewardPresets)).nullable(),
     weights: rewardWeightsSchema,
   }),
   /** Budgets T_max and N_max, temperature, length of replies, system prompt. */
@@ -81,7 +81,7 @@ export const trainConfigSchema = z.object({
   exploration: z.object({ temperature: z.number().positive().max(10), steps: count(100_000) }).nullable().default(null),
   tasks: taskChoiceSchema,
   /** Name of the agent that plays; left out: AgeMem. Where a policy only answers, part of the replies are nobody's to learn. */
-  agent: z.enum(agentNames).refine((name) => agentNamed(name).tools, 'a policy that only answers has nothing to train: take agemem or agemem-rag').optional(),
+  agent: z.enum(agentNames).refine((name) => agentsWithTools.includes(name), 'a policy that only answers has nothing to train: take agemem or agemem-rag').optional(),
   /** On held-out tasks, the same every time; `every` 0: never. Step 0 is the model before training. No temperature: that of the rollouts. */
   evaluation: z.object({ every: z.number().int().nonnegative(), tasks: count(10_000), seed: z.number().int().min(0).max(2 ** 32 - 1), temperature: z.number().nonnegative().optional() }),
   /** The adapter is kept every so many steps. */

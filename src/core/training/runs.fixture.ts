@@ -70,6 +70,7 @@ const part = <T>(of: T) => ({
   fact_recall: of,
   fact_precision: of,
   update_correctness: null,
+  currency: null,
   tool_calls: recordOf(toolNames, () => of),
   tool_calls_total: of,
   tool_errors: of,

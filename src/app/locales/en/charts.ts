@@ -7,6 +7,7 @@ export const charts = {
   titles: {
     reward: 'Reward',
     success: 'Right answers',
+    currency: 'Currency of the answers',
     components: 'Parts of the reward',
     tool_calls: 'Tool calls per episode',
     memory_quality: 'Memory quality',
@@ -29,6 +30,8 @@ export const charts = {
     group_reward_std: '± σ within a group',
     success: 'exactly right',
     answered: 'answered at all',
+    currency_present: 'present value',
+    currency_superseded: 'superseded value',
     context: 'context',
     memory: 'memory',
     penalty: 'penalty',

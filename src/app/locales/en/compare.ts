@@ -89,6 +89,8 @@ export const compare = {
     reward: 'Reward',
     success: 'Right answers',
     memory_quality: 'Memory quality',
+    currency_present: 'Answers with the present value',
+    currency_superseded: 'Answers with a superseded value',
     format: 'Broken format',
     task: 'Task',
     penalty: 'Penalty',

@@ -105,7 +105,7 @@ export const group = {
     alike: '= 0, because all rollouts got the same reward',
     rollout: (n: number) => `rollout ${n}`,
     rollouts: (n: number, how: string) => `${n} rollouts, ${how}`,
-    terms: { task: 'task', context: 'context', memory: 'memory', tool_use: 'tool use', penalty: 'penalty' },
+    terms: { task: 'task', context: 'context', memory: 'memory', currency: 'currency', tool_use: 'tool use', penalty: 'penalty' },
   },
   weights: {
     label: 'Weights of the reward',

@@ -66,6 +66,12 @@ export const reward = {
       sentence: 'The share of retrieved memories that the answer needs.',
       formula: 'N_relevant / max(1, N_retrieved)',
     },
+    currency: {
+      title: 'Currency',
+      short: 'currency',
+      sentence: 'Whether the answer gives the value that holds (1), one that was superseded (−1), or neither (0). Only for questions about what has changed; the paper does not have it.',
+      formula: '1 for the present value, −1 for a superseded one, else 0',
+    },
     tool_use: {
       title: 'Tool use',
       short: 'tool use',
@@ -123,6 +129,12 @@ export const reward = {
     relevant: (relevant: number, retrieved: number) =>
       `${relevant} of ${plural(retrieved, 'retrieved memory', 'retrieved memories')} ${relevant === 1 ? 'states' : 'state'} a fact the answer needs.`,
   },
+  currency: {
+    present: 'The answer gives the value that holds.',
+    superseded: 'The answer gives a value that was superseded.',
+    neither: 'The answer gives neither the value that holds nor one that was superseded, or both.',
+    changed: (before: string, now: string) => `“${before}” became “${now}”`,
+  },
   toolUse: {
     none: 'No tool was called.',
     worked: (ok: number, calls: number) => `${ok} of ${plural(calls, 'tool call')} worked.`,
@@ -178,6 +190,11 @@ export const reward = {
       short: 'the answer alone',
       about: 'Only the answer counts: the baseline of Tables 4 and 5.',
     },
+    supersede: {
+      name: 'for present values',
+      short: 'the answer and its currency',
+      about: 'The answer, and 1 more point for the present value of what has changed, 1 less for a superseded one (Supersede, arXiv 2606.27472).',
+    },
   }),
 
   weights: {
@@ -186,6 +203,7 @@ export const reward = {
     task: 'w_task, answer',
     context: 'w_context, context',
     memory: 'w_memory, memory',
+    currency: 'w_currency, currency',
     tool_use: 'w_tool, tool use',
     alpha: 'α, within context',
     beta: 'β, within memory',

@@ -8,6 +8,7 @@ export const charts: Words['charts'] = {
   titles: {
     reward: '奖励',
     success: '答对',
+    currency: '答案的时效',
     components: '奖励的组成',
     tool_calls: '每回合工具调用',
     memory_quality: '记忆质量',
@@ -30,6 +31,8 @@ export const charts: Words['charts'] = {
     group_reward_std: '组内 ± σ',
     success: '完全正确',
     answered: '给出了答案',
+    currency_present: '现值',
+    currency_superseded: '旧值',
     context: '上下文',
     memory: '记忆',
     penalty: '惩罚',

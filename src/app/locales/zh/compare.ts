@@ -87,6 +87,8 @@ export const compare: Words['compare'] = {
     reward: '奖励',
     success: '正确率',
     memory_quality: '记忆质量',
+    currency_present: '答现在成立的值',
+    currency_superseded: '答已被取代的旧值',
     format: '格式违规',
     task: '任务',
     penalty: '惩罚',

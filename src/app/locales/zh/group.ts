@@ -103,7 +103,7 @@ export const group: Words['group'] = {
     alike: '= 0，因为所有轨迹的奖励相同',
     rollout: (n) => `轨迹 ${n}`,
     rollouts: (n, how) => `${n} 条轨迹，${how}`,
-    terms: { task: '任务', context: '上下文', memory: '记忆', tool_use: '工具使用', penalty: '惩罚' },
+    terms: { task: '任务', context: '上下文', memory: '记忆', currency: '时效', tool_use: '工具使用', penalty: '惩罚' },
   },
   weights: {
     label: '奖励权重',

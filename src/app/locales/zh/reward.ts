@@ -11,6 +11,7 @@ export const reward: Words['reward'] = {
     storage: { title: '存储质量', short: '存储', sentence: '阶段 1 存下的内容中值得存储的比例。', formula: 'N_good / max(1, N_stored)' },
     maintenance: { title: '维护', short: '维护', sentence: '智能体更新或删除过条目则为 1，不论改得对不对。', formula: '更新或删除过条目则为 1，否则为 0' },
     relevance: { title: '相关性', short: '相关性', sentence: '检索到的记忆中，答案真正需要的比例。', formula: 'N_relevant / max(1, N_retrieved)' },
+    currency: { title: '时效', short: '时效', sentence: '答案给出的是现在成立的值（1）、已被取代的旧值（−1），还是都不是（0）。只用于问到发生过变化的事的问题；论文里没有这一项。', formula: '现值为 1，旧值为 −1，否则为 0' },
     tool_use: { title: '工具使用', short: '工具使用', sentence: '成功的工具调用所占的比例。只有公开的代码计入这一项。', formula: 'N_worked / max(1, N_calls)' },
   },
   unknown: {
@@ -45,6 +46,12 @@ export const reward: Words['reward'] = {
   relevance: {
     none: '阶段 1 之后没有检索到记忆。',
     relevant: (relevant, retrieved) => `检索到的 ${retrieved} 条记忆中，有 ${relevant} 条是答案所需的事实。`,
+  },
+  currency: {
+    present: '答案给出的是现在成立的值。',
+    superseded: '答案给出的是已被取代的旧值。',
+    neither: '答案给出的既不是现在成立的值，也不是旧值，或者两个都给了。',
+    changed: (before, now) => `“${before}”变成了“${now}”`,
   },
   toolUse: {
     none: '没有调用工具。',
@@ -83,6 +90,7 @@ export const reward: Words['reward'] = {
       about: '任务 0.5，工具使用 0.2，上下文 0.15，记忆 0.15，截断到 −1…1；失败的更新也算维护。',
     },
     'answer-only': { name: '只看答案', short: '只看答案', about: '只有答案计分：表 4 和表 5 的基线。' },
+    supersede: { name: '看重现值', short: '答案及其时效', about: '答案计分；对发生过变化的事，给出现值再加 1 分，给出旧值扣 1 分（Supersede，arXiv 2606.27472）。' },
   },
 
   weights: {
@@ -91,6 +99,7 @@ export const reward: Words['reward'] = {
     task: 'w_task，答案',
     context: 'w_context，上下文',
     memory: 'w_memory，记忆',
+    currency: 'w_currency，时效',
     tool_use: 'w_tool，工具使用',
     alpha: 'α，上下文各项',
     beta: 'β，记忆各项',

@@ -1,5 +1,6 @@
 // How each term of the reward speaks of an episode, one file each.
 export { compression } from './compression.ts'
+export { currency } from './currency.ts'
 export { maintenance } from './maintenance.ts'
 export { preservation } from './preservation.ts'
 export { preventive } from './preventive.ts'

@@ -1,4 +1,5 @@
 // What is compared, line by line: each quantity with its mean and interval for everybody who took part. Pure.
+import type { Currency } from '../../../core/environments/question/currency.ts'
 import type { EvaluationMetrics } from '../../../core/training/metrics.ts'
 import type { HabitCounts } from '../../../core/evaluation/habits.ts'
 import { partOf } from '../../../core/reward/reward.ts'
@@ -47,10 +48,18 @@ type Row = Partial<Omit<CompareRow, 'showChange' | 'id'>> & Pick<CompareRow, 'of
 const titleOf = (id: keyof Words['compare']['rows']) => () => t().compare.rows[id]
 const row = (rest: Row): CompareRow => ({ title: titleOf(rest.id), term: null, show: two, showChange: rest.show === wholePercent ? points : rest.show === integer ? integer : two, ends: [0, 1], better: 'more', ...rest })
 
+/** Of those who were asked for something that has changed. */
+function currencyRow(id: Row['id'], value: Currency, better: CompareRow['better']): CompareRow {
+  const of = ({ summary: { currency, intervals, episodes } }: EvaluationMetrics) => (currency && intervals.currency ? estimated(currency[value], intervals.currency[value], episodes) : null)
+  return row({ id, term: 'currency', show: wholePercent, better, of })
+}
+
 const earned: readonly CompareRow[] = [
   row({ id: 'reward', term: 'reward', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.total, intervals.reward.total, episodes) }),
   row({ id: 'success', term: 'success', show: wholePercent, of: ({ summary: { success_rate, intervals, episodes } }) => estimated(success_rate, intervals.success_rate, episodes) }),
   row({ id: 'memory_quality', term: 'quality', of: ({ summary: { memory_quality, intervals, episodes } }) => estimated(memory_quality, intervals.memory_quality, episodes) }),
+  currencyRow('currency_present', 'present', 'more'),
+  currencyRow('currency_superseded', 'superseded', 'less'),
   row({ id: 'format', term: 'violation', show: wholePercent, better: 'less', of: ({ format_violations }) => format_violations }),
 ]
 
@@ -65,7 +74,7 @@ function termRow(name: RewardTermName): CompareRow {
 
 const components: readonly CompareRow[] = [
   row({ id: 'task', term: 'task', show: signed, ends: [null, 1], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.task, intervals.reward.task, episodes) }),
-  ...termNames.filter((name) => name !== 'task' && name !== 'tool_use').map(termRow),
+  ...termNames.filter((name) => name !== 'task' && name !== 'tool_use' && name !== 'currency').map(termRow),
   row({ id: 'penalty', term: 'penalty', show: signed, ends: [null, 0], of: ({ summary: { reward, intervals, episodes } }) => estimated(reward.penalty, intervals.reward.penalty, episodes) }),
 ]
 

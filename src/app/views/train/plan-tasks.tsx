@@ -2,7 +2,8 @@
 import { settingsPresets } from '../../../core/episode/settings.ts'
 import { curricula, type WorldOptions } from '../../../core/environments/question/training-tasks.ts'
 import { evaluationTemperature, trainPresets, type TrainConfig } from '../../../core/training/config.ts'
-import { rewardPresets, type RewardPreset } from '../../../core/reward/presets.ts'
+import { rewardPresets } from '../../../core/reward/presets.ts'
+import { namesOf } from '../../../core/table.ts'
 import { decimal } from '../../format.ts'
 import { difficultyFields, questionFields, type DifficultyField } from '../../sentence/difficulty.ts'
 import { t } from '../../locales/index.ts'
@@ -122,7 +123,7 @@ export function LimitsPart({ words }: PartWords) {
   )
 }
 
-const rewardNames: readonly RewardPreset[] = ['paper', 'paper-unit', 'published-code', 'answer-only']
+const rewardNames = namesOf(rewardPresets)
 
 export function RewardPlanPart({ words }: PartWords) {
   const w = t().train.plan

@@ -20,10 +20,11 @@ export function namesIn(text: string): string[] {
   return [...found]
 }
 
-/** Words that carry content and belong to no name; the rarer ones first, each group in the order of the text. */
+/** Words that carry content and belong to no name; the rarer ones first, of these the longer ones. */
 export function topicsIn(text: string): string[] {
   const ofNames = new Set(namesIn(text).flatMap((name) => normalise(name).split(' ')))
   const words = [...new Set(contentWords(text))].filter((word) => !ofNames.has(word) && word.length > 2 && !/^\d/.test(word))
   const common = (word: string) => commonStems.has(stem(word))
-  return [...words.filter((word) => !common(word)), ...words.filter(common)]
+  const longest = (some: string[]) => some.sort((a, b) => b.length - a.length)
+  return [...longest(words.filter((word) => !common(word))), ...longest(words.filter(common))]
 }

@@ -38,7 +38,7 @@ export function abstains(predicted: string): boolean {
 const denial = /\b(?:not|never|neither|nor|no longer|cannot|\w+n['’]t)\b/i
 
 /** The answer without its denied parts: "not Oslem but Tarn" leaves "Tarn". A denial reaches to the clause's end. */
-function withoutDenied(text: string): string {
+export function withoutDenied(text: string): string {
   return text
     .split(/[;,](?=\s)|[.!?](?=\s|$)|\b(?:but|rather|instead)\b/i)
     .map((clause) => {

@@ -1,5 +1,6 @@
 // The terms of the reward, one file each: a new one is a file and a line here. Their order is that of terms.ts.
 export { compression } from './compression.ts'
+export { currency } from './currency.ts'
 export { maintenance } from './maintenance.ts'
 export { preservation } from './preservation.ts'
 export { preventive } from './preventive.ts'

@@ -3,6 +3,7 @@ import { advantages } from './advantages.ts'
 import { clipRatio } from './clip-ratio.ts'
 import { components } from './components.ts'
 import { contextTokens } from './context-tokens.ts'
+import { currency } from './currency.ts'
 import { entropy } from './entropy.ts'
 import { formatViolations } from './format-violations.ts'
 import { gradNorm } from './grad-norm.ts'
@@ -22,6 +23,7 @@ import { zeroVariance } from './zero-variance.ts'
 export const charts: Readonly<Record<string, ChartSpec>> = {
   reward,
   success,
+  currency,
   components,
   tool_calls: toolCalls,
   memory_quality: memoryQuality,

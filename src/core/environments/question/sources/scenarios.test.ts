@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { currentFacts, neededFacts, states, taskSchema } from '../task.ts'
 import { containsPhrase } from '../../../text.ts'
+import { complaints } from './complaints.ts'
+import { paperCases } from './paper-cases.ts'
 import { scenarios } from './scenarios.ts'
 
-describe.each(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s', (_, scenario) => {
+describe.each(paperCases.map((scenario) => [scenario.title, scenario] as const))('%s', (_, scenario) => {
   const answers = [scenario.answer, ...scenario.aliases]
 
   it('is a task with something corrected, small talk and distractors', () => {
@@ -46,6 +48,33 @@ describe.each(scenarios.map((scenario) => [scenario.title, scenario] as const))(
   it('has its answer in the needed facts', () => {
     const known = neededFacts(scenario).map((fact) => fact.text).join(' ')
     for (const part of scenario.answer.split(/, | on /)) expect(containsPhrase(known, part), part).toBe(true)
+  })
+})
+
+describe.each(complaints.map((scenario) => [scenario.title, scenario] as const))('%s', (_, scenario) => {
+  it('is a task that states with each message what it lists, and with each fact only that', () => {
+    expect(taskSchema.safeParse(scenario).success).toBe(true)
+    for (const message of scenario.build) {
+      expect(scenario.facts.filter((fact) => states(message.text, fact)).map((fact) => fact.id), message.text).toEqual(message.facts)
+    }
+    for (const fact of scenario.facts) {
+      expect(scenario.facts.filter((other) => states(fact.text, other)).map((other) => other.id), fact.text).toEqual([fact.id])
+    }
+  })
+  it('states nothing with a distractor, and gives nothing away', () => {
+    const answers = [scenario.answer, ...scenario.aliases]
+    for (const { text } of scenario.resist) {
+      expect(scenario.facts.filter((fact) => states(text, fact)), text).toEqual([])
+      expect(answers.filter((phrase) => containsPhrase(text, phrase)), text).toEqual([])
+    }
+    expect(answers.filter((phrase) => containsPhrase(scenario.query, phrase))).toEqual([])
+  })
+  it('has its answer in one needed fact, and corrects after what it corrects', () => {
+    const needed = neededFacts(scenario)
+    expect(needed).toHaveLength(1)
+    expect([scenario.answer, ...scenario.aliases].some((phrase) => containsPhrase(needed[0]?.text ?? '', phrase))).toBe(true)
+    const at = (id: string) => scenario.build.findIndex((message) => message.facts.includes(id))
+    for (const fact of scenario.facts) if (fact.superseded_by !== null) expect(at(fact.superseded_by)).toBeGreaterThan(at(fact.id))
   })
 })
 
