@@ -1,12 +1,15 @@
 // What an agent without tools does, where it comes from, what was simplified, and whether rules answered for the policy.
 import { isAgentName } from '../../core/agents/names.ts'
+import { useAgentTexts } from './agent-texts.ts'
 import { t } from '../locales/index.ts'
 
 /** @param agent by its name in the record. @param byRules rules answer what it asks besides its replies */
 export function AgentNote({ agent, byRules }: { agent: string; byRules: boolean }) {
   const words = t().agents
+  const texts = useAgentTexts()
   if (!isAgentName(agent)) return <p className="quiet">{agent}</p>
-  const { name, about, source, simplified } = words.kinds[agent]
+  const name = words.names[agent]
+  const { about = '', source = null, simplified = null } = texts?.[agent] ?? {}
   return (
     <section className="agent-note" aria-label={`${words.label}: ${name}`}>
       <h2 className="label">

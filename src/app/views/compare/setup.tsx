@@ -11,6 +11,7 @@ import { useCompare, useConfig, useModel, useRuns, useTraining, useWebLlm, useWo
 import { playersOf, sameSeat, seated, type Player, type Seat } from '../../state/players.ts'
 import { runOf } from '../../state/runs.ts'
 import { cachedOf } from '../../state/webllm.ts'
+import { useAgentTexts } from '../../ui/agent-texts.ts'
 import { agentWords } from '../../ui/agents.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices, NumberField, SliderField } from '../../ui/fields.tsx'
@@ -58,7 +59,8 @@ function PlayerPart({ label, seat, words, players, taken, onChange, onRemove }: 
   const able = players.filter(({ id }) => free(seated(id, seat.agent)))
   const choice = players.find(({ id }) => id === seat.player)?.choice ?? null
   const agents = agentNames.filter((agent) => free(seated(seat.player, agent)))
-  const { kinds, ruled, label: agentLabel } = t().agents
+  const { ruled, label: agentLabel } = t().agents
+  const texts = useAgentTexts()
   return (
     <Part label={label} words={words}>
       <div className="checkpoint-choices">
@@ -70,7 +72,7 @@ function PlayerPart({ label, seat, words, players, taken, onChange, onRemove }: 
           <Select label={agentLabel} value={seat.agent} choices={agents.map((agent) => ({ value: agent, name: agentWords(agent) }))} onChange={(agent) => { onChange({ ...seat, agent }) }} />
         </label>
         <p className="popover-note quiet">
-          {kinds[seat.agent].about} {choice && ruledBy(choice, seat.agent) && ruled}
+          {texts?.[seat.agent].about} {choice && ruledBy(choice, seat.agent) && ruled}
         </p>
       </div>
       {onRemove && (

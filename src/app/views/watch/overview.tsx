@@ -5,9 +5,11 @@ import { t } from '../../locales/index.ts'
 import { hasTools } from '../../state/agent-names.ts'
 import { answersByRule } from '../../state/config.ts'
 import { useConfig } from '../../state/context.tsx'
-import { AgentNote } from '../../ui/agent-note.tsx'
+import { late } from '../../ui/late.tsx'
 import { Stages, ToolCounters } from './stages.tsx'
 import { TaskPanel } from './task-panel.tsx'
+
+const AgentNote = late(async () => (await import('../../ui/agent-note.tsx')).AgentNote)
 
 interface OverviewProps {
   /** Null: none, or it stands elsewhere. */
