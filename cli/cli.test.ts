@@ -223,8 +223,8 @@ describe('evaluate', () => {
 
 describe('wrong arguments give 2 and say what is allowed', () => {
   it.each<[string[], string]>([
-    [[], 'Name a command: episode, evaluate, golden, pretrain, sft, train, export, card.'],
-    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, sft, train, export, card.'],
+    [[], 'Name a command: episode, evaluate, golden, pretrain, sft, train, experiment, export, card.'],
+    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, sft, train, experiment, export, card.'],
     [['toString'], 'There is no command "toString"'],
     [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless, nano, model; nano is the language model that comes with the page, model any other one, from --model.'],
     [['episode', '--seed', '1.5'], '--seed: "1.5" is not allowed. It takes a whole number from 0 to 4294967295.'],
@@ -233,7 +233,7 @@ describe('wrong arguments give 2 and say what is allowed', () => {
     [['episode', 'extra'], "Unexpected argument 'extra'"],
     [['episode', '--seed'], '--seed'],
     [['episode', '--source', 'hotpotqa'], '--source hotpotqa needs --file'],
-    [['episode', '--file', 'x.json'], '--file goes with --source hotpotqa or musique or locomo or own, not with world.'],
+    [['episode', '--file', 'x.json'], '--file goes with --source hotpotqa or musique or locomo or longmemeval or factconsolidation or own, not with world.'],
     [['episode', '--difficulty', 'hops=3'], '--difficulty: "hops=3" is not allowed. It takes a list like the default, facts='],
     [['episode', '--difficulty', 'facts=99'], '--difficulty: facts: '],
     [['episode', '--careless', 'add=2'], '--careless: add: '],

@@ -128,8 +128,8 @@ describe('train on a file', { timeout: 120_000 }, () => {
   })
   it.each<[string[], string]>([
     [['--source', 'hotpotqa'], '--source hotpotqa needs --file'],
-    [['--file', 'hotpot.json'], '--file goes with --source hotpotqa or musique or locomo or own'],
-    [['--source', 'moon'], '--source: "moon" is not allowed. It takes one of world, hotpotqa, musique, locomo, scenario, own.'],
+    [['--file', 'hotpot.json'], '--file goes with --source hotpotqa or musique or locomo or longmemeval or factconsolidation or own'],
+    [['--source', 'moon'], '--source: "moon" is not allowed. It takes one of world, hotpotqa, musique, locomo, longmemeval, factconsolidation, scenario, own.'],
   ])('refuses %j', async (argv, expected) => {
     const { status, told } = await run(train('none', ...argv))
     expect([status, told]).toEqual([2, expect.stringContaining(expected)])

@@ -134,7 +134,41 @@ const musique = {
     is_supporting: idx < 2,
   })),
 }
+const talk = {
+  sample_id: 'conv-1',
+  conversation: {
+    session_1: [
+      { speaker: 'Ada', dia_id: 'D1:1', text: 'I bought a green canoe.' },
+      { speaker: 'Bo', dia_id: 'D1:2', blip_caption: 'a dog' },
+    ],
+    session_1_date_time: '8 May, 2023',
+    session_2_date_time: '9 May, 2023',
+  },
+  observation: { session_1_observation: { Ada: [['Ada has a canoe.', 'D1:1']] } },
+  qa: [
+    { question: 'What did Ada buy?', answer: 'a canoe', evidence: ['D1:1; D:1:2', 'D'], category: 4 },
+    { question: 'What did Bo buy?', adversarial_answer: 'a canoe', evidence: [], category: 5 },
+  ],
+}
+const chats = {
+  question_id: 'q_abs',
+  question_type: 'knowledge-update',
+  question: 'How many plants are there?',
+  answer: 5,
+  haystack_dates: ['2023/05/20', '2023/04/02'],
+  haystack_sessions: [[{ role: 'user', content: 'Five plants now.', has_answer: true }], [{ role: 'user', content: 'Four plants.' }]],
+}
+const pool = {
+  context: 'Here is a list of facts:\n0. Ada was born in the city of Tarn.\n1. Ada was born in the city of Vell.',
+  questions: ['Where was Ada born?'],
+  answers: [['Vell']],
+  metadata: { source: 'factconsolidation_sh_6k' },
+}
 const taskFiles = [
+  JSON.stringify([talk]),
+  JSON.stringify({ ...talk.conversation, qa: talk.qa, speaker_a: 'Ada', speaker_b: 'Bo' }),
+  JSON.stringify([chats, { ...chats, question_id: 'q' }]),
+  JSON.stringify([pool]),
   JSON.stringify([hotpot, hotpot]),
   JSON.stringify(hotpot),
   JSON.stringify(musique),

@@ -3,7 +3,7 @@ export const episodes = {
   label: 'Recorded episodes',
   title: 'Recorded episodes',
   about: 'Kept in this browser, on this computer.',
-  sources: { world: 'made-up world', hotpotqa: 'HotpotQA', musique: 'MuSiQue', locomo: 'LoCoMo', scenario: 'scenario', own: 'own task' },
+  sources: { world: 'made-up world', hotpotqa: 'HotpotQA', musique: 'MuSiQue', locomo: 'LoCoMo', longmemeval: 'LongMemEval', factconsolidation: 'FactConsolidation', scenario: 'scenario', own: 'own task' },
   rewardHint: 'With the paper’s weights',
   import: 'Import',
   importLabel: 'Import episodes',

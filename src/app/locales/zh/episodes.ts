@@ -4,7 +4,7 @@ export const episodes: Words['episodes'] = {
   label: '已记录的回合',
   title: '已记录的回合',
   about: '保存在这台电脑的这个浏览器里。',
-  sources: { world: '虚构世界', hotpotqa: 'HotpotQA', musique: 'MuSiQue', locomo: 'LoCoMo', scenario: '场景', own: '自己的任务' },
+  sources: { world: '虚构世界', hotpotqa: 'HotpotQA', musique: 'MuSiQue', locomo: 'LoCoMo', longmemeval: 'LongMemEval', factconsolidation: 'FactConsolidation', scenario: '场景', own: '自己的任务' },
   rewardHint: '按论文的权重计算',
   import: '导入',
   importLabel: '导入回合',

@@ -30,7 +30,7 @@ const taskMessageSchema = z.object({
 export type TaskMessage = z.infer<typeof taskMessageSchema>
 
 /** Data sets whose files are read, and what each is called; their forms are in sources/formats.ts. */
-export const dataSetNames = { hotpotqa: 'HotpotQA', musique: 'MuSiQue', locomo: 'LoCoMo' } as const
+export const dataSetNames = { hotpotqa: 'HotpotQA', musique: 'MuSiQue', locomo: 'LoCoMo', longmemeval: 'LongMemEval', factconsolidation: 'FactConsolidation' } as const
 const dataSets = namesOf(dataSetNames)
 
 /** Where tasks come from that stand in a file; own: somebody wrote them. */

@@ -42,3 +42,36 @@ export const locomo = { sample_id: 'conv-1', qa, conversation: { speaker_a: 'Ada
 
 /** The same as the zip before it has it: all in one object. */
 export const locomoBefore = { speaker_a: 'Ada', speaker_b: 'Bo', ...sessions, ...observations, events_session_1: {}, session_1_summary: 'They met.', qa }
+
+const said = (role: string, content: string, has_answer?: boolean) => ({ role, content, ...(has_answer === undefined ? {} : { has_answer }) })
+
+/** A record of LongMemEval, its sessions not in order of time, as in the oracle file. */
+export const longMemEval = {
+  question_id: 'a1b2',
+  question_type: 'knowledge-update',
+  question: 'How many plants do I have on my balcony?',
+  answer: 5,
+  question_date: '2023/06/01 (Thu) 10:00',
+  haystack_session_ids: ['answer_2', 'chat_7', 'answer_1'],
+  haystack_dates: ['2023/05/20 (Sat) 02:21', '2023/05/11 (Thu) 08:00', '2023/04/02 (Sun) 18:30'],
+  haystack_sessions: [
+    [said('user', 'I bought another fern, so there are five plants on my balcony by now.', true), said('assistant', 'Lovely. Ferns like shade.')],
+    [said('user', 'How does one bake bread without an oven?'), said('assistant', 'In a pan with a lid.')],
+    [said('user', 'There are four plants on my balcony, and all of them are thirsty.', true), said('assistant', 'Water them in the evening.'), said('user', '')],
+  ],
+  answer_session_ids: ['answer_1', 'answer_2', 'answer_3'],
+}
+
+export const temporal = { ...longMemEval, question_id: 'c3', question_type: 'temporal-reasoning', question: 'How many days ago did I buy a fern?', answer: '12 days. 13 days (including the last day) is also acceptable.' }
+export const abstention = { ...longMemEval, question_id: 'd4_abs', question_type: 'single-session-user', question: 'How many cats do I have?', answer: 'You did not mention any cats.' }
+
+/** A row of MemoryAgentBench: facts of which later ones hold. */
+export const factConsolidation = {
+  context:
+    'Here is a list of facts:\n0. Ada Moor was born in the city of Tarn. 1. The author of The Long Tide is Bo Reed.\n' +
+    '2. Bo Reed is a citizen of Velmora. 3. Velmora is located in the continent of Ostia.\n4. Ada Moor was born in the city of Harrow Bay. ' +
+    '5. In 1848. a comet was seen.\n6. The author of The Long Tide is Cleo Quist. 7. Cleo Quist is a citizen of Arden. 8. Arden is located in the continent of Ostia.',
+  questions: ['Where was Ada Moor born?', 'On which continent is the country of which the author of The Long Tide is a citizen?', 'Who is the author of The Long Tide?', 'Who wrote nothing?'],
+  answers: [['Harrow Bay', 'the town of Harrow Bay'], ['Ostia'], ['Cleo Quist'], ['nobody']],
+  metadata: { source: 'factconsolidation_sh_6k', qa_pair_ids: ['factconsolidation_sh_6k_no0'], demo: null },
+}

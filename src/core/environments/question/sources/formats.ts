@@ -1,7 +1,9 @@
 // The forms of the data sets' records that are read: a new one is its file, its line here, and how it is told in forms.ts.
 import type { DataSource } from '../task.ts'
+import { factConsolidationQuestions } from './factconsolidation.ts'
 import { hotpotId, readHotpotDictionary, readHotpotPairs } from './hotpotqa.ts'
 import { locomoQuestions } from './locomo.ts'
+import { longMemEvalQuestions } from './longmemeval.ts'
 import { musiqueId, readMusique } from './musique.ts'
 import type { QuestionInRecord, ReadOptions, RecordResult } from './record.ts'
 
@@ -27,6 +29,8 @@ export const formats = {
   'hotpotqa-hf': { source: 'hotpotqa', expects: hotpotRecords, questions: single(hotpotId, readHotpotDictionary), byCategory: false },
   musique: { source: 'musique', expects: 'MuSiQue records (question, answer, paragraphs)', questions: single(musiqueId, readMusique), byCategory: false },
   locomo: { source: 'locomo', expects: 'LoCoMo conversations (conversation, qa)', questions: locomoQuestions, byCategory: true },
+  longmemeval: { source: 'longmemeval', expects: 'LongMemEval records (question, answer, haystack_sessions)', questions: longMemEvalQuestions, byCategory: true },
+  factconsolidation: { source: 'factconsolidation', expects: 'FactConsolidation rows of MemoryAgentBench (context, questions, answers)', questions: factConsolidationQuestions, byCategory: true },
 } satisfies Record<string, Format>
 
 export type TaskFileFormat = keyof typeof formats

@@ -1,7 +1,7 @@
 // Which data set's form a record has: wrappers taken off, what other tools rename named back, and what is something else
 // named for what it is. Reads no record.
 import { isObject } from '../../../is-object.ts'
-import { parseWellFormed } from '../../../text.ts'
+import { parseWellFormed, quoted } from '../../../text.ts'
 import type { TaskFileFormat } from './formats.ts'
 
 /** A record as its data set has it, or why it can be none; `named`: the message says all, what else could be read does not help. */
@@ -24,7 +24,6 @@ const nested = [
 
 /** What records of other kinds have, and what to do with each. */
 const others: readonly { fields: readonly string[]; message: string }[] = [
-  { fields: ['haystack_sessions'], message: 'This is LongMemEval, which is not read' },
   { fields: ['schema_version', 'steps'], message: 'This is a recorded episode, not a task: import it under Episodes' },
   { fields: ['messages'], message: 'This is a conversation, not a question with passages' },
   { fields: ['conversations'], message: 'This is a conversation, not a question with passages' },
@@ -46,6 +45,8 @@ export function formOf(given: unknown): Form {
   const record = fromFlashRag(unpacked.record)
   const { context, paragraphs } = record
   if (Array.isArray(record['qa']) && (isObject(record['conversation']) || Array.isArray(record['session_1']))) return { format: 'locomo', record }
+  if (Array.isArray(record['haystack_sessions']) && 'question' in record) return { format: 'longmemeval', record }
+  if (typeof context === 'string' && Array.isArray(record['questions'])) return memoryAgentBench(record)
   if (paragraphs !== undefined) {
     const [first] = listOf(paragraphs)
     if (isObject(first) && 'qas' in first) {
@@ -61,6 +62,20 @@ export function formOf(given: unknown): Form {
   if (Array.isArray(context)) return { format: 'hotpotqa', record }
   if (isObject(context)) return { format: 'hotpotqa-hf', record }
   return { record, ...stranger(record) }
+}
+
+/** The name of a row of MemoryAgentBench, in its metadata. */
+export function memoryAgentBenchSource(record: Readonly<Record<string, unknown>>): string {
+  const { metadata, source } = record
+  const named = isObject(metadata) ? metadata['source'] : source
+  return typeof named === 'string' ? named : ''
+}
+
+/** A row of MemoryAgentBench, of which the lists of facts that contradict each other are read. */
+function memoryAgentBench(record: Record<string, unknown>): Form {
+  const name = memoryAgentBenchSource(record)
+  if (name === '' || name.startsWith('factconsolidation')) return { format: 'factconsolidation', record }
+  return { record, field: 'metadata.source', message: `This is ${quoted(name)} of MemoryAgentBench, of which only FactConsolidation (Conflict_Resolution) is read`, named: true }
 }
 
 /** The record with what stands in strings as JSON taken out of them. */

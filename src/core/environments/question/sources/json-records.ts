@@ -20,7 +20,7 @@ export class RecordFormatError extends Error {
 }
 
 /** Longer records are not kept, characters. */
-const longest = 4_000_000
+const longest = 8_000_000
 const tooLong: RawRecord = { problem: `The record is longer than ${longest.toLocaleString('en')} characters` }
 
 /** Names under which a file has its list of records: {"data": […]}, {"rows": […]}, or a split each. */
