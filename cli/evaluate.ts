@@ -1,4 +1,5 @@
 // The `evaluate` command: plays tasks and prints the means over all of them.
+import { measureAnswers } from '../src/core/evaluation/answer-measures.ts'
 import { measureCapability, type Capability, type Judged } from '../src/core/evaluation/capability.ts'
 import type { Estimate } from '../src/core/evaluation/estimate.ts'
 import { summarise, type Summary } from '../src/core/evaluation/summary.ts'
@@ -12,6 +13,8 @@ import { playTasks, isComplete } from './play.ts'
 export interface Evaluation extends Summary {
   capability: Capability
   habits: Record<keyof HabitCounts, Estimate | null>
+  /** By words, as the data sets' own evaluations have it, also by category; null for tasks that are no questions. */
+  answers: ReturnType<typeof measureAnswers>
 }
 
 /** Means over the tasks that the options ask for; null when no episode came to its end. */
@@ -26,7 +29,7 @@ export async function evaluateTasks(options: CommandOptions, io: Io): Promise<(E
     isComplete(played, io)
   }
   const summary = summarise(episodes)
-  return summary && { asked: tasks.length, ...summary, capability: measureCapability(judged), habits: habitEstimates(countHabits(judged.map(({ trajectory }) => trajectory))) }
+  return summary && { asked: tasks.length, ...summary, capability: measureCapability(judged), habits: habitEstimates(countHabits(judged.map(({ trajectory }) => trajectory))), answers: measureAnswers(judged.map(({ trajectory }) => trajectory)) }
 }
 
 /** 1 when an episode did not come to its end; what is printed then is over those that did. */

@@ -22,7 +22,7 @@ export const actions = {
   none: 'Nothing has that name.',
   goTo: (view: string) => `Go to ${view}`,
   cannotRun: {
-    noFile: 'There is no file to take a task from. Drop a HotpotQA or MuSiQue file on the page, or choose another source.',
+    noFile: 'There is no file to take a task from. Drop a file of HotpotQA, MuSiQue, LoCoMo, LongMemEval or FactConsolidation on the page, or choose another source.',
     noTask: 'There is no such task. Choose another one.',
     noCardModel: 'No model for the graphics card is chosen. Choose one here, or let nano play.',
     noOwnModel: 'No model of your own is loaded. Open the policy in the sentence and choose one, or let nano play.',

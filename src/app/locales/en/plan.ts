@@ -160,7 +160,7 @@ export const plan = {
   worldAbout: 'New tasks without end, drawn from the seed. Set their difficulty below.',
   setAbout: (questions: number, source: string | null) => `${count(questions, 'question')}${source === null ? '' : ` of ${source}`}, kept in this browser.`,
   fileAbout: (questions: number) => `${count(questions, 'question')} of the opened file. If you choose them, they are kept in this browser, so that a run can be resumed.`,
-  openFile: 'Open a file of HotpotQA or MuSiQue',
+  openFile: 'Open a file of tasks',
   tasksOfSet: 'Tasks of the data set',
   shareHeldOut: 'share held out',
   shareHeldOutName: 'Share held out',

@@ -108,7 +108,7 @@ export const sentence = {
     choices: {
       world: { name: 'A made-up world', about: 'Invented people, places and dates that nobody can know by heart. Endless tasks.' },
       scenario: { name: 'A scenario', about: 'Written by hand, after the case studies in the paper.' },
-      file: { name: 'A file', about: 'Your own HotpotQA or MuSiQue questions.' },
+      file: { name: 'A file', about: 'Questions of HotpotQA, MuSiQue, LoCoMo, LongMemEval or FactConsolidation, from your own file.' },
       again: { name: 'This task again', about: 'The task of the episode you opened, played by the policy you choose.' },
     },
     scenarios: 'Scenario',
@@ -140,7 +140,7 @@ export const sentence = {
     choose: 'Choose a file',
     chooseOther: 'Choose another file',
     kinds:
-      'HotpotQA, 2WikiMultihopQA or MuSiQue as JSON, JSON Lines or Parquet, gzipped too. From files with more than 60 MB of text, only the first records are read. You can also drop a file anywhere on the page. It stays on this computer.',
+      'HotpotQA, 2WikiMultihopQA, MuSiQue, LoCoMo, LongMemEval or FactConsolidation as JSON, JSON Lines or Parquet, gzipped too. Of a conversation, up to five sessions are told for each question, each cut to 900 characters around what it needs. From files with more than 60 MB of text, only the first records are read. You can also drop a file anywhere on the page. It stays on this computer.',
   },
 
   index: {

@@ -10,7 +10,7 @@ export const actions: Words['actions'] = {
   none: '没有叫这个名字的命令。',
   goTo: (view) => `打开“${view}”`,
   cannotRun: {
-    noFile: '没有任务文件。把 HotpotQA 或 MuSiQue 文件拖到页面上，或者换一个任务来源。',
+    noFile: '没有任务文件。把 HotpotQA、MuSiQue、LoCoMo、LongMemEval 或 FactConsolidation 的文件拖到页面上，或者换一个任务来源。',
     noTask: '没有这个任务，换一个吧。',
     noCardModel: '还没有选择在显卡上运行的模型。在这里选一个，或者让 nano 来做。',
     noOwnModel: '还没有加载你自己的模型。点开句子里的策略选一个，或者让 nano 来做。',

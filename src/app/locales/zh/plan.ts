@@ -148,7 +148,7 @@ export const plan: Words['train']['plan'] = {
   worldAbout: '由随机种子不断生成新任务，难度在下面设定。',
   setAbout: (questions, source) => `${source === null ? '' : `${source}，`}${integer(questions)} 个问题，保存在本浏览器。`,
   fileAbout: (questions) => `打开的文件中有 ${integer(questions)} 个问题。选用后会保存在本浏览器，以便继续训练。`,
-  openFile: '打开 HotpotQA 或 MuSiQue 文件',
+  openFile: '打开任务文件',
   tasksOfSet: '数据集的任务',
   shareHeldOut: '留出比例',
   shareHeldOutName: '留出比例',

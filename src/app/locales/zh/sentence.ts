@@ -86,7 +86,7 @@ export const sentence: Words['sentence'] = {
     choices: {
       world: { name: '虚构世界', about: '虚构的人物、地点和日期，谁也不可能事先记得。任务无穷无尽。' },
       scenario: { name: '情景', about: '按论文的案例手工编写。' },
-      file: { name: '文件', about: '你自己的 HotpotQA 或 MuSiQue 问题。' },
+      file: { name: '文件', about: '你自己的文件里的问题：HotpotQA、MuSiQue、LoCoMo、LongMemEval 或 FactConsolidation。' },
       again: { name: '再做这个任务', about: '你打开的回合的任务，由你选择的策略来做。' },
     },
     scenarios: '情景',
@@ -126,7 +126,7 @@ export const sentence: Words['sentence'] = {
     choose: '选择文件',
     chooseOther: '换一个文件',
     kinds:
-      'HotpotQA、2WikiMultihopQA 或 MuSiQue，格式为 JSON、JSON Lines 或 Parquet，也可以是 gzip 压缩的。文本超过 60 MB 时只读前面的记录。也可以把文件拖到页面任意位置。文件不会离开这台电脑。',
+      'HotpotQA、2WikiMultihopQA、MuSiQue、LoCoMo、LongMemEval 或 FactConsolidation，格式为 JSON、JSON Lines 或 Parquet，也可以是 gzip 压缩的。对话类数据每个问题最多讲五次会话，每次保留 900 个字符，先留问题需要的。文本超过 60 MB 时只读前面的记录。也可以把文件拖到页面任意位置。文件不会离开这台电脑。',
   },
 
   index: {
