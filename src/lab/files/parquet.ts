@@ -11,8 +11,9 @@ export class ParquetError extends Error {
 /** Columns that are looked at; others are not read. */
 const wanted = new Set(
   (
-    'id _id question answer answers type level context supporting_facts paragraphs question_decomposition answer_aliases answerable ' +
-    'golden_answers metadata row truncated_cells messages conversations'
+    'id _id question questions answer answers type level context supporting_facts paragraphs question_decomposition answer_aliases answerable ' +
+    'golden_answers metadata row truncated_cells messages conversations question_id question_type question_date haystack_session_ids ' +
+    'haystack_dates haystack_sessions answer_session_ids'
   ).split(' '),
 )
 
