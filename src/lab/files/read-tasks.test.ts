@@ -3,6 +3,7 @@ import { openAsBlob } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync, strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import { locomoBefore } from '../../core/environments/question/sources/conversation.fixture.ts'
 import { readTaskFile, textLimit, TaskFileError } from '../../core/environments/question/sources/read.ts'
 import { defaultReadOptions } from '../../core/environments/question/sources/record.ts'
 import { readTasks } from './read-tasks.ts'
@@ -66,6 +67,11 @@ describe('a file of tasks is read', () => {
     const report = await read(bytes)
     expect(report.tasks).toEqual(expected)
     expect([report.head, report.notes]).toEqual([null, []])
+  })
+  it('of each conversation of LoCoMo’s older zip', async () => {
+    const files = ['26', '30'].map((name, i): [string, Uint8Array] => [`data/locomo10_v2/${name}.json`, strToU8(JSON.stringify({ ...locomoBefore, speaker_b: `Bo ${i}` }))])
+    const report = await read(zip(Object.fromEntries(files)), 'locomo10.zip')
+    expect([report.format, report.records, report.tasks.map(({ id }) => id).filter((id) => id.endsWith('q1'))]).toEqual(['locomo', 16, ['locomo-ada-bo-0-q1', 'locomo-ada-bo-1-q1']])
   })
   it('piece by piece, with progress that grows to 1', async () => {
     const many = JSON.stringify(Array.from({ length: 1500 }, (_, index) => record(`é${index}`)))

@@ -50,10 +50,10 @@ export async function readTasks(
           },
         )
       case 'zip': {
-        const entry = onlyFile(await zipEntries(file))
-        const bytes = packed(unzipped(file, entry, Infinity), baseName(entry.path))
-        return await readText(bytes, entry.size, name, reader, (_, text) => {
-          share(text, Math.min(entry.size, textLimit))
+        const entries = await filesWith(file, await zipEntries(file))
+        const size = entries.reduce((sum, entry) => sum + entry.size, 0)
+        return await readText(oneAfterAnother(file, entries), size, name, reader, (_, text) => {
+          share(text, Math.min(size, textLimit))
         })
       }
       case 'parquet':
@@ -79,6 +79,31 @@ async function* packed(bytes: AsyncGenerator<Bytes>, name: string): AsyncGenerat
     }
     yield piece
   }
+}
+
+/** Files of one record each that are read out of one archive at most. */
+const mostFiles = 100
+
+/** The text of several files, each on a line of its own. @throws TaskFileError */
+async function* oneAfterAnother(archive: Blob, entries: readonly ZipEntry[]): AsyncGenerator<Bytes> {
+  for (const [at, entry] of entries.entries()) {
+    if (at > 0) yield new Uint8Array([10])
+    yield* packed(unzipped(archive, entry, Infinity), baseName(entry.path))
+  }
+}
+
+/** Does the file begin as a conversation of LoCoMo does, which once came as a file each? */
+async function beginsConversation(archive: Blob, entry: ZipEntry): Promise<boolean> {
+  for await (const piece of unzipped(archive, entry, Infinity)) return /^\s*\{\s*"speaker_a"/.test(new TextDecoder().decode(piece.subarray(0, headLength)))
+  return false
+}
+
+/** The files of an archive that are read: the only one that can hold tasks, or all where they hold a record each. @throws ZipError */
+async function filesWith(archive: Blob, entries: readonly ZipEntry[]): Promise<ZipEntry[]> {
+  const files = entries.filter(({ path }) => /\.json$/i.test(path))
+  const [first, second] = files
+  if (first && second && files.length <= mostFiles && (await beginsConversation(archive, first))) return files
+  return [onlyFile(entries)]
 }
 
 /** The only file of an archive that can hold tasks. @throws ZipError */
