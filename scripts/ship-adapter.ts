@@ -1,8 +1,8 @@
-// Makes the adapter that comes with the page for a model (public/models/NAME/adapter) from a folder that `sft` filled, and what
-// `evaluate` printed of it:
+// Makes the adapter that comes with the page for a model (public/models/NAME/adapter) from the folder that `sft` filled, or the
+// folders of lessons that went on with one another, and what `evaluate` printed of it:
 //   npm run -s agemem -- sft --model DIR --out RUN …
 //   npm run -s agemem -- evaluate --policy model --model DIR --adapter RUN/adapter --temperature 0 --grammar off … > EVALUATION
-//   npx tsx scripts/ship-adapter.ts RUN EVALUATION HUB-ID 'which of its weights' OUT
+//   npx tsx scripts/ship-adapter.ts RUN[,RUN…] EVALUATION HUB-ID 'which of its weights' OUT
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,8 +12,8 @@ import { SupervisedFolder } from '../cli/train-folder.ts'
 import { mustFit } from '../src/core/fit.ts'
 import { readSafetensors, toFloat32, writeSafetensors } from '../src/models/files/safetensors.ts'
 
-const [folder = '', evaluationFile = '', base = '', weights = '', out = ''] = process.argv.slice(2)
-if (out === '') throw new Error("Usage: npx tsx scripts/ship-adapter.ts RUN EVALUATION HUB-ID 'which of its weights' OUT")
+const [folders = '', evaluationFile = '', base = '', weights = '', out = ''] = process.argv.slice(2)
+if (out === '') throw new Error("Usage: npx tsx scripts/ship-adapter.ts RUN[,RUN…] EVALUATION HUB-ID 'which of its weights' OUT")
 
 const estimate = z.object({ mean: z.number(), low: z.number(), high: z.number(), n: z.number() })
 const evaluationSchema = z.looseObject({
@@ -27,14 +27,34 @@ const evaluationSchema = z.looseObject({
   capability: z.looseObject({ well_formed: estimate }),
 })
 
-const { run } = await SupervisedFolder.open(folder)
-const { steps, evaluations } = await (await SupervisedFolder.open(folder)).history()
+const lessons = await Promise.all(
+  folders.split(',').map(async (folder) => {
+    const opened = await SupervisedFolder.open(folder)
+    const { steps } = await opened.history()
+    const sum = (of: (step: (typeof steps)[number]) => number) => steps.reduce((total, step) => total + of(step), 0)
+    const loss = (few: typeof steps) => few.reduce((total, step) => total + (step.loss ?? NaN), 0) / few.length
+    return {
+      folder,
+      run: opened.run,
+      told: {
+        steps: opened.run.step,
+        tokens: { packed: sum(({ tokens }) => tokens.packed), learnt: sum(({ tokens }) => tokens.loss) },
+        seconds: Math.round(sum(({ seconds }) => seconds.total)),
+        /** Means over ten steps. */
+        loss: { first: loss(steps.slice(0, 10)), last: loss(steps.slice(-10)) },
+        config: opened.run.config,
+      },
+    }
+  }),
+)
+const last = lessons.at(-1)
+if (!last) throw new Error('There is no lesson.')
+const { folder, run } = last
 const { config } = run
 const evaluation = mustFit(evaluationSchema, JSON.parse(await readFile(evaluationFile, 'utf8')), `${evaluationFile}: `)
 const { tensors } = readSafetensors(await readFile(join(folder, 'adapter', 'adapter_model.safetensors')))
 const model = writeSafetensors(new Map([...tensors].map(([name, tensor]) => [name, { shape: [...tensor.shape], values: toFloat32(tensor) }])), 'F16')
 const sha256 = createHash('sha256').update(model).digest('hex')
-const sum = (of: (step: (typeof steps)[number]) => number) => steps.reduce((total, step) => total + of(step), 0)
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 const within = ({ mean, low, high, n }: z.infer<typeof estimate>) => `${percent(mean)} (${percent(low)} to ${percent(high)}, n = ${n})`
 const habit = (name: string) => {
@@ -46,15 +66,12 @@ const record = {
   model: base,
   weights,
   model_sha256: run.model_sha256,
-  steps: run.step,
-  tokens: { packed: sum(({ tokens }) => tokens.packed), learnt: sum(({ tokens }) => tokens.loss) },
-  seconds: Math.round(sum(({ seconds }) => seconds.total)),
-  loss: { first: steps[0]?.loss ?? null, last: steps.at(-1)?.loss ?? null },
-  held_out: evaluations.map(({ step, demonstrations }) => ({ step, loss: demonstrations?.loss ?? null })),
   sha256,
-  config,
+  /** In order, each from where the one before it ended. */
+  lessons: lessons.map(({ told }) => told),
 }
-const { habits, name: teacher } = config.teacher
+const lessonLine = ({ steps, tokens, seconds, loss, config: { b, seed, teacher, phase_weights: weights } }: (typeof lessons)[number]['told'], i: number) =>
+  `${i + 1}. ${steps} steps of ${b} episodes of ${teacher.name}, seed ${seed}; ${tokens.packed} tokens, of which ${tokens.learnt} are replies and learnt, ${Math.round(seconds / 60)} minutes on two CPU cores that others used too. Habits: ${Object.entries(teacher.habits).map(([name, value]) => `${name} ${value}`).join(', ')}. Tokens weigh by their stage: ${Object.entries(weights).map(([phase, weight]) => `${phase} ${weight}`).join(', ')}. Loss, by those weights: ${loss.first.toFixed(3)} nats a token over the first ten steps, ${loss.last.toFixed(3)} over the last.`
 const card = `# The protocol, as an adapter for ${base}
 
 A LoRA adapter that teaches the memory protocol of the AgeMem Playground. It is where training with rewards begins, not
@@ -62,16 +79,14 @@ where it ends.
 
 - **Shape**: rank ${config.lora.rank}, α ${config.lora.alpha}, ${config.lora.targets.join(', ')}; adapter_model.safetensors, float16, SHA-256 \`${sha256}\`. PEFT reads it.
 - **Base model**: ${base}, ${weights}; SHA-256 of these weights in 32-bit floats, in the order of their names, \`${run.model_sha256}\`.
-- **Made by**: \`npm run -s agemem -- sft\` with the settings of training.json: ${run.step} of ${config.steps} planned steps, ${record.tokens.packed} tokens, of which ${record.tokens.learnt} are replies and learnt, ${Math.round(record.seconds / 60)} minutes on a CPU that others used too.
+- **Made by**: \`npm run -s agemem -- sft\` with the settings of training.json, ${lessons.length === 1 ? 'in one lesson' : `in ${lessons.length} lessons, each from the adapter of the one before it (\`--adapter\`)`}.
 - **Licence**: MIT, as the project; the base model has its own.
 
-## Data
-Episodes of ${teacher} in the procedural world, on tasks of the training split with the difficulty of the preset quick; ${config.b} a step. Its habits:
-${Object.entries(habits).map(([name, value]) => `${name} ${value}`).join(', ')}. Replies that a tool refused or that broke the protocol are not learnt.
-The system prompt is the ${config.episode.prompt} one, and the policy is to be asked with it. Tokens of stage 3 weigh ${config.phase_weights['answer'] ?? 1}.
+## Lessons
+Episodes in the procedural world, on tasks of the training split with the difficulty of the preset quick. Replies that a tool refused
+or that broke the protocol are not learnt. The system prompt is the ${config.episode.prompt} one, and the policy is to be asked with it.
 
-## Loss
-${record.loss.first?.toFixed(3) ?? '–'} nats a token at the first step, ${record.loss.last?.toFixed(3) ?? '–'} at the last.
+${lessons.map(({ told }, i) => lessonLine(told, i)).join('\n')}
 
 ## What it does
 At temperature ${evaluation.temperature}, without a grammar, on ${evaluation.episodes} held-out tasks of the same difficulty (seed ${evaluation.seed}), with 95 % intervals:
