@@ -18,7 +18,7 @@ export const lesson = {
   } satisfies Record<TeacherName, { name: string; about: string }>,
   begin: 'Teach',
   take: 'Take the lesson that comes with the page',
-  takeHint: 'An adapter of ten megabytes with which this model keeps the protocol; remembering is left to be learnt. New runs begin from it.',
+  takeHint: 'An adapter of five megabytes with which this model keeps the protocol, stores facts and looks them up; to update and to filter is left to be learnt. New runs begin from it.',
   shippedName: 'Taught the protocol',
   beginHint: 'On the tasks and within the limits of the plan above.',
   /** What the run is called until somebody names it. */

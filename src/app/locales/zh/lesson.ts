@@ -17,7 +17,7 @@ export const lesson: Words['lesson'] = {
   },
   begin: '开始教学',
   take: '使用随页面附带的教学结果',
-  takeHint: '一个 10 MB 的适配器，模型有了它就能遵守协议；记住事实还有待学习。新的训练将从它开始。',
+  takeHint: '一个 5 MB 的适配器：模型有了它就能遵守协议、存储事实并检索；更新与过滤还有待学习。新的训练将从它开始。',
   shippedName: '已学会协议',
   beginHint: '使用上面计划中的任务和限制。',
   runName: '协议',
