@@ -56,7 +56,7 @@ test('axe finds nothing in any view, dialog or menu', async ({ page }) => {
   await page.locator('.term').first().focus()
   await check(page, 'a hover card')
 
-  for (const name of ['Train', 'Group', 'Compare', 'Models', 'Checkpoints']) {
+  for (const name of ['Train', 'Group', 'Compare', 'Models', 'Experiments', 'Checkpoints']) {
     await view(page, name)
     await expect(page.locator('main[aria-busy="true"]')).toHaveCount(0)
     await check(page, `${name}, empty`)

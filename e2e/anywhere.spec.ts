@@ -66,7 +66,7 @@ test.describe('with its service worker', () => {
       await page.reload()
       await playNano(page)
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
-      for (const name of ['Train', 'Group', 'Compare', 'Models', 'Checkpoints', 'Episodes', 'Watch']) {
+      for (const name of ['Train', 'Group', 'Compare', 'Models', 'Experiments', 'Checkpoints', 'Episodes', 'Watch']) {
         await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
         await expect(page.getByRole('main').first()).toBeVisible()
         await expect(page.getByRole('alert')).toHaveCount(0)

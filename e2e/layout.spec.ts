@@ -332,7 +332,7 @@ test.describe('on a phone', () => {
   test('nothing is cut off or too small for a finger in any view, and a finger scrubs', async ({ page, context }) => {
     await openApp(page)
     await run(page)
-    for (const name of ['Watch', 'Train', 'Group', 'Compare', 'Models', 'Checkpoints', 'Episodes']) {
+    for (const name of ['Watch', 'Train', 'Group', 'Compare', 'Models', 'Experiments', 'Checkpoints', 'Episodes']) {
       await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).tap()
       await expect(page.locator('main[aria-busy="true"]')).toHaveCount(0)
       await expectNoSidewaysScrolling(page)
