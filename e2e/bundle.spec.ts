@@ -16,14 +16,14 @@ function firstScripts(): string[] {
   return [...found]
 }
 
-test('the first JavaScript is at most 300 kB over the wire, and WebLLM is in a file of its own', () => {
+test('the first JavaScript is at most 310 kB over the wire, and WebLLM is in a file of its own', () => {
   const scripts = firstScripts()
   const workers = readdirSync(join(dist, 'assets')).filter((name) => /^(lab|memory|model)\.worker-.*\.js$/.test(name)).map((name) => `assets/${name}`)
   expect(workers).toHaveLength(3)
   const page = scripts.reduce((sum, path) => sum + gzipSync(read(path)).byteLength, 0)
   console.log(`first JavaScript of the page: ${(page / 1000).toFixed(0)} kB gzip in ${scripts.length} files`)
   expect(scripts.length).toBeGreaterThan(0)
-  expect(page).toBeLessThanOrEqual(300_000)
+  expect(page).toBeLessThanOrEqual(310_000)
   // A function of the library's runtime.
   const mark = 'TVMFFIFunctionCall'
   const holders = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js') && read(`assets/${name}`).includes(mark))
