@@ -50,7 +50,7 @@ test('what a table is narrowed to is in its address, and its lines go out as CSV
   await expect(told(page)).toHaveText('1 / 1')
   const list = page.waitForEvent('download')
   await page.getByRole('button', { name: 'CSV' }).click()
-  expect(await textOf(list)).toMatch(/^key,policy,source,status,recorded,task,expected,answer,outcome.*\n[\w-]+,oracle,world,complete,/)
+  expect(await textOf(list)).toMatch(/^key,policy,agent,source,status,recorded,task,expected,answer,outcome.*\n[\w-]+,oracle,agemem,world,complete,/)
 })
 
 test('a comparison is kept, is a link, and goes out as CSV', async ({ page }) => {
@@ -86,8 +86,8 @@ test('a comparison is kept, is a link, and goes out as CSV', async ({ page }) =>
   const file = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Export CSV' }).click()
   const [head = '', ...lines] = (await textOf(file)).trimEnd().split('\n')
-  expect(head).toBe('quantity,policy,mean,low,high,tasks,seed')
-  expect(lines.filter((line) => line.startsWith('success,')).map((line) => line.split(',').slice(0, 3).join(','))).toEqual(['success,store-none,0', 'success,oracle,1'])
+  expect(head).toBe('quantity,policy,agent,mean,low,high,tasks,seed')
+  expect(lines.filter((line) => line.startsWith('success,')).map((line) => line.split(',').slice(0, 4).join(','))).toEqual(['success,store-none,agemem,0', 'success,oracle,agemem,1'])
   for (const line of lines) expect(line).toMatch(/,8,\d+$/)
 })
 
