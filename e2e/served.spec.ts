@@ -193,7 +193,7 @@ test.describe('with its service worker', () => {
     expect(program).toBeLessThan(3_800_000)
     // 16-bit weights have 13.5 bits of news each: with them it is as little as it gets without other weights.
     expect(sum(first, isWeights)).toBeGreaterThan(4_000_000)
-    expect(sum(first)).toBeLessThan(8_300_000)
+    expect(sum(first)).toBeLessThan(8_400_000)
     // The charts, what reads and writes files, and the run that comes with the page. Nothing twice.
     expect([...ahead.keys()]).toContainEqual(expect.stringMatching(/plot-/))
     expect(sum(ahead)).toBeLessThan(2_000_000)
