@@ -76,4 +76,12 @@ describe('describeStep', () => {
     expect(describeStep(trajectory, 5)).toBe('answers “Oslem”')
     expect(describeStep(trajectory, 99)).toBe('')
   })
+
+  it('says what the agent did to its memory without a call', () => {
+    const [first] = trajectory.steps
+    if (!first) throw new Error('There is no step.')
+    const after = first.after.map((event) => (event.type === 'ltm.add' ? { ...event, call: null } : event))
+    const noted = { ...trajectory, steps: [{ ...first, calls: [], answer: 'Noted.', after }] }
+    expect(describeStep(noted, 0)).toBe('replies, Add_memory by itself (2)')
+  })
 })

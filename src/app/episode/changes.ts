@@ -1,7 +1,7 @@
 // What one step changed in both memories, as rows to show: everything that stands after it, and what it took away,
 // still in its place. Pure.
 import { contextAt, memoryAt } from '../../core/record/replay.ts'
-import type { ContextMessage, EpisodeEvent, MemoryRecord, Trajectory } from '../../core/record/trajectory.ts'
+import type { ContextMessage, EpisodeEvent, MemoryRecord, Step, Trajectory } from '../../core/record/trajectory.ts'
 import { recordOf } from '../../core/table.ts'
 import { t } from '../locales/index.ts'
 import { toolNames, type ToolName } from '../../core/agents/agemem/tools/index.ts'
@@ -111,6 +111,16 @@ export function toolCounts(trajectory: Pick<Trajectory, 'steps'>, index: number)
   return counts
 }
 
+const ownTools = { 'ltm.add': 'Add_memory', 'ltm.update': 'Update_memory', 'ltm.delete': 'Delete_memory' } as const
+
+/** What the agent did to the long-term memory after the reply without a call of the policy's, by the tools that do the same. */
+export function ownChanges({ after }: Pick<Step, 'after'>): ToolName[] {
+  return after.flatMap((event) => {
+    if (event.call !== null) return []
+    return event.type === 'ltm.add' || event.type === 'ltm.update' || event.type === 'ltm.delete' ? [ownTools[event.type]] : []
+  })
+}
+
 /** What happened in a step, in a few words, for labels and for screen readers. */
 export function describeStep(trajectory: Pick<Trajectory, 'steps'>, index: number): string {
   const step = trajectory.steps[index]
@@ -119,6 +129,11 @@ export function describeStep(trajectory: Pick<Trajectory, 'steps'>, index: numbe
   const parts = step.calls.map((call) => (call.ok ? call.name : words.failed(call.name)))
   if (step.answer !== null) parts.push(step.phase === 'answer' ? words.answers(step.answer) : words.replies)
   if (parts.length === 0) parts.push(words.unreadable)
+  const own = ownChanges(step)
+  for (const name of toolNames) {
+    const times = own.filter((each) => each === name).length
+    if (times > 0) parts.push(words.itself(name, times))
+  }
   if (step.before.some((event) => event.type === 'stm.reset')) parts.unshift(words.reset)
   return words.join(parts)
 }

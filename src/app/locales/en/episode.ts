@@ -38,6 +38,8 @@ export const episode = {
     answers: (answer: string) => `answers “${answer}”`,
     replies: 'replies',
     unreadable: 'a reply that could not be parsed',
+    /** The agent did to its memory what this tool does. */
+    itself: (tool: string, times: number) => `${tool} by itself${times > 1 ? ` (${times})` : ''}`,
     reset: 'context reset',
     join: (parts: readonly string[]) => parts.join(', '),
   },

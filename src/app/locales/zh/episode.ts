@@ -55,6 +55,7 @@ export const episode: Words['episode'] = {
     answers: (answer) => `回答“${answer}”`,
     replies: '回复',
     unreadable: '无法解析的回复',
+    itself: (tool, times) => `自行 ${tool}${times > 1 ? `（${times} 次）` : ''}`,
     reset: '上下文重置',
     join: (parts) => parts.join('、'),
   },

@@ -1,21 +1,22 @@
-// The scrubber: one cell a step, in its stage, with marks of the tools it used. Drag, click, or use the keys.
+// The scrubber: one cell a step, in its stage, with marks of the tools it used, and of what the agent did by itself. Drag, click, or use the keys.
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Step, Trajectory } from '../../../core/record/trajectory.ts'
 import { t } from '../../locales/index.ts'
 import { useStores } from '../../state/context.tsx'
 import { phaseAt, phasesOf } from '../../ui/phases.ts'
 import { lookOfTool } from '../../ui/tools.tsx'
-import { describeStep } from '../../episode/changes.ts'
+import { describeStep, ownChanges } from '../../episode/changes.ts'
 
-/** Marks shown over a cell at most; a step with more calls shows a count. */
+/** Marks shown over a cell at most; a step with more shows a count. */
 const maxMarks = 3
 
 function Marks({ step }: { step: Step }) {
   const failedFormat = step.calls.length === 0 && step.answer === null
+  const marks = [...step.calls, ...ownChanges(step).map((name) => ({ name, ok: true }))]
   return (
     <span className="cell-marks">
-      {step.calls.length > maxMarks && <span className="mark-more">+{step.calls.length - maxMarks}</span>}
-      {step.calls.slice(0, maxMarks).map((call, index) => {
+      {marks.length > maxMarks && <span className="mark-more">+{marks.length - maxMarks}</span>}
+      {marks.slice(0, maxMarks).map((call, index) => {
         const { hue, icon: Icon } = lookOfTool(call.name)
         return (
           <span key={index} className="mark" data-hue={call.ok ? hue : 'bad'} data-ok={call.ok}>
