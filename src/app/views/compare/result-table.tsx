@@ -4,7 +4,7 @@ import type { Participant as Kept } from '../../../core/evaluation/comparisons.t
 import { t } from '../../locales/index.ts'
 import { Hint, Term } from '../../ui/term.tsx'
 import { Dumbbell } from './dumbbell.tsx'
-import { changeChance, compareGroups, difference, scaleOfRow, type CompareRow, type Estimated } from './rows.ts'
+import { changeChance, compareGroups, difference, rowsFor, scaleOfRow, type CompareRow, type Estimated } from './rows.ts'
 
 type Participant = Pick<Kept, 'name' | 'evaluation'>
 
@@ -94,7 +94,7 @@ export function ResultTable({ participants }: { participants: readonly Participa
               {words.groups[id]}
             </th>
           </tr>
-          {rows.map((row) => (
+          {rowsFor(rows, participants.map(({ evaluation }) => evaluation)).map((row) => (
             <Row key={row.id} row={row} participants={participants} />
           ))}
         </tbody>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EvaluationMetrics } from '../../../core/training/metrics.ts'
 import { evaluationFixture } from '../../state/run-fixture.ts'
-import { changeChance, compareGroups, difference, scaleOfRow, type CompareRow } from './rows.ts'
+import { changeChance, compareGroups, difference, rowsFor, scaleOfRow, type CompareRow } from './rows.ts'
 import { callsOf, changeWords, sameDirection, table3 } from './table3.ts'
 
 describe('difference', () => {
@@ -23,6 +23,15 @@ describe('the lines of a comparison', () => {
   const lines = new Map(compareGroups.flatMap(({ rows }) => rows).map((row): [string, CompareRow] => [row.id, row]))
   const alone = (id: string, evaluation: EvaluationMetrics) => lines.get(id)?.of(evaluation)?.alone
   const one: EvaluationMetrics = { ...evaluationFixture(1, 0.5), summary: { ...evaluationFixture(1, 0.5).summary, episodes: 1 } }
+
+  it('leave out what nobody was measured by, as in comparisons of earlier releases', () => {
+    const earned = compareGroups[0]?.rows ?? []
+    const { summary } = one
+    const measured: EvaluationMetrics = { ...one, summary: { ...summary, currency: { present: 1, superseded: 0, neither: 0 }, intervals: { ...summary.intervals, currency: { present: [0.2, 1], superseded: [0, 0.8], neither: [0, 0.8] } } } }
+    const unmeasured: EvaluationMetrics = { ...one, summary: { ...summary, currency: null, intervals: { ...summary.intervals, currency: null } } }
+    const shown = (...evaluations: EvaluationMetrics[]) => rowsFor(earned, evaluations).filter(({ term }) => term === 'currency').length
+    expect([shown(unmeasured, unmeasured), shown(unmeasured, measured)]).toEqual([0, 2])
+  })
 
   it('have no interval for the mean of one episode', () => {
     expect(alone('reward', one)).toBe(true)

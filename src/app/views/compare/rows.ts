@@ -30,6 +30,8 @@ export interface CompareRow {
   ends: [low: number | null, high: number | null]
   /** Is more better? null: neither. */
   better: 'more' | 'less' | null
+  /** Earlier releases did not measure it: it is left out where nobody has it. */
+  younger?: boolean
 }
 
 interface CompareGroup {
@@ -51,7 +53,7 @@ const row = (rest: Row): CompareRow => ({ title: titleOf(rest.id), term: null, s
 /** Of those who were asked for something that has changed. */
 function currencyRow(id: Row['id'], value: Currency, better: CompareRow['better']): CompareRow {
   const of = ({ summary: { currency, intervals, episodes } }: EvaluationMetrics) => (currency && intervals.currency ? estimated(currency[value], intervals.currency[value], episodes) : null)
-  return row({ id, term: 'currency', show: wholePercent, better, of })
+  return row({ id, term: 'currency', show: wholePercent, better, of, younger: true })
 }
 
 const earned: readonly CompareRow[] = [
@@ -128,3 +130,6 @@ export function difference(base: Estimated | null, other: Estimated | null): { b
   const known = base.alone !== true && other.alone !== true
   return { by: other.mean - base.mean, apart: known ? other.low > base.high || other.high < base.low : null }
 }
+
+/** Those that there is something to say in. */
+export const rowsFor = (rows: readonly CompareRow[], evaluations: readonly EvaluationMetrics[]): CompareRow[] => rows.filter((each) => !each.younger || evaluations.some((evaluation) => each.of(evaluation) !== null))
