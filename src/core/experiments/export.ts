@@ -25,7 +25,8 @@ export function written(value: number, { form }: Pick<Measure, 'form'>): string 
 
 function signed(value: number, measure: Pick<Measure, 'form'>): string {
   const text = written(Math.abs(value), measure)
-  return `${value < 0 ? '−' : '+'}${text}`
+  // What is written as nothing has no direction.
+  return /[1-9]/.test(text) ? `${value < 0 ? '−' : '+'}${text}` : text
 }
 
 const interval = ({ mean, low, high }: Interval, measure: Pick<Measure, 'form'>) => `${written(mean, measure)} [${written(low, measure)}, ${written(high, measure)}]`

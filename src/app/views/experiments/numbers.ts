@@ -23,7 +23,8 @@ export function numberOf(value: number, { form }: Form): string {
 /** A difference: shares differ by points of a hundred. */
 export function changeOf(value: number, measure: Form): string {
   const text = measure.form === 'share' ? t().experiments.table.points(decimal(Math.abs(100 * value), 1)) : numberOf(Math.abs(value), measure)
-  return Number(decimal(Math.abs(measure.form === 'share' ? 100 * value : value), 3)) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`
+  // What is written as nothing has no direction.
+  return /[1-9]/.test(text) ? `${value < 0 ? '−' : '+'}${text}` : text
 }
 
 /** From 0, or below it, to the largest of ours and of the paper's. */
