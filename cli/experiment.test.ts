@@ -1,18 +1,13 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readResult } from '../src/core/experiments/result.ts'
-import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
-import { runCommand } from './fixture.ts'
+import { folderWithModel, runCommand } from './fixture.ts'
 
 let folder = ''
 let model = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'agemem-experiment-'))
-  model = join(folder, 'model')
-  await mkdir(model)
-  for (const [name, bytes] of await tinyChatFiles()) await writeFile(join(model, name), bytes)
+  ;({ folder, model } = await folderWithModel('experiment'))
 }, 60_000)
 afterAll(async () => {
   await rm(folder, { recursive: true })

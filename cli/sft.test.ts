@@ -1,20 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { supervisedEvaluationSchema, supervisedMetricsSchema } from '../src/core/training/supervised/metrics.ts'
 import { stepMetricsSchema } from '../src/core/training/metrics.ts'
-import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
-import { runCommand } from './fixture.ts'
+import { folderWithModel, runCommand } from './fixture.ts'
 
 let folder = ''
 let model = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'agemem-sft-'))
-  model = join(folder, 'model')
-  await mkdir(model)
-  for (const [name, bytes] of await tinyChatFiles()) await writeFile(join(model, name), bytes)
+  ;({ folder, model } = await folderWithModel('sft'))
 }, 60_000)
 afterAll(async () => {
   await rm(folder, { recursive: true })

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,15 +9,12 @@ import { stepMetricsSchema } from '../src/core/training/metrics.ts'
 import { readAdapter } from '../src/models/files/adapter.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { readModelConfig } from '../src/nn/transformer/config.ts'
-import { runCommand } from './fixture.ts'
+import { folderWithModel, runCommand } from './fixture.ts'
 
 let folder = ''
 let model = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'agemem-train-'))
-  model = join(folder, 'model')
-  await mkdir(model)
-  for (const [name, bytes] of await tinyChatFiles()) await writeFile(join(model, name), bytes)
+  ;({ folder, model } = await folderWithModel('train'))
 }, 60_000)
 afterAll(async () => {
   await rm(folder, { recursive: true })
