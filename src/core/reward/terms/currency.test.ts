@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultDifficulty, worldTask } from '../../environments/question/sources/world.ts'
-import { miraTask } from '../../episode/fixture.ts'
+import { miraTask, trajectoryOf } from '../../episode/fixture.ts'
 import { composite } from '../composite.ts'
 import { rewardPresets } from '../presets.ts'
 import type { RewardComponents } from '../reward.ts'
@@ -20,6 +20,10 @@ describe('currency as a term', () => {
   it('is paid for under supersede, beside the answer', () => {
     expect([-1, 0, 1].map((currency) => composite({ ...components, currency }, rewardPresets.supersede).total)).toEqual([-0.7, 0.3, 1.3])
     expect(composite(components, rewardPresets.supersede).total).toBe(0.3)
+  })
+  it('pays the present value, takes for a superseded one, and is nothing else', () => {
+    const measured = (answer: string) => terms.currency.measure(trajectoryOf({ task: miraTask(), steps: [{ phase: 'answer', says: 'Where does Mira Voss live?', answer }] }))
+    expect(['Oslem', 'Tarn', 'Velmora'].map((answer) => measured(answer)).map(({ value, gives }) => [value, gives])).toEqual([[1, 'present'], [-1, 'superseded'], [0, 'neither']])
   })
   it('applies where what is asked for has changed', () => {
     expect(terms.currency.applies(miraTask())).toBe(true)
