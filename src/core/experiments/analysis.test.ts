@@ -20,6 +20,17 @@ describe('estimates of cells', () => {
     expect(found?.high).toBeCloseTo(0.6, 1)
   })
 
+  it('doubts what never happened, and what always did, as far as so many tasks can tell', () => {
+    const tasks = (value: number, n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`t${i}`, value]))
+    // Wilson's at 0 of 60: z²/(60 + z²).
+    expect(estimateOf([cellOf({ tasks: tasks(0, 60) })], 'score', random())).toMatchObject({ mean: 0, low: 0, high: expect.closeTo(0.0602, 4) })
+    expect(estimateOf([cellOf({ tasks: tasks(1, 60) })], 'score', random())).toMatchObject({ mean: 1, low: expect.closeTo(0.9398, 4), high: 1 })
+    expect(estimateOf([cellOf({ measure: 'calls', tasks: tasks(0, 60) })], 'calls', random())).toMatchObject({ low: 0, high: 0 })
+    // The same tasks once more are no further ones.
+    const twice = [cellOf({ seed: 1, tasks: tasks(0, 60) }), cellOf({ seed: 2, tasks: tasks(0, 60) })]
+    expect(estimateOf(twice, 'score', random())).toMatchObject({ high: expect.closeTo(0.0602, 4) })
+  })
+
   it('draws tasks, not episodes: the same task twice says little more than once', () => {
     const tasks = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`t${i}`, i % 2]))
     const width = (cells: Parameters<typeof estimateOf>[0]) => {

@@ -1,9 +1,11 @@
 // What numbers of an experiment are worth: means with 95 % intervals, and paired differences on the same tasks. Intervals are
-// percentiles of a bootstrap over tasks, an episode of the same task with another seed staying with it (clusters). How much a
+// percentiles of a bootstrap over tasks, an episode of the same task with another seed staying with it (clusters); where
+// a share is 0 in every episode, or 1, a bootstrap knows no doubt, and Wilson's interval over the tasks is given. How much a
 // training varies with its seed is no part of them: the means of the seeds stand beside.
+import { rateOf } from '../evaluation/estimate.ts'
 import type { Random } from '../random.ts'
 import type { ExperimentCell } from './result.ts'
-import type { MeasureName } from './measures.ts'
+import { measureOf, type MeasureName } from './measures.ts'
 
 export interface Interval {
   mean: number
@@ -58,6 +60,14 @@ function middle(values: readonly number[]): [low: number, high: number] {
   return [tidy(at(0.025)), tidy(at(0.975))]
 }
 
+/** Wilson's interval where all episodes failed or all held. null: some differ */
+function withoutException(clusters: readonly Cluster[]): [low: number, high: number] | null {
+  const [first] = clusters.flat()
+  if ((first !== 0 && first !== 1) || clusters.some((values) => values.some((value) => value !== first))) return null
+  const { low, high } = rateOf(clusters.map(() => first === 1))
+  return [tidy(low), tidy(high)]
+}
+
 function clustersOf(values: readonly { task: string; value: number }[]): Cluster[] {
   const of = new Map<string, number[]>()
   for (const { task, value } of values) of.set(task, [...(of.get(task) ?? []), value])
@@ -78,7 +88,7 @@ export function estimateOf(cells: readonly ExperimentCell[], measure: MeasureNam
   const all = each.flatMap(({ values }) => values)
   if (all.length === 0) return null
   const clusters = clustersOf(all)
-  const [low, high] = middle(bootstrapped(clusters, random))
+  const [low, high] = (measureOf(measure).form === 'share' ? withoutException(clusters) : null) ?? middle(bootstrapped(clusters, random))
   const meanOf = (values: readonly { value: number }[]) => tidy(sumOf(values.map(({ value }) => value)) / values.length)
   return { mean: meanOf(all), low, high, n: all.length, tasks: clusters.length, seeds: each.map(({ seed, values }) => ({ seed, mean: meanOf(values) })) }
 }

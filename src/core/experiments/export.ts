@@ -48,7 +48,7 @@ export function settingsLine({ plan, model, judge, cells, trainings, machine }: 
   ].join('; ')
 }
 
-const notes = 'Mean [95 % interval: bootstrap over tasks]; difference: paired, on the same tasks with the same seeds, bootstrap over tasks.'
+const notes = 'Mean [95 % interval: bootstrap over tasks; Wilson’s where a share is 0 or 1 in all of them]; difference: paired, on the same tasks with the same seeds, bootstrap over tasks.'
 
 function csvOf(experiment: Experiment, result: ExperimentResult): string {
   const { columns, rows } = tableOf(experiment, result)

@@ -57,7 +57,7 @@ export const experiments = {
     agrees: 'goes the paper’s way',
     disagrees: 'goes the other way',
     open: 'may be chance',
-    legend: 'A line is ours with its interval: a bootstrap over tasks. A diamond is the paper’s. A difference is paired, on the same tasks with the same seeds; it is set bold where its interval is apart from 0.',
+    legend: 'A line is ours with its interval: a bootstrap over tasks, Wilson’s for shares of 0 or 100 %. A diamond is the paper’s. A difference is paired, on the same tasks with the same seeds; it is set bold where its interval is apart from 0.',
   },
   settings: {
     label: 'How it was made',
