@@ -5,7 +5,7 @@ import hooks from 'eslint-plugin-react-hooks'
 import { defineConfig } from 'eslint/config'
 import ts from 'typescript-eslint'
 
-const layers = ['core', 'nn', 'runtime', 'models', 'pretraining', 'goldens', 'webllm', 'storage', 'rpc', 'lab', 'app']
+const layers = ['core', 'nn', 'runtime', 'models', 'pretraining', 'goldens', 'webllm', 'live', 'storage', 'rpc', 'lab', 'app']
 
 /**
  * The rooms of core, from the ground up: each sees those of earlier lines, and no other of its own line. What lies in
@@ -139,6 +139,7 @@ export default defineConfig([
   direction('pretraining', ['core', 'nn', 'runtime', 'models']),
   direction('goldens', ['core', 'nn', 'runtime', 'models']),
   direction('webllm', ['core']),
+  direction('live', ['core', 'nn', 'runtime', 'models', 'webllm']),
   direction('storage', ['core']),
   direction('rpc', ['core']),
   direction('lab', ['core', 'rpc']),

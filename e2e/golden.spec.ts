@@ -29,6 +29,19 @@ test.describe('recorded numbers', () => {
     }
   }
 
+  test('adapters are merged into stacked weights on the graphics card, and taken off again', async () => {
+    const reports = await harness.merges()
+    expect(reports).toHaveLength(12)
+    for (const { what, error, adapted, changed, disturbed, left, kept } of reports) {
+      const half = what.includes('float16')
+      if (half) expect(error.halfUnits, what).toBeLessThan(1.001)
+      else expect(error.relative, what).toBeLessThan(1e-6)
+      expect(changed, what).toBeGreaterThan(0.9 * adapted)
+      expect({ what, disturbed, left }).toEqual({ what, disturbed: 0, left: 0 })
+      expect(kept).toEqual({ foretold: kept.foretold, counted: kept.foretold, after: 0 })
+    }
+  })
+
   test('a program of which a part would run on the CPU is refused there', async () => {
     expect(await harness.refusal()).toMatch(/fallback to CPU EP has been explicitly disabled/)
   })

@@ -9,7 +9,7 @@ declare global {
 
 window.ask = (request) =>
   new Promise((resolve) => {
-    const worker = new Worker(new URL('./golden.worker.ts', import.meta.url), { type: 'module' })
+    const worker = request.kind === 'merge' ? new Worker(new URL('./merge.worker.ts', import.meta.url), { type: 'module' }) : new Worker(new URL('./golden.worker.ts', import.meta.url), { type: 'module' })
     const finish = (reply: HarnessReply) => {
       worker.terminate()
       resolve(reply)

@@ -2,7 +2,7 @@
 import type { Comparison } from '../../src/goldens/golden-compare.ts'
 
 /** `fallback`: load a program on WebGPU of which a part can only run on the CPU, where that is forbidden. */
-export type HarnessRequest = { kind: 'golden'; device: BrowserDevice } | { kind: 'fallback' }
+export type HarnessRequest = { kind: 'golden'; device: BrowserDevice } | { kind: 'fallback' } | { kind: 'merge' }
 
 export type BrowserDevice = 'wasm' | 'webgpu'
 
@@ -14,4 +14,21 @@ export interface GoldenReport {
   elapsed: number
 }
 
-export type HarnessReply = { report: GoldenReport } | { error: string }
+/** What writing an adapter into a model's weights on the graphics card gave, against the same in 64 bits. */
+export interface MergeReport {
+  /** Architecture, type of the weights and projections of the adapter. */
+  what: string
+  /** Largest error of a weight that the adapter changes: as a share of its size (at least 1), and, beyond what sums in 32 bits are off, in halves of the last place's unit of its type: one rounding is 1. */
+  error: { relative: number; halfUnits: number }
+  /** Weights that the adapter changes; how many of these are other than before. */
+  adapted: number
+  changed: number
+  /** Weights that it leaves alone and that are other than before. */
+  disturbed: number
+  /** Weights that are other than at the beginning when it was taken off again. */
+  left: number
+  /** Bytes of buffers beside the weights, while it was in use as the layout foretold and counted, and afterwards. */
+  kept: { foretold: number; counted: number; after: number }
+}
+
+export type HarnessReply = { merged: MergeReport[] } | { report: GoldenReport } | { error: string }

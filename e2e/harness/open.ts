@@ -5,13 +5,15 @@ import { join, resolve } from 'node:path'
 import { chromium, type Browser } from '@playwright/test'
 import { build, preview, type Plugin, type PreviewServer } from 'vite'
 import { findChromium } from '../../scripts/find-chromium.mjs'
-import type { BrowserDevice, GoldenReport, HarnessReply, HarnessRequest } from './messages.ts'
+import type { BrowserDevice, GoldenReport, HarnessReply, HarnessRequest, MergeReport } from './messages.ts'
 
 export interface Harness {
   /** Compares the golden set of a folder. @throws Error with the words of the page's error */
   compareGolden(folder: string, device: BrowserDevice): Promise<GoldenReport>
   /** What a strict WebGPU runtime says to a program that needs the CPU. */
   refusal(): Promise<string>
+  /** Adapters written into the weights of small models on the graphics card, each architecture and type. */
+  merges(): Promise<MergeReport[]>
   /** Ends the browser and the server, and removes what was built. */
   close(): Promise<void>
 }
@@ -83,7 +85,14 @@ export async function openHarness(): Promise<Harness> {
       folder = from
       const reply = await ask({ kind: 'golden', device })
       if ('error' in reply) throw new Error(reply.error)
+      if (!('report' in reply)) throw new Error('The harness gave no comparison.')
       return reply.report
+    },
+    async merges() {
+      const reply = await ask({ kind: 'merge' })
+      if ('error' in reply) throw new Error(reply.error)
+      if (!('merged' in reply)) throw new Error('The harness merged nothing.')
+      return reply.merged
     },
     async refusal() {
       const reply = await ask({ kind: 'fallback' })

@@ -76,6 +76,12 @@ export function wordsOf(problem: WebLlmProblem): ProblemWords {
       return { ...problems.unknownModel(problem.model), offer: 'none' }
     case 'internals':
       return { ...problems.internals, offer: 'none' }
+    case 'layout':
+      return { ...problems.layout, offer: 'none' }
+    case 'quantised':
+      return { ...problems.quantised(problem.unquantised && { id: problem.unquantised.id, size: problem.unquantised.bytes === null ? null : size(problem.unquantised.bytes) }), offer: 'none' }
+    case 'device-limit':
+      return { ...problems.deviceLimit(problem.limit), offer: 'none' }
     case 'grammar':
       return { ...problems.grammar, offer: 'unconstrained' }
     case 'elsewhere':

@@ -108,6 +108,12 @@ export type WebLlmProblem =
   | { kind: 'unknown-model'; model: string; detail: string }
   /** The library does not have inside it what this project reaches for. */
   | { kind: 'internals'; missing: string; detail: string }
+  /** It cannot learn here: its weights do not lie as this project knows them. */
+  | { kind: 'layout'; detail: string }
+  /** It cannot learn: small changes would be rounded away. `unquantised`: the same model as it can, and bytes of its download. */
+  | { kind: 'quantised'; model: string; unquantised: { id: string; bytes: number | null } | null }
+  /** The graphics card allows less than learning takes. */
+  | { kind: 'device-limit'; limit: string; needed: number; available: number }
   | { kind: 'grammar'; detail: string }
   /** Another tab is at these files. */
   | { kind: 'elsewhere' }
@@ -154,6 +160,12 @@ export function problemWords(problem: WebLlmProblem): string {
       return `${problem.model} is not a model that WebLLM can load. ${problem.detail}`.trim()
     case 'internals':
       return `This version of WebLLM has no ${problem.missing}. ${problem.detail}`.trim()
+    case 'layout':
+      return `The weights of this model do not lie as they must to be learnt on. ${problem.detail}`.trim()
+    case 'quantised':
+      return `${problem.model} is quantised: the small changes of a training would be rounded away${problem.unquantised ? `; ${problem.unquantised.id} is the same model with its weights whole${problem.unquantised.bytes === null ? '' : `, a download of ${(problem.unquantised.bytes / 1e9).toFixed(2)} GB`}` : ''}.`
+    case 'device-limit':
+      return `This graphics card allows ${problem.available} of ${problem.limit}, and learning needs ${problem.needed}.`
     case 'grammar':
       return `The grammar of replies was refused. ${problem.detail}`.trim()
     case 'elsewhere':

@@ -114,6 +114,18 @@ export const ui = {
         what: 'This version of WebLLM is not the one this page was made for.',
         todo: 'Reload the page; if the message stays, it is a fault of the page.',
       },
+      layout: {
+        what: 'This model cannot learn: its weights do not lie as this page knows them.',
+        todo: 'Train another model; this one can play.',
+      },
+      quantised: (whole: { id: string; size: string | null } | null): ProblemText => ({
+        what: 'This model cannot learn: its weights are rounded to a few bits, and the small changes of a training would be rounded away.',
+        todo: whole === null ? 'Train a model whose name has q0f16 or q0f32.' : `Take ${whole.id}: the same model with whole weights${whole.size === null ? '' : `, a download of ${whole.size}`}.`,
+      }),
+      deviceLimit: (limit: string): ProblemText => ({
+        what: `This graphics card allows less than learning takes (${limit}).`,
+        todo: 'Train a smaller model, or one of the engine that runs on the CPU.',
+      }),
       grammar: {
         what: 'This model refused the grammar that keeps replies within the protocol.',
         todo: 'Let it reply freely: the parser reads what it can.',

@@ -76,6 +76,12 @@ export const ui: Words['ui'] = {
       contextWindow: (window) => ({ what: `提示超过了模型能读的 ${integer(window)} 个 token。`, todo: '请在句子里选小一些的 T_max。' }),
       unknownModel: (model) => ({ what: `无法使用“${model}”。`, todo: '请检查网址是否为模型文件所在的文件夹（含有 config.json，WebLLM 模型则含有 mlc-chat-config.json），或从列表中选择。' }),
       internals: { what: '这个版本的 WebLLM 不是本页所适配的版本。', todo: '请重新加载页面；如果仍然出现，就是本页的问题。' },
+      layout: { what: '这个模型不能训练：它的权重布局不是本页所认识的。', todo: '请训练另一个模型；这个模型仍可用来推理。' },
+      quantised: (whole) => ({
+        what: '这个模型不能训练：它的权重量化到了几个比特，训练带来的微小变化会被舍入掉。',
+        todo: whole === null ? '请选择名称中含有 q0f16 或 q0f32 的模型来训练。' : `请使用 ${whole.id}：同一个模型的未量化版本${whole.size === null ? '' : `，需下载 ${whole.size}`}。`,
+      }),
+      deviceLimit: (limit) => ({ what: `这块显卡的限制（${limit}）小于训练所需。`, todo: '请训练小一些的模型，或改用在 CPU 上运行的引擎里的模型。' }),
       grammar: { what: '这个模型不接受约束回复的语法。', todo: '让它自由回复：解析器会尽量读懂。' },
       elsewhere: { what: '另一个标签页正在下载或读取这些文件。', todo: '请等它完成或把它关闭，然后重试。' },
       noFiles: { what: '这个浏览器不为本页保存文件，例如在隐私窗口中。', todo: '请在普通窗口中打开本页，或改为选择磁盘上的文件夹。' },
