@@ -4,12 +4,12 @@ import type { TrainConfig } from '../training/config.ts'
 import type { DataSets } from '../environments/family.ts'
 import type { DrawnTask } from '../evaluation/rollouts.ts'
 import { evaluationTasks, tasksOfStep } from '../training/tasks-of-step.ts'
-import { compactSystemPrompt, fullSystemPrompt } from '../agents/agemem/prompts.ts'
+import { agentNamed } from '../agents/agents.ts'
 import { keyPhrases } from '../environments/question/key-phrases.ts'
 import { questionIn, type Task } from '../environments/question/task.ts'
 import { trainsOnAll } from '../environments/question/training-tasks.ts'
 import { toolDefinitions } from '../agents/agemem/tools/index.ts'
-import { episodePy } from './episode-py.ts'
+import { episodePy } from './python/episode-py.ts'
 
 export interface ExportFile {
   path: string
@@ -57,7 +57,7 @@ export function commonFiles({ name, config, tasks, model, adapter }: ExportedRun
     { path: 'run.json', content: json({ name, model: model.name, adapter_step: adapter?.step ?? null, config }) },
     { path: 'reward.json', content: json(config.reward.weights) },
     { path: 'tools.json', content: json(toolDefinitions()) },
-    { path: 'system_prompt.txt', content: config.episode.prompt === 'full' ? fullSystemPrompt() : compactSystemPrompt() },
+    { path: 'system_prompt.txt', content: agentNamed(config.agent ?? 'agemem').opening(config.episode) ?? '' },
     { path: 'tasks/train.jsonl', content: taskLines(tasks.train) },
     { path: 'tasks/held_out.jsonl', content: taskLines(tasks.heldOut) },
     ...(adapter
@@ -83,6 +83,5 @@ export function commonWords({ name, config, tasks, model, adapter }: ExportedRun
 - \`agemem.py\`: the three stages, the six tools and the reward in Python.`
 }
 
-/** README: where agemem.py differs from the playground. */
-export const pythonDiffers = `- \`agemem.py\` finds memories, and filters, by the cosine of words; the playground by word pieces. θ means something a little different, and retrieved memories may come in another order.
-- Its judge compares words; the playground's also knows that "two hours" is "120 minutes". Replies that break the protocol are not repaired.`
+/** README: what of the playground agemem.py is the same as, and what it has not. */
+export const pythonDiffers = `- \`agemem.py\` plays and scores as the playground does: tools, recall, filters, the reading of broken replies, the judge and every term of the reward are the same functions (the project's \`npm run test:python\` holds them against each other to 1e-9). It knows the similarity of words alone, no sentence embedder, and no verdicts of a language model.`
