@@ -6,7 +6,8 @@ import { carelessSchema, defaultCareless, scriptedNames, type Careless } from '.
 import { rewardPresets, type RewardPreset } from '../src/core/reward/presets.ts'
 import { agentNamed, agentNames, type AgentName } from '../src/core/agents/agents.ts'
 import { familyNames } from '../src/core/environments/families.ts'
-import { dataSources, taskSources } from '../src/core/environments/question/task.ts'
+import { dataSources, taskSources, type DataSource } from '../src/core/environments/question/task.ts'
+import { defaultReadOptions } from '../src/core/environments/question/sources/record.ts'
 import { defaultDifficulty, worldDifficultySchema, type WorldDifficulty } from '../src/core/environments/question/sources/world.ts'
 import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
@@ -23,6 +24,9 @@ const sources = [...taskSources, ...familyNames.filter((name) => name !== 'quest
 const policyNames = [...scriptedNames, 'nano', 'model'] as const
 
 const maxTasks = 1_000_000
+const maxSessions = 1000
+/** Whose records are conversations of many sessions. */
+const conversational = ['locomo', 'longmemeval', 'factconsolidation'] as const satisfies readonly DataSource[]
 
 const optionsSchema = z.object({
   source: z.enum(sources).default('world'),
@@ -36,6 +40,7 @@ const optionsSchema = z.object({
   'given-facts': z.boolean().default(false),
   seed: wholeNumber(0, 2 ** 32 - 1).default(0),
   tasks: wholeNumber(1, maxTasks).optional(),
+  sessions: wholeNumber(1, maxSessions).optional(),
   split: z.enum(splits).default('held-out'),
   difficulty: z.string().optional(),
   careless: z.string().optional(),
@@ -62,6 +67,7 @@ const takes: Record<OptionName, string> = {
   'given-facts': 'no value: nothing is told, the facts are in the long-term memory from the beginning',
   seed: 'a whole number from 0 to 4294967295',
   tasks: `a whole number from 1 to ${maxTasks}`,
+  sessions: `of a conversation are told, those with the evidence in any case: a whole number from 1 to ${maxSessions}; ${defaultReadOptions.sessions} when left out; with ${conversational.join(', ')}`,
   split: oneOf(splits),
   difficulty: `a list like the default, ${listing(defaultDifficulty)}; what is left out keeps its default`,
   careless: `a list like the default, ${listing(defaultCareless)}; what is left out keeps its default`,
@@ -85,6 +91,8 @@ export interface CommandOptions {
   seed: number
   /** null: as many as the command or the file has. */
   tasks: number | null
+  /** Of a conversation that a task tells at most; null: as many as fit into the usual window. */
+  sessions: number | null
   split: (typeof splits)[number]
   difficulty: WorldDifficulty
   careless: Careless
@@ -122,7 +130,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
   const text = { type: 'string' } as const
   const read = readGiven(args, {
     options: {
-      source: text, agent: text, file: text, policy: text, seed: text, tasks: text, split: text,
+      source: text, agent: text, file: text, policy: text, seed: text, tasks: text, sessions: text, split: text,
       difficulty: text, careless: text, preset: text, settings: text, model: text, adapter: text, grammar: text, temperature: text,
       'given-facts': { type: 'boolean' }, json: { type: 'boolean' },
     },
@@ -131,10 +139,11 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     hint: `The options are ${Object.keys(takes).map((name) => `--${name}`).join(', ')}.`,
   })
   if (read === 'help') return 'help'
-  const { source, file, difficulty, careless, tasks, settings, adapter, grammar, temperature, 'given-facts': givenFacts, json: _, ...rest } = read
+  const { source, file, difficulty, careless, tasks, sessions, settings, adapter, grammar, temperature, 'given-facts': givenFacts, json: _, ...rest } = read
   const needsFile = dataSources.some((each) => each === source)
   if (needsFile && file === undefined) throw new ArgumentError(`--source ${source} needs --file: ${takes.file}.`)
   if (!needsFile && file !== undefined) throw new ArgumentError(`--file goes with --source ${dataSources.join(' or ')}, not with ${source}.`)
+  if (sessions !== undefined && !conversational.some((each) => each === source)) throw new ArgumentError(`--sessions goes with --source ${conversational.join(' or ')}, not with ${source}.`)
   const { policy, model, agent } = rest
   if (grammar === 'off' && policy === 'model' && !agentNamed(agent).tools) {
     throw new ArgumentError(`--grammar off goes with --agent agemem: what ${agent} asks of a model keeps to its grammars.`)
@@ -152,6 +161,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' {
     temperature: temperature ?? null,
     givenFacts,
     tasks: tasks ?? null,
+    sessions: sessions ?? null,
     settings: settings ?? large ?? (policy === 'model' ? null : 'playground'),
     difficulty: check('difficulty', readList('difficulty', difficulty, defaultDifficulty), worldDifficultySchema),
     careless: check('careless', readList('careless', careless, defaultCareless), carelessSchema),

@@ -15,6 +15,7 @@ import type { ChatMessage } from '../src/core/policy/policy.ts'
 import type { Task } from '../src/core/environments/question/task.ts'
 import { scenarios } from '../src/core/environments/question/sources/scenarios.ts'
 import { dispatch } from './dispatch.ts'
+import { locomo } from '../src/core/environments/question/sources/conversation.fixture.ts'
 import { runCommand } from './fixture.ts'
 import { tellRoom } from './play.ts'
 
@@ -76,6 +77,7 @@ const hotpot = {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agemem-cli-'))
   await writeFile(file('good.json'), JSON.stringify([hotpot, { ...hotpot, _id: 'h2', answer: null }]))
+  await writeFile(file('locomo.json'), JSON.stringify([locomo]))
   await writeFile(file('packed.jsonl.gz'), gzipSync(Array.from({ length: 30 }, (_, i) => `${JSON.stringify({ ...hotpot, _id: `p${i}` })}\n`).join('')))
   await writeFile(file('large.jsonl'), `${JSON.stringify(hotpot)}\n${`${JSON.stringify({ pad: 'x'.repeat(3_900_000) })}\n`.repeat(17)}`)
   await writeFile(file('broken.json'), '{"question": ')
@@ -111,6 +113,16 @@ describe('episode', () => {
     expect(read?.source).toEqual({ kind: 'file', name: 'good.json' })
     const [given] = await setups('--tasks', '1', '--given-facts')
     expect(given?.source).toEqual({ kind: 'given' })
+  })
+  it('tells as many sessions of a conversation as asked for', async () => {
+    const told = async (...more: string[]) => {
+      const { out } = await run('episode', '--source', 'locomo', '--file', file('locomo.json'), '--tasks', '1', ...more)
+      const { task } = z.object({ task: z.object({ build: z.array(z.object({ text: z.string() })) }) }).parse(JSON.parse(out[0] ?? ''))
+      return task.build.map(({ text }) => text.slice(0, text.indexOf(']') + 1))
+    }
+    expect(await told()).toEqual(['[1:56 pm on 8 May, 2023]', '[10:00 am on 2 June, 2023]', '[9:15 am on 30 June, 2023]'])
+    // The first question is of the second session.
+    expect(await told('--sessions', '1')).toEqual(['[10:00 am on 2 June, 2023]'])
   })
   it('gives the same for the same seed, and something else for another', async () => {
     const first = await run('episode', '--tasks', '2', '--policy', 'careless', '--seed', '9')
@@ -234,6 +246,8 @@ describe('wrong arguments give 2 and say what is allowed', () => {
     [['episode', '--seed'], '--seed'],
     [['episode', '--source', 'hotpotqa'], '--source hotpotqa needs --file'],
     [['episode', '--file', 'x.json'], '--file goes with --source hotpotqa or musique or locomo or longmemeval or factconsolidation or own, not with world.'],
+    [['episode', '--sessions', '2'], '--sessions goes with --source locomo or longmemeval or factconsolidation, not with world.'],
+    [['episode', '--source', 'locomo', '--file', 'x.json', '--sessions', '0'], '--sessions: "0" is not allowed.'],
     [['episode', '--difficulty', 'hops=3'], '--difficulty: "hops=3" is not allowed. It takes a list like the default, facts='],
     [['episode', '--difficulty', 'facts=99'], '--difficulty: facts: '],
     [['episode', '--careless', 'add=2'], '--careless: add: '],

@@ -17,7 +17,7 @@ export interface DataFile {
 
 /** @throws ArgumentError, Error saying what is wrong with the file */
 export async function readDataFile(path: string, source: DataSource, io: Io): Promise<DataFile> {
-  const tasks = await readFileTasks(path, source, null, io)
+  const tasks = await readFileTasks(path, source, { tasks: null, sessions: null }, io)
   return { data: { name: basename(path), hash: await hashOfTasks(tasks) }, tasks }
 }
 

@@ -22,8 +22,11 @@ import { messageOf } from '../src/core/error-message.ts'
 /** Skipped records that are told one by one; the rest only as a number. */
 const toldSkips = 10
 
+/** null: all of them; the usual. */
+type Budget = Pick<CommandOptions, 'tasks' | 'sessions'>
+
 /** All that fit, or the first so many. @throws ArgumentError, Error saying what is wrong with the file */
-export async function readFileTasks(path: string, source: DataSource, atMost: number | null, io: Io): Promise<Task[]> {
+export async function readFileTasks(path: string, source: DataSource, { tasks: atMost, sessions }: Budget, io: Io): Promise<Task[]> {
   let file: Blob
   try {
     // Read piece by piece later, so that a huge one never stands in memory.
@@ -32,7 +35,7 @@ export async function readFileTasks(path: string, source: DataSource, atMost: nu
     throw new Error(`The file ${path} cannot be read: ${messageOf(error)}.`, { cause: error })
   }
   if (source === 'own') return ownTasksIn(await file.text(), path)
-  const read = await readTasks(file, path, undefined, { ...defaultReadOptions, ...(atMost === null ? {} : { atMost }) })
+  const read = await readTasks(file, path, undefined, { ...defaultReadOptions, ...(atMost === null ? {} : { atMost }), ...(sessions === null ? {} : { sessions }) })
   const form = sourceOfFormat(read.format)
   if (form !== source) throw new ArgumentError(`${path} holds ${form} records: use --source ${form}.`)
   for (const each of [...(read.head === null ? [] : [read.head]), ...read.notes]) io.tell(each)
@@ -76,7 +79,7 @@ function tellSkipped({ tasks, skipped, records }: ImportReport, io: Io): void {
 
 async function allTasks(options: CommandOptions, count: number, io: Io): Promise<AnyTask[] | null> {
   const { source, file, seed, split } = options
-  if (isDataSource(source)) return readFileTasks(file ?? '', source, options.tasks, io)
+  if (isDataSource(source)) return readFileTasks(file ?? '', source, options, io)
   switch (source) {
     case 'world':
       return null
