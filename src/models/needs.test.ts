@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../core/policy/catalogue/catalogue.ts'
 import { readModelConfig } from '../nn/transformer/config.ts'
-import { learningBytes, playingBytes } from './needs.ts'
+import { learningBytes } from './needs.ts'
+import { playingBytes } from './playing-needs.ts'
 
 const gigabyte = 2 ** 30
 const needs = (id: string) => {

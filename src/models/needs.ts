@@ -1,18 +1,9 @@
-// How much memory a model needs here, before anything of it is read.
+// How much memory a model needs to learn here, before anything of it is read.
 import { trainPresets } from '../core/training/config.ts'
-import { estimateDecoding, estimateLearner, estimateMicroBatch } from '../nn/memory-estimate.ts'
-import { parameterCount, type ModelConfig } from '../nn/transformer/config.ts'
+import { estimateLearner, estimateMicroBatch } from '../nn/memory-estimate.ts'
+import type { ModelConfig } from '../nn/transformer/config.ts'
 import { loraOf } from './files/adapter.ts'
-
-/** Positions that memory is planned for when a model could take more. */
-export const plannedWindow = 4096
-
-/** Bytes in use once a model is loaded and decodes. */
-export function playingBytes(config: ModelConfig): number {
-  const capacity = Math.min(config.maxPositions, plannedWindow)
-  // Weights are kept beside the programs that have them built in.
-  return estimateDecoding(config, { batch: 1, capacity, dtype: 'float32' }) + 4 * parameterCount(config)
-}
+import { playingBytes } from './playing-needs.ts'
 
 /** Tokens of the sequence that has to fit, and those of them that are scored: an episode of the preset for such models. */
 const learnt = { tokens: 1024, scored: 256 }
