@@ -12,6 +12,8 @@ interface WebGpuOptions {
   allowSoftware?: boolean
   /** Refuse programs of which a part would run on the CPU. */
   strict?: boolean
+  /** Address of onnxruntime's own file, where it is not to be found beside this code. */
+  wasm?: string
 }
 
 /** onnxruntime binds no external buffer below this, bytes. */
@@ -58,7 +60,7 @@ export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<
   const found = options.device ? { device: options.device, description: 'WebGPU on a device in use' } : await requestDevice(options.allowSoftware ?? false)
   const { device, description } = found
   ort.env.wasm.numThreads = 1
-  ort.env.wasm.wasmPaths = { wasm: wasmUrl }
+  ort.env.wasm.wasmPaths = { wasm: options.wasm ?? wasmUrl }
   ort.env.logLevel = 'error'
 
   const upload = async ({ dtype, shape, data }: HostTensor): Promise<DeviceTensor> => {
