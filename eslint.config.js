@@ -46,7 +46,7 @@ function hiddenFrom(layer, sees) {
   const foreign = Object.entries(packages).filter(([, owners]) => !owners.includes(layer))
   return [
     {
-      regex: `^(\\.\\./)+(${hidden.join('|')}|workers|cli|e2e|bench)(/|$)`,
+      regex: `^(\\.\\./)+(${hidden.join('|')}|workers|cli|e2e|bench|packages)(/|$)`,
       message: `${layer} must not import this layer: see ARCHITECTURE.md.`,
     },
     ...foreign.map(([regex, owners]) => ({
@@ -101,7 +101,7 @@ function appDirection(room, hidden, entries = []) {
 }
 
 export default defineConfig([
-  { ignores: ['.cache/', 'dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/', 'src/nn/onnx/onnx_pb.ts'] },
+  { ignores: ['.cache/', 'dist/', 'packages/*/dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/', 'src/nn/onnx/onnx_pb.ts'] },
   js.configs.recommended,
   ...ts.configs.strict,
   {

@@ -1,0 +1,2 @@
+// The graphics card, in a browser that has WebGPU.
+export { createWebGpuRuntime } from '../../../src/runtime/webgpu.ts'
