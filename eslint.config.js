@@ -5,7 +5,7 @@ import hooks from 'eslint-plugin-react-hooks'
 import { defineConfig } from 'eslint/config'
 import ts from 'typescript-eslint'
 
-const layers = ['core', 'nn', 'runtime', 'models', 'pretraining', 'goldens', 'webllm', 'live', 'storage', 'rpc', 'lab', 'app']
+const layers = ['core', 'nn', 'runtime', 'models', 'pretraining', 'goldens', 'webllm', 'live', 'storage', 'rpc', 'exchange', 'lab', 'app']
 
 /**
  * The rooms of core, from the ground up: each sees those of earlier lines, and no other of its own line. What lies in
@@ -34,6 +34,7 @@ const packages = {
   '^@mlc-ai/web-llm$': ['webllm'],
   '^@mlc-ai/web-xgrammar$': ['models'],
   '^hyparquet$': ['lab'],
+  '^hyparquet-writer$': ['exchange'],
 }
 
 /**
@@ -142,7 +143,8 @@ export default defineConfig([
   direction('live', ['core', 'nn', 'runtime', 'models', 'webllm']),
   direction('storage', ['core']),
   direction('rpc', ['core']),
-  direction('lab', ['core', 'rpc']),
+  direction('exchange', ['core']),
+  direction('lab', ['core', 'rpc', 'exchange']),
   direction('app', ['core', 'rpc']),
   appDirection('state', ['views', 'frame', 'address', 'ui', 'episode', 'sentence', 'runs', 'reward', 'actions'], ['create.ts', 'context.tsx']),
   ...['actions', 'ui', 'episode', 'sentence', 'runs', 'reward', 'locales'].map((room) => appDirection(room, ['views', 'frame', 'address'])),

@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parquetReadObjects } from 'hyparquet'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { trajectorySchema } from '../src/core/record/trajectory.ts'
 import { evaluationMetricsSchema } from '../src/core/evaluation/evaluation-metrics.ts'
 import { stepMetricsSchema } from '../src/core/training/metrics.ts'
@@ -145,7 +146,21 @@ describe('train', { timeout: 180_000 }, () => {
     for (const name of ['adapter_config.json', 'adapter_model.safetensors']) expect(Buffer.from(files[`adapter/${name}`] ?? [])).toEqual(await kept(name))
     expect(strFromU8(files['tasks/train.jsonl'] ?? new Uint8Array()).trim().split('\n')).toHaveLength(4)
     expect(strFromU8(files['README.md'] ?? new Uint8Array())).toContain('“whole”')
-    expect(await exported('verl')).toMatchObject({ status: 2, told: expect.stringContaining('--for: "verl" is not allowed. It takes trl or trinity.') })
+    expect(await exported('nothing')).toMatchObject({ status: 2, told: expect.stringContaining('--for: "nothing" is not allowed. It takes trl, trinity,') })
+  })
+  it('shows what it kept to programs that read Parquet', async () => {
+    const file = join(folder, 'completions.zip')
+    expect(await runCommand(['export', '--run', join(folder, 'whole'), '--for', 'trl-completions', '--out', file])).toMatchObject({ status: 0, told: expect.stringContaining('6 episodes') })
+    const files = unzipSync(new Uint8Array(await readFile(file)))
+    expect(Object.keys(files).sort()).toEqual(['README.md', 'completions/completions_00001.parquet', 'completions/completions_00002.parquet'])
+    const kept = await jsonLines(join(folder, 'whole', 'trajectories', 'step-0002.jsonl'), trajectorySchema.extend({ advantage: z.number(), reward: z.object({ total: z.number() }) }))
+    const bytes = new Uint8Array(files['completions/completions_00002.parquet'] ?? [])
+    const rows = await parquetReadObjects({ file: bytes.buffer })
+    expect(rows.map(({ task_id, rollout, reward, advantage }) => ({ task_id, rollout: Number(rollout), reward, advantage }))).toEqual(
+      kept.map(({ id, reward, advantage }) => ({ task_id: id.task, rollout: id.rollout, reward: reward.total, advantage })),
+    )
+    expect(rows.map(({ sampled }): unknown => sampled)).toEqual(kept.map(({ steps }) => steps.map(({ reply }) => reply.text)))
+    expect(await runCommand(['export', '--for', 'openai', '--out', file])).toMatchObject({ status: 2, told: expect.stringContaining('Give either --run or --episodes') })
   })
   it('explains itself', async () => {
     const { status, out } = await run(['--help'])

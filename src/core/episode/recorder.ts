@@ -13,7 +13,7 @@ import { wellFormed } from '../text.ts'
 
 /** The episode's clock starts here and moves a minute a step, so that the same seed gives the same timestamps. */
 export const clockStart = Date.UTC(2026, 0, 5, 9)
-const clockTick = 60_000
+export const clockTick = 60_000
 
 /** What a policy said, as it is recorded and read again. */
 export const heard = (generation: Generation): Generation => ({ ...generation, text: wellFormed(generation.text) })
