@@ -5,7 +5,7 @@ import type { ReplicaParts } from '../src/lab/models.ts'
 import { connect, type Connection } from '../src/rpc/connect.ts'
 import { encodingOf } from '../src/models/encoding.ts'
 import type { MemoryApi, ModelApi } from '../src/rpc/contracts.ts'
-import type { WebLlmApi } from '../src/rpc/webllm.ts'
+import type { WebLlmWorkerApi } from '../src/rpc/live.ts'
 import type { Served } from '../src/rpc/expose.ts'
 import { onPort, serve } from '../src/rpc/ports.ts'
 import { spawn } from '../src/rpc/spawn.ts'
@@ -33,11 +33,14 @@ const replicas: ReplicaParts = {
   start: () => spawn<ModelApi>(new Worker(new URL('./model.worker.ts', import.meta.url), { type: 'module', name: 'replica' }), 'replica', 'The next step or group starts another one.'),
 }
 
+const webllm = connected<WebLlmWorkerApi>('webllm')
+
 serve(
   createLab({
     memory: connected<MemoryApi>('memory'),
     model: connected<ModelApi>('model'),
-    webllm: connected<WebLlmApi>('webllm'),
+    webllm,
+    live: async () => (await webllm()).live,
     encodingOf,
     replicas,
     clock: { wall: () => Date.now(), monotonic: () => performance.now() },

@@ -1,4 +1,4 @@
-// npm run test:webllm -- --library PATH --weights DIR: the real library, a real Chromium, WebGPU in software or on a
+// npm run test:webllm -- --library PATH --weights DIR [--part sampling|learning]: the real library, a real Chromium, WebGPU in software or on a
 // card (--gpu), synthetic weights made for the library where DIR is empty. Loads, samples, checks every log-probability
 // against our own programs on the same weights, stops, loads again. Not part of `npm test`: a token takes half a minute.
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { build } from 'vite'
 import { PromptThread } from '../../src/core/policy/thread.ts'
 import { actionForm } from '../../src/core/agents/agemem/agent.ts'
 import type { ChatMessage, GenerateRequest } from '../../src/core/policy/policy.ts'
+import type { ModelInfo } from '../../src/core/policy/model.ts'
 import type { WebLlmSource } from '../../src/core/policy/webllm.ts'
 import { chatEncoder } from '../../src/models/encoding.ts'
 import { inspectTokens } from '../../src/models/sampling/inspect.ts'
@@ -21,10 +22,10 @@ import type { Values } from '../../src/runtime/runtime.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 import { headersOf } from '../../serving/policy.ts'
 import type {} from './page.ts'
-import { configOf, readMetadata, readWeights, writeSynthetic } from './synthetic.ts'
+import { configOf, readMetadata, readWeights, shortConfigFile, writeSynthetic } from './synthetic.ts'
 
-const { values: given } = parseArgs({ options: { library: { type: 'string' }, weights: { type: 'string' }, gpu: { type: 'boolean', default: false } } })
-if (!given.library || !given.weights) throw new Error('Usage: npm run test:webllm -- --library PATH.wasm --weights DIR [--gpu]')
+const { values: given } = parseArgs({ options: { library: { type: 'string' }, weights: { type: 'string' }, part: { type: 'string' }, gpu: { type: 'boolean', default: false } } })
+if (!given.library || !given.weights) throw new Error('Usage: npm run test:webllm -- --library PATH.wasm --weights DIR [--part sampling|learning] [--gpu]')
 const { library, weights, gpu } = { library: given.library, weights: given.weights, gpu: given.gpu }
 
 const started = performance.now()
@@ -48,7 +49,9 @@ await build({ root: join(import.meta.dirname), configFile: false, logLevel: 'err
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json' }
 const server = createServer((request, response) => {
   const path = normalize(new URL(request.url ?? '/', 'http://x').pathname)
-  const file = path === '/library.wasm' ? library : path.startsWith('/model/resolve/main/') ? join(weights, path.slice('/model/resolve/main/'.length)) : join(dist, path === '/' ? 'index.html' : path)
+  const [, folder, name = ''] = /^\/(model|short)\/resolve\/main\/(.*)$/.exec(path) ?? []
+  const ofModel = folder === 'short' && name === 'mlc-chat-config.json' ? shortConfigFile : name
+  const file = path === '/library.wasm' ? library : folder ? join(weights, ofModel) : join(dist, path === '/' ? 'index.html' : path)
   if (path.includes('..') || !existsSync(file)) {
     response.writeHead(404).end()
     return
@@ -110,7 +113,25 @@ try {
   }
   check(`web-llm ${version} loads`, loaded.ok, loaded.ok ? { ...loaded.value, tokenizer: undefined } : loaded.problem)
   if (!loaded.ok) throw new Error('Nothing is loaded.')
-  check('parameters counted from the manifest', loaded.value.parameters === metadata.params.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0), loaded.value.parameters)
+  if (given.part === 'learning') await page.evaluate((version) => window.webllm(version).unload(), version)
+  else await checkSampling(page, version, loaded.value)
+  if (given.part !== 'sampling') {
+    await page.exposeFunction('check', check)
+    await page.exposeFunction('say', say)
+    const short = { kind: 'custom', name: 'short-q0f32', url: `${origin}/short`, library: `${origin}/library.wasm` } as const
+    await page.evaluate(({ version, source }) => window.learning(version, source), { version, source: short })
+  }
+} finally {
+  await browser.close()
+  server.close()
+  rmSync(dist, { recursive: true, force: true })
+  rmSync(profile, { recursive: true, force: true })
+}
+say(failures === 0 ? 'everything held' : `${failures} checks failed`)
+process.exitCode = failures === 0 ? 0 : 1
+
+async function checkSampling(page: Page, version: Version, info: ModelInfo): Promise<void> {
+  check('parameters counted from the manifest', info.parameters === metadata.params.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0), info.parameters)
 
   const runtime = createNodeRuntime()
   const fed: Values = {}
@@ -184,11 +205,5 @@ try {
   const held = await page.evaluate((version) => window.webllm(version).cached(), version)
   say(`     cache: ${JSON.stringify(held)}`)
   await runtime.dispose()
-} finally {
-  await browser.close()
-  server.close()
-  rmSync(dist, { recursive: true, force: true })
-  rmSync(profile, { recursive: true, force: true })
+  await page.evaluate((version) => window.webllm(version).unload(), version)
 }
-say(failures === 0 ? 'everything held' : `${failures} checks failed`)
-process.exitCode = failures === 0 ? 0 : 1

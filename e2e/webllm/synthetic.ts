@@ -123,12 +123,16 @@ interface StoredShard {
   records: { name: string; shape: number[] }[]
 }
 
-/** Writes the model into the folder, unless it is there. */
+/** Where the same model has prompts of a few tokens: each is dear in software. */
+export const shortConfigFile = 'short-mlc-chat-config.json'
+
+/** Writes the model into the folder; its weights, unless they are there. */
 export function writeSynthetic(folder: string, metadata: LibraryMetadata): void {
-  if (existsSync(join(folder, 'tensor-cache.json'))) return
   mkdirSync(folder, { recursive: true })
   const text = tokenizer()
-  const end = text.size - 1
+  writeConfigs(folder, metadata, text.size - 1)
+  writeFileSync(join(folder, 'tokenizer.json'), text.tokenizer)
+  if (existsSync(join(folder, 'tensor-cache.json'))) return
   const shards: StoredShard[] = []
   for (const [i, { name, shape }] of metadata.params.entries()) {
     const data = values(name, shape, text.size)
@@ -138,6 +142,15 @@ export function writeSynthetic(folder: string, metadata: LibraryMetadata): void 
     closeSync(file)
     shards.push({ dataPath, nbytes: data.byteLength, records: [{ name, shape }] })
   }
+  const manifest = { metadata: { ParamSize: shards.length, ParamBytes: shards.reduce((sum, { nbytes }) => sum + nbytes, 0), BitsPerParam: 16 }, records: shards.map(({ records, ...shard }) => ({ ...shard, format: 'raw-shard', records: records.map((record) => ({ ...record, dtype: 'float32', format: 'f32-to-bf16', nbytes: shard.nbytes, byteOffset: 0 })) })) }
+  // As 0.2.79 calls it, and as 0.2.86 does; last, because it says that everything is there.
+  writeFileSync(join(folder, 'ndarray-cache.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, 'tensor-cache.json'), JSON.stringify(manifest))
+}
+
+/** @param end id of the mark behind a turn */
+function writeConfigs(folder: string, metadata: LibraryMetadata, end: number): void {
+  const shape = configOf(metadata)
   const config = {
     model_type: metadata.model_type,
     quantization: metadata.quantization,
@@ -145,6 +158,20 @@ export function writeSynthetic(folder: string, metadata: LibraryMetadata): void 
     context_window_size: metadata.context_window_size,
     sliding_window_size: -1,
     attention_sink_size: -1,
+    // As MLC writes it for these families.
+    model_config: {
+      hidden_size: shape.hiddenSize,
+      intermediate_size: shape.intermediateSize,
+      num_hidden_layers: shape.layers,
+      num_attention_heads: shape.heads,
+      num_key_value_heads: shape.kvHeads,
+      head_dim: shape.headDim,
+      vocab_size: shape.vocabSize,
+      rms_norm_eps: shape.rmsNormEps,
+      ...(metadata.model_type === 'llama' ? { position_embedding_base: shape.ropeTheta } : { rope_theta: shape.ropeTheta, hidden_act: 'silu' }),
+      tie_word_embeddings: shape.tiedEmbeddings,
+      context_window_size: metadata.context_window_size,
+    },
     temperature: 1,
     top_p: 1,
     repetition_penalty: 1,
@@ -167,12 +194,9 @@ export function writeSynthetic(folder: string, metadata: LibraryMetadata): void 
       stop_token_ids: [end, end - 2],
     },
   }
-  const manifest = { metadata: { ParamSize: shards.length, ParamBytes: shards.reduce((sum, { nbytes }) => sum + nbytes, 0), BitsPerParam: 16 }, records: shards.map(({ records, ...shard }) => ({ ...shard, format: 'raw-shard', records: records.map((record) => ({ ...record, dtype: 'float32', format: 'f32-to-bf16', nbytes: shard.nbytes, byteOffset: 0 })) })) }
+  const short = { system_template: '{system_message}', roles: { user: '<|im_start|>', assistant: '<|im_start|>' }, seps: ['<|im_end|>'], role_content_sep: '', role_empty_sep: '' }
   writeFileSync(join(folder, 'mlc-chat-config.json'), JSON.stringify(config))
-  writeFileSync(join(folder, 'tokenizer.json'), text.tokenizer)
-  // As 0.2.79 calls it, and as 0.2.86 does; last, because it says that everything is there.
-  writeFileSync(join(folder, 'ndarray-cache.json'), JSON.stringify(manifest))
-  writeFileSync(join(folder, 'tensor-cache.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, shortConfigFile), JSON.stringify({ ...config, conv_template: { ...config.conv_template, ...short } }))
 }
 
 function readBf16(path: string): Float32Array {

@@ -1,7 +1,7 @@
 // Entry of the page. The only place that picks implementations: which workers stand behind the contracts.
 import type { LabApi, MemoryApi, ModelApi } from '../rpc/contracts.ts'
 import { spawn, type Spawned } from '../rpc/spawn.ts'
-import type { WebLlmApi } from '../rpc/webllm.ts'
+import type { WebLlmWorkerApi } from '../rpc/live.ts'
 import type { WeightsApi } from '../rpc/weights.ts'
 import type { Backend, WorkerName } from './backend.ts'
 import { isolate } from './service-worker.ts'
@@ -10,7 +10,7 @@ import { start } from './start.tsx'
 const startMemory = (): Spawned<MemoryApi> => spawn<MemoryApi>(new Worker(new URL('../../workers/memory.worker.ts', import.meta.url), { type: 'module', name: 'memory' }), 'memory')
 const startLab = (): Spawned<LabApi> => spawn<LabApi>(new Worker(new URL('../../workers/lab.worker.ts', import.meta.url), { type: 'module', name: 'lab' }), 'lab')
 const startModel = (): Spawned<ModelApi> => spawn<ModelApi>(new Worker(new URL('../../workers/model.worker.ts', import.meta.url), { type: 'module', name: 'model' }), 'model')
-const startWebLlm = (): Spawned<WebLlmApi> => spawn<WebLlmApi>(new Worker(new URL('../../workers/webllm.worker.ts', import.meta.url), { type: 'module', name: 'webllm' }), 'webllm')
+const startWebLlm = (): Spawned<WebLlmWorkerApi> => spawn<WebLlmWorkerApi>(new Worker(new URL('../../workers/webllm.worker.ts', import.meta.url), { type: 'module', name: 'webllm' }), 'webllm')
 const startWeights = (): Spawned<WeightsApi> => spawn<WeightsApi>(new Worker(new URL('../../workers/weights.worker.ts', import.meta.url), { type: 'module', name: 'weights' }), 'weights')
 
 function createBackend(): Backend {
@@ -27,14 +27,14 @@ function createBackend(): Backend {
   let memory = watched('memory', startMemory())
   let model = watched('model', startModel())
   let lab = watched('lab', startLab())
-  let webllm: Spawned<WebLlmApi> | null = null
+  let webllm: Spawned<WebLlmWorkerApi> | null = null
   let weights: Spawned<WeightsApi> | null = null
   const introduce = () => {
     lab.send('memory', memory.openPort())
     lab.send('model', model.openPort())
     if (webllm) lab.send('webllm', webllm.openPort())
   }
-  const wantWebLlm = (): Spawned<WebLlmApi> => {
+  const wantWebLlm = (): Spawned<WebLlmWorkerApi> => {
     if (webllm) return webllm
     webllm = watched('webllm', startWebLlm())
     lab.send('webllm', webllm.openPort())

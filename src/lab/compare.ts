@@ -2,11 +2,11 @@
 import { scriptedPolicy } from '../core/demonstrations/scripted.ts'
 import type { DataSets } from '../core/environments/family.ts'
 import { isQuestion } from '../core/environments/question/task.ts'
-import { evaluate, evaluationOf, type Evaluated, type EvaluationHooks } from '../core/evaluation/evaluate.ts'
+import { evaluate } from '../core/evaluation/evaluate.ts'
 import type { Condition, CountingPolicy, PolicyFor } from '../core/evaluation/rollouts.ts'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
 import { constrained } from '../core/policy/constrained.ts'
-import type { ModelSource } from '../core/policy/model.ts'
+import { baseNameOf, type ModelSource } from '../core/policy/model.ts'
 import { wordCounter } from '../core/policy/word-counter.ts'
 import type { PolicySpec } from '../core/record/setup.ts'
 import { heldOutCondition } from '../core/training/held-out.ts'
@@ -33,8 +33,6 @@ interface Player {
   spec: PolicySpec
   id: Condition['id']
   policyFor: PolicyFor
-  /** It holds one conversation: task after task goes on in it, in lockstep it would read each prompt anew. */
-  alone?: boolean
 }
 
 /** @throws Error naming what is gone, or does not fit the model */
@@ -44,7 +42,7 @@ async function recordsOf({ players }: CompareRequest, store: RunStore): Promise<
     if (player.name !== 'model' || player.adapter === null) return null
     const record = known.find((each) => each.key === player.adapter)
     if (!record) throw new Error('A checkpoint that was to be compared is gone. Choose another one.')
-    if (record.model !== player.source.name) throw new Error(`The checkpoint “${record.name}” is an adapter of ${record.model}, not of ${player.source.name}.`)
+    if (baseNameOf(record.model) !== baseNameOf(player.source.name)) throw new Error(`The checkpoint “${record.name}” is an adapter of ${record.model}, not of ${player.source.name}.`)
     return record
   })
 }
@@ -75,20 +73,7 @@ function scripted({ name, careless }: Exclude<AutomaticChoice, Choice<'model'> |
 async function large(choice: Choice<'webllm'>, policy: CountingPolicy): Promise<Player> {
   const { source, options } = choice
   const model = source.kind === 'listed' ? source.id : source.name
-  return Promise.resolve({ spec: { kind: 'webllm', model, options }, id: { run: model, batch: 0 }, policyFor: () => policy, alone: true })
-}
-
-/** Task after task. */
-async function evaluateAlone(condition: Condition, policyFor: PolicyFor, hooks: EvaluationHooks): Promise<Evaluated> {
-  const from = hooks.now()
-  const { tasks } = condition
-  const rollouts: Evaluated['rollouts'] = []
-  for (const [i, task] of tasks.entries()) {
-    const onProgress: EvaluationHooks['onProgress'] = ({ share, tokens }) => hooks.onProgress?.({ share: (i + share) / tasks.length, tokens })
-    const played = await evaluate({ ...condition, tasks: [task] }, policyFor, { ...hooks, onProgress })
-    rollouts.push(...played.rollouts)
-  }
-  return { evaluation: evaluationOf(rollouts, condition, (hooks.now() - from) / 1000), rollouts }
+  return Promise.resolve({ spec: { kind: 'webllm', model, options }, id: { run: model, batch: 0 }, policyFor: () => policy })
 }
 
 /** @throws AbortError when the signal fires, Error when a checkpoint is gone or a model fails */
@@ -112,12 +97,12 @@ export async function comparePolicies(request: CompareRequest, { store, model, w
   const compared: Compared[] = []
   try {
     for (const [i, choice] of players.entries()) {
-      const { spec, id, policyFor, alone = false } = await playerOf(choice, records[i] ?? null)
+      const { spec, id, policyFor } = await playerOf(choice, records[i] ?? null)
       const { agent } = choice
       const held = { ...config, evaluation: { ...config.evaluation, tasks, seed } }
       const condition = { ...(await heldOutCondition({ config: held, id, model: '', adapter: null }, data)), policy: spec, agent }
       const onPart = ({ share }: { share: number }) => { onProgress((i + share) / players.length) }
-      const { evaluation, rollouts } = await (alone ? evaluateAlone : evaluate)(condition, policyFor, { now, signal, onProgress: onPart })
+      const { evaluation, rollouts } = await evaluate(condition, policyFor, { now, signal, onProgress: onPart })
       onProgress((i + 1) / players.length)
       compared.push({ player: choice, evaluation, trajectories: rollouts.map(({ trajectory }) => trajectory) })
     }

@@ -30,6 +30,7 @@ import type {
 } from '../rpc/contracts.ts'
 import { groupRolloutKey } from '../rpc/group-key.ts'
 import { summaryOf } from '../rpc/summary.ts'
+import type { LiveApi } from '../rpc/live.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
 import { dataSetOf, missingDataWords } from './data-sets.ts'
@@ -93,6 +94,8 @@ export interface LabParts {
   model: () => Promise<ModelApi>
   /** The same of the WebLLM worker; the page starts it when it is first wanted. */
   webllm: () => Promise<WebLlmApi>
+  /** Its part that learns; left out: none does. */
+  live?: () => Promise<LiveApi>
   encodingOf: EncodingOf
   /** Further model workers, for work on many episodes; left out: the one does all. */
   replicas?: ReplicaParts
@@ -107,6 +110,7 @@ function unchanged(policy: Policy, check: () => void): Policy {
   return {
     name: policy.name,
     ...(policy.window === undefined ? {} : { window: policy.window }),
+    ...(policy.oneConversation === true ? { oneConversation: true } : {}),
     open(options) {
       const stream = policy.open(options)
       return {
@@ -120,9 +124,9 @@ function unchanged(policy: Policy, check: () => void): Policy {
   }
 }
 
-export function createLab({ memory, model, webllm, encodingOf, replicas, clock, locks }: LabParts): LabApi {
+export function createLab({ memory, model, webllm, live, encodingOf, replicas, clock, locks }: LabParts): LabApi {
   const running = new Map<string, Running>()
-  const models = createModels({ model, encodingOf, ...(replicas ? { replicas } : {}) })
+  const models = createModels({ model, ...(live ? { live } : {}), encodingOf, ...(replicas ? { replicas } : {}) })
   const data = dataSetsOf(async (hash) => (await memory()).data.tasks(hash), missingDataWords)
   const training = createTraining({
     runs: async () => (await memory()).runs,
@@ -282,7 +286,7 @@ export function createLab({ memory, model, webllm, encodingOf, replicas, clock, 
       const { counter } = chosen
       const specs = Array.from({ length: rollouts }, (_, rollout) => ({ key: `${key}/${rollout}`, id: { run: key, batch: 0, rollout }, task, setup, seed, settings, agent }))
       const options = { policy, ...(await ownMemory(embedder, onLoading)), counter, signal: abort.signal, onStep: hooks.onStep }
-      if (choice.name !== 'webllm') return await runEpisodes(specs, options)
+      if (chosen.policy.oneConversation !== true) return await runEpisodes(specs, options)
       // WebLLM holds one conversation: rollout after rollout it goes on in it, in lockstep it would read each prompt anew.
       const played: Trajectory[] = []
       for (const each of specs) played.push(...(await runEpisodes([each], options)))

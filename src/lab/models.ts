@@ -2,6 +2,7 @@
 // workers with a thread each, where that is faster. Owns the replicas; knows nothing of what is played or trained.
 import type { ModelInfo, ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
+import type { LiveApi } from '../rpc/live.ts'
 import type { Spawned } from '../rpc/spawn.ts'
 import { RemoteModel, type EncodingOf, type LabModel } from './remote-model.ts'
 import { ReplicatedModel } from './replicated-model.ts'
@@ -18,13 +19,15 @@ export interface ReplicaParts {
 interface ModelParts {
   /** The model worker that is connected now. */
   model: () => Promise<ModelApi>
+  /** The part of the WebLLM worker that learns; left out: none does here. */
+  live?: () => Promise<LiveApi>
   encodingOf: EncodingOf
   /** Left out: there are none. */
   replicas?: ReplicaParts
 }
 
 export interface Models {
-  /** The model in the page's model worker. @throws with what is missing, damaged or too large */
+  /** The model in the page's model worker, or in that of WebLLM. @throws with what is missing, damaged or too large */
   one(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel>
   /** The model for work on many episodes. Replicas are started when they are first of use. @throws as one() does */
   forMany(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<LabModel>
@@ -37,7 +40,9 @@ const attempts = 2
 
 const isSmall = ({ processor, parameters }: ModelInfo) => processor === 'cpu' && 4 * parameters <= largest
 
-export function createModels({ model, encodingOf, replicas }: ModelParts): Models {
+const noLive = () => Promise.reject(new Error('There is no worker here in which a model of WebLLM could learn.'))
+
+export function createModels({ model, live = noLive, encodingOf, replicas }: ModelParts): Models {
   let present: Replica[] | null = null
   /** Beside one that was lost. */
   let leftOver: Replica[] = []
@@ -65,7 +70,7 @@ export function createModels({ model, encodingOf, replicas }: ModelParts): Model
     return started
   }
 
-  const one: Models['one'] = async (source, onProgress) => RemoteModel.load(await model(), source, encodingOf, onProgress)
+  const one: Models['one'] = async (source, onProgress) => RemoteModel.load(await (source.kind === 'webllm' ? live() : model()), source, encodingOf, onProgress)
 
   return {
     one,

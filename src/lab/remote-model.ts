@@ -1,4 +1,4 @@
-// The model of a model worker as a policy here: prompts go over, replies come back. Encoding and counting happen on this
+// The model of a model worker, or of webllm.worker where it learns, as a policy here: prompts go over, replies come back. Encoding and counting happen on this
 // side, with the model's own tokenizer.
 import type { ModelInfo, ModelProgress, ModelSource, TokenizerText } from '../core/policy/model.ts'
 import type { ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
@@ -19,6 +19,9 @@ export interface LabModel extends Trainable {
   useAdapter(adapter: AdapterTensors | null): Promise<void>
 }
 
+/** What is needed of a worker. */
+type Api = Omit<ModelApi, 'plan' | 'needs'>
+
 export class RemoteModel implements LabModel, GradientSource {
   readonly info: ModelInfo
   readonly name: string
@@ -26,12 +29,16 @@ export class RemoteModel implements LabModel, GradientSource {
   readonly encoder: ChatEncoder
   readonly counter: TokenCounter
   readonly texts: (ids: readonly number[]) => string[]
-  readonly #api: ModelApi
+  readonly recomputes: boolean
+  readonly oneConversation: boolean
+  readonly #api: Api
   #failure: unknown = null
 
-  private constructor(api: ModelApi, info: ModelInfo, encodingOf: EncodingOf) {
-    const { name, window, tokenizer } = info
+  private constructor(api: Api, info: ModelInfo, encodingOf: EncodingOf) {
+    const { name, window, tokenizer, live = false } = info
     this.#api = api
+    this.recomputes = live
+    this.oneConversation = live
     this.info = info
     this.name = name
     this.window = window
@@ -42,7 +49,7 @@ export class RemoteModel implements LabModel, GradientSource {
   }
 
   /** Loads the model, if it is not there yet. @throws with what is missing, damaged or too large */
-  static async load(api: ModelApi, source: ModelSource, encodingOf: EncodingOf, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel> {
+  static async load(api: Api, source: ModelSource, encodingOf: EncodingOf, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel> {
     return new RemoteModel(api, await api.load(source, onProgress), encodingOf)
   }
 

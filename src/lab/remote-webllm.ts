@@ -11,6 +11,7 @@ export class RemoteWebLlm implements Policy {
   /** Tokens that it takes at once. */
   readonly window: number
   readonly counter: TokenCounter
+  readonly oneConversation = true
   readonly #api: WebLlmApi
   readonly #how: WebLlmOptions
 

@@ -1,7 +1,7 @@
 // What one update did to the tokens of a rollout. The adapter after it is a kept checkpoint, or is made again: updates
 // follow from adapter and rollouts alone, so from the checkpoint before, the kept rollouts give the same one.
 import { trainingSetup } from '../core/training/config.ts'
-import { learn, packStep, withReferenceOf, type PackedStep } from '../core/training/step-update.ts'
+import { learn, packStep, withOldOf, withReferenceOf, type PackedStep } from '../core/training/step-update.ts'
 import { tokenGradient } from '../core/training/token-gradient.ts'
 import { referenceOf } from '../core/training/run-start.ts'
 import type { AdapterState } from '../core/policy/trainable.ts'
@@ -55,7 +55,7 @@ export async function viewUpdate({ run: key, step, rollout, source }: UpdateRequ
     for (let at = start.step + 1; at <= step; at++) {
       signal.throwIfAborted()
       onProgress((at - start.step - 1) / view.madeAgain)
-      const { sequences } = at === step ? batch : (await made(at)).batch
+      const { sequences } = await withOldOf(model, (at === step ? batch : (await made(at)).batch).sequences, config)
       const referenced = await withReferenceOf(model, sequences, config.beta)
       await learn(referenced, metrics.get(at)?.learning_rate ?? 0, config, model)
     }

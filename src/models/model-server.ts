@@ -50,7 +50,7 @@ function same(a: ModelSource, b: ModelSource): boolean {
   if (a.name !== b.name) return false
   if (a.kind === 'url') return b.kind === 'url' && a.url === b.url
   if (a.kind === 'kept') return b.kind === 'kept' && a.key === b.key
-  return b.kind === 'files' && identityOf(a.files) === identityOf(b.files)
+  return a.kind === 'files' && b.kind === 'files' && identityOf(a.files) === identityOf(b.files)
 }
 
 /** Parameters of a model that was made by others, at least. */
@@ -86,6 +86,8 @@ export class ModelServer {
       case 'kept':
         if (!this.#options.kept) throw new Error('No weights are kept here.')
         return filesOfFolder(await this.#options.kept(source.key))
+      case 'webllm':
+        throw new Error(`${source.name} is a model of WebLLM: it does not run in this engine.`)
     }
   }
 

@@ -94,6 +94,11 @@ interface RuntimeConfig {
 /** A tensor of onnxruntime behind a DeviceTensor. */
 const held = new WeakMap<DeviceTensor, OrtTensor>()
 
+/** What onnxruntime holds for it; undefined: it is another runtime's. */
+export function heldTensor(value: DeviceTensor): OrtTensor | undefined {
+  return held.get(value)
+}
+
 /** Wraps a tensor over memory that no session owns. @param owned free it on dispose() */
 export function holdTensor(tensor: OrtTensor, dtype: DType, owned: () => void): DeviceTensor {
   const value: DeviceTensor = {

@@ -3,7 +3,18 @@ import * as ort from 'onnxruntime-web/webgpu'
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
 import type { DType } from '../nn/shape.ts'
 import { RuntimeError } from './errors.ts'
-import { createRuntime, holdTensor, type DeviceTensor, type HostTensor, type Runtime } from './runtime.ts'
+import { createRuntime, heldTensor, holdTensor, isOnDevice, type DeviceTensor, type HostTensor, type Runtime, type Value } from './runtime.ts'
+
+/** A runtime on a device that others use, too. */
+export interface WebGpuRuntime extends Runtime {
+  /**
+   * A tensor over a GPU buffer of this device that the caller keeps owning: it must outlive every run that is fed with it.
+   * Shape and type are taken on trust. The buffer needs STORAGE, COPY_SRC and COPY_DST usage and at least 16 bytes.
+   */
+  wrap(buffer: GPUBuffer, dtype: DType, shape: readonly number[]): DeviceTensor
+  /** The buffer that a tensor of this runtime lies in; the tensor's, and valid as long as it is. @throws Error when it lies in none */
+  bufferOf(value: Value): GPUBuffer
+}
 
 interface WebGpuOptions {
   /** A device that already exists (WebLLM's): buffers on it can be fed without a copy. */
@@ -46,17 +57,14 @@ async function requestDevice(allowSoftware: boolean): Promise<{ device: GPUDevic
   return { device, description: `WebGPU on ${name === '' ? 'an unnamed adapter' : name}${info.isFallbackAdapter ? ' (software)' : ''}` }
 }
 
-/**
- * A tensor over a GPU buffer that the caller keeps owning: it must outlive every run that is fed with it.
- * Shape and type are taken on trust. The buffer needs STORAGE, COPY_SRC and COPY_DST usage and at least 16 bytes.
- */
+/** See WebGpuRuntime.wrap(). */
 function wrapGpuBuffer(buffer: GPUBuffer, dtype: DType, shape: readonly number[], owned: () => void = () => undefined): DeviceTensor {
   const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype, dims: shape })
   return holdTensor(tensor, dtype, owned)
 }
 
 /** @throws RuntimeError no-webgpu or software-adapter */
-export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<Runtime> {
+export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<WebGpuRuntime> {
   const found = options.device ? { device: options.device, description: 'WebGPU on a device in use' } : await requestDevice(options.allowSoftware ?? false)
   const { device, description } = found
   ort.env.wasm.numThreads = 1
@@ -76,7 +84,7 @@ export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<
     return Promise.resolve(wrapGpuBuffer(buffer, dtype, shape, () => { buffer.destroy() }))
   }
 
-  return createRuntime(ort, {
+  const runtime = createRuntime(ort, {
     device: 'webgpu',
     description,
     // A browser does not say what a graphics card has.
@@ -92,4 +100,17 @@ export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<
     },
     gpu: { upload },
   })
+  return {
+    ...runtime,
+    wrap: (buffer, dtype, shape) => wrapGpuBuffer(buffer, dtype, shape),
+    bufferOf(value) {
+      const tensor = isOnDevice(value) ? heldTensor(value) : undefined
+      if (tensor?.location !== 'gpu-buffer') throw new Error('The tensor does not lie in a buffer of this graphics card.')
+      const { gpuBuffer } = tensor
+      if (!isGpuBuffer(gpuBuffer)) throw new Error('The tensor does not lie in a buffer of this graphics card.')
+      return gpuBuffer
+    },
+  }
 }
+
+const isGpuBuffer = (value: unknown): value is GPUBuffer => typeof value === 'object' && value !== null && 'mapAsync' in value

@@ -94,6 +94,12 @@ export function listedModels(): WebLlmModel[] {
   return models.map((model) => ({ ...model, download: { ...model.download } }))
 }
 
+/** The same model with whole weights, the smaller form that this card can calculate with; null: it has none in the list. */
+export function unquantised({ id }: Pick<WebLlmModel, 'id'>, shaderF16: boolean): WebLlmModel | null {
+  const forms = (shaderF16 ? ['q0f16', 'q0f32'] : ['q0f32']).map((form) => id.replace(/-q\d+f\d+(?:_\d)?(?=-|$)/, `-${form}`))
+  return models.find((each) => each.trainable && forms.includes(each.id)) ?? null
+}
+
 /** What can be said of a model by address before anything is read. @throws WebLlmError when an address cannot be one */
 export function customModel({ name, url, library }: CustomModel): WebLlmModel {
   for (const address of [url, library]) {

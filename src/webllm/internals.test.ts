@@ -8,6 +8,7 @@ function engineWith(change: (pipeline: Record<string, unknown>) => void = () => 
   const buffer = { mapAsync: () => undefined }
   const parameter = { shape: [2, 3], dtype: 'float32', getDataPtr: () => 7, copyFrom: (values: Float32Array) => { written.push(values) } }
   const pipeline: Record<string, unknown> = {
+    vm: { getFunction: (name: string) => (name === '_metadata' ? () => JSON.stringify({ params: [{ name: 'model.norm.weight' }] }) : null) },
     tokenizer: { encode: (text: string) => Int32Array.from(text, (c) => c.charCodeAt(0)), decode: (ids: Int32Array) => String.fromCharCode(...ids) },
     getConversationObject: () => ({ config: { seps: ['<u>', '<a>'] } }),
     params: { size: () => 1, get: () => parameter },
@@ -25,6 +26,7 @@ describe('internalsOf', () => {
     expect('queue' in inside.device()).toBe(true)
     const parameters = inside.parameters()
     expect(parameters.count).toBe(1)
+    expect(parameters.names()).toEqual(['model.norm.weight'])
     const parameter = parameters.at(0)
     expect([parameter.shape, parameter.dtype]).toEqual([[2, 3], 'float32'])
     expect(parameter.buffer()).toBe(buffer)
@@ -50,6 +52,14 @@ describe('internalsOf', () => {
     ['pipeline.getConversationObject', (pipeline: Record<string, unknown>) => { delete pipeline['getConversationObject'] }],
   ])('says by name that there is no %s', (missing, change) => {
     expect(() => internalsOf(engineWith(change).engine, 'm')).toThrowError(`This version of WebLLM has no ${missing}.`)
+  })
+
+  it('says so when the library names other parameters than there are, or none', () => {
+    for (const metadata of [() => '{"params":[]}', () => 'no JSON', () => '{"params":[{"name":1}]}']) {
+      const { engine } = engineWith((pipeline) => { pipeline['vm'] = { getFunction: () => metadata } })
+      expect(() => internalsOf(engine, 'm').parameters().names()).toThrowError(/names of its parameters in _metadata/)
+    }
+    expect(() => internalsOf(engineWith((pipeline) => { delete pipeline['vm'] }).engine, 'm').parameters().names()).toThrowError(/pipeline\.vm/)
   })
 
   it('says so when parameters or device are elsewhere, and for another model', () => {

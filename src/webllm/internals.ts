@@ -48,8 +48,8 @@ export interface ModelInternals {
   separator(i: number): string
   /** The device that weights and programs live on. */
   device(): GPUDevice
-  /** How many parameters there are, and one by its place in the library's list. */
-  parameters(): { count: number; at(index: number): GpuParameter }
+  /** How many parameters there are, one by its place in the library's list, and the names that the compiled library has for them, in its order. */
+  parameters(): { count: number; at(index: number): GpuParameter; names(): string[] }
 }
 
 /**
@@ -110,8 +110,21 @@ export function internalsOf(engine: object, id: string): ModelInternals {
           scope.end()
         }
       }
+      const count = whole(size(), 'params.size() as a number')
       return {
-        count: whole(size(), 'params.size() as a number'),
+        count,
+        names: () => {
+          scope.begin()
+          try {
+            const metadata = method(field(pipeline, 'vm', 'pipeline'), 'getFunction', 'vm')('_metadata')
+            if (!isMethod(metadata)) throw missing('vm.getFunction("_metadata") as a function')
+            const names = namesIn(String(metadata()))
+            if (names?.length !== count) throw missing('the names of its parameters in _metadata')
+            return names
+          } finally {
+            scope.end()
+          }
+        },
         at: (index) =>
           within(index, (tensor) => {
             const shape = field(tensor, 'shape', 'parameter')
@@ -134,6 +147,19 @@ export function internalsOf(engine: object, id: string): ModelInternals {
           }),
       }
     },
+  }
+}
+
+/** What _metadata says of the parameters' names; null: it says nothing. */
+function namesIn(metadata: string): string[] | null {
+  try {
+    const read: unknown = JSON.parse(metadata)
+    const params = field(read, 'params', '_metadata')
+    if (!Array.isArray(params)) return null
+    const names = params.map((each: unknown) => field(each, 'name', '_metadata.params'))
+    return names.every((name) => typeof name === 'string') ? names : null
+  } catch {
+    return null
   }
 }
 

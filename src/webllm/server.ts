@@ -45,12 +45,20 @@ const chatConfigSchema = z.looseObject({
   ...windowConfigSchema.shape,
 })
 
-interface Present {
+/** A loaded chat model as whoever works on it in this worker sees it. The same object as long as it is loaded. */
+export interface LoadedModel {
   record: WebLlmModel
-  engine: Engine
   model: Model
   internals: ModelInternals
   info: ModelInfo
+  /** What mlc-chat-config.json holds. */
+  config: Readonly<Record<string, unknown>>
+  /** To be done before it leaves the card. */
+  leaving: Set<() => Promise<void>>
+}
+
+interface Present extends LoadedModel {
+  engine: Engine
 }
 
 function parsed(text: string): unknown {
@@ -115,6 +123,16 @@ export class WebLlmServer {
     const found = (await this.catalogue()).find(({ id }) => id === source.id)
     if (!found) throw new WebLlmError({ kind: 'unknown-model', model: source.id, detail: 'It is not in the list.' })
     return found
+  }
+
+  /** The model that is meant, with what is known of it before anything is loaded. @throws WebLlmError */
+  describe(source: WebLlmSource): Promise<WebLlmModel> {
+    return this.#find(source)
+  }
+
+  /** What mlc-chat-config.json of a model holds, fetched when it is not here. @throws WebLlmError */
+  configuration(record: WebLlmModel): Promise<Readonly<Record<string, unknown>>> {
+    return this.#chatConfig(record)
   }
 
   /** What it gives, or its problem as data. */
@@ -272,7 +290,7 @@ export class WebLlmServer {
         milliseconds: now() - started,
         tokenizer: { tokenizer, config: '{}' },
       }
-      this.#present = { record, engine, model, internals, info }
+      this.#present = { record, engine, model, internals, info, config, leaving: new Set() }
       return info
     } catch (error) {
       await engine.unload()
@@ -294,6 +312,7 @@ export class WebLlmServer {
   async #unload(): Promise<void> {
     const present = this.#present
     this.#present = null
+    for (const leave of present?.leaving ?? []) await leave().catch(() => undefined)
     await present?.engine.unload()
   }
 
@@ -306,17 +325,16 @@ export class WebLlmServer {
     return this.#present
   }
 
-  /** The loaded model's inside: device, parameters, tokenizer. For training in this worker. @throws Error when none is loaded */
-  internals(): ModelInternals {
-    return this.#loaded().internals
-  }
-
-  /** Asks the model; its errors in words, and a lost device leaves no model behind. */
-  #ask<T>(job: (model: Model) => Promise<T>): Promise<T> {
+  /**
+   * Work on the loaded model, for what learns in this worker: nothing else is done on the graphics card meanwhile. Its errors
+   * in words; a lost device leaves no model behind. @throws Error when none is loaded
+   */
+  withModel<T>(job: (loaded: LoadedModel) => Promise<T>): Promise<T> {
     return this.#queue(async () => {
-      const { record, model, info } = this.#loaded()
+      const loaded = this.#loaded()
+      const { record, info } = loaded
       try {
-        return await job(model)
+        return await job(loaded)
       } catch (error) {
         if (error instanceof AbortError) throw error
         const problem = problemOf(error, { model: record.id, library: record.library, twin: record.f32Twin, window: info.window })
@@ -324,6 +342,10 @@ export class WebLlmServer {
         throw new Error(problemWords(problem), { cause: error })
       }
     })
+  }
+
+  #ask<T>(job: (model: Model) => Promise<T>): Promise<T> {
+    return this.withModel(({ model }) => job(model))
   }
 
   serve(name: string, asked: Asked[], options: ServedOptions, onText: OnText | null): Promise<Answered[]> {

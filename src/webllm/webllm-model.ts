@@ -182,6 +182,12 @@ export class WebLlmModel implements Policy {
     }
   }
 
+  /** The weights have changed: what the cache holds was computed with others. */
+  async forget(): Promise<void> {
+    this.#line = null
+    await this.#engine.resetChat()
+  }
+
   /** Probabilities of given tokens behind a conversation, without a grammar. */
   async inspect(conversation: readonly ChatMessage[], ids: readonly number[], alternatives: number): Promise<TokenView[]> {
     this.#line = null

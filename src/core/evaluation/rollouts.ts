@@ -5,7 +5,7 @@ import { playingAs } from '../agents/playing-as.ts'
 import { familyOf } from '../environments/families.ts'
 import { currentFacts, questionIn } from '../environments/question/task.ts'
 import type { EpisodeSpec } from '../episode/play.ts'
-import { runEpisodes } from '../episode/simulator.ts'
+import { runEpisodes, type SimulatorOptions } from '../episode/simulator.ts'
 import { HashEmbedder } from '../memory/hash-embedder.ts'
 import { InMemoryStore, tell } from '../memory/in-memory-store.ts'
 import { AbortError, type Policy, type TokenCounter } from '../policy/policy.ts'
@@ -86,7 +86,7 @@ function specsOf({ id, tasks, k = 1, policy, agent = 'agemem', reward, seed, set
   })
 }
 
-/** Plays all episodes side by side. They are partial when the signal fires or the policy fails; nothing is thrown. */
+/** Plays all episodes side by side, or one after another where the policy holds one conversation. They are partial when the signal fires or the policy fails; nothing is thrown. */
 export async function playTogether(condition: Condition, policyFor: PolicyFor, { signal, onProgress, watch }: RolloutHooks): Promise<Trajectory[]> {
   const { tasks, k = 1, settings } = condition
   const embedder = new HashEmbedder()
@@ -100,7 +100,7 @@ export async function playTogether(condition: Condition, policyFor: PolicyFor, {
   let tokens = 0
   const [first] = specs
   const isFirst = ({ id }: Trajectory) => id.rollout === first?.id.rollout && id.task === first.task.id
-  const trajectories = await runEpisodes(specs, {
+  const options: SimulatorOptions = {
     policy: playingAs(condition.agent ?? 'agemem', condition.policy).of(opened),
     memory,
     embedder,
@@ -116,7 +116,9 @@ export async function playTogether(condition: Condition, policyFor: PolicyFor, {
       tokens += step.reply.tokens
       onProgress({ share: [...turns.values()].reduce((sum, each) => sum + each, 0) / total, tokens })
     },
-  })
+  }
+  const trajectories: Trajectory[] = []
+  for (const together of opened.oneConversation === true ? specs.map((spec) => [spec]) : [specs]) trajectories.push(...(await runEpisodes(together, options)))
   const [watched] = trajectories
   if (watched) watch?.onEnd(watched)
   return trajectories

@@ -3,8 +3,8 @@ import type { Policy } from './policy.ts'
 
 /** @param policy a local model: others decide by themselves (WebLLM's), or know no grammar */
 export function constrained(policy: Policy): Policy {
-  const { name, window } = policy
-  return { name, ...(window === undefined ? {} : { window }), open: (options) => policy.open({ ...options, constrained: true }) }
+  const { name, window, oneConversation } = policy
+  return { name, ...(window === undefined ? {} : { window }), ...(oneConversation === true ? { oneConversation } : {}), open: (options) => policy.open({ ...options, constrained: true }) }
 }
 
 /**

@@ -1,12 +1,22 @@
 // A language model as the rest of the project speaks of it: where it comes from, what it is, how its loading goes.
+import type { WebLlmSource } from './webllm.ts'
 
-/** Where a model lies, in Hugging Face form. */
-export type ModelSource =
+/** Where a model for this project's own engine lies, in Hugging Face form. */
+export type EngineSource =
   | { kind: 'url'; name: string; url: string }
   /** Fetched into this browser (rpc/weights.ts), under this key. */
   | { kind: 'kept'; name: string; key: string }
   /** A folder that somebody picked. */
   | { kind: 'files'; name: string; files: File[] }
+
+/** Where a model that can learn lies. */
+export type ModelSource =
+  | EngineSource
+  /** A model of WebLLM, which samples, and is trained in the same place. */
+  | { kind: 'webllm'; name: string; source: WebLlmSource }
+
+/** What an adapter belongs to, whatever form the weights are in: WebLLM's names say the form behind the model's own name. */
+export const baseNameOf = (model: string): string => model.replace(/-q\d+f\d+(_\d)?(-MLC.*)?$/, '')
 
 /** What is being done while a model comes to where it runs; who shows it has the words. */
 export type LoadStep =
@@ -58,6 +68,8 @@ export interface ModelInfo {
   device: string
   /** The same as data: on the CPU several workers can have it side by side. */
   processor: 'cpu' | 'gpu'
+  /** WebLLM samples and our trainer learns; left out: one program does both. */
+  live?: true
   /** How long it took from the first byte to the first token, ms. */
   milliseconds: number
   tokenizer: TokenizerText

@@ -73,6 +73,8 @@ export interface Policy {
   readonly name: string
   /** Tokens that it takes at once, prompt and reply together; left out where there is no such limit. */
   readonly window?: number
+  /** It holds one line of conversation: episode after episode goes on in it, in lockstep it would read each prompt anew. */
+  readonly oneConversation?: boolean
   /** Who asks once, and not for episodes that go on: askAll() in ask.ts. */
   open(options: StreamOptions): ReplyStream
 }

@@ -159,6 +159,8 @@ export interface Trainable extends Policy, TrainableWeights {
   readonly counter: TokenCounter
   /** Positions of a sequence at most. */
   readonly window: number
+  /** Another program samples than trains: what it reports of its tokens is not what score() says, to a small part. */
+  readonly recomputes?: boolean
 }
 
 /** Thrown where training is asked of a policy that has no weights to move. */

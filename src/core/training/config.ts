@@ -58,6 +58,11 @@ export const trainConfigSchema = z.object({
   reference: z.enum(references).default('base'),
   /** Clip of ρ to [1 − low, 1 + high]; null: none, as the paper writes it. */
   clip: z.object({ low: z.number().positive().lt(1), high: z.number().positive() }).nullable(),
+  /**
+   * Truncated importance sampling where another program samples than trains (WebLLM): a token's surrogate is multiplied by
+   * π_old / π_sampled, at most by this. null or left out: not at all.
+   */
+  importance_sampling_cap: z.number().positive().nullable().optional(),
   /** Optimizer steps that are taken on the rollouts of a step, each on all of them. */
   epochs: count(64),
   /** Micro-batches: tokens at most, padding included; lengths that sequences are rounded up to. */

@@ -15,7 +15,7 @@ import type { Group, StepMetrics } from './metrics.ts'
 import { termsOf } from './rescore.ts'
 import type { Rollout } from '../evaluation/evaluate.ts'
 import { playRollouts, type RolloutHooks } from '../evaluation/rollouts.ts'
-import { learn, packStep, withReferenceOf } from './step-update.ts'
+import { learn, packStep, withOldOf, withReferenceOf } from './step-update.ts'
 import { adapterOfRun } from './runs.ts'
 import { lessonOfStep, tasksOfStep } from './tasks-of-step.ts'
 
@@ -165,7 +165,10 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
   const scoredGroups = groupsOf(trajectories, scored, config)
   const groups = scoredGroups.map(recorded)
   const { batch } = packStep(trajectories, groups, config, model)
-  const sequences = await clock.time('scoring', () => withReferenceOf(model, batch.sequences, config.beta))
+  const { sequences, sampling } = await clock.time('scoring', async () => {
+    const old = await withOldOf(model, batch.sequences, config)
+    return { ...old, sequences: await withReferenceOf(model, old.sequences, config.beta) }
+  })
   if (signal?.aborted) throw new AbortError()
 
   const reports = await clock.time('update', () => learn(sequences, learningRateAt(config, step), config, model, (share) => tell('update', share)))
@@ -184,6 +187,7 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
     frac_reward_zero_std: zeroVarianceShare(advantages),
     groups,
     ...updateMetrics(reports, batch, sampledTokens(trajectories), state),
+    ...(sampling ? { sampling } : {}),
     seconds: clock.shares(),
   }
   return { metrics: { ...measured, ...checkHealth(measured, state.before) }, rollouts }

@@ -33,6 +33,15 @@ const groupSchema = z.object({
 })
 export type Group = z.infer<typeof groupSchema>
 
+/** Where another program samples than trains (recompute.ts): how far the two are apart, over the tokens that carry loss. */
+const samplingSchema = z.object({
+  /** |log π_old − log π_sampled|, nats: TRL's sampling/sampling_logp_difference. */
+  sampling_logp_difference: z.object({ mean: number, max: number }),
+  /** π_old / π_sampled, cut off where that is chosen: TRL's sampling/importance_sampling_ratio. */
+  importance_sampling_ratio: z.object({ min: number, mean: number, max: number }),
+})
+export type SamplingMetrics = z.infer<typeof samplingSchema>
+
 const stepSchema = z.object({
   /** From 1; also the `batch` in the ids of its trajectories. */
   step: z.number().int().positive(),
@@ -75,6 +84,8 @@ const stepSchema = z.object({
    */
   clip_ratio: ofUpdate,
   mean_ratio: ofUpdate,
+  /** Left out: one program does both, or there was nothing to learn from. */
+  sampling: samplingSchema.optional(),
   /** L2 norm before it is clipped. */
   grad_norm: ofUpdate,
   learning_rate: number,

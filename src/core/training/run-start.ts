@@ -3,6 +3,7 @@
 import type { StepMetrics } from './metrics.ts'
 import type { AdapterState } from '../policy/trainable.ts'
 import { checkpointKey, type RunRecord, type RunStore } from './runs.ts'
+import { baseNameOf } from '../policy/model.ts'
 import type { SupervisedConfig } from './supervised/config.ts'
 import type { TrainRequest } from './train-event.ts'
 import { checkpointOf, lastCheckpoint } from './checkpoints.ts'
@@ -48,7 +49,7 @@ export async function newRun({ run, name, source, config, from, supervised }: Tr
   const checkpoint = (await store.checkpoints()).find(({ key }) => key === from)
   const saved = await store.checkpointState(from)
   if (!checkpoint || !saved) throw new Error('The checkpoint that this run was to begin from is gone. Choose another one, or begin with a fresh adapter.')
-  if (checkpoint.model !== source.name) throw new Error(`The checkpoint “${checkpoint.name}” is an adapter of ${checkpoint.model} and fits no other model; this run trains ${source.name}.`)
+  if (baseNameOf(checkpoint.model) !== baseNameOf(source.name)) throw new Error(`The checkpoint “${checkpoint.name}” is an adapter of ${checkpoint.model} and fits no other model; this run trains ${source.name}.`)
   // Its shape is given: a plan with another one could only fail.
   const record: RunRecord = { ...blank, config: { ...planned, lora: { ...checkpoint.lora, targets: [...checkpoint.lora.targets] } }, from }
   const state = withMoments(saved)

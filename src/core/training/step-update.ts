@@ -6,7 +6,8 @@ import type { Trajectory } from '../record/trajectory.ts'
 import { batchOf, withReference, type RolloutWithAdvantage, type StepBatch } from './batch.ts'
 import type { TrainConfig } from './config.ts'
 import { credits } from './credit/credit.ts'
-import type { Group } from './metrics.ts'
+import type { Group, SamplingMetrics } from './metrics.ts'
+import { recompute } from './recompute.ts'
 import { packTrajectory, type PackedEpisode } from './packing.ts'
 
 export interface PackedStep {
@@ -27,6 +28,11 @@ export function packStep(trajectories: readonly Trajectory[], groups: readonly P
   }
   const rollouts = packed.map((of, i): RolloutWithAdvantage => ({ packed: of, ...(assigned.get(i) ?? { advantages: [], idle: true }) }))
   return { packed, batch: batchOf(rollouts, config) }
+}
+
+/** What the sampler reported stands for log π_old, unless another program trains: then that one says it. */
+export async function withOldOf(model: Trainable, sequences: readonly TrainSequence[], { importance_sampling_cap: cap = null }: Pick<TrainConfig, 'importance_sampling_cap'>): Promise<{ sequences: readonly TrainSequence[]; sampling?: SamplingMetrics }> {
+  return model.recomputes === true && sequences.length > 0 ? recompute(model, sequences, cap) : { sequences }
 }
 
 /** With log π_ref of every target; without a KL term log π_old stands in, so that nothing overflows. */
