@@ -27,11 +27,19 @@ export async function openBrowser(): Promise<Browser> {
   })
 }
 
-/** Builds and opens a page. @param folder of bench/, with an index.html whose script calls hostLanes() */
-export async function openPage(browser: Browser, folder: 'pages' | 'peers'): Promise<LanePage> {
+/** What bench/package.json names, where it is installed elsewhere. */
+const elsewhere = ['@jax-js/jax', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs']
+
+/**
+ * Builds and opens a page.
+ * @param folder of bench/, with an index.html whose script calls hostLanes()
+ * @param modules a node_modules with the peers' libraries, where it is not that of bench/
+ */
+export async function openPage(browser: Browser, folder: 'pages' | 'peers', modules?: string): Promise<LanePage> {
   const root = resolve(import.meta.dirname, folder)
   const outDir = resolve(import.meta.dirname, '../.cache/bench', folder)
-  const config = { root, configFile: false, base: './', logLevel: 'error' } as const
+  const alias = modules === undefined ? [] : elsewhere.map((name) => ({ find: new RegExp(`^${name}(?=/|$)`), replacement: resolve(modules, name) }))
+  const config = { root, configFile: false, base: './', logLevel: 'error', resolve: { alias } } as const
   // TensorFlow.js starts its threads from the text of its functions, which minifying breaks.
   await build({ ...config, worker: { format: 'es' }, build: { outDir, emptyOutDir: true, target: 'es2023', minify: false } })
   const server = await preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0, headers: everywhere } })

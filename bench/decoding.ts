@@ -16,7 +16,8 @@ export interface Generator {
   prompt(tokens: number, seed: string): number[]
 }
 
-export async function loadGenerator(runtime: Runtime, size: ModelSize): Promise<Generator> {
+/** @param adapted with an adapter, as while learning */
+export async function loadGenerator(runtime: Runtime, size: ModelSize, adapted: boolean): Promise<Generator> {
   const config = models[size]
   const weights = makeWeights(config)
   const values = (name: string) => {
@@ -24,8 +25,8 @@ export async function loadGenerator(runtime: Runtime, size: ModelSize): Promise<
     if (!found) throw new Error(`The model has no ${name}.`)
     return found.data
   }
-  const programs: HostPrograms = await loadHostPrograms(runtime, config, capacity, { layout: 'huggingface', dtype: 'float32', values }, lora)
-  const adapter: Values = Object.fromEntries([...loraShapes(config, lora)].map(([name, shape]) => [name, { dtype: 'float32', shape, data: values(name) }]))
+  const programs: HostPrograms = await loadHostPrograms(runtime, config, capacity, { layout: 'huggingface', dtype: 'float32', values, apart: size === '135M' }, adapted ? lora : null)
+  const adapter: Values = Object.fromEntries([...(adapted ? loraShapes(config, lora) : [])].map(([name, shape]) => [name, { dtype: 'float32', shape, data: values(name) }]))
   return {
     engine: (batch) => createHostEngine(programs, config, capacity, batch, () => adapter),
     prompt(tokens, seed) {
@@ -46,14 +47,18 @@ export function prefilling(generator: Generator, tokens: number): () => Promise<
   }
 }
 
-/** The same tokens every time, since the seeds are the same; the prompt stays in the cache. Returns Σ log π. */
-export function decoding(generator: Generator, batch: number, prompt: number, tokens: number): () => Promise<number> {
+/** A number that tells which tokens were made, in which order. */
+export const idsValue = (rows: readonly (readonly number[])[]): number => rows.reduce((sum, ids) => sum + ids.reduce((part, id, k) => part + id * (k + 1), 0), 0)
+
+/** The same tokens every time, since the seeds are the same; the prompt stays in the cache. Returns Σ log π, of greedy ones idsValue(). */
+export function decoding(generator: Generator, batch: number, prompt: number, tokens: number, greedy: boolean): () => Promise<number> {
   const decoder = new Decoder(generator.engine(batch), batch)
   const prompts = Array.from({ length: batch }, (_, row) => generator.prompt(prompt, `bench prompt ${row}`))
-  const settings = { temperature: 1, maxTokens: tokens, stopIds: [], seeds: prompts.map((_, row) => row) }
+  const settings = { temperature: greedy ? 0 : 1, maxTokens: tokens, stopIds: [], seeds: prompts.map((_, row) => row) }
   return async () => {
     const rows = await generateRows(decoder, prompts, settings)
     if (rows.some(({ ids }) => ids.length !== tokens)) throw new Error('The decoder did not make all tokens.')
+    if (greedy) return idsValue(rows.map(({ ids }) => ids))
     return rows.reduce((sum, { logps }) => sum + logps.reduce((total, logp) => total + logp, 0), 0)
   }
 }

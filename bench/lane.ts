@@ -12,8 +12,11 @@ export type Job =
   | { kind: 'score'; size: ModelSize; shape: BatchShape }
   /** A prompt of that many tokens into the cache. */
   | { kind: 'prefill'; size: ModelSize; tokens: number }
-  /** That many new tokens for each row, behind a prompt that is in the cache. */
-  | { kind: 'decode'; size: ModelSize; batch: number; prompt: number; tokens: number }
+  /**
+   * That many new tokens for each row, behind a prompt that is in the cache. Greedy: the likeliest tokens of the base model,
+   * which every library must find alike; else drawn, with an adapter.
+   */
+  | { kind: 'decode'; size: ModelSize; batch: number; prompt: number; tokens: number; greedy?: boolean }
 
 /** What is known of a job before it runs. */
 export interface Opened {

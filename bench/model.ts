@@ -3,13 +3,15 @@ import { createRandom } from '../src/core/random.ts'
 import { parameterShapes, projections, type ModelConfig } from '../src/nn/transformer/config.ts'
 import { loraShapes, type LoraConfig } from '../src/nn/transformer/weights.ts'
 
-export type ModelSize = '4M' | '30M'
+/** 135M has the shapes of SmolLM2-135M. */
+export type ModelSize = '4M' | '30M' | '135M'
 
 const shared = { family: 'llama', headDim: 64, ropeTheta: 10_000, ropeScaling: null, rmsNormEps: 1e-6, tiedEmbeddings: true, maxPositions: 2048, attentionBias: false, queryKeyNorm: false } as const
 
 export const models: Readonly<Record<ModelSize, ModelConfig>> = {
   '4M': { ...shared, vocabSize: 4096, hiddenSize: 256, layers: 4, heads: 4, kvHeads: 2, intermediateSize: 688 },
   '30M': { ...shared, vocabSize: 8192, hiddenSize: 512, layers: 9, heads: 8, kvHeads: 4, intermediateSize: 1376 },
+  '135M': { ...shared, vocabSize: 49_152, hiddenSize: 576, layers: 30, heads: 9, kvHeads: 3, intermediateSize: 1536, ropeTheta: 100_000, rmsNormEps: 1e-5, maxPositions: 8192 },
 }
 
 export const lora: LoraConfig = { rank: 8, alpha: 16, targets: projections }

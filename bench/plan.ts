@@ -17,7 +17,7 @@ export const shapes: readonly BatchShape[] = [
 const [usual = { batch: 8, length: 256, positions: 512 }] = shapes
 
 /** The larger model takes half a minute a round on wasm, so it gets fewer, and one shape. */
-const roundsOf: Readonly<Record<ModelSize, Rounds>> = { '4M': { warmUps: 2, rounds: 9 }, '30M': { warmUps: 1, rounds: 3 } }
+const roundsOf: Readonly<Record<ModelSize, Rounds>> = { '4M': { warmUps: 2, rounds: 9 }, '30M': { warmUps: 1, rounds: 3 }, '135M': { warmUps: 1, rounds: 3 } }
 
 const matmul = (size: ModelSize): Job => ({ kind: 'matmul', size, rows: 2048 })
 
@@ -75,6 +75,6 @@ export function describeJob(job: Job): string {
     case 'prefill':
       return `prefill ${job.tokens}`
     case 'decode':
-      return `decode, batch ${job.batch}`
+      return `decode, batch ${job.batch}${job.greedy ? ', greedy' : ''}`
   }
 }

@@ -44,7 +44,7 @@ interface Prepared {
 export function runtimeLane(plain: Runtime): Lane {
   const watch: Stopwatch = { loading: 0, running: 0 }
   const runtime = timed(plain, watch)
-  const generators = new Map<ModelSize, Generator>()
+  const generators = new Map<string, Generator>()
   const jobs: (() => Promise<Run>)[] = []
 
   /** Loads a program; makes what it is fed with only afterwards, so that this is not taken for its building. */
@@ -58,11 +58,12 @@ export function runtimeLane(plain: Runtime): Lane {
     }
   }
 
-  async function generator(size: ModelSize): Promise<Generator> {
-    const known = generators.get(size)
+  async function generator(size: ModelSize, adapted = true): Promise<Generator> {
+    const key = `${size}${adapted ? ', adapted' : ''}`
+    const known = generators.get(key)
     if (known) return known
-    const made = await loadGenerator(runtime, size)
-    generators.set(size, made)
+    const made = await loadGenerator(runtime, size, adapted)
+    generators.set(key, made)
     return made
   }
 
@@ -96,7 +97,7 @@ export function runtimeLane(plain: Runtime): Lane {
         return { flops: 2 * parameters * job.tokens, tokens: job.tokens, run: prefilling(await generator(job.size), job.tokens) }
       case 'decode': {
         const tokens = job.batch * job.tokens
-        return { flops: 2 * parameters * tokens, tokens, run: decoding(await generator(job.size), job.batch, job.prompt, job.tokens) }
+        return { flops: 2 * parameters * tokens, tokens, run: decoding(await generator(job.size, !job.greedy), job.batch, job.prompt, job.tokens, job.greedy === true) }
       }
     }
   }
