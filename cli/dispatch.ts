@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   train: async (args, io) => (await import('./train.ts')).runTrainCommand(args, io),
   experiment: async (args, io) => (await import('./experiment.ts')).runExperimentCommand(args, io),
   export: async (args, io) => (await import('./export.ts')).runExportCommand(args, io),
+  import: async (args, io) => (await import('./import.ts')).runImportCommand(args, io),
   card: async (args, io) => (await import('./card.ts')).runCardCommand(args, io),
 }
 

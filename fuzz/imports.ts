@@ -5,6 +5,7 @@ import { readLink, writeLink } from '../src/app/address/link.ts'
 import { answerProvenance, departures } from '../src/core/evaluation/provenance.ts'
 import { toVersion1 } from '../src/core/episode/version-1.fixture.ts'
 import { contextAt, memoryAt } from '../src/core/record/replay.ts'
+import type { Trajectory } from '../src/core/record/trajectory.ts'
 import { runEpisodes } from '../src/core/episode/simulator.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
 import { HashEmbedder } from '../src/core/memory/hash-embedder.ts'
@@ -19,7 +20,10 @@ import { defaultDifficulty, worldTask } from '../src/core/environments/question/
 import { readTaskFile } from '../src/core/environments/question/sources/read.ts'
 import { readTasks } from '../src/lab/files/read-tasks.ts'
 import { unzipped, zipEntries } from '../src/lab/files/unzip.ts'
-import { parseTrajectories } from '../src/lab/read-trajectories.ts'
+import { shownAlone } from '../src/exchange/episodes.ts'
+import { atifOf } from '../src/exchange/viewers/atif.ts'
+import { openAiLine } from '../src/exchange/viewers/openai.ts'
+import { parseEpisodes, parseTrajectories } from '../src/lab/read-trajectories.ts'
 import { freshAdapter, readAdapter, writeAdapter } from '../src/models/files/adapter.ts'
 import { tinyConfig } from '../src/models/fixtures/tiny-model.ts'
 import { fixtureTokenizer } from '../src/models/fixtures/nano-fixture.ts'
@@ -204,7 +208,23 @@ async function recorded(): Promise<string[]> {
 
 /** What the page makes of an imported episode at once. */
 function useTrajectories(text: string): void {
-  for (const trajectory of parseTrajectories(text)) {
+  useEpisodes(parseTrajectories(text))
+}
+
+/** The same in the forms of other programs. */
+async function conversations(): Promise<string[]> {
+  const { episodes } = shownAlone((await recorded()).flatMap(parseTrajectories), rewardPresets.paper)
+  const call = { id: 'a', type: 'function', function: { name: 'Add_memory', arguments: '{"content": "x"}' } }
+  const foreign = { messages: [{ role: 'user', content: 'Hello' }, { role: 'assistant', content: null, tool_calls: [call] }, { role: 'tool', tool_call_id: 'a', content: 'Stored as m1.' }, { role: 'assistant', content: 'Yes.' }] }
+  return [JSON.stringify(foreign), ...episodes.slice(0, 2).flatMap((episode) => [JSON.stringify(openAiLine(episode, 0, 0)), JSON.stringify(atifOf(episode, 0, 'e'))])]
+}
+
+async function useConversations(text: string): Promise<void> {
+  useEpisodes(await parseEpisodes(text))
+}
+
+function useEpisodes(trajectories: readonly Trajectory[]): void {
+  for (const trajectory of trajectories) {
     const { components, reward } = scoreTrajectory(trajectory, rewardPresets.paper)
     if (!Number.isFinite(reward.total)) throw new WrongResult(`The reward is ${reward.total}.`)
     derive(trajectory, components, rewardPresets.paper)
@@ -406,6 +426,7 @@ export async function imports(): Promise<Target[]> {
   return [
     ofText('task files', taskFiles, ['TaskFileError'], (text) => readTaskFile(text, 'a.json')),
     ofText('trajectories', await recorded(), ['TrajectoryFileError'], useTrajectories),
+    ofText('conversations', await conversations(), ['TrajectoryFileError', 'ConversationError'], useConversations),
     adapters(),
     safetensors(),
     ofText(

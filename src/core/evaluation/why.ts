@@ -56,6 +56,8 @@ export type Reason =
   | { kind: 'rounds'; step: number; searches: number }
   | { kind: 'overflow'; step: number }
   | { kind: 'stopped'; step: number }
+  /** It came to its end elsewhere, and nothing here can say how right it was. */
+  | { kind: 'unscored'; step: number }
   | { kind: 'failed'; step: number }
   /** Nothing more can be said: the task has no facts to follow. */
   | { kind: 'judged'; step: number }
@@ -218,7 +220,7 @@ export function whyOf(trajectory: Trajectory, score: number): Why {
   const { task, steps, status, stop, answer } = trajectory
   const step = Math.max(0, steps.length - 1)
   if (status !== 'complete')
-    return { outcome: 'stopped', reason: { kind: stop === 'failed' ? 'failed' : 'stopped', step }, missing: 0 }
+    return { outcome: 'stopped', reason: { kind: stop === 'failed' ? 'failed' : stop === null ? 'unscored' : 'stopped', step }, missing: 0 }
   if (answer === null) return { outcome: 'none', reason: withoutAnswer(trajectory), missing: 0 }
   const outcome = outcomeOf(answer, score)
   const provenance = answerProvenance(trajectory)

@@ -1,16 +1,8 @@
 // Each form against the record that it is made of. That their programs read them, `npm run test:python` asks the programs.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { defaultCareless, scriptedPolicy } from '../../core/demonstrations/scripted.ts'
-import { scenarios } from '../../core/environments/question/sources/scenarios.ts'
-import { settingsPresets } from '../../core/episode/settings.ts'
-import { runEpisodes } from '../../core/episode/simulator.ts'
-import { HashEmbedder } from '../../core/memory/hash-embedder.ts'
-import { InMemoryStore } from '../../core/memory/in-memory-store.ts'
-import { wordCounter } from '../../core/policy/word-counter.ts'
 import { contextAt } from '../../core/record/replay.ts'
-import type { Trajectory } from '../../core/record/trajectory.ts'
-import { trainPresets } from '../../core/training/config.ts'
-import { shownStep, type ShownEpisode } from '../episodes.ts'
+import type { ShownEpisode } from '../episodes.ts'
+import { playedStep } from '../fixture.ts'
 import { transcriptOf } from '../transcript.ts'
 import { atifOf } from './atif.ts'
 import { openAiLine } from './openai.ts'
@@ -20,17 +12,8 @@ import { viewerNames, viewers, writeForViewer } from './viewers.ts'
 
 let episodes: ShownEpisode[] = []
 
-const settings = settingsPresets.playground
 beforeAll(async () => {
-  const tasks = scenarios.slice(0, 3)
-  const embedder = new HashEmbedder()
-  const play = async (rollout: number, policyName: 'oracle' | 'careless'): Promise<Trajectory[]> => {
-    const policy = scriptedPolicy(policyName, (key) => tasks.find((task) => key.startsWith(task.id)), { ...defaultCareless, summarise: 0.5, break_format: 0.2 })
-    const specs = tasks.map((task) => ({ key: `${task.id}/${rollout}`, id: { run: 'r', batch: 4, rollout }, task, seed: 3, settings }))
-    return runEpisodes(specs, { policy, memory: new InMemoryStore(embedder), embedder, counter: wordCounter })
-  }
-  const played = [await play(0, 'oracle'), await play(1, 'careless'), await play(2, 'careless')]
-  episodes = shownStep(4, tasks.flatMap((_, i) => played.flatMap((each) => each[i] ?? [])), trainPresets.quick).episodes
+  ;({ episodes } = await playedStep())
 })
 
 const spoken = ({ trajectory }: ShownEpisode) => trajectory.steps.flatMap((step) => [...step.before, ...step.after]).flatMap((event) => (event.type === 'stm.append' ? [event.message.content] : []))

@@ -16,7 +16,7 @@ export const episodes = {
   readingTexts: (left: number) => `Reading ${left} more…`,
   nothing: {
     title: 'No episode is recorded yet',
-    about: 'Every episode that you run is kept here. You can also import a file that this page exported.',
+    about: 'Every episode that you run is kept here. You can also import a file that this page exported, or conversations of other programs: OpenAI messages with tools, or ATIF.',
     run: 'Go and run one',
   },
   gone: 'This episode is gone: it was deleted, perhaps in another tab.',

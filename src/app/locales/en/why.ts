@@ -47,6 +47,7 @@ const because: Phrases = {
       : `it used up its rounds on ${of.searches === 1 ? 'one search' : `${of.searches} searches`}`,
   overflow: (of: Told) => `at step ${of.step} the context outgrew the window`,
   stopped: (of: Told) => `the episode was stopped at step ${of.step}`,
+  unscored: () => 'the conversation comes from another program, and its file has no task to score it by',
   failed: (of: Told) => `the episode failed at step ${of.step}`,
   judged: (of: Told) => `it answered “${of.answer}”, and “${of.expected}” was expected`,
 }
@@ -70,6 +71,7 @@ const short: Phrases = {
   rounds: () => 'ran out of rounds',
   overflow: () => 'window overflowed',
   stopped: () => 'stopped',
+  unscored: () => 'not scored',
   failed: () => 'failed',
   judged: () => '',
 }

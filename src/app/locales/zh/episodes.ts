@@ -17,7 +17,7 @@ export const episodes: Words['episodes'] = {
   readingTexts: (left) => `还有 ${left} 条正在读取…`,
   nothing: {
     title: '还没有记录任何回合',
-    about: '你运行的每个回合都会保存在这里，也可以导入从本页导出的文件。',
+    about: '你运行的每个回合都会保存在这里，也可以导入从本页导出的文件，或其他程序的对话：带工具的 OpenAI 消息或 ATIF。',
     run: '去运行一个',
   },
   gone: '这个回合已不存在，可能在另一个标签页中被删除了。',
