@@ -9,7 +9,7 @@ declare global {
     /** Of the script that drives the browser. */
     check: Tell['check']
     say: Tell['say']
-    learning: (version: '0.2.79' | '0.2.86', source: Extract<WebLlmSource, { kind: 'custom' }>) => Promise<void>
+    learning: (version: '0.2.79' | '0.2.86', source: Extract<WebLlmSource, { kind: 'custom' }>, brief: boolean) => Promise<void>
     webllm: (version: '0.2.79' | '0.2.86') => WebLlmWorkerApi
   }
 }
@@ -25,4 +25,4 @@ window.webllm = (version) => {
   return api
 }
 
-window.learning = (version, source) => checkLearning(window.webllm(version).live, source, { check: window.check, say: window.say })
+window.learning = (version, source, brief) => checkLearning(window.webllm(version).live, source, brief, { check: window.check, say: window.say })

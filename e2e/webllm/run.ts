@@ -1,6 +1,7 @@
-// npm run test:webllm -- --library PATH --weights DIR [--part sampling|learning]: the real library, a real Chromium, WebGPU in software or on a
-// card (--gpu), synthetic weights made for the library where DIR is empty. Loads, samples, checks every log-probability
-// against our own programs on the same weights, stops, loads again. Not part of `npm test`: a token takes half a minute.
+// npm run test:webllm -- --library PATH --weights DIR: the real library, a real Chromium, WebGPU in software or on a card
+// (--gpu), synthetic weights made for the library where DIR is empty. In two parts (--part sampling or learning: one of them):
+// loads, samples, checks every log-probability against our own programs on the same weights, stops, loads again; then the
+// model learns (learning.ts; --brief: with few tokens). Not part of `npm test`: a token takes half a minute.
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -24,8 +25,8 @@ import { headersOf } from '../../serving/policy.ts'
 import type {} from './page.ts'
 import { configOf, readMetadata, readWeights, shortConfigFile, writeSynthetic } from './synthetic.ts'
 
-const { values: given } = parseArgs({ options: { library: { type: 'string' }, weights: { type: 'string' }, part: { type: 'string' }, gpu: { type: 'boolean', default: false } } })
-if (!given.library || !given.weights) throw new Error('Usage: npm run test:webllm -- --library PATH.wasm --weights DIR [--part sampling|learning] [--gpu]')
+const { values: given } = parseArgs({ options: { library: { type: 'string' }, weights: { type: 'string' }, part: { type: 'string' }, webllm: { type: 'string' }, brief: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false } } })
+if (!given.library || !given.weights) throw new Error('Usage: npm run test:webllm -- --library PATH.wasm --weights DIR [--part sampling|learning] [--webllm VERSION] [--brief] [--gpu]')
 const { library, weights, gpu } = { library: given.library, weights: given.weights, gpu: given.gpu }
 
 const started = performance.now()
@@ -104,22 +105,23 @@ try {
   const { gpu: state } = await page.evaluate(() => window.webllm('0.2.86').capabilities())
   check('WebGPU', state.available, state.available ? `${state.adapter.vendor} ${state.adapter.architecture} ${state.adapter.description}, fallback ${state.fallback}, shader-f16 ${state.shaderF16}` : state.reason)
 
-  let version: Version = '0.2.86'
-  let loaded = await load(page, version)
-  if (!loaded.ok) {
-    check('web-llm 0.2.86 refuses a library of another version, by name', loaded.problem.kind === 'library-version', loaded.problem)
-    version = '0.2.79'
-    loaded = await load(page, version)
+  let version: Version = given.webllm === '0.2.79' ? '0.2.79' : '0.2.86'
+  if (given.part !== 'learning') {
+    let loaded = await load(page, version)
+    if (!loaded.ok && version === '0.2.86') {
+      check('web-llm 0.2.86 refuses a library of another version, by name', loaded.problem.kind === 'library-version', loaded.problem)
+      version = '0.2.79'
+      loaded = await load(page, version)
+    }
+    check(`web-llm ${version} loads`, loaded.ok, loaded.ok ? { ...loaded.value, tokenizer: undefined } : loaded.problem)
+    if (!loaded.ok) throw new Error('Nothing is loaded.')
+    await checkSampling(page, version, loaded.value)
   }
-  check(`web-llm ${version} loads`, loaded.ok, loaded.ok ? { ...loaded.value, tokenizer: undefined } : loaded.problem)
-  if (!loaded.ok) throw new Error('Nothing is loaded.')
-  if (given.part === 'learning') await page.evaluate((version) => window.webllm(version).unload(), version)
-  else await checkSampling(page, version, loaded.value)
   if (given.part !== 'sampling') {
     await page.exposeFunction('check', check)
     await page.exposeFunction('say', say)
     const short = { kind: 'custom', name: 'short-q0f32', url: `${origin}/short`, library: `${origin}/library.wasm` } as const
-    await page.evaluate(({ version, source }) => window.learning(version, source), { version, source: short })
+    await page.evaluate(({ version, source, brief }) => window.learning(version, source, brief), { version, source: short, brief: given.brief })
   }
 } finally {
   await browser.close()
