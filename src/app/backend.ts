@@ -1,6 +1,6 @@
 // The workers as the page holds them: present ones, and how to get new ones. main.tsx makes it; tests can too.
 import type { LabApi, MemoryApi, ModelApi } from '../rpc/contracts.ts'
-import type { WebLlmApi } from '../rpc/webllm.ts'
+import type { WebLlmWorkerApi } from '../rpc/live.ts'
 import type { WeightsApi } from '../rpc/weights.ts'
 
 export type WorkerName = 'memory' | 'lab' | 'model' | 'webllm' | 'weights'
@@ -11,7 +11,7 @@ export interface Backend {
   memory(): MemoryApi
   model(): ModelApi
   /** Starts with the first call; the lab waits for it when a WebLLM model shall play. */
-  webllm(): WebLlmApi
+  webllm(): WebLlmWorkerApi
   /** Starts with the first call. */
   weights(): WeightsApi
   /** Replaces lost workers. What is stored stays; a running episode ends where it was. */

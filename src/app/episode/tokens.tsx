@@ -9,8 +9,8 @@ import { playerIn } from '../../core/record/setup.ts'
 import type { Step, Trajectory } from '../../core/record/trajectory.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { TokenView } from '../../core/policy/token-view.ts'
-import { useModel, useStores, useUi, useWeights } from '../state/context.tsx'
-import { sourcesOf } from '../state/weights.ts'
+import { useModel, useStores, useUi, useWebLlm, useWeights } from '../state/context.tsx'
+import { liveModels, liveSource, sourcesOf } from '../state/weights.ts'
 import { percent } from '../format.ts'
 import { t } from '../locales/index.ts'
 import { Button } from '../ui/button.tsx'
@@ -29,7 +29,9 @@ function useSource({ setup }: Trajectory): ModelSource | null {
   const own = useModel((state) => state.ownSource)
   const kept = useWeights((state) => state.kept)
   const name = playerIn(setup.policy)
-  return sourcesOf({ nanoSource: nano, ownSource: own }, kept).find((each) => each.name === name) ?? null
+  const models = useWebLlm((state) => state.models)
+  const cached = useWebLlm((state) => state.cached)
+  return [...sourcesOf({ nanoSource: nano, ownSource: own }, kept), ...liveModels({ models, cached }).map(liveSource)].find((each) => each.name === name) ?? null
 }
 
 type Views = { of: string; views: TokenView[] } | { of: string; failure: string } | null

@@ -1,10 +1,13 @@
 // Adapters in and out of the page: export in PEFT's form, import of one.
 import type { CheckpointRecord } from '../../core/training/runs.ts'
+import type { ModelSource } from '../../core/policy/model.ts'
 import type { PeftFiles } from '../../core/policy/trainable.ts'
 import type { Stores } from '../state/context.tsx'
 import { download, fileName } from '../download.ts'
 import { t } from '../locales/index.ts'
 import { messageOf } from '../../core/error-message.ts'
+
+const workerOf = ({ backend }: Stores['workspace'], { kind }: ModelSource) => (kind === 'webllm' ? backend.webllm().live : backend.model())
 
 /** A checkpoint in PEFT's form; the model that it belongs to is loaded for it. @throws Error when one of the two is not at hand */
 export async function peftOf({ workspace }: Pick<Stores, 'workspace'>, checkpoint: CheckpointRecord): Promise<PeftFiles> {
@@ -12,7 +15,7 @@ export async function peftOf({ workspace }: Pick<Stores, 'workspace'>, checkpoin
   if (!source) throw new Error(t().runs.modelNotLoaded(checkpoint.model))
   const state = await workspace.runs.getState().adapterState(checkpoint.key)
   if (!state) throw new Error(t().runs.weightsGone)
-  const model = workspace.backend.model()
+  const model = workerOf(workspace, source)
   await model.load(source, () => undefined)
   return model.peftFiles({ lora: checkpoint.lora, parameters: state.parameters })
 }
@@ -39,7 +42,7 @@ export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' 
     if (workspace.training.getState().live) throw new Error(t().runs.pauseFirst)
     const peft = await workspace.backend.lab().readAdapter([...files])
     const { source } = workspace.training.getState()
-    const model = workspace.backend.model()
+    const model = workerOf(workspace, source)
     await model.load(source, () => undefined)
     const { lora, parameters } = await model.readPeft(peft)
     const record: CheckpointRecord = { key: workspace.newKey(), run: null, name, step: 0, created: workspace.now(), model: source.name, lora, evaluation: null, resumable: false, ...known }

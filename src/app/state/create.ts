@@ -66,7 +66,7 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const weights = createWeightsStore(backend, clock, model.getState().nanoSource, storage)
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered, shippedText: shippedResults(base) })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText: shippedResults(base) })
   const tour = createTourStore({
     config,
     episode,

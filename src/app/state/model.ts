@@ -107,8 +107,9 @@ export function createModelStore(backend: Backend, base: string, remembered: Rem
     },
     async inspect(source, conversation, ids) {
       // Another model may have been loaded meanwhile; one that is there answers at once.
-      await backend.model().load(source, () => undefined)
-      return backend.model().inspect(conversation, ids, alternativesShown)
+      const at = source.kind === 'webllm' ? backend.webllm().live : backend.model()
+      await at.load(source, () => undefined)
+      return at.inspect(conversation, ids, alternativesShown)
     },
   }))
 }

@@ -2,7 +2,7 @@
 import type { AgentName } from '../../core/agents/names.ts'
 import { scriptedNames, type Careless } from '../../core/demonstrations/habits.ts'
 import { usuallyConstrained } from '../../core/policy/constrained.ts'
-import type { ModelSource } from '../../core/policy/model.ts'
+import { baseNameOf, type ModelSource } from '../../core/policy/model.ts'
 import type { WebLlmModel } from '../../core/policy/webllm.ts'
 import type { CheckpointRecord, RunRecord } from '../../core/training/runs.ts'
 import type { AutomaticChoice } from '../../rpc/policy-choice.ts'
@@ -32,6 +32,8 @@ export const sameSeat = (a: Seat, b: Seat): boolean => a.player === b.player && 
 
 interface Offered {
   sources: readonly ModelSource[]
+  /** Models of WebLLM that play with adapters; left out: none. */
+  live?: readonly ModelSource[]
   checkpoints: readonly CheckpointRecord[]
   runs: readonly RunRecord[]
   /** Those that are in the browser's cache. */
@@ -44,10 +46,11 @@ interface Offered {
 export const baseId = (model: string): string => `base:${model}`
 export const checkpointId = (key: string): string => `checkpoint:${key}`
 
-export function playersOf({ sources, checkpoints, runs, webllm, constrained, careless }: Offered): Player[] {
+export function playersOf({ sources: own, live = [], checkpoints, runs, webllm, constrained, careless }: Offered): Player[] {
   const words = t().compare.players
   const keeps = ({ name }: ModelSource, adapted: boolean) => (name === 'nano' ? null : constrained) ?? usuallyConstrained(name, adapted)
-  const base = sources.map((source): Player => ({
+  const sources = [...own, ...live]
+  const base = own.map((source): Player => ({
     id: baseId(source.name),
     name: words.base(source.name),
     about: words.baseAbout,
@@ -55,7 +58,7 @@ export function playersOf({ sources, checkpoints, runs, webllm, constrained, car
     run: null,
   }))
   const trained = checkpoints.map(({ key, run, name, step, model, lora, evaluation }): Player => {
-    const source = sources.find((each) => each.name === model)
+    const source = sources.find((each) => each.name === model) ?? sources.find((each) => baseNameOf(each.name) === baseNameOf(model))
     const of = runs.find((each) => each.key === run)?.name
     const reward = evaluation ? decimal(evaluation.summary.reward.total) : null
     return {

@@ -3,6 +3,7 @@
 import { InMemoryRuns } from '../../core/training/in-memory-runs.ts'
 import { InMemoryDataSets } from '../../core/environments/data-sets.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
+import type { LiveApi } from '../../rpc/live.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import type { Backend } from '../backend.ts'
 import { createTrainingWorkspace } from './training-workspace.ts'
@@ -12,6 +13,7 @@ import { createConfigStore } from './config.ts'
 import { createEpisodeStore } from './episode.ts'
 import { createModelStore } from './model.ts'
 import { createUiStore } from './ui.ts'
+import { createWebLlmStore } from './webllm.ts'
 import { createWeightsStore } from './weights.ts'
 
 const absent = (): never => {
@@ -24,6 +26,7 @@ export const noBackend: Backend = { lab: absent, memory: absent, model: absent, 
 export interface Given {
   training?: Partial<TrainingApi>
   model?: Partial<Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>>
+  live?: Partial<Pick<LiveApi, 'load' | 'peftFiles' | 'readPeft' | 'look' | 'cardBytes'>>
   lab?: Partial<Pick<LabApi, 'keepTasks' | 'roomOfData' | 'readTrajectories' | 'kindOfDropped' | 'readAdapter' | 'importRun'>>
 }
 
@@ -33,16 +36,18 @@ export function workspaceFixture(given: Given = {}) {
   const config = createConfigStore()
   const ui = createUiStore({ get: () => null, set: () => undefined }, ['en'])
   const model = createModelStore(noBackend, 'http://here/', { get: () => null, set: () => undefined })
+  const webllm = createWebLlmStore(noBackend, () => 0)
   const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, experiment: rejecting, replay: rejecting, viewUpdate: rejecting, ...given.training }
   const backend = {
     lab: () => ({ training, keepTasks: rejecting, roomOfData: rejecting, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, importRun: rejecting, ...given.lab }),
     memory: () => ({ runs: store, data, comparisons: new InMemoryComparisons(), experiments: new InMemoryExperiments() }),
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
+    webllm: () => ({ live: { load: rejecting, peftFiles: rejecting, readPeft: rejecting, look: rejecting, cardBytes: rejecting, ...given.live } }),
   }
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, weights: createWeightsStore(noBackend, () => 0, model.getState().nanoSource), newKey: () => 'new', now: () => 1, clock: () => 0 })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, weights: createWeightsStore(noBackend, () => 0, model.getState().nanoSource), webllm, newKey: () => 'new', now: () => 1, clock: () => 0 })
   /** Notices on show: tone and text. */
   const notices = () => ui.getState().notices.map(({ tone, text }) => `${tone}: ${text}`)
-  return { workspace, store, config, ui, model, notices }
+  return { workspace, store, config, ui, model, webllm, notices }
 }
 
 /** What the page hands to the downloads of a browser that there is none of, by name. @param stub as vi.stubGlobal */

@@ -6,6 +6,7 @@ import type { ComparisonStore } from '../../core/evaluation/comparisons.ts'
 import type { DataSetStore } from '../../core/environments/data-sets.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
+import type { LiveApi } from '../../rpc/live.ts'
 import type { TrainingApi } from '../../rpc/training.ts'
 import { isShipped } from '../../core/training/shipped-run.ts'
 import { t } from '../locales/index.ts'
@@ -19,7 +20,8 @@ import type { ConfigStore } from './config.ts'
 import { createDataSetsStore, type DataSetsStore } from './data-sets.ts'
 import type { EpisodeStore, Shown } from './episode.ts'
 import type { ModelStore } from './model.ts'
-import { sourcesOf, type WeightsStore } from './weights.ts'
+import { liveModels, liveSource, sourcesOf, type WeightsStore } from './weights.ts'
+import type { WebLlmStore } from './webllm.ts'
 import { rolloutKey } from './rollout-key.ts'
 import { baseId, checkpointId, seated } from './players.ts'
 import { createRolloutsStore, type RolloutsStore } from './rollouts.ts'
@@ -33,6 +35,7 @@ interface TrainingBackend {
   lab(): { training: TrainingApi } & Pick<LabApi, 'keepTasks' | 'roomOfData' | 'kindOfDropped' | 'readAdapter' | 'importRun'>
   memory(): { runs: RunStore; data: DataSetStore; comparisons: ComparisonStore; experiments: ExperimentStore }
   model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
+  webllm(): { live: Pick<LiveApi, 'load' | 'peftFiles' | 'readPeft' | 'look' | 'cardBytes'> }
 }
 
 export interface TrainingWorkspace {
@@ -92,6 +95,7 @@ interface WorkspaceParts {
   episode: EpisodeStore
   model: ModelStore
   weights: WeightsStore
+  webllm: WebLlmStore
   newKey: () => string
   now: () => number
   /** A monotonic clock, ms. */
@@ -111,10 +115,10 @@ export function rolloutOf(shown: Shown | null): { run: string; runStep: number }
   return { run, runStep: batch }
 }
 
-export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, newKey, now, clock, remembered, shippedText = () => Promise.resolve(null) }: WorkspaceParts): TrainingWorkspace {
+export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText = () => Promise.resolve(null) }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
-  const sources = () => sourcesOf(model.getState(), weights.getState().kept)
+  const sources = () => [...sourcesOf(model.getState(), weights.getState().kept), ...liveModels(webllm.getState()).map(liveSource)]
   const runs = createRunsStore(backend, fail, now, remembered)
   const training = createTrainingStore(backend, runs, {
     source: model.getState().nanoSource,

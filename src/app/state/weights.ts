@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand'
 import { catalogue } from '../../core/policy/catalogue/catalogue.ts'
 import { keyOf, type WeightsSource } from '../../core/policy/catalogue/weights-source.ts'
 import type { ModelNeeds, ModelSource } from '../../core/policy/model.ts'
-import type { WebLlmProblem } from '../../core/policy/webllm.ts'
+import type { WebLlmModel, WebLlmProblem } from '../../core/policy/webllm.ts'
 import { messageOf } from '../../core/error-message.ts'
 import type { DownloadProgress } from '../../rpc/webllm.ts'
 import type { ModelApi } from '../../rpc/contracts.ts'
@@ -12,6 +12,7 @@ import type { KeptWeights, WeightsApi } from '../../rpc/weights.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { begun, ended, isUnderWay, lostDownloads, told, withDownload, type Download, type Downloads } from './downloads.ts'
 import type { ModelState } from './model.ts'
+import { cachedOf, type WebLlmState } from './webllm.ts'
 
 /** What of the browser's storage is used. */
 export interface PageStorage {
@@ -145,6 +146,13 @@ export function createWeightsStore(backend: { weights(): WeightsApi; model(): Pi
 }
 
 export const keptOf = ({ kept }: Pick<WeightsState, 'kept'>, key: string): KeptWeights | undefined => kept?.find((each) => each.key === key)
+
+/** Models of WebLLM that are here whole and can be trained, by name; with `quantised` those that cannot for being so instead. */
+export function liveModels({ models, cached }: Pick<WebLlmState, 'models' | 'cached'>, quantised = false): WebLlmModel[] {
+  return (models ?? []).filter(({ id, kind, trainable, quantisation }) => kind === 'chat' && (quantised ? !quantisation.startsWith('q0') : trainable) && cachedOf({ cached }, id)?.complete === true)
+}
+
+export const liveSource = ({ id, custom, url, library }: WebLlmModel): ModelSource => ({ kind: 'webllm', name: id, source: custom ? { kind: 'custom', name: id, url, library } : { kind: 'listed', id } })
 
 /** The models that this project's own engine can play and train as things are, by name: nano first. */
 export function sourcesOf({ nanoSource, ownSource }: Pick<ModelState, 'nanoSource' | 'ownSource'>, kept: readonly KeptWeights[] | null): ModelSource[] {

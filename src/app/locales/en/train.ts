@@ -23,6 +23,14 @@ export const train = {
   ownAbout: 'The model that you loaded. Larger models take far longer.',
   ownModel: 'a model of your own',
   anotherModel: 'Another model',
+  card: {
+    about: 'Plays in WebLLM and learns on the same graphics card.',
+    looking: 'Looking at what it takes of the graphics card …',
+    foretold: ({ all, playing, kept, learner, step }: { all: string; playing: string; kept: string; learner: string; step: string }) =>
+      `Takes about ${all} of the graphics card’s memory: ${playing} to play, ${kept} for copies of the weights that the adapter changes, ${learner} for adapter, optimizer and programs, ${step} for an update. No browser says how much a card has.`,
+    inUse: (bytes: string) => `On the graphics card: ${bytes}.`,
+    quantised: (names: string) => `Cannot learn, being rounded to a few bits: ${names}. Take the same model with q0f16 or q0f32 in its name (Models).`,
+  },
   modelFrom: (model: string, checkpoint: string) => `${model}, starting from “${checkpoint}”`,
   startsFrom: 'Starts from',
   freshAdapter: 'a fresh adapter',

@@ -21,6 +21,13 @@ export const train: Words['train'] = {
   ownAbout: '你加载的模型。模型越大，训练越久。',
   ownModel: '自己的模型',
   anotherModel: '换一个模型',
+  card: {
+    about: '由 WebLLM 推理，并在同一块显卡上训练。',
+    looking: '正在查看它要占用多少显存……',
+    foretold: ({ all, playing, kept, learner, step }) => `约占显存 ${all}：推理 ${playing}，适配器所改动权重的副本 ${kept}，适配器、优化器与程序 ${learner}，一次更新 ${step}。浏览器不会说显卡有多少显存。`,
+    inUse: (bytes) => `显存占用：${bytes}。`,
+    quantised: (names) => `量化到几个比特的模型不能训练：${names}。请在“模型”里选名称含 q0f16 或 q0f32 的同一模型。`,
+  },
   modelFrom: (model, checkpoint) => `${model}，从“${checkpoint}”开始`,
   startsFrom: '起点',
   freshAdapter: '全新的适配器',

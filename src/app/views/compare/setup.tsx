@@ -11,6 +11,7 @@ import { useCompare, useConfig, useModel, useRuns, useTraining, useWebLlm, useWo
 import { playersOf, sameSeat, seated, type Player, type Seat } from '../../state/players.ts'
 import { runOf } from '../../state/runs.ts'
 import { cachedOf } from '../../state/webllm.ts'
+import { liveModels, liveSource } from '../../state/weights.ts'
 import { useAgentTexts } from '../../ui/agent-texts.ts'
 import { agentWords } from '../../ui/agents.ts'
 import { Button } from '../../ui/button.tsx'
@@ -33,7 +34,8 @@ function usePlayers(): Player[] {
   const careless = useConfig((state) => state.careless)
   return useMemo(() => {
     const webllm = (models ?? []).filter(({ id, kind }) => kind === 'chat' && cachedOf({ cached }, id)?.complete === true)
-    return playersOf({ sources: [nano, ...others], checkpoints: checkpoints ?? [], runs: runs ?? [], webllm, constrained, careless })
+    // As it is, a model of WebLLM plays by itself; with an adapter where it learns.
+    return playersOf({ sources: [nano, ...others], live: liveModels({ models, cached }).map(liveSource), checkpoints: checkpoints ?? [], runs: runs ?? [], webllm, constrained, careless })
   }, [nano, others, checkpoints, runs, models, cached, constrained, careless])
 }
 

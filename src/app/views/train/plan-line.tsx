@@ -1,4 +1,5 @@
 // The configuration of a run in one line: which plan, how many steps, how long they take here, which tasks, which seed.
+import { baseNameOf } from '../../../core/policy/model.ts'
 import { Dices } from 'lucide-react'
 import { presetOf } from '../../state/training.ts'
 import type { RunRecord } from '../../../core/training/runs.ts'
@@ -11,6 +12,7 @@ import { useDraft } from '../../ui/draft.ts'
 import { Hint, Term } from '../../ui/term.tsx'
 import type { TrainConfig } from '../../../core/training/config.ts'
 import { useDuration } from './expected-duration.ts'
+import { FromWebLlm } from './card-memory.tsx'
 import { ModelPart } from './model-part.tsx'
 
 /** How long the plan will take, and how one knows. */
@@ -60,7 +62,7 @@ export function PlanLine({ run }: { run: RunRecord | null }) {
   const words = t().train
   return (
     <p className="plan-line">
-      <span className="plan-item">{run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />}</span>
+      <span className="plan-item">{run ? <strong className="fixed-part">{run.model}</strong> : <ModelPart />}{run && baseNameOf(run.model) !== run.model && <FromWebLlm />}</span>
       <span className="plan-item">{lesson ? t().lesson.planLine(lesson.steps, lesson.b, t().lesson.teachers[lesson.teacher.name].name) : words.named(planName(plan), words.steps(plan.steps))}</span>
       {!run && (
         <span className="plan-item">

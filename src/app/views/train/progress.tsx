@@ -1,7 +1,9 @@
 // Where the training is at this moment: the step, the part of it, how far.
 import type { RunRecord } from '../../../core/training/runs.ts'
 import type { TrainPart } from '../../../rpc/training.ts'
+import { baseNameOf } from '../../../core/policy/model.ts'
 import { t } from '../../locales/index.ts'
+import { CardInUse } from './card-memory.tsx'
 import type { Live } from '../../state/training.ts'
 import { loadWords } from '../../ui/live-reply.tsx'
 import type { Pace } from './pace.ts'
@@ -41,6 +43,7 @@ export function Progress({ live, run, pace }: { live: Live; run: RunRecord; pace
   return (
     <div className="train-progress">
       <p role="status">{words(live, run)}</p>
+      {baseNameOf(run.model) !== run.model && <CardInUse />}
       <div className="train-bar" aria-hidden>
         {evaluating ? (
           <span className="train-bar-part" data-part="evaluation" style={{ flexGrow: 1 }}>
