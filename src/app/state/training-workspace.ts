@@ -261,8 +261,15 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
       compare.getState().set({ players: [seated(baseId(name)), seated(checkpointId(key))] })
       setView('compare')
     },
-    trainFrom({ key, run }) {
+    trainFrom({ key, run, model: name }) {
+      const source = sources().find((each) => each.name === name)
+      if (!source) {
+        fail(t().compare.players.modelMissing(name))
+        return
+      }
       const record = runOf(runs.getState(), run)
+      // An adapter goes on with the model that it is of, whatever was planned before.
+      training.getState().setSource(source)
       training.getState().beginFrom(key)
       const { plan } = training.getState()
       // Steps, weights and the rest of a lesson are none of a plan for rewards: its tasks and its limits are.
