@@ -1,5 +1,6 @@
 // What an agent keeps beside the text of a memory: keywords, links, whatever it wrote there. A link leads to its entry.
 import type { MemoryRecord } from '../../core/record/trajectory.ts'
+import { isObject } from '../../core/is-object.ts'
 import { sameData } from '../../core/same-data.ts'
 import { t } from '../locales/index.ts'
 import { MemoryChip } from './hits.tsx'
@@ -8,15 +9,22 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 /** As a store names its entries. */
 const isId = (value: string) => /^m\d+$/.test(value)
 
+/** A relation reads as it is said, "Ada · runs · a bakery"; what is not a few texts stays as it is kept. */
+function wordsOf(value: unknown): string {
+  if (isText(value)) return value
+  const parts: unknown[] = isObject(value) ? Object.values(value) : []
+  return parts.length > 0 && parts.every(isText) ? parts.join(' · ') : JSON.stringify(value)
+}
+
 function Value({ value, at, id }: { value: unknown; at: number; id: string }) {
-  if (!Array.isArray(value)) return <span>{isText(value) ? value : JSON.stringify(value)}</span>
+  if (!Array.isArray(value)) return <span>{wordsOf(value)}</span>
   const items: unknown[] = value
   return items.map((item, i) =>
     isText(item) && isId(item) && item !== id ? (
       <MemoryChip key={i} id={item} at={at} />
     ) : (
       <span key={i}>
-        {isText(item) ? item : JSON.stringify(item)}
+        {wordsOf(item)}
         {i < items.length - 1 && ','}
       </span>
     ),
