@@ -5,6 +5,8 @@ const port = 4173
 
 export default defineConfig({
   testDir: 'e2e',
+  // Minutes each, with a configuration of their own.
+  testIgnore: '**/own-models/**',
   timeout: 120_000,
   // Two cores that also run the page's workers: what takes a second alone can take many.
   expect: { timeout: 15_000 },

@@ -1,0 +1,44 @@
+// Models of each family with their real tokenizers, in the page: chosen from a folder, played, and trained for a step.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { namesOf } from '../../src/core/table.ts'
+import { familyFiles, familyModels } from '../../src/models/fixtures/family-models.ts'
+import { expect as hasty, openPage, test } from '../page.ts'
+import { figure, planPart, training, view } from '../training-page.ts'
+
+const expect = hasty.configure({ timeout: 300_000 })
+test.setTimeout(900_000)
+
+for (const family of namesOf(familyModels)) {
+  test(`${family} is loaded with its tokenizer, plays and learns`, async ({ page }) => {
+    const folder = mkdtempSync(join(tmpdir(), `agemem-${family}-`))
+    for (const [name, bytes] of await familyFiles(family)) writeFileSync(join(folder, name), bytes)
+    await openPage(page, '#view=models&policy=nano')
+    const models = page.getByRole('main', { name: 'Models' })
+    await models.getByText('Choose one', { exact: true }).click()
+    await models.locator('input[webkitdirectory]').setInputFiles(folder)
+    await models.getByRole('button', { name: 'Load it' }).click()
+    await expect(models).toContainText('is ready')
+
+    const settings = { response_limit: 24, n_max: { build: 1, resist: 1, answer: 1 } }
+    const played = await page.evaluate(async (limits) => (await window.agemem.runEpisode({ policy: 'own', settings: limits })).trajectory, settings)
+    expect(played.policy).toMatch(new RegExp(`^agemem-${family.replace('.', '\\.')}`))
+    expect(played.steps.every(({ reply }) => (reply.token_ids?.length ?? 0) > 0)).toBe(true)
+
+    await view(page, 'Train')
+    await planPart(page, 'Model').click()
+    await page.getByRole('radio', { name: new RegExp(`^agemem-${family.replace('.', '\\.')}`) }).click()
+    await page.keyboard.press('Escape')
+    // Its own replies differ in nothing that a reward sees, so that it learns from a teacher's.
+    const teach = page.getByRole('region', { name: /^Teach agemem-.* the protocol first$/ })
+    await teach.getByRole('slider', { name: 'Steps of the lesson' }).press('Home')
+    await teach.getByRole('button', { name: 'Teach' }).click()
+    await expect(figure(page, 'Steps').locator('strong')).toHaveText('1')
+    await training(page, 'Stop').click()
+    await expect(training(page, 'Resume')).toBeVisible()
+    const [run] = await page.evaluate(() => window.agemem.listRuns())
+    expect(run).toMatchObject({ status: 'paused', model: played.policy })
+    await expect(figure(page, 'Loss').locator('strong')).toHaveText(/^\d+\.\d+$/)
+  })
+}
