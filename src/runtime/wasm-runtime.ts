@@ -29,11 +29,3 @@ export function wasmRuntime(ort: typeof Ort, threads: number | undefined, wasm: 
     gpu: null,
   })
 }
-
-/**
- * The same with the module in a file of its own. onnxruntime starts its threads from the file that it is in: where that
- * is a page's, each thread would run the page.
- */
-export async function lateWasmRuntime(threads?: number, wasm?: string): Promise<Runtime> {
-  return wasmRuntime(await import('onnxruntime-web/wasm'), threads, wasm)
-}
