@@ -81,6 +81,9 @@ export class LiveModel implements Trainable, GradientSource {
   readonly #weights: SharedWeights
   readonly #runtime: Runtime
   #training: Training | null = null
+  /** What it is to play with, and whether the sampler has it now. */
+  #adapter: AdapterTensors | null = null
+  #applied = false
 
   constructor({ name, config, window, sampler, weights, runtime, encoder, counter }: LiveModelParts) {
     this.name = name
@@ -110,13 +113,30 @@ export class LiveModel implements Trainable, GradientSource {
    */
   async useAdapter(adapter: AdapterTensors | null): Promise<void> {
     if (this.#training) throw new Error('The model is being trained: end the training before another adapter is used.')
-    if (!adapter) {
-      await this.#weights.release()
-      await this.#sampler.forget()
-      return
-    }
+    if (adapter) checkAdapter(this.config, { ...adapter, lora: loraOf(adapter.lora) })
+    this.#adapter = adapter
+    if (adapter) await this.#apply(adapter)
+    else await this.asBase()
+  }
+
+  /** The sampler has the base weights until asAdapted(): somebody else plays with it. @throws Error while it is trained */
+  async asBase(): Promise<void> {
+    if (this.#training) throw new Error('The model is being trained: pause the training before it plays as it is.')
+    if (!this.#applied) return
+    this.#applied = false
+    await this.#weights.release()
+    await this.#sampler.forget()
+  }
+
+  /** The sampler has what this policy plays with. */
+  async asAdapted(): Promise<void> {
+    if (this.#training || this.#applied || !this.#adapter) return
+    await this.#apply(this.#adapter)
+  }
+
+  async #apply(adapter: AdapterTensors): Promise<void> {
     const lora = loraOf(adapter.lora)
-    checkAdapter(this.config, { ...adapter, lora })
+    this.#applied = true
     await this.#weights.keep(lora.targets)
     const values = await this.#uploaded(lora, adapter.parameters)
     try {
@@ -142,6 +162,7 @@ export class LiveModel implements Trainable, GradientSource {
     await this.endTraining()
     const lora = loraOf(setup.lora)
     const fresh = freshAdapter(this.config, lora, createRandom(`adapter/${setup.seed}`))
+    this.#applied = true
     await this.#weights.keep(lora.targets)
     try {
       const longest = Math.min(this.window, Math.max(...setup.batching.lengths))
@@ -178,8 +199,8 @@ export class LiveModel implements Trainable, GradientSource {
       await training.trainer.dispose()
       freeAll(training.reference)
     }
-    await this.#weights.release()
-    await this.#sampler.forget()
+    this.#adapter = null
+    await this.asBase()
   }
 
   #present(): Training {

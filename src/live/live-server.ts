@@ -167,6 +167,7 @@ export class LiveServer {
     const { weights, abandon } = sharedWeights(device, layout, runtime)
     const live = new LiveModel({ name: playing.name, config, window: playing.window, sampler: model, weights, runtime, encoder, counter })
     const present: Present = { loaded, live, info: { ...playing, parameters: parameterCount(config), tokenizer, live: true } }
+    loaded.beforePlain = () => live.asBase()
     loaded.leaving.add(async () => {
       if (this.#present === present) this.#present = null
       await this.#streams.closeAll()
@@ -187,7 +188,10 @@ export class LiveServer {
 
   serve(name: string, asked: Asked[], options: ServedOptions, onText: OnText | null): Promise<Answered[]> {
     const stream = this.#streams.named(name)
-    return this.#with((live) => stream.serve(live, asked, options, onText))
+    return this.#with(async (live) => {
+      await live.asAdapted()
+      return stream.serve(live, asked, options, onText)
+    })
   }
 
   closeStream(name: string): Promise<void> {
@@ -200,7 +204,10 @@ export class LiveServer {
   }
 
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]> {
-    return this.#with((live) => live.inspect(conversation, ids, alternatives))
+    return this.#with(async (live) => {
+      await live.asAdapted()
+      return live.inspect(conversation, ids, alternatives)
+    })
   }
 
   useAdapter(adapter: AdapterTensors | null): Promise<void> {

@@ -53,6 +53,8 @@ export interface LoadedModel {
   info: ModelInfo
   /** What mlc-chat-config.json holds. */
   config: Readonly<Record<string, unknown>>
+  /** To be done before it plays as it is: whoever changed its weights puts them back. */
+  beforePlain: () => Promise<void>
   /** To be done before it leaves the card. */
   leaving: Set<() => Promise<void>>
 }
@@ -290,7 +292,7 @@ export class WebLlmServer {
         milliseconds: now() - started,
         tokenizer: { tokenizer, config: '{}' },
       }
-      this.#present = { record, engine, model, internals, info, config, leaving: new Set() }
+      this.#present = { record, engine, model, internals, info, config, beforePlain: () => Promise.resolve(), leaving: new Set() }
       return info
     } catch (error) {
       await engine.unload()
@@ -345,7 +347,10 @@ export class WebLlmServer {
   }
 
   #ask<T>(job: (model: Model) => Promise<T>): Promise<T> {
-    return this.withModel(({ model }) => job(model))
+    return this.withModel(async ({ model, beforePlain }) => {
+      await beforePlain()
+      return job(model)
+    })
   }
 
   serve(name: string, asked: Asked[], options: ServedOptions, onText: OnText | null): Promise<Answered[]> {
