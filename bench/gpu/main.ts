@@ -4,7 +4,8 @@
 //   --run          measure here, now, in the Chrome or Chromium that is found
 //   --models a,b   of bench/gpu/models.ts; with --run
 //   --software     accept an adapter that is emulated (no speed, only that it runs); with --run
-//   --query Q      further settings of the page, such as prompt=64&reply=8; with --run
+//   --query Q      further settings of the page, such as prompt=64&reply=8, or webllm=ID: a model of WebLLM's list that is
+//                  downloaded, and samples a GRPO step; with --run
 import { spawn } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'

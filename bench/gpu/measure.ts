@@ -28,7 +28,7 @@ export interface Sizes {
 }
 
 export interface GpuRow {
-  what: 'matmul' | 'prefill' | 'decode 1' | 'decode 8' | 'LoRA step' | 'GRPO step'
+  what: 'matmul' | 'prefill' | 'decode 1' | 'decode 8' | 'LoRA step' | 'GRPO step' | 'GRPO step, WebLLM samples' | 'rollouts, WebLLM samples'
   /** Milliseconds of each measured run. */
   milliseconds: number[]
   /** Of one run; 0 where there are none. */
