@@ -99,12 +99,12 @@ export function heldTensor(value: DeviceTensor): OrtTensor | undefined {
   return held.get(value)
 }
 
-/** Wraps a tensor over memory that no session owns. @param owned free it on dispose() */
-export function holdTensor(tensor: OrtTensor, dtype: DType, owned: () => void): DeviceTensor {
+/** Wraps a tensor over memory that no session owns. @param owned frees it on dispose(). @param download copies its values: onnxruntime cannot */
+export function holdTensor(tensor: OrtTensor, dtype: DType, owned: () => void, download: () => Promise<TensorData>): DeviceTensor {
   const value: DeviceTensor = {
     dtype,
     shape: tensor.dims,
-    download: async () => hostData(await tensor.getData()),
+    download,
     dispose: () => {
       tensor.dispose()
       owned()

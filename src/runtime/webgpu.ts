@@ -1,6 +1,7 @@
 // onnxruntime-web on WebGPU, the native provider. Weights may be GPU buffers that somebody else owns.
 import * as ort from 'onnxruntime-web/webgpu'
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
+import type { TensorData } from '../nn/graph.ts'
 import type { DType } from '../nn/shape.ts'
 import { RuntimeError } from './errors.ts'
 import { createRuntime, heldTensor, holdTensor, isOnDevice, type DeviceTensor, type HostTensor, type Runtime, type Value } from './runtime.ts'
@@ -57,10 +58,38 @@ async function requestDevice(allowSoftware: boolean): Promise<{ device: GPUDevic
   return { device, description: `WebGPU on ${name === '' ? 'an unnamed adapter' : name}${info.isFallbackAdapter ? ' (software)' : ''}` }
 }
 
+/** MAP_READ | COPY_DST, and mapAsync's READ. */
+const readUsage = 0x01 | 0x08
+const readMode = 0x01
+
+/** A copy of what lies in a buffer, which is lent with STORAGE, COPY_SRC and COPY_DST usage. */
+async function copyOf(device: GPUDevice, buffer: GPUBuffer, dtype: DType, shape: readonly number[]): Promise<TensorData> {
+  const staging = device.createBuffer({ size: buffer.size, usage: readUsage })
+  const encoder = device.createCommandEncoder()
+  encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size)
+  device.queue.submit([encoder.finish()])
+  await staging.mapAsync(readMode)
+  const bytes = staging.getMappedRange().slice(0)
+  staging.destroy()
+  const count = shape.reduce((product, size) => product * size, 1)
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(bytes, 0, count)
+    case 'int32':
+      return new Int32Array(bytes, 0, count)
+    case 'int64':
+      return new BigInt64Array(bytes, 0, count)
+    case 'float16':
+      return new Uint16Array(bytes, 0, count)
+    case 'bool':
+      return new Uint8Array(bytes, 0, count)
+  }
+}
+
 /** See WebGpuRuntime.wrap(). */
-function wrapGpuBuffer(buffer: GPUBuffer, dtype: DType, shape: readonly number[], owned: () => void = () => undefined): DeviceTensor {
+function wrapGpuBuffer(device: GPUDevice, buffer: GPUBuffer, dtype: DType, shape: readonly number[], owned: () => void = () => undefined): DeviceTensor {
   const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: dtype, dims: shape })
-  return holdTensor(tensor, dtype, owned)
+  return holdTensor(tensor, dtype, owned, () => copyOf(device, buffer, dtype, shape))
 }
 
 /** @throws RuntimeError no-webgpu or software-adapter */
@@ -81,7 +110,7 @@ export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<
     })
     new Uint8Array(buffer.getMappedRange()).set(bytes)
     buffer.unmap()
-    return Promise.resolve(wrapGpuBuffer(buffer, dtype, shape, () => { buffer.destroy() }))
+    return Promise.resolve(wrapGpuBuffer(device, buffer, dtype, shape, () => { buffer.destroy() }))
   }
 
   const runtime = createRuntime(ort, {
@@ -102,7 +131,7 @@ export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<
   })
   return {
     ...runtime,
-    wrap: (buffer, dtype, shape) => wrapGpuBuffer(buffer, dtype, shape),
+    wrap: (buffer, dtype, shape) => wrapGpuBuffer(device, buffer, dtype, shape),
     bufferOf(value) {
       const tensor = isOnDevice(value) ? heldTensor(value) : undefined
       if (tensor?.location !== 'gpu-buffer') throw new Error('The tensor does not lie in a buffer of this graphics card.')
