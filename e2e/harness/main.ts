@@ -7,9 +7,15 @@ declare global {
   }
 }
 
+function workerFor({ kind }: HarnessRequest): Worker {
+  if (kind === 'merge') return new Worker(new URL('./merge.worker.ts', import.meta.url), { type: 'module' })
+  if (kind === 'live') return new Worker(new URL('./live.worker.ts', import.meta.url), { type: 'module' })
+  return new Worker(new URL('./golden.worker.ts', import.meta.url), { type: 'module' })
+}
+
 window.ask = (request) =>
   new Promise((resolve) => {
-    const worker = request.kind === 'merge' ? new Worker(new URL('./merge.worker.ts', import.meta.url), { type: 'module' }) : new Worker(new URL('./golden.worker.ts', import.meta.url), { type: 'module' })
+    const worker = workerFor(request)
     const finish = (reply: HarnessReply) => {
       worker.terminate()
       resolve(reply)

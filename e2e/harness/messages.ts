@@ -2,7 +2,7 @@
 import type { Comparison } from '../../src/goldens/golden-compare.ts'
 
 /** `fallback`: load a program on WebGPU of which a part can only run on the CPU, where that is forbidden. */
-export type HarnessRequest = { kind: 'golden'; device: BrowserDevice } | { kind: 'fallback' } | { kind: 'merge' }
+export type HarnessRequest = { kind: 'golden'; device: BrowserDevice } | { kind: 'fallback' } | { kind: 'merge' } | { kind: 'live' }
 
 export type BrowserDevice = 'wasm' | 'webgpu'
 
@@ -31,4 +31,24 @@ export interface MergeReport {
   kept: { foretold: number; counted: number; after: number }
 }
 
-export type HarnessReply = { merged: MergeReport[] } | { report: GoldenReport } | { error: string }
+/** What a model that learns from buffers which another program reads came to: log π of the same tokens, nats. */
+export interface LiveReport {
+  /** As the other program reads the weights: before, after a step, when the training has ended, and after all. */
+  before: number[]
+  after: number[]
+  reset: number[]
+  last: number[]
+  /** As the trainer says: with the fresh adapter, with the learnt one, and without any while it has that. */
+  fresh: number[]
+  trained: number[]
+  reference: number[]
+  applied: boolean
+  /** How often the sampler was told that its weights have changed. */
+  forgotten: number
+  /** Bytes of buffers that learning took, and more than before it: after each of ten adapters that were put on and off, and of ten trainings. */
+  learning: number
+  cycles: number[]
+  trainings: number[]
+}
+
+export type HarnessReply = { learnt: LiveReport } | { merged: MergeReport[] } | { report: GoldenReport } | { error: string }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { chromium, type Browser } from '@playwright/test'
 import { build, preview, type Plugin, type PreviewServer } from 'vite'
 import { findChromium } from '../../scripts/find-chromium.mjs'
-import type { BrowserDevice, GoldenReport, HarnessReply, HarnessRequest, MergeReport } from './messages.ts'
+import type { BrowserDevice, GoldenReport, HarnessReply, HarnessRequest, LiveReport, MergeReport } from './messages.ts'
 
 export interface Harness {
   /** Compares the golden set of a folder. @throws Error with the words of the page's error */
@@ -14,6 +14,8 @@ export interface Harness {
   refusal(): Promise<string>
   /** Adapters written into the weights of small models on the graphics card, each architecture and type. */
   merges(): Promise<MergeReport[]>
+  /** A tiny model that learns from buffers which another program reads. */
+  learns(): Promise<LiveReport>
   /** Ends the browser and the server, and removes what was built. */
   close(): Promise<void>
 }
@@ -87,6 +89,12 @@ export async function openHarness(): Promise<Harness> {
       if ('error' in reply) throw new Error(reply.error)
       if (!('report' in reply)) throw new Error('The harness gave no comparison.')
       return reply.report
+    },
+    async learns() {
+      const reply = await ask({ kind: 'live' })
+      if ('error' in reply) throw new Error(reply.error)
+      if (!('learnt' in reply)) throw new Error('The harness learnt nothing.')
+      return reply.learnt
     },
     async merges() {
       const reply = await ask({ kind: 'merge' })

@@ -1,7 +1,8 @@
-// npm run test:webllm -- --library PATH --weights DIR: the real library, a real Chromium, WebGPU in software or on a card
-// (--gpu), synthetic weights made for the library where DIR is empty. In two parts (--part sampling or learning: one of them):
-// loads, samples, checks every log-probability against our own programs on the same weights, stops, loads again; then the
-// model learns (learning.ts; --brief: with few tokens). Not part of `npm test`: a token takes half a minute.
+// npm run test:webllm: without anything, a tiny model that learns on WebGPU (tiny.ts). -- --library PATH --weights DIR: the real
+// library, a real Chromium, WebGPU in software or on a card (--gpu), synthetic weights made for the library where DIR is empty:
+// loads, samples, checks every log-probability against our own programs on the same weights, stops, loads again; then the model
+// learns (learning.ts; --brief: with few tokens). --part tiny, sampling or learning: one of them. Not part of `npm test`: a
+// token takes half a minute.
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -23,11 +24,10 @@ import type { Values } from '../../src/runtime/runtime.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 import { headersOf } from '../../serving/policy.ts'
 import type {} from './page.ts'
+import { checkTiny } from './tiny.ts'
 import { configOf, readMetadata, readWeights, shortConfigFile, writeSynthetic } from './synthetic.ts'
 
 const { values: given } = parseArgs({ options: { library: { type: 'string' }, weights: { type: 'string' }, part: { type: 'string' }, webllm: { type: 'string' }, brief: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false } } })
-if (!given.library || !given.weights) throw new Error('Usage: npm run test:webllm -- --library PATH.wasm --weights DIR [--part sampling|learning] [--webllm VERSION] [--brief] [--gpu]')
-const { library, weights, gpu } = { library: given.library, weights: given.weights, gpu: given.gpu }
 
 const started = performance.now()
 const say = (line: string) => { process.stdout.write(`[${((performance.now() - started) / 1000).toFixed(0).padStart(5)} s] ${line}\n`) }
@@ -37,6 +37,14 @@ function check(what: string, holds: boolean, found: unknown): void {
   if (!holds) failures++
   say(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${typeof found === 'string' ? found : JSON.stringify(found)}`)
 }
+
+if (given.part === undefined || given.part === 'tiny') await checkTiny(check)
+if (!given.library || !given.weights || given.part === 'tiny') {
+  if (given.part !== 'tiny') say('     left out, for want of a compiled library: sampling, and learning with WebLLM itself. -- --library PATH.wasm --weights DIR [--part tiny|sampling|learning] [--webllm VERSION] [--brief] [--gpu]')
+  say(failures === 0 ? 'everything held' : `${failures} checks failed`)
+  process.exit(failures === 0 ? 0 : 1)
+}
+const { library, weights, gpu } = { library: given.library, weights: given.weights, gpu: given.gpu }
 
 const metadata = readMetadata(readFileSync(library))
 const config = configOf(metadata)

@@ -11,16 +11,15 @@ import { encodingOf } from '../models/encoding.ts'
 import { loraOf, readAdapter, writeAdapter } from '../models/files/adapter.ts'
 import { estimateLearner, estimateMicroBatch } from '../nn/memory-estimate.ts'
 import { parameterCount, projectionShape, type ModelConfig, type Projection } from '../nn/transformer/config.ts'
-import type { Values } from '../runtime/runtime.ts'
 import type { WebGpuRuntime } from '../runtime/webgpu.ts'
 import { unquantised } from '../webllm/catalogue.ts'
 import { problemOf } from '../webllm/problems.ts'
 import type { LoadedModel, WebLlmServer } from '../webllm/server.ts'
 import { tokenizerOf } from './chat-template.ts'
-import { layoutOf, type LiveLayout, type LiveParameter } from './layout.ts'
-import { LiveModel, type SharedWeights } from './live-model.ts'
-import { LiveWeights } from './live-weights.ts'
+import { layoutOf, type LiveParameter } from './layout.ts'
+import { LiveModel } from './live-model.ts'
 import { modelConfigOf } from './model-config.ts'
+import { sharedWeights } from './shared-weights.ts'
 
 interface LiveServerParts {
   engine: WebLlmServer
@@ -64,28 +63,6 @@ function keptBytesOf(config: ModelConfig, targets: readonly Projection[], bytes:
 }
 
 const bytesOf = (quantisation: string) => (quantisation.includes('f16') ? 2 : float)
-
-/** WebLLM's buffers for the trainer, which reads them where they lie. */
-function sharedWeights(device: GPUDevice, layout: LiveLayout, runtime: WebGpuRuntime): { weights: SharedWeights; abandon: () => void } {
-  const live = new LiveWeights(device, layout)
-  const weights: SharedWeights = {
-    type: layout.type,
-    keep: (targets) => live.keep(targets),
-    base() {
-      const values: Values = {}
-      for (const [name, { buffer, shape }] of live.base()) values[name] = runtime.wrap(buffer, layout.type, shape)
-      return values
-    },
-    sync: (lora, parameters) =>
-      live.sync(lora, (name) => {
-        const value = parameters[name]
-        if (!value) throw new Error(`The adapter has no ${name}.`)
-        return runtime.bufferOf(value)
-      }),
-    release: () => live.release(),
-  }
-  return { weights, abandon: () => { live.abandon() } }
-}
 
 /** The parameters that WebLLM has loaded, by name. */
 function parametersOf({ internals }: LoadedModel): LiveParameter[] {
