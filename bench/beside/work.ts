@@ -178,7 +178,7 @@ export async function decodePart(setting: Setting): Promise<BesideRow[]> {
       for (const batch of [1, 8]) {
         const job = { kind: 'decode', size, batch, prompt: 64, tokens: 64, greedy: true } as const
         const title = `64 tokens, ${what}, ${batch === 1 ? 'one sequence' : `${batch} side by side`}`
-        rows.push(...(await table(title, size, job, [ours, transformers, ...(batch === 1 ? [llama, quantised] : []), wasm], setting)))
+        rows.push(...(await table(title, size, job, [ours, transformers, ...(batch === 1 ? [llama] : []), ...(batch === 1 && size === '135M' ? [quantised] : []), wasm], setting)))
       }
     }
     return rows
