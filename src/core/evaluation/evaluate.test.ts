@@ -51,6 +51,28 @@ describe('evaluate', () => {
     expect(one.rollouts.map(({ trajectory: { id } }) => [id.batch, id.rollout, id.task])).toEqual(condition.tasks.map(({ task }) => [3, 0, task.id]))
   })
 
+  it('plays one after another where the policy holds one conversation, and finds the same', async () => {
+    const few = await conditionOf({ ...config, evaluation: { ...config.evaluation, tasks: 6 } })
+    const asked: string[][] = []
+    const noted = (oneConversation: boolean): PolicyFor => () => {
+      const model = new TableModel()
+      const open: TableModel['open'] = (options) => {
+        const stream = model.open(options)
+        return { serve: (some) => (asked.push(some.map(({ request }) => request.thread)), stream.serve(some)), close: () => stream.close() }
+      }
+      return { name: model.name, window: model.window, counter: model.counter, open, oneConversation }
+    }
+    const now = () => 0
+    const together = await evaluate(few, noted(false), { now })
+    expect(Math.max(...asked.map(({ length }) => length))).toBeGreaterThan(1)
+    asked.length = 0
+    expect(await evaluate(few, noted(true), { now })).toEqual(together)
+    expect(asked.every(({ length }) => length <= 1)).toBe(true)
+    // Whoever has begun is played to the end before the next one begins.
+    const order = asked.flat()
+    expect(order.filter((thread, i) => thread !== order[i - 1])).toHaveLength(6)
+  })
+
   it('plays at its own temperature, or at that of the rollouts', async () => {
     const temperatures = async (temperature?: number) => {
       const evaluation = { ...config.evaluation, tasks: 8, ...(temperature === undefined ? {} : { temperature }) }

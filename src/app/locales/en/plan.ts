@@ -138,6 +138,8 @@ export const plan = {
   clipDownName: 'Clip, downwards',
   clipUp: 'clip, upwards',
   clipUpName: 'Clip, upwards',
+  samplingCap: 'importance sampling for what WebLLM sampled, at most',
+  samplingCapName: 'Truncated importance sampling',
   reference: 'Reference policy',
   references: {
     start: { name: 'where it began', about: 'The model with the adapter that the run begins from; of a fresh one, the base model. As in TRL.' },

@@ -127,6 +127,8 @@ export const plan: Words['train']['plan'] = {
   clipDownName: '向下截断',
   clipUp: '向上截断',
   clipUpName: '向上截断',
+  samplingCap: '对 WebLLM 采样的重要性采样，上限',
+  samplingCapName: '截断重要性采样',
   reference: '参考策略',
   references: {
     start: { name: '训练的起点', about: '带有本次训练起始适配器的模型；全新适配器则等同于基础模型。与 TRL 相同。' },

@@ -5,6 +5,7 @@ import { namesOf } from '../../../core/table.ts'
 import { aggregations, references, schedules, type TrainConfig } from '../../../core/training/config.ts'
 import { decimal, integer } from '../../format.ts'
 import { t } from '../../locales/index.ts'
+import { useTraining } from '../../state/context.tsx'
 import { Choices, SliderField } from '../../ui/fields.tsx'
 import { Term } from '../../ui/term.tsx'
 import { PlanPart, type PartWords } from './plan-part.tsx'
@@ -83,14 +84,16 @@ const clipSteps = { min: 0, max: 0.6, step: 0.01 }
 
 export function ObjectivePart({ words }: PartWords) {
   const w = t().train.plan
+  const live = useTraining((state) => state.source.kind === 'webllm')
   return (
     <PlanPart label={w.settings.objective.label} words={words}>
-      {({ beta, kl_estimator, reference, clip }, set) => (
+      {({ beta, kl_estimator, reference, clip, importance_sampling_cap: cap }, set) => (
         <>
           <div className="fields">
             <ScaleField label={<Term name="klBeta">{w.beta}</Term>} name={w.beta} value={beta} scale={betas} show={(value) => (value === 0 ? w.none : small(value))} onChange={(next) => { set({ beta: next }) }} />
             <SliderField label={<Term name="clip">{w.clipDown}</Term>} name={w.clipDownName} value={clip?.low ?? 0} {...clipSteps} show={(value) => (value === 0 ? w.none : decimal(value))} onChange={(low) => { set({ clip: low === 0 ? null : { low, high: clip?.high ?? low } }) }} />
             <SliderField label={w.clipUp} name={w.clipUpName} value={clip?.high ?? 0} {...clipSteps} show={(value) => (value === 0 ? w.none : decimal(value))} onChange={(high) => { set({ clip: high === 0 ? null : { low: clip?.low ?? high, high } }) }} />
+            {live && <SliderField label={w.samplingCap} name={w.samplingCapName} value={cap ?? 0} min={0} max={5} step={0.5} show={(value) => (value === 0 ? w.none : decimal(value, 1))} onChange={(next) => { set({ importance_sampling_cap: next === 0 ? null : next }) }} />}
           </div>
           <h3 className="label">
             <Term name="klEstimator">{w.estimator}</Term>
