@@ -13,6 +13,7 @@ import { exportForViewer } from './export-shown.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { ArgumentError, readGiven } from './options.ts'
 import { dataFileOf, dataSetsOfFile } from './data-file.ts'
+import { goingOnOf } from './going-on.ts'
 import { TrainFolder } from './train-folder.ts'
 
 const usage = 'npm run -s agemem -- export --run DIR|--episodes F --for NAME --out FILE [--file F]'
@@ -55,10 +56,11 @@ export async function runExportCommand(args: readonly string[], io: Io): Promise
     return 0
   }
   if (folder === undefined) throw new ArgumentError(`--run is missing: it takes ${takes.run}. Usage: ${usage}`)
-  const { run } = await TrainFolder.open(folder)
+  const kept = await TrainFolder.open(folder)
+  const { run } = kept
   const adapterFile = (name: string) => readFile(join(folder, 'adapter', name))
   const adapter = run.step === 0 ? null : { step: run.step, config: (await adapterFile('adapter_config.json')).toString(), model: new Uint8Array(await adapterFile('adapter_model.safetensors')) }
-  const files = frameworks[form]({ name: basename(resolve(folder)), config: run.config, tasks: await tasksOfRun(run.config, dataSetsOfFile(await dataFileOf(run.config, options.file ?? null, io))), model: { name: basename(resolve(run.model)), place: run.model }, adapter })
+  const files = frameworks[form]({ name: basename(resolve(folder)), config: run.config, tasks: await tasksOfRun(run.config, dataSetsOfFile(await dataFileOf(run.config, options.file ?? null, io))), model: { name: basename(resolve(run.model)), place: run.model }, adapter, ...(form === 'trl' && { goingOn: await goingOnOf(kept, folder) }) })
   await writeFile(out, zipSync(Object.fromEntries(files.map(({ path, content }): [string, Uint8Array] => [path, typeof content === 'string' ? strToU8(content) : content]))))
   io.tell(`${out}: ${files.length} files${adapter ? `, with the adapter after ${adapter.step} steps` : ', without an adapter: the run has none yet'}. README.md in it has the commands.`)
   return 0

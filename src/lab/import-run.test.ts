@@ -4,6 +4,9 @@ import { expect, it } from 'vitest'
 import { InMemoryRuns } from '../core/training/in-memory-runs.ts'
 import { evaluationMetrics, rolloutsOf, runRecord, stepMetrics } from '../core/training/runs.fixture.ts'
 import { warmStart } from '../core/training/supervised/config.ts'
+import { questionObservations } from '../core/environments/question/environment.ts'
+import { miraTask } from '../core/episode/fixture.ts'
+import { rewardPresets } from '../core/reward/presets.ts'
 import { importRun } from './import-run.ts'
 
 const lines = (records: readonly unknown[]) => strToU8(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
@@ -72,4 +75,29 @@ it('a lesson comes back with all that its record has measured', async () => {
   const file = new Blob([zipSync({ 'run.json': lines([{ kind: 'agemem-run', schema_version: 1, run: runRecord('old', { name: 'protocol 1', steps: 2, supervised: lesson }) }]) })])
   await importRun(runs, file, 'new', () => undefined)
   expect(await runs.getRun('new')).toMatchObject({ key: 'new', steps: 2, status: 'imported', note: null, supervised: { steps: [{ step: 1 }, { step: 2, loss: 1.25 }] } })
+})
+
+it('what an engine outside did behind the steps is played again, and follows them', async () => {
+  const tasks = [miraTask()]
+  const text = '<think>a</think><answer>Oslem</answer>'
+  const { config } = runRecord('old')
+  const said = Array.from({ length: questionObservations(miraTask(), config.episode).length }, () => ({ text, token_ids: [1], prompt_tokens: 20, finish: 'stop' }))
+  const engine = { kind: 'step', engine: 'TRL 1.16.0', step: 2, temperature: 1, tasks, rollouts: [said, said], rewards: [0, 0], advantages: [0, 0], updates: [{ loss: 0, kl: null, entropy: null, clip_ratio: null, grad_norm: 0, learning_rate: 1 }], sampled: 4, sequences: { packed: 0, without_variance: 2, too_long: 0 }, tokens: { packed: 0, loss: 0, padded: 0 }, seconds: { rollout: 1, scoring: 0, update: 0, other: 0, total: 1 } }
+  const fileWith = (line: object) =>
+    new Blob([
+      zipSync({
+        'run.json': lines([{ kind: 'agemem-run', schema_version: 1, run: runRecord('old', { name: 'quick 1', steps: 1, config: { ...config, k: 2, reward: { preset: 'answer-only', weights: rewardPresets['answer-only'] } } }) }]),
+        'steps.jsonl': lines([stepMetrics(1)]),
+        'engine.jsonl': lines([line]),
+      }),
+    ])
+  const runs = new InMemoryRuns()
+  await expect(importRun(runs, fileWith(engine), 'new', () => undefined)).rejects.toThrow('got the reward 0 there and 1 here')
+  const whole = { ...engine, rewards: [1, 1] }
+  expect(await importRun(runs, fileWith(whole), 'new', () => undefined)).toMatchObject({ step: 2 })
+  expect((await runs.steps('new')).map(({ step, reward }) => [step, reward])).toEqual([[1, expect.any(Number)], [2, 1]])
+  expect(await runs.getRun('new')).toMatchObject({ steps: 2, status: 'imported', note: null })
+  expect((await runs.rollouts('new', 2)).map(({ answer }) => answer)).toEqual(['Oslem', 'Oslem'])
+  await expect(importRun(runs, fileWith({ ...whole, step: 5 }), 'gap', () => undefined)).rejects.toThrow('engine.jsonl, line 1: step 5 follows 1 steps. Nothing was imported.')
+  expect(await runs.getRun('gap')).toBeNull()
 })

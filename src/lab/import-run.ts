@@ -1,6 +1,7 @@
 // A run comes back from its file into the store, to be looked at: whole or not at all.
 import type { RunRecord, RunStore } from '../core/training/runs.ts'
 import type { ImportProgress } from '../rpc/contracts.ts'
+import { evaluationOfEngine, stepOfEngine } from '../core/export/trl/engine-steps.ts'
 import { unpackRun } from './files/run-files.ts'
 import { parseTrajectories } from './read-trajectories.ts'
 
@@ -37,6 +38,19 @@ export async function importRun(
         if (metrics.step === 1 || metrics.step % 10 === 0) onProgress(progress)
         const trajectories = lines.length === 0 ? [] : parseTrajectories(lines.join('\n'))
         await runs.putStep({ ...(await present()), steps: metrics.step }, metrics, trajectories)
+      },
+      async engine(line, where) {
+        const { model, config, steps } = await present()
+        const of = { run: key, model, config }
+        if (line.kind === 'evaluation') {
+          await runs.putEvaluation(key, await evaluationOfEngine(of, line))
+          return
+        }
+        if (line.step !== steps + 1) throw new Error(`${where}: step ${line.step} follows ${steps} steps. Nothing was imported.`)
+        progress = { ...progress, step: line.step, steps: Math.max(progress.steps, line.step) }
+        onProgress(progress)
+        const { metrics, trajectories } = await stepOfEngine(of, line, await runs.steps(key))
+        await runs.putStep({ ...(await present()), steps: line.step }, metrics, trajectories)
       },
     })
     await runs.putRun({ ...(await present()), note: null })

@@ -3,6 +3,10 @@
 import type { TrainConfig } from '../training/config.ts'
 import type { DataSets } from '../environments/family.ts'
 import type { DrawnTask } from '../evaluation/rollouts.ts'
+import type { EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
+import type { PeftFiles } from '../policy/trainable.ts'
+import type { StepMetrics } from '../training/metrics.ts'
+import type { RunRecord } from '../training/runs.ts'
 import { evaluationTasks, tasksOfStep } from '../training/tasks-of-step.ts'
 import { agentNamed } from '../agents/agents.ts'
 import { keyPhrases } from '../environments/question/key-phrases.ts'
@@ -22,6 +26,18 @@ interface ExportedTasks {
   heldOut: readonly Task[]
 }
 
+/** What an engine goes on with beside the adapter. */
+export interface GoingOn {
+  /** The base model's own files, where it is small enough to travel; else none. */
+  model: readonly ExportFile[]
+  /** Adam's moments in PEFT's form, as if they were adapters, and the updates that they have seen; null: they are not kept. */
+  moments: { step: number; first: Uint8Array<ArrayBuffer>; second: Uint8Array<ArrayBuffer> } | null
+  /** The adapter that the KL term keeps to; null: the base model. */
+  reference: PeftFiles | null
+  /** What was measured so far, for the run to come back as one. */
+  history: { run: RunRecord; steps: readonly StepMetrics[]; evaluations: readonly EvaluationMetrics[] } | null
+}
+
 /** A run on its way out. */
 export interface ExportedRun {
   name: string
@@ -31,6 +47,8 @@ export interface ExportedRun {
   model: { name: string; place: string | null }
   /** In PEFT's form, with the steps that it was trained for; null: none is kept, a fresh one is trained. */
   adapter: { step: number; config: string; model: Uint8Array<ArrayBuffer> } | null
+  /** Left out: an engine begins with the adapter alone. */
+  goingOn?: GoingOn
 }
 
 /** Tasks for training at most: runs of very many steps would make files that nobody reads. */

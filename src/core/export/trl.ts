@@ -1,8 +1,10 @@
-// Export for TRL: the run's settings in the names of GRPOConfig and PEFT's LoraConfig, a script, and what is lost on the
-// way. Names were read in the sources of TRL 1.10.0.dev0; option-names.fixture.ts has them.
-import { evaluationTemperature, learningRateAt, type TrainConfig } from '../training/config.ts'
+// Export for TRL: the run's settings in the names of GRPOConfig and PEFT's LoraConfig, a script, and a table of what is lost on
+// the way. Names were read in the sources of TRL 1.16; option-names.fixture.ts has them.
+import type { TrainConfig } from '../training/config.ts'
 import { commonFiles, commonWords, json, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
-import { trainPy } from './trl-py.ts'
+import { differencesOf, tableOf } from './trl/differences.ts'
+import { baseModel, goesOn } from './trl/goes-on.ts'
+import { trainPy } from './trl/train-py.ts'
 
 /** ρ is not clipped from here on, for all practical purposes. */
 const noClip = { epsilon: 1, epsilon_high: 1e6 }
@@ -18,34 +20,33 @@ function lossType({ aggregation }: TrainConfig): 'dapo' | 'grpo' | 'dr_grpo' {
   }
 }
 
-/** Linear down to a share of the rate is a polynomial of power 1 there. */
-function schedulerOf(config: TrainConfig): { lr_scheduler_type: string; lr_scheduler_kwargs?: { lr_end: number; power: number } } {
-  switch (config.schedule) {
-    case 'constant':
-      return { lr_scheduler_type: 'constant_with_warmup' }
-    case 'linear':
-      return { lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: learningRateAt(config, config.steps), power: 1 } }
-  }
+/** The reward functions with their weights: one for each term where the terms are normalised one by one, else the total. */
+function rewardFunctions({ advantage, reward: { weights } }: TrainConfig): { names: string[]; weights: number[] } {
+  if (advantage.form !== 'decoupled') return { names: ['total'], weights: [1] }
+  const { task, currency, tool_use, context, memory } = weights
+  const terms = Object.entries({ task, currency, tool_use, context, memory, penalty: 1 }).filter(([, weight]) => weight > 0)
+  return { names: terms.map(([name]) => name), weights: terms.map(([, weight]) => weight) }
 }
 
-/** Settings by the names of TRL's GRPOConfig and of PEFT's LoraConfig. */
+/** Settings by the names of TRL's GRPOConfig and of PEFT's LoraConfig, and the names of the script's reward functions. */
 export function trlConfig(config: TrainConfig) {
-  const { adamw, clip, lora, episode, evaluation } = config
+  const { adamw, clip, lora, episode } = config
   const scaled = config.advantage.form !== 'none' && config.advantage.form !== 'leave-one-out'
+  const functions = rewardFunctions(config)
   return {
     grpo: {
       output_dir: 'trained',
       seed: config.seed,
-      max_steps: config.steps,
-      // A batch is the step's B groups of K rollouts; a group goes through the model at a time.
+      max_steps: config.steps * config.epochs,
+      // A batch is the step's B groups of K rollouts; the sequences of about one rollout go through the model at a time.
       num_generations: config.k,
-      per_device_train_batch_size: config.k,
-      gradient_accumulation_steps: config.b,
+      per_device_train_batch_size: 1,
+      gradient_accumulation_steps: config.b * config.k,
       num_iterations: config.epochs,
       shuffle_dataset: false,
+      // The script lets it rise and fall as the run does.
       learning_rate: config.learning_rate,
-      ...schedulerOf(config),
-      warmup_steps: config.warm_up_steps === 0 ? 0 : config.warm_up_steps + 1,
+      lr_scheduler_type: 'constant',
       adam_beta1: adamw.betas[0],
       adam_beta2: adamw.betas[1],
       adam_epsilon: adamw.epsilon,
@@ -54,72 +55,55 @@ export function trlConfig(config: TrainConfig) {
       beta: config.beta,
       ...(clip ? { epsilon: clip.low, epsilon_high: clip.high } : noClip),
       loss_type: lossType(config),
+      reward_weights: functions.weights,
+      multi_objective_aggregation: config.advantage.form === 'decoupled' ? 'normalize_then_sum' : 'sum_then_normalize',
       scale_rewards: scaled ? 'group' : 'none',
-      temperature: episode.temperature,
-      ...(episode.min_p > 0 ? { min_p: episode.min_p } : {}),
+      // Of log π in the loss; the script samples at the run's own temperatures.
+      temperature: 1,
       // Of a whole sequence, what the environment says included.
       max_completion_length: Math.max(episode.t_max, ...config.batching.lengths),
-      ...(evaluation.every > 0 ? { eval_strategy: 'steps', eval_steps: evaluation.every, per_device_eval_batch_size: config.k, num_generations_eval: 1 } : { eval_strategy: 'no' }),
+      // The script evaluates when the run would.
+      eval_strategy: 'no',
+      per_device_eval_batch_size: config.k,
+      num_generations_eval: 1,
       save_strategy: 'steps',
-      save_steps: config.checkpoint_every,
+      save_steps: config.checkpoint_every * config.epochs,
       logging_steps: 1,
       report_to: 'none',
-      // The run was trained in 32-bit floats.
+      // The run was trained in 32-bit floats, and a small model's activations fit.
       bf16: false,
+      gradient_checkpointing: false,
     },
     lora: { r: lora.rank, lora_alpha: lora.alpha, target_modules: [...lora.targets], lora_dropout: 0, bias: 'none', task_type: 'CAUSAL_LM' },
+    reward_functions: functions.names,
   }
 }
 
-/** What TRL has no name for, in sentences. */
-function lost(config: TrainConfig): string[] {
-  const { kl_estimator, beta, reference, advantage, credit, warm_up_steps, clip, episode, evaluation, exploration } = config
-  const heldOut = evaluationTemperature(config)
-  return [
-    'GRPOTrainer learns from one sequence for each rollout; an episode has several, for a context edit begins a new one. The script draws one of them at random and gives it the reward of the whole episode: on average every step gets the advantage of its trajectory, as in step-wise GRPO, at the price of more noise.',
-    'Rollouts are generated with transformers, in one process, without vLLM.',
-    'A token that the tokenizer merely added and does not call special, such as <think> in some, is that token whoever spells it; the playground reads it as text where the user or a tool says it.',
-    `The advantage's ε is 1e-4 in TRL${advantage.epsilon === 1e-4 ? ', as in this run' : `; this run has ${advantage.epsilon}`}.`,
-    'Adam begins anew: its moments are not exported.',
-    ...(clip ? [] : [`This run clips nothing; ε is set so wide (${noClip.epsilon}, ${noClip.epsilon_high}) that TRL clips nothing either.`]),
-    ...(warm_up_steps > 0 ? ['The warm-up of transformers begins with a learning rate of 0: its first update changes nothing, and the others are one step behind.'] : []),
-    ...(beta > 0 && kl_estimator !== 'k3' ? [`TRL estimates the KL divergence with k3; this run with ${kl_estimator}.`] : []),
-    ...(episode.temperature === 1 ? [] : [`TRL takes log π at the temperature that it samples with; this run sampled at ${episode.temperature} and took it at 1.`]),
-    ...(exploration === null ? [] : [`TRL samples at one temperature, ${episode.temperature}; that of this run went there from ${exploration.temperature} in its first ${exploration.steps} steps.`]),
-    ...(evaluation.every > 0 && heldOut !== episode.temperature ? [`TRL evaluates at the temperature of the rollouts, ${episode.temperature}; this run at ${heldOut}.`] : []),
-    ...(beta > 0 && reference === 'start' ? ['The KL term keeps to the base model. A run here that began from an adapter keeps to that one.'] : []),
-    ...(advantage.form === 'population' ? ['TRL takes σ with 1/(K−1); this run with 1/K.'] : []),
-    ...(advantage.form === 'leave-one-out' ? ['TRL has no leave-one-out baseline here: advantages are r − μ, smaller by the factor (K−1)/K.'] : []),
-    ...(advantage.form === 'decoupled'
-      ? ['This run normalises each term of the reward by itself (GDPO). TRL can do that, with multi_objective_aggregation="normalize_then_sum" and a reward function for each term; the script hands it one reward, the total, which TRL normalises as a whole.']
-      : []),
-    ...(credit === 'step-normalised' ? ['Advantages are not divided by the number of steps.'] : []),
-    ...(credit === 'last-stage' ? ['Credit for the last stage only: the script draws the last sequence of each episode.'] : []),
-  ]
-}
-
 /** The folder for TRL. */
-export function trlFiles(run: ExportedRun): ExportFile[] {
+export function trlFiles(given: ExportedRun): ExportFile[] {
+  const { run, model } = baseModel(given)
   const readme = `# “${run.name}” for TRL
 
-Exported by the AgeMem Playground, to go on with in [TRL](https://github.com/huggingface/trl). The option names were
-checked against the sources of TRL 1.10.0.dev0 (commit f2cd577), transformers and PEFT 0.20.1.dev0. **The script was
-written against those sources and compiled; it has not been run in training.**
+Exported by the AgeMem Playground, to go on with in [TRL](https://github.com/huggingface/trl). The project's \`npm run test:python\`
+runs this folder for two steps in TRL 1.16 with transformers 5.24 and PEFT 0.21, and holds rewards, loss and gradient against its own.
 
 ## Commands
 \`\`\`sh
-pip install "trl[peft]" datasets
-python train_agemem.py --model MODEL            # goes on with the adapter
-python train_agemem.py --model MODEL --fresh    # with a fresh one
+pip install "trl[peft]==1.16.0" datasets
+python train_agemem.py${model === null ? ' --model MODEL' : ''}            # goes on with the adapter, for the steps that are left
+python train_agemem.py${model === null ? ' --model MODEL' : ''} --steps 2 --fresh    # two steps, with a fresh adapter
 \`\`\`
+${model === null ? '' : `MODEL is \`${model}\` where it is left out. `}Back into the playground: \`trained/for-playground.zip\` is imported under Runs, with the steps from before and those made here in
+one chart and the episodes of these; \`trained/adapter_config.json\` and \`trained/adapter_model.safetensors\` are the adapter.
 
 ## What is here
 ${commonWords(run)}
-- \`trl_config.json\`: the settings in the names of GRPOConfig (\`grpo\`) and LoraConfig (\`lora\`). \`train_agemem.py\`: plays the episodes through GRPOTrainer's \`rollout_func\` and trains.
+- \`trl_config.json\`: the settings in the names of GRPOConfig (\`grpo\`) and LoraConfig (\`lora\`). \`train_agemem.py\`: plays the episodes and learns from every sequence of each, over GRPOTrainer's own loss.${goesOn.words(run)}
 
 ## What is not the same
-${lost(run.config).map((line) => `- ${line}`).join('\n')}
+${tableOf(differencesOf(run))}
+
 ${pythonDiffers}
 `
-  return [...commonFiles(run), { path: 'trl_config.json', content: json(trlConfig(run.config)) }, { path: 'train_agemem.py', content: trainPy }, { path: 'README.md', content: readme }]
+  return [...commonFiles(run), ...goesOn.files(run), { path: 'trl_config.json', content: json({ ...trlConfig(run.config), model }) }, { path: 'train_agemem.py', content: trainPy }, { path: 'README.md', content: readme }]
 }

@@ -107,6 +107,28 @@ function recorded({ task, from, rewards, advantages: { advantages, mean, std, ze
   return { task, rollouts: rewards.map((_, i) => from + i), rewards, advantages, mean, std, zero_variance }
 }
 
+/** What a step measures on its rollouts, which stand group by group: rewards, advantages, means. Wherever they were played. */
+export function rolloutMeasures(trajectories: readonly Trajectory[], config: TrainConfig, step: number) {
+  const scored = trajectories.map((trajectory) => scoreTrajectory(trajectory, config.reward.weights))
+  const scoredGroups = groupsOf(trajectories, scored, config)
+  const groups = scoredGroups.map(recorded)
+  const rollouts = trajectories.flatMap((trajectory, i): StepRollout[] => {
+    const of = scored[i]
+    return of ? [{ trajectory, scored: of, advantage: groups[Math.floor(i / config.k)]?.advantages[i % config.k] ?? 0 }] : []
+  })
+  const advantages = scoredGroups.map((group) => group.advantages)
+  const measured = {
+    step,
+    phase: lessonOfStep(config, step),
+    ...episodeMeans(rollouts),
+    reward_std: batchStd(groups.flatMap(({ rewards }) => rewards)),
+    group_reward_std: meanBy(advantages, ({ std }) => std),
+    frac_reward_zero_std: zeroVarianceShare(advantages),
+    groups,
+  }
+  return { rollouts, groups, measured }
+}
+
 type UpdateMetrics = Pick<StepMetrics, 'loss' | 'surrogate_loss' | 'kl' | 'entropy' | 'clip_ratio' | 'mean_ratio' | 'grad_norm' | 'learning_rate' | 'updates' | 'tokens' | 'sequences'>
 
 function updateMetrics(reports: readonly UpdateReport[], batch: StepBatch, sampled: number, { config, step }: RunState): UpdateMetrics {
@@ -161,9 +183,7 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
   const trajectories = await clock.time('rollout', () => playRollouts(condition, () => model, { signal, watch, onProgress }))
 
   tell('scoring', 0)
-  const scored = await clock.time('scoring', () => trajectories.map((trajectory) => scoreTrajectory(trajectory, config.reward.weights)))
-  const scoredGroups = groupsOf(trajectories, scored, config)
-  const groups = scoredGroups.map(recorded)
+  const { rollouts, groups, measured: ofRollouts } = await clock.time('scoring', () => rolloutMeasures(trajectories, config, step))
   const { batch } = packStep(trajectories, groups, config, model)
   const { sequences, sampling } = await clock.time('scoring', async () => {
     const old = await withOldOf(model, batch.sequences, config)
@@ -173,19 +193,8 @@ export async function oneStep(state: RunState, model: Trainable, hooks: StepHook
 
   const reports = await clock.time('update', () => learn(sequences, learningRateAt(config, step), config, model, (share) => tell('update', share)))
   tell('update', 1)
-  const rollouts = trajectories.flatMap((trajectory, i): StepRollout[] => {
-    const of = scored[i]
-    return of ? [{ trajectory, scored: of, advantage: groups[Math.floor(i / config.k)]?.advantages[i % config.k] ?? 0 }] : []
-  })
-  const advantages = scoredGroups.map((group) => group.advantages)
   const measured = {
-    step,
-    phase: lessonOfStep(config, step),
-    ...episodeMeans(rollouts),
-    reward_std: batchStd(groups.flatMap(({ rewards }) => rewards)),
-    group_reward_std: meanBy(advantages, ({ std }) => std),
-    frac_reward_zero_std: zeroVarianceShare(advantages),
-    groups,
+    ...ofRollouts,
     ...updateMetrics(reports, batch, sampledTokens(trajectories), state),
     ...(sampling ? { sampling } : {}),
     seconds: clock.shares(),

@@ -134,7 +134,7 @@ export type TrainingStore = Pick<
 >
 
 /** Names in the file of an exported run, in the order that they are read in. CSV files beside them are for people. */
-export const runFileNames = { run: 'run.json', steps: 'steps.jsonl', evaluations: 'evaluations.jsonl', trajectories: 'trajectories.jsonl' } as const
+export const runFileNames = { run: 'run.json', steps: 'steps.jsonl', evaluations: 'evaluations.jsonl', trajectories: 'trajectories.jsonl', engine: 'engine.jsonl' } as const
 
 /** What run.json of such a file has. */
 export const runFileSchema = z.object({ kind: z.literal('agemem-run'), schema_version: z.literal(1), run: runRecordSchema })

@@ -26,6 +26,7 @@ async function unpacked(file: Blob, limits = runLimits) {
       begin: async (record, steps) => { told.push(`${record.name}, ${steps} steps`); return Promise.resolve() },
       evaluation: async ({ step }) => { told.push(`evaluation ${step}`); return Promise.resolve() },
       step: async ({ step, reward }, rollouts) => { told.push(`step ${step} ${reward} ${rollouts.length}`); return Promise.resolve() },
+      engine: async ({ kind, step, engine }) => { told.push(`${kind} ${step} of ${engine}`); return Promise.resolve() },
     },
     limits,
   )
@@ -39,7 +40,7 @@ describe('a run from its file', () => {
   })
   it('comes back from a file of an earlier release, under today’s names', async () => {
     const steps: StepMetrics[] = []
-    const sink = { begin: () => Promise.resolve(), evaluation: () => Promise.resolve(), step: async (metrics: StepMetrics) => { steps.push(metrics); return Promise.resolve() } }
+    const sink = { begin: () => Promise.resolve(), evaluation: () => Promise.resolve(), step: async (metrics: StepMetrics) => { steps.push(metrics); return Promise.resolve() }, engine: () => Promise.resolve() }
     await unpackRun(fileOf({ 'run.json': parts['run.json'], 'steps.jsonl': lines([oldStep]), 'evaluations.jsonl': '', 'trajectories.jsonl': '' }), sink)
     expect(steps.map(({ group_reward_std, reward_std }) => [group_reward_std, reward_std])).toEqual([[0.2567911677172318, expect.closeTo(0.2365900875, 9)]])
   })

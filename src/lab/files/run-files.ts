@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { fit, misfitWords } from '../../core/fit.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics } from '../../core/evaluation/evaluation-metrics.ts'
 import { stepMetricsSchema, type StepMetrics } from '../../core/training/metrics.ts'
+import { engineLineSchema, type EngineLine } from '../../core/export/trl/engine-steps.ts'
 import { runFileNames as names, runFileSchema, type RunRecord } from '../../core/training/runs.ts'
 import { longestLine } from '../read-trajectories.ts'
 import { baseName, unzipped, zipEntries, ZipError, type ZipEntry } from './unzip.ts'
@@ -16,6 +17,8 @@ interface RunSink {
   evaluation(evaluation: EvaluationMetrics): Promise<void>
   /** A step with the trajectories that the file has of it, one JSON text a line, not yet checked. */
   step(metrics: StepMetrics, trajectories: string[]): Promise<void>
+  /** What an engine outside noted of a step or an evaluation, behind all steps of ours. */
+  engine(line: EngineLine, where: string): Promise<void>
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string, where: string): T {
@@ -61,7 +64,11 @@ export async function unpackRun(file: Blob, sink: RunSink, limits = runLimits): 
     if (name === names.run) run = parsed(runFileSchema, line, where).run
     else if (name === names.steps) steps.push(parsed(stepMetricsSchema, line, where))
     else if (name === names.evaluations) evaluations.push(parsed(evaluationMetricsSchema, line, where))
-    else {
+    else if (name === names.engine) {
+      const noted = parsed(engineLineSchema, line, where)
+      await handOver(Infinity)
+      await sink.engine(noted, where)
+    } else {
       const { batch } = parsed(placeSchema, line, where).id
       // Up to the step of this line, so that only its own lines are held.
       await handOver(batch)

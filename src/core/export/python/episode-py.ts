@@ -43,31 +43,52 @@ const environmentPy = String.raw`def turns_of(messages, turns):
 
 
 class Marks:
-    """What a message spells of a template's marks is text: a stand-in goes through the template in its place."""
+    """What a message spells of a tokenizer's marks is text: a stand-in goes through the template in its place.
+
+    Special ones are the template's alone. Others that look like a protocol (<think>) are marks in the words of the environment
+    and of the model; those of plain words are a way to write these words, wherever they stand.
+    """
 
     FIRST = 0x100000  # Characters for private use; the first one marks one of them that the text had itself.
 
-    def __init__(self, marks):
-        self.marks = sorted(marks, key=len, reverse=True)
+    def __init__(self, special, added=()):
+        self.special = set(special) - {""}
+        self.marks = sorted(self.special | set(added) - {""}, key=len, reverse=True)
+        self.places = {mark: place for place, mark in enumerate(self.marks)}
         self.mark = re.compile("|".join(map(re.escape, self.marks)) or r"(?!)")
+        self.either = re.compile(self.mark.pattern + "|[\U00100000-\U0010ffff]")
 
-    def quote(self, text):
+    def quote(self, text, own=()):
+        """own: (from, to) of what the environment or the model wrote."""
         def stand_in(match):
             found = match.group()
-            return chr(self.FIRST + 1 + self.marks.index(found)) if found in self.marks else chr(self.FIRST) + found
+            if found not in self.places:
+                return chr(self.FIRST) + found
+            if found not in self.special:
+                markup = any(c in '<>{}"' for c in found)
+                if not markup or any(low <= match.start() and match.end() <= high for low, high in own):
+                    return found
+            return chr(self.FIRST + 1 + self.places[found])
 
-        return re.sub(self.mark.pattern + "|[\U00100000-\U0010ffff]", stand_in, text)
+        return self.either.sub(stand_in, text)
 
-    def sections(self, chat):
-        """(text, whether it is a mark of the template's) in order; what stands behind stand-ins is text."""
-        def behind(match):
+    def pieces(self, chat):
+        """The text with what is behind its stand-ins, cut within each, so that a tokenizer sees no mark that a message spelt."""
+        pieces, at = [""], 0
+        for match in re.finditer("\U00100000[\U00100000-\U0010ffff]|[\U00100001-\U0010ffff]", chat):
             found = match.group()
-            return found[1] if len(found) > 1 else self.marks[ord(found) - self.FIRST - 1]
-
-        quoted = "\U00100000[\U00100000-\U0010ffff]|[\U00100001-\U0010ffff]"
-        for part in re.split(f"({self.mark.pattern})", chat):
-            if part:
-                yield (part, True) if part in self.marks else (re.sub(quoted, behind, part), False)
+            pieces[-1] += chat[at : match.start()] + (found[1] if len(found) > 1 else "")
+            at = match.end()
+            if len(found) > 1:
+                continue
+            spelt = self.marks[ord(found) - self.FIRST - 1]
+            if len(spelt) == 1:
+                pieces[-1] += spelt
+                continue
+            pieces[-1] += spelt[0]
+            pieces += [*spelt[1:], ""] if self.mark.search(spelt[1:]) else [spelt[1:]]
+        pieces[-1] += chat[at:]
+        return [piece for piece in pieces if piece]
 
 
 # What an agent may call, and in which stage what is near to a message comes into the context by itself (None: in each).
@@ -83,6 +104,8 @@ class Episode:
         self.system_prompt, self.count = system_prompt, count_tokens
         self.context, self.memory, self.memory_then, self.deleted, self.stored = [], {}, {}, {}, []
         self.steps, self.calls, self.retrieved, self.round = [], [], {}, None
+        # Of the conversation that is asked with: of each message the stretches that nobody else wrote.
+        self.own = []
         self.answer, self.ids, self.reduced_at, self.answered_with, self.full = None, 0, None, [], False
 
     def _say(self, role, kind, text, ok=True):
@@ -131,6 +154,7 @@ class Episode:
             step = {"stage": stage, "tokens": tokens, "over": tokens > self.settings["t_max"], "calls": [], "violations": [], "answer": None}
             self.steps.append(step)
             self.answered_with = list(self.context)
+            self.own = [_own(m) for m in self.context]
             reply = yield [{"role": m["role"], "content": m["content"]} for m in self.context], stage
             self.full = reply is None
             self.round = []
@@ -215,7 +239,11 @@ class Episode:
         if not gone:
             return False, "Error: there is nothing to summarise."
         asked = "Summarise these messages in a few sentences. Keep every name, number, date and open question.\n\n"
-        asked += "\n".join(m["content"] for m in gone)
+        own = [(0, len(asked))]
+        for m in gone:
+            own += [(len(asked) + low, len(asked) + high) for low, high in _own(m)]
+            asked += m["content"] + "\n"
+        asked, self.own = asked[:-1], [[(0, len(self.system_prompt))], own]
         reply = yield [{"role": "system", "content": self.system_prompt}, {"role": "user", "content": asked}], 0
         at = next(i for i, m in enumerate(self.context) if any(m is g for g in gone))
         self._remove(gone)
@@ -256,16 +284,26 @@ class Episode:
             "context_exceeded": over is not None,
         }
 
-    def reward(self):
-        """Eq. 16 under the weights of the run."""
+    def reward_parts(self):
+        """Eq. 16, 18 and 22 under the weights of the run, before the terms are weighed; None: it does not apply to this task."""
         c, w = self.components(), self.weights
         upkeep = c["maintenance_attempted" if w.get("failed_maintenance") else "maintenance"]
         context = sum(w["alpha"][name] * c[name] for name in ("compression", "preventive", "preservation"))
         memory = w["beta"]["storage"] * c["storage"] + w["beta"]["maintenance"] * upkeep + w["beta"]["relevance"] * c["relevance"]
-        total = w["task"] * c["task"] + w["context"] * context + w["memory"] * memory
-        total += w.get("currency", 0) * c.get("currency", 0) + w["tool_use"] * c["tool_use"]
-        total -= w["penalty"]["rounds"] * c["rounds_exceeded"] + w["penalty"]["context"] * c["context_exceeded"]
+        penalty = 0.0 - w["penalty"]["rounds"] * c["rounds_exceeded"] - w["penalty"]["context"] * c["context_exceeded"]
+        parts = {"task": c["task"], "currency": c.get("currency"), "tool_use": c["tool_use"]}
+        return {**parts, "context": context, "memory": memory, "penalty": penalty}
+
+    def reward(self):
+        """Eq. 16."""
+        w, parts = self.weights, self.reward_parts()
+        penalty = parts.pop("penalty")
+        total = sum(w.get(name, 0) * value for name, value in parts.items() if value is not None) + penalty
         return min(max(total, w["clip"][0]), w["clip"][1]) if w["clip"] else total
+
+
+def _own(message):
+    return [(0, len(message["content"]))] if message["kind"] in ("system", "reply", "notice") else []
 
 
 def _lines(hits):

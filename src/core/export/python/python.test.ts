@@ -26,18 +26,19 @@ describe.skipIf(!hasPython)('in Python', () => {
     const program = `
 import json
 from agemem import Marks
-marks = Marks(["<|a|>", "<|ab|>", "$"])
-said = ["x<|a|>y<|ab|>", chr(0x100000) + chr(0x100003) + "<|a", "$5 <|a|><|a|>", ""]
-quoted = ["<|a|>" + marks.quote(text).strip() + "<|ab|>" for text in said]
-assert not any("<|a|>" in each[5:-6] or "$" in each for each in quoted)
-print(json.dumps([[text for text, mark in marks.sections(each) if not mark] for each in quoted]))
-print(json.dumps([[text for text, mark in marks.sections(each) if mark] for each in quoted]))
-print(json.dumps([list(Marks([]).sections("a<b>")), Marks([]).quote("a")]))
+marks = Marks(["<|a|>", "<|ab|>", "$"], ["<b>", "so far"])
+said = ["x<|a|>y<|ab|>", chr(0x100000) + chr(0x100003) + "<|a", "$5 <|a|><|a|>", "", "<b> so far"]
+quoted = [marks.quote(text) for text in said]
+assert not any(mark in each for each in quoted for mark in ("<|a|>", "<|ab|>", "$", "<b>"))
+print(json.dumps(["".join(marks.pieces(each)) for each in quoted]))
+print(json.dumps([marks.pieces(each) for each in quoted]))
+print(json.dumps([marks.quote("<b> <|a|>", [(0, 9)]).startswith("<b> "), "<|a|>" in marks.quote("<b> <|a|>", [(0, 9)]), Marks([]).pieces("a<b>")]))
 `
-    const [texts, marks, none] = jsonLines(inPython(trlFiles(await run({ ...quick, steps: 1 })), program))
-    expect(texts).toEqual([['x<|a|>y<|ab|>'], ['\u{100000}\u{100003}<|a'], ['$5 <|a|><|a|>'], []])
-    expect(marks).toEqual([['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>'], ['<|a|>', '<|ab|>']])
-    expect(none).toEqual([[['a<b>', false]], 'a'])
+    const [texts, pieces, own] = jsonLines(inPython(trlFiles(await run({ ...quick, steps: 1 })), program))
+    expect(texts).toEqual(['x<|a|>y<|ab|>', '\u{100000}\u{100003}<|a', '$5 <|a|><|a|>', '', '<b> so far'])
+    // No piece has a mark in it; one of plain words is a way to write these words.
+    expect(pieces).toEqual([['x<', '|a|>y<', '|ab|>'], ['\u{100000}\u{100003}<|a'], ['$5 <', '|a|><', '|a|>'], [], ['<', 'b> so far']])
+    expect(own).toEqual([true, false, ['a<b>']])
   })
 
   it('replies are read, answers judged, texts compared and currency told as they are here', async () => {

@@ -1,0 +1,88 @@
+// A run of nano, exported, trained for two steps in TRL, and imported: both parts in one, by our measures and by TRL's.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { unzipSync } from 'fflate'
+import { z } from 'zod'
+import { runExportCommand } from '../../cli/export.ts'
+import type { Io } from '../../cli/io.ts'
+import { runTrainCommand } from '../../cli/train.ts'
+import { TrainFolder } from '../../cli/train-folder.ts'
+import { mustFit } from '../../src/core/fit.ts'
+import { InMemoryRuns } from '../../src/core/training/in-memory-runs.ts'
+import type { StepMetrics } from '../../src/core/training/metrics.ts'
+import { importRun } from '../../src/lab/import-run.ts'
+import { readAdapter } from '../../src/models/files/adapter.ts'
+import { readModelConfig } from '../../src/nn/transformer/config.ts'
+import { runPython } from './setting.ts'
+import type { Check } from './twin.ts'
+
+const steps = { ours: 1, theirs: 2 }
+const small = ['b=2', 'k=2', 'evaluation.tasks=2', 'evaluation.every=3'].flatMap((setting) => ['--set', setting])
+
+/** What TRL logs of an update, by its names; what it does not log of an evaluation or a summary is left out. */
+const logSchema = z.object({
+  log_history: z.array(z.object({ step: z.number(), reward: z.number().optional(), reward_std: z.number().optional(), frac_reward_zero_std: z.number().optional(), kl: z.number().optional(), entropy: z.number().optional(), 'clip_ratio/region_mean': z.number().optional(), grad_norm: z.number().optional(), learning_rate: z.number().optional(), loss: z.number().optional() })),
+})
+type Log = z.infer<typeof logSchema>['log_history'][number]
+
+/** TRL's names beside ours, and how near the two are to be; null: they are means over other things, and are told alone. */
+const names: readonly (readonly [theirs: Exclude<keyof Log, 'step'>, ours: (metrics: StepMetrics) => number | null, near: number | null])[] = [
+  ['reward', ({ reward }) => reward, 1e-5],
+  ['reward_std', ({ reward_std }) => reward_std, 1e-5],
+  ['frac_reward_zero_std', ({ frac_reward_zero_std }) => frac_reward_zero_std, 1e-9],
+  ['learning_rate', ({ learning_rate }) => learning_rate, 1e-9],
+  ['grad_norm', ({ grad_norm }) => grad_norm, 1e-6],
+  ['clip_ratio/region_mean', ({ clip_ratio }) => clip_ratio, 1e-9],
+  // TRL takes the mean of its micro-batches, we that of the tokens.
+  ['kl', ({ kl }) => kl, null],
+  ['entropy', ({ entropy }) => entropy, null],
+  ['loss', ({ loss }) => loss, 1e-5],
+]
+
+export async function trainChecks(python: string, folder: string, check: Check, say: (line: string) => void): Promise<void> {
+  const io: Io = { out: () => Promise.resolve(), tell: () => undefined, now: () => performance.now(), signal: new AbortController().signal }
+  const run = join(folder, 'run')
+  await runTrainCommand(['--out', run, '--preset', 'quick', '--seed', '5', '--steps', String(steps.ours), '--threads', '1', ...small], io)
+  const kept = await TrainFolder.open(run)
+  await kept.plan({ ...kept.run.config, steps: steps.ours + steps.theirs })
+  await runExportCommand(['--run', run, '--for', 'trl', '--out', join(folder, 'trl.zip')], io)
+  const exported = join(folder, 'trl')
+  for (const [path, content] of Object.entries(unzipSync(readFileSync(join(folder, 'trl.zip'))))) {
+    mkdirSync(dirname(join(exported, path)), { recursive: true })
+    writeFileSync(join(exported, path), content)
+  }
+  const began = performance.now()
+  await runPython(python, ['-W', 'ignore', 'train_agemem.py'], exported)
+  say(`${steps.theirs} steps and an evaluation in TRL: ${((performance.now() - began) / 1000).toFixed(0)} s, loading included`)
+
+  const trained = join(exported, 'trained')
+  const runs = new InMemoryRuns()
+  await importRun(runs, new Blob([readFileSync(join(trained, 'for-playground.zip'))]), 'back', () => undefined)
+  const back = await runs.steps('back')
+  check('the run comes back with both parts', back.map(({ step }) => step).join() === '1,2,3', `steps ${back.map(({ step, reward }) => `${step} (reward ${reward.toFixed(3)})`).join(', ')}`)
+  const ours = (await kept.history()).steps
+  check('the part from here as it was', JSON.stringify(back.slice(0, steps.ours)) === JSON.stringify(ours), `${ours.length} step`)
+  const evaluations = await runs.evaluations('back')
+  check('evaluations too', evaluations.map(({ step }) => step).join() === '0,1,3', `after ${evaluations.map(({ step }) => step).join(', ')} steps`)
+  const episodes = (await Promise.all([2, 3].map((step) => runs.rollouts('back', step)))).flat()
+  check('the episodes of TRL, played again with the same rewards', episodes.length === 8 && episodes.every(({ status }) => status === 'complete'), `${episodes.length} episodes`)
+
+  const { log_history: logged } = mustFit(logSchema, JSON.parse(readFileSync(join(trained, `checkpoint-${steps.theirs}`, 'trainer_state.json'), 'utf8')))
+  const updates = logged.filter(({ loss }) => loss !== undefined)
+  for (const [name, of, near] of names) {
+    const pairs = updates.map((log, i) => [log[name], back[steps.ours + i]].map((each) => (typeof each === 'object' ? of(each) : each)))
+    const equal = pairs.length === steps.theirs && pairs.every(([theirs, mine]) => typeof theirs === 'number' && typeof mine === 'number' && Math.abs(theirs - mine) <= (near ?? Infinity))
+    check(`TRL's ${name} beside ours${near === null ? ' (told alone)' : ''}`, equal, pairs.map(([theirs, mine]) => `${theirs?.toPrecision(6) ?? 'none'} and ${mine?.toPrecision(6) ?? 'none'}`).join('; '))
+  }
+
+  const file = (path: string) => readFileSync(join(exported, path))
+  const shape = readModelConfig(JSON.parse(file('model/config.json').toString()))
+  const config = file('trained/adapter_config.json').toString()
+  const adapter = readAdapter(shape, { config, model: new Uint8Array(file('trained/adapter_model.safetensors')) })
+  const before = readAdapter(shape, { config: file('adapter/adapter_config.json').toString(), model: new Uint8Array(file('adapter/adapter_model.safetensors')) })
+  const moved = [...adapter.parameters].filter(([name, values]) => values.some((value, i) => value !== before.parameters.get(name)?.[i]))
+  check('the adapter that TRL trained is read here, and was moved', moved.length === adapter.parameters.size && adapter.lora.rank === before.lora.rank, `${moved.length} of ${adapter.parameters.size} tensors, rank ${adapter.lora.rank}`)
+  const moments = ['first', 'second'].map((which) => readAdapter(shape, { config, model: new Uint8Array(file(`trained/${which}_moment.safetensors`)) }))
+  const { optimizer_step: seen } = mustFit(z.object({ optimizer_step: z.number() }), JSON.parse(file('trained/moments.json').toString()))
+  check('Adam went on with its moments', moments.every(({ parameters }) => parameters.size === adapter.parameters.size) && seen === steps.ours + steps.theirs, `${seen} updates seen`)
+}
