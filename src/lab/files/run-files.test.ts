@@ -69,5 +69,5 @@ describe('a run from its file', () => {
   it('is refused at a line that is too long, while it comes', async () => {
     const long = fileOf({ ...parts, 'trajectories.jsonl': `{"a":"${' '.repeat(longestLine + 10)}"}` })
     await expect(unpacked(long)).rejects.toThrow('trajectories.jsonl, line 1, has more than 16,777,216 characters, which is the limit.')
-  })
+  }, 300_000)
 })
