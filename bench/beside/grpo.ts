@@ -23,8 +23,16 @@ const patience = 5
 
 const tsx = (args: readonly string[]) => run(process.execPath, [join(project, 'node_modules/tsx/dist/cli.mjs'), join(project, 'cli/main.ts'), ...args], { cwd: project, maxBuffer: 2 ** 28, timeout: 2 * patience * 60_000 })
 
+/** To see that it runs: two episodes instead of 32. */
+const tiny = { b: 1, k: 2 }
+
+interface Extent {
+  steps: number
+  whole: boolean
+}
+
 /** Seconds of each step in the built page. */
-async function inChromium(browser: Browser, steps: number): Promise<number[]> {
+async function inChromium(browser: Browser, { steps, whole }: Extent): Promise<number[]> {
   const server = await preview({ root: project, configFile: false, base: './', logLevel: 'error', preview: { host: '127.0.0.1', port: 0, headers: everywhere } })
   const page = await browser.newPage()
   try {
@@ -33,11 +41,11 @@ async function inChromium(browser: Browser, steps: number): Promise<number[]> {
     // tsx names functions through a helper that the page does not have.
     await page.addInitScript('globalThis.__name = (named) => named')
     await page.goto(`${url}#policy=nano`)
-    return await page.evaluate(async (steps) => {
+    return await page.evaluate(async (options) => {
       await window.agemem.runEpisode({ task: 1 })
-      const trained = await window.agemem.train({ preset: 'quick', seed: 1, steps })
+      const trained = await window.agemem.train({ preset: 'quick', seed: 1, ...options })
       return ((await window.agemem.exportRun(trained.key))?.steps ?? []).map(({ seconds }) => seconds.total)
-    }, steps)
+    }, { steps, ...(whole ? {} : tiny) })
   } finally {
     await page.close()
     await server.close()
@@ -45,8 +53,9 @@ async function inChromium(browser: Browser, steps: number): Promise<number[]> {
 }
 
 /** Seconds of each step on the command line. @param folder where the run is kept */
-async function onNode(folder: string, steps: number): Promise<number[]> {
-  await tsx(['train', '--out', folder, '--preset', 'quick', '--seed', '1', '--steps', String(steps)])
+async function onNode(folder: string, { steps, whole }: Extent): Promise<number[]> {
+  const fewer = whole ? [] : Object.entries(tiny).flatMap(([name, value]) => ['--set', `${name}=${value}`])
+  await tsx(['train', '--out', folder, '--preset', 'quick', '--seed', '1', '--steps', String(steps), ...fewer])
   const history = await (await TrainFolder.open(folder)).history()
   return history.steps.map(({ seconds }) => seconds.total)
 }
@@ -81,7 +90,7 @@ async function inTrl(python: string, folder: string, steps: number, threads: num
 }
 
 export async function grpoPart({ browser, python, folder, threads, rounds, say }: Setting): Promise<BesideRow[]> {
-  const steps = rounds === 1 ? 2 : 5
+  const extent = rounds === 1 ? { steps: 2, whole: false } : { steps: 5, whole: true }
   const kept = join(folder, 'run')
   const measured = async (name: string, place: 'browser' | 'native', library: string, seconds: () => Promise<number[]>): Promise<BesideRow> => {
     say(`${title}: ${name}`)
@@ -94,13 +103,13 @@ export async function grpoPart({ browser, python, folder, threads, rounds, say }
       return { ...row, milliseconds: null, problem: messageOf(error).split('\n')[0] ?? '' }
     }
   }
-  const node = await measured('ours, Node', 'native', 'onnxruntime-node', () => onNode(kept, steps))
+  const node = await measured('ours, Node', 'native', 'onnxruntime-node', () => onNode(kept, extent))
   const trl = await measured('TRL (PyTorch, transformers)', 'native', 'TRL 1.16 on PyTorch', () => {
     if ('problem' in python) throw new Error(python.problem)
     const problem = python.problems.get('pytorch')
     if (problem !== undefined) throw new Error(problem)
     // Half a minute a step on a busy machine: fewer.
-    return inTrl(python.path, kept, Math.min(steps, 3), threads)
+    return inTrl(python.path, kept, Math.min(extent.steps, 3), threads)
   })
-  return [node, trl, await measured('ours, Chromium', 'browser', 'onnxruntime-web on WebAssembly', () => inChromium(browser, steps))]
+  return [node, trl, await measured('ours, Chromium', 'browser', 'onnxruntime-web on WebAssembly', () => inChromium(browser, extent))]
 }
