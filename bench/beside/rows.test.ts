@@ -11,7 +11,7 @@ const row = (name: string, place: 'browser' | 'native', median: number | null): 
   library: name,
   milliseconds: median === null ? null : { median, fastest: median, slowest: median, runs: 3 },
   tokens_per_second: null,
-  problem: median === null ? 'it has no such call' : null,
+  problem: median === null ? 'it has no such | call\n    at somewhere' : null,
   note: null,
 })
 const results: Results = {
@@ -22,7 +22,7 @@ it('stands each library beside ours of its kind', () => {
   const lines = wordsOf(results).split('\n')
   expect(lines).toContain('| PyTorch | 500 ms |  | 2.50 × |')
   expect(lines).toContain('| jax-js | 3,000 ms |  | 3.00 × |')
-  expect(lines).toContain('| llama.cpp | not measured: it has no such call | | |')
+  expect(lines).toContain('| llama.cpp | not measured: it has no such / call | | |')
   expect(lines.at(-1)).toBe('On Some CPU, 2 cores, 2026-11-28, load 0.1 before and 1.0 after.')
 })
 

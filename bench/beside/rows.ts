@@ -52,7 +52,8 @@ function tableOf(title: string, rows: readonly BesideRow[]): string {
   const line = (row: BesideRow): string => {
     const { milliseconds, problem } = row
     const named = `${row.name}${row.note === null ? '' : ` (${row.note})`}`
-    if (!milliseconds) return `| ${named} | not measured: ${problem ?? ''} | | |`
+    // An error's first line is its message; what stands in a cell has no bar.
+    if (!milliseconds) return `| ${named} | not measured: ${(problem ?? '').split('\n')[0]?.replaceAll('|', '/') ?? ''} | | |`
     const ours = rows.find((each) => isOurs(each) && each.place === row.place)?.milliseconds
     const ratio = ours && !isOurs(row) ? `${(milliseconds.median / ours.median).toFixed(2)} ×` : ''
     const seconds = milliseconds.median >= 10_000 ? `${number(milliseconds.median / 1000)} s` : `${number(milliseconds.median)} ms`
