@@ -7,8 +7,10 @@ import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import type { Browser } from '@playwright/test'
 import { preview } from 'vite'
+import { z } from 'zod'
 import { TrainFolder } from '../../cli/train-folder.ts'
 import { messageOf } from '../../src/core/error-message.ts'
+import { mustFit } from '../../src/core/fit.ts'
 import { everywhere } from '../../serving/policy.ts'
 import { summarise } from '../timing.ts'
 import type { BesideRow } from './rows.ts'
@@ -60,6 +62,13 @@ async function onNode(folder: string, { steps, whole }: Extent): Promise<number[
   return history.steps.map(({ seconds }) => seconds.total)
 }
 
+const exportedSchema = z.looseObject({
+  grpo: z.record(z.string(), z.unknown()).optional(),
+  adapter_step: z.number().nullish(),
+  config: z.looseObject({ evaluation: z.record(z.string(), z.unknown()) }).optional(),
+})
+type Exported = z.infer<typeof exportedSchema>
+
 /** Seconds of each step as TRL logs them. @param folder with a run of ours */
 async function inTrl(python: string, folder: string, steps: number, threads: number): Promise<number[]> {
   const zip = join(folder, 'trl.zip')
@@ -69,12 +78,18 @@ async function inTrl(python: string, folder: string, steps: number, threads: num
     mkdirSync(dirname(join(place, name)), { recursive: true })
     writeFileSync(join(place, name), bytes)
   }
-  const path = join(place, 'trl_config.json')
-  const config = JSON.parse(readFileSync(path, 'utf8')) as { grpo: Record<string, unknown> }
-  // What is timed is the step: nothing is evaluated or saved between.
-  Object.assign(config.grpo, { max_steps: steps, eval_strategy: 'no', save_strategy: 'no' })
-  writeFileSync(path, JSON.stringify(config))
-  const child = spawn(python, ['train_agemem.py', '--model', join(project, 'public/models/nano'), '--fresh'], {
+  // What is timed is the step: nothing is evaluated or saved between. It begins where our run began, with the same tasks.
+  const changed = (name: string, change: (read: Exported) => void) => {
+    const read = mustFit(exportedSchema, JSON.parse(readFileSync(join(place, name), 'utf8')))
+    change(read)
+    writeFileSync(join(place, name), JSON.stringify(read))
+  }
+  changed('trl_config.json', ({ grpo }) => Object.assign(grpo ?? {}, { eval_strategy: 'no', save_strategy: 'no' }))
+  changed('run.json', (read) => {
+    read.adapter_step = null
+    Object.assign(read.config?.evaluation ?? {}, { every: 0 })
+  })
+  const child = spawn(python, ['train_agemem.py', '--model', join(project, 'public/models/nano'), '--fresh', '--steps', String(steps)], {
     cwd: place,
     env: { ...process.env, HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: String(threads), PYTHONUNBUFFERED: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
