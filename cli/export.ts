@@ -8,8 +8,9 @@ import { tasksOfRun, type ExportedRun, type ExportFile } from '../src/core/expor
 import { trinityFiles } from '../src/core/export/trinity.ts'
 import { trlFiles } from '../src/core/export/trl.ts'
 import { namesOf } from '../src/core/table.ts'
+import { metricsForms, metricsNames, type MetricsName } from '../src/exchange/metrics/metrics.ts'
 import { viewerNames, viewers, type ViewerName } from '../src/exchange/viewers/viewers.ts'
-import { exportForViewer } from './export-shown.ts'
+import { exportForViewer, exportMetricsFor } from './export-shown.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { ArgumentError, readGiven } from './options.ts'
 import { dataFileOf, dataSetsOfFile } from './data-file.ts'
@@ -26,6 +27,7 @@ ${usage}
   --episodes F   a file of episodes instead (JSON or JSONL), for the forms that hold trajectories
   --for NAME     to train on: trl (huggingface/trl), trinity (modelscope/Trinity-RFT)
                  trajectories: ${viewerNames.map((name) => `${name} (${viewers[name].name})`).join(',\n                 ')}
+                 metrics: ${metricsNames.map((name) => `${name} (${metricsForms[name].name})`).join(', ')}
   --out FILE     the zip file
   --file F       the file that the run's tasks come from, where they come from one
 
@@ -33,13 +35,14 @@ Exit status: 0 done, 1 failed, 2 wrong arguments.
 `
 
 const frameworks: Readonly<Record<'trl' | 'trinity', (run: ExportedRun) => ExportFile[]>> = { trl: trlFiles, trinity: trinityFiles }
-const names = [...namesOf(frameworks), ...viewerNames]
+const names = [...namesOf(frameworks), ...viewerNames, ...metricsNames]
 const given = z.string().min(1)
 const optionsSchema = z.object({ run: given.optional(), episodes: given.optional(), for: z.enum(names), out: given, file: given.optional() })
 
 const takes = { run: 'a folder that train keeps', episodes: 'a file of episodes', for: names.join(', '), out: 'a file', file: 'a file of tasks' }
 
 const isViewer = (name: (typeof names)[number]): name is ViewerName => viewerNames.some((each) => each === name)
+const isMetrics = (name: (typeof names)[number]): name is MetricsName => metricsNames.some((each) => each === name)
 
 /** @throws ArgumentError, Error */
 export async function runExportCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
@@ -56,6 +59,10 @@ export async function runExportCommand(args: readonly string[], io: Io): Promise
     return 0
   }
   if (folder === undefined) throw new ArgumentError(`--run is missing: it takes ${takes.run}. Usage: ${usage}`)
+  if (isMetrics(form)) {
+    await exportMetricsFor(form, folder, out, io)
+    return 0
+  }
   const kept = await TrainFolder.open(folder)
   const { run } = kept
   const adapterFile = (name: string) => readFile(join(folder, 'adapter', name))
