@@ -34,6 +34,7 @@ import type { LiveApi } from '../rpc/live.ts'
 import type { WebLlmApi } from '../rpc/webllm.ts'
 import { batched } from './batched.ts'
 import { dataSetOf, missingDataWords } from './data-sets.ts'
+import { exportShown } from './export-shown.ts'
 import { kindOfDropped } from './files/dropped.ts'
 import { readAdapterFiles } from './files/peft-zip.ts'
 import { readTasks } from './files/read-tasks.ts'
@@ -89,7 +90,7 @@ function signalled(): { promise: Promise<void>; resolve: () => void } {
 
 export interface LabParts {
   /** The memory worker that is connected now; it may be another one after a restart. */
-  memory: () => Promise<Pick<MemoryApi, 'store' | 'runs' | 'data' | 'experiments'> & { archive: Pick<Archive, 'put'> }>
+  memory: () => Promise<Pick<MemoryApi, 'store' | 'runs' | 'data' | 'experiments'> & { archive: Pick<Archive, 'put' | 'get'> }>
   /** The same of the model worker. */
   model: () => Promise<ModelApi>
   /** The same of the WebLLM worker; the page starts it when it is first wanted. */
@@ -384,6 +385,7 @@ export function createLab({ memory, model, webllm, live, encodingOf, replicas, c
     kindOfDropped,
     readAdapter: readAdapterFiles,
     importRun: async (file, key, onProgress) => importRun((await memory()).runs, file, key, onProgress),
+    exportShown: async (request, onStep) => exportShown(await memory(), request, onStep),
     training: training.api,
   }
 }

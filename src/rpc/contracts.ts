@@ -1,4 +1,5 @@
 // What the workers offer, as interfaces. The page sees only these.
+import type { ShownRequest } from './exchange.ts'
 import type { AgentName } from '../core/agents/names.ts'
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/archive.ts'
 import type { DataReference } from '../core/environments/family.ts'
@@ -162,5 +163,7 @@ export interface LabApi {
   readAdapter(files: File[]): Promise<PeftFiles>
   /** Takes an exported run under this key, whole or not at all. @throws with file, line and field */
   importRun(file: Blob, key: string, onProgress: (progress: ImportProgress) => void): Promise<ImportProgress>
+  /** Packs what was played or measured for a program that shows it; hears of each step that is read. @throws with what is not kept */
+  exportShown(request: ShownRequest, onStep: (step: number) => void): Promise<Blob>
   training: TrainingApi
 }

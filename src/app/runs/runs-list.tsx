@@ -6,16 +6,20 @@ import { lockOfRun, type RunRecord } from '../../core/training/runs.ts'
 import { isShipped } from '../../core/training/shipped-run.ts'
 import { moment } from '../format.ts'
 import { t } from '../locales/index.ts'
+import { namesOf } from '../../core/table.ts'
+import { metricsTitles } from '../../rpc/exchange.ts'
 import { useWorkspace, useRuns, useStores, useTraining } from '../state/context.tsx'
 import { ownRuns } from '../state/runs.ts'
 import { Button } from '../ui/button.tsx'
-import { MenuLine, MoreMenu } from '../ui/more-menu.tsx'
+import { MenuLine, MenuLines, MoreMenu } from '../ui/more-menu.tsx'
 import { ReadFailure } from '../ui/read-failure.tsx'
 import { Hint } from '../ui/term.tsx'
 import { exportForFramework, frameworks, furthest, type Framework } from './framework-export.ts'
 import { useHeldLocks } from './held-locks.ts'
 import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
 import { importRun } from './run-import.ts'
+import { exportRunToShow } from './shown-export.ts'
+import { ViewerLines } from './shown-lines.tsx'
 
 function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRename: () => void }) {
   const words = t().runs
@@ -29,6 +33,16 @@ function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRen
       <MenuLine name={words.exportRun} icon={Download} onChoose={() => void exportRun(stores, run)} />
       {!run.supervised && <MenuLine name={words.exportTrajectories} icon={Download} onChoose={() => void exportTrajectories(stores, run)} />}
       {!run.supervised && <MenuLine name={words.exportMetrics} icon={Download} onChoose={() => void exportMetrics(stores, run)} />}
+      {!run.supervised && (
+        <MenuLines name={words.showTrajectories} icon={PackageOpen}>
+          <ViewerLines onChoose={(form) => void exportRunToShow(stores, run, form)} />
+        </MenuLines>
+      )}
+      {!run.supervised && (
+        <MenuLines name={words.showMetrics} icon={PackageOpen}>
+          {namesOf(metricsTitles).map((form) => <MenuLine key={form} name={metricsTitles[form]} icon={PackageOpen} onChoose={() => void exportRunToShow(stores, run, form)} />)}
+        </MenuLines>
+      )}
       {!run.supervised && <MenuLine name={words.exportFor(frameworks.trl.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />}
       {!run.supervised && <MenuLine name={words.exportFor(frameworks.trinity.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />}
       <MenuLine name={isShipped(run.key) ? t().shipped.hide : words.remove} icon={isShipped(run.key) ? EyeOff : Trash2} disabled={live} onChoose={() => { stores.workspace.removeRun(run) }} />

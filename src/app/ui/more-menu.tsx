@@ -1,5 +1,5 @@
 // The menu behind the three dots of a line in a list: what else can be done with it.
-import { MoreHorizontal, type LucideIcon } from 'lucide-react'
+import { ChevronRight, MoreHorizontal, type LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { t } from '../locales/index.ts'
@@ -43,5 +43,21 @@ export function MenuLine({ name, icon: Icon, disabled = false, onChoose }: MenuL
     <DropdownMenu.Item className="menu-item menu-line" disabled={disabled} onSelect={onChoose}>
       <Icon aria-hidden /> {name}
     </DropdownMenu.Item>
+  )
+}
+
+/** Lines that come out of one. */
+export function MenuLines({ name, icon: Icon, disabled = false, children }: Omit<MenuLineProps, 'onChoose'> & { children: ReactNode }) {
+  return (
+    <DropdownMenu.Sub>
+      <DropdownMenu.SubTrigger className="menu-item menu-line" disabled={disabled}>
+        <Icon aria-hidden /> {name} <ChevronRight className="menu-lines-mark" aria-hidden />
+      </DropdownMenu.SubTrigger>
+      <DropdownMenu.Portal container={placeOverPage()}>
+        <DropdownMenu.SubContent className="popover menu menu-small" sideOffset={2} collisionPadding={8}>
+          {children}
+        </DropdownMenu.SubContent>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Sub>
   )
 }

@@ -26,6 +26,8 @@ export const runs = {
   exportTrajectories: 'Export trajectories (JSONL)',
   exportMetrics: 'Export metrics (CSV)',
   exportFor: (framework: string) => `Export for ${framework} (zip)`,
+  showTrajectories: 'Trajectories for other programs',
+  showMetrics: 'Metrics for other programs',
   remove: 'Delete',
 
   madeItsSteps: (name: string, steps: number) => `“${name}” has made its ${steps} steps.`,
@@ -43,6 +45,7 @@ export const runs = {
   packing: (name: string, step: number, of: number) => `Packing “${name}”: step ${step} of ${of}.`,
   packed: (name: string) => `“${name}” is packed.`,
   packedFor: (name: string, framework: string, adapter: string | null) => `“${name}” is packed for ${framework}${adapter === null ? ', without an adapter: none is kept' : `, with the adapter “${adapter}”`}. Its README has the commands.`,
+  packedToShow: (name: string, program: string) => `“${name}” is packed for ${program}. Its README says how to open it, and what it does not hold.`,
   setGone: (name: string) => `Its tasks come from the data set “${name}”, which is not kept here any more: import the same file again.`,
   readingRun: (name: string, step: number, of: number) => `Reading “${name}”: step ${step} of ${of}.`,
   imported: (name: string, steps: number) => `“${name}” is here, with ${count(steps, 'step')}. You can look at it, not train it further.`,

@@ -26,6 +26,8 @@ export const runs: Words['runs'] = {
   exportTrajectories: '导出轨迹（JSONL）',
   exportMetrics: '导出指标（CSV）',
   exportFor: (framework) => `导出给 ${framework}（zip）`,
+  showTrajectories: '供其他程序查看的轨迹',
+  showMetrics: '供其他程序查看的指标',
   remove: '删除',
 
   madeItsSteps: (name, steps) => `“${name}”已完成 ${steps} 步。`,
@@ -43,6 +45,7 @@ export const runs: Words['runs'] = {
   packing: (name, step, of) => `正在打包“${name}”：第 ${step} 步，共 ${of} 步。`,
   packed: (name) => `“${name}”已打包。`,
   packedFor: (name, framework, adapter) => `“${name}”已为 ${framework} 打包${adapter === null ? '，没有保留适配器，因此不含适配器' : `，含适配器“${adapter}”`}。命令见其中的 README。`,
+  packedToShow: (name, program) => `“${name}”已为 ${program} 打包。其中的 README 说明如何打开，以及哪些内容没有包含在内。`,
   setGone: (name) => `它的任务来自数据集“${name}”，这里已不再保留：请重新导入同一个文件。`,
   readingRun: (name, step, of) => `正在读取“${name}”：第 ${step} 步，共 ${of} 步。`,
   imported: (name, steps) => `“${name}”已导入，共 ${integer(steps)} 步。可以查看，但不能继续训练。`,

@@ -17,6 +17,8 @@ import { Button } from '../../ui/button.tsx'
 import { Sketch } from '../../ui/sketch.tsx'
 import { MenuLine, MoreMenu } from '../../ui/more-menu.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
+import { exportEpisodesToShow } from '../../runs/shown-export.ts'
+import { ViewerLines } from '../../runs/shown-lines.tsx'
 import { exportAll, exportOne } from './export.ts'
 
 function RowMenu({ episode, active }: { episode: EpisodeSummary; active: boolean }) {
@@ -163,6 +165,11 @@ export function Library() {
           <Button disabled={!episodes || episodes.length === 0} onClick={() => void exportAll(stores)}>
             <Download aria-hidden /> {words.exportAll}
           </Button>
+          {episodes && episodes.length > 0 && (
+            <MoreMenu of={words.exportAll}>
+              <ViewerLines onChoose={(form) => void exportEpisodesToShow(stores, episodes.map(({ key }) => key), form)} />
+            </MoreMenu>
+          )}
         </div>
       </header>
       {failure !== null && (
