@@ -9,6 +9,7 @@ import { trinityFiles } from '../src/core/export/trinity.ts'
 import { trlFiles } from '../src/core/export/trl.ts'
 import { namesOf } from '../src/core/table.ts'
 import { metricsForms, metricsNames, type MetricsName } from '../src/exchange/metrics/metrics.ts'
+import { verlFiles } from '../src/exchange/verl/verl.ts'
 import { viewerNames, viewers, type ViewerName } from '../src/exchange/viewers/viewers.ts'
 import { exportForViewer, exportMetricsFor } from './export-shown.ts'
 import type { ExitStatus, Io } from './io.ts'
@@ -25,7 +26,7 @@ ${usage}
 
   --run DIR      a folder that train keeps
   --episodes F   a file of episodes instead (JSON or JSONL), for the forms that hold trajectories
-  --for NAME     to train on: trl (huggingface/trl), trinity (modelscope/Trinity-RFT)
+  --for NAME     to train on: trl (huggingface/trl), trinity (modelscope/Trinity-RFT), verl (volcengine/verl)
                  trajectories: ${viewerNames.map((name) => `${name} (${viewers[name].name})`).join(',\n                 ')}
                  metrics: ${metricsNames.map((name) => `${name} (${metricsForms[name].name})`).join(', ')}
   --out FILE     the zip file
@@ -34,7 +35,7 @@ ${usage}
 Exit status: 0 done, 1 failed, 2 wrong arguments.
 `
 
-const frameworks: Readonly<Record<'trl' | 'trinity', (run: ExportedRun) => ExportFile[]>> = { trl: trlFiles, trinity: trinityFiles }
+const frameworks: Readonly<Record<'trl' | 'trinity' | 'verl', (run: ExportedRun) => ExportFile[]>> = { trl: trlFiles, trinity: trinityFiles, verl: verlFiles }
 const names = [...namesOf(frameworks), ...viewerNames, ...metricsNames]
 const given = z.string().min(1)
 const optionsSchema = z.object({ run: given.optional(), episodes: given.optional(), for: z.enum(names), out: given, file: given.optional() })
