@@ -102,7 +102,7 @@ function appDirection(room, hidden, entries = []) {
 }
 
 export default defineConfig([
-  { ignores: ['.cache/', 'dist/', 'packages/*/dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/', 'src/nn/onnx/onnx_pb.ts', 'src/exchange/metrics/event_pb.ts'] },
+  { ignores: ['.cache/', 'dist/', 'packages/*/dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/', 'src/nn/onnx/onnx_pb.ts'] },
   js.configs.recommended,
   ...ts.configs.strict,
   {
