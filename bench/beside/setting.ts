@@ -48,7 +48,7 @@ export async function peersPython(given: string | undefined, wanted: readonly Py
     if (existsSync(mark)) continue
     say(`installing ${libraries[library].join(', ')} in ${folder}`)
     try {
-      await run(path, ['-m', 'pip', 'install', '--quiet', '--extra-index-url', 'https://download.pytorch.org/whl/cpu', ...libraries[library]], {
+      await run(path, ['-m', 'pip', 'install', '--quiet', ...libraries[library]], {
         maxBuffer: 2 ** 28,
         // Of llama.cpp its model code alone: pictures and sounds take as long to compile again.
         env: { ...process.env, CMAKE_ARGS: '-DLLAVA_BUILD=OFF' },

@@ -31,8 +31,7 @@ export async function pythonWithTrl(given: string | null, say: (line: string) =>
   if (system === null) throw new Unavailable('There is no Python with venv here. Install one, or give --python PATH of one that has the packages of e2e/python/requirements.txt.')
   say(`making a Python with TRL in ${folder}: some gigabytes, some minutes`)
   await run(system, ['-m', 'venv', folder]).catch((error: unknown) => { throw new Unavailable(`No virtual environment can be made: ${last(error)}`) })
-  // The wheels for CPUs come first where they are; PyPI's are larger and do as well.
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--extra-index-url', 'https://download.pytorch.org/whl/cpu', '-r', requirements], { maxBuffer: 2 ** 28 }).catch((error: unknown) => {
+  await run(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { maxBuffer: 2 ** 28 }).catch((error: unknown) => {
     throw new Unavailable(`The packages cannot be fetched: ${last(error)}`)
   })
   writeFileSync(made, wanted)

@@ -65,7 +65,7 @@ export async function referencePython(say: Say): Promise<string> {
   const system = await systemPython()
   say(`making a Python with ${libraries.slice(0, 4).join(', ')} in ${folder}: some gigabytes, some minutes`)
   await run(system, ['-m', 'venv', folder]).catch((error: unknown) => { throw new Unavailable(`No virtual environment can be made: ${messageOf(error).slice(0, 300)}`) })
-  await pip(python, ['install', '--quiet', '--extra-index-url', 'https://download.pytorch.org/whl/cpu', ...libraries], 'The libraries cannot be fetched')
+  await pip(python, ['install', '--quiet', ...libraries], 'The libraries cannot be fetched')
   writeFileSync(whole, libraries.join('\n'))
   return python
 }

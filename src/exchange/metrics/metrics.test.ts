@@ -1,5 +1,5 @@
 // Event files by numbers of others: checksums of RFC 3720, a record that TensorBoard's own writer framed, histograms worked by
-// hand. `npm run test:python` lets TensorBoard and trackio read whole ones.
+// hand.
 import { fromBinary } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
 import { stepMetrics } from '../../core/training/runs.fixture.ts'

@@ -1,4 +1,4 @@
-// Each form against the record that it is made of. That their programs read them, `npm run test:python` asks the programs.
+// Each form against the record that it is made of. Which programs were seen to read them, README.md says.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { contextAt } from '../../core/record/replay.ts'
 import type { ShownEpisode } from '../episodes.ts'
