@@ -235,8 +235,8 @@ describe('evaluate', () => {
 
 describe('wrong arguments give 2 and say what is allowed', () => {
   it.each<[string[], string]>([
-    [[], 'Name a command: episode, evaluate, golden, pretrain, sft, train, experiment, export, card.'],
-    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, sft, train, experiment, export, card.'],
+    [[], 'Name a command: episode, evaluate, golden, pretrain, sft, train, experiment, export, import, card.'],
+    [['play'], 'There is no command "play": episode, evaluate, golden, pretrain, sft, train, experiment, export, import, card.'],
     [['toString'], 'There is no command "toString"'],
     [['episode', '--policy', 'wizard'], '--policy: "wizard" is not allowed. It takes one of oracle, store-all, store-none, careless, nano, model; nano is the language model that comes with the page, model any other one, from --model.'],
     [['episode', '--seed', '1.5'], '--seed: "1.5" is not allowed. It takes a whole number from 0 to 4294967295.'],
