@@ -106,7 +106,7 @@ test('all episodes as JSON lines, and back in a browser that has none', async ({
     await run(page)
   }
   await openLibrary(page)
-  const all = await download(page, () => page.getByRole('button', { name: 'Export all' }).click())
+  const all = await download(page, () => page.getByRole('button', { name: 'Export all', exact: true }).click())
   const lines = all.text.trimEnd().split('\n').map((line) => recordSchema.parse(JSON.parse(line)))
   expect(lines.map(({ policy }) => policy)).toEqual(['careless', 'store-all', 'oracle'])
   for (const line of lines) expect(line).toEqual(await page.evaluate((key) => window.agemem.exportEpisode(key), line.id.run))
@@ -118,7 +118,7 @@ test('all episodes as JSON lines, and back in a browser that has none', async ({
   await openLibrary(elsewhere)
   await importInput(elsewhere).setInputFiles({ name: 'all.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(all.text) })
   await expect(episodeRows(elsewhere)).toHaveCount(3)
-  const again = await download(elsewhere, () => elsewhere.getByRole('button', { name: 'Export all' }).click())
+  const again = await download(elsewhere, () => elsewhere.getByRole('button', { name: 'Export all', exact: true }).click())
   expect(again.text).toBe(all.text)
   await context.close()
 })
@@ -171,7 +171,7 @@ test('a language model’s verdict is part of the record: scored with, shown as 
 test('an empty list says what to do', async ({ page }) => {
   await openApp(page)
   await openLibrary(page)
-  await expect(page.getByRole('button', { name: 'Export all' })).toBeDisabled()
+  await expect(page.getByRole('button', { name: 'Export all', exact: true })).toBeDisabled()
   await page.getByRole('button', { name: 'Go and run one' }).click()
   await expect(control(page, 'Run')).toBeVisible()
   await expect(outcome(page)).toHaveCount(0)
