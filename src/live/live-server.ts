@@ -7,19 +7,15 @@ import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/s
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { AdapterShape, AdapterState, AdapterTensors, Applied, GradientShard, PeftFiles, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { WebLlmError, type GpuLimits, type Outcome, type WebLlmModel } from '../core/policy/webllm.ts'
-import { encodingOf } from '../models/encoding.ts'
 import { loraOf, readAdapter, writeAdapter } from '../models/files/adapter.ts'
-import { estimateLearner, estimateMicroBatch } from '../nn/memory-estimate.ts'
 import { parameterCount, projectionShape, type ModelConfig, type Projection } from '../nn/transformer/config.ts'
 import type { WebGpuRuntime } from '../runtime/webgpu.ts'
 import { unquantised } from '../webllm/catalogue.ts'
 import { problemOf } from '../webllm/problems.ts'
 import type { LoadedModel, WebLlmServer } from '../webllm/server.ts'
-import { tokenizerOf } from './chat-template.ts'
 import { layoutOf, type LiveParameter } from './layout.ts'
-import { LiveModel } from './live-model.ts'
+import type { LiveModel } from './live-model.ts'
 import { modelConfigOf } from './model-config.ts'
-import { sharedWeights } from './shared-weights.ts'
 
 interface LiveServerParts {
   engine: WebLlmServer
@@ -100,6 +96,7 @@ export class LiveServer {
       const limits = await this.#check(record)
       const config = modelConfigOf(await engine.configuration(record), record.window ?? tokens, null)
       checkLimits(config, limits)
+      const { estimateLearner, estimateMicroBatch } = await import('../nn/memory-estimate.ts')
       const shape = loraOf(lora)
       const kept = keptBytesOf(config, shape.targets, bytesOf(record.quantisation))
       const widest = { prefix: 0, batch: 1, length: tokens, positions: tokens }
@@ -138,11 +135,12 @@ export class LiveServer {
     const layout = layoutOf(parameters, config)
     const device = internals.device()
     checkLimits(config, device.limits)
+    const { tokenizerOf, encodingOf, sharedWeights, LiveModel: Live } = await import('./learning.ts')
     const tokenizer = tokenizerOf(chat, playing.tokenizer.tokenizer)
     const { encoder, counter } = encodingOf(tokenizer, playing.name)
     const runtime = await this.#parts.runtime(device)
     const { weights, abandon } = sharedWeights(device, layout, runtime)
-    const live = new LiveModel({ name: playing.name, config, window: playing.window, sampler: model, weights, runtime, encoder, counter })
+    const live = new Live({ name: playing.name, config, window: playing.window, sampler: model, weights, runtime, encoder, counter })
     const present: Present = { loaded, live, info: { ...playing, parameters: parameterCount(config), tokenizer, live: true } }
     loaded.beforePlain = () => live.asBase()
     loaded.leaving.add(async () => {
