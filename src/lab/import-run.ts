@@ -1,7 +1,6 @@
 // A run comes back from its file into the store, to be looked at: whole or not at all.
 import type { RunRecord, RunStore } from '../core/training/runs.ts'
 import type { ImportProgress } from '../rpc/contracts.ts'
-import { evaluationOfEngine, stepOfEngine } from '../core/export/trl/engine-steps.ts'
 import { unpackRun } from './files/run-files.ts'
 import { parseTrajectories } from './read-trajectories.ts'
 
@@ -42,6 +41,8 @@ export async function importRun(
       async engine(line, where) {
         const { model, config, steps } = await present()
         const of = { run: key, model, config }
+        // They play episodes: late, since most runs, and the one that comes with the page, have none of them.
+        const { evaluationOfEngine, stepOfEngine } = await import('../core/export/trl/engine-steps.ts')
         if (line.kind === 'evaluation') {
           await runs.putEvaluation(key, await evaluationOfEngine(of, line))
           return

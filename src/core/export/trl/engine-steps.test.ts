@@ -10,7 +10,8 @@ import { rolloutMeasures } from '../../training/loop.ts'
 import { stepMetricsSchema } from '../../training/metrics.ts'
 import { tasksOfStep } from '../../training/tasks-of-step.ts'
 import { episodesOf } from '../python/material.fixture.ts'
-import { engineLineSchema, evaluationOfEngine, stepOfEngine, type EngineLine } from './engine-steps.ts'
+import { engineLineSchema, type EngineLine } from './engine-line.ts'
+import { evaluationOfEngine, stepOfEngine } from './engine-steps.ts'
 
 const config: TrainConfig = { ...trainPresets.quick, b: 2, k: 2 }
 const of = { run: 'r', model: 'nano', config }

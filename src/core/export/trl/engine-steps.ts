@@ -1,8 +1,6 @@
 // Steps that an engine outside made on an exported run, as its script notes them (engine.jsonl), turned into what is recorded of
 // a step here: its replies are played once more through our own environment, so that every number is measured as ours are.
-import { z } from 'zod'
 import { playingAs } from '../../agents/playing-as.ts'
-import { taskSchema } from '../../environments/question/task.ts'
 import { runEpisodes } from '../../episode/simulator.ts'
 import { evaluationOf } from '../../evaluation/evaluate.ts'
 import type { EvaluationMetrics } from '../../evaluation/evaluation-metrics.ts'
@@ -18,41 +16,8 @@ import { checkHealth, type Health } from '../../training/guard-rails.ts'
 import { rolloutMeasures } from '../../training/loop.ts'
 import type { StepMetrics } from '../../training/metrics.ts'
 import { adapterOfRun } from '../../training/runs.ts'
+import type { EngineLine } from './engine-line.ts'
 
-const count = z.number().int().nonnegative()
-
-/** A reply, in the order in which the episode asked for it. */
-const saidSchema = z.object({ text: z.string(), token_ids: z.array(z.number().int()), prompt_tokens: count, finish: z.enum(['stop', 'length', 'overflow']) })
-
-/** One optimizer step; null: not measured. */
-const updateSchema = z.object({ loss: z.number(), kl: z.number().nullable(), entropy: z.number().nullable(), clip_ratio: z.number().nullable(), grad_norm: z.number(), learning_rate: z.number() })
-
-const noted = {
-  /** Its name and version. */
-  engine: z.string(),
-  step: count,
-  rollouts: z.array(z.array(saidSchema)).min(1),
-  /** What the engine learnt from: held against what the replies come to here. */
-  rewards: z.array(z.number()),
-}
-
-export const engineLineSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('step'),
-    ...noted,
-    temperature: z.number().nonnegative(),
-    /** One a group. */
-    tasks: z.array(taskSchema).min(1),
-    advantages: z.array(z.number()),
-    updates: z.array(updateSchema).min(1),
-    sampled: count,
-    sequences: z.object({ packed: count, without_variance: count, too_long: count }),
-    tokens: z.object({ packed: count, loss: count, padded: count }),
-    seconds: z.object({ rollout: z.number(), scoring: z.number(), update: z.number(), other: z.number(), total: z.number() }),
-  }),
-  z.object({ kind: z.literal('evaluation'), ...noted, tasks: z.array(taskSchema).min(1), seconds: z.number() }),
-])
-export type EngineLine = z.infer<typeof engineLineSchema>
 type EngineStep = Extract<EngineLine, { kind: 'step' }>
 type EngineEvaluation = Extract<EngineLine, { kind: 'evaluation' }>
 
