@@ -1,5 +1,5 @@
 // npm run e2e:models: models of one's own in the built page, of each family with its real tokenizer, and a tab that is lost
-// while one learns. Not part of `npm test`: some minutes.
+// while one learns; recorded numbers on an emulated graphics card. Not part of `npm test`: some minutes.
 import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import base from '../../playwright.config.ts'
