@@ -26,6 +26,9 @@ describe('estimates of cells', () => {
     expect(estimateOf([cellOf({ tasks: tasks(0, 60) })], 'score', random())).toMatchObject({ mean: 0, low: 0, high: expect.closeTo(0.0602, 4) })
     expect(estimateOf([cellOf({ tasks: tasks(1, 60) })], 'score', random())).toMatchObject({ mean: 1, low: expect.closeTo(0.9398, 4), high: 1 })
     expect(estimateOf([cellOf({ measure: 'calls', tasks: tasks(0, 60) })], 'calls', random())).toMatchObject({ low: 0, high: 0 })
+    // Of two data, the mean of their bounds; where one of them varies, the bootstrap of both.
+    expect(averageOf([[cellOf({ tasks: tasks(0, 60) })], [cellOf({ tasks: tasks(0, 60) })]], 'score', random())).toMatchObject({ mean: 0, low: 0, high: expect.closeTo(0.0602, 4) })
+    expect(averageOf([[cellOf({ tasks: tasks(0, 60) })], [cellOf({ tasks: { a: 0, b: 1 } })]], 'score', random())).toMatchObject({ mean: 0.25, low: 0, high: 0.5 })
     // The same tasks once more are no further ones.
     const twice = [cellOf({ seed: 1, tasks: tasks(0, 60) }), cellOf({ seed: 2, tasks: tasks(0, 60) })]
     expect(estimateOf(twice, 'score', random())).toMatchObject({ high: expect.closeTo(0.0602, 4) })

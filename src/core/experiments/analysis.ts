@@ -128,7 +128,13 @@ function drawn(values: readonly { task: string; value: number }[], random: Rando
 
 /** The mean over data of the means on each. @param cells of each data, one a seed */
 export function averageOf(cells: readonly (readonly ExperimentCell[])[], measure: MeasureName, random: Random): Interval | null {
-  return averaged(cells.flatMap((of) => drawn(of.flatMap((cell) => valuesOf(cell, measure)), random)))
+  const each = cells.map((of) => of.flatMap((cell) => valuesOf(cell, measure))).filter((values) => values.length > 0)
+  const average = averaged(each.flatMap((values) => drawn(values, random)))
+  const bounds = measureOf(measure).form === 'share' ? each.flatMap((values) => { const found = withoutException(clustersOf(values)); return found ? [found] : [] }) : []
+  if (!average || bounds.length < each.length) return average
+  // Nothing varies on any data: the means of their bounds, which are no narrower than what they are of together.
+  const mean = (side: 0 | 1) => tidy(sumOf(bounds.map((bound) => bound[side])) / bounds.length)
+  return { ...average, low: mean(0), high: mean(1) }
 }
 
 /** The same of paired differences, over the data that both played. */
