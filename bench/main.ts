@@ -10,19 +10,19 @@ import { openBrowser, openPage, type LanePage } from './browser.ts'
 import type { RemoteLane } from './lane.ts'
 import { measureGroup, type Row } from './measure.ts'
 import { models, type ModelSize } from './model.ts'
-import { comparison, generation, matmulAlone, starting, training, type Group } from './plan.ts'
+import { comparison, generation, matmulAlone, sharing, starting, training, type Group } from './plan.ts'
 import { readiness, table } from './report.ts'
 import { runtimeLane } from './runtime-lane.ts'
 import { messageOf } from '../src/core/error-message.ts'
 
 const usage = `npm run bench -- [options]
   --only PARTS    of node, wasm, peers (default: all)
-  --models SIZES  of 4M, 30M (default: both); peers are measured on 4M
+  --models SIZES  of 4M, 30M, 135M (default: 4M,30M); peers are measured on 4M
   --threads N     of wasm (default: 2)
   --out FILE      where the numbers go (default: bench/results/latest.json)`
 
 const parts = ['node', 'wasm', 'peers'] as const
-const sizes: readonly ModelSize[] = ['4M', '30M']
+const sizes: readonly ModelSize[] = ['4M', '30M', '135M']
 const peers = ['tfjs plain', 'tfjs tuned', 'jax'] as const
 
 function chosen<T extends string>(option: string | undefined, offered: readonly T[]): readonly T[] {
@@ -55,10 +55,11 @@ function nodeLane(): RemoteLane {
   return { ...runtimeLane(runtime), stop: () => runtime.dispose() }
 }
 
-const groupsOf = (size: ModelSize) => [training(size, 'lora'), training(size, 'all'), generation(size)]
+/** All parameters of the largest would need more memory than a tab has. */
+const groupsOf = (size: ModelSize) => [training(size, 'lora'), ...(size === '135M' ? [] : [training(size, 'all')]), sharing(size), generation(size)]
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, models: { type: 'string' }, threads: { type: 'string', default: '2' }, out: { type: 'string' }, help: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({ options: { only: { type: 'string' }, models: { type: 'string', default: '4M,30M' }, threads: { type: 'string', default: '2' }, out: { type: 'string' }, help: { type: 'boolean', default: false } } })
   if (values.help) {
     process.stdout.write(`${usage}\n`)
     return

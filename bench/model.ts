@@ -21,13 +21,20 @@ export interface BatchShape {
   batch: number
   length: number
   positions: number
+  /** So many first tokens of every sequence are those of the first one. */
+  alike?: number
+  /** So many more stand before every sequence, the same in all, and are computed once. */
+  prefix?: number
 }
+
+/** Tokens that go through the layers. */
+export const tokensOf = ({ batch, length, prefix = 0 }: BatchShape) => prefix + batch * length
 
 export type Trainable = 'lora' | 'all'
 
 /** The usual count of a training step: 6·N·T, and 4·N·T where the base weights need no gradient. */
-export function trainingFlops(parameters: number, { batch, length }: BatchShape, trainable: Trainable): number {
-  return (trainable === 'all' ? 6 : 4) * parameters * batch * length
+export function trainingFlops(parameters: number, shape: BatchShape, trainable: Trainable): number {
+  return (trainable === 'all' ? 6 : 4) * parameters * tokensOf(shape)
 }
 
 export type NamedWeights = ReadonlyMap<string, { shape: number[]; data: Float32Array<ArrayBuffer> }>
@@ -48,7 +55,7 @@ export function makeWeights(config: ModelConfig): NamedWeights {
   return weights
 }
 
-/** Token ids [B·N], and the places, labels and weights [M] of the positions that carry loss. */
+/** Token ids [B·N], [P + B·N] behind a common prefix, and the places, labels and weights [M] of the positions that carry loss. */
 export interface Batch {
   ids: Int32Array<ArrayBuffer>
   at: Int32Array<ArrayBuffer>
@@ -56,11 +63,19 @@ export interface Batch {
   weights: Float32Array<ArrayBuffer>
 }
 
-export function makeBatch(config: ModelConfig, { batch, length, positions }: BatchShape): Batch {
+export function makeBatch(config: ModelConfig, { batch, length, positions, alike = 0, prefix = 0 }: BatchShape): Batch {
   const random = createRandom('bench batch')
-  const ids = Int32Array.from({ length: batch * length }, () => random.int(config.vocabSize))
-  // The last quarter of each sequence, as where the policy's own reply stands behind its prompt.
+  const whole = prefix + length
+  const rows = Array.from({ length: batch }, () => Int32Array.from({ length: whole }, () => random.int(config.vocabSize)))
+  const [first = new Int32Array(0)] = rows
+  for (const row of rows) row.set(first.subarray(0, prefix + alike))
+  // The last tokens of each sequence, as where the policy's own reply stands behind its prompt.
   const scored = positions / batch
-  const at = Int32Array.from({ length: positions }, (_, i) => Math.floor(i / scored) * length + (length - 1 - scored) + (i % scored))
-  return { ids, at, labels: at.map((place) => ids[place + 1] ?? 0), weights: new Float32Array(positions).fill(1 / positions) }
+  const places = Array.from({ length: positions }, (_, i) => ({ row: Math.floor(i / scored), place: whole - 1 - scored + (i % scored) }))
+  return {
+    ids: Int32Array.from([...first.subarray(0, prefix), ...rows.flatMap((row) => [...row.subarray(prefix)])]),
+    at: Int32Array.from(places, ({ row, place }) => row * length + place),
+    labels: Int32Array.from(places, ({ row, place }) => rows[row]?.[place + 1] ?? 0),
+    weights: new Float32Array(positions).fill(1 / positions),
+  }
 }

@@ -81,7 +81,7 @@ export function runtimeLane(plain: Runtime): Lane {
         const { size, trainable, shape } = job
         const program = trainingProgram(size, trainable, shape)
         const run = await single(program, () => trainingFeeds(program, size, shape), 'loss')
-        return { flops: trainingFlops(parameters, shape, trainable), tokens: shape.batch * shape.length, run }
+        return { flops: trainingFlops(parameters, shape, trainable), tokens: shape.batch * ((shape.prefix ?? 0) + shape.length), run }
       }
       case 'optimizer': {
         const program = optimizerProgram(job.size, job.trainable)
