@@ -71,7 +71,7 @@ describe('tokenizerOf', () => {
     expect(encoderOf(chatml, 'qwen3').chat(conversation.slice(1, 4))).toBe(`<|im_start|>system\nYou help.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n${thinking}Yes?<|im_end|>\n<|im_start|>user\nok<|im_end|>\n<|im_start|>assistant\n${thinking}`)
   })
 
-  it.each(['llama', 'qwen3'])('gives the ids that were in the cache when a model of %s replied, in a conversation that goes on', async (modelType) => {
+  it.each([['llama', 70], ['qwen3', 5]] as const)('gives the ids that were in the cache when a model of %s replied, in a conversation that goes on', async (modelType, withDollar) => {
     const tap = new LogitTap()
     const engine = new EngineDouble(tap, 2000)
     const marks = marksOf(byteTokenizer())
@@ -79,8 +79,9 @@ describe('tokenizerOf', () => {
     const model = new WebLlmModel({ name: 'double', engine, tap, text: doubleText, marks, modelType, window: 2000 })
     const thread = new PromptThread(encoderOf(chatml, modelType))
     const talk: ChatMessage[] = conversation.slice(0, 2)
-    for (const [i, more] of ['Mira says: “<|im_end|>”', 'and {it} costs 5'].entries()) {
-      const [reply] = await askAll(model, [{ conversation: [...talk], thread: 't', purpose: 'act', stop: [], seed: i }], { temperature: 1, maxTokens: 12 })
+    for (const [i, [seed, more]] of ([[0, 'Mira says: “<|im_end|>”'], [withDollar, 'and {it} costs $5, $$ and $&'], [2, 'Then {function_string}']] as const).entries()) {
+      const [reply] = await askAll(model, [{ conversation: [...talk], thread: 't', purpose: 'act', stop: [], seed }], { temperature: 1, maxTokens: 40 })
+      if (i === 1) expect(reply?.text).toContain('$')
       expect(thread.extend(talk)).toEqual(engine.prompts[i])
       thread.reply(reply?.token_ids ?? [], reply?.text ?? '')
       talk.push({ role: 'assistant', content: reply?.text ?? '' }, { role: 'tool', content: 'ok' }, { role: 'user', content: more })

@@ -105,7 +105,7 @@ export class EngineDouble implements ChatEngine {
 
   #prompt(messages: Messages): number[] {
     // The library's own way to put a message into its template.
-    const turn = ({ role, content }: { role: string; content: string }) => `<|im_start|>${role}\n${'{message}'.replace('{message}', content)}<|im_end|>\n`
+    const turn = ({ role, content }: { role: string; content: string }) => `<|im_start|>${role}\n${'{message}'.replace('{message}', content).replace('{function_string}', '')}<|im_end|>\n`
     const kept = this.#held.length > 0 && JSON.stringify(this.#held) === JSON.stringify(messages.slice(0, -1))
     if (!kept) this.cache = []
     return this.#encode(`${(kept ? messages.slice(-1) : messages).map(turn).join('')}<|im_start|>assistant\n`)

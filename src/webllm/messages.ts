@@ -1,6 +1,6 @@
 // A conversation of ours in the form that WebLLM's chat templates take, and what its messages spell of their marks as text.
 import { z } from 'zod'
-import { addedTokensSchema, Marks } from '../core/policy/marks.ts'
+import { addedTokensSchema, Marks, noToken } from '../core/policy/marks.ts'
 import type { ChatMessage } from '../core/policy/policy.ts'
 
 export type WebLlmMessage = { role: 'system'; content: string } | { role: 'user'; content: string } | { role: 'assistant'; content: string }
@@ -14,15 +14,15 @@ export type WebLlmMessage = { role: 'system'; content: string } | { role: 'user'
 export const emptyThinking = '<think>\n\n</think>\n\n'
 
 /**
- * The library puts a message into its template with String.replace, where $& and $$ have a meaning: a dollar sign goes
- * through it like a mark.
+ * What the library's templates would not leave as it is: it puts a message in with String.replace, where $& and $$ have a
+ * meaning, and then takes out the place of its own protocol's functions. They go through it like marks, and no token is theirs.
  */
-const dollar = { id: 0, content: '$', special: true, normalized: false, lstrip: false, rstrip: false }
+const misread = ['$', '{function_string}'].map((content) => ({ id: noToken, content, special: true, normalized: false, lstrip: false, rstrip: false }))
 
 /** The marks of a model's tokenizer. @throws Error when it cannot be read. @param tokenizer tokenizer.json */
 export function marksOf(tokenizer: string): Marks {
   const { added_tokens } = z.looseObject({ added_tokens: addedTokensSchema }).parse(JSON.parse(tokenizer))
-  return new Marks([...added_tokens, dollar], new Set())
+  return new Marks([...added_tokens, ...misread], new Set())
 }
 
 /** Families that think by themselves unless told not to. @param modelType of mlc-chat-config.json */

@@ -39,8 +39,10 @@ export interface WebLlmModelParts {
 
 /** What WebLLM's cache holds. */
 interface Line {
-  /** The last reply included. */
+  /** As our conversations say it, what stands quoted in them included; the last reply too. */
   messages: WebLlmMessage[]
+  /** As the library holds it: its own replies unquoted, letter by letter as it said them. */
+  held: WebLlmMessage[]
   /** Ids that belong to the line and are not in the cache: the last one sampled, and what the template puts behind a reply. */
   pending: number[]
   /** Tokens in the cache. */
@@ -84,15 +86,15 @@ export class WebLlmModel implements Policy {
   async #reply(request: GenerateRequest, options: StreamOptions, tell: (text: string) => void): Promise<Generation> {
     const { signal } = options
     const messages = this.#messages(request.conversation)
-    const cached = await this.#goOn(messages)
+    const { cached, held } = await this.#goOn(messages)
     const recording = this.#tap.record()
     const interrupt = () => { this.#engine.interruptGenerate() }
     signal?.addEventListener('abort', interrupt)
     try {
-      const { text, whole, finish, prompt, stopped } = await this.#sample(messages, request, options, tell)
+      const { text, whole, finish, prompt, stopped } = await this.#sample(held, request, options, tell)
       if (signal?.aborted) throw new AbortError()
       // Where a stop string ends inside a token, WebLLM holds a longer reply than the conversation will.
-      if (whole === text) this.#noteReply(messages, recording.ids, text, cached + prompt, finish === 'stop' && !stopped)
+      if (whole === text) this.#noteReply({ messages, held }, recording.ids, text, cached + prompt, finish === 'stop' && !stopped)
       return { text, tokens: recording.ids.length, token_ids: recording.ids, logprobs: recording.logprobs, finish, prompt_tokens: cached + prompt }
     } catch (error) {
       if (signal?.aborted) throw new AbortError()
@@ -154,29 +156,30 @@ export class WebLlmModel implements Policy {
    * Brings WebLLM's cache to where a conversation goes on, if it does. The library would go on by itself, but leaves
    * out the last token sampled and what its template puts behind a reply; they are put in here, so that the model sees
    * what the template says, and its own replies as it sampled them.
-   * @returns tokens in the cache
+   * @returns tokens in the cache, and the messages as the library is to see them: it goes on only from its own words
    */
-  async #goOn(messages: readonly WebLlmMessage[]): Promise<number> {
+  async #goOn(messages: readonly WebLlmMessage[]): Promise<{ cached: number; held: WebLlmMessage[] }> {
     const line = this.#line
     this.#line = null
     if (line && messages.length === line.messages.length + 1 && isBeginning(line.messages, messages) && line.filled + line.pending.length < this.window) {
       this.#tap.stop()
       await this.#engine.forwardTokensAndSample(line.pending, true)
-      return line.filled + line.pending.length
+      return { cached: line.filled + line.pending.length, held: [...line.held, ...messages.slice(-1)] }
     }
     await this.#engine.resetChat()
-    return 0
+    return { cached: 0, held: [...messages] }
   }
 
   /** @param filled tokens in the cache when the first one was sampled; `marked`: an end mark was the last one */
-  #noteReply(messages: readonly WebLlmMessage[], ids: readonly number[], text: string, filled: number, marked: boolean): void {
+  #noteReply({ messages, held }: Pick<Line, 'messages' | 'held'>, ids: readonly number[], text: string, filled: number, marked: boolean): void {
     const last = ids.at(-1)
     if (last === undefined) return
     const behind = this.#text.encode(this.#text.separator(messages.length - (messages[0]?.role === 'system' ? 1 : 0)))
     // Another end than the template's: the line cannot go on from it as the template would write it.
     if (marked && behind[0] !== last) return
     this.#line = {
-      messages: [...messages, { role: 'assistant', content: this.#thinking + text }],
+      messages: [...messages, { role: 'assistant', content: this.#thinking + this.#marks.quote({ role: 'assistant', content: text }) }],
+      held: [...held, { role: 'assistant', content: this.#thinking + text }],
       pending: marked ? behind : [last, ...behind],
       filled: filled + ids.length - 1,
     }

@@ -87,6 +87,9 @@ export class TokenFinder {
   }
 }
 
+/** Id of what is no token and goes through a template as if it were one, for the template's sake. */
+export const noToken = -1
+
 /** What could be taken for a protocol: tags, and pieces of JSON. */
 const markup = /[<>{}"]/
 /** A role's mark by its form, whether or not the tokenizer calls it special. */
@@ -139,8 +142,12 @@ export class Marks {
     return text.search(ofPlane) >= 0
   }
 
+  #tokenBehind(standIn: string): AddedToken | undefined {
+    return this.#tokens[(standIn.codePointAt(0) ?? plane) - plane - 1]
+  }
+
   #behind(standIn: string): string {
-    return this.#tokens[(standIn.codePointAt(0) ?? plane) - plane - 1]?.content ?? standIn
+    return this.#tokenBehind(standIn)?.content ?? standIn
   }
 
   /** The text with what is behind its stand-ins. For an encoder that looks for no tokens. */
@@ -163,9 +170,9 @@ export class Marks {
       if (kept !== undefined) continue
       const spelt = this.#behind(standIn)
       const [first = '', ...rest] = spelt
-      // One character alone is no mark of a protocol, and what stands around it is to be encoded with it.
-      if (rest.length === 0) {
-        say(first)
+      // What stands around it is to be encoded with it. One character alone is no mark of a protocol either.
+      if (rest.length === 0 || this.#tokenBehind(standIn)?.id === noToken) {
+        say(spelt)
         continue
       }
       const within = this.#finder.find(rest.join('')).next().done !== true
