@@ -276,7 +276,10 @@ export class LocalModel implements Trainable, GradientSource {
   }
 
   async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShard> {
-    return this.#training().trainer.gradient(sequences, settings)
+    const { trainer } = this.#training()
+    // Its weights are about to change, and its memory is what the gradient needs.
+    await this.#forgetCache()
+    return trainer.gradient(sequences, settings)
   }
 
   async apply(whole: GradientShard, settings: UpdateSettings): Promise<Applied> {

@@ -22,14 +22,14 @@ function fresh(versions: readonly (readonly number[])[], positions: number, inde
 }
 
 describe('KeyValueCache', () => {
-  it('feeds every row as it is now, whatever was cut off, appended, copied and fed before', () => {
+  it('feeds every row as it is now, whatever was cut off, released, appended, copied and fed before', () => {
     const random = createRandom('cache')
     const cache = new KeyValueCache(config, 4)
     const kept: number[][] = [[], [], [], []]
     let version = 0
     for (let round = 0; round < 300; round++) {
       const rows = random.chance(0.6) ? [0, 1, 2] : random.sample([0, 1, 2, 3], 2)
-      const change = random.int(4)
+      const change = random.int(5)
       const [one = 0, other = 0] = rows
       if (change === 0) {
         const length = random.int((kept[one]?.length ?? 0) + 1)
@@ -39,6 +39,10 @@ describe('KeyValueCache', () => {
         const length = random.int((kept[other]?.length ?? 0) + 1)
         cache.copy(other, one, length)
         kept[one] = (kept[other] ?? []).slice(0, length)
+      } else if (change === 2) {
+        cache.release(one)
+        expect(cache.bytes(one)).toBe(0)
+        kept[one] = []
       } else {
         const added = rows.map(() => Array.from({ length: random.int(random.chance(0.1) ? 70 : 5) }, () => ++version))
         const positions = Math.max(...added.map(({ length }) => length), 1)

@@ -1,5 +1,5 @@
 // The key-value cache of many rows, in JavaScript's memory. Every row has its own arrays, so that any of them can be
-// fed together and those that wait cost nothing.
+// fed together, and those that wait cost their memory alone.
 import type { HostTensor } from '../../runtime/runtime.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
 import { cacheNames } from '../../nn/inference/cache.ts'
@@ -34,7 +34,7 @@ export class KeyValueCache {
   readonly #config: ModelConfig
   readonly #rows: Row[]
   /** What is fed, one buffer an array, used again. */
-  readonly #fed: Float32Array[]
+  #fed: Float32Array[]
   /** The rows whose arrays lie in those buffers side by side, how many positions of each are as they are now, and for how many there is room. */
   #lying: { rows: readonly number[]; same: number[]; capacity: number } = { rows: [], same: [], capacity: 0 }
 
@@ -93,6 +93,26 @@ export class KeyValueCache {
       }
     }
     for (const [i, each] of rows.entries()) this.lengths[each] = (this.lengths[each] ?? 0) + (counts[i] ?? 0)
+  }
+
+  /** Bytes of a row's arrays: what it was once long enough for. */
+  bytes(row: number): number {
+    const { kvHeads, headDim, layers } = this.#config
+    return 2 * layers * kvHeads * headDim * Float32Array.BYTES_PER_ELEMENT * (this.#rows[row]?.capacity ?? 0)
+  }
+
+  /** Forgets a row, and gives its memory back. */
+  release(row: number): void {
+    this.truncate(row, 0)
+    const held = this.#rows[row]
+    if (held) Object.assign(held, { capacity: 0, arrays: [] })
+  }
+
+  /** Forgets all rows, and gives all memory back. */
+  clear(): void {
+    for (const row of this.#rows.keys()) this.release(row)
+    this.#fed = this.#fed.map(() => new Float32Array(0))
+    this.#lying = { rows: [], same: [], capacity: 0 }
   }
 
   /** Makes a row begin as another one does: its first `length` positions, and nothing behind them. */

@@ -300,6 +300,24 @@ describe('Decoder', () => {
     await wide.dispose()
   })
 
+  it('keeps of the rows that wait what is not too much, the latest ones, and draws the same tokens', async () => {
+    const engine = createHostEngine(programs, config, capacity, 3, () => ({}))
+    const held = () => [0, 1, 2].map((row) => engine.held?.(row) ?? NaN)
+    const ends = async (decoder: Decoder) => {
+      const first = await generateRows(decoder, prompts, settings)
+      const kept = held()
+      return { kept, ids: idsOf(await generateRows(decoder, prompts.map((prompt, i) => [...prompt, ...(first[i]?.ids ?? []), 5]), settings)) }
+    }
+    const all = await ends(new Decoder(engine, 3))
+    expect(Math.min(...all.kept)).toBeGreaterThan(0)
+    engine.reset()
+    expect(held()).toEqual([0, 0, 0])
+    const [, second = 0, third = 0] = all.kept
+    const some = await ends(new Decoder(engine, 3, second + third))
+    expect(some.kept).toEqual([0, second, third])
+    expect(some.ids).toEqual(all.ids)
+  })
+
   it('refuses a row that is under way, and forgets all rows when the weights change', async () => {
     const decoder = hostDecoder(2)
     decoder.begin(0, [1, 2], { seed: 1, maxTokens: 20, stopIds: [] })

@@ -48,6 +48,10 @@ export interface CacheEngine {
   share?: (prefixes: ReadonlyMap<number, readonly number[]>) => Promise<void>
   /** Forgets everything: the weights have changed. */
   reset(): void
+  /** Bytes that a row's cache takes; left out where all rows have theirs from the beginning. */
+  held?: (row: number) => number
+  /** Forgets a row's cache and gives its memory back. */
+  release?: (row: number) => void
   /** Appends tokens to the cache; rows may have none. */
   prefill(rows: readonly (readonly number[])[]): Promise<void>
   /**
@@ -99,6 +103,9 @@ interface Row {
  */
 const carefulSteps = 8
 
+/** Bytes of cache that rows without a prompt keep: sixteen conversations of 1,024 tokens with a model of 135 M parameters. */
+const keptWaiting = 768 * 2 ** 20
+
 /** Tokens that a prefix has at least: nano's sixty cost less than cutting them off. */
 const sharedFrom = 128
 
@@ -109,9 +116,14 @@ export class Decoder {
   #cached: number[][]
   /** What is under way, row by row. */
   #rows: (Row | null)[]
+  /** Rows by when they were taken, the latest last. */
+  readonly #taken = new Set<number>()
+  readonly #kept: number
 
-  constructor(engine: CacheEngine, batch: number) {
+  /** @param kept bytes of cache that rows keep while they wait for their next prompt */
+  constructor(engine: CacheEngine, batch: number, kept = keptWaiting) {
     this.#engine = engine
+    this.#kept = kept
     this.#cached = Array.from({ length: batch }, () => [])
     this.#rows = Array.from({ length: batch }, () => null)
   }
@@ -178,7 +190,25 @@ export class Decoder {
     const under = this.#rows[row]
     if (!under) throw new Error(`Row ${row} of the decoder is not under way: the model was given other weights meanwhile.`)
     this.#rows[row] = null
+    this.#taken.delete(row)
+    this.#taken.add(row)
+    this.#giveBack()
     return under.result
+  }
+
+  /** Rows that wait for their next prompt keep their cache, the latest ones, as long as all of it is not too much. */
+  #giveBack(): void {
+    const { held, release } = this.#engine
+    if (!held || !release) return
+    let sum = 0
+    for (const row of [...this.#taken].reverse()) {
+      if (this.#rows[row] !== null) continue
+      sum += held(row)
+      if (sum <= this.#kept) continue
+      release(row)
+      this.#cached[row] = []
+      this.#taken.delete(row)
+    }
   }
 
   /** Brings the cache to each prompt without its last token. */
@@ -279,6 +309,7 @@ export class Decoder {
     this.#engine.reset()
     this.#cached = this.#cached.map(() => [])
     this.#rows = this.#rows.map(() => null)
+    this.#taken.clear()
   }
 
   async dispose(): Promise<void> {

@@ -6,7 +6,7 @@ import { Decoder } from './decoder.ts'
 import { createHostEngine, loadHostPrograms } from './host-engine.ts'
 import { createResidentEngine } from './resident-engine.ts'
 
-/** Conversations that are decoded side by side: on a CPU idle ones cost nothing, on a GPU all of them cost memory. */
+/** Conversations that are decoded side by side: on a CPU idle ones cost what they hold, on a GPU all of them what they may. */
 export const sideBySide = { cpu: 64, gpu: 8 } as const
 
 /** Parameters from which on a model's matrices stay where they are: of a small one a copy, transposed, is a little faster. */

@@ -130,8 +130,10 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
     },
     reset() {
       prefixes.clear()
-      for (const row of cache.lengths.keys()) cache.truncate(row, 0)
+      cache.clear()
     },
+    held: (row) => cache.bytes(row),
+    release: (row) => { cache.release(row) },
     async prefill(added) {
       const lengthOf = (row: number) => added[row]?.length ?? 0
       let waiting = [...added.keys()].filter((row) => lengthOf(row) > 0).sort((a, b) => lengthOf(b) - lengthOf(a))
