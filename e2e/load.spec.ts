@@ -1,6 +1,6 @@
 // The first seconds: how the page is served, what it asks for, and what somebody sees who has never been here.
 import type { Locator } from '@playwright/test'
-import { control, expect, notices, openApp, outcome, part, speed, stepShown, test } from './page.ts'
+import { choose, control, expect, notices, openApp, outcome, part, run, stepShown, test } from './page.ts'
 
 test('is cross-origin isolated, carries its policy, and starts its workers', async ({ page, guard }) => {
   guard.allow(/inline script violates/)
@@ -23,14 +23,18 @@ test('is cross-origin isolated, carries its policy, and starts its workers', asy
 })
 
 test('asks nothing of any other origin, from the first byte to the end of an episode', async ({ page, context, baseURL }) => {
-  const asked: string[] = []
-  context.on('request', (request) => asked.push(new URL(request.url()).origin))
+  const asked: URL[] = []
+  context.on('request', (request) => asked.push(new URL(request.url())))
   await openApp(page)
-  await control(page, 'Run').click()
-  await speed(page).selectOption('max')
-  await expect(outcome(page)).toBeVisible()
+  await run(page)
   expect(asked.length).toBeGreaterThanOrEqual(5)
-  expect(new Set(asked)).toEqual(new Set([baseURL]))
+  expect(new Set(asked.map(({ origin }) => origin))).toEqual(new Set([baseURL]))
+
+  // Rules have played: no model was fetched for them, and nano is as soon as it is to play.
+  const ofModels = () => asked.map(({ pathname }) => pathname).filter((path) => /\.(wasm|safetensors)$/.test(path))
+  expect(ofModels()).toEqual([])
+  await choose(page, 'Policy', 'nano')
+  await expect.poll(ofModels).toEqual(expect.arrayContaining([expect.stringMatching(/ort-wasm.*\.wasm$/), '/models/nano/model.safetensors']))
 })
 
 test('on the first visit nano plays a task before and after training, by itself, then hands over', async ({ page }) => {

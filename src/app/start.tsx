@@ -8,15 +8,35 @@ import { syncLink } from './address/link-sync.ts'
 import { printWhole } from './printing.ts'
 import { keepOffline } from './service-worker.ts'
 import { t } from './locales/index.ts'
+import type { PolicyName } from './state/config.ts'
+import type { Stores } from './state/context.tsx'
 import { createStores } from './state/create.ts'
 import { applyTheme, localRemembered, tourSeen } from './state/ui.ts'
 import './page.css'
+import { scriptedNames } from '../core/demonstrations/habits.ts'
 import { messageOf } from '../core/error-message.ts'
 
 /** Not randomUUID, which a page that came by plain http does not have. */
 function newKey(): string {
   const hex = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return `${hex.slice(0, 8)}-${hex.slice(8)}`
+}
+
+/**
+ * Loads nano as soon as somebody may ask it, at once as the page comes. A link to what a script plays fetches no model: it
+ * would be 7 MB for nothing. @returns what ends with the loading, at once where there is none
+ */
+function warmNano({ config, model, ui }: Stores): Promise<void> {
+  const scripted = (name: PolicyName) => scriptedNames.some((each) => each === name)
+  const needed = () => !scripted(config.getState().policy) || !['watch', 'episodes'].includes(ui.getState().view)
+  if (needed()) return model.getState().warmUp()
+  const look = () => {
+    if (!needed()) return
+    for (const end of ends) end()
+    void model.getState().warmUp()
+  }
+  const ends = [config, ui].map((store) => store.subscribe(look))
+  return Promise.resolve()
 }
 
 export async function start(backend: Backend, root: HTMLElement): Promise<void> {
@@ -58,13 +78,6 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
   void library.getState().refresh()
   void workspace.runs.getState().refresh()
   void workspace.runs.getState().sweep()
-  // What nano needs comes first.
-  void model.getState().warmUp().finally(async () => {
-    const { setVersion, setLoad } = hosting.getState()
-    const load = await keepOffline({ ready: () => { setVersion('waiting') }, takenOver: () => { setVersion('elsewhere') } })
-    if (load) setLoad(load)
-  })
-
   // Another tab may have recorded or deleted something meanwhile.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible') return
@@ -78,6 +91,12 @@ export async function start(backend: Backend, root: HTMLElement): Promise<void> 
   printWhole(episode)
   if (linked) follow()
   else if (!embedded && !tourSeen(remembered)) void actions.startTour()
+  // What nano needs comes first.
+  void warmNano(stores).finally(async () => {
+    const { setVersion, setLoad } = hosting.getState()
+    const load = await keepOffline({ ready: () => { setVersion('waiting') }, takenOver: () => { setVersion('elsewhere') } })
+    if (load) setLoad(load)
+  })
 
   createRoot(root).render(<App stores={stores} />)
 }

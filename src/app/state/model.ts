@@ -31,7 +31,7 @@ export interface ModelState {
   nanoSource: ModelSource
   /** Loads the embedded model, so that the first Run does not wait for it. Never rejects. */
   warmUp(): Promise<void>
-  /** Another worker stands in for a lost one: it is to have the embedded model, and is not to blame for what the lost one did not do. */
+  /** Another worker stands in for a lost one: it is to have the embedded model if that one had it, and is not to blame for what the lost one did not do. */
   restarted(): Promise<void>
   /** Reads what a model is and needs. Never rejects. */
   look(source: ModelSource): Promise<void>
@@ -63,12 +63,14 @@ function rememberedModel(remembered: Remembered): ModelSource | null {
 /** @param base address of the page, beside which the embedded model lies */
 export function createModelStore(backend: Backend, base: string, remembered: Remembered): ModelStore {
   const nanoSource: ModelSource = { kind: 'url', name: 'nano', url: new URL('models/nano/', base).href }
+  let warm = false
   return createStore<ModelState>((set, get) => ({
     nano: { state: 'loading', progress: { doing: { step: 'starting' }, share: 0 } },
     own: { state: 'none' },
     ownSource: rememberedModel(remembered),
     nanoSource,
     async warmUp() {
+      warm = true
       try {
         const { device, milliseconds, window } = await backend.model().load(nanoSource, (progress) => { set({ nano: { state: 'loading', progress } }) })
         set({ nano: { state: 'ready', device, milliseconds, window } })
@@ -79,7 +81,7 @@ export function createModelStore(backend: Backend, base: string, remembered: Rem
     async restarted() {
       const { own } = get()
       if (own.state === 'failed' && isOfLostWorker(own.message)) set({ own: { state: 'none' } })
-      await get().warmUp()
+      if (warm) await get().warmUp()
     },
     async look(source) {
       set({ own: { state: 'looking' } })
