@@ -1,7 +1,7 @@
 // Teaching the protocol in the built page, with the embedded model: the lesson's numbers and charts, a stop and a resume, a
 // reload, and a training with rewards that begins from what was learnt.
 import { expect, openPage, test } from './page.ts'
-import { figure, runs, training, view } from './training-page.ts'
+import { figure, planShortly, runs, training, view } from './training-page.ts'
 
 test('teach, stop, resume, reload, and plan rewards from there', async ({ page }) => {
   test.setTimeout(400_000)
@@ -39,6 +39,8 @@ test('teach, stop, resume, reload, and plan rewards from there', async ({ page }
 
   await test.step('training with rewards begins from it', async () => {
     await page.getByRole('button', { name: 'Train with rewards from here' }).click()
+    await expect(page.getByRole('region', { name: 'Plan of the run' })).toContainText('nano, starting from “Step 4”')
+    await planShortly(page, 1, 0)
     await expect(page.getByRole('region', { name: 'Plan of the run' })).toContainText('nano, starting from “Step 4”')
     await training(page, 'Step').click()
     await expect(figure(page, 'Steps').locator('strong')).toHaveText('1', { timeout: 200_000 })

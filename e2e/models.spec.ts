@@ -52,6 +52,30 @@ test('with WebGPU in software it says so, and nano stays on wasm', async ({ base
   }
 })
 
+/**
+ * What fetches weights pauses ever longer between its attempts, half a minute in all. Here the pauses are noted, and take a
+ * hundredth of that. @returns those that there were so far, ms
+ */
+async function withoutPauses(page: Page): Promise<() => Promise<number[]>> {
+  const find = () => page.workers().find((each) => each.url().includes('weights.worker'))
+  await expect.poll(find).toBeDefined()
+  const worker = find()
+  if (!worker) throw new Error('The worker that fetches weights is gone.')
+  await worker.evaluate(() => {
+    const [wait, pauses] = [setTimeout, [] as number[]]
+    Object.assign(self, {
+      pauses,
+      setTimeout: (act: () => void, ms: number) => {
+        // A minute is no pause, but how long a host may say nothing.
+        if (ms >= 60_000) return wait(act, ms)
+        pauses.push(ms)
+        return wait(act, ms / 100)
+      },
+    })
+  })
+  return () => worker.evaluate<number[]>('pauses')
+}
+
 test('a host that cannot be reached ends in a message with a retry', async ({ page, guard }) => {
   guard.allow(/huggingface\.co/)
   guard.allow(/Failed to load resource/)
@@ -61,9 +85,11 @@ test('a host that cannot be reached ends in a message with a retry', async ({ pa
     return route.abort('connectionrefused')
   })
   await openPage(page, '#view=models&policy=nano')
+  const pauses = await withoutPauses(page)
   const model = row(page, 'SmolLM2-360M-Instruct')
   await model.getByRole('button', { name: /^Download / }).click()
   await expect(model.getByRole('alert')).toContainText('The host could not be reached')
+  expect(await pauses()).toEqual([1000, 2000, 4000, 8000, 16_000])
   await expect(model.getByRole('alert')).toContainText('huggingface.co')
   const before = asked
   expect(before).toBeGreaterThan(0)

@@ -107,13 +107,17 @@ async function* runLines(file: Blob, limits: typeof runLimits): AsyncGenerator<{
     let number = 0
     const tooLong = () => new ZipError(`${name}, line ${number + 1}, has more than ${longestLine.toLocaleString('en')} characters, which is the limit.`)
     for await (const bytes of unzipped(file, entry, limits.unpacked)) {
-      const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
+      // Only what is new is looked at: a long line comes in many pieces.
+      const ends = decoder.decode(bytes, { stream: true }).split('\n')
+      const last = ends.pop() ?? ''
+      for (const end of ends) {
+        const line = rest + end
+        rest = ''
         if (line.length > longestLine) throw tooLong()
         number++
         if (line.trim() !== '') yield { name, number, line }
       }
+      rest += last
       if (rest.length > longestLine) throw tooLong()
     }
     rest += decoder.decode()

@@ -120,6 +120,8 @@ interface ValueSplitter extends RecordSplitter {
 
 const code = (char: string) => char.charCodeAt(0)
 const [quote, backslash, comma, colon, open, close, openList, closeList] = ['"', '\\', ',', ':', '{', '}', '[', ']'].map(code)
+/** What ends a string, or makes the character behind it none of its ends. */
+const stringMark = /["\\]/g
 const isSpace = (char: number) => char === 32 || (char >= 9 && char <= 13) || char === 0xfeff || char === 0xa0
 
 /**
@@ -127,10 +129,8 @@ const isSpace = (char: number) => char === 32 || (char >= 9 && char <= 13) || ch
  * of that. Follows strings and brackets only: what is between them is for the parser to judge.
  */
 function splitValues(inList: boolean): ValueSplitter {
-  let buffer = ''
-  let at = 0
-  /** Where the present record begins; -1 between records. */
-  let from = -1
+  /** Of the present record, what came with earlier pieces: looked at once. null between records. */
+  let begun: string | null = null
   let depth = 0
   let inString = false
   let escaped = false
@@ -145,12 +145,6 @@ function splitValues(inList: boolean): ValueSplitter {
   let said = ''
   let name = ''
 
-  const take = (to: number): RawRecord => {
-    const record: RawRecord = dropping ? tooLong : { text: buffer.slice(from, to) }
-    from = -1
-    dropping = false
-    return record
-  }
   /** In an object of the file, not deeper. */
   const naming = () => depth === 1 && within !== 'list'
 
@@ -168,23 +162,36 @@ function splitValues(inList: boolean): ValueSplitter {
 
   return {
     push(piece) {
-      buffer += piece
       const records: RawRecord[] = []
-      for (; at < buffer.length && !trailing; at++) {
-        const char = buffer.charCodeAt(at)
+      /** Where the rest of the present record begins in this piece. */
+      let from = 0
+      const take = (to: number) => {
+        records.push(dropping ? tooLong : { text: (begun ?? '') + piece.slice(from, to) })
+        begun = null
+        dropping = false
+      }
+      for (let at = 0; at < piece.length && !trailing; at++) {
         if (inString) {
-          if (escaped) escaped = false
-          else if (char === backslash) escaped = true
-          else if (char === quote) inString = false
-          else if (said.length < longestName && naming()) said += buffer[at] ?? ''
+          if (escaped) {
+            escaped = false
+            continue
+          }
+          stringMark.lastIndex = at
+          const next = stringMark.exec(piece)?.index ?? piece.length
+          if (naming()) said += piece.slice(at, Math.min(next, at + longestName - said.length))
+          escaped = piece.charCodeAt(next) === backslash
+          inString = escaped || next === piece.length
+          at = next
           continue
         }
-        if (from < 0 && within !== 'object') {
+        const char = piece.charCodeAt(at)
+        if (begun === null && within !== 'object') {
           if (!between(char)) continue
+          begun = ''
           from = at
         } else if (depth === 0 && (char === comma || (within === 'list' && char === closeList))) {
           // A bare value ends where the next begins.
-          records.push(take(at))
+          take(at)
           if (char === closeList) between(char)
           continue
         }
@@ -193,32 +200,29 @@ function splitValues(inList: boolean): ValueSplitter {
           said = ''
         } else if (char === colon && naming()) name = said
         else if (char === openList && naming() && listNames.has(name)) {
-          from = -1
+          begun = null
           dropping = false
           within = 'list'
           depth = 0
         } else if (char === open || char === openList) depth++
         else if ((char === close || char === closeList) && depth > 0 && --depth === 0) {
           if (within === 'object') within = 'file'
-          else records.push(take(at + 1))
+          else take(at + 1)
         }
       }
-      if (from >= 0 && buffer.length - from > longest) dropping = true
-      const keep = from < 0 || dropping ? buffer.length : from
-      buffer = buffer.slice(keep)
-      at -= keep
-      if (from >= 0) from = dropping ? 0 : from - keep
-      if (at < 0) at = 0
+      if (begun === null) return records
+      if (begun.length + piece.length - from > longest) dropping = true
+      begun = dropping ? '' : begun + piece.slice(from)
       return records
     },
     end() {
       if (trailing) return [{ problem: 'There is more text after the end of the list' }]
-      if (from >= 0) return [{ problem: 'The file ends in the middle of this record' }]
+      if (begun !== null) return [{ problem: 'The file ends in the middle of this record' }]
       return within === 'list' && !closed ? [{ problem: 'The file ends before the list does' }] : []
     },
     place() {
       if (within !== 'file') return 'list'
-      return from < 0 ? 'between' : inString ? 'string' : 'value'
+      return begun === null ? 'between' : inString ? 'string' : 'value'
     },
   }
 }
