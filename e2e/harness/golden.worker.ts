@@ -1,5 +1,5 @@
 // Compares a golden set in a worker, as the playground runs its models. The files come from the server under /golden/.
-import { compareGolden } from '../../src/goldens/golden.ts'
+import { compareGolden, type Extent } from '../../src/goldens/golden.ts'
 import { Graph } from '../../src/nn/graph.ts'
 import { add } from '../../src/nn/ops/elementwise.ts'
 import { toProgram } from '../../src/nn/program.ts'
@@ -23,7 +23,7 @@ async function fetchFile(name: string): Promise<Response> {
   return response
 }
 
-async function compare(device: BrowserDevice): Promise<GoldenReport> {
+async function compare(device: BrowserDevice, extent: Extent): Promise<GoldenReport> {
   const started = performance.now()
   const [config, golden, model] = await Promise.all(['config.json', 'golden.json', 'model.safetensors'].map(fetchFile))
   if (!config || !golden || !model) throw new Error('A golden set has three files.')
@@ -32,7 +32,7 @@ async function compare(device: BrowserDevice): Promise<GoldenReport> {
     config: await config.json(),
     golden: await golden.json(),
     model: new Uint8Array(await model.arrayBuffer()),
-  })
+  }, extent)
   await runtime.dispose()
   return { description: runtime.description, comparisons, elapsed: performance.now() - started }
 }
@@ -51,7 +51,7 @@ async function loadFallback(): Promise<never> {
 
 addEventListener('message', ({ data }: MessageEvent<HarnessRequest>) => {
   const send = (reply: HarnessReply) => { postMessage(reply) }
-  const answer = data.kind === 'golden' ? compare(data.device) : loadFallback()
+  const answer = data.kind === 'golden' ? compare(data.device, data.extent) : loadFallback()
   answer.then(
     (report) => { send({ report }) },
     (error: unknown) => { send({ error: messageOf(error) }) },

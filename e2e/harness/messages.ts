@@ -1,8 +1,9 @@
 // What the harness page, its worker and the test that drives them say to each other.
 import type { Comparison } from '../../src/goldens/golden-compare.ts'
+import type { Extent } from '../../src/goldens/golden.ts'
 
 /** `fallback`: load a program on WebGPU of which a part can only run on the CPU, where that is forbidden. */
-export type HarnessRequest = { kind: 'golden'; device: BrowserDevice } | { kind: 'fallback' } | { kind: 'merge' } | { kind: 'live' }
+export type HarnessRequest = { kind: 'golden'; device: BrowserDevice; extent: Extent } | { kind: 'fallback' } | { kind: 'merge' } | { kind: 'live' }
 
 export type BrowserDevice = 'wasm' | 'webgpu'
 

@@ -5,11 +5,12 @@ import { join, resolve } from 'node:path'
 import { chromium, type Browser } from '@playwright/test'
 import { build, preview, type Plugin, type PreviewServer } from 'vite'
 import { findChromium } from '../../scripts/find-chromium.mjs'
+import type { Extent } from '../../src/goldens/golden.ts'
 import type { BrowserDevice, GoldenReport, HarnessReply, HarnessRequest, LiveReport, MergeReport } from './messages.ts'
 
 export interface Harness {
   /** Compares the golden set of a folder. @throws Error with the words of the page's error */
-  compareGolden(folder: string, device: BrowserDevice): Promise<GoldenReport>
+  compareGolden(folder: string, device: BrowserDevice, extent?: Extent): Promise<GoldenReport>
   /** What a strict WebGPU runtime says to a program that needs the CPU. */
   refusal(): Promise<string>
   /** Adapters written into the weights of small models on the graphics card, each architecture and type. */
@@ -83,9 +84,9 @@ export async function openHarness(): Promise<Harness> {
     }
   }
   return {
-    async compareGolden(from, device) {
+    async compareGolden(from, device, extent = 'all') {
       folder = from
-      const reply = await ask({ kind: 'golden', device })
+      const reply = await ask({ kind: 'golden', device, extent })
       if ('error' in reply) throw new Error(reply.error)
       if (!('report' in reply)) throw new Error('The harness gave no comparison.')
       return reply.report

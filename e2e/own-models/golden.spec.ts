@@ -8,7 +8,7 @@ let harness: Harness
 test.beforeAll(async () => { harness = await openHarness() })
 test.afterAll(async () => { await harness.close() })
 
-for (const [name, count] of [['llama-tiny', 303], ['qwen2-tiny', 315]] as const) {
+for (const [name, count] of [['llama-tiny', 303], ['qwen2-tiny', 315], ['llama3-rope-tiny', 303]] as const) {
   test(`${name} on webgpu`, async () => {
     const { description, comparisons } = await harness.compareGolden(resolve(import.meta.dirname, '../../src/nn/fixtures/goldens', name), 'webgpu')
     expect(description).toContain('WebGPU')

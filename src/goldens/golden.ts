@@ -36,11 +36,17 @@ interface Setting {
 }
 
 /**
+ * all: everything that is recorded. once: each number once, and not again with recomputation and in micro-batches, which
+ * come to the same by the same operators; for a device that is emulated, where each program is compiled for many seconds.
+ */
+export type Extent = 'all' | 'once'
+
+/**
  * All comparisons, part by part.
  * @throws ModelConfigError, GoldenFileError, SafetensorsError when a file is not what it should be
  * @throws RuntimeError when the device cannot do it
  */
-export async function compareGolden(runtime: Runtime, files: GoldenFiles): Promise<Comparison[]> {
+export async function compareGolden(runtime: Runtime, files: GoldenFiles, extent: Extent = 'all'): Promise<Comparison[]> {
   const config = readModelConfig(files.config)
   const golden = readGolden(files.golden)
   const { tensors } = readSafetensors(files.model)
@@ -56,8 +62,8 @@ export async function compareGolden(runtime: Runtime, files: GoldenFiles): Promi
     for (const [name, shape] of parameterShapes(config)) weights[name] = await runtime.upload(floats(values(name), shape))
     await compareBase(setting)
     await compareAdapter(setting)
-    await compareLosses(setting)
-    await compareSupervised(setting)
+    await compareLosses(setting, extent)
+    await compareSupervised(setting, extent)
   } finally {
     free(weights)
   }
@@ -194,7 +200,7 @@ function compareStatistics(setting: Setting, part: string, actual: GoldenStatist
 const normOfAll = (tensors: ReadonlyMap<string, Float32Array>) => norm([...tensors.values()].map((tensor) => norm(tensor)))
 
 /** Both aggregations; the same gradients with recomputation and in micro-batches of one; the optimizer's steps. */
-async function compareLosses(setting: Setting): Promise<void> {
+async function compareLosses(setting: Setting, extent: Extent): Promise<void> {
   const { golden, rows } = setting
   const batch = golden.input_ids.length
   const adapter = adapterFeeds(setting, adapterTensors(golden.lora.init))
@@ -221,6 +227,7 @@ async function compareLosses(setting: Setting): Promise<void> {
   await compareCase('sequence_mean_token_mean', 'sequence_mean_token_mean', whole, batch, positions)
   await compareOptimizer(setting, whole, adapter)
   await whole.dispose()
+  if (extent === 'once') return
 
   const recompute = await loadGradient(setting, 'grpo_recompute', { recompute: true })
   await compareCase('recomputation', 'token_mean', recompute, batch, positions)
@@ -282,12 +289,12 @@ async function compareOptimizer(setting: Setting, gradient: LoadedProgram, init:
 }
 
 /** Cross-entropy over the action tokens and the gradient of every parameter. */
-async function compareSupervised(setting: Setting): Promise<void> {
+async function compareSupervised(setting: Setting, extent: Extent): Promise<void> {
   const { golden, config, weights, rows } = setting
   const tokens = actionTokens(golden, 'token_mean')
   const { old_logps: _old, ref_logps: _ref, advantages: _advantages, ...feeds } = batchFeeds(golden, [...golden.input_ids.keys()], tokens, tokens.length)
   const blank = Object.fromEntries([...parameterShapes(config)].map(([name, shape]) => [sumName(name), zeros(shape)]))
-  for (const recompute of [false, true]) {
+  for (const recompute of extent === 'once' ? [false] : [false, true]) {
     const program = await loadGradient(setting, recompute ? 'supervised_recompute' : 'supervised', {
       loss: { kind: 'cross-entropy' },
       trainable: 'all',
