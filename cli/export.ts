@@ -2,9 +2,9 @@
 // shows it.
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { strToU8, zipSync } from 'fflate'
 import { z } from 'zod'
 import { tasksOfRun, type ExportedRun, type ExportFile } from '../src/core/export/files.ts'
+import { zipOfFiles } from '../src/core/export/out.ts'
 import { trinityFiles } from '../src/core/export/trinity.ts'
 import { trlFiles } from '../src/core/export/trl.ts'
 import { namesOf } from '../src/core/table.ts'
@@ -69,7 +69,7 @@ export async function runExportCommand(args: readonly string[], io: Io): Promise
   const adapterFile = (name: string) => readFile(join(folder, 'adapter', name))
   const adapter = run.step === 0 ? null : { step: run.step, config: (await adapterFile('adapter_config.json')).toString(), model: new Uint8Array(await adapterFile('adapter_model.safetensors')) }
   const files = frameworks[form]({ name: basename(resolve(folder)), config: run.config, tasks: await tasksOfRun(run.config, dataSetsOfFile(await dataFileOf(run.config, options.file ?? null, io))), model: { name: basename(resolve(run.model)), place: run.model }, adapter, ...(form === 'trl' && { goingOn: await goingOnOf(kept, folder) }) })
-  await writeFile(out, zipSync(Object.fromEntries(files.map(({ path, content }): [string, Uint8Array] => [path, typeof content === 'string' ? strToU8(content) : content]))))
+  await writeFile(out, Buffer.concat(zipOfFiles(files)))
   io.tell(`${out}: ${files.length} files${adapter ? `, with the adapter after ${adapter.step} steps` : ', without an adapter: the run has none yet'}. README.md in it has the commands.`)
   return 0
 }

@@ -66,6 +66,22 @@ const names: Readonly<Record<Part, string>> = {
 /** Where a form has each part, in a few words; null: nowhere. */
 export type Places = Readonly<Record<Part, string | null>>
 
+/** Of forms that have what was said and what it was rewarded with: nothing of sampling, of what played, of either memory. */
+export const wordsAlone = {
+  failed_calls: 'the words of the result',
+  sampled_tokens: null,
+  logprobs: null,
+  token_counts: null,
+  finish_reasons: null,
+  violations: null,
+  asides: null,
+  prompts: null,
+  context_edits: null,
+  memory_changes: null,
+  similarities: null,
+  setup: null,
+} as const satisfies Partial<Places>
+
 /** Adds up the parts of what is exported. */
 export class PartCounter {
   readonly #counts = new Map<Part, number>()

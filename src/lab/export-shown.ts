@@ -38,7 +38,7 @@ const isMetrics = (request: ShownRequest): request is Extract<ShownRequest, { fo
 
 /** A zip. @param onStep heard of each step that is read @throws Error when nothing of it is kept */
 export async function exportShown(kept: Kept, request: ShownRequest, onStep: (step: number) => void): Promise<Blob> {
-  const { zipOut } = await import('../exchange/out.ts')
+  const { zipOut } = await import('../core/export/out.ts')
   const out = zipOut()
   if (isMetrics(request)) {
     const { metricsForms } = await import('../exchange/metrics/metrics.ts')

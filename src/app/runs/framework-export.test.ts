@@ -3,15 +3,16 @@ import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { trainPresets } from '../../core/training/config.ts'
 import { checkpointRecord } from '../../core/training/runs.fixture.ts'
-import { frameworks, furthest, packExport } from './framework-export.ts'
+import { zipOfFiles } from '../../core/export/out.ts'
+import { frameworks, furthest } from './framework-export.ts'
 
 const adapter = { step: 2, config: '{}', model: Uint8Array.from({ length: 300 }, (_, i) => i % 256) }
 const run = { name: 'quick 1', config: { ...trainPresets.quick, steps: 2 }, tasks: { train: [], heldOut: [] }, model: { name: 'nano', place: null }, adapter }
 
-describe('packExport', () => {
+describe('frameworks', () => {
   it.each(['trl', 'trinity'] as const)('opens again, adapter and words as they were (%s)', async (name) => {
     const made = await frameworks[name].files(run)
-    const files = unzipSync(packExport(made))
+    const files = unzipSync(Buffer.concat(zipOfFiles(made)))
     expect(Object.keys(files).sort()).toEqual(made.map(({ path }) => path).sort())
     expect(files['adapter/adapter_model.safetensors']).toEqual(adapter.model)
     expect(strFromU8(files['README.md'] ?? new Uint8Array())).toContain(`“quick 1” for ${frameworks[name].name}`)

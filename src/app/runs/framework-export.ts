@@ -1,5 +1,4 @@
 // A run for an engine outside the browser: its tasks, settings and adapter as a zip for TRL or Trinity-RFT.
-import { strToU8, zipSync } from 'fflate'
 import { dataSetsOf } from '../../core/environments/data-sets.ts'
 import { tasksOfRun, type ExportedRun, type ExportFile, type GoingOn } from '../../core/export/files.ts'
 import { checkpointKey, type CheckpointRecord, type RunRecord } from '../../core/training/runs.ts'
@@ -15,9 +14,6 @@ export const frameworks = {
   trinity: { name: 'Trinity-RFT', files: async (run: ExportedRun) => (await import('../../core/export/trinity.ts')).trinityFiles(run) },
 } as const satisfies Record<string, { name: string; files: (run: ExportedRun) => Promise<ExportFile[]> }>
 export type Framework = keyof typeof frameworks
-
-export const packExport = (files: readonly ExportFile[]): Uint8Array<ArrayBuffer> =>
-  zipSync(Object.fromEntries(files.map(({ path, content }): [string, Uint8Array] => [path, typeof content === 'string' ? strToU8(content) : content])))
 
 /** The checkpoint of a run that its export takes: the furthest one. */
 export const furthest = (checkpoints: readonly CheckpointRecord[], run: string): CheckpointRecord | null =>
@@ -59,8 +55,9 @@ export async function exportForFramework(stores: Stores, framework: Framework, r
   try {
     const adapter = checkpoint && { step: checkpoint.step, ...(await peftOf(stores, checkpoint)) }
     const tasks = await tasksOfRun(run.config, dataSetsOf((hash) => stores.workspace.backend.memory().data.tasks(hash), ({ name: of }) => t().runs.setGone(of)))
-    const packed = packExport(await files({ name: run.name, config: run.config, tasks, model: { name: run.model, place: run.model_url }, adapter, ...(framework === 'trl' && { goingOn: await goingOnOf(stores, run, checkpoint) }) }))
-    download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob([packed], { type: 'application/zip' }))
+    const { zipOfFiles } = await import('../../core/export/out.ts')
+    const packed = zipOfFiles(await files({ name: run.name, config: run.config, tasks, model: { name: run.model, place: run.model_url }, adapter, ...(framework === 'trl' && { goingOn: await goingOnOf(stores, run, checkpoint) }) }))
+    download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob(packed, { type: 'application/zip' }))
     notify({ tone: 'info', topic: 'export', text: t().runs.packedFor(run.name, name, checkpoint?.name ?? null) })
   } catch (error) {
     notify({ tone: 'error', topic: 'export', text: t().runs.notExportedFor(run.name, name, messageOf(error)) })

@@ -2,9 +2,9 @@
 import type { z } from 'zod'
 import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
+import { zipOut } from '../../core/export/out.ts'
 import { runFileNames as names, type runFileSchema, type RunRecord } from '../../core/training/runs.ts'
 import { evaluationsCsv, metricsCsv } from './csv.ts'
-import { zipWriter } from './zip.ts'
 
 const jsonLine = (value: unknown) => `${JSON.stringify(value)}\n`
 
@@ -18,7 +18,7 @@ interface WholeRun {
 
 /** The whole run as a zip. */
 export async function packRun({ run, steps, evaluations, rollouts }: WholeRun): Promise<Blob> {
-  const zip = zipWriter()
+  const zip = zipOut()
   zip.file(names.run)
   const head: z.infer<typeof runFileSchema> = { kind: 'agemem-run', schema_version: 1, run }
   zip.write(jsonLine(head))
@@ -32,5 +32,5 @@ export async function packRun({ run, steps, evaluations, rollouts }: WholeRun): 
   zip.write(metricsCsv(steps))
   zip.file('evaluations.csv')
   zip.write(evaluationsCsv(evaluations))
-  return zip.end()
+  return new Blob(zip.end(), { type: 'application/zip' })
 }

@@ -1,6 +1,6 @@
 // The metrics of a run for programs that draw them, one entry a program.
 import { namesOf } from '../../core/table.ts'
-import type { Out } from '../out.ts'
+import type { Out } from '../../core/export/out.ts'
 import { evaluationRows, stepRows, type MetricRow, type RunMetrics } from './rows.ts'
 import { eventFile } from './tensorboard.ts'
 

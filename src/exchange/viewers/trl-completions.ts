@@ -1,6 +1,7 @@
 // TRL's tables of completions, a file a step, as GRPOTrainer writes them with log_completions (trl/trainer/grpo_trainer.py,
 // log(), of TRL 1.16.0).
 import { keyOf } from '../episodes.ts'
+import { wordsAlone } from '../parts.ts'
 import { parquetFile, type Column, type Shape } from '../parquet.ts'
 import { openAiMessage } from './openai.ts'
 import { split } from './verl-rollouts.ts'
@@ -30,26 +31,15 @@ import pandas as pd
 pd.read_parquet("completions/completions_00001.parquet")
 \`\`\``,
   places: {
+    ...wordsAlone,
     messages: '`prompt`, `completion`',
     replies: '`completion`',
     thoughts: '`reasoning_content`',
     calls: '`tool_calls`',
     results: 'messages of tools',
-    failed_calls: 'the words of the result',
     sampled_texts: '`sampled`',
-    sampled_tokens: null,
-    logprobs: null,
-    token_counts: null,
-    finish_reasons: null,
-    violations: null,
-    asides: null,
-    prompts: null,
-    context_edits: null,
-    memory_changes: null,
-    similarities: null,
     task: '`task_id`: its id alone',
     answer: '`answer`',
-    setup: null,
     reward: '`reward`',
     reward_terms: 'a column each',
     advantage: '`advantage`',

@@ -3,6 +3,7 @@
 import { familyOf } from '../../core/environments/families.ts'
 import type { ContextMessage, Trajectory } from '../../core/record/trajectory.ts'
 import type { ShownEpisode } from '../episodes.ts'
+import { wordsAlone } from '../parts.ts'
 import { transcriptOf, type Turn } from '../transcript.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -56,26 +57,15 @@ python scripts/rollout_viewer.py rollouts
 \`input\` is what was heard before the first reply, \`output\` all that came after it, environment included; the template's
 marks are left out, as verl leaves them out.`,
   places: {
+    ...wordsAlone,
     messages: '`input`, `output`',
     replies: '`output`',
     thoughts: 'in the text of the reply',
     calls: 'in the text of the reply',
     results: '`output`',
-    failed_calls: 'the words of the result',
     sampled_texts: '`output`',
-    sampled_tokens: null,
-    logprobs: null,
-    token_counts: null,
-    finish_reasons: null,
-    violations: null,
-    asides: null,
-    prompts: null,
-    context_edits: null,
-    memory_changes: null,
-    similarities: null,
     task: '`gts`: the right answer alone',
     answer: '`answer`',
-    setup: null,
     reward: '`score`',
     reward_terms: '`reward_<term>`',
     advantage: '`advantage`',

@@ -1,6 +1,6 @@
 // What a form of trajectories for another program is. One file each, in the table of viewers.ts.
 import type { Shown } from '../episodes.ts'
-import type { Out } from '../out.ts'
+import type { Out } from '../../core/export/out.ts'
 import type { PartCounter, Places } from '../parts.ts'
 
 export interface Viewer {

@@ -1,6 +1,6 @@
 // The forms of trajectories for other programs, one file each: a new one is its file and its line here.
 import type { Shown } from '../episodes.ts'
-import type { Out } from '../out.ts'
+import type { Out } from '../../core/export/out.ts'
 import { PartCounter } from '../parts.ts'
 import { namesOf } from '../../core/table.ts'
 import { atif } from './atif.ts'

@@ -1,5 +1,6 @@
-// Where files of an export go, one after the other, so that one of any length fits: into a zip, or a list in tests.
+// Where files on their way out go, one after the other, so that one of any length fits: into a zip, or a list in tests.
 import { Zip, ZipDeflate } from 'fflate'
+import type { ExportFile } from './files.ts'
 
 export interface Out {
   /** Begins the next file; the one before is closed. */
@@ -38,4 +39,14 @@ export function zipOut(): Out & { /** Closes the archive. @throws Error of the p
       return parts
     },
   }
+}
+
+/** A folder of files as a zip, in parts. */
+export function zipOfFiles(files: readonly ExportFile[]): Uint8Array<ArrayBuffer>[] {
+  const out = zipOut()
+  for (const { path, content } of files) {
+    out.file(path)
+    out.write(content)
+  }
+  return out.end()
 }
