@@ -56,6 +56,7 @@ function worker(loaded: Outcome<ModelInfo>, onCall: (n: number) => void): WebLlm
     remove: absent,
     cancelLoad: absent,
     unload: absent,
+    gone: absent,
     inspect: absent,
     ask: absent,
     loadEmbedder: absent,

@@ -147,7 +147,7 @@ describe('a group', () => {
     const threads: (string | undefined)[] = []
     const webllm: WebLlmApi = {
       capabilities: absent, catalogue: absent, addCustom: absent, removeCustom: absent, cached: absent, download: absent, cancelDownload: absent, remove: absent,
-      cancelLoad: absent, unload: absent, abort: absent, inspect: absent, ask: absent, loadEmbedder: absent, embed: absent,
+      cancelLoad: absent, unload: absent, gone: absent, abort: absent, inspect: absent, ask: absent, loadEmbedder: absent, embed: absent,
       load: () => Promise.resolve({ ok: true, value: { name: 'big', family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', processor: 'gpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } } }),
       serve: (_, asked, options) => {
         sizes.push(asked.length)

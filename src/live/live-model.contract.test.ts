@@ -9,87 +9,27 @@ import { filesInMemory, tinyChatFiles } from '../models/fixtures/tiny-chat-model
 import { loadModel, type LoadedModel } from '../models/files/load-model.ts'
 import { LocalModel } from '../models/local-model.ts'
 import { createRandom } from '../core/random.ts'
-import { modulePath, parameterShapes } from '../nn/transformer/config.ts'
-import { fusedName, loraNames, loraShapes, weightInputs, type LoraConfig } from '../nn/transformer/weights.ts'
-import { readFloats, type Values } from '../runtime/runtime.ts'
+import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
-import { LiveModel, type Sampler, type SharedWeights } from './live-model.ts'
+import type { LiveModel } from './live-model.ts'
+import { liveRig } from './live-rig.fixture.ts'
 
-// What WebLLM and a graphics card are otherwise: another model of the same weights samples, and an adapter is merged into
-// those on the CPU. It knows no adapter, so what it says under one is what the merged weights say.
+// The policy's contract, and what a local model does, over the real LiveWeights, trainer and LiveModel. The card is memory, and an
+// engine of ours reads WebLLM's buffers there (live-rig.fixture.ts); the real WebLLM: npm run test:webllm.
 const runtime = createNodeRuntime(1)
 let loaded: LoadedModel
 let local: LocalModel
-let rig: ReturnType<typeof liveOver>
+let rig: ReturnType<typeof liveRig>
 beforeAll(async () => {
   loaded = await loadModel(filesInMemory(await tinyChatFiles()), 2 ** 30)
   local = await LocalModel.create(runtime, 'tiny', loaded)
-  rig = liveOver(loaded)
+  rig = liveRig(loaded, runtime, local)
 })
 afterAll(async () => {
-  await rig.live.endTraining()
+  await rig.dispose()
   await local.dispose()
   await runtime.dispose()
 })
-
-function liveOver(model: LoadedModel) {
-  const { config, weights: base } = model
-  const parts: Record<string, number[]> = {}
-  for (const name of parameterShapes(config).keys()) {
-    const at = fusedName(name) ?? name
-    parts[at] = (parts[at] ?? []).concat(Array.from(base.get(name) ?? []))
-  }
-  const kept: string[] = []
-  let merged = new Map(base)
-  let player: Promise<LocalModel> | null = null
-  const changed = async (next: Map<string, Float32Array>) => {
-    merged = next
-    await (await player)?.dispose()
-    player = null
-  }
-  const present = () => (player ??= LocalModel.create(runtime, 'sampler', { ...model, weights: merged }))
-  let forgotten = 0
-  const sampler: Sampler = {
-    name: 'sampler',
-    open: (options) => {
-      const stream = present().then((one) => one.open({ ...options, constrained: true }))
-      return { serve: async (asked) => (await stream).serve(asked), close: async () => (await stream).close() }
-    },
-    inspect: async (...asked) => (await present()).inspect(...asked),
-    forget: () => {
-      forgotten++
-      return Promise.resolve()
-    },
-  }
-  const weights: SharedWeights = {
-    type: 'float32',
-    keep: (targets) => {
-      kept.push(targets.join(' '))
-      return changed(new Map(base))
-    },
-    base: () => Object.fromEntries([...weightInputs(config, 'mlc')].map(([name, shape]): [string, Values[string]] => [name, { dtype: 'float32', shape, data: Float32Array.from(parts[name] ?? []) }])),
-    async sync(lora: LoraConfig, parameters) {
-      const next = new Map(base)
-      for (let layer = 0; layer < config.layers; layer++) {
-        for (const projection of lora.targets) {
-          const name = `${modulePath(layer, projection)}.weight`
-          const names = loraNames(layer, projection)
-          const [a, b] = [await readFloats(parameters, names.a), await readFloats(parameters, names.b)]
-          const columns = a.length / lora.rank
-          next.set(name, (base.get(name) ?? new Float32Array(0)).map((w, i) => {
-            let sum = 0
-            for (let k = 0; k < lora.rank; k++) sum += (b[Math.floor(i / columns) * lora.rank + k] ?? NaN) * (a[k * columns + (i % columns)] ?? NaN)
-            return w + (lora.alpha / lora.rank) * sum
-          }))
-        }
-      }
-      await changed(next)
-    },
-    release: () => changed(new Map(base)),
-  }
-  const live = new LiveModel({ name: 'tiny', config, window: local.window, sampler, weights, runtime, encoder: local.encoder, counter: local.counter })
-  return { live, kept, base, merged: () => merged, forgotten: () => forgotten }
-}
 
 describePolicy('LiveModel, constrained as ever', () => Promise.resolve({ policy: rig.live, window: rig.live.window }))
 describePolicy('LiveModel, which says whatever it says', () => Promise.resolve({ policy: { ...rig.live, name: 'free', window: rig.live.window, open: (options) => rig.live.open({ ...options, constrained: false }) }, window: rig.live.window }))
@@ -129,7 +69,8 @@ async function group(model: LocalModel | LiveModel): Promise<TrainSequence[]> {
 
 describe('LiveModel', () => {
   it('plays with adapters in turn as a local model does, and without one again', async () => {
-    const { live, kept, base, merged } = rig
+    const { live, card, now } = rig
+    const base = now()
     const plain = await texts(live)
     const said = new Set([plain.join()])
     expect(plain).toEqual(await texts(local))
@@ -141,23 +82,25 @@ describe('LiveModel', () => {
       said.add(replies.join())
     }
     expect(said.size).toBe(3)
-    expect(kept.at(-1)).toBe(lora.targets.join(' '))
+    // q, k and v are stacked, gate and up: o alone stays as it is.
+    expect(card.kept().sort()).toEqual([0, 1].flatMap((layer) => ['mlp.down_proj', 'mlp.gate_up_proj', 'self_attn.qkv_proj'].map((name) => `model.layers.${layer}.${name}.weight`)))
     // Somebody else has the model play as it is in between.
-    const adapted = merged()
+    const adapted = now()
     await live.asBase()
-    expect(merged()).toEqual(base)
+    expect(now()).toEqual(base)
     await live.asAdapted()
-    expect(merged()).toEqual(adapted)
+    expect(now()).toEqual(adapted)
     await live.useAdapter(null)
     await local.useAdapter(null)
-    expect(merged()).toEqual(base)
+    expect(now()).toEqual(base)
     await live.asAdapted()
-    expect(merged()).toEqual(base)
+    expect(now()).toEqual(base)
     expect(await texts(live)).toEqual(plain)
   })
 
   it('learns as a local model does, its sampler with it, and forgets what was cached at each step', async () => {
-    const { live, base, merged, forgotten } = rig
+    const { live, now, forgotten } = rig
+    const base = now()
     await local.beginTraining(setup, null)
     await live.beginTraining(setup, null)
     const before = forgotten()
@@ -183,19 +126,19 @@ describe('LiveModel', () => {
     const [scored = new Float32Array(0)] = await live.score(sequence ? [sequence] : [], 'policy')
     expect(ids.length).toBeGreaterThan(3)
     for (const [i, { logprob }] of seen.entries()) expect(logprob).toBeCloseTo(scored[i] ?? NaN, 4)
-    expect(merged()).not.toEqual(base)
+    expect(now()).not.toEqual(base)
     // A run that goes on from its state plays with it at once.
     await live.endTraining()
-    expect(merged()).toEqual(base)
+    expect(now()).toEqual(base)
     await live.beginTraining(setup, state)
     const [again] = await live.score(sequence ? [sequence] : [], 'policy')
     expect(again).toEqual(scored)
-    expect(merged()).not.toEqual(base)
+    expect(now()).not.toEqual(base)
     await expect(live.useAdapter(adapter('one'))).rejects.toThrow(/is being trained/)
     await expect(live.asBase()).rejects.toThrow(/is being trained/)
     await live.endTraining()
     await local.endTraining()
-    expect(merged()).toEqual(base)
+    expect(now()).toEqual(base)
     await expect(live.update([], settings)).rejects.toThrow(/not being trained/)
   })
 

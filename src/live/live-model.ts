@@ -5,6 +5,7 @@ import type { TrainSequence } from '../core/policy/sequence.ts'
 import type { ChatMessage, GenerateRequest, Policy, ReplyStream, StreamOptions, TokenCounter } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShard, GradientSource, Trainable, TrainingLoss, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
+import { WebLlmError } from '../core/policy/webllm.ts'
 import { createRandom } from '../core/random.ts'
 import { checkAdapter, freshAdapter, loraOf } from '../models/files/adapter.ts'
 import { Trainer, type TrainerOptions } from '../models/training/trainer.ts'
@@ -24,13 +25,15 @@ export interface Sampler extends Policy {
 /** The weights that the sampler reads, as the trainer sees them. */
 export interface SharedWeights {
   readonly type: MergeType
+  /** False: a write was begun and did not end, so that the sampler may have the weights of no adapter. release() may mend it. */
+  readonly whole: boolean
   /** Keeps W₀ of what adapters of these projections change; the sampler has W₀ afterwards. @throws when there is no memory for it */
   keep(targets: readonly Projection[]): Promise<void>
   /** W₀ by the names of weightInputs(config, 'mlc'); valid until the next keep() or release(). */
   base(): Values
-  /** The sampler's weights become W₀ + s·B·A. */
+  /** The sampler's weights become W₀ + s·B·A. @throws when that did not end; they are not whole then */
   sync(lora: LoraConfig, parameters: Readonly<Values>): Promise<void>
-  /** The sampler has W₀, and nothing is kept. */
+  /** The sampler has W₀, and nothing is kept. @throws when W₀ could not be put back; what is kept stays */
   release(): Promise<void>
 }
 
@@ -99,12 +102,24 @@ export class LiveModel implements Trainable, GradientSource {
   /** Replies keep to their grammar unless somebody wants them free: these models know the protocol from their prompt alone. */
   open(options: StreamOptions): ReplyStream {
     const stream = this.#sampler.open(options)
-    if (options.constrained !== false) return stream
-    return { ...stream, serve: (asked) => stream.serve(asked.map(({ place, request }) => ({ place, request: free(request) }))) }
+    const asIs = options.constrained !== false
+    return {
+      close: () => stream.close(),
+      serve: async (asked) => {
+        this.#mustBeWhole()
+        return stream.serve(asIs ? asked : asked.map(({ place, request }) => ({ place, request: free(request) })))
+      },
+    }
   }
 
-  inspect(conversation: readonly ChatMessage[], ids: readonly number[], alternatives: number): Promise<TokenView[]> {
+  async inspect(conversation: readonly ChatMessage[], ids: readonly number[], alternatives: number): Promise<TokenView[]> {
+    this.#mustBeWhole()
     return this.#sampler.inspect(conversation, ids, alternatives)
+  }
+
+  /** @throws WebLlmError `torn-weights`: what it says now would be no checkpoint's */
+  #mustBeWhole(): void {
+    if (!this.#weights.whole) throw new WebLlmError({ kind: 'torn-weights', detail: '' })
   }
 
   /**
@@ -119,12 +134,15 @@ export class LiveModel implements Trainable, GradientSource {
     else await this.asBase()
   }
 
-  /** The sampler has the base weights until asAdapted(): somebody else plays with it. @throws Error while it is trained */
+  /**
+   * The sampler has the base weights until asAdapted(): somebody else plays with it.
+   * @throws Error while it is trained. @throws WebLlmError when they cannot be put back
+   */
   async asBase(): Promise<void> {
     if (this.#training) throw new Error('The model is being trained: pause the training before it plays as it is.')
     if (!this.#applied) return
-    this.#applied = false
     await this.#weights.release()
+    this.#applied = false
     await this.#sampler.forget()
   }
 
@@ -134,15 +152,21 @@ export class LiveModel implements Trainable, GradientSource {
     await this.#apply(this.#adapter)
   }
 
+  /** @throws when it cannot: then the sampler has the base weights, unless the error says that they are torn */
   async #apply(adapter: AdapterTensors): Promise<void> {
     const lora = loraOf(adapter.lora)
     this.#applied = true
-    await this.#weights.keep(lora.targets)
-    const values = await this.#uploaded(lora, adapter.parameters)
     try {
-      await this.#weights.sync(lora, values)
-    } finally {
-      freeAll(values)
+      await this.#weights.keep(lora.targets)
+      const values = await this.#uploaded(lora, adapter.parameters)
+      try {
+        await this.#weights.sync(lora, values)
+      } finally {
+        freeAll(values)
+      }
+    } catch (error) {
+      await this.asBase()
+      throw error
     }
     await this.#sampler.forget()
   }
@@ -163,8 +187,8 @@ export class LiveModel implements Trainable, GradientSource {
     const lora = loraOf(setup.lora)
     const fresh = freshAdapter(this.config, lora, createRandom(`adapter/${setup.seed}`))
     this.#applied = true
-    await this.#weights.keep(lora.targets)
     try {
+      await this.#weights.keep(lora.targets)
       const longest = Math.min(this.window, Math.max(...setup.batching.lengths))
       const widest = { prefix: 0, batch: Math.max(1, Math.floor(setup.batching.tokens / longest)), length: longest, positions: longest }
       const trainer = await Trainer.create(
@@ -195,12 +219,13 @@ export class LiveModel implements Trainable, GradientSource {
   async endTraining(): Promise<void> {
     const training = this.#training
     this.#training = null
-    if (training) {
-      await training.trainer.dispose()
-      freeAll(training.reference)
-    }
     this.#adapter = null
-    await this.asBase()
+    try {
+      await training?.trainer.dispose()
+      freeAll(training?.reference ?? null)
+    } finally {
+      await this.asBase()
+    }
   }
 
   #present(): Training {

@@ -143,12 +143,15 @@ export class LiveServer {
     const live = new Live({ name: playing.name, config, window: playing.window, sampler: model, weights, runtime, encoder, counter })
     const present: Present = { loaded, live, info: { ...playing, parameters: parameterCount(config), tokenizer, live: true } }
     loaded.beforePlain = () => live.asBase()
-    loaded.leaving.add(async () => {
+    loaded.leaving.add(async (lost) => {
       if (this.#present === present) this.#present = null
       await this.#streams.closeAll()
-      await live.endTraining().catch(() => undefined)
+      if (!lost) await live.endTraining().catch(() => undefined)
       abandon()
-      await runtime.dispose()
+      const freed = runtime.dispose()
+      // A run on a lost card may never end, and what frees the programs stands behind it.
+      if (lost) freed.catch(() => undefined)
+      else await freed
     })
     return present
   }

@@ -1,15 +1,24 @@
 // WebLLM's buffers as the trainer reads them, where they lie, and as an adapter is merged into them.
-import type { Values } from '../runtime/runtime.ts'
-import type { WebGpuRuntime } from '../runtime/webgpu.ts'
+import type { DType } from '../nn/shape.ts'
+import type { Value, Values } from '../runtime/runtime.ts'
 import type { LiveLayout } from './layout.ts'
 import type { SharedWeights } from './live-model.ts'
 import { LiveWeights } from './live-weights.ts'
 
+/** What of a runtime on a graphics card is needed: see WebGpuRuntime. */
+interface CardRuntime {
+  wrap(buffer: GPUBuffer, dtype: DType, shape: readonly number[]): Value
+  bufferOf(value: Value): GPUBuffer
+}
+
 /** @returns with what frees the copies once WebLLM's buffers are gone */
-export function sharedWeights(device: GPUDevice, layout: LiveLayout, runtime: WebGpuRuntime): { weights: SharedWeights; abandon: () => void } {
+export function sharedWeights(device: GPUDevice, layout: LiveLayout, runtime: CardRuntime): { weights: SharedWeights; abandon: () => void } {
   const live = new LiveWeights(device, layout)
   const weights: SharedWeights = {
     type: layout.type,
+    get whole() {
+      return live.whole
+    },
     keep: (targets) => live.keep(targets),
     base() {
       const values: Values = {}

@@ -3,7 +3,7 @@
 import type { ModelInfo, ModelProgress } from '../core/policy/model.ts'
 import type { ChatMessage } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import type { Capabilities, CustomModel, Outcome, WebLlmModel, WebLlmSource } from '../core/policy/webllm.ts'
+import type { Capabilities, CustomModel, GoneModel, Outcome, WebLlmModel, WebLlmSource } from '../core/policy/webllm.ts'
 import type { StreamApi } from './streams.ts'
 
 export interface DownloadProgress {
@@ -65,6 +65,8 @@ export interface WebLlmApi extends StreamApi {
   cancelLoad(): Promise<void>
   /** Frees the graphics card. */
   unload(): Promise<void>
+  /** Resolves when a model leaves the card though nobody asked for it: the card was lost, or its weights are no checkpoint's. */
+  gone(): Promise<GoneModel>
   /** What the model thinks of given tokens behind a conversation. */
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>
   /** One plain reply at temperature 0, without the protocol: for judging, summarising and writing. */

@@ -3,6 +3,7 @@ import type { MLCEngineConfig } from '@mlc-ai/web-llm'
 import { describe, expect, it } from 'vitest'
 import { Artifacts } from './artifacts.ts'
 import { doubleText, EngineDouble } from './engine.fixture.ts'
+import { WebLlmError } from '../core/policy/webllm.ts'
 import { LogitTap } from './logit-tap.ts'
 import { WebLlmServer } from './server.ts'
 
@@ -15,6 +16,7 @@ const never = () => Promise.reject(new Error('not in this test'))
 function machine(room: number, onReload: (window: number) => Promise<void> = () => Promise.resolve()) {
   const tried: number[] = []
   let unloads = 0
+  let lose: (message: string) => void = () => undefined
   class Loaded extends EngineDouble {
     readonly loadedModelIdToPipeline = new Map<string, object>()
     readonly #config: MLCEngineConfig
@@ -28,7 +30,9 @@ function machine(room: number, onReload: (window: number) => Promise<void> = () 
       tried.push(window)
       await onReload(window)
       if (window > room) throw new Error('Device was lost: out of memory')
-      this.loadedModelIdToPipeline.set(id, { tokenizer: { encode: (text: string) => Int32Array.from(doubleText.encode(text)), decode: () => '' }, getConversationObject: () => ({ config: { seps: ['<|im_end|>'] } }) })
+      const lost = new Promise((resolve) => { lose = (message) => { resolve({ reason: 'unknown', message }) } })
+      const tvm = { lib: { webGPUContext: { device: { queue: {}, limits: {}, lost } } } }
+      this.loadedModelIdToPipeline.set(id, { tvm, tokenizer: { encode: (text: string) => Int32Array.from(doubleText.encode(text)), decode: () => '' }, getConversationObject: () => ({ config: { seps: ['<|im_end|>'] } }) })
     }
     unload() {
       unloads++
@@ -60,8 +64,69 @@ function machine(room: number, onReload: (window: number) => Promise<void> = () 
     shelf: { read: () => Promise.resolve([]), write: () => Promise.resolve() },
     now: () => 0,
   })
-  return { server, tried, unloads: () => unloads }
+  return { server, tried, unloads: () => unloads, lose: (message: string) => { lose(message) } }
 }
+
+describe('a card that is lost', () => {
+  const source = { kind: 'listed', id } as const
+
+  it('ends what waits for it, however long that would wait, and leaves no model behind', async () => {
+    const { server, tried, lose } = machine(Infinity)
+    await server.load(source, () => undefined)
+    const gone = server.gone()
+    const left: boolean[] = []
+    const work = server.withModel(({ leaving }) => {
+      leaving.add((lost) => Promise.resolve(void left.push(lost)))
+      return new Promise(() => undefined)
+    })
+    lose('The driver was reset.')
+    await expect(work).rejects.toThrow('The graphics card was lost. The driver was reset.')
+    expect(left).toEqual([true])
+    expect(await gone).toEqual({ id, problem: { kind: 'device-lost', detail: 'The driver was reset.' } })
+    await expect(server.ask([], 1, 0)).rejects.toThrow('No model of WebLLM is loaded.')
+    // Not what was there before: it is loaded anew.
+    expect(await server.load(source, () => undefined)).toMatchObject({ ok: true })
+    expect(tried).toHaveLength(2)
+    expect(await server.withModel(({ info }) => Promise.resolve(info.window))).toBe(8192)
+  })
+
+  it('while nothing is asked of it is known before anything is', async () => {
+    const { server, tried, lose } = machine(Infinity)
+    await server.load(source, () => undefined)
+    const gone = server.gone()
+    lose('asleep')
+    expect(await gone).toEqual({ id, problem: { kind: 'device-lost', detail: 'asleep' } })
+    await server.load(source, () => undefined)
+    expect(tried).toHaveLength(2)
+  })
+
+  it('is none when a model was unloaded', async () => {
+    const { server, lose } = machine(Infinity)
+    await server.load(source, () => undefined)
+    let told = false
+    void server.gone().then(() => { told = true })
+    await server.unload()
+    lose('destroyed')
+    await server.load(source, () => undefined)
+    await server.withModel(() => Promise.resolve())
+    expect(told).toBe(false)
+  })
+})
+
+it('a model whose weights are no checkpoint’s leaves the card, and its buffers with it', async () => {
+  const { server, tried, unloads } = machine(Infinity)
+  await server.load({ kind: 'listed', id }, () => undefined)
+  const gone = server.gone()
+  const left: boolean[] = []
+  await expect(server.withModel(({ leaving }) => {
+    leaving.add((lost) => Promise.resolve(void left.push(lost)))
+    return Promise.reject(new WebLlmError({ kind: 'torn-weights', detail: '' }))
+  })).rejects.toThrow('Load the model again.')
+  expect([left, unloads()]).toEqual([[false], 1])
+  expect(await gone).toMatchObject({ problem: { kind: 'torn-weights' } })
+  await server.load({ kind: 'listed', id }, () => undefined)
+  expect(tried).toHaveLength(2)
+})
 
 describe('loading', () => {
   it('takes the paper’s window where the model and the card allow it', async () => {

@@ -8,7 +8,7 @@ import { askAll } from '../core/policy/ask.ts'
 import { AbortError, type Answered, type Asked, type ChatMessage } from '../core/policy/policy.ts'
 import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/served-streams.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import { problemWords, WebLlmError, type Capabilities, type CustomModel, type GpuLimits, type Outcome, type WebLlmModel, type WebLlmSource } from '../core/policy/webllm.ts'
+import { problemWords, WebLlmError, type Capabilities, type CustomModel, type GoneModel, type GpuLimits, type Outcome, type WebLlmModel, type WebLlmProblem, type WebLlmSource } from '../core/policy/webllm.ts'
 import { weightsIn, type ArtifactProgress, type Artifacts, type HeldModel } from './artifacts.ts'
 import { capabilitiesOf, type Browser } from './capabilities.ts'
 import { customModel, isLong, listedModels } from './catalogue.ts'
@@ -55,12 +55,35 @@ export interface LoadedModel {
   config: Readonly<Record<string, unknown>>
   /** To be done before it plays as it is: whoever changed its weights puts them back. */
   beforePlain: () => Promise<void>
-  /** To be done before it leaves the card. */
-  leaving: Set<() => Promise<void>>
+  /** To be done before it leaves the card. `lost`: the card is gone already, and answers nothing any more. */
+  leaving: Set<(lost: boolean) => Promise<void>>
 }
 
 interface Present extends LoadedModel {
   engine: Engine
+  /** Fails when its card is lost; whatever waits for that card may wait for ever. */
+  lost: Promise<never>
+}
+
+/** Problems after which there is nothing to go on with on the card. */
+const fatal = (problem: WebLlmProblem) => problem.kind === 'device-lost' || problem.kind === 'torn-weights'
+
+/** Fails with `device-lost` once the model's card is lost. An engine that does not show its device is told of nothing. */
+function lostOf(internals: ModelInternals): Promise<never> {
+  const device = deviceIn(internals)
+  const lost = new Promise<never>((_, reject) => {
+    void device?.lost.then(({ message }) => { reject(new WebLlmError({ kind: 'device-lost', detail: message })) })
+  })
+  lost.catch(() => undefined)
+  return lost
+}
+
+function deviceIn(internals: ModelInternals): GPUDevice | null {
+  try {
+    return internals.device()
+  } catch {
+    return null
+  }
 }
 
 function parsed(text: string): unknown {
@@ -99,6 +122,8 @@ export class WebLlmServer {
   readonly #downloads = new Map<string, AbortController>()
   /** Loads of a chat model that are under way or wait. */
   readonly #loads = new Set<AbortController>()
+  /** Who waits to hear that a model is gone. */
+  readonly #waiting = new Set<(gone: GoneModel) => void>()
 
   constructor(parts: WebLlmServerParts) {
     this.#parts = parts
@@ -292,7 +317,10 @@ export class WebLlmServer {
         milliseconds: now() - started,
         tokenizer: { tokenizer, config: '{}' },
       }
-      this.#present = { record, engine, model, internals, info, config, beforePlain: () => Promise.resolve(), leaving: new Set() }
+      const present: Present = { record, engine, model, internals, info, config, beforePlain: () => Promise.resolve(), leaving: new Set(), lost: lostOf(internals) }
+      this.#present = present
+      // Also while nothing is asked of it, as when the computer sleeps.
+      present.lost.catch((error: unknown) => this.#queue(() => this.#give(present, this.#problemOf(present, error))))
       return info
     } catch (error) {
       await engine.unload()
@@ -311,11 +339,31 @@ export class WebLlmServer {
     return this.#fitting(record, smaller, tap, signal, onProgress)
   }
 
-  async #unload(): Promise<void> {
+  async #unload(lost = false): Promise<void> {
     const present = this.#present
     this.#present = null
-    for (const leave of present?.leaving ?? []) await leave().catch(() => undefined)
-    await present?.engine.unload()
+    for (const leave of present?.leaving ?? []) await leave(lost).catch(() => undefined)
+    const unloaded = present?.engine.unload()
+    if (lost) unloaded?.catch(() => undefined)
+    else await unloaded
+  }
+
+  /** Gives the model up, if it is still there, and says so. */
+  async #give(present: Present, problem: WebLlmProblem): Promise<void> {
+    if (this.#present !== present) return
+    await this.#unload(problem.kind === 'device-lost').catch(() => undefined)
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const tell of waiting) tell({ id: present.record.id, problem })
+  }
+
+  /** Resolves when a model leaves the card though nobody asked for it: the card was lost, or its weights are no checkpoint's. */
+  gone(): Promise<GoneModel> {
+    return new Promise((resolve) => this.#waiting.add(resolve))
+  }
+
+  #problemOf({ record, info }: Present, error: unknown): WebLlmProblem {
+    return problemOf(error, { model: record.id, library: record.library, twin: record.f32Twin, window: info.window })
   }
 
   unload(): Promise<void> {
@@ -329,18 +377,17 @@ export class WebLlmServer {
 
   /**
    * Work on the loaded model, for what learns in this worker: nothing else is done on the graphics card meanwhile. Its errors
-   * in words; a lost device leaves no model behind. @throws Error when none is loaded
+   * in words; it ends with the card, and neither a lost card nor torn weights leave a model behind. @throws Error when none is loaded
    */
   withModel<T>(job: (loaded: LoadedModel) => Promise<T>): Promise<T> {
     return this.#queue(async () => {
       const loaded = this.#loaded()
-      const { record, info } = loaded
       try {
-        return await job(loaded)
+        return await Promise.race([job(loaded), loaded.lost])
       } catch (error) {
         if (error instanceof AbortError) throw error
-        const problem = problemOf(error, { model: record.id, library: record.library, twin: record.f32Twin, window: info.window })
-        if (problem.kind === 'device-lost') await this.#unload().catch(() => undefined)
+        const problem = this.#problemOf(loaded, error)
+        if (fatal(problem)) await this.#give(loaded, problem)
         throw new Error(problemWords(problem), { cause: error })
       }
     })

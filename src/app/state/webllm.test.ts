@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, miraTask, trajectoryOf } from '../../core/episode/fixture.ts'
 import type { ModelInfo } from '../../core/policy/model.ts'
-import type { Outcome, WebLlmProblem } from '../../core/policy/webllm.ts'
+import type { GoneModel, Outcome, WebLlmProblem } from '../../core/policy/webllm.ts'
 import type { CachedModel, DownloadProgress, WebLlmApi } from '../../rpc/webllm.ts'
 import { listed } from './webllm-fixture.ts'
 import { createWebLlmStore } from './webllm.ts'
@@ -16,6 +16,7 @@ function rig() {
   const ends: ((outcome: Outcome<CachedModel>) => void)[] = []
   let report: (progress: DownloadProgress) => void = () => undefined
   const calls: string[] = []
+  let lose: (gone: GoneModel) => void = () => undefined
   let stopLoad: (outcome: Outcome<ModelInfo>) => void = () => undefined
   let cached: CachedModel[] = []
   const absent = () => Promise.reject(new Error('not in this test'))
@@ -47,6 +48,10 @@ function rig() {
       return Promise.resolve()
     },
     unload: () => Promise.resolve(void calls.push('unload')),
+    gone: () => new Promise((resolve) => {
+      calls.push('gone')
+      lose = resolve
+    }),
     serve: absent,
     closeStream: absent,
     abort: absent,
@@ -60,6 +65,7 @@ function rig() {
   return {
     store,
     calls,
+    lose: (gone: GoneModel) => { lose(gone) },
     progress: (at: number, bytes: number) => {
       now = at
       report({ bytes, total: 100, files: 0, ofFiles: 2 })
@@ -158,12 +164,29 @@ describe('models', () => {
     expect(calls).toEqual(['cancelLoad'])
   })
 
+  it('are known to have left the card when that is lost, also while nobody asks anything of them', async () => {
+    const { store, calls, lose } = rig()
+    const lost: WebLlmProblem = { kind: 'device-lost', detail: 'asleep' }
+    await store.getState().load('B')
+    await store.getState().load('B')
+    expect(calls).toEqual(['gone'])
+    lose({ id: 'B', problem: lost })
+    await Promise.resolve()
+    expect(store.getState().card).toEqual({ state: 'failed', id: 'B', problem: lost })
+    // It is loaded again, and watched again; another one that was lost is not this one.
+    await store.getState().load('B')
+    expect(calls).toEqual(['gone', 'gone'])
+    lose({ id: 'C', problem: lost })
+    await Promise.resolve()
+    expect(store.getState().card).toMatchObject({ state: 'ready', id: 'B' })
+  })
+
   it('leave the card when they are deleted', async () => {
     const { store, calls } = rig()
     await store.getState().load('B')
     await store.getState().remove(listed('B'))
     expect(store.getState().card).toEqual({ state: 'none' })
-    expect(calls).toEqual(['remove B', 'unload'])
+    expect(calls).toEqual(['gone', 'remove B', 'unload'])
   })
 
   it('cannot be listed when the worker is not there', async () => {

@@ -87,6 +87,20 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
     const setDownload = (id: string, next: Download | null) => {
       set(({ downloads }) => ({ downloads: withDownload(downloads, id, next) }))
     }
+    let watching = false
+    /** Hears of it when a model leaves the card by itself. */
+    const watch = async () => {
+      if (watching) return
+      watching = true
+      try {
+        const { id, problem } = await backend.webllm().gone()
+        set(({ card }) => (card.state === 'ready' && card.id === id ? { card: { state: 'failed', id, problem } } : {}))
+      } catch {
+        // With the worker goes all that it had: lost() is told of that.
+      } finally {
+        watching = false
+      }
+    }
     const readCache = async () => {
       try {
         set({ cached: await backend.webllm().cached() })
@@ -168,8 +182,10 @@ export function createWebLlmStore(backend: { webllm(): WebLlmApi }, clock: () =>
         }
         set({ card: { state: 'loading', id, progress: { doing: { step: 'starting' }, share: 0 }, stopping: false } })
         const outcome = await backend.webllm().load({ kind: 'listed', id }, loading).catch((error: unknown) => ({ ok: false as const, problem: other(error) }))
-        if (outcome.ok) set({ card: { state: 'ready', id, info: outcome.value } })
-        else set({ card: outcome.problem.kind === 'aborted' ? { state: 'none' } : { state: 'failed', id, problem: outcome.problem } })
+        if (outcome.ok) {
+          set({ card: { state: 'ready', id, info: outcome.value } })
+          void watch()
+        } else set({ card: outcome.problem.kind === 'aborted' ? { state: 'none' } : { state: 'failed', id, problem: outcome.problem } })
         return outcome.ok
       },
       async stopLoading() {

@@ -82,6 +82,8 @@ export function wordsOf(problem: WebLlmProblem): ProblemWords {
       return { ...problems.quantised(problem.unquantised && { id: problem.unquantised.id, size: problem.unquantised.bytes === null ? null : size(problem.unquantised.bytes) }), offer: 'none' }
     case 'device-limit':
       return { ...problems.deviceLimit(problem.limit), offer: 'none' }
+    case 'torn-weights':
+      return { ...problems.tornWeights, offer: 'retry' }
     case 'grammar':
       return { ...problems.grammar, offer: 'unconstrained' }
     case 'elsewhere':

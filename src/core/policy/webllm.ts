@@ -114,6 +114,8 @@ export type WebLlmProblem =
   | { kind: 'quantised'; model: string; unquantised: { id: string; bytes: number | null } | null }
   /** The graphics card allows less than learning takes. */
   | { kind: 'device-limit'; limit: string; needed: number; available: number }
+  /** Writing an adapter into its weights was begun and did not end, and they could not be put back: they are no checkpoint's. */
+  | { kind: 'torn-weights'; detail: string }
   | { kind: 'grammar'; detail: string }
   /** Another tab is at these files. */
   | { kind: 'elsewhere' }
@@ -121,6 +123,12 @@ export type WebLlmProblem =
   | { kind: 'no-files'; detail: string }
   | { kind: 'aborted' }
   | { kind: 'other'; detail: string }
+
+/** A model that left the card though nobody asked for it. */
+export interface GoneModel {
+  id: string
+  problem: WebLlmProblem
+}
 
 /** A result that crosses threads with its problem as data: errors would arrive as words. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: WebLlmProblem }
@@ -166,6 +174,8 @@ export function problemWords(problem: WebLlmProblem): string {
       return `${problem.model} is quantised: the small changes of a training would be rounded away${problem.unquantised ? `; ${problem.unquantised.id} is the same model with its weights whole${problem.unquantised.bytes === null ? '' : `, a download of ${(problem.unquantised.bytes / 1e9).toFixed(2)} GB`}` : ''}.`
     case 'device-limit':
       return `This graphics card allows ${problem.available} of ${problem.limit}, and learning needs ${problem.needed}.`
+    case 'torn-weights':
+      return `The weights of this model are those of no checkpoint: writing an adapter into them did not end, and they could not be put back. Load the model again. ${problem.detail}`.trim()
     case 'grammar':
       return `The grammar of replies was refused. ${problem.detail}`.trim()
     case 'elsewhere':

@@ -126,6 +126,10 @@ export const ui = {
         what: `This graphics card allows less than learning takes (${limit}).`,
         todo: 'Train a smaller model, or one of the engine that runs on the CPU.',
       }),
+      tornWeights: {
+        what: 'The model’s weights on the graphics card are those of no checkpoint: writing an adapter into them did not end.',
+        todo: 'Load the model again. What was trained is kept up to the last checkpoint.',
+      },
       grammar: {
         what: 'This model refused the grammar that keeps replies within the protocol.',
         todo: 'Let it reply freely: the parser reads what it can.',

@@ -82,6 +82,7 @@ export const ui: Words['ui'] = {
         todo: whole === null ? '请选择名称中含有 q0f16 或 q0f32 的模型来训练。' : `请使用 ${whole.id}：同一个模型的未量化版本${whole.size === null ? '' : `，需下载 ${whole.size}`}。`,
       }),
       deviceLimit: (limit) => ({ what: `这块显卡的限制（${limit}）小于训练所需。`, todo: '请训练小一些的模型，或改用在 CPU 上运行的引擎里的模型。' }),
+      tornWeights: { what: '显卡上的模型权重不属于任何检查点：向其中写入适配器时没有完成。', todo: '请重新加载模型。训练结果保留到最近一个检查点。' },
       grammar: { what: '这个模型不接受约束回复的语法。', todo: '让它自由回复：解析器会尽量读懂。' },
       elsewhere: { what: '另一个标签页正在下载或读取这些文件。', todo: '请等它完成或把它关闭，然后重试。' },
       noFiles: { what: '这个浏览器不为本页保存文件，例如在隐私窗口中。', todo: '请在普通窗口中打开本页，或改为选择磁盘上的文件夹。' },
