@@ -1,8 +1,8 @@
 // npm run test:webllm: without anything, a tiny model that learns on WebGPU (tiny.ts). -- --library PATH --weights DIR: the real
 // library, a real Chromium, WebGPU in software or on a card (--gpu), synthetic weights made for the library where DIR is empty:
 // loads, samples, checks every log-probability against our own programs on the same weights, stops, loads again; then the model
-// learns (learning.ts; --brief: with few tokens). --part tiny, sampling or learning: one of them. Not part of `npm test`: a
-// token takes half a minute.
+// learns (learning.ts); then adapters are put on and taken off (parts.ts). --part tiny, sampling, learning, reset, cycles or
+// adapters: one of them; --brief: fewer tokens. Not part of `npm test`: a token takes half a minute.
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,11 +19,14 @@ import type { WebLlmSource } from '../../src/core/policy/webllm.ts'
 import { chatEncoder } from '../../src/models/encoding.ts'
 import { inspectTokens } from '../../src/models/sampling/inspect.ts'
 import { Tokenizer } from '../../src/models/files/tokenizer.ts'
+import { tokenizerOf } from '../../src/live/chat-template.ts'
+import { loraShapes } from '../../src/nn/transformer/weights.ts'
 import { createNodeRuntime } from '../../src/runtime/node.ts'
 import type { Values } from '../../src/runtime/runtime.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 import { headersOf } from '../../serving/policy.ts'
 import type {} from './page.ts'
+import { looked, randomAdapter, shapes, shortParts } from './parts.ts'
 import { checkTiny } from './tiny.ts'
 import { configOf, readMetadata, readWeights, shortConfigFile, writeSynthetic } from './synthetic.ts'
 
@@ -38,9 +41,16 @@ function check(what: string, holds: boolean, found: unknown): void {
   say(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${typeof found === 'string' ? found : JSON.stringify(found)}`)
 }
 
-if (given.part === undefined || given.part === 'tiny') await checkTiny(check)
+const parts = ['tiny', 'sampling', 'learning', ...shortParts] as const
+const wanted = parts.filter((part) => given.part === undefined || given.part === part)
+if (wanted.length === 0) {
+  process.stderr.write(`--part ${given.part ?? ''}: there are ${parts.join(', ')}.\n`)
+  process.exit(1)
+}
+
+if (wanted.includes('tiny')) await checkTiny(check)
 if (!given.library || !given.weights || given.part === 'tiny') {
-  if (given.part !== 'tiny') say('     left out, for want of a compiled library: sampling, and learning with WebLLM itself. -- --library PATH.wasm --weights DIR [--part tiny|sampling|learning] [--webllm VERSION] [--brief] [--gpu]')
+  if (given.part !== 'tiny') say(`     left out, for want of a compiled library: sampling, and learning and adapters with WebLLM itself. -- --library PATH.wasm --weights DIR [--part ${parts.join('|')}] [--webllm VERSION] [--brief] [--gpu]`)
   say(failures === 0 ? 'everything held' : `${failures} checks failed`)
   process.exit(failures === 0 ? 0 : 1)
 }
@@ -114,7 +124,7 @@ try {
   check('WebGPU', state.available, state.available ? `${state.adapter.vendor} ${state.adapter.architecture} ${state.adapter.description}, fallback ${state.fallback}, shader-f16 ${state.shaderF16}` : state.reason)
 
   let version: Version = given.webllm === '0.2.79' ? '0.2.79' : '0.2.86'
-  if (given.part !== 'learning') {
+  if (wanted.includes('sampling')) {
     let loaded = await load(page, version)
     if (!loaded.ok && version === '0.2.86') {
       check('web-llm 0.2.86 refuses a library of another version, by name', loaded.problem.kind === 'library-version', loaded.problem)
@@ -125,11 +135,16 @@ try {
     if (!loaded.ok) throw new Error('Nothing is loaded.')
     await checkSampling(page, version, loaded.value)
   }
-  if (given.part !== 'sampling') {
-    await page.exposeFunction('check', check)
-    await page.exposeFunction('say', say)
-    const short = { kind: 'custom', name: 'short-q0f32', url: `${origin}/short`, library: `${origin}/library.wasm` } as const
-    await page.evaluate(({ version, source, brief }) => window.learning(version, source, brief), { version, source: short, brief: given.brief })
+  await page.exposeFunction('check', check)
+  await page.exposeFunction('say', say)
+  const short = { kind: 'custom', name: 'short-q0f32', url: `${origin}/short`, library: `${origin}/library.wasm` } as const
+  const { brief } = given
+  if (wanted.includes('learning')) await page.evaluate(({ version, source, brief }) => window.learning(version, source, brief), { version, source: short, brief })
+  for (const part of shortParts) {
+    if (!wanted.includes(part)) continue
+    say(`     part ${part}`)
+    const ours = part === 'adapters' && !brief ? await ownLogps() : []
+    await page.evaluate(({ version, source, part, options }) => window.part(version, source, part, options), { version, source: short, part, options: { config, brief, ours } })
   }
 } finally {
   await browser.close()
@@ -139,6 +154,26 @@ try {
 }
 say(failures === 0 ? 'everything held' : `${failures} checks failed`)
 process.exitCode = failures === 0 ? 0 : 1
+
+/** log π of the reply that parts.ts looks at, by our own programs: without an adapter, and with each. */
+async function ownLogps(): Promise<number[]> {
+  const runtime = createNodeRuntime()
+  const fed: Values = {}
+  for (const [name, shape, data] of readWeights(weights, metadata, config)) fed[name] = await runtime.upload({ dtype: 'float32', shape, data })
+  const files = tokenizerOf(JSON.parse(readFileSync(join(weights, shortConfigFile), 'utf8')), readFileSync(join(weights, 'tokenizer.json'), 'utf8'))
+  const tokenizer = new Tokenizer(files)
+  const prompt = new PromptThread(chatEncoder(tokenizer)).extend(looked.conversation)
+  const logps: number[] = []
+  for (const lora of [null, ...shapes]) {
+    const adapter: Values = {}
+    if (lora) for (const [name, data] of randomAdapter(config, lora).parameters) adapter[name] = await runtime.upload({ dtype: 'float32', shape: loraShapes(config, lora).get(name) ?? [], data })
+    const [view] = await inspectTokens(runtime, config, { ...fed, ...adapter }, lora, tokenizer, { prompt, ids: looked.ids, alternatives: 1 })
+    logps.push(view?.logprob ?? NaN)
+  }
+  await runtime.dispose()
+  say(`     our own programs: ${JSON.stringify(logps)}`)
+  return logps
+}
 
 async function checkSampling(page: Page, version: Version, info: ModelInfo): Promise<void> {
   check('parameters counted from the manifest', info.parameters === metadata.params.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0), info.parameters)
