@@ -58,6 +58,9 @@ describe('values', () => {
     expect(trlConfig(quick).lora).toMatchObject({ r: quick.lora.rank, lora_alpha: quick.lora.alpha, target_modules: quick.lora.targets })
     expect(trinityConfig(await run(paper))).toMatchObject({ algorithm: { repeat_times: 8, kl_loss_fn: paper.kl_estimator, kl_loss_fn_args: { kl_coef: 0.1 }, loss_agg_mode: 'seq-mean-token-mean', optimizer: { lr: 1e-5, lr_warmup_steps: 10 } }, buffer: { batch_size: 4, total_steps: 200 } })
   })
+  it('have TRL’s KL term without ρ, which it is multiplied with by default', () => {
+    expect([quick, paper].map((config) => trlConfig(config).grpo.use_bias_correction_kl)).toEqual([false, false])
+  })
   it('have the learning rate end where it does here', async () => {
     const falling = { ...quick, schedule: 'linear', learning_rate: 0.5 } as const
     expect(trinityConfig(await run(falling)).algorithm.optimizer).toMatchObject({ lr_scheduler_type: 'cosine', min_lr_ratio: expect.closeTo(0.1, 12) })

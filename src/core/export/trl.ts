@@ -53,6 +53,8 @@ export function trlConfig(config: TrainConfig) {
       weight_decay: adamw.weight_decay,
       max_grad_norm: config.max_norm ?? 0,
       beta: config.beta,
+      // The KL term as it is: by default TRL takes it times ρ.
+      use_bias_correction_kl: false,
       ...(clip ? { epsilon: clip.low, epsilon_high: clip.high } : noClip),
       loss_type: lossType(config),
       reward_weights: functions.weights,
