@@ -239,6 +239,16 @@ export const glossary = {
       sentence:
         'The share of tokens the clip took out of the update, because their probability had already moved too far in the direction of the advantage. TRL’s clip_ratio/region_mean.',
     },
+    samplingDifference: {
+      title: 'Difference between sampler and trainer',
+      sentence:
+        'One program plays, another learns. How far their log-probabilities of the same token are apart, in nats. Near 0 they are the same policy. TRL’s sampling/sampling_logp_difference.',
+    },
+    samplingRatio: {
+      title: 'Importance sampling ratio',
+      sentence:
+        'How likely a token is for the program that learns, divided by how likely it was for the one that played: π_old / π_sampled, cut off where the plan says so. TRL’s sampling/importance_sampling_ratio.',
+    },
     gradNorm: {
       title: 'Gradient norm',
       sentence: 'The length of the gradient before clipping. A spike marks a rough step.',

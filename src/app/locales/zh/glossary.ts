@@ -106,6 +106,14 @@ export const glossary: Words['glossary'] = {
       title: '截断比例',
       sentence: '因概率已沿优势方向变化过大而被截断、不参与更新的 token 的比例。即 TRL 的 clip_ratio/region_mean。',
     },
+    samplingDifference: {
+      title: '采样与训练的差异',
+      sentence: '采样和训练由两个程序完成：同一个 token 的对数概率相差多少，单位 nat。接近 0 时两者是同一个策略。即 TRL 的 sampling/sampling_logp_difference。',
+    },
+    samplingRatio: {
+      title: '重要性采样比',
+      sentence: '一个 token 在训练程序中的概率除以采样时的概率：π_old / π_sampled；方案设有上限时按上限截断。即 TRL 的 sampling/importance_sampling_ratio。',
+    },
     gradNorm: { title: '梯度范数', sentence: '裁剪前梯度的长度。突然升高说明这一步不平稳。' },
     loss: { title: '损失', sentence: '优化器要降低的量：取负的 GRPO 目标。它几乎不反映智能体的好坏。' },
     stepTime: { title: '每步用时', sentence: '采样轨迹、更新以及总共花费的秒数。' },

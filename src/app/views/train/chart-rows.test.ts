@@ -5,7 +5,7 @@ import { toolNames } from '../../../core/agents/agemem/tools/index.ts'
 import { chartCsv } from './chart-csv.ts'
 import { summaryWords } from './chart-words.ts'
 import { charts } from './charts/index.ts'
-import { chartTitle, line, lineTitle, type LineSpec } from './charts/spec.ts'
+import { chartTitle, isFor, line, lineTitle, type LineSpec } from './charts/spec.ts'
 import { evaluationFixture, stepFixture } from '../../state/run-fixture.ts'
 
 const rewardLine = line('reward', ({ reward }) => reward, {
@@ -100,6 +100,19 @@ describe('the table of charts', () => {
   })
   it('has a small chart for each tool', () => {
     expect(charts['tool_calls']?.lines('stage1').map(({ id }) => id)).toEqual([...toolNames])
+  })
+  it('has what another program sampled otherwise for runs in which one did, also for one that is drawn over', () => {
+    const sampling = { sampling_logp_difference: { mean: 0.01, max: 0.25 }, importance_sampling_ratio: { min: 0.8, mean: 1.02, max: 2 } }
+    const live = { steps: [stepFixture(1), stepFixture(2, { sampling })] }
+    const found = (id: string) => {
+      const spec = charts[id]
+      if (!spec) throw new Error(`There is no chart ${id}.`)
+      const values = live.steps.map((step) => [...spec.lines('').map(({ value }) => value(step)), ...(spec.bands ?? []).map(({ range }) => range(step))])
+      return { shown: [[run], [run, live], []].map((runs) => isFor(spec, runs)), values }
+    }
+    expect(found('sampling_difference')).toEqual({ shown: [false, true, false], values: [[null, null], [0.01, 0.25]] })
+    expect(found('sampling_ratio')).toEqual({ shown: [false, true, false], values: [[null, null, null, null], [2, 1.02, 0.8, [0.8, 2]]] })
+    expect(found('kl').shown).toEqual([true, true, true])
   })
   it('calls a chart or a line without words by its name', () => {
     expect([chartTitle('reward'), chartTitle('my_new_chart')]).toEqual(['Reward', 'my new chart'])

@@ -7,7 +7,7 @@ import type { XMode } from './axis.ts'
 import { Chart } from './chart.tsx'
 import type { Measured, OverRun } from './chart-rows.ts'
 import { charts } from './charts/index.ts'
-import { chartGroups } from './charts/spec.ts'
+import { chartGroups, isFor } from './charts/spec.ts'
 import { CursorBar } from './cursor-bar.tsx'
 import { AxisProvider } from './cursor.tsx'
 import { OverRuns, type Over } from './over-runs.tsx'
@@ -40,7 +40,7 @@ export function Charts({ record, run, over, recorded, onOpen }: ChartsProps) {
             <div className="chart-grid">
               {namesOf(charts).flatMap((id) => {
                 const spec = charts[id]
-                return spec?.group === group ? [<Chart key={id} id={id} spec={spec} data={data} />] : []
+                return spec?.group === group && isFor(spec, [run, ...others]) ? [<Chart key={id} id={id} spec={spec} data={data} />] : []
               })}
             </div>
           </section>

@@ -14,6 +14,8 @@ import { ltmSize } from './ltm-size.ts'
 import { memoryQuality } from './memory-quality.ts'
 import { replies } from './replies.ts'
 import { reward } from './reward.ts'
+import { samplingDifference } from './sampling-difference.ts'
+import { samplingRatio } from './sampling-ratio.ts'
 import { seconds } from './seconds.ts'
 import type { ChartSpec } from './spec.ts'
 import { success } from './success.ts'
@@ -36,6 +38,8 @@ export const charts: Readonly<Record<string, ChartSpec>> = {
   kl,
   entropy,
   clip_ratio: clipRatio,
+  sampling_difference: samplingDifference,
+  sampling_ratio: samplingRatio,
   grad_norm: gradNorm,
   loss,
   learning_rate: learningRate,

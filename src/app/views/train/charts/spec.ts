@@ -6,6 +6,11 @@ import { t } from '../../../locales/index.ts'
 import type { Band, Series } from '../series.ts'
 import type { Unit } from '../axis.ts'
 
+/** Whether a chart has anything to show of one of these runs, or is to say that there is nothing yet. */
+export function isFor({ only }: ChartSpec, runs: readonly { steps: readonly StepMetrics[] }[]): boolean {
+  return only === undefined || runs.some(({ steps }) => steps.some(only))
+}
+
 /** On held-out tasks, with its 95 % interval where there is one. */
 export interface HeldOut {
   value: number
@@ -49,6 +54,8 @@ export interface ChartSpec {
   choices?: readonly string[]
   lines: (choice: string) => readonly LineSpec[]
   bands?: readonly BandSpec[]
+  /** Whether a step has any of it; left out: every run is to have it. The chart is there for runs of which a step has. */
+  only?: (step: StepMetrics) => boolean
   /** Each line has a small chart of its own, all on one scale. */
   multiples?: boolean
 }
