@@ -109,6 +109,14 @@ export const compare = {
     context_tokens: 'Context at the answer, tokens',
     peak: 'Largest prompt, tokens',
   },
+  answers: {
+    label: 'Answers by their words',
+    title: 'Answers by their words',
+    about: 'As each data set’s published evaluation has them: token F1, BLEU-1, exact match. Rewards and right answers go by the judge of eq. 17.',
+    all: 'All questions',
+    category: (name: string) => `Category: ${name}`,
+    measures: { f1: 'Token F1', bleu_1: 'BLEU-1', exact_match: 'Exact match' },
+  },
   tools: {
     label: 'Tool calls beside the paper’s',
     title: 'Tool calls per episode, beside the paper’s ',

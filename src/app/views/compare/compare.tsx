@@ -12,6 +12,7 @@ import { ownRuns, runOf, shippedRun } from '../../state/runs.ts'
 import { Breadcrumb } from '../../ui/breadcrumb.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Sketch } from '../../ui/sketch.tsx'
+import { AnswerTable } from './answer-table.tsx'
 import { comparisonCsv } from './comparison-csv.ts'
 import { Episodes } from './episodes.tsx'
 import { ResultTable } from './result-table.tsx'
@@ -19,7 +20,7 @@ import { CompareSentence } from './setup.tsx'
 import { ToolTable } from './tool-table.tsx'
 
 /** Which tasks, of which run, and when. */
-function From({ result: { comparison, saved } }: { result: CompareResult }) {
+function From({ result: { comparison, saved, trajectories } }: { result: CompareResult }) {
   const { compare, showRun, now } = useWorkspace()
   const run = useRuns((state) => runOf(state, comparison.run))
   const words = t().compare
@@ -33,7 +34,7 @@ function From({ result: { comparison, saved } }: { result: CompareResult }) {
       <Breadcrumb label={words.result.from} crumbs={crumbs}>
         {saved ? moment(comparison.created, now()) : words.kept.notSaved}
       </Breadcrumb>
-      <Button size="small" onClick={() => { download(`agemem-comparison-${comparison.key}.csv`, new Blob([comparisonCsv(comparison)], { type: 'text/csv' })) }}>
+      <Button size="small" onClick={() => { download(`agemem-comparison-${comparison.key}.csv`, new Blob([comparisonCsv(comparison, trajectories)], { type: 'text/csv' })) }}>
         <Download aria-hidden /> {words.result.csv}
       </Button>
     </div>
@@ -50,6 +51,7 @@ function Results({ result }: { result: CompareResult }) {
       <section className="compare-result" aria-label={t().compare.result.label}>
         <ResultTable participants={participants} />
       </section>
+      <AnswerTable policies={policies} />
       <Episodes policies={policies} />
       {base && others.map((other, i) => <ToolTable key={i} base={base} other={other} />)}
     </>

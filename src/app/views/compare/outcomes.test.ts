@@ -24,7 +24,7 @@ describe('comparisonCsv', () => {
   it('has a line for each quantity and policy, with its interval', () => {
     const policy = { kind: 'scripted', name: 'oracle' } as const
     const participants = [{ name: 'nano, before', policy, evaluation: evaluationFixture(0, 0.5) }, { name: 'oracle', policy, agent: 'mem0', evaluation: evaluationFixture(0, 0.9) }]
-    const lines = comparisonCsv({ key: 'c', created: 1, tasks: 2, seed: 7, run: null, participants }).split('\n')
+    const lines = comparisonCsv({ key: 'c', created: 1, tasks: 2, seed: 7, run: null, participants }, []).split('\n')
     expect(lines[0]).toBe('quantity,policy,agent,mean,low,high,tasks,seed')
     expect(lines[1]).toMatch(/^reward,"nano, before",agemem,0\.5,[\d.]+,[\d.]+,2,7$/)
     expect(lines.filter((line) => line.startsWith('success,')).map((line) => line.split(',').at(-6))).toEqual(['agemem', 'mem0'])

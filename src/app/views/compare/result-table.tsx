@@ -4,12 +4,12 @@ import type { Participant as Kept } from '../../../core/evaluation/comparisons.t
 import { t } from '../../locales/index.ts'
 import { Hint, Term } from '../../ui/term.tsx'
 import { Dumbbell } from './dumbbell.tsx'
-import { changeChance, compareGroups, difference, rowsFor, scaleOfRow, type CompareRow, type Estimated } from './rows.ts'
+import { changeChance, compareGroups, difference, rowsFor, scaleOfRow, type Estimated, type RowLook } from './rows.ts'
 
 type Participant = Pick<Kept, 'name' | 'evaluation'>
 
 /** How much more or less than the first. */
-function Change({ row, base, other }: { row: CompareRow; base: Estimated | null; other: Estimated | null }) {
+function Change({ row, base, other }: { row: RowLook; base: Estimated | null; other: Estimated | null }) {
   const found = difference(base, other)
   if (!found) return null
   const words = t().compare.result
@@ -29,7 +29,7 @@ function Change({ row, base, other }: { row: CompareRow; base: Estimated | null;
   )
 }
 
-function Value({ row, estimate }: { row: CompareRow; estimate: Estimated | null }) {
+function Value({ row, estimate }: { row: RowLook; estimate: Estimated | null }) {
   const words = t().compare.result
   if (!estimate) return <span className="quiet">{words.noOccasion}</span>
   const { mean, low, high } = estimate
@@ -40,8 +40,8 @@ function Value({ row, estimate }: { row: CompareRow; estimate: Estimated | null 
   )
 }
 
-function Row({ row, participants }: { row: CompareRow; participants: readonly Participant[] }) {
-  const estimates = participants.map(({ evaluation }) => row.of(evaluation))
+/** @param estimates of each participant */
+function Row({ row, estimates }: { row: RowLook; estimates: readonly (Estimated | null)[] }) {
   const [base = null] = estimates
   return (
     <tr>
@@ -66,7 +66,14 @@ function Row({ row, participants }: { row: CompareRow; participants: readonly Pa
   )
 }
 
-export function ResultTable({ participants }: { participants: readonly Participant[] }) {
+interface TableGroup {
+  id: string
+  title: string
+  /** The estimates are those of each participant. */
+  lines: readonly { row: RowLook; estimates: readonly (Estimated | null)[] }[]
+}
+
+export function CompareTable({ names, groups }: { names: readonly string[]; groups: readonly TableGroup[] }) {
   const words = t().compare
   return (
     <table className="compare-table">
@@ -80,25 +87,35 @@ export function ResultTable({ participants }: { participants: readonly Participa
               {words.result.scale}
             </Term>
           </th>
-          {participants.map(({ name }, who) => (
+          {names.map((name, who) => (
             <th key={who} scope="col">
               <span className="who" data-who={who} /> {name}
             </th>
           ))}
         </tr>
       </thead>
-      {compareGroups.map(({ id, rows }) => (
+      {groups.map(({ id, title, lines }) => (
         <tbody key={id}>
           <tr className="compare-title">
-            <th scope="rowgroup" colSpan={2 + participants.length}>
-              {words.groups[id]}
+            <th scope="rowgroup" colSpan={2 + names.length}>
+              {title}
             </th>
           </tr>
-          {rowsFor(rows, participants.map(({ evaluation }) => evaluation)).map((row) => (
-            <Row key={row.id} row={row} participants={participants} />
+          {lines.map(({ row, estimates }) => (
+            <Row key={row.id} row={row} estimates={estimates} />
           ))}
         </tbody>
       ))}
     </table>
   )
+}
+
+export function ResultTable({ participants }: { participants: readonly Participant[] }) {
+  const evaluations = participants.map(({ evaluation }) => evaluation)
+  const groups = compareGroups.map(({ id, rows }) => ({
+    id,
+    title: t().compare.groups[id],
+    lines: rowsFor(rows, evaluations).map((row) => ({ row, estimates: evaluations.map(row.of) })),
+  }))
+  return <CompareTable names={participants.map(({ name }) => name)} groups={groups} />
 }

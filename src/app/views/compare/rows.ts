@@ -17,19 +17,23 @@ export interface Estimated {
   alone?: boolean
 }
 
-export interface CompareRow {
+/** How a quantity is called and written. */
+export interface RowLook {
   id: string
   title: () => string
   term: TermName | null
-  /** Who has it; null where there was no occasion. */
-  of: (evaluation: EvaluationMetrics) => Estimated | null
   show: (value: number) => string
   /** How a difference is written, without its sign. */
   showChange: (value: number) => string
   /** Ends of its scale; the data decide where null. */
-  ends: [low: number | null, high: number | null]
+  ends: readonly [low: number | null, high: number | null]
   /** Is more better? null: neither. */
   better: 'more' | 'less' | null
+}
+
+export interface CompareRow extends RowLook {
+  /** Who has it; null where there was no occasion. */
+  of: (evaluation: EvaluationMetrics) => Estimated | null
   /** Earlier releases did not measure it: it is left out where nobody has it. */
   younger?: boolean
 }
@@ -44,7 +48,7 @@ const two = (value: number) => decimal(value)
 const estimated = (mean: number, [low, high]: readonly [number, number] = [mean, mean], episodes = 1): Estimated => ({ mean, low, high, alone: episodes < 2 && low === high })
 
 /** Shares differ by points of a hundred, not by per cent. */
-const points = (share: number) => t().compare.result.points(Math.round(100 * share))
+export const points = (share: number) => t().compare.result.points(Math.round(100 * share))
 
 type Row = Partial<Omit<CompareRow, 'showChange' | 'id'>> & Pick<CompareRow, 'of'> & { id: keyof Words['compare']['rows'] }
 const titleOf = (id: keyof Words['compare']['rows']) => () => t().compare.rows[id]
