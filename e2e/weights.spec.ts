@@ -1,6 +1,7 @@
 // Weights from a host into the browser: in ranges, on at the byte after the tab was lost, checked before they are used;
 // and a model that is kept plays after a reload, without its host.
 import type { Page } from '@playwright/test'
+import { z } from 'zod'
 import { weightsHost, type WeightsHost } from '../src/models/kept/weights-host.fixture.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { control, expect as hasty, newestRecorded, openPage, outcome, part, test } from './page.ts'
@@ -76,6 +77,15 @@ test('weights come in ranges; after the tab was lost they go on at the byte, and
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Watch' }).click()
     await expect(part(page, 'Policy')).toHaveText('nano')
   })
+})
+
+test('a model with room for the whole protocol is told it, before it is loaded for the first time', async ({ page }) => {
+  const config = z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(host.files.get('config.json'))))
+  host.files.set('config.json', new TextEncoder().encode(JSON.stringify({ ...config, max_position_embeddings: 4096 })))
+  await look(page)
+  await models(page).getByRole('button', { name: 'Download it' }).click()
+  await row(page, 'tiny').getByRole('button', { name: 'Play with tiny' }).click()
+  await expect(part(page, 'Experiment settings')).toHaveText('a window of 2,048 tokens')
 })
 
 test('a file that is not what its host’s list says is never taken for whole', async ({ page }) => {

@@ -19,7 +19,7 @@ import { Grammars } from './sampling/grammar.ts'
 import { inspectTokens, type TokenView } from './sampling/inspect.ts'
 import { LocalStream } from './sampling/local-stream.ts'
 import type { LoadedModel } from './files/load-model.ts'
-import { plannedWindow } from './playing-needs.ts'
+import { windowOf } from './playing-needs.ts'
 import { stopIdsOf } from './sampling/reply-text.ts'
 import { Tokenizer } from './files/tokenizer.ts'
 import { mustFitMemory } from './training/learning-plan.ts'
@@ -81,7 +81,7 @@ export class LocalModel implements Trainable, GradientSource {
     this.encoder = chatEncoder(this.#tokenizer)
     this.#threads = new PromptThreads(this.encoder, 2 * sideBySide.cpu)
     this.counter = tokenCounter(this.#tokenizer, name)
-    this.window = Math.min(config.maxPositions, plannedWindow)
+    this.window = windowOf(config)
   }
 
   /** Programs are built when they are first asked for: who trains needs none of the base model's. @param name as it is recorded in trajectories */

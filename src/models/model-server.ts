@@ -13,7 +13,7 @@ import { loraOf, readAdapter, writeAdapter } from './files/adapter.ts'
 import { checkPlan, loadModel, planModel, type LoadedModel } from './files/load-model.ts'
 import { LocalModel } from './local-model.ts'
 import { learningBytes } from './needs.ts'
-import { playingBytes } from './playing-needs.ts'
+import { playingBytes, windowOf } from './playing-needs.ts'
 import { parameterCount, readModelConfig } from '../nn/transformer/config.ts'
 import { filesAtUrl, filesOfFolder, type ModelFiles } from './files/model-files.ts'
 
@@ -103,13 +103,13 @@ export class ModelServer {
     const plan = await planModel(files)
     const { limit } = this.#options
     if (plan.bytes <= limit) await checkPlan(files, plan)
-    return { parameters: plan.parameters, bytes: plan.bytes, learning: learningBytes(plan.config), limit }
+    return { parameters: plan.parameters, bytes: plan.bytes, learning: learningBytes(plan.config), window: windowOf(plan.config), limit }
   }
 
   /** The same by what a config.json holds. @throws ModelConfigError */
   async needs(json: unknown): Promise<ModelNeeds> {
     const config = readModelConfig(json)
-    return Promise.resolve({ parameters: parameterCount(config), bytes: playingBytes(config), learning: learningBytes(config), limit: this.#options.limit })
+    return Promise.resolve({ parameters: parameterCount(config), bytes: playingBytes(config), learning: learningBytes(config), window: windowOf(config), limit: this.#options.limit })
   }
 
   /**

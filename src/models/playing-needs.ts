@@ -3,11 +3,14 @@ import { estimateDecoding } from '../nn/memory-estimate.ts'
 import { parameterCount, type ModelConfig } from '../nn/transformer/config.ts'
 
 /** Positions that memory is planned for when a model could take more. */
-export const plannedWindow = 4096
+const plannedWindow = 4096
+
+/** Tokens that a model takes at once here. */
+export const windowOf = ({ maxPositions }: ModelConfig): number => Math.min(maxPositions, plannedWindow)
 
 /** Bytes in use once a model is loaded and decodes. */
 export function playingBytes(config: ModelConfig): number {
-  const capacity = Math.min(config.maxPositions, plannedWindow)
+  const capacity = windowOf(config)
   // Weights are kept beside the programs that have them built in.
   return estimateDecoding(config, { batch: 1, capacity, dtype: 'float32' }) + 4 * parameterCount(config)
 }

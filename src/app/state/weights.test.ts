@@ -7,7 +7,7 @@ import type { KeptWeights, WeightsApi } from '../../rpc/weights.ts'
 import { createWeightsStore, sourcesOf } from './weights.ts'
 
 const nano: ModelSource = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' }
-const needs: ModelNeeds = { parameters: 1e6, bytes: 1e7, learning: 1e8, limit: 1e9 }
+const needs: ModelNeeds = { parameters: 1e6, bytes: 1e7, learning: 1e8, window: 2048, limit: 1e9 }
 const source: WeightsSource = { kind: 'entry', id: 'smollm2-135m-instruct' }
 const whole: KeptWeights = { key: 'smollm2-135m-instruct', name: 'SmolLM2-135M-Instruct', from: 'https://models.test/', bytes: 100, total: 100, files: 5, ofFiles: 5, complete: true }
 

@@ -50,6 +50,8 @@ export interface ModelNeeds {
   bytes: number
   /** While it learns: in an update of its adapter. */
   learning: number
+  /** Tokens that it takes at once. */
+  window: number
   /** Bytes that can be used here. */
   limit: number
 }
