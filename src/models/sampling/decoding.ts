@@ -6,8 +6,21 @@ import { Decoder } from './decoder.ts'
 import { createHostEngine, loadHostPrograms } from './host-engine.ts'
 import { createResidentEngine } from './resident-engine.ts'
 
-/** Conversations that are decoded side by side: on a CPU idle ones cost what they hold, on a GPU all of them what they may. */
+/** Conversations that are decoded side by side: at most. */
 export const sideBySide = { cpu: 64, gpu: 8 } as const
+
+/** Bytes of cache that all rows on a CPU take, with what is fed beside it, when each has an episode of a small window. */
+const cacheBudget = 1.5 * 2 ** 30
+const episodePositions = 1024
+/** As many rollouts as a group has go side by side, whatever that takes. */
+const leastRows = 8
+
+/** Rows that a model decodes side by side: fewer of a large one on a CPU, whose products gain little from more than these. */
+export function rowsFor(device: Runtime['device'], { layers, kvHeads, headDim }: Pick<ModelConfig, 'layers' | 'kvHeads' | 'headDim'>): number {
+  if (device === 'webgpu') return sideBySide.gpu
+  const row = 2 * layers * kvHeads * headDim * Float32Array.BYTES_PER_ELEMENT * episodePositions
+  return Math.max(leastRows, Math.min(sideBySide.cpu, Math.floor(cacheBudget / (2 * row))))
+}
 
 /** Parameters from which on a model's matrices stay where they are: of a small one a copy, transposed, is a little faster. */
 const large = 20e6
@@ -37,7 +50,7 @@ interface DecodingParts {
 
 export async function createDecoding(parts: DecodingParts): Promise<Decoding> {
   const { runtime, config, window, weights, lora, adapter } = parts
-  const rows = runtime.device === 'webgpu' ? sideBySide.gpu : sideBySide.cpu
+  const rows = rowsFor(runtime.device, config)
   const owners = Array.from({ length: rows }, () => null)
   if (runtime.device === 'webgpu') {
     const fed = await parts.base()
