@@ -7,6 +7,7 @@ import { peftOf } from './adapter-actions.ts'
 import type { Stores } from '../state/context.tsx'
 import { download, fileName } from '../download.ts'
 import { messageOf } from '../../core/error-message.ts'
+import { zipOfFiles } from '../../core/export/out.ts'
 
 /** What writes the files is fetched when it is wanted: a first visit does not need it. */
 export const frameworks = {
@@ -55,7 +56,6 @@ export async function exportForFramework(stores: Stores, framework: Framework, r
   try {
     const adapter = checkpoint && { step: checkpoint.step, ...(await peftOf(stores, checkpoint)) }
     const tasks = await tasksOfRun(run.config, dataSetsOf((hash) => stores.workspace.backend.memory().data.tasks(hash), ({ name: of }) => t().runs.setGone(of)))
-    const { zipOfFiles } = await import('../../core/export/out.ts')
     const packed = zipOfFiles(await files({ name: run.name, config: run.config, tasks, model: { name: run.model, place: run.model_url }, adapter, ...(framework === 'trl' && { goingOn: await goingOnOf(stores, run, checkpoint) }) }))
     download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob(packed, { type: 'application/zip' }))
     notify({ tone: 'info', topic: 'export', text: t().runs.packedFor(run.name, name, checkpoint?.name ?? null) })
