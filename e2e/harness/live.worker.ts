@@ -91,8 +91,18 @@ async function learnt(): Promise<LiveReport> {
     trainings.push(cardBytes() - alone)
   }
   const last = await read()
+  // From here on nobody else has a session, as in webllm.worker, where the trainer's are the only ones.
+  await reader.dispose()
+  const bare = cardBytes()
+  const apart: number[] = []
+  for (let i = 0; i < 2; i++) {
+    await model.beginTraining(setup, null)
+    await model.update(withOld, { learningRate: 0.05, maxNorm: Infinity, beta: 0.01 })
+    await model.endTraining()
+    apart.push(cardBytes() - bare)
+  }
   if (problems.length > 0) throw new Error(problems.join('\n'))
-  return { before, fresh, after, trained, reference, reset, last, applied: report.applied, forgotten, learning, cycles, trainings }
+  return { before, fresh, after, trained, reference, reset, last, applied: report.applied, forgotten, learning, cycles, trainings, apart }
 }
 
 const send = (reply: HarnessReply) => { postMessage(reply) }

@@ -50,6 +50,8 @@ export interface LiveReport {
   learning: number
   cycles: number[]
   trainings: number[]
+  /** The same after each of two trainings while nobody else had a session of onnxruntime open. */
+  apart: number[]
 }
 
 export type HarnessReply = { learnt: LiveReport } | { merged: MergeReport[] } | { report: GoldenReport } | { error: string }

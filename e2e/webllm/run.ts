@@ -2,7 +2,7 @@
 // library, a real Chromium, WebGPU in software or on a card (--gpu), synthetic weights made for the library where DIR is empty:
 // loads, samples, checks every log-probability against our own programs on the same weights, stops, loads again; then the model
 // learns (learning.ts); then adapters are put on and taken off (parts.ts). --part tiny, sampling, learning, reset, cycles or
-// adapters: one of them; --brief: fewer tokens. Not part of `npm test`: a token takes half a minute.
+// adapters: these alone (reset,cycles: both); --brief: fewer tokens. Not part of `npm test`: a token takes half a minute.
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -42,15 +42,16 @@ function check(what: string, holds: boolean, found: unknown): void {
 }
 
 const parts = ['tiny', 'sampling', 'learning', ...shortParts] as const
-const wanted = parts.filter((part) => given.part === undefined || given.part === part)
-if (wanted.length === 0) {
+const named = given.part?.split(',')
+const wanted = parts.filter((part) => named === undefined || named.includes(part))
+if (named?.some((name) => !parts.some((part) => part === name)) ?? false) {
   process.stderr.write(`--part ${given.part ?? ''}: there are ${parts.join(', ')}.\n`)
   process.exit(1)
 }
 
 if (wanted.includes('tiny')) await checkTiny(check)
-if (!given.library || !given.weights || given.part === 'tiny') {
-  if (given.part !== 'tiny') say(`     left out, for want of a compiled library: sampling, and learning and adapters with WebLLM itself. -- --library PATH.wasm --weights DIR [--part ${parts.join('|')}] [--webllm VERSION] [--brief] [--gpu]`)
+if (!given.library || !given.weights || wanted.every((part) => part === 'tiny')) {
+  if (wanted.some((part) => part !== 'tiny')) say(`     left out, for want of a compiled library: sampling, and learning and adapters with WebLLM itself. -- --library PATH.wasm --weights DIR [--part ${parts.join('|')}] [--webllm VERSION] [--brief] [--gpu]`)
   say(failures === 0 ? 'everything held' : `${failures} checks failed`)
   process.exit(failures === 0 ? 0 : 1)
 }
