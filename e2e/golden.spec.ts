@@ -30,7 +30,7 @@ test.describe('recorded numbers', () => {
   }
 
   test('adapters are merged into stacked weights on the graphics card, and taken off again', async () => {
-    const reports = await harness.merges()
+    const { merged: reports, losses } = await harness.merges()
     expect(reports).toHaveLength(12)
     for (const { what, error, adapted, changed, disturbed, left, kept } of reports) {
       const half = what.includes('float16')
@@ -40,6 +40,15 @@ test.describe('recorded numbers', () => {
       expect({ what, disturbed, left }).toEqual({ what, disturbed: 0, left: 0 })
       expect(kept).toEqual({ foretold: kept.foretold, counted: kept.foretold, after: 0 })
     }
+    // On a lost card everything seems to end: it is asked whether it is there.
+    const [kept, one, other, back] = ['done', 'done', 'done', 'done']
+    expect(losses).toEqual([
+      { at: 1, said: ['device-lost', 'Error', 'Error', 'done'], whole: true },
+      { at: 2, said: [kept, 'device-lost', 'device-lost', 'device-lost'], whole: false },
+      { at: 3, said: [kept, one, 'device-lost', 'device-lost'], whole: false },
+      { at: 4, said: [kept, one, other, 'device-lost'], whole: false },
+      { at: 5, said: [kept, one, other, back], whole: true },
+    ])
   })
 
   test('a program of which a part would run on the CPU is refused there', async () => {

@@ -1,12 +1,13 @@
 // Adapters merged into weights on the graphics card by src/live, against the same in 64 bits: each architecture's layout and
 // each type, small shapes. Weights lie in buffers as WebLLM's do; all that is allocated meanwhile is counted.
 import { messageOf } from '../../src/core/error-message.ts'
+import { WebLlmError } from '../../src/core/policy/webllm.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { layoutOf, type LiveLayout, type LiveParameter } from '../../src/live/layout.ts'
 import { keptBytes, LiveWeights } from '../../src/live/live-weights.ts'
 import { projections, readModelConfig, type ModelConfig } from '../../src/nn/transformer/config.ts'
 import { loraNames, loraShapes, weightInputs, type LoraConfig } from '../../src/nn/transformer/weights.ts'
-import type { HarnessReply, MergeReport } from './messages.ts'
+import type { HarnessReply, LossReport, MergeReport } from './messages.ts'
 
 const usage = 0x80 | 0x04 | 0x08
 const readUsage = 0x01 | 0x08
@@ -146,6 +147,38 @@ async function merged(device: GPUDevice, bytes: () => number, config: ModelConfi
   return report
 }
 
+/** A card of its own that is lost with its submission of that number. */
+async function lost(at: number): Promise<LossReport> {
+  const adapter = await navigator.gpu.requestAdapter()
+  const device = await adapter?.requestDevice()
+  if (!device) throw new Error('There is no WebGPU here.')
+  const config = readModelConfig({ model_type: 'llama', hidden_size: 24, num_hidden_layers: 1, num_attention_heads: 4, num_key_value_heads: 2, head_dim: 8, intermediate_size: 40, vocab_size: 11, tie_word_embeddings: true, max_position_embeddings: 64, rms_norm_eps: 1e-6 })
+  const parameters = [...weightInputs(config, 'mlc')].map(([name, shape]): LiveParameter => {
+    const buffer = filled(device, new Float32Array(sizeIn(shape)).fill(0.5))
+    return { name, shape, dtype: 'float32', buffer: () => buffer }
+  })
+  const lora: LoraConfig = { rank: 2, alpha: 2, targets: ['q_proj', 'down_proj'] }
+  const tensors = new Map([...loraShapes(config, lora)].map(([name, shape]) => [name, filled(device, new Float32Array(sizeIn(shape)).fill(0.25))]))
+  const tensor = (name: string) => {
+    const found = tensors.get(name)
+    if (!found) throw new Error(`There is no ${name}.`)
+    return found
+  }
+  const weights = new LiveWeights(device, layoutOf(parameters, config))
+  let submitted = 0
+  const submit = device.queue.submit.bind(device.queue)
+  device.queue.submit = (commands) => {
+    submit(commands)
+    if (++submitted === at) device.destroy()
+  }
+  const said: string[] = []
+  for (const work of [() => weights.keep(lora.targets), () => weights.sync(lora, tensor), () => weights.sync(lora, tensor), () => weights.release()]) {
+    said.push(await work().then(() => 'done', (error: unknown) => (error instanceof WebLlmError ? error.problem.kind : error instanceof Error ? error.name : 'unknown')))
+  }
+  device.destroy()
+  return { at, said, whole: weights.whole }
+}
+
 async function all(): Promise<MergeReport[]> {
   const adapter = await navigator.gpu.requestAdapter()
   const device = await adapter?.requestDevice()
@@ -166,8 +199,11 @@ async function all(): Promise<MergeReport[]> {
 
 const send = (reply: HarnessReply) => { postMessage(reply) }
 addEventListener('message', () => {
-  all().then(
-    (found) => { send({ merged: found }) },
-    (error: unknown) => { send({ error: messageOf(error) }) },
-  )
+  const both = async (): Promise<HarnessReply> => {
+    const merged = await all()
+    const losses: LossReport[] = []
+    for (let at = 1; at <= 5; at++) losses.push(await lost(at))
+    return { merged, losses }
+  }
+  both().then(send, (error: unknown) => { send({ error: messageOf(error) }) })
 })

@@ -32,6 +32,16 @@ export interface MergeReport {
   kept: { foretold: number; counted: number; after: number }
 }
 
+/** What a card came to that was lost with a submission of LiveWeights: W₀ kept, an adapter, another one, W₀ back. */
+export interface LossReport {
+  /** Which submission. */
+  at: number
+  /** What each of the four said: the kind of its problem, or `done`. */
+  said: string[]
+  /** Whether the weights were said to be whole in the end. */
+  whole: boolean
+}
+
 /** What a model that learns from buffers which another program reads came to: log π of the same tokens, nats. */
 export interface LiveReport {
   /** As the other program reads the weights: before, after a step, when the training has ended, and after all. */
@@ -54,4 +64,4 @@ export interface LiveReport {
   apart: number[]
 }
 
-export type HarnessReply = { learnt: LiveReport } | { merged: MergeReport[] } | { report: GoldenReport } | { error: string }
+export type HarnessReply = { learnt: LiveReport } | { merged: MergeReport[]; losses: LossReport[] } | { report: GoldenReport } | { error: string }

@@ -6,15 +6,15 @@ import { chromium, type Browser } from '@playwright/test'
 import { build, preview, type Plugin, type PreviewServer } from 'vite'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 import type { Extent } from '../../src/goldens/golden.ts'
-import type { BrowserDevice, GoldenReport, HarnessReply, HarnessRequest, LiveReport, MergeReport } from './messages.ts'
+import type { BrowserDevice, GoldenReport, HarnessReply, HarnessRequest, LiveReport, LossReport, MergeReport } from './messages.ts'
 
 export interface Harness {
   /** Compares the golden set of a folder. @throws Error with the words of the page's error */
   compareGolden(folder: string, device: BrowserDevice, extent?: Extent): Promise<GoldenReport>
   /** What a strict WebGPU runtime says to a program that needs the CPU. */
   refusal(): Promise<string>
-  /** Adapters written into the weights of small models on the graphics card, each architecture and type. */
-  merges(): Promise<MergeReport[]>
+  /** Adapters written into the weights of small models on the graphics card, each architecture and type; and what is said of them when the card is lost meanwhile. */
+  merges(): Promise<{ merged: MergeReport[]; losses: LossReport[] }>
   /** A tiny model that learns from buffers which another program reads. */
   learns(): Promise<LiveReport>
   /** Ends the browser and the server, and removes what was built. */
@@ -101,7 +101,7 @@ export async function openHarness(): Promise<Harness> {
       const reply = await ask({ kind: 'merge' })
       if ('error' in reply) throw new Error(reply.error)
       if (!('merged' in reply)) throw new Error('The harness merged nothing.')
-      return reply.merged
+      return reply
     },
     async refusal() {
       const reply = await ask({ kind: 'fallback' })
