@@ -24,7 +24,7 @@ ${usage}
   --tasks N         held-out tasks of each data and seed; 50
   --data LIST       of ${dataNames.join(', ')}; those of the experiment. What needs a file that is not given is left out
   --arms LIST       conditions by their names; those of the experiment
-  --file F          records of HotpotQA or MuSiQue, JSON or JSON Lines; may be repeated
+  --file F          records of HotpotQA, MuSiQue or LoCoMo, JSON or JSON Lines; may be repeated
   --steps N         of each training; the preset's
   --threads N       all cores when left out
   --resume          go on with the experiment in DIR: cells and steps that are done are not made again

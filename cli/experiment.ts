@@ -10,7 +10,7 @@ import { dataOf } from '../src/core/experiments/data.ts'
 import { experimentNamed, experimentNames } from '../src/core/experiments/experiments.ts'
 import type { Experiment } from '../src/core/experiments/experiment.ts'
 import { agreementLines, exported, exportForms } from '../src/core/experiments/export.ts'
-import { experimentResultSchema, readResult, type ExperimentPlan, type ExperimentResult } from '../src/core/experiments/result.ts'
+import { alsoOn, experimentResultSchema, readResult, type ExperimentPlan, type ExperimentResult } from '../src/core/experiments/result.ts'
 import { gathered } from '../src/core/experiments/gather.ts'
 import { plannedCells, runExperiment, type ExperimentProgress } from '../src/core/experiments/run.ts'
 import { mustFit } from '../src/core/fit.ts'
@@ -91,7 +91,7 @@ async function begunResult(path: string, options: ExperimentOptions, player: Exp
   // What was asked for before stays; seeds, arms and data can be more now.
   const union = <T>(a: readonly T[], b: readonly T[]) => [...new Set([...a, ...b])]
   const data = [...known.plan.data, ...plan.data.filter(({ name }) => !known.plan.data.some((each) => each.name === name))]
-  return { ...known, plan: { ...known.plan, seeds: union(known.plan.seeds, plan.seeds), arms: union(known.plan.arms, plan.arms), data } }
+  return { ...known, machine: alsoOn(known.machine, player.machine), plan: { ...known.plan, seeds: union(known.plan.seeds, plan.seeds), arms: union(known.plan.arms, plan.arms), data } }
 }
 
 /** What other experiments with the same --out came to. */

@@ -12,7 +12,7 @@ export const components = experiment({
     { name: 'agemem-grpo', label: '+LT/ST/RL', agent: 'agemem', training: 'all-returns' },
   ],
   data: ['lesson'],
-  measures: ['score', 'success', 'memory_quality'],
+  measures: ['score', 'success', 'memory_quality', 'currency'],
   columns: 'measures',
   against: 'none',
   // On HotpotQA.

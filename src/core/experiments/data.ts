@@ -36,6 +36,7 @@ export const experimentData = {
   world: { label: 'World, all kinds', file: null, choice: () => ({ family: 'question', options: { source: 'world', difficulty: defaultDifficulty, curriculum: 'none' } }) },
   hotpotqa: ofFile('HotpotQA', 'hotpotqa'),
   musique: ofFile('MuSiQue', 'musique'),
+  locomo: ofFile('LoCoMo', 'locomo'),
 } satisfies Record<string, ExperimentData>
 
 export type DataName = keyof typeof experimentData

@@ -37,6 +37,8 @@ export interface Experiment {
   measures: readonly MeasureName[]
   /** What stands side by side: with `data` the first measure on each. */
   columns: 'data' | 'measures'
+  /** With `data`: measures that stand beside it, over all data that has occasions for them. */
+  beside?: readonly MeasureName[]
   /** The arm that differences are to. */
   against: string
   /** Rewards step by step are kept, of arms that are trained. */

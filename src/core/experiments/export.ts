@@ -1,9 +1,10 @@
 // A result as files: JSON is the result itself, CSV a line a number with its interval, Markdown and LaTeX the table beside the
 // paper's. Files are English, like what they are of. Pure.
 import type { Interval } from './analysis.ts'
+import { dataOf, isDataName } from './data.ts'
 import type { Experiment, PaperNumber } from './experiment.ts'
 import type { Measure } from './measures.ts'
-import type { ExperimentResult } from './result.ts'
+import { sameTasks, type ExperimentResult } from './result.ts'
 import { measureIn, tableOf, type TableCell, type TableColumn } from './table.ts'
 
 export const exportForms = ['json', 'csv', 'md', 'tex'] as const
@@ -41,6 +42,7 @@ export function settingsLine({ plan, model, judge, cells, trainings, machine }: 
     `Model ${model.name}${model.sha256 === null ? '' : ` (SHA-256 ${model.sha256.slice(0, 12)}…)`}`,
     `judge: ${judge}`,
     `seeds ${plan.seeds.join(', ')}, at most ${plan.tasks} held-out tasks each`,
+    ...sameTasks({ cells, plan }).map(({ data, tasks }) => `of ${isDataName(data) ? dataOf(data).label : data} the same ${tasks} for each seed, all of its file`),
     `T_max ${plan.settings.t_max}, temperature ${plan.settings.temperature}`,
     ...(steps.length === 0 ? [] : [`trained for ${steps.join(' or ')} steps (preset ${plan.base})`]),
     ...(incomplete === 0 ? [] : [`${incomplete} episodes did not come to their end and are left out`]),

@@ -17,6 +17,13 @@ describe('cells that experiments have in common', () => {
     expect(result.trainings).toEqual([trained(1)])
   })
 
+  it('say that some were played elsewhere', () => {
+    expect(gathered(quality, { ...empty(), machine: 'two threads' }, [{ ...main, machine: 'one thread' }]).machine).toBe('two threads; one thread')
+    // Nothing of it was taken.
+    expect(gathered(quality, { ...empty(), machine: 'two threads' }, [{ ...main, machine: 'one thread', cells: [] }]).machine).toBe('two threads')
+    expect(gathered(quality, { ...empty(), machine: 'one thread' }, [{ ...main, machine: 'one thread' }]).machine).toBe('one thread')
+  })
+
   it('leave what is there as it is', () => {
     const own = cellOf({ seed: 1, tasks: { a: 0.9 } })
     const result = gathered(tools, { ...resultOf('tools', ['agemem', 'agemem-grpo'], [own]), trainings: [trained(1)] }, [main])

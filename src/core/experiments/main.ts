@@ -10,9 +10,10 @@ export const main = experiment({
     { name: 'agemem', label: 'AgeMem-noRL', agent: 'agemem', training: null },
     { name: 'agemem-grpo', label: 'AgeMem', agent: 'agemem', training: 'all-returns' },
   ],
-  data: ['lesson', 'world', 'hotpotqa', 'musique'],
-  measures: ['score', 'success', 'memory_quality', 'prompt_tokens', 'reward'],
+  data: ['lesson', 'world', 'hotpotqa', 'musique', 'locomo'],
+  measures: ['score', 'success', 'memory_quality', 'prompt_tokens', 'currency', 'reward'],
   columns: 'data',
+  beside: ['currency'],
   against: 'agemem-grpo',
   paper: [
     // Trained on HotpotQA, as our policy is on the world.

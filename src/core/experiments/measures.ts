@@ -31,6 +31,8 @@ export const measures = {
   prompt_tokens: { label: 'Prompt tokens', form: 'count', better: 'less', of: ({ metrics: { tokens } }) => tokens.mean },
   /** In the context when the answer is given. */
   context_tokens: { label: 'Tokens at the answer', form: 'count', better: 'less', of: ({ trajectory }) => contextTokensOf(trajectory) },
+  /** Of questions for something that has changed: the share that is answered with the value that holds now. */
+  currency: { label: 'Currency', form: 'share', better: 'more', of: ({ metrics: { currency } }) => (currency === null ? null : currency === 'present' ? 1 : 0) },
   reward: { label: 'Reward', form: 'number', better: 'more', of: ({ metrics: { reward } }) => reward.total },
   add: calls('Add_memory'),
   update: calls('Update_memory'),

@@ -12,7 +12,7 @@ export const memoryQuality = experiment({
     { name: 'agemem-grpo', label: 'AgeMem', agent: 'agemem', training: 'all-returns' },
   ],
   data: ['lesson'],
-  measures: ['memory_quality', 'score'],
+  measures: ['memory_quality', 'score', 'currency'],
   columns: 'measures',
   against: 'agemem-grpo',
   paper: paperColumn('memory_quality', { 'a-mem': [0.398, null], mem0: [0.412, null], 'agemem-grpo': [0.533, 0.605] }),

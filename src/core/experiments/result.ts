@@ -11,6 +11,7 @@ import { messageOf } from '../error-message.ts'
 const name = z.string().min(1).max(200)
 const seed = z.number().int().min(0).max(2 ** 32 - 1)
 const count = z.number().int().nonnegative().max(1_000_000)
+const longestMachine = 300
 /** Episodes of a cell at most. */
 export const mostTasks = 10_000
 
@@ -71,7 +72,7 @@ export const experimentResultSchema = z.object({
   /** What plays; of weights the SHA-256, null where it was not taken. */
   model: z.object({ name, sha256: z.string().max(64).nullable() }),
   /** What it ran on, in words. */
-  machine: z.string().max(300),
+  machine: z.string().max(longestMachine),
   /** Who says how right an answer is: rules, or a model's name. */
   judge: name,
   plan: planSchema,
@@ -79,6 +80,21 @@ export const experimentResultSchema = z.object({
   cells: z.array(cellSchema).max(4096),
 })
 export type ExperimentResult = z.infer<typeof experimentResultSchema>
+
+/** What a result was played on, when some of it was on another machine, or with another number of threads. */
+export function alsoOn(machine: string, other: string): string {
+  const all = [...machine.split('; '), ...other.split('; ')]
+  return [...new Set(all)].join('; ').slice(0, longestMachine)
+}
+
+/** Data of which each of several seeds has played the same tasks, for the file has no more; with how many. */
+export function sameTasks({ cells, plan }: Pick<ExperimentResult, 'cells' | 'plan'>): { data: string; tasks: number }[] {
+  return plan.data.flatMap(({ name: data }) => {
+    const of = cells.filter((cell) => cell.data === data)
+    const draws = new Set(of.map(({ tasks }) => JSON.stringify([...tasks].sort())))
+    return draws.size === 1 && new Set(of.map((cell) => cell.seed)).size > 1 ? [{ data, tasks: of[0]?.tasks.length ?? 0 }] : []
+  })
+}
 
 /** Larger files are not read, characters. */
 export const largestResult = 20_000_000

@@ -10,7 +10,7 @@ export const rewardAblation = experiment({
     { name: 'agemem-grpo', label: 'All-Returns', agent: 'agemem', training: 'all-returns' },
   ],
   data: ['lesson'],
-  measures: ['score', 'prompt_tokens', 'memory_quality', 'calls'],
+  measures: ['score', 'prompt_tokens', 'memory_quality', 'calls', 'currency'],
   columns: 'measures',
   against: 'answer-only',
   paper: [

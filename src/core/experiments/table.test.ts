@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { cellOf, resultOf } from './cell.fixture.ts'
 import { experimentNames, experimentNamed, experiments } from './experiments.ts'
-import { agreementLines, exported, exportForms, written } from './export.ts'
-import { readResult } from './result.ts'
+import { agreementLines, exported, exportForms, settingsLine, written } from './export.ts'
+import { readResult, sameTasks } from './result.ts'
+import { trainPresets } from '../training/config.ts'
 import { tableOf } from './table.ts'
 
 const { main, 'memory-quality': quality, tools } = experiments
@@ -41,7 +42,7 @@ describe('the experiments', () => {
 describe('a table', () => {
   it('puts the paper beside ours before anything was played', () => {
     const { columns, rows } = tableOf(main, null)
-    expect(columns.map(({ name }) => name)).toEqual(['lesson', 'world', 'hotpotqa', 'musique', 'average'])
+    expect(columns.map(({ name }) => name)).toEqual(['lesson', 'world', 'hotpotqa', 'musique', 'locomo', 'average', 'currency'])
     const grpo = rows.find(({ arm }) => arm.name === 'agemem-grpo')
     expect(grpo?.cells[2]).toMatchObject({ ours: null, difference: null, paper: [{ model: 'Qwen2.5-7B', value: expect.closeTo(0.5444, 9) }, { model: 'Qwen3-4B' }] })
   })
@@ -51,6 +52,17 @@ describe('a table', () => {
     const { columns, rows } = tableOf(main, result)
     expect(columns.map(({ name }) => name)).toEqual(['lesson', 'hotpotqa', 'average'])
     expect(rows.find(({ arm }) => arm.name === 'agemem')?.cells.map(({ ours }) => ours?.mean ?? null)).toEqual([1, null, 1])
+  })
+
+  it('has a column for the present value where it was asked for, and none of a result that did not measure it', () => {
+    const asked = { ...all(1), t0: null, t1: 0 }
+    const result = resultOf('main', ['agemem', 'agemem-grpo'], [cellOf({ tasks: all(1) }), { ...cellOf({ measure: 'currency', tasks: asked }), seed: 2 }])
+    const { columns, rows } = tableOf(main, result)
+    expect(columns.map(({ name }) => name)).toEqual(['lesson', 'hotpotqa', 'average', 'currency'])
+    // The null is left out.
+    expect(rows.find(({ arm }) => arm.name === 'agemem')?.cells[3]?.ours).toMatchObject({ mean: expect.closeTo(18 / 19, 5), n: 19 })
+    const nowhere = resultOf('main', ['agemem'], [cellOf({ measure: 'currency', tasks: { a: null, b: null } })])
+    expect(tableOf(main, nowhere).columns.map(({ name }) => name)).not.toContain('currency')
   })
 
   // The paper's own move from AgeMem without RL is not known for Fig. 2; of Table 3 it is: Update 0.00 → 0.13.
@@ -100,5 +112,17 @@ describe('files', () => {
 
   it('writes shares in per cent', () => {
     expect(written(0.5444, { form: 'share' })).toBe('54.4')
+  })
+})
+
+describe('tasks of a file', () => {
+  const of = (seed: number, ...ids: string[]) => cellOf({ data: 'hotpotqa', seed, tasks: Object.fromEntries(ids.map((id) => [id, 1])) })
+  it('are told to be the same for each seed, in whatever order, where the file has no more', () => {
+    const data = [{ name: 'lesson', choice: trainPresets.quick.tasks }, { name: 'hotpotqa', choice: trainPresets.quick.tasks }]
+    const made = (...cells: Parameters<typeof resultOf>[2]) => sameTasks(resultOf('main', ['agemem'], cells, { data }))
+    expect(made(of(1, 'a', 'b'), of(2, 'b', 'a'))).toEqual([{ data: 'hotpotqa', tasks: 2 }])
+    expect(made(of(1, 'a', 'b'), of(2, 'a', 'c'))).toEqual([])
+    expect(made(of(1, 'a', 'b'), { ...of(1, 'a', 'b'), arm: 'none' })).toEqual([])
+    expect(settingsLine(resultOf('main', ['agemem'], [of(1, 'a', 'b'), of(2, 'a', 'b')], { data }))).toContain('of HotpotQA the same 2 for each seed, all of its file')
   })
 })

@@ -54,13 +54,20 @@ export interface ExperimentTable {
 export const measureIn = ({ measure }: TableColumn): Measure => measureOf(measure)
 
 /** Columns: those of what is planned, and those that the paper alone has. */
-export function columnsOf({ columns, measures, data, paper }: Experiment, planned: readonly string[]): TableColumn[] {
+export function columnsOf({ columns, measures, data, beside = [], paper }: Experiment, planned: readonly string[]): TableColumn[] {
   const [first] = measures
   if (first === undefined) return []
-  if (columns === 'measures') return measures.map((measure) => ({ name: measure, label: measureOf(measure).label, measure, data: data.filter((each) => planned.includes(each)) }))
+  const ofMeasure = (measure: MeasureName): TableColumn => ({ name: measure, label: measureOf(measure).label, measure, data: data.filter((each) => planned.includes(each)) })
+  if (columns === 'measures') return measures.map(ofMeasure)
   const wanted = data.filter((each) => planned.includes(each) || paper.some(({ column }) => column === each))
   const each = wanted.map((name): TableColumn => ({ name, label: dataOf(name).label, measure: first, data: [name] }))
-  return [...each, { name: 'average', label: 'Average', measure: first, data: wanted.filter((name) => planned.includes(name)) }]
+  return [...each, { name: 'average', label: 'Average', measure: first, data: wanted.filter((name) => planned.includes(name)) }, ...beside.map(ofMeasure)]
+}
+
+/** Nothing of it was measured where it was played: it has no occasion there, or is younger than the result. The paper has none either. */
+function unmeasured({ name, measure, data }: TableColumn, cells: readonly ExperimentCell[], { paper }: Experiment): boolean {
+  const of = cells.filter((cell) => data.some((each) => each === cell.data))
+  return of.length > 0 && of.every(({ values }) => (values[measure] ?? []).every((value) => value === null)) && !paper.some(({ column }) => column === name)
 }
 
 /** A mean over some of the data is no mean over all of them. */
@@ -84,7 +91,7 @@ function besides(arm: Arm, column: TableColumn, { paper, against }: Experiment, 
 export function tableOf(experiment: Experiment, result: Pick<ExperimentResult, 'cells' | 'plan'> | null): ExperimentTable {
   const all = result?.cells ?? []
   const planned = result?.plan.data.map(({ name }) => name).filter(isDataName) ?? experiment.data
-  const columns = columnsOf(experiment, planned)
+  const columns = columnsOf(experiment, planned).filter((column) => !unmeasured(column, all, experiment))
   const of = (arm: string, data: DataName) => all.filter((cell) => cell.arm === arm && cell.data === data)
   const rows = experiment.arms.map((arm): TableRow => {
     const cells = columns.map((column): TableCell => {

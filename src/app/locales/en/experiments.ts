@@ -26,6 +26,7 @@ export const experiments = {
     world: 'World, all kinds',
     hotpotqa: 'HotpotQA',
     musique: 'MuSiQue',
+    locomo: 'LoCoMo',
     average: 'Average',
   },
   measures: {
@@ -34,6 +35,7 @@ export const experiments = {
     memory_quality: 'Memory quality',
     prompt_tokens: 'Prompt tokens',
     context_tokens: 'Tokens at the answer',
+    currency: 'Present value',
     reward: 'Reward',
     add: 'Add',
     update: 'Update',
@@ -66,6 +68,7 @@ export const experiments = {
     seeds: (seeds: readonly number[], tasks: number) => `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}, ${integer(tasks)} held-out tasks each`,
     limits: (tMax: number, temperature: number) => `window of ${integer(tMax)} tokens, temperature ${temperature}`,
     trained: (steps: readonly number[]) => `trained for ${steps.join(' or ')} steps`,
+    sameTasks: (data: string, n: number) => `${data}: the file has ${count(n, 'task')}, which each seed plays`,
     open: (n: number) => `${count(n, 'cell')} not played yet`,
     incomplete: (n: number) => `${count(n, 'episode')} did not come to an end and ${n === 1 ? 'is' : 'are'} left out`,
   },

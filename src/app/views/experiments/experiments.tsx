@@ -3,7 +3,7 @@ import { Download, FolderOpen, Trash2 } from 'lucide-react'
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { experimentNamed, experimentNames, type ExperimentName } from '../../../core/experiments/experiments.ts'
 import { exported, exportForms, type ExportForm } from '../../../core/experiments/export.ts'
-import { experimentResultSchema, type ExperimentResult } from '../../../core/experiments/result.ts'
+import { experimentResultSchema, sameTasks, type ExperimentResult } from '../../../core/experiments/result.ts'
 import { plannedCells } from '../../../core/experiments/run.ts'
 import { tableOf } from '../../../core/experiments/table.ts'
 import { messageOf } from '../../../core/error-message.ts'
@@ -108,6 +108,7 @@ function Exports({ name, result }: { name: ExperimentName; result: ExperimentRes
 function Settings({ name, result }: { name: ExperimentName; result: ExperimentResult }) {
   const words = t().experiments.settings
   const { plan, model, judge, cells, trainings, machine } = result
+  const names: Readonly<Record<string, string>> = t().experiments.data
   const steps = [...new Set(trainings.map((each) => each.steps))]
   const open = plannedCells(experimentNamed(name), plan).length - cells.length
   const incomplete = cells.reduce((sum, cell) => sum + cell.incomplete, 0)
@@ -118,6 +119,7 @@ function Settings({ name, result }: { name: ExperimentName; result: ExperimentRe
     words.limits(plan.settings.t_max, plan.settings.temperature),
     ...(steps.length === 0 ? [] : [words.trained(steps)]),
     machine,
+    ...sameTasks(result).map(({ data, tasks }) => words.sameTasks(names[data] ?? data, tasks)),
     ...(open > 0 ? [words.open(open)] : []),
     ...(incomplete > 0 ? [words.incomplete(incomplete)] : []),
   ]
