@@ -62,6 +62,8 @@ describe('running an experiment', { timeout: 60_000 }, () => {
     expect(result.trainings.map(({ training, seed }) => `${training} ${seed}`)).toEqual(['all-returns 1', 'all-returns 2'])
     // The oracle corrects what the other one does not keep.
     expect(second?.values['update']?.every((count) => count === 1)).toBe(true)
+    // What the first and the third ask for has changed: the oracle has the present value, the other none.
+    expect([first, second].map((cell) => cell?.values['currency'])).toEqual([[0, null, 0], [1, null, 1]])
     expect(second?.values['add']).not.toEqual(first?.values['add'])
     expect(told.at(-1)).toMatchObject({ cells: { done: 4, of: 4 }, steps: { done: 4, of: 4 } })
   })
