@@ -1,7 +1,7 @@
 // An episode of the model while the model is taken for something else: it ends in words, and never plays on with another
 // adapter.
 import { InMemoryExperiments } from '../core/experiments/results.ts'
-import { questionIn } from '../core/environments/question/task.ts'
+import { isQuestion, questionIn } from '../core/environments/question/task.ts'
 import { describe, expect, it } from 'vitest'
 import { rewardPresets } from '../core/reward/presets.ts'
 import { trainConfigSchema, trainPresets } from '../core/training/config.ts'
@@ -165,4 +165,13 @@ describe('a group', () => {
     expect(threads).toEqual([...threads].sort())
     expect(new Set(threads).size).toBe(3)
   })
+})
+
+it('writes a run for verl, its prompts as Parquet', async () => {
+  const tasks = { train: [request('a').task].filter(isQuestion), heldOut: [] }
+  const files = await lab().verlFiles({ name: 'quick 1', config, tasks, model: { name: 'nano', place: null }, adapter: null })
+  const found = new Map(files.map(({ path, content }) => [path, content]))
+  expect(String(found.get('README.md'))).toContain('“quick 1” for verl')
+  const prompts = found.get('prompts/train.parquet')
+  expect(prompts instanceof Uint8Array && new TextDecoder().decode(prompts.subarray(0, 4))).toBe('PAR1')
 })

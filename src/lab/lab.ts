@@ -386,6 +386,7 @@ export function createLab({ memory, model, webllm, live, encodingOf, replicas, c
     readAdapter: readAdapterFiles,
     importRun: async (file, key, onProgress) => importRun((await memory()).runs, file, key, onProgress),
     exportShown: async (request, onStep) => exportShown(await memory(), request, onStep),
+    verlFiles: async (run) => (await import('../exchange/verl/verl.ts')).verlFiles(run),
     training: training.api,
   }
 }

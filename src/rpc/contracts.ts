@@ -1,4 +1,5 @@
 // What the workers offer, as interfaces. The page sees only these.
+import type { ExportedRun, ExportFile } from '../core/export/files.ts'
 import type { ShownRequest } from './exchange.ts'
 import type { AgentName } from '../core/agents/names.ts'
 import type { Archive, EpisodeSummary, StorageStatus } from '../core/record/archive.ts'
@@ -165,5 +166,7 @@ export interface LabApi {
   importRun(file: Blob, key: string, onProgress: (progress: ImportProgress) => void): Promise<ImportProgress>
   /** Packs what was played or measured for a program that shows it; hears of each step that is read. @throws with what is not kept */
   exportShown(request: ShownRequest, onStep: (step: number) => void): Promise<Blob>
+  /** A run's files for verl, among them Parquet, whose writer the page does not load. */
+  verlFiles(run: ExportedRun): Promise<ExportFile[]>
   training: TrainingApi
 }

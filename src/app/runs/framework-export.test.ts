@@ -9,7 +9,12 @@ import { frameworks, furthest } from './framework-export.ts'
 const adapter = { step: 2, config: '{}', model: Uint8Array.from({ length: 300 }, (_, i) => i % 256) }
 const run = { name: 'quick 1', config: { ...trainPresets.quick, steps: 2 }, tasks: { train: [], heldOut: [] }, model: { name: 'nano', place: null }, adapter }
 
+const lab = { verlFiles: ({ name }: typeof run) => Promise.resolve([{ path: 'README.md', content: `“${name}” for verl` }]) }
+
 describe('frameworks', () => {
+  it('has the lab write what the page has no writer for', async () => {
+    expect(await frameworks.verl.files(run, lab)).toEqual([{ path: 'README.md', content: '“quick 1” for verl' }])
+  })
   it.each(['trl', 'trinity'] as const)('opens again, adapter and words as they were (%s)', async (name) => {
     const made = await frameworks[name].files(run)
     const files = unzipSync(Buffer.concat(zipOfFiles(made)))

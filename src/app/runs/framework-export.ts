@@ -1,7 +1,8 @@
-// A run for an engine outside the browser: its tasks, settings and adapter as a zip for TRL or Trinity-RFT.
+// A run for an engine outside the browser: its tasks, settings and adapter as a zip for TRL, Trinity-RFT or verl.
 import { dataSetsOf } from '../../core/environments/data-sets.ts'
 import { tasksOfRun, type ExportedRun, type ExportFile, type GoingOn } from '../../core/export/files.ts'
 import { checkpointKey, type CheckpointRecord, type RunRecord } from '../../core/training/runs.ts'
+import type { LabApi } from '../../rpc/contracts.ts'
 import { t } from '../locales/index.ts'
 import { peftOf } from './adapter-actions.ts'
 import type { Stores } from '../state/context.tsx'
@@ -9,11 +10,14 @@ import { download, fileName } from '../download.ts'
 import { messageOf } from '../../core/error-message.ts'
 import { zipOfFiles } from '../../core/export/out.ts'
 
-/** What writes the files is fetched when it is wanted: a first visit does not need it. */
+type FrameworkLab = Pick<LabApi, 'verlFiles'>
+
+/** What writes the files is fetched when it is wanted: a first visit does not need it. What takes Parquet is the lab's. */
 export const frameworks = {
   trl: { name: 'TRL', files: async (run: ExportedRun) => (await import('../../core/export/trl.ts')).trlFiles(run) },
   trinity: { name: 'Trinity-RFT', files: async (run: ExportedRun) => (await import('../../core/export/trinity.ts')).trinityFiles(run) },
-} as const satisfies Record<string, { name: string; files: (run: ExportedRun) => Promise<ExportFile[]> }>
+  verl: { name: 'verl', files: (run: ExportedRun, lab: FrameworkLab) => lab.verlFiles(run) },
+} as const satisfies Record<string, { name: string; files: (run: ExportedRun, lab: FrameworkLab) => Promise<ExportFile[]> }>
 export type Framework = keyof typeof frameworks
 
 /** The checkpoint of a run that its export takes: the furthest one. */
@@ -56,7 +60,8 @@ export async function exportForFramework(stores: Stores, framework: Framework, r
   try {
     const adapter = checkpoint && { step: checkpoint.step, ...(await peftOf(stores, checkpoint)) }
     const tasks = await tasksOfRun(run.config, dataSetsOf((hash) => stores.workspace.backend.memory().data.tasks(hash), ({ name: of }) => t().runs.setGone(of)))
-    const packed = zipOfFiles(await files({ name: run.name, config: run.config, tasks, model: { name: run.model, place: run.model_url }, adapter, ...(framework === 'trl' && { goingOn: await goingOnOf(stores, run, checkpoint) }) }))
+    const exported = { name: run.name, config: run.config, tasks, model: { name: run.model, place: run.model_url }, adapter, ...(framework === 'trl' && { goingOn: await goingOnOf(stores, run, checkpoint) }) }
+    const packed = zipOfFiles(await files(exported, stores.workspace.backend.lab()))
     download(`agemem-${fileName(run.name)}-${framework}.zip`, new Blob(packed, { type: 'application/zip' }))
     notify({ tone: 'info', topic: 'export', text: t().runs.packedFor(run.name, name, checkpoint?.name ?? null) })
   } catch (error) {

@@ -14,7 +14,8 @@ import { Button } from '../ui/button.tsx'
 import { MenuLine, MenuLines, MoreMenu } from '../ui/more-menu.tsx'
 import { ReadFailure } from '../ui/read-failure.tsx'
 import { Hint } from '../ui/term.tsx'
-import { exportForFramework, frameworks, furthest, type Framework } from './framework-export.ts'
+import { furthest } from './framework-export.ts'
+import { FrameworkLines } from './framework-lines.tsx'
 import { useHeldLocks } from './held-locks.ts'
 import { exportMetrics, exportRun, exportTrajectories } from './run-export.ts'
 import { importRun } from './run-import.ts'
@@ -26,7 +27,6 @@ function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRen
   const stores = useStores()
   const busy = useTraining((state) => state.live !== null)
   const adapter = useRuns((state) => furthest(state.checkpoints ?? [], run.key))
-  const exportFor = (framework: Framework) => () => void exportForFramework(stores, framework, run, adapter)
   return (
     <MoreMenu of={run.name}>
       {!isShipped(run.key) && <MenuLine name={words.rename} icon={Pencil} disabled={live} onChoose={onRename} />}
@@ -43,8 +43,7 @@ function RunMenu({ run, live, onRename }: { run: RunRecord; live: boolean; onRen
           {namesOf(metricsTitles).map((form) => <MenuLine key={form} name={metricsTitles[form]} icon={PackageOpen} onChoose={() => void exportRunToShow(stores, run, form)} />)}
         </MenuLines>
       )}
-      {!run.supervised && <MenuLine name={words.exportFor(frameworks.trl.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />}
-      {!run.supervised && <MenuLine name={words.exportFor(frameworks.trinity.name)} icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />}
+      {!run.supervised && <FrameworkLines run={run} checkpoint={adapter} disabled={busy} />}
       <MenuLine name={isShipped(run.key) ? t().shipped.hide : words.remove} icon={isShipped(run.key) ? EyeOff : Trash2} disabled={live} onChoose={() => { stores.workspace.removeRun(run) }} />
     </MoreMenu>
   )

@@ -31,6 +31,9 @@ export function MoreMenu({ of, tabIndex, children }: MoreMenuProps) {
   )
 }
 
+/** What the lines below it are for. */
+export const MenuHead = ({ children }: { children: ReactNode }) => <DropdownMenu.Label className="menu-head">{children}</DropdownMenu.Label>
+
 interface MenuLineProps {
   name: string
   icon: LucideIcon

@@ -21,7 +21,7 @@ export const charts = {
     entropy: 'Openness of its choices',
     clip_ratio: 'Tokens held back by the clip',
     sampling_difference: 'Sampler against trainer',
-    sampling_ratio: 'Trainer’s probability over the sampler’s',
+    sampling_ratio: 'Trainer over sampler',
     grad_norm: 'Length of the gradient',
     loss: 'Loss',
     learning_rate: 'Learning rate',

@@ -8,6 +8,7 @@ export const episodes = {
   import: 'Import',
   importLabel: 'Import episodes',
   exportAll: 'Export all',
+  exportToShow: 'All episodes for a program that shows them (zip)',
   exportOne: 'Export as JSON',
   remove: 'Delete',
   search: 'Search and filter the episodes',

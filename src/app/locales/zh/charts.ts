@@ -22,7 +22,7 @@ export const charts: Words['charts'] = {
     entropy: '选择的开放程度（熵）',
     clip_ratio: '被截断的 token',
     sampling_difference: '采样与训练的差异',
-    sampling_ratio: '训练概率与采样概率之比',
+    sampling_ratio: '训练与采样概率比',
     grad_norm: '梯度范数',
     loss: '损失',
     learning_rate: '学习率',

@@ -9,6 +9,7 @@ export const episodes: Words['episodes'] = {
   import: '导入',
   importLabel: '导入回合',
   exportAll: '全部导出',
+  exportToShow: '全部回合，供其他程序查看（zip）',
   exportOne: '导出为 JSON',
   remove: '删除',
   search: '搜索和筛选回合',

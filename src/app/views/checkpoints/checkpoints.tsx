@@ -1,5 +1,5 @@
 // The adapters that are kept: play with one, compare it, train on from it, rename, export, import, delete.
-import { Download, Eye, FileUp, PackageOpen, Pencil, Play, Scale, Trash2 } from 'lucide-react'
+import { Download, Eye, FileUp, Pencil, Play, Scale, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { CheckpointRecord } from '../../../core/training/runs.ts'
 import { isShipped } from '../../../core/training/shipped-run.ts'
@@ -7,7 +7,7 @@ import { t } from '../../locales/index.ts'
 import { integer, moment, signed, wholePercent } from '../../format.ts'
 import { useWorkspace, useConfig, useRuns, useStores, useTraining } from '../../state/context.tsx'
 import { runOf } from '../../state/runs.ts'
-import { exportForFramework, type Framework } from '../../runs/framework-export.ts'
+import { FrameworkLines } from '../../runs/framework-lines.tsx'
 import { NameField } from '../../runs/runs-list.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Sketch } from '../../ui/sketch.tsx'
@@ -22,14 +22,12 @@ function CheckpointMenu({ checkpoint, onRename }: { checkpoint: CheckpointRecord
   const busy = useTraining((state) => state.live !== null)
   const run = useRuns((state) => runOf(state, checkpoint.run))
   const words = t().checkpoints.menu
-  const exportFor = (framework: Framework) => () => { if (run) void exportForFramework(stores, framework, run, checkpoint) }
   return (
     <MoreMenu of={checkpoint.name}>
       <MenuLine name={words.compare} icon={Scale} onChoose={() => { compareWithBase(checkpoint) }} />
       <MenuLine name={words.train} icon={Play} onChoose={() => { trainFrom(checkpoint) }} />
       <MenuLine name={words.exportFor('PEFT')} icon={Download} disabled={busy} onChoose={() => void exportAdapter(stores, checkpoint)} />
-      {run && <MenuLine name={words.exportFor('TRL')} icon={PackageOpen} disabled={busy} onChoose={exportFor('trl')} />}
-      {run && <MenuLine name={words.exportFor('Trinity-RFT')} icon={PackageOpen} disabled={busy} onChoose={exportFor('trinity')} />}
+      {run && <FrameworkLines run={run} checkpoint={checkpoint} disabled={busy} />}
       {!isShipped(checkpoint.run) && <MenuLine name={words.rename} icon={Pencil} onChoose={onRename} />}
       {!isShipped(checkpoint.run) && <MenuLine name={words.remove} icon={Trash2} onChoose={() => { removeCheckpoint(checkpoint) }} />}
     </MoreMenu>

@@ -15,7 +15,7 @@ import { useFiltered } from '../../table/use-filtered.ts'
 import { agentWords } from '../../ui/agents.ts'
 import { Button } from '../../ui/button.tsx'
 import { Sketch } from '../../ui/sketch.tsx'
-import { MenuLine, MoreMenu } from '../../ui/more-menu.tsx'
+import { MenuHead, MenuLine, MoreMenu } from '../../ui/more-menu.tsx'
 import { ReadFailure } from '../../ui/read-failure.tsx'
 import { exportEpisodesToShow } from '../../runs/shown-export.ts'
 import { ViewerLines } from '../../runs/shown-lines.tsx'
@@ -40,7 +40,9 @@ function noteOf({ source, saved }: EpisodeSummary): string {
 function PolicyCell({ summary: { policy, agent } }: { summary: EpisodeSummary }) {
   return (
     <>
-      <span className="cell-policy">{policy}</span>
+      <span className="cell-policy" title={policy}>
+        {policy}
+      </span>
       {agent !== undefined && <span className="cell-note quiet">{agentWords(agent)}</span>}
     </>
   )
@@ -167,6 +169,7 @@ export function Library() {
           </Button>
           {episodes && episodes.length > 0 && (
             <MoreMenu of={words.exportAll}>
+              <MenuHead>{words.exportToShow}</MenuHead>
               <ViewerLines onChoose={(form) => void exportEpisodesToShow(stores, episodes.map(({ key }) => key), form)} />
             </MoreMenu>
           )}
