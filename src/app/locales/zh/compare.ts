@@ -110,7 +110,7 @@ export const compare: Words['compare'] = {
   answers: {
     label: '按用词评答案',
     title: '按用词评答案',
-    about: '按各数据集公布的评测方法计算：token F1、BLEU-1、完全匹配。奖励和“答对”则由式 17 的评判决定。',
+    about: '按各数据集公布的评测方法计算：token F1、BLEU-1、完全匹配。奖励和“正确率”则由式 17 的评判决定。',
     all: '全部问题',
     category: (name) => `类别：${name}`,
     measures: { f1: 'Token F1', bleu_1: 'BLEU-1', exact_match: '完全匹配' },
