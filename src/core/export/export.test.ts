@@ -93,6 +93,9 @@ describe('values', () => {
     expect(text(trlFiles(await run({ ...quick, kl_estimator: 'k1' })), 'README.md')).toContain('| Estimator of the KL divergence | k1 | k3 |')
     expect(text(trlFiles(await run(quick)), 'README.md')).not.toMatch(/k3/)
     expect(text(trinityFiles(await run({ ...quick, credit: 'last-stage' })), 'README.md')).toContain('this run gave it to the last stage only')
+    const trinity = text(trinityFiles(await run({ ...quick, importance_sampling_cap: 2 })), 'README.md')
+    expect(Object.keys(quick).filter((name) => !trinity.includes(`| \`${name}\` |`))).toEqual([])
+    expect(trinity).toContain('| `importance_sampling_cap` | `2` | **not held** |')
   })
 })
 

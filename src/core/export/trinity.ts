@@ -1,33 +1,16 @@
 // Export for Trinity-RFT: the run's settings in the names of its configuration, a workflow that plays the episodes, and
 // what is lost on the way. Names were read in its sources; option-names.fixture.ts has them.
-import { evaluationTemperature, learningRateAt, type TrainConfig } from '../training/config.ts'
+import { evaluationTemperature } from '../training/config.ts'
 import { commonFiles, commonWords, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
+import { settingsTable, type SettingPlaces } from './settings-table.ts'
 import { workflowPy } from './trinity-py.ts'
+import { clipBounds, lossAggregation, normBound, scheduleOf, verlWords } from './verl-names.ts'
 import { yaml } from './yaml.ts'
-
-function aggregationMode({ aggregation }: TrainConfig): string {
-  switch (aggregation) {
-    case 'token-mean':
-      return 'token-mean'
-    case 'sequence-mean':
-      return 'seq-mean-token-mean'
-    case 'dr-grpo':
-      return 'seq-mean-token-sum-norm'
-  }
-}
-
-function schedulerOf(config: TrainConfig): { lr_scheduler_type: string; min_lr_ratio: number } {
-  switch (config.schedule) {
-    case 'constant':
-      return { lr_scheduler_type: 'constant', min_lr_ratio: 1 }
-    case 'linear':
-      return { lr_scheduler_type: 'cosine', min_lr_ratio: learningRateAt(config, config.steps) / config.learning_rate }
-  }
-}
 
 /** Settings by the names of Trinity-RFT's Config. @param folder where this folder lies, as the workers see it */
 export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '${oc.env:AGEMEM_FOLDER}') {
-  const { adamw, clip, lora, episode, evaluation } = config
+  const { adamw, lora, episode, evaluation } = config
+  const clip = clipBounds(config)
   const rollout_args = { temperature: episode.temperature }
   return {
     project: 'agemem',
@@ -40,19 +23,18 @@ export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '
       advantage_fn: 'step_wise_grpo',
       advantage_fn_args: { epsilon: config.advantage.epsilon, enable_step_norm: config.credit === 'step-normalised', std_threshold: 0 },
       policy_loss_fn: 'ppo',
-      // Nothing is clipped twice here: c of dual-clip PPO is out of reach.
-      policy_loss_fn_args: { clip_range_low: clip?.low ?? 1, clip_range_high: clip?.high ?? 1e6, clip_ratio_c: 1e6 },
+      policy_loss_fn_args: { clip_range_low: clip.low, clip_range_high: clip.high, clip_ratio_c: clip.c },
       kl_loss_fn: config.beta > 0 ? config.kl_estimator : 'none',
       kl_loss_fn_args: { kl_coef: config.beta },
       entropy_loss_fn: 'none',
-      loss_agg_mode: aggregationMode(config),
+      loss_agg_mode: lossAggregation(config),
       optimizer: {
         lr: config.learning_rate,
         lr_warmup_steps: config.warm_up_steps,
-        ...schedulerOf(config),
+        ...scheduleOf(config),
         betas: [...adamw.betas],
         weight_decay: adamw.weight_decay,
-        clip_grad: config.max_norm ?? 1e6,
+        clip_grad: normBound(config),
       },
     },
     model: {
@@ -80,30 +62,47 @@ export function trinityConfig({ name, config, adapter }: ExportedRun, folder = '
       eval_on_startup: evaluation.every > 0,
       rollout_model: { engine_num: 1, tensor_parallel_size: 1, seed: config.seed },
     },
-    trainer: { trainer_type: 'verl', save_interval: config.checkpoint_every, total_steps: config.steps, grad_clip: config.max_norm ?? 1e6 },
+    trainer: { trainer_type: 'verl', save_interval: config.checkpoint_every, total_steps: config.steps, grad_clip: normBound(config) },
     synchronizer: { sync_method: 'checkpoint', sync_interval: 1 },
   }
 }
 
-/** What Trinity-RFT has no name for, in sentences. */
-function lost({ advantage, credit, lora, clip, max_norm, epochs, schedule, episode, exploration }: TrainConfig): string[] {
-  return [
-    'Every reply is an experience of its own, with its whole prompt; the playground packs replies whose prompts extend each other into one sequence. What is learnt is the same, at more tokens.',
-    'LoRA is set for all linear layers, for which Trinity-RFT has one word; this run has ' + lora.targets.join(', ') + '.',
-    'The adapter is given as `model.lora_configs[0].path`. The optimizer begins anew: its moments are not exported.',
-    '`buffer.train_batch_size` is left at its default, B · K experiences; an episode has as many experiences as it has replies, so an optimizer step takes in fewer episodes than in the playground unless it is raised.',
-    'Trinity-RFT applies the chat template itself: a message that spells one of the model’s special tokens is read as that token, where the playground reads it as text.',
-    ...(schedule === 'linear' ? ['The learning rate falls as a cosine, where this run has a straight line; both end at the same rate.'] : []),
-    ...(episode.min_p > 0 ? [`This run samples with min-p ${episode.min_p}; here tokens are drawn from the whole vocabulary.`] : []),
-    ...(episode.temperature === 1 ? [] : [`verl, its trainer, takes log π at the temperature that tokens are sampled with; this run sampled at ${episode.temperature} and took it at 1.`]),
-    ...(exploration === null ? [] : [`Tokens are sampled at one temperature, ${episode.temperature}; that of this run went there from ${exploration.temperature} in its first ${exploration.steps} steps.`]),
-    ...(clip ? [] : ['This run clips nothing; the limits are set so wide that Trinity-RFT clips nothing either.']),
-    ...(max_norm === null ? ['This run does not clip the gradient; the limit is set so high that Trinity-RFT does not either.'] : []),
-    ...(epochs > 1 ? [`This run takes ${epochs} optimizer steps on the rollouts of a step; set \`ppo_epochs\` in \`trainer.trainer_config\` for that.`] : []),
-    ...(advantage.form === 'sample' ? [] : [`Its advantages are (r − μ) / σ with 1/(K−1); this run has the form “${advantage.form}”.`]),
-    ...(credit === 'last-stage' ? ['Every step gets the advantage; this run gave it to the last stage only.'] : []),
-  ]
+const places: SettingPlaces = {
+  seed: () => '`explorer.rollout_model.seed`; draws differ',
+  steps: () => '`buffer.total_steps`',
+  b: () => '`buffer.batch_size`; `buffer.train_batch_size` is left at its default, B · K experiences, and an episode has as many as it has replies: an optimizer step takes in fewer episodes than here unless it is raised',
+  k: () => '`algorithm.repeat_times`',
+  learning_rate: () => '`algorithm.optimizer.lr`',
+  warm_up_steps: () => '`algorithm.optimizer.lr_warmup_steps`',
+  schedule: (config) => verlWords.schedule(config, 'algorithm.optimizer.lr_scheduler_type'),
+  adamw: () => '`algorithm.optimizer`, but for ε, which it has no name for; the moments begin anew',
+  lora: () => '`model.lora_configs`, its adapter in `path`; for all linear layers, for which there is one word',
+  beta: () => '`algorithm.kl_loss_fn_args.kl_coef`',
+  kl_estimator: () => '`algorithm.kl_loss_fn`',
+  reference: verlWords.reference,
+  clip: ({ clip }) => (clip ? '`algorithm.policy_loss_fn_args`' : '`algorithm.policy_loss_fn_args`: bounds so wide that nothing is clipped'),
+  importance_sampling_cap: () => null,
+  epochs: ({ epochs }) => (epochs === 1 ? 'one optimizer step on the rollouts of a step' : `one; for the ${epochs} of this run set \`ppo_epochs\` in \`trainer.trainer_config\``),
+  batching: () => 'lengths: `model.max_model_len`; micro-batches are verl’s',
+  max_norm: (config) => verlWords.norm(config, 'algorithm.optimizer.clip_grad'),
+  aggregation: () => '`algorithm.loss_agg_mode`, over replies',
+  advantage: ({ advantage }) => (advantage.form === 'sample' ? '`algorithm.advantage_fn_args`' : `(r − μ) / (σ + ε) with 1/(K−1); this run has the form “${advantage.form}”`),
+  credit: ({ credit }) => (credit === 'last-stage' ? 'every step gets the advantage; this run gave it to the last stage only' : credit === 'step-normalised' ? '`algorithm.advantage_fn_args.enable_step_norm`' : 'every step gets the advantage'),
+  reward: () => '`reward.json`; the workflow brings it',
+  episode: (config) => `\`run.json\`; the workflow plays by it${config.episode.min_p > 0 ? `, but for min-p ${config.episode.min_p}: tokens are drawn from the whole vocabulary` : ''}${verlWords.temperature(config)}`,
+  exploration: verlWords.exploration,
+  tasks: () => '`buffer.explorer_input`; `tasks/`, drawn beforehand',
+  agent: ({ agent }) => (agent === undefined || agent === 'agemem' ? 'AgeMem' : null),
+  evaluation: () => '`explorer.eval_interval`, `eval_tasksets`; `tasks/held_out.jsonl`',
+  checkpoint_every: () => '`trainer.save_interval`',
 }
+
+/** What is no setting. */
+const others = [
+  { what: 'Sequences', here: 'replies whose prompts extend each other are packed into one', there: 'every reply is an experience of its own, with its whole prompt: the same is learnt, at more tokens' },
+  { what: 'Special tokens that a message spells', here: 'text', there: 'Trinity-RFT applies the chat template itself: they are read as those tokens' },
+  { what: 'Moments of Adam', here: 'kept with every checkpoint', there: 'not exported: they begin anew' },
+]
 
 /** The folder for Trinity-RFT. */
 export function trinityFiles(run: ExportedRun): ExportFile[] {
@@ -126,8 +125,9 @@ It needs at least two GPUs: one generates, one trains. \`cluster\` and \`explore
 ${commonWords(run)}
 - \`agemem.yaml\`: the settings. \`plugins/agemem_workflow.py\`: plays an episode, and gives every reply of it the episode's reward.
 
-## What is not the same
-${lost(run.config).map((line) => `- ${line}`).join('\n')}
+## What is the same, and what is not
+${settingsTable(run.config, places, 'Trinity-RFT', others)}
+
 ${pythonDiffers}
 `
   return [...commonFiles(run), { path: 'agemem.yaml', content: yaml(trinityConfig(run)) }, { path: 'plugins/agemem_workflow.py', content: workflowPy }, { path: 'README.md', content: readme }]

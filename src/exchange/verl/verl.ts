@@ -1,34 +1,24 @@
 // Export for verl: the run's settings as a Hydra configuration over its own, prompts as Parquet in its form, an agent loop and a
 // reward function. Names as in verl/trainer/config and verl/workers/config of verl 0.9.1.
-import { commonFiles, commonWords, type ExportedRun, type ExportFile } from '../../core/export/files.ts'
+import { commonFiles, commonWords, pythonDiffers, type ExportedRun, type ExportFile } from '../../core/export/files.ts'
+import { settingsTable, type SettingPlaces } from '../../core/export/settings-table.ts'
+import { clipBounds, lossAggregation, normBound, scheduleOf, verlWords } from '../../core/export/verl-names.ts'
 import { yaml } from '../../core/export/yaml.ts'
 import { taskSchema } from '../../core/environments/question/task.ts'
 import { mustFit } from '../../core/fit.ts'
-import { evaluationTemperature, learningRateAt, type TrainConfig } from '../../core/training/config.ts'
-import { namesOf } from '../../core/table.ts'
+import { evaluationTemperature } from '../../core/training/config.ts'
 import { parquetFile } from '../parquet.ts'
 import { verlPy } from './verl-py.ts'
 
 const here = '${oc.env:AGEMEM_FOLDER}'
 
-function aggregationMode({ aggregation }: TrainConfig): string {
-  switch (aggregation) {
-    case 'token-mean':
-      return 'token-mean'
-    case 'sequence-mean':
-      return 'seq-mean-token-mean'
-    case 'dr-grpo':
-      return 'seq-mean-token-sum-norm'
-  }
-}
-
 const klTypes = { k1: 'kl', k2: 'mse', k3: 'low_var_kl' } as const
 
 /** Settings by verl's names, over its ppo_trainer. */
 export function verlConfig({ name, config, adapter }: ExportedRun) {
-  const { adamw, clip, lora, episode, evaluation, advantage } = config
+  const { adamw, lora, episode, evaluation, advantage } = config
+  const clip = clipBounds(config)
   const longest = Math.max(episode.t_max, ...config.batching.lengths)
-  const falls = config.schedule === 'linear'
   return {
     hydra: { searchpath: ['pkg://verl.trainer.config'] },
     defaults: ['ppo_trainer', '_self_'],
@@ -55,22 +45,20 @@ export function verlConfig({ name, config, adapter }: ExportedRun) {
         ppo_mini_batch_size: config.b,
         ppo_micro_batch_size_per_gpu: config.k,
         ppo_epochs: config.epochs,
-        clip_ratio: clip?.low ?? 1,
-        clip_ratio_low: clip?.low ?? 1,
-        clip_ratio_high: clip?.high ?? 1e6,
-        // Nothing is clipped twice here: c of dual-clip PPO is out of reach.
-        clip_ratio_c: 1e6,
-        loss_agg_mode: aggregationMode(config),
+        clip_ratio: clip.low,
+        clip_ratio_low: clip.low,
+        clip_ratio_high: clip.high,
+        clip_ratio_c: clip.c,
+        loss_agg_mode: lossAggregation(config),
         use_kl_loss: config.beta > 0,
         kl_loss_coef: config.beta,
         kl_loss_type: klTypes[config.kl_estimator],
         entropy_coeff: 0,
-        grad_clip: config.max_norm ?? 1e6,
+        grad_clip: normBound(config),
         optim: {
           lr: config.learning_rate,
           lr_warmup_steps: config.warm_up_steps,
-          lr_scheduler_type: falls ? 'cosine' : 'constant',
-          min_lr_ratio: falls ? learningRateAt(config, config.steps) / config.learning_rate : 1,
+          ...scheduleOf(config),
           betas: [...adamw.betas],
           weight_decay: adamw.weight_decay,
           override_optimizer_config: { eps: adamw.epsilon },
@@ -90,8 +78,9 @@ export function verlConfig({ name, config, adapter }: ExportedRun) {
       },
     },
     algorithm: {
-      adv_estimator: advantage.form === 'leave-one-out' ? 'rloo' : 'grpo',
-      norm_adv_by_std_in_grpo: advantage.form !== 'none',
+      // Of its estimators the one that gives every sequence of a rollout the advantage of the trajectory.
+      adv_estimator: 'grpo',
+      norm_adv_by_std_in_grpo: advantage.form !== 'none' && advantage.form !== 'leave-one-out',
       use_kl_in_reward: false,
     },
     reward: { custom_reward_function: { path: `${here}/agemem_verl.py`, name: 'compute_score' } },
@@ -100,6 +89,8 @@ export function verlConfig({ name, config, adapter }: ExportedRun) {
       experiment_name: name,
       logger: ['console'],
       total_epochs: 1,
+      // The trainer that takes several sequences of a rollout.
+      use_v1: true,
       total_training_steps: config.steps,
       nnodes: 1,
       n_gpus_per_node: 1,
@@ -111,50 +102,48 @@ export function verlConfig({ name, config, adapter }: ExportedRun) {
   }
 }
 
-/** What each setting of a run is in verl; null: nothing. */
-const places: Readonly<Record<keyof TrainConfig, (config: TrainConfig) => string | null>> = {
+const places: SettingPlaces = {
   seed: () => '`data.seed`; draws differ',
   steps: () => '`trainer.total_training_steps`',
-  b: () => '`data.train_batch_size`',
+  b: () => '`data.train_batch_size`; an optimizer step takes in B · K sequences, and a rollout may have several: a step has as many as it takes',
   k: () => '`rollout.n`',
   learning_rate: () => '`actor.optim.lr`',
   warm_up_steps: () => '`actor.optim.lr_warmup_steps`',
-  schedule: ({ schedule }) => (schedule === 'constant' ? '`actor.optim.lr_scheduler_type`' : 'a cosine that ends at the same rate, where this run has a straight line'),
+  schedule: (config) => verlWords.schedule(config, 'actor.optim.lr_scheduler_type'),
   adamw: () => '`actor.optim`; the moments begin anew',
   lora: () => '`model.lora_*`, `model.target_modules`',
   beta: () => '`actor.kl_loss_coef`',
   kl_estimator: () => '`actor.kl_loss_type`',
-  reference: ({ reference, beta }) => (reference === 'start' && beta > 0 ? 'the base model; a run here that began from an adapter keeps to that one' : 'the base model'),
+  reference: verlWords.reference,
   clip: ({ clip }) => (clip ? '`actor.clip_ratio_low`, `_high`' : 'bounds so wide that nothing is clipped'),
   importance_sampling_cap: () => null,
   epochs: () => '`actor.ppo_epochs`',
-  batching: () => 'lengths: `data.max_prompt_length`, `max_response_length`; micro-batches are verl’s',
-  max_norm: ({ max_norm }) => (max_norm === null ? 'a bound so high that nothing is clipped' : '`actor.grad_clip`'),
-  aggregation: () => '`actor.loss_agg_mode`, over the one sequence of each rollout',
+  batching: () => 'lengths: `data.max_prompt_length`, `max_response_length`; a sequence that is longer ends before the reply with which it would be; micro-batches are verl’s',
+  max_norm: (config) => verlWords.norm(config, 'actor.grad_clip'),
+  aggregation: ({ aggregation }) => (aggregation === 'sequence-mean' ? '`actor.loss_agg_mode`: a mean over sequences, where this run has one over replies' : '`actor.loss_agg_mode`'),
   advantage: ({ advantage }) => {
+    if (advantage.form === 'leave-one-out') return '`algorithm`: r − μ, without the factor K / (K − 1)'
     if (advantage.form === 'decoupled' || advantage.form === 'population') return `as (r − μ) / (σ + 1e-6) with 1/(K−1); this run has “${advantage.form}”`
-    return advantage.form === 'sample' || advantage.form === 'none' ? `\`algorithm\`; ε is 1e-6, this run has ${advantage.epsilon}` : '`algorithm.adv_estimator`'
+    return `\`algorithm\`; ε is 1e-6, this run has ${advantage.epsilon}`
   },
-  credit: ({ credit }) => (credit === 'last-stage' ? 'the last sequence of each episode is the one that is drawn' : 'one sequence of each episode is drawn at random, with the advantage of the trajectory'),
+  credit: ({ credit }) => {
+    if (credit === 'last-stage') return 'the replies of the last stage alone carry loss'
+    return `every sequence of a rollout is learnt from, each token with the advantage of the trajectory${credit === 'step-normalised' ? ', which this run divided by the number of steps' : ''}`
+  },
   reward: () => '`reward.json`; the agent loop brings it',
-  episode: () => '`run.json`; the agent loop plays by it',
-  exploration: ({ exploration }) => (exploration === null ? 'none here' : null),
+  episode: (config) => `\`run.json\`; the agent loop plays by it${verlWords.temperature(config)}`,
+  exploration: verlWords.exploration,
   tasks: () => '`prompts/`, drawn beforehand',
   agent: ({ agent }) => (agent === undefined || agent === 'agemem' ? 'AgeMem' : null),
   evaluation: () => '`trainer.test_freq`, `rollout.val_kwargs`; `prompts/held_out.parquet`',
   checkpoint_every: () => '`trainer.save_freq`',
 }
 
-const shortJson = (value: unknown): string => {
-  const text = value === undefined ? 'left out' : JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
-
-function settingsTable(config: TrainConfig): string {
-  const rows = namesOf(places).map((name) => ({ name, value: shortJson(config[name]), place: places[name](config) }))
-  const line = ({ name, value, place }: (typeof rows)[number]) => `| \`${name}\` | \`${value.replaceAll('|', '\\|')}\` | ${place ?? '**not held**'} |`
-  return ['| setting | in this run | in verl |', '|---|---|---|', ...rows.filter(({ place }) => place === null).map(line), ...rows.filter(({ place }) => place !== null).map(line)].join('\n')
-}
+/** What is no setting. */
+const others = [
+  { what: 'Groups in which all rewards are equal', here: 'left out', there: 'advantage 0: with a KL term it is learnt from that alone' },
+  { what: 'Grammar of replies', here: 'a policy can be held to the protocol', there: 'none: broken replies are read as here' },
+]
 
 /**
  * Prompts in verl's form. What is heard in an episode depends on what is replied: the prompt has the question alone, the loop
@@ -204,9 +193,9 @@ There is no tool configuration for verl's own tool agent: its tools are called w
 messages out of it and are heard of in three stages. The agent loop reads the calls out of the replies instead.
 
 ## What is the same, and what is not
-${settingsTable(run.config)}
+${settingsTable(run.config, places, 'verl', others)}
 
-Where a context edit begins a new sequence, verl takes one for each rollout: it is drawn, as for TRL before it had steps.
+${pythonDiffers}
 `
   return [
     ...common,
