@@ -24,8 +24,8 @@ import { loadModel } from '../../src/models/files/load-model.ts'
 import { readSafetensors, toFloat32 } from '../../src/models/files/safetensors.ts'
 import { LocalModel } from '../../src/models/local-model.ts'
 import { createNodeRuntime } from '../../src/runtime/node.ts'
-import { runPython } from './setting.ts'
-import type { Check } from './twin.ts'
+import type { Check } from '../outside/checks.ts'
+import { runPython } from '../outside/python.ts'
 
 /** Relative: of the loss to its own size, of the gradient norm over norm, as a whole and of each tensor. */
 const tolerance = { loss: 1e-4, gradient: 1e-4 }

@@ -1,11 +1,7 @@
 // A run of nano, exported, trained for two steps in TRL, and imported: both parts in one, by our measures and by TRL's.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { unzipSync } from 'fflate'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
-import { runExportCommand } from '../../cli/export.ts'
-import type { Io } from '../../cli/io.ts'
-import { runTrainCommand } from '../../cli/train.ts'
 import { TrainFolder } from '../../cli/train-folder.ts'
 import { mustFit } from '../../src/core/fit.ts'
 import { InMemoryRuns } from '../../src/core/training/in-memory-runs.ts'
@@ -13,11 +9,11 @@ import type { StepMetrics } from '../../src/core/training/metrics.ts'
 import { importRun } from '../../src/lab/import-run.ts'
 import { readAdapter } from '../../src/models/files/adapter.ts'
 import { readModelConfig } from '../../src/nn/transformer/config.ts'
-import { runPython } from './setting.ts'
-import type { Check } from './twin.ts'
+import type { Check } from '../outside/checks.ts'
+import { runPython } from '../outside/python.ts'
+import { exported as exportedFor, trainedRun } from './run.ts'
 
 const steps = { ours: 1, theirs: 2 }
-const small = ['b=2', 'k=2', 'evaluation.tasks=2', 'evaluation.every=3'].flatMap((setting) => ['--set', setting])
 
 /** What TRL logs of an update, by its names; what it does not log of an evaluation or a summary is left out. */
 const logSchema = z.object({
@@ -40,17 +36,10 @@ const names: readonly (readonly [theirs: Exclude<keyof Log, 'step'>, ours: (metr
 ]
 
 export async function trainChecks(python: string, folder: string, check: Check, say: (line: string) => void): Promise<void> {
-  const io: Io = { out: () => Promise.resolve(), tell: () => undefined, now: () => performance.now(), signal: new AbortController().signal }
-  const run = join(folder, 'run')
-  await runTrainCommand(['--out', run, '--preset', 'quick', '--seed', '5', '--steps', String(steps.ours), '--threads', '1', ...small], io)
+  const run = await trainedRun(folder, steps.ours, 3)
   const kept = await TrainFolder.open(run)
   await kept.plan({ ...kept.run.config, steps: steps.ours + steps.theirs })
-  await runExportCommand(['--run', run, '--for', 'trl', '--out', join(folder, 'trl.zip')], io)
-  const exported = join(folder, 'trl')
-  for (const [path, content] of Object.entries(unzipSync(readFileSync(join(folder, 'trl.zip'))))) {
-    mkdirSync(dirname(join(exported, path)), { recursive: true })
-    writeFileSync(join(exported, path), content)
-  }
+  const exported = await exportedFor(run, 'trl', folder)
   const began = performance.now()
   await runPython(python, ['-W', 'ignore', 'train_agemem.py'], exported)
   say(`${steps.theirs} steps and an evaluation in TRL: ${((performance.now() - began) / 1000).toFixed(0)} s, loading included`)

@@ -8,8 +8,7 @@ import { differences } from '../../src/core/export/python/twin.fixture.ts'
 import { trlFiles } from '../../src/core/export/trl.ts'
 import { trainPresets, type TrainConfig } from '../../src/core/training/config.ts'
 import { evaluationTasks } from '../../src/core/training/tasks-of-step.ts'
-
-export type Check = (what: string, holds: boolean, found: string) => void
+import type { Check } from '../outside/checks.ts'
 
 const told = (count: number, found: readonly string[]) => `${count - found.length} of ${count}${found.length === 0 ? '' : `; ${found.slice(0, 3).join('; ')}`}`
 

@@ -2,8 +2,7 @@
 // against gguf, tokenizers, transformers, PEFT and PyTorch; then in the page. Not part of `npm test`: it needs a download
 // of 93 MB, a Python with PyTorch, and some minutes. What cannot be had is skipped, visibly.
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
@@ -19,19 +18,13 @@ import { Tokenizer } from '../../src/models/files/tokenizer.ts'
 import { LocalModel } from '../../src/models/local-model.ts'
 import { projections } from '../../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../../src/runtime/node.ts'
+import { runChecks, type Check } from '../outside/checks.ts'
+import { runPython, type Say } from '../outside/python.ts'
 import { chats, sequences, strings, type Sequence } from './materials.ts'
 import { pageChecks } from './page.ts'
-import { modelFile, referencePython, runPython, Unavailable } from './setting.ts'
+import { modelFile, referencePython } from './setting.ts'
 
 const { values: given } = parseArgs({ options: { model: { type: 'string' }, python: { type: 'string' }, only: { type: 'string' } } })
-const started = performance.now()
-const say = (line: string) => { process.stdout.write(`[${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s] ${line}\n`) }
-let failures = 0
-function check(what: string, holds: boolean, found: string): void {
-  if (!holds) failures++
-  say(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${found}`)
-}
-
 /** Absolute, nats; relative, norm over norm; relative of the loss. */
 const tolerance = { logp: 1e-4, gradient: 1e-3, loss: 1e-4 }
 const lora = { rank: 8, alpha: 16, targets: [...projections] }
@@ -66,7 +59,7 @@ function inOrderOfFile(values: Float32Array, width: number, order: ((row: number
   return turned
 }
 
-async function checks(path: string, python: string, folder: string): Promise<void> {
+async function checks(path: string, python: string, folder: string, check: Check, say: Say): Promise<void> {
   const before = process.memoryUsage().rss
   const model = await loadModel(await filesInFolder(path), 2 ** 36)
   const peak = process.resourceUsage().maxRSS * 1024 - before
@@ -92,7 +85,7 @@ async function checks(path: string, python: string, folder: string): Promise<voi
   writeFileSync(join(folder, 'ours/adapter_model.safetensors'), written.model)
   writeFileSync(join(folder, 'request.json'), JSON.stringify({ strings: texts, chats: conversations, sequences: asked, lora, grpo }))
   say('asking gguf, tokenizers, transformers, PEFT and PyTorch')
-  await runPython(python, join(import.meta.dirname, 'reference.py'), [path, folder])
+  await runPython(python, [join(import.meta.dirname, 'reference.py'), path, folder], folder)
   const answer = mustFit(answerSchema, JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8')))
 
   const names = Object.keys(answer.stored)
@@ -150,20 +143,14 @@ async function checks(path: string, python: string, folder: string): Promise<voi
   await runtime.dispose()
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'agemem-real-'))
-try {
-  const path = given.model === undefined ? await modelFile(say) : resolve(given.model)
-  if (given.only !== 'page') {
-    const python = given.python ?? (await referencePython(say))
-    say(`${path}, ${python}`)
-    await checks(path, python, folder)
-  }
-  if (given.only !== 'numbers') await pageChecks(path, folder, check)
-  if (failures > 0) process.exitCode = 1
-  say(failures > 0 ? `${failures} checks failed.` : 'All checks hold.')
-} catch (error) {
-  if (!(error instanceof Unavailable)) throw error
-  say(`SKIPPED ${error.message}`)
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
+await runChecks('real', async ({ check, say, folder, part }) => {
+  await part('real weights', async () => {
+    const path = given.model === undefined ? await modelFile(say) : resolve(given.model)
+    if (given.only !== 'page') {
+      const python = await referencePython(given.python === undefined ? [] : [given.python], say)
+      say(`${path}, ${python}`)
+      await checks(path, python, folder, check, say)
+    }
+    if (given.only !== 'numbers') await pageChecks(path, folder, check)
+  })
+})

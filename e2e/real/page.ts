@@ -8,8 +8,7 @@ import { findChromium } from '../../scripts/find-chromium.mjs'
 import { defaultDifficulty } from '../../src/core/environments/question/sources/world.ts'
 import { settingsPresets } from '../../src/core/episode/settings.ts'
 import type {} from '../../src/app/console.ts'
-
-type Check = (what: string, holds: boolean, found: string) => void
+import type { Check } from '../outside/checks.ts'
 
 /** Minutes that each thing may take: a busy machine with two cores needs some. */
 const patience = 25 * 60_000

@@ -1,0 +1,28 @@
+// Runs of nano for the checks: trained on the command line, exported, and put where a program finds the files.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { unzipSync } from 'fflate'
+import { runExportCommand } from '../../cli/export.ts'
+import type { Io } from '../../cli/io.ts'
+import { runTrainCommand } from '../../cli/train.ts'
+
+const io: Io = { out: () => Promise.resolve(), tell: () => undefined, now: () => performance.now(), signal: new AbortController().signal }
+const small = ['b=2', 'k=2', 'evaluation.tasks=2'].flatMap((setting) => ['--set', setting])
+
+/** A run of so many steps with two tasks of two rollouts each. @returns its folder */
+export async function trainedRun(folder: string, steps: number, evaluateEvery: number): Promise<string> {
+  const run = join(folder, 'run')
+  await runTrainCommand(['--out', run, '--preset', 'quick', '--seed', '5', '--steps', String(steps), '--threads', '1', ...small, '--set', `evaluation.every=${evaluateEvery}`], io)
+  return run
+}
+
+/** What `export` writes for this program. @returns the folder */
+export async function exported(run: string, form: string, folder: string): Promise<string> {
+  const zip = join(folder, `${form}.zip`)
+  await runExportCommand(['--run', run, '--for', form, '--out', zip], io)
+  for (const [path, content] of Object.entries(unzipSync(readFileSync(zip)))) {
+    mkdirSync(dirname(join(folder, form, path)), { recursive: true })
+    writeFileSync(join(folder, form, path), content)
+  }
+  return join(folder, form)
+}
