@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { TrainFolder } from '../../cli/train-folder.ts'
 import { mustFit } from '../../src/core/fit.ts'
+import { sameData } from '../../src/core/same-data.ts'
 import { InMemoryRuns } from '../../src/core/training/in-memory-runs.ts'
 import type { StepMetrics } from '../../src/core/training/metrics.ts'
+import { unpackTrained } from '../../src/lab/files/peft-zip.ts'
 import { importRun } from '../../src/lab/import-run.ts'
 import { readAdapter } from '../../src/models/files/adapter.ts'
 import { readModelConfig } from '../../src/nn/transformer/config.ts'
@@ -71,6 +73,9 @@ export async function trainChecks(python: string, folder: string, check: Check, 
   const before = readAdapter(shape, { config: file('adapter/adapter_config.json').toString(), model: new Uint8Array(file('adapter/adapter_model.safetensors')) })
   const moved = [...adapter.parameters].filter(([name, values]) => values.some((value, i) => value !== before.parameters.get(name)?.[i]))
   check('the adapter that TRL trained is read here, and was moved', moved.length === adapter.parameters.size && adapter.lora.rank === before.lora.rank, `${moved.length} of ${adapter.parameters.size} tensors, rank ${adapter.lora.rank}`)
+  const inZip = await unpackTrained(new Blob([readFileSync(join(trained, 'for-playground.zip'))]))
+  const same = inZip !== null && [...readAdapter(shape, inZip).parameters].every(([name, values]) => sameData([...values], [...(adapter.parameters.get(name) ?? [])]))
+  check('and comes with the run, as a checkpoint that Adam goes on from', same && inZip.moments?.step === steps.ours + steps.theirs, `${inZip?.moments?.step ?? 'no'} updates seen`)
   const moments = ['first', 'second'].map((which) => readAdapter(shape, { config, model: new Uint8Array(file(`trained/${which}_moment.safetensors`)) }))
   const { optimizer_step: seen } = mustFit(z.object({ optimizer_step: z.number() }), JSON.parse(file('trained/moments.json').toString()))
   check('Adam went on with its moments', moments.every(({ parameters }) => parameters.size === adapter.parameters.size) && seen === steps.ours + steps.theirs, `${seen} updates seen`)

@@ -50,7 +50,7 @@ const programs = {
       const { version, scalars, reward, histograms } = await python('tensorboard_events.py', [await exported(run, 'tensorboard', folder)], schema)
       check(`curves in TensorBoard ${version}`, near(reward.map(([, value]) => value), rewards, 1e-6) && scalars > 50, `${scalars} of them, reward ${shown(reward.map(([, value]) => value))}`)
       const counts = Object.values(histograms)
-      check('and histograms of every rollout', counts.length > 0 && counts.every((each) => each.length === rewards.length && each.every((count) => count === rollouts)), Object.keys(histograms).join(', '))
+      check('and histograms of every rollout', counts.length > 0 && counts.every((each) => each.length === rewards.length && each.every((count) => count === rollouts)), Object.entries(histograms).map(([name, each]) => `${name} of ${each.join(' and ')}`).join(', '))
     },
   },
   trackio: {

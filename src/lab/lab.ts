@@ -36,7 +36,7 @@ import { batched } from './batched.ts'
 import { dataSetOf, missingDataWords } from './data-sets.ts'
 import { exportShown } from './export-shown.ts'
 import { kindOfDropped } from './files/dropped.ts'
-import { readAdapterFiles } from './files/peft-zip.ts'
+import { readAdapterFiles, unpackTrained } from './files/peft-zip.ts'
 import { readTasks } from './files/read-tasks.ts'
 import { importRun } from './import-run.ts'
 import { createPacer, type Pacer } from './pace.ts'
@@ -384,6 +384,7 @@ export function createLab({ memory, model, webllm, live, encodingOf, replicas, c
     readTrajectories,
     kindOfDropped,
     readAdapter: readAdapterFiles,
+    readTrained: unpackTrained,
     importRun: async (file, key, onProgress) => importRun((await memory()).runs, file, key, onProgress),
     exportShown: async (request, onStep) => exportShown(await memory(), request, onStep),
     verlFiles: async (run) => (await import('../exchange/verl/verl.ts')).verlFiles(run),

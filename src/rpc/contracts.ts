@@ -16,7 +16,7 @@ import type { RewardWeights } from '../core/reward/reward.ts'
 import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
 import type { ChatMessage, GenerateRequest } from '../core/policy/policy.ts'
 import type { TokenView } from '../core/policy/token-view.ts'
-import type { AdapterTensors, GradientSource, PeftFiles, TrainableWeights } from '../core/policy/trainable.ts'
+import type { AdapterTensors, GradientSource, PeftFiles, TrainedPeft, TrainableWeights } from '../core/policy/trainable.ts'
 import type { Task } from '../core/environments/question/task.ts'
 import type { AnyTask } from '../core/record/task.ts'
 import type { ImportReport } from '../core/environments/question/sources/read.ts'
@@ -162,6 +162,8 @@ export interface LabApi {
   readTrajectories(file: Blob): Promise<Trajectory[]>
   /** Reads an adapter of PEFT: a zip, or its two files. @throws with what is wrong */
   readAdapter(files: File[]): Promise<PeftFiles>
+  /** The adapter that an engine outside trained, in the file of the run that comes back; null: it has none. @throws with what is wrong */
+  readTrained(file: Blob): Promise<TrainedPeft | null>
   /** Takes an exported run under this key, whole or not at all. @throws with file, line and field */
   importRun(file: Blob, key: string, onProgress: (progress: ImportProgress) => void): Promise<ImportProgress>
   /** Packs what was played or measured for a program that shows it; hears of each step that is read. @throws with what is not kept */

@@ -7,7 +7,7 @@ import { download, fileName } from '../download.ts'
 import { t } from '../locales/index.ts'
 import { messageOf } from '../../core/error-message.ts'
 
-const workerOf = ({ backend }: Stores['workspace'], { kind }: ModelSource) => (kind === 'webllm' ? backend.webllm().live : backend.model())
+export const workerOf = ({ backend }: Stores['workspace'], { kind }: ModelSource) => (kind === 'webllm' ? backend.webllm().live : backend.model())
 
 /** A checkpoint in PEFT's form; the model that it belongs to is loaded for it. @throws Error when one of the two is not at hand */
 export async function peftOf({ workspace }: Pick<Stores, 'workspace'>, checkpoint: CheckpointRecord): Promise<PeftFiles> {

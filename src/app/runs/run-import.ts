@@ -14,6 +14,8 @@ export async function importRun({ workspace, ui }: Pick<Stores, 'workspace' | 'u
     notify({ tone: 'info', topic: 'import', text: t().runs.imported(name, steps) })
     await workspace.runs.getState().refresh()
     workspace.showRun(key)
+    const { takeTrained } = await import('./take-trained.ts')
+    await takeTrained({ workspace, ui }, file, key)
   } catch (error) {
     notify({ tone: 'error', topic: 'import', text: t().runs.notImported(file.name, messageOf(error)) })
   }

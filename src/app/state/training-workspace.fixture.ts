@@ -27,7 +27,7 @@ export interface Given {
   training?: Partial<TrainingApi>
   model?: Partial<Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>>
   live?: Partial<Pick<LiveApi, 'load' | 'peftFiles' | 'readPeft' | 'look' | 'cardBytes'>>
-  lab?: Partial<Pick<LabApi, 'keepTasks' | 'roomOfData' | 'readTrajectories' | 'kindOfDropped' | 'readAdapter' | 'importRun' | 'exportShown' | 'verlFiles'>>
+  lab?: Partial<Pick<LabApi, 'keepTasks' | 'roomOfData' | 'readTrajectories' | 'kindOfDropped' | 'readAdapter' | 'readTrained' | 'importRun' | 'exportShown' | 'verlFiles'>>
 }
 
 export function workspaceFixture(given: Given = {}) {
@@ -39,7 +39,7 @@ export function workspaceFixture(given: Given = {}) {
   const webllm = createWebLlmStore(noBackend, () => 0)
   const training: TrainingApi = { train: rejecting, pause: rejecting, stop: rejecting, compare: rejecting, experiment: rejecting, replay: rejecting, viewUpdate: rejecting, ...given.training }
   const backend = {
-    lab: () => ({ training, keepTasks: rejecting, roomOfData: rejecting, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, importRun: rejecting, exportShown: rejecting, verlFiles: rejecting, ...given.lab }),
+    lab: () => ({ training, keepTasks: rejecting, roomOfData: rejecting, readTrajectories: rejecting, kindOfDropped: rejecting, readAdapter: rejecting, readTrained: rejecting, importRun: rejecting, exportShown: rejecting, verlFiles: rejecting, ...given.lab }),
     memory: () => ({ runs: store, data, comparisons: new InMemoryComparisons(), experiments: new InMemoryExperiments() }),
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
     webllm: () => ({ live: { load: rejecting, peftFiles: rejecting, readPeft: rejecting, look: rejecting, cardBytes: rejecting, ...given.live } }),

@@ -32,7 +32,7 @@ import { messageOf } from '../../core/error-message.ts'
 
 /** What training needs of the workers. */
 interface TrainingBackend {
-  lab(): { training: TrainingApi } & Pick<LabApi, 'keepTasks' | 'roomOfData' | 'kindOfDropped' | 'readAdapter' | 'importRun' | 'exportShown' | 'verlFiles'>
+  lab(): { training: TrainingApi } & Pick<LabApi, 'keepTasks' | 'roomOfData' | 'kindOfDropped' | 'readAdapter' | 'readTrained' | 'importRun' | 'exportShown' | 'verlFiles'>
   memory(): { runs: RunStore; data: DataSetStore; comparisons: ComparisonStore; experiments: ExperimentStore }
   model(): Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>
   webllm(): { live: Pick<LiveApi, 'load' | 'peftFiles' | 'readPeft' | 'look' | 'cardBytes'> }

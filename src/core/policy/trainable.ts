@@ -40,6 +40,12 @@ export interface PeftFiles {
   model: Uint8Array<ArrayBuffer>
 }
 
+/** An adapter that an engine outside trained. */
+export interface TrainedPeft extends PeftFiles {
+  /** Adam's moments as if they were adapters, and the updates that they have seen; null: the engine gave none. */
+  moments: { step: number; first: Uint8Array<ArrayBuffer>; second: Uint8Array<ArrayBuffer> } | null
+}
+
 /** What a gradient is of. */
 export type TrainingLoss =
   | {

@@ -1,7 +1,7 @@
 // Adapters in and out of zip files, and what is refused.
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { readAdapterFiles, unpackAdapter } from './peft-zip.ts'
+import { readAdapterFiles, unpackAdapter, unpackTrained } from './peft-zip.ts'
 
 const files = { config: '{"peft_type":"LORA"}', model: new Uint8Array([1, 2, 3]) }
 const entry = { 'adapter_config.json': strToU8(files.config), 'adapter_model.safetensors': files.model }
@@ -30,6 +30,21 @@ describe('an adapter as a zip', () => {
     const view = new DataView(lying.buffer)
     for (let i = 0; i + 4 < lying.length; i++) if (view.getUint32(i, true) === 0x02014b50) view.setUint32(i + 24, 2, true)
     await expect(unpack(lying)).rejects.toThrow('in the zip file is damaged')
+  })
+})
+
+describe('an adapter in the file of a run that an engine went on with', () => {
+  const [first, second] = [new Uint8Array([4]), new Uint8Array([5, 6])]
+  const run = { 'run.json': strToU8('{}'), 'engine.jsonl': strToU8('') }
+  const moments = { 'first_moment.safetensors': first, 'second_moment.safetensors': second, 'moments.json': strToU8('{"optimizer_step": 3}') }
+  const trained = (adapter: Record<string, Uint8Array>) => unpackTrained(new Blob([zipSync({ ...run, adapter })]))
+  it('has the moments of its optimizer, where the engine gave them', async () => {
+    expect(await trained({ ...entry, ...moments })).toEqual({ ...files, moments: { step: 3, first, second } })
+    expect(await trained(entry)).toEqual({ ...files, moments: null })
+  })
+  it('is null in a file of ours, and refused where it does not say how far Adam is', async () => {
+    expect(await unpackTrained(new Blob([zipSync(run)]))).toBeNull()
+    await expect(trained({ ...entry, ...moments, 'moments.json': strToU8('{"steps": 3}') })).rejects.toThrow('does not say how many updates Adam has seen')
   })
 })
 

@@ -1,6 +1,9 @@
 // An adapter as a zip in PEFT's form, read. Checks form and size; what is in the tensors is the model's to check. Knows no
 // store.
-import type { PeftFiles } from '../../core/policy/trainable.ts'
+import { z } from 'zod'
+import { fit } from '../../core/fit.ts'
+import type { PeftFiles, TrainedPeft } from '../../core/policy/trainable.ts'
+import { parseWellFormed } from '../../core/text.ts'
 import { baseName, looksLikeZip, unzipped, zipEntries, type ZipEntry } from './unzip.ts'
 
 export const configName = 'adapter_config.json'
@@ -31,6 +34,32 @@ export async function unpackAdapter(archive: Blob): Promise<PeftFiles> {
   if (another || second) throw new AdapterFileError('The zip file holds more than one adapter. Pack one alone.')
   const text = new TextDecoder().decode(await contentOf(archive, config, adapterLimits.config))
   return { config: text, model: await contentOf(archive, model, adapterLimits.model) }
+}
+
+/** As the script for an engine names them (core/export/trl). */
+const momentNames = { seen: 'moments.json', first: 'first_moment.safetensors', second: 'second_moment.safetensors' } as const
+const seenSchema = z.object({ optimizer_step: z.number().int().nonnegative() })
+
+/** The adapter in the file of a run that comes back from an engine; null: there is none. @throws AdapterFileError, ZipError */
+export async function unpackTrained(archive: Blob): Promise<TrainedPeft | null> {
+  const entries = await zipEntries(archive)
+  const named = (name: string) => entries.find(({ path }) => baseName(path) === name)
+  if (!named(modelName)) return null
+  const adapter = await unpackAdapter(archive)
+  const [seen, first, second] = [named(momentNames.seen), named(momentNames.first), named(momentNames.second)]
+  if (!seen || !first || !second) return { ...adapter, moments: null }
+  const text = new TextDecoder().decode(await contentOf(archive, seen, adapterLimits.config))
+  const read = fit(seenSchema, parsedOr(text))
+  if (!read.success) throw new AdapterFileError(`${momentNames.seen} of the adapter does not say how many updates Adam has seen ("optimizer_step").`)
+  return { ...adapter, moments: { step: read.data.optimizer_step, first: await contentOf(archive, first, adapterLimits.model), second: await contentOf(archive, second, adapterLimits.model) } }
+}
+
+function parsedOr(text: string): unknown {
+  try {
+    return parseWellFormed(text)
+  } catch {
+    return null
+  }
 }
 
 /** The bytes of one file of the archive, its checksum checked. @throws AdapterFileError, ZipError */
