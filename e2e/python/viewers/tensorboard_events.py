@@ -8,7 +8,7 @@ import tensorboard
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 (folder,) = {file.parent for file in Path(sys.argv[1]).rglob("events.out.tfevents.*")}
-events = EventAccumulator(str(folder))
+events = EventAccumulator(str(folder), size_guidance={"histograms": 0})
 events.Reload()
 tags = events.Tags()
 histograms = {tag: [each.histogram_value.num for each in events.Histograms(tag)] for tag in tags["histograms"]}

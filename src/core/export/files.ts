@@ -52,20 +52,20 @@ export interface ExportedRun {
 }
 
 /** Tasks for training at most: runs of very many steps would make files that nobody reads. */
-const mostTasks = 20_000
+export const mostTasks = 20_000
 
 export const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
 /** One task a line, with the key phrases of its query (eq. 21), which Python need not find again. */
 const taskLines = (tasks: readonly Task[]): string => tasks.map((task) => `${JSON.stringify({ ...task, key_phrases: keyPhrases(task.query).map(({ text }) => text) })}\n`).join('')
 
-/** The tasks that a run trains on and is evaluated with. @throws MissingDataError, RangeError where they are no questions */
-export async function tasksOfRun(config: TrainConfig, data: DataSets): Promise<ExportedTasks> {
-  const steps = Math.min(config.steps, Math.ceil(mostTasks / config.b))
+/** The tasks that a run trains on and is evaluated with. @param most for training @throws MissingDataError, RangeError where they are no questions */
+export async function tasksOfRun(config: TrainConfig, data: DataSets, most = mostTasks): Promise<ExportedTasks> {
+  const steps = Math.min(config.steps, Math.ceil(most / config.b))
   const train = await Promise.all(Array.from({ length: steps }, (_, i) => tasksOfStep(config, i + 1, data)))
   const question = ({ task }: DrawnTask) => questionIn(task)
   const heldOut = trainsOnAll(config.tasks) ? [] : await evaluationTasks(config, data)
-  return { train: train.flat().slice(0, mostTasks).map(question), heldOut: heldOut.map(question) }
+  return { train: train.flat().slice(0, most).map(question), heldOut: heldOut.map(question) }
 }
 
 /** All but the configuration of the framework, its script and the README. */
