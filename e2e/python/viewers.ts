@@ -94,7 +94,7 @@ const programs = {
     },
   },
   verl: {
-    probe: 'import verl, hydra, pandas, tensordict',
+    probe: 'import verl, hydra, pandas, tensordict, transfer_queue',
     async checks({ run }, folder, python, check) {
       const schema = z.object({ version: z.string(), prompts: z.number(), columns: z.array(z.string()), estimator: z.string(), asked: z.number(), fits: z.boolean(), alone: z.number(), advantages: z.array(z.array(z.number())), sequences: z.array(z.object({ prompt: z.number(), response: z.number(), learnt: z.number(), mask: z.number(), reward: z.number() })) })
       const found = await python('verl_training.py', [await exported(run, 'verl', folder), 'public/models/nano'], schema)

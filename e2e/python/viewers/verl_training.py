@@ -2,7 +2,6 @@
 sequences. python verl_training.py FOLDER MODEL"""
 
 import asyncio
-import importlib.util
 import json
 import os
 import sys
@@ -72,15 +71,10 @@ found = {
     "alone": agemem_verl.compute_score("x", f"<think>a</think><answer>{rows.iloc[0].reward_model['ground_truth']}</answer>", "", rows.iloc[0].extra_info),
 }
 
-# By its file: the package of the trainer wants a queue that training alone needs.
-source = Path(verl.__file__).parent / "trainer" / "ppo" / "v1" / "utils.py"
-spec = importlib.util.spec_from_file_location("verl_v1_utils", source)
-utils = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(utils)
-
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from verl import DataProto  # noqa: E402
+from verl.trainer.ppo.v1.utils import compute_advantage_for_multi_trajectories  # noqa: E402
 
 # This rollout and another one of its group, with one sequence and reward 0.
 masks = [o.response_mask for o in outputs] + [[1, 1]]
@@ -91,7 +85,7 @@ for i, (mask, reward) in enumerate(zip(masks, rewards)):
     scores[i, len(mask) - 1] = reward
 data = DataProto.from_dict(tensors={"response_mask": response_mask, "token_level_rewards": scores, "token_level_scores": scores}, non_tensors={"uid": np.array(["u"] * len(masks), dtype=object)})
 keys = [f"u_0_{i}" for i in range(len(outputs))] + ["u_1_0"]
-data = utils.compute_advantage_for_multi_trajectories(data, keys, "grpo", num_repeat=2, norm_adv_by_std_in_grpo=True, config=config.algorithm)
+data = compute_advantage_for_multi_trajectories(data, keys, "grpo", num_repeat=2, norm_adv_by_std_in_grpo=True, config=config.algorithm)
 found["advantages"] = [[round(float(row[at]), 6) for at in (mask.nonzero()[0], mask.nonzero()[-1])] for row, mask in zip(data.batch["advantages"], response_mask)]
 sys.stdout = printed
 print(json.dumps(found))
