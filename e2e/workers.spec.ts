@@ -14,6 +14,9 @@ async function crash(page: Page, name: 'lab' | 'memory'): Promise<void> {
   await gone
 }
 
+/** How many workers serve: each thread holds a lock from the moment at which it begins to. */
+const serving = (page: Page) => page.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name }) => name?.startsWith('agemem-worker-')).length)
+
 const alert = (page: Page) => page.getByRole('alert').filter({ hasText: 'A background worker stopped.' })
 
 for (const [name, words] of [['lab', 'It was the one that plays episodes.'], ['memory', 'It was the one that keeps the memories.']] as const) {
@@ -109,10 +112,10 @@ for (const [what, code] of [['ends before it has begun', 'close()'], ['cannot be
       await route.fulfill({ response, body: `${code};\n${await response.text()}` })
     }, { times: 1 })
     await page.clock.install()
-    // The model worker asks for its weights once it serves: before, it would count as one that does not start.
-    const serving = page.waitForResponse(/nano\/model\.safetensors/)
     await openApp(page)
-    await serving
+    // The two others serve: before, they would count as ones that do not start.
+    if (code === 'close()') await expect.poll(() => page.workers().filter((each) => each.url().includes('lab.worker')).length).toBe(0)
+    await expect.poll(() => serving(page)).toBe(2)
     await control(page, 'Run').click()
     await page.clock.fastForward(31_000)
     await expect(alert(page)).toContainText('It was the one that plays episodes.')
@@ -126,9 +129,7 @@ for (const [what, code] of [['ends before it has begun', 'close()'], ['cannot be
 test('a page that is opened again and left alone still has its workers after half a minute', async ({ page }) => {
   await page.clock.install()
   await openApp(page)
-  // Each thread holds a lock from the moment at which it begins to serve.
-  const serving = () => page.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name }) => name?.startsWith('agemem-worker-')).length)
-  await expect.poll(serving).toBe(3)
+  await expect.poll(() => serving(page)).toBe(3)
   await page.waitForTimeout(500)
   await page.clock.fastForward(31_000)
   await page.waitForTimeout(1500)
