@@ -21,7 +21,7 @@ ${usage}
 
   --out DIR     where config.json, tokenizer.json, tokenizer_config.json and model.safetensors (fp16) go; public/models/nano,
                 with --smoke a folder below node_modules
-  --smoke       a small model for two minutes; fails when the loss does not fall
+  --smoke       a small model for a minute; fails when the loss does not fall
   --minutes N   end the first phase after N minutes of training. Left out: after a fixed number of tokens, so that the same
                 seed gives the same model
   --resume      go on from the state of a run that was interrupted (Ctrl+C keeps one)

@@ -125,7 +125,7 @@ export const smokeSettings: PretrainSettings = {
   model: { hidden_size: 128, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 352 },
   tokenizer: { vocabulary: 2048, episodes: 200 },
   phases: [
-    { budget: { tokens: 400_000 }, learningRate: { peak: 4e-3, floor: 0.05, warmUp: 40_000, hold: null }, versatile: 0.65, habits: untrainedHabits, given: 0, choice: 1, times: 3 },
+    { budget: { tokens: 200_000 }, learningRate: { peak: 4e-3, floor: 0.05, warmUp: 20_000, hold: null }, versatile: 0.65, habits: untrainedHabits, given: 0, choice: 1, times: 3 },
     { budget: { tokens: 20_000 }, learningRate: { peak: 5e-4, floor: 0.05, warmUp: 4000, hold: null }, versatile: 0.3, habits: lateHabits, given: 0.5, choice: 4, times: 1 },
   ],
   batching: { tokens: 2048, lengths: [256, 512] },
