@@ -6,6 +6,7 @@ import { defaultDifficulty } from '../../src/core/environments/question/sources/
 import { settingsPresets } from '../../src/core/episode/settings.ts'
 import { namesOf } from '../../src/core/table.ts'
 import { familyFiles, familyModels } from '../../src/models/fixtures/family-models.ts'
+import { oneLesson } from '../one-lesson.ts'
 import { expect as hasty, openPage, test } from '../page.ts'
 import { figure, planPart, view } from '../training-page.ts'
 
@@ -35,14 +36,8 @@ for (const family of namesOf(familyModels)) {
     // Its own replies differ in nothing that a reward sees, so that it learns from a teacher's. Without an evaluation: random
     // weights reply to the limit.
     const lesson = await page.evaluate(
-      ([episode, difficulty]) =>
-        window.agemem.teach({
-          steps: 1, b: 1, episode, teacher: { name: 'oracle' },
-          lora: { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] },
-          evaluation: { every: 0, demonstrations: 0, tasks: 0, seed: 1, temperature: 0 },
-          tasks: { family: 'question', options: { source: 'world', difficulty, curriculum: 'none' } },
-        }),
-      [{ ...settingsPresets.quick, prompt: 'full', t_max: 2048, ...settings, n_max: { build: 2, resist: 2, answer: 2 } } as const, { ...defaultDifficulty, facts: 1, distractors: 1, small_talk: 0, update_share: 0 }] as const,
+      (options) => window.agemem.teach(options),
+      oneLesson({ ...settingsPresets.quick, prompt: 'full', t_max: 2048, ...settings, n_max: { build: 2, resist: 2, answer: 2 } }, { ...defaultDifficulty, facts: 1, distractors: 1, small_talk: 0, update_share: 0 }),
     )
     expect(lesson).toMatchObject({ steps: 1, model: played.policy })
     await expect(figure(page, 'Loss').locator('strong')).toHaveText(/^\d+\.\d+$/)

@@ -8,6 +8,7 @@ import { findChromium } from '../../scripts/find-chromium.mjs'
 import { defaultDifficulty } from '../../src/core/environments/question/sources/world.ts'
 import { settingsPresets } from '../../src/core/episode/settings.ts'
 import type {} from '../../src/app/console.ts'
+import { oneLesson } from '../one-lesson.ts'
 import type { Check } from '../outside/checks.ts'
 
 /** Minutes that each thing may take: a busy machine with two cores needs some. */
@@ -112,16 +113,7 @@ export async function pageChecks(path: string, folder: string, check: Check): Pr
     const step = measured?.steps[0]
     check('it takes a GRPO step', run.steps === 1 && Number.isFinite(step?.loss), `${run.status}, loss ${step?.loss?.toPrecision(3) ?? 'none'}, rewards spread by ${step?.group_reward_std.toPrecision(2) ?? '?'}, ${seconds(began)} s${memory()}`)
     began = performance.now()
-    const lesson = await page.evaluate(
-      ([difficulty, episode]) =>
-        window.agemem.teach({
-          steps: 1, b: 1, episode, teacher: { name: 'oracle' },
-          lora: { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] },
-          evaluation: { every: 0, demonstrations: 0, tasks: 0, seed: 1, temperature: 0 },
-          tasks: { family: 'question', options: { source: 'world', difficulty, curriculum: 'none' } },
-        }),
-      [task, episode] as const,
-    )
+    const lesson = await page.evaluate((options) => window.agemem.teach(options), oneLesson(episode, task))
     check('it takes a supervised step', lesson.steps === 1, `${lesson.status}, ${seconds(began)} s${memory()}`)
     check('the page said no error', errors.length === 0, errors.join('; ') || 'none')
   } finally {
