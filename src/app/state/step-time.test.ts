@@ -32,7 +32,8 @@ describe('the time of a step', () => {
   it('goes by a stated rate before anything ran', () => {
     const { seconds, by } = stepTime(plan, large, {}, nano)
     expect(by).toBe('stated')
-    // 150 tokens a message, 12 operations a parameter and token, 30 billion a second: 6 s a message and rollout.
+    // 150 tokens a message, 12 operations a parameter and token with two epochs, 30 billion a second: 6 s a message and rollout.
     expect(seconds).toBeCloseTo(6 * heard, 6)
+    expect(stepTime({ ...plan, beta: 0, epochs: 1 }, large, {}, nano).seconds).toBeCloseTo(3 * heard, 6)
   })
 })

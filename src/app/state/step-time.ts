@@ -12,15 +12,15 @@ export interface StepTime {
 /** Tokens that an episode reads and writes for each message that it hears, about: with the full prompt read once. */
 const tokensOfMessage = 150
 /**
- * Floating-point operations a parameter and a token: 2 to play, 2 for the reference policy, 8 for the update (forward, once
- * more to recompute, and backward through activations alone: an adapter's weights are few).
+ * Floating-point operations a parameter and a token: 2 to play, 2 for the reference policy where there is one, 4 for the
+ * update (forward, and backward through activations alone: an adapter's weights are few).
  */
-const operations = 12
+const operations = ({ beta, epochs }: TrainConfig) => 2 + (beta > 0 ? 2 : 0) + 4 * epochs
 /** Of WebAssembly with two threads: matrix products were measured at 35 to 41 there, decoding at less. */
 const statedRate = 30e9
 
 const plainStep = (plan: TrainConfig, { rollout, update }: MeasuredPace) => plan.b * plan.k * messagesOf(plan) * (rollout + update * plan.epochs)
-const work = (plan: TrainConfig, parameters: number) => operations * parameters * tokensOfMessage * plan.b * plan.k * messagesOf(plan)
+const work = (plan: TrainConfig, parameters: number) => operations(plan) * parameters * tokensOfMessage * plan.b * plan.k * messagesOf(plan)
 
 /** @param trained the embedded model, which may have trained here, with its parameters */
 export function stepTime(plan: TrainConfig, model: { name: string; parameters: number }, paces: Paces, trained: { name: string; parameters: number }): StepTime {
