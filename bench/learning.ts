@@ -1,23 +1,42 @@
-// npm run bench:learning: does nano learn in the built page? Trains the preset quick from each seed in a headless Chromium,
+// Does nano learn in the built page? Trains the preset quick from each seed in a headless Chromium,
 // on wasm, for so many minutes at most, then plays the same held-out tasks with the base model and with what was trained.
-//   --seeds 1,2,3   --minutes 10   --tasks 200   --evaluation-seed 7   --preset quick   --out FILE (everything measured, JSON)
-//   --only-trained: the base model is not measured
 import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
 import { chromium, type Browser, type Page } from '@playwright/test'
+import { z } from 'zod'
+import { given, numberFrom } from '../cli/given.ts'
+import { wholeNumber } from '../cli/options.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
 import type { EvaluationMetrics } from '../src/core/evaluation/evaluation-metrics.ts'
 import type { StepMetrics } from '../src/core/training/metrics.ts'
 
-const text = { type: 'string' } as const
-const { values } = parseArgs({ options: { seeds: text, minutes: text, tasks: text, 'evaluation-seed': text, preset: text, out: text, 'only-trained': { type: 'boolean' } } })
-const seeds = (values.seeds ?? '1,2,3').split(',').map(Number)
-const minutes = Number(values.minutes ?? 10)
-const tasks = Number(values.tasks ?? 200)
-const evaluationSeed = Number(values['evaluation-seed'] ?? 7)
-const preset = values.preset === 'answer-only' ? ('answer-only' as const) : ('quick' as const)
+const presets = ['quick', 'answer-only'] as const
+const values = given({
+  command: 'npm run bench:learning',
+  does: 'Trains nano from each seed in the built page, in a headless Chromium, then plays the same held-out tasks with the base model and with\nwhat was trained.',
+  schema: z.object({
+    seeds: z.string().regex(/^\d+(,\d+)*$/).transform((text) => text.split(',').map(Number)).default([1, 2, 3]),
+    minutes: numberFrom(0).default(10),
+    tasks: wholeNumber(1, 100_000).default(200),
+    'evaluation-seed': wholeNumber(0, 2 ** 32 - 1).default(7),
+    preset: z.enum(presets).default('quick'),
+    out: z.string().min(1).optional(),
+    'only-trained': z.boolean().default(false),
+  }),
+  takes: {
+    seeds: 'whole numbers, with commas between; 1,2,3 when left out',
+    minutes: 'of training at most, for each seed; 10 when left out',
+    tasks: 'how many are held out; 200 when left out',
+    'evaluation-seed': 'of the held-out tasks; 7 when left out',
+    preset: `one of ${presets.join(', ')}; quick when left out`,
+    out: 'a file of everything measured, JSON',
+    'only-trained': 'no value: the base model is not measured',
+  },
+  flags: ['only-trained'],
+})
+const { seeds, minutes, tasks, preset } = values
+const evaluationSeed = values['evaluation-seed']
 
 /** Sampled as it is trained, and greedy. */
 const temperatures = [1, 0]

@@ -1,9 +1,11 @@
-// npm run bench: how fast training and generating are here, beside the machine's own matrix product rate and beside
+// How fast training and generating are here, beside the machine's own matrix product rate and beside
 // other libraries in the same browser. Progress on standard error, tables on standard output, numbers as JSON.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { given, listOf } from '../cli/given.ts'
+import { wholeNumber } from '../cli/options.ts'
 import { parameterCount } from '../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { openBrowser, openPage, type LanePage } from './browser.ts'
@@ -15,24 +17,9 @@ import { readiness, table } from './report.ts'
 import { runtimeLane } from './runtime-lane.ts'
 import { messageOf } from '../src/core/error-message.ts'
 
-const usage = `npm run bench -- [options]
-  --only PARTS    of node, wasm, peers (default: all)
-  --models SIZES  of 4M, 30M, 135M (default: 4M,30M); peers are measured on 4M
-  --threads N     of wasm (default: 2)
-  --out FILE      where the numbers go (default: bench/results/latest.json)`
-
 const parts = ['node', 'wasm', 'peers'] as const
-const sizes: readonly ModelSize[] = ['4M', '30M', '135M']
+const sizes = ['4M', '30M', '135M'] as const satisfies readonly ModelSize[]
 const peers = ['tfjs plain', 'tfjs tuned', 'jax'] as const
-
-function chosen<T extends string>(option: string | undefined, offered: readonly T[]): readonly T[] {
-  if (option === undefined) return offered
-  return option.split(',').map((name) => {
-    const found = offered.find((each) => each === name)
-    if (!found) throw new Error(`There is no ${name}; there are ${offered.join(', ')}.\n${usage}`)
-    return found
-  })
-}
 
 const say = (message: string) => process.stderr.write(`${message}\n`)
 const rows: Row[] = []
@@ -59,14 +46,18 @@ function nodeLane(): RemoteLane {
 const groupsOf = (size: ModelSize) => [training(size, 'lora'), ...(size === '135M' ? [] : [training(size, 'all')]), sharing(size), generation(size)]
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, models: { type: 'string', default: '4M,30M' }, threads: { type: 'string', default: '2' }, out: { type: 'string' }, help: { type: 'boolean', default: false } } })
-  if (values.help) {
-    process.stdout.write(`${usage}\n`)
-    return
-  }
-  const [only, wanted, threads] = [chosen(values.only, parts), chosen(values.models, sizes), Number(values.threads)]
-  if (!Number.isInteger(threads) || threads < 1) throw new Error(`--threads must be a whole number above 0.\n${usage}`)
-  const out = resolve(values.out ?? resolve(import.meta.dirname, 'results/latest.json'))
+  const { only, models: wanted, threads, out: file } = given({
+    command: 'npm run bench',
+    does: 'Measures how fast training and generating are here: on onnxruntime-node and in Chromium, beside the machine\'s own matrix product\nrate and other libraries.',
+    schema: z.object({ only: listOf(parts).default([...parts]), models: listOf(sizes).default(['4M', '30M']), threads: wholeNumber(1, 1024).default(2), out: z.string().min(1).optional() }),
+    takes: {
+      only: `of ${parts.join(', ')}, with commas between; all when left out`,
+      models: `of ${sizes.join(', ')}; 4M,30M when left out; peers are measured on 4M`,
+      threads: 'of wasm, a whole number from 1; 2 when left out',
+      out: 'where the numbers go; bench/results/latest.json when left out',
+    },
+  })
+  const out = resolve(file ?? resolve(import.meta.dirname, 'results/latest.json'))
   const start = { date: new Date().toISOString(), load: loadavg()[0] ?? 0 }
   if (start.load > 0.3 * availableParallelism()) {
     say(`This machine is busy (load ${start.load.toFixed(1)} on ${availableParallelism()} cores). Times will be too long; ratios hold better. Run it again when it is idle.`)

@@ -1,12 +1,20 @@
-// npm run bench:nano: what a person waits for when nano plays and learns in the built page: the first token after opening
+// What a person waits for when nano plays and learns in the built page: the first token after opening
 // it, an episode, eight rollouts side by side against one after another, a training step of quick by its parts, a move of a
 // reward slider over that step's 32 rollouts. In a headless Chromium, on wasm.
 import { spawn } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { chromium, type Browser, type Page } from '@playwright/test'
+import { z } from 'zod'
+import { given } from '../cli/given.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
 import type { StepMetrics } from '../src/core/training/metrics.ts'
 
+given({
+  command: 'npm run bench:nano',
+  does: 'Measures what a person waits for when nano plays and learns in the built page, in a headless Chromium. Minutes.',
+  schema: z.object({}),
+  takes: {},
+})
 const port = 4176
 const address = `http://127.0.0.1:${port}/`
 const openings = 5

@@ -1,13 +1,19 @@
-// npm run bench:page: how long until the page shows what was asked for? A view, the first time and again, from the press until
+// How long until the page shows what was asked for? A view, the first time and again, from the press until
 // it is painted; a step of the timeline by key, from the press until the next paint (the browser's own Event Timing).
-//   --rounds 5   --steps 200
 import { cpus, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import type { Page } from '@playwright/test'
 import { preview } from 'vite'
+import { z } from 'zod'
+import { given } from '../cli/given.ts'
+import { wholeNumber } from '../cli/options.ts'
 import { openBrowser } from './browser.ts'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, steps: { type: 'string', default: '200' } } })
+const values = given({
+  command: 'npm run bench:page',
+  does: 'Measures how long the built page takes until it shows what was asked for: a view, and a step of the timeline by key.',
+  schema: z.object({ rounds: wholeNumber(1, 1000).default(5), steps: wholeNumber(1, 100_000).default(200) }),
+  takes: { rounds: 'through all views; 5 when left out', steps: 'of the timeline; 200 when left out' },
+})
 
 /** Presses a view's button, and gives the milliseconds until its heading is painted. */
 async function open(page: Page, view: string): Promise<number> {
@@ -52,7 +58,7 @@ try {
   process.stdout.write(`${cpus()[0]?.model ?? ''} × ${cpus().length}, load ${loadavg()[0]?.toFixed(1) ?? ''}\n`)
   const first: number[] = []
   const again: number[] = []
-  for (let round = 0; round <= Number(values.rounds); round++) {
+  for (let round = 0; round <= values.rounds; round++) {
     for (const view of [...views.slice(1), views[0] ?? '']) {
       const took = await open(page, view)
       ;(round === 0 ? first : again).push(took)
@@ -71,14 +77,14 @@ try {
   await page.getByRole('slider', { name: 'Step', exact: true }).focus()
   await page.keyboard.press('Home')
   let forward = true
-  for (let step = 0; step < Number(values.steps); step++) {
+  for (let step = 0; step < values.steps; step++) {
     if (step % 20 === 19) forward = !forward
     await page.keyboard.press(forward ? 'ArrowRight' : 'ArrowLeft')
     await page.waitForTimeout(60)
   }
   const scrubs = await page.evaluate(() => ('scrubs' in window && Array.isArray(window.scrubs) ? window.scrubs.map(Number) : []))
   // A step that takes less than 16 ms is not told by the browser.
-  process.stdout.write(line('a step by key', [...Array.from({ length: Number(values.steps) - scrubs.length }, () => 15), ...scrubs]))
+  process.stdout.write(line('a step by key', [...Array.from({ length: values.steps - scrubs.length }, () => 15), ...scrubs]))
 } finally {
   await browser.close()
   await server.close()

@@ -1,20 +1,26 @@
-// npm run bench:table: does the table of all rollouts stay smooth? Fills a browser's database with a run of so many rollouts,
+// Does the table of all rollouts stay smooth? Fills a browser's database with a run of so many rollouts,
 // opens the table in the built page, scrolls, searches, sorts, filters, and tells the long tasks of the page meanwhile.
-//   --rollouts 10000   --rounds 3
 import { cpus, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import type { Page } from '@playwright/test'
 import { preview } from 'vite'
+import { z } from 'zod'
+import { given } from '../cli/given.ts'
+import { wholeNumber } from '../cli/options.ts'
 import { playHeadless, worldTaskOf } from '../e2e/headless.ts'
 import { runRecord, stepMetrics } from '../src/core/training/runs.fixture.ts'
 import { stepRowsOf, stepRowsVersion, type StepRows } from '../src/core/training/rollout-rows.ts'
 import { databaseName } from '../src/storage/storage.ts'
 import { openBrowser } from './browser.ts'
 
-const { values } = parseArgs({ options: { rollouts: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '3' } } })
+const values = given({
+  command: 'npm run bench:table',
+  does: 'Fills a browser\'s database with a run, scrolls, searches, sorts and filters the table of its rollouts in the built page, and tells\nthe long tasks of the page meanwhile.',
+  schema: z.object({ rollouts: wholeNumber(1, 10_000_000).default(10_000), rounds: wholeNumber(1, 1000).default(3) }),
+  takes: { rollouts: 'of the run; 10000 when left out', rounds: 'of everything; 3 when left out' },
+})
 const tasks = 4
 const rolloutsOfTask = 8
-const steps = Math.ceil(Number(values.rollouts) / (tasks * rolloutsOfTask))
+const steps = Math.ceil(values.rollouts / (tasks * rolloutsOfTask))
 const run = runRecord('bench', { name: 'bench', created: Date.now(), steps, status: 'finished' })
 
 /** The lines of one step, of episodes that were really played: texts are as long as nano's. */
@@ -103,7 +109,7 @@ try {
   found.push(await measured(page, 'reading', async () => { await status.getByText(`${all} / ${all}`).waitFor({ timeout: 120_000 }) }))
   const grid = page.getByRole('grid')
   await grid.hover()
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < values.rounds; round++) {
     found.push(
       await measured(page, 'scrolling by the wheel, 120 px a turn', () => scroll(page, 120)),
       await measured(page, 'dragging the bar, 600 px a turn', () => scroll(page, 600)),

@@ -22,13 +22,16 @@ interface Reading<T> {
   takes: Readonly<Record<string, string>>
   /** Said where an option is missing or not known. */
   hint: string
+  /** The name that words without an option go by; left out: there may be none. */
+  bare?: string
 }
 
 /** The options of a command; 'help' when --help is among them. @throws ArgumentError naming what is wrong and what is allowed */
-export function readGiven<T>(args: readonly string[], { options, schema, takes, hint }: Reading<T>): T | 'help' {
+export function readGiven<T>(args: readonly string[], { options, schema, takes, hint, bare }: Reading<T>): T | 'help' {
   let values: Record<string, unknown>
   try {
-    values = parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } }, strict: true, allowPositionals: false }).values
+    const read = parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } }, strict: true, allowPositionals: bare !== undefined })
+    values = { ...read.values, ...(bare !== undefined && read.positionals.length > 0 ? { [bare]: read.positionals } : {}) }
   } catch (error) {
     throw new ArgumentError(`${firstSentence(error)}. ${hint}`)
   }
@@ -36,8 +39,9 @@ export function readGiven<T>(args: readonly string[], { options, schema, takes, 
   if (help === true) return 'help'
   const read = fit(schema, given)
   if (read.success) return read.data
-  const option = read.misfit.path
+  // Of a list, the place in it is no option.
+  const [option = ''] = read.misfit.path.split('.')
   const allowed = takes[option] ?? 'something else'
   if (given[option] === undefined) throw new ArgumentError(`--${option} is missing: it takes ${allowed}. ${hint}`)
-  throw new ArgumentError(`--${option}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
+  throw new ArgumentError(`${option === bare ? option : `--${option}`}: "${String(given[option])}" is not allowed. It takes ${allowed}.`)
 }

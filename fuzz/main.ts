@@ -1,21 +1,11 @@
-// npm run fuzz: hands every reader of what models and people write a million inputs or so that they should not have
-// written, each in bounded time and memory, and says what was not read as it should. Exit status 1 when something was not.
+// Hands every reader of what models and people write a million inputs or so that they should not have written, each in bounded time and memory, and says what was not read as it should. Exit status 1 when something was not.
 import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+import { given } from '../cli/given.ts'
+import { wholeNumber } from '../cli/options.ts'
 import { targets } from './targets.ts'
 import type { Done, Finding, Job } from './worker.ts'
-
-const help = `npm run fuzz -- [options]
-
-  --seed    a whole number; the same one gives the same inputs (0)
-  --count   replies over all generators (1000000); readers of imports get a hundredth of it for each generator
-  --only    name of one reader: replies, task files, trajectories, adapters, safetensors, config.json, tokenizer.json, links, zips
-  --index   with --only and --generator: one input, printed and read
-  --generator   noise, mutated, near misses or repeated
-
-Exit status: 0 everything was read or refused as it should be, 1 something was not.
-`
 
 /** One input may take so long before its thread is ended, ms. */
 const hangs = 20_000
@@ -129,35 +119,28 @@ function say({ target, generator, done }: Line): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: 'string' },
-      count: { type: 'string' },
-      only: { type: 'string' },
-      generator: { type: 'string' },
-      index: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
+  const all = await targets()
+  const generatorNames = [...new Set(all.flatMap(({ generators }) => Object.keys(generators)))]
+  const { seed, count, only, generator: generatorOnly, index } = given({
+    command: 'npm run fuzz',
+    does: 'Hands every reader of what models and people write inputs that they should not have written, and says what was not read or refused\nas it should be.',
+    schema: z.object({ seed: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0), count: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(1_000_000), only: z.enum(all.map(({ name }) => name)).optional(), generator: z.enum(generatorNames).optional(), index: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional() }),
+    takes: {
+      seed: 'a whole number; the same one gives the same inputs; 0 when left out',
+      count: 'replies over all generators, 1000000 when left out; readers of imports get a hundredth of it for each generator',
+      only: `one reader: ${all.map(({ name }) => name).join(', ')}`,
+      generator: `one of ${generatorNames.join(', ')}`,
+      index: 'with --only and --generator: one input, printed and read',
     },
   })
-  if (values.help === true) {
-    process.stdout.write(help)
-    return 0
-  }
-  const seed = Number(values.seed ?? 0)
-  const count = Number(values.count ?? 1_000_000)
-  const all = await targets()
-  const chosen = all.filter(({ name }) => values.only === undefined || name === values.only)
-  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(count) || count < 1 || chosen.length === 0) {
-    process.stderr.write(help)
-    return 2
-  }
+  const chosen = all.filter(({ name }) => only === undefined || name === only)
   const jobs = chosen.flatMap(({ name, generators }) =>
     Object.keys(generators)
-      .filter((generator) => values.generator === undefined || generator === values.generator)
+      .filter((generator) => generatorOnly === undefined || generator === generatorOnly)
       .flatMap((generator) => {
         const total = Math.max(1, Math.floor(name === 'replies' ? count / Object.keys(generators).length : count / 100))
-        const first = values.index === undefined ? 0 : Number(values.index)
-        const last = values.index === undefined ? total : first + 1
+        const first = index ?? 0
+        const last = index === undefined ? total : first + 1
         return Array.from({ length: Math.ceil((last - first) / batch) }, (_, i) => ({
           target: name,
           generator,

@@ -1,9 +1,11 @@
-// npm run bench:peers: the same work in this project and in other libraries, on this machine: a GRPO step, a LoRA step,
+// The same work in this project and in other libraries, on this machine: a GRPO step, a LoRA step,
 // decoding. Installs what it compares with, checks that all compute the same, and writes the times into the README.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { given } from '../../cli/given.ts'
+import { wholeNumber } from '../../cli/options.ts'
 import { messageOf } from '../../src/core/error-message.ts'
 import { openBrowser } from '../browser.ts'
 import { grpoPart } from './grpo.ts'
@@ -11,45 +13,40 @@ import { partNames, readResults, wordsOf, writeBetweenMarks, type PartName, type
 import { peersModules, peersPython, type PythonLibrary } from './setting.ts'
 import { decodePart, loraPart, type Setting } from './work.ts'
 
-const usage = `npm run bench:peers -- [PARTS] [options]
-  PARTS          of ${partNames.join(', ')} (all when left out): minutes each, on an idle machine
-  --try          one round of everything, to see that it runs; nothing is kept, nothing written
-  --small        leave SmolLM2-135M out; nothing is kept either
-  --python PATH  one that has the libraries; else one is made in a cache, with some gigabytes
-  --threads N    as many as there are cores when left out`
-
 const parts: Readonly<Record<PartName, (setting: Setting) => ReturnType<typeof loraPart>>> = { grpo: grpoPart, lora: loraPart, decode: decodePart }
 const libraries: Readonly<Record<PartName, readonly PythonLibrary[]>> = { grpo: ['pytorch'], lora: ['pytorch', 'onnxsim'], decode: ['pytorch', 'llama.cpp'] }
 const say = (line: string) => { process.stderr.write(`${line}\n`) }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { try: { type: 'boolean', default: false }, small: { type: 'boolean', default: false }, python: { type: 'string' }, threads: { type: 'string' }, help: { type: 'boolean', default: false } } })
-  if (values.help) {
-    process.stdout.write(`${usage}\n`)
-    return
-  }
-  const wanted = positionals.length === 0 ? partNames : positionals.map((name) => {
-    const found = partNames.find((each) => each === name)
-    if (!found) throw new Error(`There is no part ${name}.\n${usage}`)
-    return found
+  const { parts: wanted, try: trying, small, python: path, threads } = given({
+    command: 'npm run bench:peers',
+    does: 'Does the same work in this project and in other libraries on this machine, and writes the times into the README. Minutes each, on an\nidle machine.',
+    schema: z.object({ parts: z.array(z.enum(partNames)).default([...partNames]), try: z.boolean().default(false), small: z.boolean().default(false), python: z.string().min(1).optional(), threads: wholeNumber(1, 1024).default(availableParallelism()) }),
+    takes: {
+      parts: `of ${partNames.join(', ')}; all when left out`,
+      try: 'no value: one round of everything, to see that it runs; nothing is kept, nothing written',
+      small: 'no value: leave SmolLM2-135M out; nothing is kept either',
+      python: 'one that has the libraries; else one is made in a cache, with some gigabytes',
+      threads: 'as many as there are cores when left out',
+    },
+    flags: ['try', 'small'],
+    bare: 'parts',
   })
-  const threads = Number(values.threads ?? availableParallelism())
-  if (!Number.isInteger(threads) || threads < 1) throw new Error(`--threads must be a whole number above 0.\n${usage}`)
-  const path = join(import.meta.dirname, 'results.json')
-  const results: Results = readResults(path)
-  const python = await peersPython(values.python, [...new Set(wanted.flatMap((part) => libraries[part]))], say)
+  const kept = join(import.meta.dirname, 'results.json')
+  const results: Results = readResults(kept)
+  const python = await peersPython(path, [...new Set(wanted.flatMap((part) => libraries[part]))], say)
   const modules = wanted.includes('lora') ? await peersModules(say) : { problem: 'it was not asked for' }
   const folder = mkdtempSync(join(tmpdir(), 'agemem-peers-'))
   const browser = await openBrowser()
   try {
     for (const part of wanted) {
       const before = loadavg()[0] ?? 0
-      const rows = await parts[part]({ browser, python, modules, folder, threads, rounds: values.try ? 1 : 5, small: values.small, say })
+      const rows = await parts[part]({ browser, python, modules, folder, threads, rounds: trying ? 1 : 5, small, say })
       const done = { date: new Date().toISOString(), machine: cpus()[0]?.model ?? 'an unknown CPU', cores: availableParallelism(), load: [before, loadavg()[0] ?? 0] as [number, number], rows }
       process.stdout.write(`${wordsOf({ [part]: done })}\n\n`)
-      if (values.try || values.small) continue
+      if (trying || small) continue
       results[part] = done
-      writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`)
+      writeFileSync(kept, `${JSON.stringify(results, null, 2)}\n`)
       writeBetweenMarks(resolve(import.meta.dirname, '../../README.md'), wordsOf(results))
     }
   } finally {

@@ -1,20 +1,27 @@
-// npm run bench:gpu: a folder that measures the project on a graphics card. It needs nothing but a browser with WebGPU and
+// A folder that measures the project on a graphics card. It needs nothing but a browser with WebGPU and
 // Node or Python to serve it, so it can be copied to a machine that has a card.
-//   --out DIR      where the folder goes; .cache/bench/gpu
-//   --run          measure here, now, in the Chrome or Chromium that is found
-//   --models a,b   of bench/gpu/models.ts; with --run
-//   --software     accept an adapter that is emulated (no speed, only that it runs); with --run
-//   --query Q      further settings of the page, such as prompt=64&reply=8, or webllm=ID: a model of WebLLM's list that is
-//                  downloaded, and samples a GRPO step; with --run
 import { spawn } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { build } from 'vite'
+import { given } from '../../cli/given.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 
-const text = { type: 'string' } as const
-const { values } = parseArgs({ options: { out: text, run: { type: 'boolean', default: false }, models: text, software: { type: 'boolean', default: false }, query: text } })
+const text = z.string().min(1).optional()
+const values = given({
+  command: 'npm run bench:gpu',
+  does: 'Makes a folder that measures the project on a graphics card. It needs nothing but a browser with WebGPU and Node or Python to serve it.',
+  schema: z.object({ out: text, run: z.boolean().default(false), models: text, software: z.boolean().default(false), query: text }),
+  takes: {
+    out: 'where the folder goes; .cache/bench/gpu when left out',
+    run: 'no value: measure here, now, in the Chrome or Chromium that is found',
+    models: 'with --run: of bench/gpu/models.ts, with commas between',
+    software: 'no value, with --run: accept an adapter that is emulated (no speed, only that it runs)',
+    query: 'with --run: further settings of the page, such as prompt=64&reply=8, or webllm=ID, a model of WebLLM\'s list that is downloaded',
+  },
+  flags: ['run', 'software'],
+})
 const outDir = resolve(values.out ?? resolve(import.meta.dirname, '../../.cache/bench/gpu'))
 await build({ root: import.meta.dirname, configFile: false, base: './', logLevel: 'error', worker: { format: 'es' }, build: { outDir, emptyOutDir: true, target: 'es2023' } })
 await cp(resolve(import.meta.dirname, 'folder'), outDir, { recursive: true })

@@ -1,16 +1,13 @@
-// npm run kills: kills the page, its workers and its database at random moments while it records, trains, deletes and imports,
+// Kills the page, its workers and its database at random moments while it records, trains, deletes and imports,
 // opens it again each time, and holds what it claims against what is kept. Anything lost is a failure.
-//   --kills 100   how many
-//   --seed 1      of all chance; each kill's follows from it and its number
-//   --from 1      number of the first, to go through them in slices
-//   --minutes 0   begin no further one after so long; 0: until all are done
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Page } from '@playwright/test'
 import { preview } from 'vite'
 import { z } from 'zod'
+import { given, numberFrom } from '../../cli/given.ts'
+import { wholeNumber } from '../../cli/options.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { activities, exportedRun, reporting, smallest, work, type Activity } from './activities.ts'
 import { audit, judge, type Audit } from './audit.ts'
@@ -26,7 +23,7 @@ const longest = { episodes: 2500, training: 9000, deletion: 2500, import: 3000 }
 const parts = { episodes: 4, training: 4, deletion: 3, import: 1 } satisfies Record<Activity, number>
 
 const reportSchema = z.object({ episodes: z.array(z.object({ key: z.string(), digest: z.string() })), runs: z.array(z.object({ key: z.string(), steps: z.array(z.number()), adapter: z.number() })) })
-const whole = z.coerce.number().int().positive()
+const whole = wholeNumber(1, 2 ** 31)
 
 interface Count {
   kills: number
@@ -163,9 +160,18 @@ function table(counts: ReadonlyMap<Killer, Count>): { lines: string[]; failures:
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { kills: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' }, from: { type: 'string', default: '1' }, minutes: { type: 'string', default: '0' } } })
-  const [kills, seed, from] = [whole.parse(values.kills), whole.parse(values.seed), whole.parse(values.from)]
-  const minutes = z.coerce.number().nonnegative().parse(values.minutes) || Infinity
+  const { kills, seed, from, minutes: limit } = given({
+    command: 'npm run kills',
+    does: 'Kills the built page, its workers and its database at random moments while it records, trains, deletes and imports, opens it again\neach time, and holds what it claims against what is kept.',
+    schema: z.object({ kills: whole.default(100), seed: whole.default(1), from: whole.default(1), minutes: numberFrom(0).default(0) }),
+    takes: {
+      kills: 'how many; 100 when left out',
+      seed: 'of all chance: each kill\'s follows from it and its number; 1 when left out',
+      from: 'the number of the first, to go through them in slices; 1 when left out',
+      minutes: 'begin no further one after so long; until all are done when left out',
+    },
+  })
+  const minutes = limit || Infinity
   const began = performance.now()
   const folder = await mkdtemp(join(tmpdir(), 'agemem-kills-'))
   const server = await preview({ preview: { port, strictPort: true, open: false } })

@@ -1,29 +1,41 @@
-// npm run test:python [-- --python PATH …] [--only twin|loss|train|viewers] [--program NAME] [--count N]: what is exported, in the
-// programs that it is for. Not part of `npm test`: it needs Pythons with PyTorch, TRL and others, which are made once in a cache
-// outside the project. What cannot be had is skipped, visibly.
+// What is exported, in the programs that it is for. Not part of `npm test`: it needs Pythons with PyTorch, TRL and others, which
+// are made once in a cache outside the project. What cannot be had is skipped, visibly.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { given, numberFrom } from '../../cli/given.ts'
 import { runChecks } from '../outside/checks.ts'
 import { pythonWith } from '../outside/python.ts'
 import { lossChecks } from './loss.ts'
 import { trainChecks } from './train.ts'
 import { twinChecks } from './twin.ts'
-import { viewerChecks } from './viewers.ts'
+import { programNames, viewerChecks } from './viewers.ts'
 
-const { values } = parseArgs({ options: { python: { type: 'string', multiple: true }, only: { type: 'string' }, program: { type: 'string' }, count: { type: 'string' } } })
-const given = values.python ?? (process.env['AGEMEM_PYTHON'] === undefined ? [] : [process.env['AGEMEM_PYTHON']])
-const wanted = (name: string) => values.only === undefined || values.only === name
+const parts = ['twin', 'loss', 'train', 'viewers'] as const
+const { python: paths, only, program, count } = given({
+  command: 'npm run test:python',
+  does: 'Opens what is exported in the programs that it is for: TRL, and those that show episodes and metrics. Makes a Python for each in a\ncache where none is given. What cannot be had is skipped, visibly. Minutes.',
+  schema: z.object({ python: z.array(z.string().min(1)).optional(), only: z.enum(parts).optional(), program: z.enum(programNames).optional(), count: numberFrom(1).default(3000) }),
+  takes: {
+    python: 'the path of a Python that has the packages; as often as there are some',
+    only: `one of ${parts.join(', ')}; all when left out`,
+    program: `of viewers, one of ${programNames.join(', ')}`,
+    count: 'how many replies and answers of twin; 3000 when left out',
+  },
+  repeated: ['python'],
+})
+const pythons = paths ?? (process.env['AGEMEM_PYTHON'] === undefined ? [] : [process.env['AGEMEM_PYTHON']])
+const wanted = (name: (typeof parts)[number]) => only === undefined || only === name
 
 await runChecks('python', async ({ check, say, place, part }) => {
   await part('TRL', async () => {
-    if (!['twin', 'loss', 'train'].some(wanted)) return
+    if (!(['twin', 'loss', 'train'] as const).some(wanted)) return
     const requirements = readFileSync(join(import.meta.dirname, 'requirements.txt'), 'utf8')
-    const python = await pythonWith({ name: 'python', requirements, probe: 'import trl, peft, torch' }, given, say)
+    const python = await pythonWith({ name: 'python', requirements, probe: 'import trl, peft, torch' }, pythons, say)
     say(python)
-    if (wanted('twin')) await twinChecks(python, Number(values.count ?? 3000), check)
+    if (wanted('twin')) await twinChecks(python, count, check)
     if (wanted('loss')) await lossChecks(python, place('loss'), check)
     if (wanted('train')) await trainChecks(python, place('train'), check, say)
   })
-  if (wanted('viewers')) await viewerChecks(given, values.program ?? null, { check, say, part, place })
+  if (wanted('viewers')) await viewerChecks(pythons, program ?? null, { check, say, part, place })
 })

@@ -132,15 +132,17 @@ async function rolloutViewer(): Promise<string> {
   return script
 }
 
+export const programNames = namesOf(programs)
+
 /** @param given Pythons to look for the packages in; none: one is made for each program @param only one of the programs */
-export async function viewerChecks(given: readonly string[], only: string | null, { check, say, part, place }: Pick<Frame, 'check' | 'say' | 'part' | 'place'>): Promise<void> {
+export async function viewerChecks(given: readonly string[], only: (typeof programNames)[number] | null, { check, say, part, place }: Pick<Frame, 'check' | 'say' | 'part' | 'place'>): Promise<void> {
   const folder = place('viewers')
   const run = await trainedRun(folder, 2, 2)
   const kept = await TrainFolder.open(run)
   const { steps } = await kept.history()
   const rollouts = kept.run.config.b * kept.run.config.k
   const ours: Ours = { run, rewards: steps.map(({ reward }) => reward), episodes: steps.length * rollouts, rollouts, k: kept.run.config.k }
-  for (const name of namesOf(programs).filter((each) => only === null || each === only)) {
+  for (const name of programNames.filter((each) => only === null || each === only)) {
     await part(name, async () => {
       const program: Program = programs[name]
       const requirements = readFileSync(join(import.meta.dirname, 'viewers', `requirements-${name}.txt`), 'utf8')

@@ -1,11 +1,10 @@
-// npm run test:real [-- --model PATH.gguf] [--python PATH] [--only numbers|page]: real SmolLM2-135M-Instruct, read from its GGUF file,
-// against gguf, tokenizers, transformers, PEFT and PyTorch; then in the page. Not part of `npm test`: it needs a download
+// Real SmolLM2-135M-Instruct, read from its GGUF file, against gguf, tokenizers, transformers, PEFT and PyTorch; then in the page. Not part of `npm test`: it needs a download
 // of 93 MB, a Python with PyTorch, and some minutes. What cannot be had is skipped, visibly.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { given } from '../../cli/given.ts'
 import { filesInFolder } from '../../cli/model-folder.ts'
 import { mustFit } from '../../src/core/fit.ts'
 import { createRandom } from '../../src/core/random.ts'
@@ -24,7 +23,13 @@ import { chats, sequences, strings, type Sequence } from './materials.ts'
 import { pageChecks } from './page.ts'
 import { modelFile, referencePython } from './setting.ts'
 
-const { values: given } = parseArgs({ options: { model: { type: 'string' }, python: { type: 'string' }, only: { type: 'string' } } })
+const halves = ['numbers', 'page'] as const
+const options = given({
+  command: 'npm run test:real',
+  does: 'Reads real SmolLM2-135M-Instruct from its GGUF file and holds it against gguf, tokenizers, transformers, PEFT and PyTorch, then in\nthe page. Fetches the file and makes a Python in a cache where none is given. Minutes.',
+  schema: z.object({ model: z.string().min(1).optional(), python: z.string().min(1).optional(), only: z.enum(halves).optional() }),
+  takes: { model: 'the GGUF file', python: 'the path of a Python that has the packages', only: `one of ${halves.join(', ')}; both when left out` },
+})
 /** Absolute, nats; relative, norm over norm; relative of the loss. */
 const tolerance = { logp: 1e-4, gradient: 1e-3, loss: 1e-4 }
 const lora = { rank: 8, alpha: 16, targets: [...projections] }
@@ -145,12 +150,12 @@ async function checks(path: string, python: string, folder: string, check: Check
 
 await runChecks('real', async ({ check, say, folder, part }) => {
   await part('real weights', async () => {
-    const path = given.model === undefined ? await modelFile(say) : resolve(given.model)
-    if (given.only !== 'page') {
-      const python = await referencePython(given.python === undefined ? [] : [given.python], say)
+    const path = options.model === undefined ? await modelFile(say) : resolve(options.model)
+    if (options.only !== 'page') {
+      const python = await referencePython(options.python === undefined ? [] : [options.python], say)
       say(`${path}, ${python}`)
       await checks(path, python, folder, check, say)
     }
-    if (given.only !== 'numbers') await pageChecks(path, folder, check)
+    if (options.only !== 'numbers') await pageChecks(path, folder, check)
   })
 })

@@ -1,16 +1,16 @@
-// npm run test:webllm: without anything, a tiny model that learns on WebGPU (tiny.ts). -- --library PATH --weights DIR: the real
-// library, a real Chromium, WebGPU in software or on a card (--gpu), synthetic weights made for the library where DIR is empty:
-// loads, samples, checks every log-probability against our own programs on the same weights, stops, loads again; then the model
-// learns (learning.ts); then adapters are put on and taken off (parts.ts). --part tiny, sampling, learning, reset, cycles or
-// adapters: these alone (reset,cycles: both); --brief: fewer tokens. Not part of `npm test`: a token takes half a minute.
+// Without anything, a tiny model that learns on WebGPU (tiny.ts). With a library and a folder of weights: the real library, a real
+// Chromium, WebGPU in software or on a card, synthetic weights made for the library where the folder is empty: loads, samples,
+// checks every log-probability against our own programs on the same weights, stops, loads again; then the model learns
+// (learning.ts); then adapters are put on and taken off (parts.ts). Not part of `npm test`: a token takes half a minute.
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
-import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { chromium, type Page } from '@playwright/test'
 import { build } from 'vite'
+import { given, listOf } from '../../cli/given.ts'
 import { PromptThread } from '../../src/core/policy/thread.ts'
 import { actionForm } from '../../src/core/agents/agemem/agent.ts'
 import type { ChatMessage, GenerateRequest } from '../../src/core/policy/policy.ts'
@@ -30,7 +30,22 @@ import { looked, randomAdapter, shapes, shortParts } from './parts.ts'
 import { checkTiny } from './tiny.ts'
 import { configOf, readMetadata, readWeights, shortConfigFile, writeSynthetic } from './synthetic.ts'
 
-const { values: given } = parseArgs({ options: { library: { type: 'string' }, weights: { type: 'string' }, part: { type: 'string' }, webllm: { type: 'string' }, brief: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false } } })
+const parts = ['tiny', 'sampling', 'learning', ...shortParts] as const
+const versions = ['0.2.79', '0.2.86'] as const
+const options = given({
+  command: 'npm run test:webllm',
+  does: 'Lets a tiny model learn on WebGPU; with --library and --weights, a compiled model of WebLLM in Chromium samples, learns and takes\nadapters, against our own programs on the same weights. Half a minute a token in software.',
+  schema: z.object({ library: z.string().min(1).optional(), weights: z.string().min(1).optional(), part: listOf(parts).default([...parts]), webllm: z.enum(versions).default('0.2.86'), brief: z.boolean().default(false), gpu: z.boolean().default(false) }),
+  takes: {
+    library: 'a compiled library of an unquantised 32-bit Qwen2 or Llama, PATH.wasm',
+    weights: 'a folder; synthetic weights are made in an empty one',
+    part: `of ${parts.join(', ')}, with commas between; all when left out`,
+    webllm: `one of ${versions.join(', ')}`,
+    brief: 'no value: fewer tokens',
+    gpu: 'no value: on a graphics card, not in software',
+  },
+  flags: ['brief', 'gpu'],
+})
 
 const started = performance.now()
 const say = (line: string) => { process.stdout.write(`[${((performance.now() - started) / 1000).toFixed(0).padStart(5)} s] ${line}\n`) }
@@ -41,21 +56,15 @@ function check(what: string, holds: boolean, found: unknown): void {
   say(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${typeof found === 'string' ? found : JSON.stringify(found)}`)
 }
 
-const parts = ['tiny', 'sampling', 'learning', ...shortParts] as const
-const named = given.part?.split(',')
-const wanted = parts.filter((part) => named === undefined || named.includes(part))
-if (named?.some((name) => !parts.some((part) => part === name)) ?? false) {
-  process.stderr.write(`--part ${given.part ?? ''}: there are ${parts.join(', ')}.\n`)
-  process.exit(1)
-}
+const wanted = parts.filter((part) => options.part.includes(part))
 
 if (wanted.includes('tiny')) await checkTiny(check)
-if (!given.library || !given.weights || wanted.every((part) => part === 'tiny')) {
+if (!options.library || !options.weights || wanted.every((part) => part === 'tiny')) {
   if (wanted.some((part) => part !== 'tiny')) say(`     left out, for want of a compiled library: sampling, and learning and adapters with WebLLM itself. -- --library PATH.wasm --weights DIR [--part ${parts.join('|')}] [--webllm VERSION] [--brief] [--gpu]`)
   say(failures === 0 ? 'everything held' : `${failures} checks failed`)
   process.exit(failures === 0 ? 0 : 1)
 }
-const { library, weights, gpu } = { library: given.library, weights: given.weights, gpu: given.gpu }
+const { library, weights, gpu } = { library: options.library, weights: options.weights, gpu: options.gpu }
 
 const metadata = readMetadata(readFileSync(library))
 const config = configOf(metadata)
@@ -91,7 +100,7 @@ const browser = await chromium.launchPersistentContext(profile, {
   args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--enable-unsafe-webgpu', ...(gpu ? [] : ['--use-webgpu-adapter=swiftshader'])],
 })
 
-type Version = '0.2.79' | '0.2.86'
+type Version = (typeof versions)[number]
 const source: WebLlmSource = { kind: 'custom', name: 'synthetic-q0f32', url: `${origin}/model`, library: `${origin}/library.wasm` }
 const load = (page: Page, version: Version) => page.evaluate(({ version, source }) => window.webllm(version).load(source, () => undefined), { version, source })
 
@@ -124,7 +133,7 @@ try {
   const { gpu: state } = await page.evaluate(() => window.webllm('0.2.86').capabilities())
   check('WebGPU', state.available, state.available ? `${state.adapter.vendor} ${state.adapter.architecture} ${state.adapter.description}, fallback ${state.fallback}, shader-f16 ${state.shaderF16}` : state.reason)
 
-  let version: Version = given.webllm === '0.2.79' ? '0.2.79' : '0.2.86'
+  let version: Version = options.webllm
   if (wanted.includes('sampling')) {
     let loaded = await load(page, version)
     if (!loaded.ok && version === '0.2.86') {
@@ -139,7 +148,7 @@ try {
   await page.exposeFunction('check', check)
   await page.exposeFunction('say', say)
   const short = { kind: 'custom', name: 'short-q0f32', url: `${origin}/short`, library: `${origin}/library.wasm` } as const
-  const { brief } = given
+  const { brief } = options
   if (wanted.includes('learning')) await page.evaluate(({ version, source, brief }) => window.learning(version, source, brief), { version, source: short, brief })
   for (const part of shortParts) {
     if (!wanted.includes(part)) continue

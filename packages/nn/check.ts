@@ -1,4 +1,4 @@
-// npm run test:package: packs the package, unpacks it into an empty folder outside the project beside what it says that it
+// Packs the package, unpacks it into an empty folder outside the project beside what it says that it
 // depends on, and uses it there: types, both examples in Node, and a net and an adapter in Chromium. Needs no network.
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -6,12 +6,20 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { chromium } from '@playwright/test'
+import { z } from 'zod'
 import { build, preview } from 'vite'
+import { given } from '../../cli/given.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 import { everywhere } from '../../serving/policy.ts'
 import { tinyChatFiles } from '../../src/models/fixtures/tiny-chat-model.ts'
 import manifest from './package.json' with { type: 'json' }
 
+given({
+  command: 'npm run test:package',
+  does: 'Packs the package, unpacks it into an empty folder beside what it says that it depends on, and uses it there: types, both examples\nin Node, and in Chromium. Needs no network.',
+  schema: z.object({}),
+  takes: {},
+})
 const run = promisify(execFile)
 const here = import.meta.dirname
 const project = join(here, '../..')
