@@ -179,7 +179,7 @@ Commands
   sft        teaches a model the protocol from a teacher's episodes; sft --help says how
   train      trains a model to manage its memory, step by step; train --help says how
   export     writes a run of train for engines that go on with it, and programs that show it; export --help says how
-  import     reads episodes of other programs (OpenAI messages, ATIF); import --help says how
+  import     reads episodes of other programs, and what TRL trained on an exported run; import --help says how
   golden     compares the training engine on a device with recorded numbers; golden --help says how
   card       measures a model that pretrain made and writes its card; card --help says how
   pretrain   makes the embedded language model from nothing; pretrain --help says how

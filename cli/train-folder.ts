@@ -137,11 +137,15 @@ export class RunFolder<Config extends TrainedAs, Metrics extends { step: number 
     })
   }
 
-  /** Metrics and evaluations up to the checkpoint; what lies beyond is dropped, for it will come again. */
-  async history(): Promise<{ steps: Metrics[]; evaluations: Evaluation[] }> {
+  /** Metrics and evaluations up to the checkpoint. */
+  async recorded(): Promise<{ steps: Metrics[]; evaluations: Evaluation[] }> {
     const kept = <T extends { step: number }>(records: T[]) => records.filter(({ step }) => step <= this.run.step)
-    const steps = kept(await this.#records('metrics.jsonl', this.#schemas.metrics))
-    const evaluations = kept(await this.#records('evaluations.jsonl', this.#schemas.evaluation))
+    return { steps: kept(await this.#records('metrics.jsonl', this.#schemas.metrics)), evaluations: kept(await this.#records('evaluations.jsonl', this.#schemas.evaluation)) }
+  }
+
+  /** The same, to go on behind them: what lies beyond is dropped, for it will come again. */
+  async history(): Promise<{ steps: Metrics[]; evaluations: Evaluation[] }> {
+    const { steps, evaluations } = await this.recorded()
     await replaceFile(join(this.#path, 'metrics.jsonl'), lines(steps))
     await replaceFile(join(this.#path, 'evaluations.jsonl'), lines(evaluations))
     return { steps, evaluations }

@@ -1,4 +1,5 @@
 // The adapter that an engine outside trained comes back with its run: the last checkpoint of it, to play with and to train on.
+import { trainedFrom } from '../../core/training/trained.ts'
 import { checkpointKey, checkpointName, type CheckpointRecord } from '../../core/training/runs.ts'
 import type { Stores } from '../state/context.tsx'
 import { t } from '../locales/index.ts'
@@ -18,13 +19,8 @@ export async function takeTrained({ workspace, ui }: Pick<Stores, 'workspace' | 
     if (!source) throw new Error(t().runs.modelNotLoaded(run.model))
     const model = workerOf(workspace, source)
     await model.load(source, () => undefined)
-    const read = (weights: Uint8Array<ArrayBuffer>) => model.readPeft({ config: trained.config, model: weights })
-    const { lora, parameters } = await read(trained.model)
-    const { moments } = trained
-    const state = moments
-      ? { step: moments.step, parameters, first: (await read(moments.first)).parameters, second: (await read(moments.second)).parameters }
-      : { step: run.steps, parameters, first: new Map<string, Float32Array>(), second: new Map<string, Float32Array>() }
-    const record: CheckpointRecord = { key: checkpointKey(key, run.steps), run: key, name, step: run.steps, created: workspace.now(), model: run.model, lora, evaluation: null, resumable: moments !== null }
+    const { lora, state } = await trainedFrom(trained, run.steps, (files) => model.readPeft(files))
+    const record: CheckpointRecord = { key: checkpointKey(key, run.steps), run: key, name, step: run.steps, created: workspace.now(), model: run.model, lora, evaluation: null, resumable: trained.moments !== null }
     const { saved } = await workspace.runs.getState().addCheckpoint(record, state)
     notify({ tone: saved ? 'info' : 'warn', topic: 'adapter', text: t().runs.adapterHere(name, lora.rank, run.model, saved) })
   } catch (error) {

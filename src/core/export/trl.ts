@@ -96,7 +96,7 @@ python train_agemem.py${model === null ? ' --model MODEL' : ''}            # goe
 python train_agemem.py${model === null ? ' --model MODEL' : ''} --steps 2 --fresh    # two steps, with a fresh adapter
 \`\`\`
 ${model === null ? '' : `MODEL is \`${model}\` where it is left out. `}Back into the playground: \`trained/for-playground.zip\` is imported under Runs, with the steps from before and those made here in
-one chart and the episodes of these; \`trained/adapter_config.json\` and \`trained/adapter_model.safetensors\` are the adapter.
+one chart and the episodes of these, or on the command line put into the folder of the run (\`import --run\`); \`trained/adapter_config.json\` and \`trained/adapter_model.safetensors\` are the adapter.
 
 ## What is here
 ${commonWords(run)}

@@ -128,6 +128,8 @@ const stepSchema = z.object({
   }),
   /** scoring: rewards and reference log-probabilities. other: packing, measuring. */
   seconds: z.object({ rollout: number, scoring: number, update: number, other: number, total: number }),
+  /** Name and version of the engine outside that made the step; left out: it was made here. */
+  engine: z.string().optional(),
   warnings: z.array(warningSchema),
   /** Why the run should not go on by itself; null: it may. */
   pause: z.string().nullable(),

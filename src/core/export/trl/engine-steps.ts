@@ -91,6 +91,7 @@ export async function stepOfEngine(of: EngineRun, line: EngineStep, before: read
     tokens: { sampled, ...tokens },
     sequences,
     seconds,
+    engine: line.engine,
   }
   return { metrics: { ...unchecked, ...checkHealth(unchecked, before) }, trajectories }
 }
