@@ -109,12 +109,15 @@ export const charts = {
   field: 'field',
   thisRun: 'this run',
 
+  here: 'here',
   summary: {
     nothing: (line: string) => `${line}: nothing yet`,
     point: (value: string, step: number) => `${value} at step ${step}`,
     one: (line: string, point: string) => `${line}: ${point}`,
     several: (line: string, first: string, last: string, low: string, high: string) => `${line}: ${first}, ${last}; lowest ${low}, highest ${high}`,
     heldOut: (value: string, step: number) => `On held-out tasks ${value} at step ${step}.`,
+    madeBy: (first: number, last: number, engine: string) => `${first === last ? `Step ${first} was` : `Steps ${first} to ${last} were`} made by ${engine}.`,
+    between: ' ',
     whole: (title: string, lines: readonly string[], heldOut: string | null) => `${title}. ${lines.join('. ')}.${heldOut === null ? '' : ` ${heldOut}`}`,
   },
 }

@@ -109,12 +109,15 @@ export const charts: Words['charts'] = {
   field: '字段',
   thisRun: '当前训练',
 
+  here: '本页',
   summary: {
     nothing: (line) => `${line}：尚无数据`,
     point: (value, step) => `第 ${step} 步 ${value}`,
     one: (line, point) => `${line}：${point}`,
     several: (line, first, last, low, high) => `${line}：${first}，${last}；最低：${low}，最高：${high}`,
     heldOut: (value, step) => `留出任务：第 ${step} 步 ${value}。`,
+    madeBy: (first, last, engine) => `第 ${first === last ? first : `${first}–${last}`} 步由 ${engine} 训练。`,
+    between: '',
     whole: (title, lines, heldOut) => `${title}。${lines.join('。')}。${heldOut ?? ''}`,
   },
 }

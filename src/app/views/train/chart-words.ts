@@ -2,6 +2,7 @@
 import { t } from '../../locales/index.ts'
 import { valueWords } from './axis.ts'
 import type { Measured } from './chart-rows.ts'
+import { spansOf } from './makers.ts'
 import { lineTitle, type ChartSpec, type LineSpec } from './charts/spec.ts'
 
 interface Point {
@@ -34,5 +35,6 @@ export function summaryWords(title: string, { unit }: Pick<ChartSpec, 'unit'>, l
   const said = lines.map((line) => lineWords(line, run, show))
   const last = run.evaluations.at(-1)
   const held = last && lines.map(({ held: of }) => of?.(last)?.value).find((value) => value !== undefined)
-  return words.whole(title, said, last && held !== undefined ? words.heldOut(show(held), last.step) : null)
+  const makers = spansOf(run.steps).flatMap(({ engine, first, last: end }) => (engine === null ? [] : words.madeBy(first, end, engine)))
+  return [words.whole(title, said, last && held !== undefined ? words.heldOut(show(held), last.step) : null), ...makers].join(words.between)
 }

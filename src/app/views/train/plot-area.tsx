@@ -4,6 +4,7 @@ import { xLabel, yAxisOf, type Unit } from './axis.ts'
 import { extentOf, stepAt, type OverRun } from './chart-rows.ts'
 import type { BandSpec, LineSpec } from './charts/spec.ts'
 import { useAxis, useCursor, type Range } from './cursor.tsx'
+import { marksOf } from './makers.ts'
 import { insetStyle, placeUnder, shareOf, type Inset } from './plot-inset.ts'
 import { useInView } from './in-view.ts'
 import type { Row } from './series.ts'
@@ -50,6 +51,7 @@ export function PlotArea({ lines, bands = [], unit, ends = [null, null], rows, s
   const [dragged, setDragged] = useState<{ from: number; to: number; start: number; px: number } | null>(null)
   // The page answers first; lines follow.
   const drawn = useDeferredValue(rows)
+  const marks = useMemo(() => marksOf(run.steps, places), [run, places])
   const [low, high] = ends
   const y = useMemo(() => yAxisOf(extentOf(scaledBy), [low, high], log, ticks[1]), [scaledBy, low, high, log, ticks])
   const placeAt = (event: PointerEvent<HTMLElement>) => {
@@ -87,7 +89,7 @@ export function PlotArea({ lines, bands = [], unit, ends = [null, null], rows, s
       onPointerCancel={() => { setDragged(null) }}
       onPointerLeave={() => { cursor.setState({ x: null }) }}
     >
-      <Suspense fallback={null}>{inView && <Plot lines={lines} bands={bands} unit={unit} y={y} rows={drawn} shown={shown} zoomed={range !== null} mode={mode} lit={lit} pale={pale} others={others} inset={inset} ticks={ticks[0]} />}</Suspense>
+      <Suspense fallback={null}>{inView && <Plot lines={lines} bands={bands} unit={unit} y={y} rows={drawn} shown={shown} zoomed={range !== null} mode={mode} lit={lit} pale={pale} others={others} marks={marks} inset={inset} ticks={ticks[0]} />}</Suspense>
       {selection && <span className="chart-selection" style={{ '--from': shareOf(selection[0], shown), '--to': shareOf(selection[1], shown) }} aria-hidden />}
       <CursorLine />
     </div>

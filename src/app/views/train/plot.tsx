@@ -5,7 +5,8 @@ import { Area, CartesianGrid, ComposedChart, ErrorBar, Line, ReferenceLine, Resp
 import { labelsOf, xLabel, xTicks, type Unit, type XMode, type YAxis } from './axis.ts'
 import { heldOf, otherOf, recordedOf, whiskersOf, type OverRun } from './chart-rows.ts'
 import type { BandSpec, LineSpec } from './charts/spec.ts'
-import { edge, type Inset } from './plot-inset.ts'
+import type { Mark } from './makers.ts'
+import { edge, shareOf, type Inset } from './plot-inset.ts'
 import { rawOf, type Row } from './series.ts'
 
 interface PlotProps {
@@ -23,6 +24,8 @@ interface PlotProps {
   /** Smoothed lines stand over what was measured. */
   pale: boolean
   others: readonly OverRun[]
+  /** Where another goes on with the run. */
+  marks: readonly Mark[]
   inset: Inset
   /** About so many labels on the x axis. */
   ticks: number
@@ -30,6 +33,8 @@ interface PlotProps {
 
 const still = { isAnimationActive: false, dot: false, activeDot: false, connectNulls: true, type: 'linear' } as const
 const tick = { fontSize: 11, fill: 'var(--ink-3)' } as const
+/** Readable where lines run through it. */
+const markLabel = { fontSize: 11, fill: 'var(--ink-2)', stroke: 'var(--paper)', strokeWidth: 3, paintOrder: 'stroke', offset: 4 } as const
 
 /** A line through one point alone would not be seen: after the first step there is a dot. */
 const dotOf = (rows: readonly Row[], id: string, fill: string) => (rows.filter(({ cells }) => typeof cells[id] === 'number').length === 1 ? { r: 2.25, fill, strokeWidth: 0 } : false)
@@ -58,7 +63,7 @@ function cellOf({ log, ticks }: YAxis): CellOf {
   }
 }
 
-export const Plot = memo(function Plot({ lines, bands, unit, y, rows, shown, zoomed, mode, lit, pale, others, inset, ticks }: PlotProps) {
+export const Plot = memo(function Plot({ lines, bands, unit, y, rows, shown, zoomed, mode, lit, pale, others, marks, inset, ticks }: PlotProps) {
   const opacityOf = (id: string) => (lit === null || lit === id ? 1 : 0.2)
   const cell = cellOf(y)
   const [low = 0] = y.ticks
@@ -77,6 +82,9 @@ export const Plot = memo(function Plot({ lines, bands, unit, y, rows, shown, zoo
           <XLine dataKey="x" type="number" padding={{ left: edge, right: edge }} domain={[...shown]} allowDataOverflow={zoomed} ticks={xTicks(shown[0], shown[1], mode, ticks)} tickFormatter={(value: number) => xLabel(value, mode)} height={inset.bottom} tick={tick} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} minTickGap={12} />
           <YLine width={inset.left - edge} scale={y.log ? 'log' : 'linear'} domain={[low, y.ticks.at(-1) ?? 1]} ticks={y.ticks} interval={0} tick={tick} tickLine={false} axisLine={false} tickFormatter={(value: number) => labels[y.ticks.indexOf(value)] ?? ''} />
           {low < 0 && !y.log && <ReferenceLine y={0} stroke="var(--line-strong)" />}
+          {marks.map(({ x, label }) => (
+            <ReferenceLine key={x} x={x} stroke="var(--ink-3)" strokeDasharray="2 3" label={{ ...markLabel, value: label, position: shareOf(x, shown) < 0.8 ? 'insideTopLeft' : 'insideTopRight' }} />
+          ))}
           {lines.map(({ id, recorded }) => recorded && <Area key={id} {...still} dataKey={cell(recordedOf(id))} stroke="var(--chart-quiet)" strokeOpacity={0.5} strokeWidth={0.75} strokeDasharray="3 2" fill="var(--chart-quiet)" fillOpacity={0.12} />)}
           {bands.map(({ id, color, opacity }) => <Area key={id} {...still} dataKey={cell(id)} stroke="none" fill={color} fillOpacity={opacity} />)}
           {pale && lines.map((line) => line.smooth && <Raw key={line.id} line={line} rows={rows} opacity={opacityOf(line.id)} cell={cell} />)}
