@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { runExportCommand } from '../../cli/export.ts'
+import { runImportCommand } from '../../cli/import.ts'
 import type { Io } from '../../cli/io.ts'
 import { runTrainCommand } from '../../cli/train.ts'
 
@@ -14,6 +15,12 @@ export async function trainedRun(folder: string, steps: number, evaluateEvery: n
   const run = join(folder, 'run')
   await runTrainCommand(['--out', run, '--preset', 'quick', '--seed', '5', '--steps', String(steps), '--threads', '1', ...small, '--set', `evaluation.every=${evaluateEvery}`], io)
   return run
+}
+
+/** What an engine trained on the run, back in its folder, and so many steps more. */
+export async function broughtBack(run: string, zip: string, steps: number): Promise<void> {
+  await runImportCommand(['--file', zip, '--run', run], io)
+  await runTrainCommand(['--out', run, '--resume', '--steps', String(steps), '--threads', '1'], io)
 }
 
 /** What `export` writes for this program. @returns the folder */

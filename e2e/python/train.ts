@@ -13,7 +13,7 @@ import { readAdapter } from '../../src/models/files/adapter.ts'
 import { readModelConfig } from '../../src/nn/transformer/config.ts'
 import type { Check } from '../outside/checks.ts'
 import { runPython } from '../outside/python.ts'
-import { exported as exportedFor, trainedRun } from './run.ts'
+import { broughtBack, exported as exportedFor, trainedRun } from './run.ts'
 
 const steps = { ours: 1, theirs: 2 }
 
@@ -79,4 +79,14 @@ export async function trainChecks(python: string, folder: string, check: Check, 
   const moments = ['first', 'second'].map((which) => readAdapter(shape, { config, model: new Uint8Array(file(`trained/${which}_moment.safetensors`)) }))
   const { optimizer_step: seen } = mustFit(z.object({ optimizer_step: z.number() }), JSON.parse(file('trained/moments.json').toString()))
   check('Adam went on with its moments', moments.every(({ parameters }) => parameters.size === adapter.parameters.size) && seen === steps.ours + steps.theirs, `${seen} updates seen`)
+
+  const all = steps.ours + steps.theirs
+  await broughtBack(run, join(trained, 'for-playground.zip'), all + 1)
+  const again = await TrainFolder.open(run)
+  const made = (await again.history()).steps.map(({ engine }) => (engine === undefined ? 'here' : 'TRL'))
+  check('and in the folder of the run training goes on from it', made.join() === ['here', ...Array.from({ length: steps.theirs }, () => 'TRL'), 'here'].join(), made.join(', '))
+  const left = await again.adapterState(shape, all)
+  const after = await again.adapterState(shape)
+  const theirs = left && [...left.first].every(([name, values]) => sameData([...values], [...(moments[0]?.parameters.get(name) ?? [])]))
+  check('with the moments that TRL left off with, one update further', theirs === true && after?.step === all + 1, `${after?.step ?? 'no'} updates seen`)
 }
