@@ -124,7 +124,7 @@ async function rolloutViewer(): Promise<string> {
   const script = join(folder, 'verl-0.9.1', 'scripts', 'rollout_viewer.py')
   if (existsSync(script)) return script
   const python = await systemPython()
-  await pip(python, ['download', '--quiet', '--no-deps', '--no-build-isolation', '--no-binary', 'verl', '--dest', folder, 'verl==0.9.1'], 'The source of verl cannot be fetched')
+  await pip(python, ['download', '--quiet', '--no-deps', '--no-binary', 'verl', '--dest', folder, 'verl==0.9.1'], 'The source of verl cannot be fetched')
   const name = readdirSync(folder).find((each) => each.endsWith('.tar.gz'))
   if (name === undefined) throw new Unavailable(`pip left no source of verl in ${folder}.`)
   await runPython(python, ['-c', `import tarfile; tarfile.open(${JSON.stringify(name)}).extractall(".")`], folder)
