@@ -1,6 +1,5 @@
 // Real weights in the built page, in Chromium on wasm: the GGUF file is chosen, an episode is played within the grammar, one
 // supervised and one GRPO step are taken. Small tasks and short replies: what is checked is that everything goes through, not that it is good.
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { build, preview } from 'vite'
@@ -10,39 +9,11 @@ import { settingsPresets } from '../../src/core/episode/settings.ts'
 import type {} from '../../src/app/console.ts'
 import { oneLesson } from '../one-lesson.ts'
 import type { Check } from '../outside/checks.ts'
+import { peakMemory } from '../outside/peak-memory.ts'
 
 /** Minutes that each thing may take: a busy machine with two cores needs some. */
 const patience = 25 * 60_000
 const root = join(import.meta.dirname, '../..')
-
-const status = (pid: string) => readFileSync(`/proc/${pid}/status`, 'utf8')
-
-/** Whether a process was started by this one, or by one that was. */
-function isOurs(pid: string): boolean {
-  for (let at = pid; at !== '0' && at !== '1'; ) {
-    if (at === String(process.pid)) return true
-    at = /PPid:\s+(\d+)/.exec(status(at))?.[1] ?? '0'
-  }
-  return false
-}
-
-/** The largest peak of a page's process, GiB; null where /proc is not there. */
-function peakMemory(): number | null {
-  let peak: number | null = null
-  try {
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      try {
-        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer') || !isOurs(pid)) continue
-        peak = Math.max(peak ?? 0, Number(/VmHWM:\s+(\d+) kB/.exec(status(pid))?.[1] ?? 0) / 2 ** 20)
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
-  } catch {
-    return null
-  }
-  return peak
-}
 
 const task = { ...defaultDifficulty, facts: 1, distractors: 1, small_talk: 0, one_hop: 1, two_hop: 0, comparison: 0, update: 0, update_share: 0 }
 const episode = { ...settingsPresets.quick, prompt: 'full', t_max: 2048, response_limit: 48, n_max: { build: 2, resist: 2, answer: 2 }, exchanges: 1 } as const
