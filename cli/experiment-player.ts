@@ -15,6 +15,7 @@ import type { AdapterShape, AdapterState } from '../src/core/policy/trainable.ts
 import { wordCounter } from '../src/core/policy/word-counter.ts'
 import type { EpisodeSettings } from '../src/core/record/trajectory.ts'
 import { trainingSetup } from '../src/core/training/config.ts'
+import { noteWords } from '../src/core/training/health-words.ts'
 import { checkpointKey, type RunRecord } from '../src/core/training/runs.ts'
 import { shippedAdapters, trainedAdapterKey } from '../src/core/training/shipped-run.ts'
 import { TrainingRun } from '../src/core/training/training-run.ts'
@@ -133,7 +134,7 @@ async function modelPlayer({ policy, model: place, out, steps, threads }: Experi
       )
       try {
         // One that pauses by itself has little to learn from: the experiment wants to know what becomes of it all the same.
-        for (let ended = await run.go('end'); ended.steps < config.steps; ended = await run.go('end')) if (ended.note !== null) io.tell(`  ${ended.note} The experiment goes on.`)
+        for (let ended = await run.go('end'); ended.steps < config.steps; ended = await run.go('end')) if (ended.note !== null) io.tell(`  ${noteWords(ended.note)} The experiment goes on.`)
       } catch (error) {
         await run.rest(null)
         throw error

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path'
 import { trainingSetup, type TrainConfig } from '../src/core/training/config.ts'
 import type { DataSets } from '../src/core/environments/family.ts'
 import type { EvaluationMetrics } from '../src/core/evaluation/evaluation-metrics.ts'
+import { noteWords, warningWords } from '../src/core/training/health-words.ts'
 import type { StepMetrics } from '../src/core/training/metrics.ts'
 import type { RunRecord } from '../src/core/training/runs.ts'
 import type { TrainEvent } from '../src/core/training/train-event.ts'
@@ -96,7 +97,7 @@ function telling(config: TrainConfig, io: Io): { tell: (event: TrainEvent) => vo
         times.push(metrics.seconds.total)
         written = written.then(() => io.out(JSON.stringify(metrics)))
         io.tell(stepLine(metrics, config, (times.reduce((sum, time) => sum + time, 0) / times.length) * (config.steps - metrics.step)))
-        for (const { message } of metrics.warnings) io.tell(`  ${message}`)
+        for (const warning of metrics.warnings) io.tell(`  ${warningWords(warning)}`)
         return
       }
       case 'evaluation':
@@ -157,7 +158,7 @@ export async function runTrainCommand(args: readonly string[], io: Io): Promise<
     const ended = await train(folder, model, basename(resolve(out)), data, io)
     await model.dispose()
     if (ended === null) io.tell(`Interrupted after ${folder.run.step} steps. --resume goes on from there.`)
-    else if (ended.note !== null) io.tell(`Paused: ${ended.note} --resume goes on all the same.`)
+    else if (ended.note !== null) io.tell(`Paused: ${noteWords(ended.note)} --resume goes on all the same.`)
     else io.tell(`Done. The adapter is in ${out}/adapter.`)
     return ended?.note === null ? 0 : 1
   } finally {

@@ -2,13 +2,13 @@
 // by reading each thing, and by a look into the database past the page.
 import type { Page } from '@playwright/test'
 import { missing } from '../../src/core/training/kept-run.ts'
-import type { Stretch } from '../../src/core/training/runs.ts'
+import type { RunRecord, Stretch } from '../../src/core/training/runs.ts'
 import { databaseName } from '../page.ts'
 
 export interface RunClaim {
   key: string
   status: string
-  note: string | null
+  note: RunRecord['note']
   steps: number
   thinned: number
   gone: { steps: Stretch[]; rollouts: Stretch[] }

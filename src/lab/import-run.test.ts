@@ -62,7 +62,7 @@ it('claims only what has come when it is cut off, and says so; nothing is said o
   const all = [...rolloutsOf('old', 1), ...rolloutsOf('old', 2)]
   void importRun(runs, fileOf(all), 'new', () => undefined)
   await inStep2
-  expect(await runs.getRun('new')).toMatchObject({ steps: 1, status: 'imported', note: 'Its import was cut off: the file has 2 steps.' })
+  expect(await runs.getRun('new')).toMatchObject({ steps: 1, status: 'imported', note: { kind: 'import-cut-off', steps: 2 } })
   const whole = new InMemoryRuns()
   await importRun(whole, fileOf(all), 'new', () => undefined)
   expect(await whole.getRun('new')).toMatchObject({ steps: 2, note: null })

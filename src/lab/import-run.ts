@@ -27,7 +27,7 @@ export async function importRun(
           return
         }
         // Said until it is not so any more: the tab may be closed meanwhile.
-        await runs.putRun({ ...run, key, steps: 0, status: 'imported', note: `Its import was cut off: the file has ${steps} ${steps === 1 ? 'step' : 'steps'}.` })
+        await runs.putRun({ ...run, key, steps: 0, status: 'imported', note: { kind: 'import-cut-off', steps } })
       },
       async evaluation(evaluation) {
         await runs.putEvaluation(key, evaluation)

@@ -153,7 +153,7 @@ describe('a training', () => {
     const { train, events } = lab(store)
     const record = await train('end', { config: hopeless })
     expect(record.status).toBe('paused')
-    expect(record.note).toContain('No group had any variance for 5 steps')
+    expect(record.note).toEqual({ kind: 'no-variance', steps: 5 })
     expect(record.steps).toBe(5)
     expect(events.at(-1)).toMatchObject({ type: 'run', record })
     // It is not held up at every step from then on.

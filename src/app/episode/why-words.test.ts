@@ -11,7 +11,7 @@ const fact = 'The works were founded in 1907.'
 const overwritten: Reason = { kind: 'overwritten', step: 8, memory: 'm2', fact, by: 'The works make kettles.' }
 
 afterEach(() => {
-  speak(en)
+  speak('en', en)
 })
 
 describe('why an episode ended as it did, in words', () => {
@@ -20,7 +20,7 @@ describe('why an episode ended as it did, in words', () => {
       'Wrong: at step 9 it overwrote m2, which said “The works were founded in 1907”, with “The works make kettles”, so the answer was lost.',
     )
     expect(whyShort({ reason: overwritten }, ended)).toBe('overwrote m2 at step 9')
-    speak(zh)
+    speak('zh', zh)
     expect(whySentence({ outcome: 'wrong', reason: overwritten, missing: 1 }, ended)).toBe(
       '答错了：第 9 步把 m2 里的 “The works were founded in 1907” 覆盖成了 “The works make kettles”，答案就此丢失。',
     )

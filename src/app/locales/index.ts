@@ -22,12 +22,17 @@ export const languages: readonly Language[] = namesOf(locales)
 const isLanguage = (name: string): name is Language => Object.hasOwn(locales, name)
 
 let present: Words = en
+let language: Language = 'en'
 
 /** The words of the language that is spoken now. */
 export const t = (): Words => present
 
+/** The language that is spoken now: for words that come later than the catalogue (health.ts). */
+export const spokenNow = (): Language => language
+
 /** Speaks another language from now on; what is on show has to be shown again. */
-export function speak(words: Words): void {
+export function speak(next: Language, words: Words): void {
+  language = next
   present = words
 }
 

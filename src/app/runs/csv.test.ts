@@ -17,6 +17,8 @@ describe('metricsCsv', () => {
   it('puts text with commas and quotes into quotes', () => {
     const text = metricsCsv([stepFixture(1, { warnings: [{ kind: 'kl', message: 'far, "too far"' }] })])
     expect(text.trimEnd().endsWith('"far, ""too far"""')).toBe(true)
+    const [row] = table(metricsCsv([stepFixture(1, { warnings: [{ kind: 'format', format_violations: 0.24 }, { kind: 'no-variance' }] })]))
+    expect(row?.['warnings']).toBe('24 % of the replies broke the protocol. The rollouts of each task all got the same reward: there was nothing to learn from.')
   })
 })
 

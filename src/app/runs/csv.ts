@@ -1,4 +1,5 @@
 // Metrics as a table for spreadsheets and pandas: one row a step, one column a quantity. Pure.
+import { warningWords } from '../../core/training/health-words.ts'
 import type { EvaluationMetrics, StepMetrics } from '../../core/training/metrics.ts'
 
 export type Value = string | number | boolean | null
@@ -36,7 +37,7 @@ export function metricsCsv(steps: readonly StepMetrics[]): string {
       const row = new Map<string, Value>()
       flat(rest, '', row)
       row.set('groups', groups.length)
-      row.set('warnings', warnings.map(({ message }) => message).join(' '))
+      row.set('warnings', warnings.map((warning) => warningWords(warning)).join(' '))
       return row
     }),
   )

@@ -4,6 +4,7 @@ import { settingsPresets, usualPresetOf } from '../../core/episode/settings.ts'
 import type { ModelSource } from '../../core/policy/model.ts'
 import type { ComparisonStore } from '../../core/evaluation/comparisons.ts'
 import type { DataSetStore } from '../../core/environments/data-sets.ts'
+import type { RunNote } from '../../core/training/health.ts'
 import type { CheckpointRecord, RunRecord, RunStore } from '../../core/training/runs.ts'
 import type { LabApi, ModelApi } from '../../rpc/contracts.ts'
 import type { LiveApi } from '../../rpc/live.ts'
@@ -118,6 +119,11 @@ export function rolloutOf(shown: Shown | null): { run: string; runStep: number }
 export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText = () => Promise.resolve(null) }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
+  const tellPause = async (name: string, note: RunNote) => {
+    // Words that a first look does not need.
+    const why = await import('../locales/health.ts').then(({ noteText }) => noteText(note), () => '')
+    notify({ tone: 'warn', topic: 'training', text: t().runs.paused(name, why).trim() })
+  }
   const sources = () => [...sourcesOf(model.getState(), weights.getState().kept), ...liveModels(webllm.getState()).map(liveSource)]
   const runs = createRunsStore(backend, fail, now, remembered)
   const training = createTrainingStore(backend, runs, {
@@ -127,7 +133,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
     remembered,
     onEnd(record) {
       if (record.status === 'finished') notify({ tone: 'info', topic: 'training', text: t().runs.madeItsSteps(record.name, record.steps) })
-      else if (record.note !== null) notify({ tone: 'warn', topic: 'training', text: t().runs.paused(record.name, record.note) })
+      else if (record.note !== null) void tellPause(record.name, record.note)
       void runs.getState().refresh()
     },
   })

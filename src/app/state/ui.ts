@@ -137,7 +137,7 @@ export function createUiStore(remembered: Remembered, tags: readonly string[], e
       const next = language ?? preferred(tags)
       const words = await locales[next].load()
       if (mine !== asked) return
-      speak(words)
+      speak(next, words)
       set({ spoken: next })
     },
     setHelp: (help) => { set({ help }) },

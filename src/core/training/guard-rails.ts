@@ -1,7 +1,7 @@
-// What may go wrong in training, found in a step's metrics and said in words: a warning, or a reason to pause. Knows only
-// numbers; changes none.
-import { percent } from '../percent.ts'
-import type { StepMetrics, Warning } from './metrics.ts'
+// What may go wrong in training, found in a step's metrics: a warning, or a reason to pause. Knows only numbers and no words for
+// them; changes none.
+import type { Pause, Warning } from './health.ts'
+import type { StepMetrics } from './metrics.ts'
 
 /** D_KL per token, nats: from here on worth a warning, and out of hand. */
 const kl = { high: 0.5, exploded: 5 }
@@ -29,33 +29,24 @@ function lasts(step: Health, before: readonly Health[], times: number, holds: (s
 }
 
 function warningsOf(step: UncheckedMetrics): Warning[] {
+  const { kl: divergence, answered, format_violations, sequences: { too_long } } = step
   const found: Warning[] = []
-  const warn = (kind: Warning['kind'], message: string) => found.push({ kind, message })
-  if (notFinite(step)) warn('not-finite', 'Loss or gradient was not a finite number. The update was left out and the adapter is as it was before.')
-  if (step.kl !== null && step.kl > kl.high) warn('kl', `The policy is far from the base model: KL ${step.kl.toFixed(2)} nats a token.`)
-  if (withoutVariance(step)) warn('no-variance', 'The rollouts of each task all got the same reward: there was nothing to learn from.')
-  if (step.answered < answers.low) warn('no-answers', `Only ${percent(step.answered)} of the episodes ended with an answer.`)
-  if (step.format_violations > format.high) warn('format', `${percent(step.format_violations)} of the replies broke the protocol.`)
-  if (step.sequences.too_long > 0) warn('too-long', `${step.sequences.too_long} replies were longer than the model's window and were not learnt from.`)
+  if (notFinite(step)) found.push({ kind: 'not-finite' })
+  if (divergence !== null && divergence > kl.high) found.push({ kind: 'kl', kl: divergence })
+  if (withoutVariance(step)) found.push({ kind: 'no-variance' })
+  if (answered < answers.low) found.push({ kind: 'no-answers', answered })
+  if (format_violations > format.high) found.push({ kind: 'format', format_violations })
+  if (too_long > 0) found.push({ kind: 'too-long', too_long })
   return found
 }
 
-function pauseOf(step: UncheckedMetrics, before: readonly Health[]): string | null {
-  if (lasts(step, before, patience['not-finite'], notFinite)) {
-    return `Loss or gradient was not a finite number ${patience['not-finite']} steps in a row. Go back to a checkpoint and use a smaller learning rate.`
-  }
-  if (step.kl !== null && !(step.kl <= kl.exploded)) {
-    return `The KL divergence from the base model exploded (${step.kl.toFixed(1)} nats a token). Go back to a checkpoint; use a smaller learning rate or a larger β.`
-  }
-  if (lasts(step, before, patience['no-answers'], lostAnswers)) {
-    return `The model has stopped answering: ${percent(step.answered)} of the episodes ended with an answer. Go back to a checkpoint and use a smaller learning rate.`
-  }
-  if (lasts(step, before, patience.format, lostFormat)) {
-    return `The model has lost the protocol: ${percent(step.format_violations)} of the replies broke it. Go back to a checkpoint; use a smaller learning rate or a larger β.`
-  }
-  if (lasts(step, before, patience['no-variance'], withoutVariance)) {
-    return `No group had any variance for ${patience['no-variance']} steps: the model has learnt all that these tasks can teach, or none of its rollouts succeeds. Change the difficulty or the temperature.`
-  }
+function pauseOf(step: UncheckedMetrics, before: readonly Health[]): Pause | null {
+  const { kl: divergence, answered, format_violations } = step
+  if (lasts(step, before, patience['not-finite'], notFinite)) return { kind: 'not-finite', steps: patience['not-finite'] }
+  if (divergence !== null && !(divergence <= kl.exploded)) return { kind: 'kl', kl: divergence }
+  if (lasts(step, before, patience['no-answers'], lostAnswers)) return { kind: 'no-answers', answered }
+  if (lasts(step, before, patience.format, lostFormat)) return { kind: 'format', format_violations }
+  if (lasts(step, before, patience['no-variance'], withoutVariance)) return { kind: 'no-variance', steps: patience['no-variance'] }
   return null
 }
 

@@ -5,6 +5,7 @@ import { habitNames } from '../evaluation/habits.ts'
 import { namesOf, recordOf } from '../table.ts'
 import { termGroups } from '../reward/term.ts'
 import { termsButTask } from '../reward/terms.ts'
+import { pauseSchema, warningSchema } from './health.ts'
 import { underTodaysNames } from './old-metrics.ts'
 
 const number = z.number()
@@ -13,10 +14,6 @@ const ofUpdate = z.number().nullable()
 
 /** Calls per episode, failed ones included; a tool that is younger than a record was never called in it. */
 const callsSchema = callsSchemaOf(number.default(0))
-
-const warningKinds = ['not-finite', 'kl', 'no-variance', 'no-answers', 'format', 'too-long'] as const
-const warningSchema = z.object({ kind: z.enum(warningKinds), /** For people. */ message: z.string() })
-export type Warning = z.infer<typeof warningSchema>
 
 /** K rollouts of one task, in their order. */
 const groupSchema = z.object({
@@ -132,7 +129,7 @@ const stepSchema = z.object({
   engine: z.string().optional(),
   warnings: z.array(warningSchema),
   /** Why the run should not go on by itself; null: it may. */
-  pause: z.string().nullable(),
+  pause: pauseSchema.nullable(),
 })
 /** Reads what earlier releases wrote, too. */
 export const stepMetricsSchema = z.preprocess(underTodaysNames, stepSchema)

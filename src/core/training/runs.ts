@@ -6,6 +6,7 @@ import type { Trajectory } from '../record/trajectory.ts'
 import { trainConfigSchema } from './config.ts'
 import { supervisedConfigSchema } from './supervised/config.ts'
 import { supervisedEvaluationSchema, supervisedMetricsSchema } from './supervised/metrics.ts'
+import { runNoteSchema } from './health.ts'
 import { evaluationMetricsSchema, type EvaluationMetrics } from '../evaluation/evaluation-metrics.ts'
 import type { StepMetrics } from './metrics.ts'
 import type { StepRows } from './rollout-rows.ts'
@@ -28,8 +29,8 @@ export const runRecordSchema = z.object({
   steps: z.number().int().nonnegative(),
   /** imported: only to be looked at. */
   status: z.enum(['running', 'paused', 'finished', 'imported']),
-  /** Why it paused, in words, when it did so by itself. */
-  note: z.string().nullable(),
+  /** Why it paused by itself, or is not whole. */
+  note: runNoteSchema.nullable(),
   /** Up to this step only some of the steps still have their rollouts: all together took too much space. */
   rollouts_thinned: z.number().int().positive().optional(),
   /** Steps that were made and are not kept any more, and those whose rollouts are not; left out: all is kept. */

@@ -3,6 +3,7 @@
 import { evaluate } from '../evaluation/evaluate.ts'
 import type { CountingPolicy, RolloutWatcher } from '../evaluation/rollouts.ts'
 import { evaluationDue, heldOutCondition } from './held-out.ts'
+import type { RunNote } from './health.ts'
 import { oneStep } from './loop.ts'
 import type { Step } from '../record/trajectory.ts'
 import type { StepMetrics } from './metrics.ts'
@@ -34,7 +35,7 @@ export interface TrainingRunParts {
 }
 
 /** Keeps the run as paused, or finished; it goes on from its last checkpoint. @param note why it paused by itself */
-export async function leaveRun(record: RunRecord, note: string | null, { store, tell }: Pick<TrainingRunParts, 'store' | 'tell'>): Promise<RunRecord> {
+export async function leaveRun(record: RunRecord, note: RunNote | null, { store, tell }: Pick<TrainingRunParts, 'store' | 'tell'>): Promise<RunRecord> {
   const left: RunRecord = { ...(await renamed(record, store)), status: record.steps >= record.config.steps ? 'finished' : 'paused', note }
   await store.putRun(left)
   tell({ type: 'run', run: left.key, record: left })
@@ -92,7 +93,7 @@ export class TrainingRun {
   }
 
   /** Leaves the run so that it can be resumed where it is. */
-  async rest(note: string | null): Promise<RunRecord> {
+  async rest(note: RunNote | null): Promise<RunRecord> {
     const { store, model } = this.#parts
     if (this.#kept !== this.#record.steps) {
       const checkpoint = { record: this.#checkpoint(), state: await model.adapterState() }

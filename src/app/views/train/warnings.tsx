@@ -1,9 +1,11 @@
 // What went wrong in a run, in words: why it paused, what the newest steps warn of, what could not be saved.
 import { DatabaseZap, HardDrive, PauseCircle, TriangleAlert } from 'lucide-react'
-import type { StepMetrics, Warning } from '../../../core/training/metrics.ts'
+import type { Warning } from '../../../core/training/health.ts'
+import type { StepMetrics } from '../../../core/training/metrics.ts'
 import type { RunRecord } from '../../../core/training/runs.ts'
 import { isShipped } from '../../../core/training/shipped-run.ts'
 import { useWorkspace, useRuns, useTraining } from '../../state/context.tsx'
+import { noteText, warningText } from '../../locales/health.ts'
 import { t } from '../../locales/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { useHeldLocks } from '../../runs/held-locks.ts'
@@ -66,7 +68,7 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
         <p className="train-warning" data-hue="warn">
           <PauseCircle aria-hidden />
           <span>
-            <strong>{run.status === 'imported' ? words.notWhole : words.pausedByItself}</strong> {run.note}
+            <strong>{run.status === 'imported' ? words.notWhole : words.pausedByItself}</strong> {noteText(run.note)}
           </span>
         </p>
       )}
@@ -82,7 +84,7 @@ export function Warnings({ run, steps }: { run: RunRecord; steps: readonly StepM
         <p key={warning.kind} className="train-warning" data-hue="warn">
           <TriangleAlert aria-hidden />
           <span>
-            {warning.message} <span className="quiet">{words.atSteps(having)}</span>
+            {warningText(warning)} <span className="quiet">{words.atSteps(having)}</span>
           </span>
           <Button size="small" onClick={() => { openRollouts(run.key, having.at(-1) ?? 1) }}>
             {words.seeRollouts}
