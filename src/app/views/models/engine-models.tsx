@@ -131,6 +131,7 @@ function Entry({ entry }: { entry: CatalogueEntry }) {
   const kept = useWeights((state) => keptOf(state, id))
   const step = useStep(name, parameters)
   const words = t().models.engine
+  // Nothing is offered for download before it is known whether it fits.
   const plays = !needs || fits(needs.bytes, needs)
   const learns = !needs || fits(needs.learning, needs)
   return (
@@ -143,7 +144,7 @@ function Entry({ entry }: { entry: CatalogueEntry }) {
         <span className="quiet">{words.from(`huggingface.co/${repository}`)}</span>
       </div>
       <Figures download={size(downloadBytes(entry))} playing={needs ? `≈ ${size(needs.bytes)}` : '–'} learning={needs ? `≈ ${size(needs.learning)}` : '–'} step={learns && plays ? step : null} licence={licence} />
-      <Doings source={{ kind: 'entry', id }} name={name} weights={id} kept={kept} bytes={downloadBytes(entry)} refused={!plays} gated={gated} />
+      <Doings source={{ kind: 'entry', id }} name={name} weights={id} kept={kept} bytes={downloadBytes(entry)} refused={!needs || !plays} gated={gated} />
       {needs && !plays && <p className="model-note" data-hue="warn">{words.noPlay(size(needs.bytes), size(needs.limit))}</p>}
       {needs && plays && !learns && <p className="model-note" data-hue="warn">{words.noLearn(size(needs.learning), size(needs.limit))}</p>}
       {gated && plays && (
