@@ -17,8 +17,8 @@ const asReplica: Place = () => {
   const runtime = createWasmRuntime(1)
   return Promise.resolve({ runtime, reason: runtime.description })
 }
-/** Of the 4 GiB of a wasm heap, what is left for a model beside the runtime and the runs of a training. */
-const limit = 3 * 2 ** 30
+/** Bytes that the tab may take with a model: a wasm heap ends at 4 GiB, and most of what a model takes lies in it. */
+const limit = 4 * 2 ** 30
 
 const kept = async (key: string) => wholeFiles(await weightsFolder(navigator.storage), key)
 

@@ -12,9 +12,9 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { loraOf, readAdapter, writeAdapter } from './files/adapter.ts'
 import { checkPlan, loadModel, planModel, type LoadedModel } from './files/load-model.ts'
 import { LocalModel } from './local-model.ts'
-import { learningBytes } from './needs.ts'
-import { playingBytes, windowOf } from './playing-needs.ts'
-import { parameterCount, readModelConfig } from '../nn/transformer/config.ts'
+import { learningBytes, playingBytes } from './needs.ts'
+import { windowOf } from './playing-needs.ts'
+import { parameterCount, readModelConfig, type ModelConfig } from '../nn/transformer/config.ts'
 import { filesAtUrl, filesOfFolder, type ModelFiles } from './files/model-files.ts'
 
 /** Where a model runs: a runtime for it, with the reason in words. */
@@ -22,7 +22,7 @@ export type Place = (model: LoadedModel) => Promise<{ runtime: Runtime; reason: 
 
 interface ModelServerOptions {
   place: Place
-  /** Bytes that a model may need here. */
+  /** Bytes that the process may take with a model. */
   limit: number
   /** Files of a model that is kept in this browser. @throws ModelLoadError when it is not whole */
   kept?: (key: string) => Promise<File[]>
@@ -44,6 +44,9 @@ const instructionsFor = ({ parameters }: LoadedModel): string | null => (paramet
 
 /** Which files they are: a folder that is picked again may have changed. */
 const identityOf = (files: readonly File[]) => files.map(({ name, size, lastModified }) => `${name} ${size} ${lastModified}`).sort().join()
+
+/** Bytes of the tab's process while it plays. */
+const playing = (config: ModelConfig): number => playingBytes(config, 'tab')
 
 /** Two requests for the same model. */
 function same(a: ModelSource, b: ModelSource): boolean {
@@ -101,15 +104,18 @@ export class ModelServer {
   async plan(source: ModelSource): Promise<ModelNeeds> {
     const files = await this.#filesOf(source)
     const plan = await planModel(files)
-    const { limit } = this.#options
-    if (plan.bytes <= limit) await checkPlan(files, plan)
-    return { parameters: plan.parameters, bytes: plan.bytes, learning: learningBytes(plan.config), window: windowOf(plan.config), limit }
+    const needs = this.#needsOf(plan.config)
+    if (needs.bytes <= needs.limit) await checkPlan(files, plan)
+    return needs
   }
 
   /** The same by what a config.json holds. @throws ModelConfigError */
   async needs(json: unknown): Promise<ModelNeeds> {
-    const config = readModelConfig(json)
-    return Promise.resolve({ parameters: parameterCount(config), bytes: playingBytes(config), learning: learningBytes(config), window: windowOf(config), limit: this.#options.limit })
+    return Promise.resolve(this.#needsOf(readModelConfig(json)))
+  }
+
+  #needsOf(config: ModelConfig): ModelNeeds {
+    return { parameters: parameterCount(config), bytes: playing(config), learning: learningBytes(config, 'tab'), window: windowOf(config), limit: this.#options.limit }
   }
 
   /**
@@ -132,7 +138,7 @@ export class ModelServer {
   async #load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<Present> {
     const { place, limit, now } = this.#options
     const began = now()
-    const loaded = await loadModel(await this.#filesOf(source), limit, ({ doing, share }) => { onProgress({ doing, share: share * readShare }) })
+    const loaded = await loadModel(await this.#filesOf(source), limit, ({ doing, share }) => { onProgress({ doing, share: share * readShare }) }, undefined, playing)
     onProgress({ doing: { step: 'programs' }, share: readShare })
     const { runtime, reason } = await place(loaded)
     const model = await LocalModel.create(runtime, source.name, loaded)
@@ -141,8 +147,8 @@ export class ModelServer {
     // A chat template may refuse a system message; whoever asks for one is told then.
     await sayHello(model, hello, instructions).catch(() => sayHello(model, hello))
     onProgress({ doing: { step: 'ready' }, share: 1 })
-    const { config, parameters, bytes, tokenizer } = loaded
-    const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes, device: reason, processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }
+    const { config, parameters, tokenizer } = loaded
+    const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes: playing(config), device: reason, processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }
     return { source, model, runtime, info }
   }
 

@@ -6,11 +6,14 @@ import { loraShapes, type LoraConfig } from './transformer/weights.ts'
 
 const float = 4
 
+/** Bytes of the keys and values of so many positions. */
+export const cacheBytes = ({ layers, kvHeads, headDim }: ModelConfig, positions: number): number => 2 * layers * positions * kvHeads * headDim * float
+
 /** Memory of decoding `batch` rows of up to `capacity` positions, bytes: weights, cache, logits, and what one layer holds. */
 export function estimateDecoding(config: ModelConfig, options: { batch: number; capacity: number; dtype: 'float32' | 'float16' }): number {
   const { batch, capacity, dtype } = options
   const weights = parameterCount(config) * (dtype === 'float16' ? 2 : 4)
-  const cache = 2 * config.layers * batch * capacity * config.kvHeads * config.headDim * float
+  const cache = cacheBytes(config, batch * capacity)
   const logits = 3 * batch * config.vocabSize * float
   const layer = batch * (config.heads * capacity + 4 * config.intermediateSize) * float
   // A run reads one copy of the cache while the next is written.
@@ -67,7 +70,8 @@ function adapterBytes(config: ModelConfig, lora: LoraConfig): number {
  * Bytes that learning needs whatever a micro-batch is: the weights, the adapter with its two moments and the next of all
  * three while a step is taken, loaded programs.
  * @param copies of the weights that there are
+ * @param programs bytes of those that are loaded; left out: of a few
  */
-export function estimateLearner(config: ModelConfig, lora: LoraConfig, copies: number): number {
-  return copies * float * parameterCount(config) + 8 * adapterBytes(config, lora) + Math.min(keptPrograms, programsOfLayer * config.layers)
+export function estimateLearner(config: ModelConfig, lora: LoraConfig, copies: number, programs = Math.min(keptPrograms, programsOfLayer * config.layers)): number {
+  return copies * float * parameterCount(config) + 8 * adapterBytes(config, lora) + programs
 }

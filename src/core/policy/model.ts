@@ -46,13 +46,13 @@ export interface TokenizerText {
 /** What a model will need, said before its weights are read. */
 export interface ModelNeeds {
   parameters: number
-  /** While it plays. */
+  /** Bytes of the tab's process while it plays. */
   bytes: number
-  /** While it learns: in an update of its adapter. */
+  /** The same while it learns: in an update of its adapter. */
   learning: number
   /** Tokens that it takes at once. */
   window: number
-  /** Bytes that can be used here. */
+  /** Bytes that it may take. */
   limit: number
 }
 

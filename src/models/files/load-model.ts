@@ -3,7 +3,7 @@
 import type { ModelProgress, TokenizerText } from '../../core/policy/model.ts'
 import { kindOfFile } from '../../core/file-kind.ts'
 import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } from '../../nn/transformer/config.ts'
-import { playingBytes } from '../playing-needs.ts'
+import { heldBytes } from '../playing-needs.ts'
 import { ModelLoadError, ModelTooLargeError } from './load-errors.ts'
 import { hubHint, mistakenPlace, mistakenText } from './mistaken.ts'
 import type { ModelFiles } from './model-files.ts'
@@ -23,8 +23,6 @@ export interface ModelPlan {
   weightFiles: string[]
   /** The model in one file, where it is one. */
   gguf: GgufModel | null
-  /** Bytes in use once it is loaded and decodes. */
-  bytes: number
 }
 
 export interface LoadedModel extends ModelPlan {
@@ -96,7 +94,7 @@ export async function planModel(files: ModelFiles, signal?: AbortSignal): Promis
 }
 
 function planOf(config: ModelConfig, tokenizer: TokenizerText, weightFiles: string[], gguf: GgufModel | null): ModelPlan {
-  return { config, parameters: parameterCount(config), tokenizer, weightFiles, gguf, bytes: playingBytes(config) }
+  return { config, parameters: parameterCount(config), tokenizer, weightFiles, gguf }
 }
 
 /**
@@ -145,13 +143,15 @@ async function* readWeights(files: ModelFiles, file: WeightFile, onBytes: (done:
 /**
  * Loads a model.
  * @param limit bytes that it may need; more is refused before any weight is read
+ * @param needed bytes that it needs where it runs; left out: those that it takes itself
  * @throws ModelTooLargeError, ModelLoadError, SafetensorsError, and what planModel() throws
  */
-export async function loadModel(files: ModelFiles, limit: number, onProgress: (progress: ModelProgress) => void = () => undefined, signal?: AbortSignal): Promise<LoadedModel> {
+export async function loadModel(files: ModelFiles, limit: number, onProgress: (progress: ModelProgress) => void = () => undefined, signal?: AbortSignal, needed: (config: ModelConfig) => number = heldBytes): Promise<LoadedModel> {
   onProgress({ doing: { step: 'configuration' }, share: 0 })
   const plan = await planModel(files, signal)
-  if (plan.bytes > limit) {
-    throw new ModelTooLargeError(`This model has ${(plan.parameters / 1e6).toFixed(0)} M parameters and needs about ${gigabytes(plan.bytes)}; ${gigabytes(limit)} can be used here. Choose a smaller one.`)
+  const bytes = needed(plan.config)
+  if (bytes > limit) {
+    throw new ModelTooLargeError(`This model has ${(plan.parameters / 1e6).toFixed(0)} M parameters and needs about ${gigabytes(bytes)}; ${gigabytes(limit)} can be used here. Choose a smaller one.`)
   }
   // Also what cannot be used is noticed before the weights are read.
   const weightFiles = await checkPlan(files, plan, signal)

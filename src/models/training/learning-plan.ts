@@ -7,7 +7,7 @@ import type { ModelConfig } from '../../nn/transformer/config.ts'
 import type { LoraConfig } from '../../nn/transformer/weights.ts'
 
 /** Bytes that a micro-batch takes at most, unless one sequence alone needs more. */
-const budget = 1.25 * 2 ** 30
+export const microBatchBudget = 1.25 * 2 ** 30
 /** Work of a token whose layers are computed twice: a third more. */
 const recomputed = 4 / 3
 /** Each try has micro-batches of this share of the tokens of the one before. */
@@ -45,8 +45,8 @@ export function planStep(sequences: readonly TrainSequence[], batching: Batching
   const longest = Math.max(1, ...sequences.map(({ ids }) => ids.length))
   let best: { micros: PlannedMicroBatch[]; cost: number } | null = null
   for (let tokens = batching.tokens; ; tokens = Math.floor(tokens * smaller)) {
-    const micros = packShared(sequences, { ...batching, tokens }).map((micro): PlannedMicroBatch => ({ ...micro, recompute: estimateMicroBatch(config, lora, micro, false) > budget }))
-    const fits = micros.every((micro) => micro.batch === 1 || !micro.recompute || estimateMicroBatch(config, lora, micro, true) <= budget)
+    const micros = packShared(sequences, { ...batching, tokens }).map((micro): PlannedMicroBatch => ({ ...micro, recompute: estimateMicroBatch(config, lora, micro, false) > microBatchBudget }))
+    const fits = micros.every((micro) => micro.batch === 1 || !micro.recompute || estimateMicroBatch(config, lora, micro, true) <= microBatchBudget)
     const cost = micros.reduce((sum, micro) => sum + tokensOf(micro) * (micro.recompute ? recomputed : 1), 0)
     if (fits && (best === null || cost < best.cost)) best = { micros, cost }
     // Smaller ones only to save memory: each is a run more. Below the longest sequence every row of its length is alone.
