@@ -31,6 +31,21 @@ test('nano plays an episode to its end as soon as Run is pressed', async ({ page
   }
 })
 
+test('the first reply is seen while it is written', async ({ page }) => {
+  await openPage(page)
+  await page.evaluate(() => {
+    const first = new MutationObserver(() => {
+      const seen = document.querySelector('main .live-reply, main .step')
+      if (!seen) return
+      document.body.dataset['seen'] = seen.matches('.live-reply') ? 'while it was written' : 'when it was whole'
+      first.disconnect()
+    })
+    first.observe(document.body, { childList: true, subtree: true })
+  })
+  await control(page, 'Run').click()
+  await expect(page.locator('body')).toHaveAttribute('data-seen', 'while it was written')
+})
+
 test('the browser and Node give the same tokens for the same seed', async ({ page }) => {
   const tasks = 20
   await openPage(page)

@@ -11,7 +11,7 @@ import type { WebLlmProblem } from '../../../core/policy/webllm.ts'
 import { Fill } from '../../ui/fill.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChooseFile } from '../../sentence/choose-file.tsx'
-import { LoadingBar } from '../../ui/live-reply.tsx'
+import { LiveReply, LoadingBar } from '../../ui/live-reply.tsx'
 
 function Preview({ task }: { task: Task }) {
   return (
@@ -65,6 +65,7 @@ export function Empty({ task }: { task: AnyTask | null }) {
   const waiting = useEpisode((state) => state.waiting || (isLive(state.shown) && state.shown?.phase !== 'paused'))
   const failure = useEpisode((state) => state.failure)
   const loading = useEpisode((state) => state.loading)
+  const writing = useEpisode((state) => state.text !== '')
   const policy = useConfig((state) => state.policy)
   const source = useConfig((state) => state.source)
   const model = useConfig((state) => state.model)
@@ -76,6 +77,15 @@ export function Empty({ task }: { task: AnyTask | null }) {
       <div className="empty" role="status">
         <LoadingBar progress={card.progress} />
         <StopLoading />
+      </div>
+    )
+  }
+  if (writing) {
+    return (
+      <div className="conversation-pane">
+        <div className="conversation">
+          <LiveReply />
+        </div>
       </div>
     )
   }
