@@ -1,6 +1,7 @@
 // npm run bench:model -- FILE.gguf: what a person waits for, and what it takes, when a real model plays and learns in the built
-// page: the file is fetched and kept, the tab is opened again, and from the press of Run to the first token; then
-// steps of the preset pretrained from the lesson that comes with the page. In a headless Chromium, on wasm, with the most memory that the page's process ever had.
+// page: the file is fetched and kept, the tab is opened again, and from the press of Run to the first token; then steps of the
+// preset pretrained from the lesson that comes with the page. In a headless Chromium, on wasm, with the most memory that the
+// page's process ever had.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { basename } from 'node:path'
