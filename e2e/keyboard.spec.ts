@@ -1,7 +1,7 @@
 // Everything that can be pressed can be reached by the keyboard, shows that it has the focus, and has a name: a walk through
 // each view, from its first control to its last.
 import type { CDPSession, Page } from '@playwright/test'
-import { expect, openApp, openLibrary, run, test } from './page.ts'
+import { expect, openApp, openLibrary, outcome, run, test } from './page.ts'
 import { view } from './training-page.ts'
 
 interface Stop {
@@ -124,4 +124,24 @@ test('every control of every view is reached by Tab or arrows, shows its focus a
   await walk(page, cdp, 'Experiments')
   await view(page, 'Checkpoints')
   await walk(page, cdp, 'Checkpoints')
+})
+
+test('a word that Tab brings into view explains itself there', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 420 })
+  await openApp(page)
+  await run(page)
+  await expect(outcome(page)).toBeVisible()
+  /** Where the next word with an explanation outside the screen is; the focus on what comes before it. */
+  const isOutside = await page.evaluate(() => {
+    const stops = [...document.querySelectorAll<HTMLElement>('button, [tabindex="0"]')].filter((stop) => stop.checkVisibility())
+    const at = stops.findIndex((stop, i) => i > 0 && stop.matches('.term') && stop.getBoundingClientRect().top > innerHeight)
+    stops[at - 1]?.focus({ preventScroll: true })
+    return at > 0
+  })
+  expect(isOutside).toBe(true)
+  await page.keyboard.press('Tab')
+  await expect(page.locator('.term:focus')).toBeInViewport()
+  await expect(page.getByRole('tooltip')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('tooltip')).toBeHidden()
 })

@@ -1,7 +1,6 @@
 // The tokens of a reply, coloured by how unexpected each was; on hover its probability and what else the model
 // considered. The model is asked when somebody looks.
 import { Binary } from 'lucide-react'
-import { Tooltip } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import { conversationOf } from '../../core/policy/conversation.ts'
 import { contextAt } from '../../core/record/replay.ts'
@@ -15,7 +14,7 @@ import { percent } from '../format.ts'
 import { t } from '../locales/index.ts'
 import { Button } from '../ui/button.tsx'
 import { messageOf } from '../../core/error-message.ts'
-import { placeOverPage } from '../ui/over.ts'
+import { Explained } from '../ui/explained.tsx'
 
 /** −log p from which a token has the full colour, nats. */
 const surprising = 4
@@ -61,32 +60,28 @@ function useViews(source: ModelSource | null, trajectory: Trajectory, index: num
 function Token({ view, recorded }: { view: TokenView; recorded: number }) {
   const words = t().episode.tokens
   const colour = Math.min(1, -recorded / surprising)
+  const card = (
+    <>
+      <strong className="wrote">{visible(view.text)}</strong>
+      <p>{words.likely(percent(Math.exp(recorded)), recorded.toFixed(2))}</p>
+      <ol aria-label={words.others}>
+        {view.alternatives.map((other, i) => (
+          <li key={i} data-chosen={other.text === view.text}>
+            <span className="wrote">{visible(other.text)}</span>
+            <span className="token-bar" style={{ inlineSize: `${Math.max(1, 100 * Math.exp(other.logprob))}%` }} />
+            <span className="number">{percent(Math.exp(other.logprob))}</span>
+          </li>
+        ))}
+      </ol>
+      <p className="quiet">{words.entropy(view.entropy.toFixed(2))}</p>
+    </>
+  )
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>
-        <span className="token" tabIndex={0} style={{ '--surprise': `${Math.round(70 * colour)}%` }}>
-          {visible(view.text)}
-        </span>
-      </Tooltip.Trigger>
-      <Tooltip.Portal container={placeOverPage()}>
-        <Tooltip.Content className="hover-card token-card" sideOffset={6} collisionPadding={12}>
-          <strong className="wrote">{visible(view.text)}</strong>
-          <p>
-            {words.likely(percent(Math.exp(recorded)), recorded.toFixed(2))}
-          </p>
-          <ol aria-label={words.others}>
-            {view.alternatives.map((other, i) => (
-              <li key={i} data-chosen={other.text === view.text}>
-                <span className="wrote">{visible(other.text)}</span>
-                <span className="token-bar" style={{ inlineSize: `${Math.max(1, 100 * Math.exp(other.logprob))}%` }} />
-                <span className="number">{percent(Math.exp(other.logprob))}</span>
-              </li>
-            ))}
-          </ol>
-          <p className="quiet">{words.entropy(view.entropy.toFixed(2))}</p>
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+    <Explained card={card} className="token-card">
+      <span className="token" tabIndex={0} style={{ '--surprise': `${Math.round(70 * colour)}%` }}>
+        {visible(view.text)}
+      </span>
+    </Explained>
   )
 }
 

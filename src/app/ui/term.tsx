@@ -1,9 +1,8 @@
 // A technical word with its hover card: one sentence, where the paper has it, its value here.
-import { Tooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { explain, type TermName } from '../glossary.ts'
 import { t } from '../locales/index.ts'
-import { placeOverPage } from './over.ts'
+import { Explained } from './explained.tsx'
 
 interface TermProps {
   /** null: nothing explains it, and it is its children alone. */
@@ -19,49 +18,38 @@ export function Term({ name, value, children, plain = false }: TermProps) {
   if (!name) return children
   const entry = explain(name)
   const words = t().glossary
-  return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>
-        <span className={plain ? undefined : 'term'} tabIndex={0}>
-          {children ?? entry.title}
-        </span>
-      </Tooltip.Trigger>
-      <Tooltip.Portal container={placeOverPage()}>
-        <Tooltip.Content className="hover-card" sideOffset={6} collisionPadding={12}>
-          <strong>{entry.title}</strong>
-          <p>{entry.sentence}</p>
-          {(entry.where !== null || value !== undefined) && (
-            <dl>
-              {value !== undefined && (
-                <>
-                  <dt>{words.here}</dt>
-                  <dd>{value}</dd>
-                </>
-              )}
-              {entry.where !== null && (
-                <>
-                  <dt>{words.paper}</dt>
-                  <dd>{entry.where}</dd>
-                </>
-              )}
-            </dl>
+  const card = (
+    <>
+      <strong>{entry.title}</strong>
+      <p>{entry.sentence}</p>
+      {(entry.where !== null || value !== undefined) && (
+        <dl>
+          {value !== undefined && (
+            <>
+              <dt>{words.here}</dt>
+              <dd>{value}</dd>
+            </>
           )}
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+          {entry.where !== null && (
+            <>
+              <dt>{words.paper}</dt>
+              <dd>{entry.where}</dd>
+            </>
+          )}
+        </dl>
+      )}
+    </>
+  )
+  return (
+    <Explained card={card}>
+      <span className={plain ? undefined : 'term'} tabIndex={0}>
+        {children ?? entry.title}
+      </span>
+    </Explained>
   )
 }
 
 /** A short explanation of a control, on hover and focus. */
 export function Hint({ text, children }: { text: ReactNode; children: ReactNode }) {
-  return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal container={placeOverPage()}>
-        <Tooltip.Content className="hover-card" sideOffset={6} collisionPadding={12}>
-          {text}
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
-  )
+  return <Explained card={text}>{children}</Explained>
 }

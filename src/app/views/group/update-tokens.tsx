@@ -1,7 +1,6 @@
 // What the step's update did to the tokens of the chosen rollout: the gradient of each, and how likely it was before and
 // after. Computed when somebody looks.
 import { Binary } from 'lucide-react'
-import { Tooltip } from 'radix-ui'
 import { useEffect, useState, type KeyboardEvent } from 'react'
 import type { Trajectory } from '../../../core/record/trajectory.ts'
 import { largestOf } from '../../../core/extremes.ts'
@@ -16,7 +15,7 @@ import { Term } from '../../ui/term.tsx'
 import { phaseAt } from '../../ui/phases.ts'
 import { changeOf, directionOf, gradientWords, repliesOf, shadeOf, summaryOf, tiny, type Said, type Shade } from './update-view.ts'
 import { messageOf } from '../../../core/error-message.ts'
-import { placeOverPage } from '../../ui/over.ts'
+import { Explained } from '../../ui/explained.tsx'
 
 /** Spaces and line breaks as something to see and to point at. */
 const visible = (text: string) => text.replaceAll('\n', '⏎').replace(/^ $/, '␣')
@@ -95,26 +94,19 @@ function Token({ token, index, shade, largest, entry }: TokenProps) {
   const said = words.token(visible(token.text), words.change[directionOf(changeOf(token))], decimal(token.before, 2), decimal(token.after, 2), tiny(token.gradient.policy))
   const share = largest > 0 ? Math.min(1, Math.abs(value) / largest) : 0
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>
-        <span
-          className="token updated-token"
-          role="img"
-          tabIndex={entry ? 0 : -1}
-          data-token={index}
-          data-sign={direction}
-          style={{ '--share': `${Math.round(8 + 37 * share)}%` }}
-          aria-label={said}
-        >
-          {visible(token.text)}
-        </span>
-      </Tooltip.Trigger>
-      <Tooltip.Portal container={placeOverPage()}>
-        <Tooltip.Content className="hover-card token-card" sideOffset={6} collisionPadding={12}>
-          <Card token={token} />
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+    <Explained card={<Card token={token} />} className="token-card">
+      <span
+        className="token updated-token"
+        role="img"
+        tabIndex={entry ? 0 : -1}
+        data-token={index}
+        data-sign={direction}
+        style={{ '--share': `${Math.round(8 + 37 * share)}%` }}
+        aria-label={said}
+      >
+        {visible(token.text)}
+      </span>
+    </Explained>
   )
 }
 

@@ -1,0 +1,44 @@
+// A thing with a card that explains it, on hover and on focus.
+import { Tooltip } from 'radix-ui'
+import { useState, type FocusEvent, type ReactNode } from 'react'
+import { placeOverPage } from './over.ts'
+
+/**
+ * A focus that brings the thing into view scrolls the page, and Radix closes a card when the page scrolls under it. So on
+ * focus the card opens a frame later, when the page has come to rest.
+ */
+function useOpen() {
+  const [open, onOpenChange] = useState(false)
+  const onFocus = (event: FocusEvent<HTMLElement>) => {
+    // Radix does not open it then.
+    event.preventDefault()
+    const { currentTarget } = event
+    // With a mouse it is open already, or a press has closed it.
+    if (!currentTarget.matches(':focus-visible')) return
+    requestAnimationFrame(() => { if (currentTarget === document.activeElement) onOpenChange(true) })
+  }
+  return { open, onOpenChange, onFocus }
+}
+
+interface ExplainedProps {
+  /** One element that can have the focus. */
+  children: ReactNode
+  card: ReactNode
+  className?: string
+}
+
+export function Explained({ children, card, className = '' }: ExplainedProps) {
+  const { onFocus, ...state } = useOpen()
+  return (
+    <Tooltip.Root {...state}>
+      <Tooltip.Trigger asChild onFocus={onFocus}>
+        {children}
+      </Tooltip.Trigger>
+      <Tooltip.Portal container={placeOverPage()}>
+        <Tooltip.Content className={`hover-card ${className}`} sideOffset={6} collisionPadding={12}>
+          {card}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  )
+}
