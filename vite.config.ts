@@ -5,6 +5,8 @@ import { grammarWithoutNode, serving, zodWithoutEval } from './serving/plugin.ts
 export default defineConfig({
   plugins: [react(), zodWithoutEval(), serving()],
   base: './',
+  // A file that is not there is none, as on any static host: not the page in its place.
+  appType: 'mpa',
   worker: { format: 'es', plugins: () => [zodWithoutEval(), grammarWithoutNode()] },
   // 310 kB over the wire at most are needed before the page stands (e2e/bundle.spec.ts).
   build: { target: 'es2023', chunkSizeWarningLimit: 1000 },
