@@ -190,7 +190,9 @@ test.describe('with its service worker', () => {
     expect(names.filter((path) => path.endsWith('.wasm'))).toEqual([expect.stringMatching(/ort-wasm-simd-threaded-[\w-]{8}\.wasm$/)])
     expect(names.filter((path) => /plot-/.test(path))).toEqual([])
     expect([...all.keys()].filter((path) => /webgpu|webllm(?!\.worker)|library.*\.wasm|MODEL_CARD|training\.json/.test(path))).toEqual([])
-    expect(program).toBeLessThan(3_810_000)
+    // Nothing is asked for that is not there.
+    expect(names.filter((path) => path.startsWith('/models/nano/')).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'].map((name) => `/models/nano/${name}`))
+    expect(program, `${program} bytes beside nano's weights`).toBeLessThan(3_810_000)
     // 16-bit weights have 13.5 bits of news each: with them it is as little as it gets without other weights.
     expect(sum(first, isWeights)).toBeGreaterThan(4_000_000)
     expect(sum(first)).toBeLessThan(8_400_000)

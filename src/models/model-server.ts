@@ -83,7 +83,7 @@ export class ModelServer {
   async #filesOf(source: ModelSource): Promise<ModelFiles> {
     switch (source.kind) {
       case 'url':
-        return filesAtUrl(source.url)
+        return filesAtUrl(source.url, { names: source.files })
       case 'files':
         return filesOfFolder(source.files)
       case 'kept':

@@ -62,7 +62,7 @@ function rememberedModel(remembered: Remembered): ModelSource | null {
 
 /** @param base address of the page, beside which the embedded model lies */
 export function createModelStore(backend: Backend, base: string, remembered: Remembered): ModelStore {
-  const nanoSource: ModelSource = { kind: 'url', name: 'nano', url: new URL('models/nano/', base).href }
+  const nanoSource: ModelSource = { kind: 'url', name: 'nano', url: new URL('models/nano/', base).href, files: ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'] }
   let warm = false
   return createStore<ModelState>((set, get) => ({
     nano: { state: 'loading', progress: { doing: { step: 'starting' }, share: 0 } },

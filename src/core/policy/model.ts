@@ -3,7 +3,8 @@ import type { WebLlmSource } from './webllm.ts'
 
 /** Where a model for this project's own engine lies, in Hugging Face form. */
 export type EngineSource =
-  | { kind: 'url'; name: string; url: string }
+  /** `files`: all that lie there, where that is known; no other is asked for. */
+  | { kind: 'url'; name: string; url: string; files?: readonly string[] }
   /** Fetched into this browser (rpc/weights.ts), under this key. */
   | { kind: 'kept'; name: string; key: string }
   /** A folder that somebody picked. */

@@ -30,14 +30,21 @@ function endless(): { response: Response; taken: () => number; cancelled: () => 
 
 describe('filesAtUrl', () => {
   it.each(['http://models.test/', 'http://192.168.0.7:8080/m/', 'ftp://models.test/', 'https://me:secret@models.test/', 'models/nano'])('fetches nothing from %s', (address) => {
-    expect(() => filesAtUrl(address, null)).toThrow(ModelFilesError)
+    expect(() => filesAtUrl(address, { own: null })).toThrow(ModelFilesError)
     expect(asked).toEqual([])
   })
   it('fetches over https, from this machine, and from beside the page', async () => {
     for (const address of [folder, 'http://127.0.0.1:8000/m/', 'http://localhost/m', 'http://192.168.0.7/models/nano/']) {
-      expect(await filesAtUrl(address, 'http://192.168.0.7').read('config.json')).toBeNull()
+      expect(await filesAtUrl(address, { own: 'http://192.168.0.7' }).read('config.json')).toBeNull()
     }
     expect(asked).toEqual([`${folder}config.json`, 'http://127.0.0.1:8000/m/config.json', 'http://localhost/m/config.json', 'http://192.168.0.7/models/nano/config.json'])
+  })
+  it('asks for no file that is known not to be there', async () => {
+    const files = filesAtUrl(folder, { names: ['config.json'] })
+    expect(await files.read('config.json')).toBeNull()
+    expect(await files.read('generation_config.json')).toBeNull()
+    expect(await files.head('model.safetensors', 8)).toBeNull()
+    expect(asked).toEqual([`${folder}config.json`])
   })
   it('never leaves the folder, whatever the name', async () => {
     for (const name of ['https://evil.test/model.safetensors', '//evil.test/x', '../other/x', '/x', 'http:evil']) {

@@ -147,10 +147,11 @@ export function blobReader(blob: Blob, { onBytes, signal }: OpenOptions = {}): B
 /**
  * Files behind a URL, such as https://huggingface.co/OWNER/MODEL/resolve/main/.
  * @param own origin of the page, whose own files may come as the page does
+ * @param names all files that lie there, where that is known: no other is asked for
  * @throws ModelFilesError for an address that nothing is fetched from; from read() and head() when the server cannot be
  *   reached or answers with an error other than 404
  */
-export function filesAtUrl(base: string, own: string | null = ownOrigin()): ModelFiles {
+export function filesAtUrl(base: string, { own = ownOrigin(), names }: { own?: string | null; names?: readonly string[] | undefined } = {}): ModelFiles {
   const problem = addressProblem(base, own)
   if (problem !== null) throw new ModelFilesError(`“${base.slice(0, 200)}” ${problem}.`)
   const at = new URL(base)
@@ -158,9 +159,11 @@ export function filesAtUrl(base: string, own: string | null = ownOrigin()): Mode
   const single = /[^/]+\.gguf$/i.exec(at.pathname)?.[0]
   const path = single === undefined ? at.pathname : at.pathname.slice(0, -single.length)
   const folder = `${at.origin}${path}${path.endsWith('/') ? '' : '/'}`
+  const known = single === undefined ? names : [decodeURIComponent(single)]
   const open = async (name: string, signal: AbortSignal | undefined): Promise<Response | null> => {
     const address = new URL(name, folder).href
     if (!address.startsWith(folder)) throw new ModelFilesError(`${name} does not lie in ${folder}.`)
+    if (known?.includes(name) === false) return null
     let response: Response
     try {
       response = await fetch(address, { signal: signal ?? null })
@@ -177,7 +180,7 @@ export function filesAtUrl(base: string, own: string | null = ownOrigin()): Mode
   }
   return {
     place: folder,
-    ...(single === undefined ? {} : { names: [decodeURIComponent(single)] }),
+    ...(known === undefined ? {} : { names: known }),
     async read(name, options = {}) {
       const response = await open(name, options.signal)
       return response && bytesOf(response, options, name)
