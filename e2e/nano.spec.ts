@@ -47,7 +47,7 @@ test('the first reply is seen while it is written', async ({ page }) => {
 })
 
 test('the browser and Node give the same tokens for the same seed', async ({ page }) => {
-  const tasks = 20
+  const tasks = 8
   await openPage(page)
   const played = await page.evaluate(async (count) => {
     const episodes = []
