@@ -13,8 +13,8 @@ function useOpen() {
     // Radix does not open it then.
     event.preventDefault()
     const { currentTarget } = event
-    // With a mouse it is open already, or a press has closed it.
-    if (!currentTarget.matches(':focus-visible')) return
+    // A press brings the focus too, and closes what it opened.
+    if (currentTarget.matches(':active')) return
     requestAnimationFrame(() => { if (currentTarget === document.activeElement) onOpenChange(true) })
   }
   return { open, onOpenChange, onFocus }
