@@ -1,5 +1,6 @@
 // Entry of the model worker: one language model, on the CPU or on the graphics card, whichever is faster with it. As a
 // replica (src/lab/models.ts) on one thread of the CPU.
+import { knownInstructions } from '../src/models/kept/instructions.ts'
 import { weightsFolder } from '../src/models/kept/folder.ts'
 import { wholeFiles } from '../src/models/kept/kept-models.ts'
 import { ModelServer, type Place } from '../src/models/model-server.ts'
@@ -22,4 +23,8 @@ const limit = 4 * 2 ** 30
 
 const kept = async (key: string) => wholeFiles(await weightsFolder(navigator.storage), key)
 
-serve<ModelApi>(new ModelServer({ place: self.name === 'replica' ? asReplica : alone, limit, kept, now: () => performance.now() }))
+// A built program's name has its hash: another one computes its own. While somebody works on the page names stay the same.
+const instructions = { known: knownInstructions(() => weightsFolder(navigator.storage)), program: self.location.pathname }
+const keeps = self.name !== 'replica' && import.meta.env.PROD
+
+serve<ModelApi>(new ModelServer({ place: self.name === 'replica' ? asReplica : alone, limit, kept, ...(keeps ? { instructions } : {}), now: () => performance.now() }))

@@ -171,17 +171,32 @@ export class LocalModel implements Trainable, GradientSource {
     })
   }
 
+  /** The ids of a system message and the template's marks around it. */
+  #instructionIds(content: string): readonly number[] {
+    const known = this.#instructions.get(content)
+    if (known) return known
+    // What stands there whatever is said next. Few are there at a time: those of an agent, and of a summary.
+    const [one = [], other = []] = ['a', 'Z'].map((said) => this.encoder.encode(this.encoder.chat([{ role: 'system', content }, { role: 'user', content: said }])))
+    const ids = one.slice(0, agreement(one, other))
+    if (this.#instructions.size >= keptInstructions) this.#instructions.clear()
+    this.#instructions.set(content, ids)
+    return ids
+  }
+
+  /** What it computed of a system message with the base weights, to be had again by knowInstructions(); null: nothing. */
+  async knownInstructions(content: string): Promise<Float32Array<ArrayBuffer> | null> {
+    return this.#adapter ? null : (await this.#decoders()).decoder.known(this.#instructionIds(content))
+  }
+
+  /** Spares reading a system message again. @param values of the same weights on the same device. @throws RangeError when they are another model's */
+  async knowInstructions(content: string, values: Float32Array): Promise<void> {
+    if (!this.#adapter) (await this.#decoders()).decoder.know(this.#instructionIds(content), values)
+  }
+
   /** How many of the prompt's ids are the system message and the template's marks around it. */
   #prefixIn([first]: readonly ChatMessage[], prompt: readonly number[]): number {
     if (first?.role !== 'system') return 0
-    let known = this.#instructions.get(first.content)
-    if (!known) {
-      // What stands there whatever is said next. Few are there at a time: those of an agent, and of a summary.
-      const [one = [], other = []] = ['a', 'Z'].map((content) => this.encoder.encode(this.encoder.chat([first, { role: 'user', content }])))
-      known = one.slice(0, agreement(one, other))
-      if (this.#instructions.size >= keptInstructions) this.#instructions.clear()
-      this.#instructions.set(first.content, known)
-    }
+    const known = this.#instructionIds(first.content)
     // Less where a word of the message joins a mark before it.
     const length = agreement(known, prompt)
     return length === known.length ? length : 0

@@ -16,6 +16,7 @@ import { learningBytes, playingBytes } from './needs.ts'
 import { windowOf } from './playing-needs.ts'
 import { parameterCount, readModelConfig, type ModelConfig } from '../nn/transformer/config.ts'
 import { filesAtUrl, filesOfFolder, type ModelFiles } from './files/model-files.ts'
+import type { KnownInstructions } from './kept/instructions.ts'
 
 /** Where a model runs: a runtime for it, with the reason in words. */
 export type Place = (model: LoadedModel) => Promise<{ runtime: Runtime; reason: string }>
@@ -26,6 +27,8 @@ interface ModelServerOptions {
   limit: number
   /** Files of a model that is kept in this browser. @throws ModelLoadError when it is not whole */
   kept?: (key: string) => Promise<File[]>
+  /** What a kept model has computed of its instructions before, by the program that is named. */
+  instructions?: { known: KnownInstructions; program: string }
   /** Monotonic, ms. */
   now: () => number
 }
@@ -55,6 +58,9 @@ function same(a: ModelSource, b: ModelSource): boolean {
   if (a.kind === 'kept') return b.kind === 'kept' && a.key === b.key
   return a.kind === 'files' && b.kind === 'files' && identityOf(a.files) === identityOf(b.files)
 }
+
+/** What keys and values depend on beside the weights. */
+const computedBy = (program: string, { description }: Runtime, instructions: string) => JSON.stringify([program, description, instructions])
 
 /** Parameters of a model that was made by others, at least. */
 const pretrainedFrom = 20e6
@@ -144,12 +150,36 @@ export class ModelServer {
     const model = await LocalModel.create(runtime, source.name, loaded)
     const hello = { temperature: 0, maxTokens: 1 }
     const instructions = runtime.device === 'webgpu' ? null : instructionsFor(loaded)
+    const isKnown = instructions !== null && (await this.#know(source, model, runtime, instructions))
     // A chat template may refuse a system message; whoever asks for one is told then.
     await sayHello(model, hello, instructions).catch(() => sayHello(model, hello))
+    // When nobody waits for the model to be ready.
+    if (instructions !== null && !isKnown) void this.#queue(() => this.#keep(source, model, runtime, instructions)).catch(() => undefined)
     onProgress({ doing: { step: 'ready' }, share: 1 })
     const { config, parameters, tokenizer } = loaded
     const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes: playing(config), device: reason, processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }
     return { source, model, runtime, info }
+  }
+
+  /** Whether the model need not read its instructions: it did, on such a device, and what came of it was kept. */
+  async #know(source: ModelSource, model: LocalModel, runtime: Runtime, instructions: string): Promise<boolean> {
+    const { instructions: kept } = this.#options
+    if (source.kind !== 'kept' || !kept) return false
+    try {
+      const values = await kept.known.read(source.key, computedBy(kept.program, runtime, instructions))
+      if (values) await model.knowInstructions(instructions, values)
+      return values !== null
+    } catch {
+      // It is read again then.
+      return false
+    }
+  }
+
+  async #keep(source: ModelSource, model: LocalModel, runtime: Runtime, instructions: string): Promise<void> {
+    const { instructions: kept } = this.#options
+    if (source.kind !== 'kept' || !kept) return
+    const values = await model.knownInstructions(instructions)
+    if (values) await kept.known.write(source.key, computedBy(kept.program, runtime, instructions), values)
   }
 
   async #model(): Promise<LocalModel> {

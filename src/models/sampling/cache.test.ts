@@ -27,9 +27,10 @@ describe('KeyValueCache', () => {
     const cache = new KeyValueCache(config, 4)
     const kept: number[][] = [[], [], [], []]
     let version = 0
+    let longest = 0
     for (let round = 0; round < 300; round++) {
       const rows = random.chance(0.6) ? [0, 1, 2] : random.sample([0, 1, 2, 3], 2)
-      const change = random.int(5)
+      const change = random.int(6)
       const [one = 0, other = 0] = rows
       if (change === 0) {
         const length = random.int((kept[one]?.length ?? 0) + 1)
@@ -43,12 +44,17 @@ describe('KeyValueCache', () => {
         cache.release(one)
         expect(cache.bytes(one)).toBe(0)
         kept[one] = []
+      } else if (change === 3) {
+        const length = random.int((kept[other]?.length ?? 0) + 1)
+        cache.fill(one, length, cache.positions(other, length))
+        kept[one] = (kept[other] ?? []).slice(0, length)
       } else {
         const added = rows.map(() => Array.from({ length: random.int(random.chance(0.1) ? 70 : 5) }, () => ++version))
         const positions = Math.max(...added.map(({ length }) => length), 1)
         cache.append(rows, added.map(({ length }) => length), positions, (index) => fresh(added, positions, index))
         for (const [i, row] of rows.entries()) kept[row]?.push(...(added[i] ?? []))
       }
+      longest = Math.max(longest, ...kept.map(({ length }) => length))
       const fed = cache.feeds(rows)
       const seen = rows.map((row) => kept[row] ?? [])
       expect([...Object.values(fed)[0]?.data ?? []]).toEqual(seen.map(({ length }) => length))
@@ -66,6 +72,14 @@ describe('KeyValueCache', () => {
         }
       }
     }
-    expect(Math.max(...kept.map(({ length }) => length))).toBeGreaterThan(128)
+    // Long enough that arrays grew more than once.
+    expect(longest).toBeGreaterThan(128)
+  })
+  it('gives and takes no more positions than there are', () => {
+    const cache = new KeyValueCache(config, 2)
+    cache.append([0], [3], 3, (index) => fresh([[1, 2, 3]], 3, index))
+    expect(() => cache.positions(0, 4)).toThrow(RangeError)
+    expect(() => { cache.fill(1, 2, cache.positions(0, 3)) }).toThrow(RangeError)
+    expect(cache.lengths[1]).toBe(0)
   })
 })

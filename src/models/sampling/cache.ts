@@ -128,6 +128,32 @@ export class KeyValueCache {
     this.lengths[to] = length
   }
 
+  /** A copy of a row's first `length` positions, array after array: keys, transposed, [KV, hd, length], values [KV, length, hd]. @throws RangeError when it has fewer */
+  positions(row: number, length: number): Float32Array<ArrayBuffer> {
+    const held = this.#rows[row]
+    if (!held || length > (this.lengths[row] ?? 0)) throw new RangeError(`Row ${row} has no ${length} positions.`)
+    const size = this.#size(length)
+    const all = new Float32Array(held.arrays.length * size)
+    for (const [index, from] of held.arrays.entries()) this.#copy(index, { to: all.subarray(index * size), capacity: length }, { from, capacity: held.capacity }, length)
+    return all
+  }
+
+  /** Makes a row begin as positions() gave it, and nothing behind that. @throws RangeError when there are more or fewer values */
+  fill(row: number, length: number, values: Float32Array): void {
+    const held = this.#rows[row]
+    const size = this.#size(length)
+    if (!held || values.length !== 2 * this.#config.layers * size) throw new RangeError(`${values.length} values are not ${length} positions of this model.`)
+    this.truncate(row, 0)
+    this.#reserve(held, length, 0)
+    for (const [index, to] of held.arrays.entries()) this.#copy(index, { to, capacity: held.capacity }, { from: values.subarray(index * size), capacity: length }, length)
+    this.lengths[row] = length
+  }
+
+  /** Floats of one array with so many positions. */
+  #size(length: number): number {
+    return this.#config.kvHeads * this.#config.headDim * length
+  }
+
   /** Cuts a row back to `length` positions, where its next prompt leaves the old one. */
   truncate(row: number, length: number): void {
     this.lengths[row] = Math.min(this.lengths[row] ?? 0, length)

@@ -46,6 +46,10 @@ export interface CacheEngine {
    * where a cache cannot be copied.
    */
   share?: (prefixes: ReadonlyMap<number, readonly number[]>) => Promise<void>
+  /** A copy of the keys and values of a prefix that share() has kept, as know() takes them; null: it is not kept. */
+  known?: (prefix: readonly number[]) => Float32Array<ArrayBuffer> | null
+  /** Keeps a prefix as if share() had computed it. @param values of the same weights on the same device. @throws RangeError when they are not as many */
+  know?: (prefix: readonly number[], values: Float32Array) => void
   /** Forgets everything: the weights have changed. */
   reset(): void
   /** Bytes that a row's cache takes; left out where all rows have theirs from the beginning. */
@@ -209,6 +213,16 @@ export class Decoder {
       this.#cached[row] = []
       this.#taken.delete(row)
     }
+  }
+
+  /** What was computed of a prefix; null: nothing, or it cannot be had. */
+  known(prefix: readonly number[]): Float32Array<ArrayBuffer> | null {
+    return this.#engine.known?.(prefix) ?? null
+  }
+
+  /** Spares computing a prefix that was computed before. @throws RangeError when it is another model's */
+  know(prefix: readonly number[], values: Float32Array): void {
+    this.#engine.know?.(prefix, values)
   }
 
   /** Brings the cache to each prompt without its last token. */

@@ -107,6 +107,16 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
     return results
   }
 
+  /** The row of a prefix that is computed, or is to be: of those that are kept the oldest goes. */
+  function placeOf(key: string): { place: number; isNew: boolean } {
+    const known = prefixes.get(key)
+    const [oldest] = prefixes
+    const place = known ?? (prefixes.size < keptPrefixes || !oldest ? batch + prefixes.size : oldest[1])
+    if (known !== undefined) prefixes.delete(key)
+    else if (oldest && prefixes.size >= keptPrefixes) prefixes.delete(oldest[0])
+    return { place, isNew: known === undefined }
+  }
+
   return {
     capacity,
     stride,
@@ -116,17 +126,24 @@ export function createHostEngine(programs: HostPrograms, config: ModelConfig, ca
     async share(wanted) {
       for (const [row, ids] of wanted) {
         const key = ids.join()
-        const known = prefixes.get(key)
-        const [oldest] = prefixes
-        const place = known ?? (prefixes.size < keptPrefixes || !oldest ? batch + prefixes.size : oldest[1])
-        if (known === undefined) {
-          if (oldest && prefixes.size >= keptPrefixes) prefixes.delete(oldest[0])
+        const { place, isNew } = placeOf(key)
+        if (isNew) {
           cache.truncate(place, 0)
           for (let at = 0; at < ids.length; at += prefillTokens) await extend([place], [ids.slice(at, at + prefillTokens)])
-        } else prefixes.delete(key)
+        }
         prefixes.set(key, place)
         cache.copy(place, row, ids.length)
       }
+    },
+    known(ids) {
+      const place = prefixes.get(ids.join())
+      return place === undefined ? null : cache.positions(place, ids.length)
+    },
+    know(ids, values) {
+      const key = ids.join()
+      const { place } = placeOf(key)
+      cache.fill(place, ids.length, values)
+      prefixes.set(key, place)
     },
     reset() {
       prefixes.clear()

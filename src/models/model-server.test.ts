@@ -1,0 +1,85 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fullSystemPrompt } from '../core/agents/agemem/prompts.ts'
+import { createRandom } from '../core/random.ts'
+import { createNodeRuntime } from '../runtime/node.ts'
+import type { Runtime, Values } from '../runtime/runtime.ts'
+import { parameterShapes, readModelConfig, writeModelConfig } from '../nn/transformer/config.ts'
+import { initialWeights } from '../pretraining/initial-weights.ts'
+import { writeSafetensors } from './files/safetensors.ts'
+import { tinyChatConfig, tinyChatFiles } from './fixtures/tiny-chat-model.ts'
+import type { KnownInstructions } from './kept/instructions.ts'
+import { ModelServer } from './model-server.ts'
+
+let files: File[]
+beforeAll(async () => {
+  const text = await tinyChatFiles()
+  const tiny = tinyChatConfig(JSON.parse(new TextDecoder().decode(text.get('config.json'))).vocab_size)
+  // As many parameters as a model has that was made by others, for who is instructed are such models. Most of them are of
+  // words that nobody says.
+  const config = readModelConfig({ ...writeModelConfig(tiny), vocab_size: 420_000, max_position_embeddings: 8192 })
+  const weights = initialWeights(tiny, createRandom('instructed'))
+  const tensors = [...parameterShapes(config)].map(([name, shape]) => {
+    const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
+    values.set((weights.get(name) ?? new Float32Array(0)).map((x) => x * (name.includes('embed') ? 10 : 1)))
+    return [name, { shape, values }] as const
+  })
+  const all = new Map<string, Uint8Array>([...text, ['config.json', new TextEncoder().encode(JSON.stringify(writeModelConfig(config)))], ['model.safetensors', writeSafetensors(new Map(tensors), 'F32')]])
+  // Node's files lack it.
+  files = [...all].map(([name, bytes]) => Object.defineProperty(new File([new Uint8Array(bytes)], name), 'webkitRelativePath', { value: '' }))
+})
+
+/** Counts the tokens that programs are given. */
+function watched(runtime: Runtime, onTokens: (count: number) => void): Runtime {
+  return {
+    ...runtime,
+    async load(program) {
+      const loaded = await runtime.load(program)
+      return {
+        ...loaded,
+        run: (feeds: Values) => {
+          onTokens(feeds['ids']?.shape.reduce((product, size) => product * size, 1) ?? 0)
+          return loaded.run(feeds)
+        },
+        dispose: () => loaded.dispose(),
+      }
+    },
+  }
+}
+
+/** Loads the model in a server of its own, and asks it with its instructions. */
+async function visit(known: KnownInstructions, program = 'one') {
+  let largest = 0
+  const runtime = watched(createNodeRuntime(1), (count) => { largest = Math.max(largest, count) })
+  const server = new ModelServer({ place: () => Promise.resolve({ runtime, reason: '' }), limit: 2 ** 32, kept: () => Promise.resolve(files), instructions: { known, program }, now: () => 0 })
+  await server.load({ kind: 'kept', name: 'tiny', key: 'tiny' }, () => undefined)
+  const conversation = [{ role: 'system', content: fullSystemPrompt() }, { role: 'user', content: 'My dog is called Bimo.' }] as const
+  const [answer] = await server.serve('s', [{ place: 0, request: { conversation: [...conversation], thread: 't', purpose: 'act', stop: [], seed: 3 } }], { temperature: 0, maxTokens: 12 }, null)
+  return { largest, answer }
+}
+
+describe('the instructions of a kept model', () => {
+  it('are read once: the next visit knows them, and replies the same to the last bit', async () => {
+    const written: [string, string, Float32Array][] = []
+    const known: KnownInstructions = {
+      read: (key, by) => Promise.resolve(written.find(([a, b]) => a === key && b === by)?.[2] ?? null),
+      write: (...kept) => { written.push(kept); return Promise.resolve() },
+    }
+    const first = await visit(known)
+    expect(first.largest).toBeGreaterThan(500)
+    expect(written).toHaveLength(1)
+    const second = await visit(known)
+    expect(second.largest).toBeLessThan(100)
+    expect(second.answer).toEqual(first.answer)
+    expect(written).toHaveLength(1)
+    // Another program computes its own.
+    expect((await visit(known, 'two')).largest).toBe(first.largest)
+    expect(written).toHaveLength(2)
+  })
+  it('are read where what was kept is of another model, or cannot be read', async () => {
+    const broken: KnownInstructions = { read: () => Promise.reject(new Error('no disk')), write: () => Promise.reject(new Error('no disk')) }
+    const strange: KnownInstructions = { read: () => Promise.resolve(new Float32Array(7)), write: () => Promise.resolve() }
+    const [one, other] = [await visit(broken), await visit(strange)]
+    expect(one.largest).toBeGreaterThan(500)
+    expect(other).toEqual(one)
+  })
+})
