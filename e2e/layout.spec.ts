@@ -186,70 +186,88 @@ const captions = [
   'Train it yourself.',
 ]
 
-for (const width of [800, 1024, 1280, 1440]) {
-  test(`no caption of the introduction is cut off at ${width} px`, async ({ page }) => {
-    test.slow()
-    // Still, so that each caption stays until it was looked at.
-    await page.emulateMedia({ reducedMotion: 'reduce' })
-    await page.goto('./')
-    const introduction = page.getByRole('complementary', { name: 'Introduction' })
-    for (const [i, caption] of captions.entries()) {
-      // Until a step of it is there, there is nothing to go on to.
-      await expect(async () => {
-        if (i > 0 && !(await introduction.innerText()).includes(caption)) await introduction.getByRole('button', { name: 'Next' }).click()
-        await expect(introduction).toContainText(caption, { timeout: 500 })
-      }).toPass()
+const widths = [1440, 1280, 1024, 800]
+
+test('no caption of the introduction is cut off, wide or narrow', async ({ page }) => {
+  test.slow()
+  // Still, so that each caption stays until it was looked at.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('./')
+  const introduction = page.getByRole('complementary', { name: 'Introduction' })
+  for (const [i, caption] of captions.entries()) {
+    // Until a step of it is there, there is nothing to go on to.
+    await expect(async () => {
+      if (i > 0 && !(await introduction.innerText()).includes(caption)) await introduction.getByRole('button', { name: 'Next' }).click()
+      await expect(introduction).toContainText(caption, { timeout: 500 })
+    }).toPass()
+    for (const width of widths) {
       for (const height of [700, 900]) {
         await page.setViewportSize({ width, height })
-        expect(await cutOff(introduction)).toEqual([])
+        expect(await cutOff(introduction), `${width} × ${height}`).toEqual([])
         await expectUncovered(introduction.getByRole('button'))
         await expectNoSidewaysScrolling(page)
       }
     }
-  })
+  }
+})
 
-  test(`nothing that opens over the page is cut off at ${width} px`, async ({ page }) => {
-    await page.setViewportSize({ width, height: 700 })
-    await openApp(page)
-    /** Opens it, looks, closes it. */
-    const look = async (opener: Locator, opened: Locator) => {
-      const name = await opener.innerText()
-      await opener.click()
-      await expect(opened).toBeVisible()
-      expect(await cutOff(opened), name).toEqual([])
+test('nothing that opens over the page is cut off, wide or narrow', async ({ page }) => {
+  test.slow()
+  const [widest = 0] = widths
+  await page.setViewportSize({ width: widest, height: 700 })
+  await openApp(page)
+  /** Looks at what is open at every width. */
+  const lookAt = async (opened: Locator, name: string) => {
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 700 })
+      // It moves to where it has room.
+      await expect.poll(() => cutOff(opened), `${name} at ${width} px`).toEqual([])
       await expectNoSidewaysScrolling(page)
-      await page.keyboard.press('Escape')
-      await expect(opened).toHaveCount(0)
-      // The focus goes back to it when all has closed, and would take whatever was focused in between away.
-      await expect(opener).toBeFocused()
     }
-    const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
-    const parts = async (sentence: string) => {
-      const openers = page.getByRole('region', { name: sentence }).locator('button[aria-haspopup="dialog"]')
-      // A view comes from a file of its own.
-      await expect(openers.first()).toBeVisible()
-      for (const opener of await openers.all()) await look(opener, page.getByRole('dialog'))
-    }
-    await parts('What Run plays')
-    await look(page.getByRole('button', { name: 'Examples' }), page.getByRole('menu'))
-    await look(page.getByRole('button', { name: 'Help' }), page.getByRole('dialog'))
-    await run(page)
-    await drop(page, 'letter.json', 'Dear all')
-    await expect(notices(page)).toContainText('letter.json')
-    expect(await cutOff(notices(page).locator('li').first())).toEqual([])
-    await notices(page).getByRole('button', { name: 'Dismiss' }).first().click()
-    await openLibrary(page)
-    await look(episodeRows(page).nth(0).getByRole('button', { name: /^More for/ }), page.getByRole('menu'))
-    await view('Train')
-    await parts('Plan of the run')
-    await page.getByRole('button', { name: 'All settings' }).click()
-    await expectNoSidewaysScrolling(page)
-    // A word at the edge of the window, and its card.
+    await page.setViewportSize({ width: widest, height: 700 })
+  }
+  /** Opens it, looks, closes it. */
+  const look = async (opener: Locator, opened: Locator) => {
+    const name = await opener.innerText()
+    await opener.click()
+    await expect(opened).toBeVisible()
+    await lookAt(opened, name)
+    await page.keyboard.press('Escape')
+    await expect(opened).toHaveCount(0)
+    // The focus goes back to it when all has closed, and would take whatever was focused in between away.
+    await expect(opener).toBeFocused()
+  }
+  const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: new RegExp(`^${name}`) }).click()
+  const parts = async (sentence: string) => {
+    const openers = page.getByRole('region', { name: sentence }).locator('button[aria-haspopup="dialog"]')
+    // A view comes from a file of its own.
+    await expect(openers.first()).toBeVisible()
+    for (const opener of await openers.all()) await look(opener, page.getByRole('dialog'))
+  }
+  await parts('What Run plays')
+  await look(page.getByRole('button', { name: 'Examples' }), page.getByRole('menu'))
+  await look(page.getByRole('button', { name: 'Help' }), page.getByRole('dialog'))
+  await run(page)
+  await drop(page, 'letter.json', 'Dear all')
+  await expect(notices(page)).toContainText('letter.json')
+  await lookAt(notices(page).locator('li').first(), 'a notice')
+  await notices(page).getByRole('button', { name: 'Dismiss' }).first().click()
+  await openLibrary(page)
+  await look(episodeRows(page).nth(0).getByRole('button', { name: /^More for/ }), page.getByRole('menu'))
+  await view('Train')
+  await parts('Plan of the run')
+  await page.getByRole('button', { name: 'All settings' }).click()
+  await expectNoSidewaysScrolling(page)
+  // A word at the edge of the window, and its card.
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 700 })
     await page.locator('.plan-line .term').first().focus()
     await expect(page.locator('.hover-card')).toBeVisible()
-    expect(await cutOff(page.locator('.hover-card'))).toEqual([])
-  })
-}
+    expect(await cutOff(page.locator('.hover-card')), `${width} px`).toEqual([])
+    await page.getByRole('button', { name: 'All settings' }).focus()
+    await expect(page.locator('.hover-card')).toHaveCount(0)
+  }
+})
 
 test('everything that can be pressed has a name', async ({ page }) => {
   await openApp(page)
