@@ -20,7 +20,7 @@ export interface LabModel extends Trainable {
 }
 
 /** What is needed of a worker. */
-type Api = Omit<ModelApi, 'plan' | 'needs'>
+type Api = Omit<ModelApi, 'plan' | 'needs' | 'prepare'>
 
 export class RemoteModel implements LabModel, GradientSource {
   readonly info: ModelInfo

@@ -20,6 +20,7 @@ export function tableModelApi(before: (call: ModelCall) => Promise<void> | void 
     needs: none,
     inspect: none,
     readPeft: none,
+    prepare: none,
     gradient: none,
     apply: none,
     async load(source, onProgress) {

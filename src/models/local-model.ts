@@ -255,6 +255,10 @@ export class LocalModel implements Trainable, GradientSource {
     await this.#sampleWith({ lora, values: () => trainer.parameters })
   }
 
+  get isTraining(): boolean {
+    return this.#trainer !== null
+  }
+
   async endTraining(): Promise<void> {
     if (!this.#trainer) return
     const { trainer, reference } = this.#trainer

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fullSystemPrompt } from '../core/agents/agemem/prompts.ts'
+import type { ModelSource } from '../core/policy/model.ts'
+import type { Asked } from '../core/policy/policy.ts'
 import { createRandom } from '../core/random.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import type { Runtime, Values } from '../runtime/runtime.ts'
@@ -46,11 +48,15 @@ function watched(runtime: Runtime, onTokens: (count: number) => void): Runtime {
   }
 }
 
+function serverOf(runtime: Runtime, instructions: { known: KnownInstructions; program: string } | null = null) {
+  return new ModelServer({ place: () => Promise.resolve({ runtime, reason: '' }), limit: 2 ** 32, kept: () => Promise.resolve(files), ...(instructions ? { instructions } : {}), now: () => 0 })
+}
+
 /** Loads the model in a server of its own, and asks it with its instructions. */
 async function visit(known: KnownInstructions, program = 'one') {
   let largest = 0
   const runtime = watched(createNodeRuntime(1), (count) => { largest = Math.max(largest, count) })
-  const server = new ModelServer({ place: () => Promise.resolve({ runtime, reason: '' }), limit: 2 ** 32, kept: () => Promise.resolve(files), instructions: { known, program }, now: () => 0 })
+  const server = serverOf(runtime, { known, program })
   await server.load({ kind: 'kept', name: 'tiny', key: 'tiny' }, () => undefined)
   const conversation = [{ role: 'system', content: fullSystemPrompt() }, { role: 'user', content: 'My dog is called Bimo.' }] as const
   const [answer] = await server.serve('s', [{ place: 0, request: { conversation: [...conversation], thread: 't', purpose: 'act', stop: [], seed: 3 } }], { temperature: 0, maxTokens: 12 }, null)
@@ -81,5 +87,54 @@ describe('the instructions of a kept model', () => {
     const [one, other] = [await visit(broken), await visit(strange)]
     expect(one.largest).toBeGreaterThan(500)
     expect(other).toEqual(one)
+  })
+})
+
+describe('a model that is prepared', () => {
+  const small = () => files.filter(({ name }) => name !== 'config.json' && name !== 'model.safetensors')
+  /** Two small models, as somebody picks their folders. */
+  async function two(): Promise<[ModelSource, ModelSource]> {
+    const bytes = await tinyChatFiles()
+    const picked = [...bytes].filter(([name]) => name === 'config.json' || name === 'model.safetensors').map(([name, content]) => Object.defineProperty(new File([new Uint8Array(content)], name), 'webkitRelativePath', { value: '' }))
+    const all = [...small(), ...picked]
+    return [{ kind: 'files', name: 'one', files: all }, { kind: 'files', name: 'other', files: all }]
+  }
+  const asked = [{ place: 0, request: { conversation: [{ role: 'user', content: 'My dog is called Bimo.' }], thread: 't', purpose: 'act', stop: [], seed: 3 } }] satisfies Asked[]
+
+  it('is there when it is loaded; who loads it meanwhile hears how far it is', async () => {
+    const server = serverOf(createNodeRuntime(1))
+    const [one] = await two()
+    const preparing = server.prepare(one)
+    const told: string[] = []
+    const info = await server.load(one, ({ doing }) => { told.push(doing.step) })
+    await preparing
+    expect(info.name).toBe('one')
+    expect(told).toContain('reading')
+    told.length = 0
+    await server.load(one, ({ doing }) => { told.push(doing.step) })
+    expect(told).toEqual([])
+  })
+  it('leaves a model alone that answers or learns', async () => {
+    const server = serverOf(createNodeRuntime(1))
+    const [one, other] = await two()
+    await server.load(one, () => undefined)
+    const [first] = await server.serve('s', asked, { temperature: 1, maxTokens: 8 }, null)
+    await server.prepare(other)
+    expect((await server.serve('s', asked, { temperature: 1, maxTokens: 8 }, null))[0]).toEqual(first)
+    await server.closeStream('s')
+    await server.beginTraining({ lora: { rank: 2, alpha: 4, targets: ['q_proj'] }, reference: null, loss: { kind: 'grpo', clip: null, kl: 'k3' }, adamW: { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0 }, batching: { tokens: 512, lengths: [512] }, seed: 3 }, null)
+    await server.prepare(other)
+    expect((await server.adapterState()).parameters.size).toBeGreaterThan(0)
+    await server.endTraining()
+    await server.prepare(other)
+    const told: string[] = []
+    await server.load(other, ({ doing }) => { told.push(doing.step) })
+    expect(told).toEqual([])
+  })
+  it('that cannot be read is nobody’s error until it is asked for', async () => {
+    const server = serverOf(createNodeRuntime(1))
+    const broken: ModelSource = { kind: 'files', name: 'broken', files: small() }
+    await server.prepare(broken)
+    await expect(server.load(broken, () => undefined)).rejects.toThrow('There is no config.json')
   })
 })

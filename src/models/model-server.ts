@@ -81,6 +81,8 @@ export class ModelServer {
   /** One thing at a time: a load waits for what generates. */
   #last: Promise<unknown> = Promise.resolve()
   readonly #streams = new ServedStreams()
+  /** Who waits for a model, and hears how far its load is, whoever began it. */
+  readonly #waiting = new Set<{ source: ModelSource; tell: (progress: ModelProgress) => void }>()
 
   constructor(options: ModelServerOptions) {
     this.#options = options
@@ -129,15 +131,33 @@ export class ModelServer {
    * @throws what loadModel() throws; then the old model is there no more
    */
   async load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo> {
-    return this.#queue(async () => {
+    const waiting = { source, tell: onProgress }
+    this.#waiting.add(waiting)
+    try {
+      return await this.#queue(() => this.#replace(source))
+    } finally {
+      this.#waiting.delete(waiting)
+    }
+  }
+
+  async #replace(source: ModelSource): Promise<ModelInfo> {
+    const present = await this.#present?.catch(() => null)
+    if (present && same(present.source, source)) return present.info
+    this.#present = null
+    await this.#streams.closeAll()
+    if (present) await dispose(present)
+    const loading = this.#load(source, (progress) => { for (const each of this.#waiting) if (same(each.source, source)) each.tell(progress) })
+    this.#present = loading
+    return (await loading).info
+  }
+
+  /** Loads a model before it is asked for, where nobody is at work with another one. */
+  async prepare(source: ModelSource): Promise<void> {
+    await this.#queue(async () => {
       const present = await this.#present?.catch(() => null)
-      if (present && same(present.source, source)) return present.info
-      this.#present = null
-      await this.#streams.closeAll()
-      if (present) await dispose(present)
-      const loading = this.#load(source, onProgress)
-      this.#present = loading
-      return (await loading).info
+      if (!this.#streams.isEmpty || present?.model.isTraining === true) return
+      // Who asks for it loads it again, and is told.
+      await this.#replace(source).catch(() => undefined)
     })
   }
 

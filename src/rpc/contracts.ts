@@ -57,6 +57,8 @@ export interface ModelApi extends StreamApi, TrainableWeights, GradientSource {
   needs(config: unknown): Promise<ModelNeeds>
   /** Loads a model in the place of the one before; nothing happens when it is there. @throws with what is missing, damaged or too large */
   load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo>
+  /** Loads a model that is about to be asked, unless one is at work. Says nothing: whoever asks is told what went wrong. */
+  prepare(source: ModelSource): Promise<void>
   /** What the model thinks of given tokens behind a conversation. */
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>
   /** Samples with this adapter; null: with the base model alone. @throws when it is another model's */

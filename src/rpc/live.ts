@@ -18,7 +18,7 @@ export interface LearningNeeds {
 }
 
 /** The same interface as a model worker's, over WebLLM's model. Sources are those of kind `webllm`. */
-export interface LiveApi extends Omit<ModelApi, 'plan' | 'needs'> {
+export interface LiveApi extends Omit<ModelApi, 'plan' | 'needs' | 'prepare'> {
   /**
    * Whether a model can learn here, and what that takes; nothing is loaded.
    * @param tokens of a micro-batch

@@ -1,4 +1,5 @@
-// A model of this project's own engine becomes the policy of Watch; it is loaded when it is first asked.
+// A model of this project's own engine becomes the policy of Watch. What was fetched is loaded at once, so that Run waits
+// for less; others when they are first asked.
 import type { ModelSource } from '../../core/policy/model.ts'
 import { action } from './action.ts'
 
@@ -9,6 +10,7 @@ export const playWithSource = action({
     else {
       if (source !== ownSource) choose(source)
       actions.choosePolicy('own')
+      if (source.kind === 'kept') void model.getState().prepare(source)
     }
     // Its adapter was another model's.
     config.getState().set({ adapter: null })

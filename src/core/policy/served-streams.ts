@@ -44,6 +44,11 @@ export class ServedStreams {
     return stream
   }
 
+  /** Nobody has one open. */
+  get isEmpty(): boolean {
+    return this.#streams.size === 0
+  }
+
   /** Ends what is under way before its next token. */
   abort(name: string): void {
     this.#streams.get(name)?.stop.abort()
