@@ -34,10 +34,14 @@ export const models = {
     publisher: 'To its page',
     notListed: (why: string) => `What is downloaded could not be listed. ${why}`,
     stepBy: {
-      measured: 'As long as a step of the present plan took with this model in this browser.',
-      twoCores: 'As measured on the two cores of a server, for a step of the present plan. After a run here it is measured.',
-      rate: 'Estimated from how fast nano trained in this browser, for a step of the present plan.',
-      stated: 'Estimated for a step of the present plan at 30 billion operations a second, as WebAssembly reaches with two threads. After a run here it is measured.',
+      measured: (step: string) => `For ${step}, as fast as this model trained in this browser.`,
+      twoCores: (step: string) => `For ${step}, as measured on the two cores of a server. After a run here it is measured.`,
+      rate: (step: string) => `Estimated for ${step} from how fast nano trained in this browser.`,
+      stated: (step: string) => `Estimated for ${step} at 30 billion operations a second, as WebAssembly reaches with two threads. After a run here it is measured.`,
+    },
+    stepOf: {
+      plan: 'a step of the present plan',
+      preset: (name: string) => `a step of the preset “${name}”`,
     },
   },
   card: {

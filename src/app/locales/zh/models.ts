@@ -31,10 +31,14 @@ export const models: Words['models'] = {
     publisher: '前往发布页',
     notListed: (why) => `已下载内容的列表读取失败。${why}`,
     stepBy: {
-      measured: '按当前计划，这个模型在这个浏览器里训练一步实际所用的时间。',
-      twoCores: '按当前计划，在一台服务器的两个核心上测得的一步时间。在这里训练过之后会改为实测值。',
-      rate: '根据 nano 在这个浏览器里的训练速度，按当前计划估算的一步时间。',
-      stated: '按当前计划估算：以 WebAssembly 双线程约每秒 300 亿次运算计。在这里训练过之后会改为实测值。',
+      measured: (step: string) => `${step}，按这个模型在这个浏览器里的实测速度。`,
+      twoCores: (step: string) => `${step}，按一台服务器两个核心上的实测速度。在这里训练过之后会改为实测值。`,
+      rate: (step: string) => `${step}，根据 nano 在这个浏览器里的训练速度估算。`,
+      stated: (step: string) => `${step}，以 WebAssembly 双线程约每秒 300 亿次运算估算。在这里训练过之后会改为实测值。`,
+    },
+    stepOf: {
+      plan: '当前计划的一步',
+      preset: (name: string) => `预设“${name}”的一步`,
     },
   },
   card: {

@@ -1,6 +1,7 @@
 // The models that this project's own engine plays and trains: nano, those of the catalogue, those from an address or a
 // folder. Each says what it needs here before anything of it is fetched.
 import { Cpu, Download, ExternalLink, Eye } from 'lucide-react'
+import { trainPresets } from '../../../core/training/config.ts'
 import { catalogue, downloadBytes, type CatalogueEntry } from '../../../core/policy/catalogue/catalogue.ts'
 import type { WeightsSource } from '../../../core/policy/catalogue/weights-source.ts'
 import type { ModelNeeds, ModelSource } from '../../../core/policy/model.ts'
@@ -22,15 +23,17 @@ import { Transfer } from './transfer.tsx'
 
 const fits = (needed: number, { limit }: Pick<ModelNeeds, 'limit'>) => needed <= limit
 
-/** How long a step of the present plan takes; null while it cannot be said. */
+/** How long a step takes: nano's of the present plan, another model's of the preset that is for such; null while it cannot be said. */
 function useStep(name: string, parameters: number | undefined): { text: string; about: string } | null {
   const nano = useModel((state) => state.nanoSource.name)
   const trained = useWeights((state) => state.needs.get(nano))
   const plan = useTraining((state) => state.plan)
   const paces = useTraining((state) => state.paces)
   if (parameters === undefined || !trained) return null
-  const { seconds, by } = stepTime(plan, { name, parameters }, paces, { name: nano, parameters: trained.parameters })
-  return { text: `${by === 'measured' ? '' : '≈ '}${shortDuration(seconds)}`, about: t().models.engine.stepBy[by] }
+  const { engine: words } = t().models
+  const own = name === nano
+  const { seconds, by } = stepTime(own ? plan : trainPresets.pretrained, { name, parameters }, paces, { name: nano, parameters: trained.parameters })
+  return { text: `${by === 'measured' ? '' : '≈ '}${shortDuration(seconds)}`, about: words.stepBy[by](own ? words.stepOf.plan : words.stepOf.preset(t().train.presets.pretrained.name)) }
 }
 
 function PlayButton({ source }: { source: ModelSource }) {
