@@ -81,7 +81,7 @@ interface Started extends Replica {
 function start(limit = 2 ** 30): Started {
   const { port1, port2 } = new MessageChannel()
   ports.push(port1, port2)
-  const place = () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' })
+  const place = () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, measured: [] })
   const server = new WatchedServer({ place, limit, now: () => performance.now() })
   expose<ModelApi>(server, port2)
   const { api, lost, close } = connectMonitored<ModelApi>(port1, 'replica', 'The next one is another one.')

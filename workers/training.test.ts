@@ -89,7 +89,7 @@ function openTab(disk: Disk, onScore: (step: number, tab: Tab) => Promise<void> 
   const storage = disk.tab()
   const { store, archive, runs, data, comparisons, experiments, status, watchStatus, reconnect } = storage
   const memory = across<MemoryApi>({ store, archive, runs, data, comparisons, experiments, status, watchStatus, reconnect }, 'memory')
-  const serve = () => new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, reason: 'a test' }), limit: 2 ** 30, now: () => performance.now() })
+  const serve = () => new WatchedServer({ place: () => Promise.resolve({ runtime: { ...runtime, dispose: () => Promise.resolve() }, measured: [] }), limit: 2 ** 30, now: () => performance.now() })
   const server = serve()
   const model = across<ModelApi>(server, 'model')
   let step = 0

@@ -23,7 +23,7 @@ import { InMemoryDataSets } from '../src/core/environments/data-sets.ts'
 
 const id = 'SmolLM2-135M-Instruct-q0f32-MLC'
 const window = 60_000
-const info: ModelInfo = { name: id, family: 'SmolLM2', processor: 'gpu', parameters: 1, vocabulary: 258, window, bytes: 1, device: 'a card', milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
+const info: ModelInfo = { name: id, family: 'SmolLM2', processor: 'gpu', parameters: 1, vocabulary: 258, window, bytes: 1, runsOn: { device: 'webgpu', hardware: { kind: 'gpu', name: null, software: false }, milliseconds: null, others: [] }, milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
 const encodingOf: EncodingOf = () => ({
   encoder: { chat: () => '', reply: (text) => text, encode: (text) => doubleText.encode(text), ends: new Map() },
   counter: { name: 'bytes', count: (text) => doubleText.encode(text).length },

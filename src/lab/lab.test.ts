@@ -148,7 +148,7 @@ describe('a group', () => {
     const webllm: WebLlmApi = {
       capabilities: absent, catalogue: absent, addCustom: absent, removeCustom: absent, cached: absent, download: absent, cancelDownload: absent, remove: absent,
       cancelLoad: absent, unload: absent, gone: absent, abort: absent, inspect: absent, ask: absent, loadEmbedder: absent, embed: absent,
-      load: () => Promise.resolve({ ok: true, value: { name: 'big', family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', processor: 'gpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } } }),
+      load: () => Promise.resolve({ ok: true, value: { name: 'big', family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, runsOn: { device: 'webgpu', hardware: { kind: 'gpu', name: null, software: false }, milliseconds: null, others: [] }, processor: 'gpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } } }),
       serve: (_, asked, options) => {
         sizes.push(asked.length)
         threads.push(asked[0]?.request.thread)

@@ -26,7 +26,7 @@ export function tableModelApi(before: (call: ModelCall) => Promise<void> | void 
     async load(source, onProgress) {
       await before('load')
       onProgress({ doing: { step: 'ready' }, share: 1 })
-      return { name: source.name, family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, device: '', processor: 'cpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } }
+      return { name: source.name, family: 'table', parameters: 0, vocabulary: 0, window: model.window, bytes: 0, runsOn: { device: 'wasm', hardware: { kind: 'cpu', threads: 1 }, milliseconds: null, others: [] }, processor: 'cpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } }
     },
     async serve(stream, asked, options) {
       const abort = new AbortController()

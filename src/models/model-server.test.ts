@@ -49,7 +49,7 @@ function watched(runtime: Runtime, onTokens: (count: number) => void): Runtime {
 }
 
 function serverOf(runtime: Runtime, instructions: { known: KnownInstructions; program: string } | null = null) {
-  return new ModelServer({ place: () => Promise.resolve({ runtime, reason: '' }), limit: 2 ** 32, kept: () => Promise.resolve(files), ...(instructions ? { instructions } : {}), now: () => 0 })
+  return new ModelServer({ place: () => Promise.resolve({ runtime, measured: [] }), limit: 2 ** 32, kept: () => Promise.resolve(files), ...(instructions ? { instructions } : {}), now: () => 0 })
 }
 
 /** Loads the model in a server of its own, and asks it with its instructions. */

@@ -1,6 +1,6 @@
 // What model.worker does: loads one model at a time and lets others generate with it, look into it and train it.
 // Knows no page and no episode; where it runs is given.
-import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource } from '../core/policy/model.ts'
+import type { ModelInfo, ModelNeeds, ModelProgress, ModelSource, RunsOn } from '../core/policy/model.ts'
 import { fullSystemPrompt } from '../core/agents/agemem/prompts.ts'
 import { askAll } from '../core/policy/ask.ts'
 import type { Answered, Asked, ChatMessage, Policy, StreamOptions } from '../core/policy/policy.ts'
@@ -8,6 +8,7 @@ import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/s
 import type { TokenView } from '../core/policy/token-view.ts'
 import type { AdapterState, AdapterTensors, Applied, GradientShard, PeftFiles, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import type { TrainSequence } from '../core/policy/sequence.ts'
+import type { Measured } from '../runtime/choose.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { loraOf, readAdapter, writeAdapter } from './files/adapter.ts'
 import { checkPlan, loadModel, planModel, type LoadedModel } from './files/load-model.ts'
@@ -18,8 +19,8 @@ import { parameterCount, readModelConfig, type ModelConfig } from '../nn/transfo
 import { filesAtUrl, filesOfFolder, type ModelFiles } from './files/model-files.ts'
 import type { KnownInstructions } from './kept/instructions.ts'
 
-/** Where a model runs: a runtime for it, with the reason in words. */
-export type Place = (model: LoadedModel) => Promise<{ runtime: Runtime; reason: string }>
+/** Where a model runs: a runtime for it, with what others were found to be, and it where they were compared. */
+export type Place = (model: LoadedModel) => Promise<{ runtime: Runtime; measured: readonly Measured[] }>
 
 interface ModelServerOptions {
   place: Place
@@ -166,7 +167,7 @@ export class ModelServer {
     const began = now()
     const loaded = await loadModel(await this.#filesOf(source), limit, ({ doing, share }) => { onProgress({ doing, share: share * readShare }) }, undefined, playing)
     onProgress({ doing: { step: 'programs' }, share: readShare })
-    const { runtime, reason } = await place(loaded)
+    const { runtime, measured } = await place(loaded)
     const model = await LocalModel.create(runtime, source.name, loaded)
     const hello = { temperature: 0, maxTokens: 1 }
     const instructions = runtime.device === 'webgpu' ? null : instructionsFor(loaded)
@@ -177,7 +178,7 @@ export class ModelServer {
     if (instructions !== null && !isKnown) void this.#queue(() => this.#keep(source, model, runtime, instructions)).catch(() => undefined)
     onProgress({ doing: { step: 'ready' }, share: 1 })
     const { config, parameters, tokenizer } = loaded
-    const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes: playing(config), device: reason, processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }
+    const info: ModelInfo = { name: source.name, family: config.family, parameters, vocabulary: config.vocabSize, window: model.window, bytes: playing(config), runsOn: runsOn(runtime, measured), processor: runtime.device === 'webgpu' ? 'gpu' : 'cpu', milliseconds: now() - began, tokenizer }
     return { source, model, runtime, info }
   }
 
@@ -265,6 +266,11 @@ export class ModelServer {
   async adapterState(): Promise<AdapterState> {
     return this.#queue(async () => (await this.#model()).adapterState())
   }
+}
+
+function runsOn({ device, hardware }: Runtime, measured: readonly Measured[]): RunsOn {
+  const own = measured.find((each) => each.device === device)
+  return { device, hardware, milliseconds: own?.milliseconds ?? null, others: measured.filter((each) => each !== own) }
 }
 
 async function dispose({ model, runtime }: Present): Promise<void> {

@@ -16,13 +16,13 @@ describe('placeModel', () => {
     let programs = 0
     const counted = (): Runtime => ({ ...node, load: (...given) => (programs++, node.load(...given)), dispose: () => Promise.resolve() })
     const none = await placeModel({ wasm: counted, webgpu: () => Promise.reject(new RuntimeError('no-webgpu', 'no adapter')) })(large)
-    expect(none.reason).toMatch(/; webgpu is not usable: /)
+    expect(none.measured).toEqual([{ device: 'webgpu', milliseconds: null, problem: expect.stringContaining('no adapter') }])
     expect(programs).toBe(0)
     const both = await placeModel({ wasm: counted, webgpu: () => Promise.resolve(counted()) })(large)
-    expect(both.reason).toMatch(/ms a step; .* needs .* ms\.$/)
+    expect(both.measured.map(({ device, problem }) => [device, problem])).toEqual([['wasm', null], ['webgpu', null]])
     expect(programs).toBeGreaterThan(1)
     programs = 0
-    expect((await placeModel({ wasm: counted, webgpu: () => Promise.reject(new Error('not asked')) })(loaded)).reason).toBe(node.description)
+    expect((await placeModel({ wasm: counted, webgpu: () => Promise.reject(new Error('not asked')) })(loaded)).measured).toEqual([])
     expect(programs).toBe(0)
   })
 })

@@ -20,13 +20,13 @@ export function placeModel({ wasm, webgpu }: Runtimes): Place {
   return async (model) => {
     if (model.parameters < measuredFrom) {
       const runtime = wasm()
-      return { runtime, reason: runtime.description }
+      return { runtime, measured: [] }
     }
     // Measuring builds the model once more: of a large one that is seconds, and for nothing where there is no choice.
     const gpu = await webgpu().then((runtime) => ({ runtime }), (error: unknown) => ({ problem: messageOf(error) }))
     if ('problem' in gpu) {
       const runtime = wasm()
-      return { runtime, reason: `${runtime.description}; webgpu is not usable: ${gpu.problem}` }
+      return { runtime, measured: [{ device: 'webgpu', milliseconds: null, problem: gpu.problem }] }
     }
     const probe: Probe = async (runtime) => {
       const local = await LocalModel.create(runtime, 'probe', model)

@@ -28,19 +28,19 @@ describe('chooseDevice', () => {
     const choice = await chooseDevice([candidate('wasm', disposed), candidate('webgpu', disposed)], takes({ wasm: 9, webgpu: 2.5 }))
     expect(choice.runtime.device).toBe('webgpu')
     expect(disposed).toEqual(['wasm'])
-    expect(choice.reason).toBe('the webgpu: 2.5 ms a step; wasm needs 9.0 ms.')
+    expect(choice.measured).toEqual([{ device: 'wasm', milliseconds: 9, problem: null }, { device: 'webgpu', milliseconds: 2.5, problem: null }])
   })
 
   it('goes on without a device that refuses, and says why', async () => {
     const choice = await chooseDevice([broken, candidate('wasm', [])], takes({ wasm: 3 }))
     expect(choice.runtime.device).toBe('wasm')
-    expect(choice.reason).toMatch(/^the wasm: 3\.0 ms a step; webgpu is not usable: The only WebGPU adapter is emulated/)
+    expect(choice.measured).toEqual([{ device: 'webgpu', milliseconds: null, problem: expect.stringMatching(/^The only WebGPU adapter is emulated/) }, { device: 'wasm', milliseconds: 3, problem: null }])
   })
 
   it('takes the one that was asked for, however slow', async () => {
     const choice = await chooseDevice([candidate('wasm', []), candidate('webgpu', [])], takes({ wasm: 9, webgpu: 2 }), 'wasm')
     expect(choice.runtime.device).toBe('wasm')
-    expect(choice.reason).toBe('the wasm, as asked: 9.0 ms a step.')
+    expect(choice.measured).toEqual([{ device: 'wasm', milliseconds: 9, problem: null }])
   })
 
   it('fails with what every device said', async () => {

@@ -11,11 +11,16 @@ export interface Candidate {
   create: () => Promise<Runtime>
 }
 
+/** What a step takes on a device, ms, or what is wrong with it, in words. */
+export interface Measured {
+  device: DeviceKind
+  milliseconds: number | null
+  problem: string | null
+}
+
 interface DeviceChoice {
   runtime: Runtime
-  /** What was chosen and why, for people. */
-  reason: string
-  measured: { device: DeviceKind; milliseconds: number | null; problem: string | null }[]
+  measured: Measured[]
 }
 
 /**
@@ -47,9 +52,5 @@ export async function chooseDevice(candidates: readonly Candidate[], probe: Prob
   if (best === null) {
     throw new RuntimeError('failed', measured.map(({ device, problem }) => `${device}: ${problem ?? 'not tried'}`).join('; ') || 'no device was offered')
   }
-  const others = measured.filter(({ device }) => device !== best?.runtime.device)
-  const said = others.map(({ device, milliseconds, problem }) => (milliseconds === null ? `${device} is not usable: ${problem ?? ''}` : `${device} needs ${milliseconds.toFixed(1)} ms`))
-  const asked = wanted === 'auto' ? '' : ', as asked'
-  const reason = [`${best.runtime.description}${asked}: ${best.milliseconds.toFixed(1)} ms a step`, ...said].join('; ')
-  return { runtime: best.runtime, reason: `${reason}.`, measured }
+  return { runtime: best.runtime, measured }
 }

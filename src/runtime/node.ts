@@ -8,6 +8,7 @@ export function createNodeRuntime(threads = availableParallelism()): Runtime {
   return createRuntime(ort, {
     device: 'node',
     description: `onnxruntime-node on the CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    hardware: { kind: 'cpu', threads },
     memory: 0.8 * totalmem(),
     // A memory pattern is a second copy of everything from the second run on: twice the memory, no time won (measured).
     // An arena keeps what each session once needed, and never gives it back: two rollouts of a real model were 14 GB.

@@ -104,7 +104,7 @@ function onDevice(tensor: Tensor, trace: string[]): Tensor {
 
 async function traced() {
   const trace: string[] = []
-  const config = { device: 'node', description: '', memory: Infinity, session: {}, gpu: { upload: () => Promise.reject(new Error('unused')) } } as const
+  const config = { device: 'node', description: '', hardware: { kind: 'cpu', threads: 1 }, memory: Infinity, session: {}, gpu: { upload: () => Promise.reject(new Error('unused')) } } as const
   const device = createRuntime(tracedModule(trace), config)
   const program = await device.load(sum(), { keep: () => true })
   const run = async () => {

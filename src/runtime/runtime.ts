@@ -46,10 +46,14 @@ export interface LoadedProgram {
   dispose(): Promise<void>
 }
 
+export type Hardware = { kind: 'cpu'; threads: number } | { kind: 'gpu'; name: string | null; software: boolean }
+
 export interface Runtime {
   readonly device: DeviceKind
   /** Which device it is, in words. */
   readonly description: string
+  /** The same as data. `name` of a graphics card; null: it has none. */
+  readonly hardware: Hardware
   /** Bytes that weights, programs and what they compute may take at most. */
   readonly memory: number
   load(program: Program, options?: LoadOptions): Promise<LoadedProgram>
@@ -85,6 +89,7 @@ interface OrtModule {
 interface RuntimeConfig {
   device: DeviceKind
   description: string
+  hardware: Hardware
   memory: number
   session: InferenceSession.SessionOptions
   /** Set where the device has memory of its own. */
@@ -247,6 +252,7 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
   return {
     device: config.device,
     description: config.description,
+    hardware: config.hardware,
     memory: config.memory,
     load,
     upload: async (tensor) => (config.gpu ? config.gpu.upload(tensor) : Promise.resolve(tensor)),

@@ -21,6 +21,7 @@ export function wasmRuntime(ort: typeof Ort, threads: number | undefined, wasm: 
   return createRuntime(ort, {
     device: 'wasm',
     description: `WebAssembly on the CPU, ${count} ${count === 1 ? 'thread' : 'threads'}`,
+    hardware: { kind: 'cpu', threads: count },
     // Of a heap of 4 GiB, whose free stretches are not all of use.
     memory: 0.9 * 2 ** 32,
     // A memory pattern is a second copy of everything from the second run on: twice the memory, no time won (measured).

@@ -4,7 +4,7 @@ import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
 import type { TensorData } from '../nn/graph.ts'
 import type { DType } from '../nn/shape.ts'
 import { RuntimeError } from './errors.ts'
-import { createRuntime, heldTensor, holdTensor, isOnDevice, type DeviceTensor, type HostTensor, type Runtime, type Value } from './runtime.ts'
+import { type Hardware, createRuntime, heldTensor, holdTensor, isOnDevice, type DeviceTensor, type HostTensor, type Runtime, type Value } from './runtime.ts'
 
 /** A runtime on a device that others use, too. */
 export interface WebGpuRuntime extends Runtime {
@@ -33,7 +33,10 @@ const smallestBuffer = 16
 /** STORAGE | COPY_SRC | COPY_DST, by number: TypeScript's DOM library has no GPUBufferUsage. */
 const bufferUsage = 0x80 | 0x04 | 0x08
 
-async function requestDevice(allowSoftware: boolean): Promise<{ device: GPUDevice; description: string }> {
+type GpuHardware = Extract<Hardware, { kind: 'gpu' }>
+const deviceInUse: GpuHardware = { kind: 'gpu', name: 'a device in use', software: false }
+
+async function requestDevice(allowSoftware: boolean): Promise<{ device: GPUDevice; hardware: GpuHardware }> {
   if (!('gpu' in navigator)) throw new RuntimeError('no-webgpu')
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw new RuntimeError('no-webgpu', 'no adapter')
@@ -55,7 +58,7 @@ async function requestDevice(allowSoftware: boolean): Promise<{ device: GPUDevic
     },
   })
   const name = [info.vendor, info.architecture, info.description].filter((part) => part !== '').join(' ')
-  return { device, description: `WebGPU on ${name === '' ? 'an unnamed adapter' : name}${info.isFallbackAdapter ? ' (software)' : ''}` }
+  return { device, hardware: { kind: 'gpu', name: name === '' ? null : name, software: info.isFallbackAdapter } }
 }
 
 /** MAP_READ | COPY_DST, and mapAsync's READ. */
@@ -94,8 +97,8 @@ function wrapGpuBuffer(device: GPUDevice, buffer: GPUBuffer, dtype: DType, shape
 
 /** @throws RuntimeError no-webgpu or software-adapter */
 export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<WebGpuRuntime> {
-  const found = options.device ? { device: options.device, description: 'WebGPU on a device in use' } : await requestDevice(options.allowSoftware ?? false)
-  const { device, description } = found
+  const found = options.device ? { device: options.device, hardware: deviceInUse } : await requestDevice(options.allowSoftware ?? false)
+  const { device, hardware } = found
   ort.env.wasm.numThreads = 1
   ort.env.wasm.wasmPaths = { wasm: options.wasm ?? wasmUrl }
   ort.env.logLevel = 'error'
@@ -115,7 +118,8 @@ export async function createWebGpuRuntime(options: WebGpuOptions = {}): Promise<
 
   const runtime = createRuntime(ort, {
     device: 'webgpu',
-    description,
+    description: `WebGPU on ${hardware.name ?? 'an unnamed adapter'}${hardware.software ? ' (software)' : ''}`,
+    hardware,
     // A browser does not say what a graphics card has.
     memory: Infinity,
     session: {

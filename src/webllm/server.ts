@@ -3,7 +3,7 @@
 import type { AppConfig, InitProgressReport, MLCEngineConfig, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
 import { z } from 'zod'
 import { fit, misfitWords } from '../core/fit.ts'
-import type { LoadStep, ModelInfo, ModelProgress } from '../core/policy/model.ts'
+import type { LoadStep, ModelInfo, ModelProgress, RunsOn } from '../core/policy/model.ts'
 import { askAll } from '../core/policy/ask.ts'
 import { AbortError, type Answered, type Asked, type ChatMessage } from '../core/policy/policy.ts'
 import { ServedStreams, type OnText, type ServedOptions } from '../core/policy/served-streams.ts'
@@ -226,11 +226,12 @@ export class WebLlmServer {
   }
 
   /** Refuses early what would fail late. @throws WebLlmError */
-  async #check(record: WebLlmModel): Promise<{ device: string; limits: GpuLimits }> {
+  async #check(record: WebLlmModel): Promise<{ runsOn: RunsOn; limits: GpuLimits }> {
     const { gpu } = await this.capabilities()
     if (!gpu.available) throw new WebLlmError({ kind: 'no-webgpu', reason: gpu.reason, detail: gpu.detail })
     if (record.needsF16 && !gpu.shaderF16) throw new WebLlmError({ kind: 'no-shader-f16', model: record.id, twin: record.f32Twin })
-    return { device: `WebGPU${gpu.fallback ? ' in software' : ''}: ${gpu.adapter.description || gpu.adapter.vendor || 'a graphics card'}`, limits: gpu.limits }
+    const hardware = { kind: 'gpu' as const, name: gpu.adapter.description || gpu.adapter.vendor || null, software: gpu.fallback }
+    return { runsOn: { device: 'webgpu', hardware, milliseconds: null, others: [] }, limits: gpu.limits }
   }
 
   /** @throws AbortError when the signal fires: then nothing of it is left on the card */
@@ -287,7 +288,7 @@ export class WebLlmServer {
     const { artifacts, now } = this.#parts
     const started = now()
     if (signal.aborted) throw new AbortError()
-    const { device, limits } = await this.#check(record)
+    const { runsOn, limits } = await this.#check(record)
     await this.#unload()
     // Ours first: it says what is missing, and resumes; the library would begin again without a word.
     await artifacts.download(record, signal, ({ bytes, total }) => { onProgress({ doing: { step: 'fetching' }, share: total ? (0.8 * bytes) / total : 0 }) })
@@ -312,7 +313,7 @@ export class WebLlmServer {
         vocabulary: config.vocab_size,
         window: takes,
         bytes: (record.vram ?? manifest.records.reduce((sum, { nbytes }) => sum + nbytes, 0)) + beyond,
-        device,
+        runsOn,
         processor: 'gpu',
         milliseconds: now() - started,
         tokenizer: { tokenizer, config: '{}' },

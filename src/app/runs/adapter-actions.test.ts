@@ -8,7 +8,7 @@ import { exportAdapter, importAdapter } from './adapter-actions.ts'
 afterEach(() => { vi.unstubAllGlobals() })
 
 const peft = { config: '{"peft_type":"LORA"}', model: new Uint8Array([1, 2, 3]) }
-const info = { name: 'nano', family: 'Llama', parameters: 1, vocabulary: 8, window: 1024, bytes: 1, device: 'CPU', processor: 'cpu' as const, milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
+const info = { name: 'nano', family: 'Llama', parameters: 1, vocabulary: 8, window: 1024, bytes: 1, runsOn: { device: 'wasm' as const, hardware: { kind: 'cpu' as const, threads: 1 }, milliseconds: null, others: [] }, processor: 'cpu' as const, milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
 const lora = { rank: 4, alpha: 8, targets: ['q_proj'] }
 const { parameters } = adapterState(1)
 

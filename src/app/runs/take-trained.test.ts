@@ -6,7 +6,7 @@ import type { RunRecord } from '../../core/training/runs.ts'
 import { workspaceFixture } from '../state/training-workspace.fixture.ts'
 import { takeTrained } from './take-trained.ts'
 
-const info = { name: 'nano', family: 'Llama', parameters: 1, vocabulary: 8, window: 1024, bytes: 1, device: 'CPU', processor: 'cpu' as const, milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
+const info = { name: 'nano', family: 'Llama', parameters: 1, vocabulary: 8, window: 1024, bytes: 1, runsOn: { device: 'wasm' as const, hardware: { kind: 'cpu' as const, threads: 1 }, milliseconds: null, others: [] }, processor: 'cpu' as const, milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
 const lora = { rank: 4, alpha: 8, targets: ['q_proj'] }
 const run: RunRecord = { key: 'r', name: 'back', created: 1, model: 'nano', model_url: null, config: trainPresets.quick, steps: 3, status: 'imported', note: null }
 const bytes = (value: number) => new Uint8Array([value])

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Choices, type Choice } from '../ui/fields.tsx'
 import { ConstrainedBox } from './constrained-box.tsx'
 import { OwnModelPanel } from './own-model.tsx'
+import { runsOnWords } from '../ui/runs-on.ts'
 
 type Value = `engine:${string}` | `webllm:${string}` | 'none'
 
@@ -40,7 +41,7 @@ export function LanguageModels() {
   const ids = chosen === null || downloaded.includes(chosen) ? downloaded : [chosen, ...downloaded]
   const choices: Choice<Value>[] = [
     ...sources.map(({ name }): Choice<Value> => ({ value: `engine:${name}`, name, about: words.playsLearns })),
-    ...ids.map((id): Choice<Value> => ({ value: `webllm:${id}`, name: id, about: card.state === 'ready' && card.id === id ? card.info.device : words.plays })),
+    ...ids.map((id): Choice<Value> => ({ value: `webllm:${id}`, name: id, about: card.state === 'ready' && card.id === id ? runsOnWords(card.info.runsOn) : words.plays })),
   ]
   const value: Value = policy === 'webllm' && chosen !== null ? `webllm:${chosen}` : policy === 'own' && own ? `engine:${own.name}` : 'none'
   const choose = (next: Value) => {

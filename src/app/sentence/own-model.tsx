@@ -11,6 +11,7 @@ import { keptOf, type WeightsState } from '../state/weights.ts'
 import { Problem } from '../ui/webllm-problem.tsx'
 import { Button } from '../ui/button.tsx'
 import { LoadingBar } from '../ui/live-reply.tsx'
+import { runsOnWords } from '../ui/runs-on.ts'
 
 const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GB`
 const millions = (parameters: number) => (parameters / 1e6).toPrecision(3)
@@ -133,7 +134,7 @@ export function OwnModelPanel() {
         {own.state === 'loading' && <LoadingBar progress={own.progress} />}
         {own.state === 'ready' && (
           <p>
-            <strong>{own.source.name}</strong> {words.ready(millions(own.parameters), own.device)}
+            <strong>{own.source.name}</strong> {words.ready(millions(own.parameters), runsOnWords(own.runsOn))}
           </p>
         )}
         {own.state === 'failed' && (

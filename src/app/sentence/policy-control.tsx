@@ -7,6 +7,7 @@ import { scriptedNames } from '../../core/demonstrations/habits.ts'
 import { useActions, useConfig, useModel, useStores } from '../state/context.tsx'
 import { Choices, SliderField, type Choice } from '../ui/fields.tsx'
 import { LanguageModels } from './language-models.tsx'
+import { runsOnWords } from '../ui/runs-on.ts'
 
 const habits = ['add', 'add_small_talk', 'update', 'delete', 'retrieve', 'filter', 'summarise', 'break_format', 'wrong_id'] as const satisfies readonly (keyof Careless)[]
 
@@ -48,7 +49,7 @@ export function PolicyControl() {
     <>
       <Choices label={words.label} value={isTrained ? trained : isModel ? other : policy} choices={choices} onChange={choose} />
       {isModel && <LanguageModels />}
-      {policy === 'nano' && nano.state === 'ready' && <p className="popover-note quiet">{words.nanoReady(nano.device, (nano.milliseconds / 1000).toFixed(1))}</p>}
+      {policy === 'nano' && nano.state === 'ready' && <p className="popover-note quiet">{words.nanoReady(runsOnWords(nano.runsOn), (nano.milliseconds / 1000).toFixed(1))}</p>}
       {policy === 'nano' && nano.state === 'failed' && <p className="field-error">{words.nanoFailed(nano.message)}</p>}
       {policy === 'careless' && (
         <div className="fields" role="group" aria-label={words.careless}>

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { createStore, type StoreApi } from 'zustand'
 import { fit } from '../../core/fit.ts'
-import type { ModelNeeds, ModelProgress, ModelSource } from '../../core/policy/model.ts'
+import type { ModelNeeds, ModelProgress, ModelSource, RunsOn } from '../../core/policy/model.ts'
 import type { TokenView } from '../../core/policy/token-view.ts'
 import type { ChatMessage } from '../../core/policy/policy.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
@@ -16,14 +16,14 @@ type OwnModel =
   /** Its small files were read; the weights wait for a yes. */
   | { state: 'planned'; source: ModelSource; needs: ModelNeeds }
   | { state: 'loading'; source: ModelSource; progress: ModelProgress }
-  | { state: 'ready'; source: ModelSource; parameters: number; device: string; window: number }
+  | { state: 'ready'; source: ModelSource; parameters: number; runsOn: RunsOn; window: number }
   | { state: 'failed'; message: string }
 
 export interface ModelState {
   /** The embedded model's loading: a share, where it runs and how long that took, or what went wrong in words. */
   nano:
     | { state: 'loading'; progress: ModelProgress }
-    | { state: 'ready'; device: string; milliseconds: number; window: number }
+    | { state: 'ready'; runsOn: RunsOn; milliseconds: number; window: number }
     | { state: 'failed'; message: string }
   own: OwnModel
   /** Where the model lies that `own` stands for. */
@@ -74,8 +74,8 @@ export function createModelStore(backend: Backend, base: string, remembered: Rem
     async warmUp() {
       warm = true
       try {
-        const { device, milliseconds, window } = await backend.model().load(nanoSource, (progress) => { set({ nano: { state: 'loading', progress } }) })
-        set({ nano: { state: 'ready', device, milliseconds, window } })
+        const { runsOn, milliseconds, window } = await backend.model().load(nanoSource, (progress) => { set({ nano: { state: 'loading', progress } }) })
+        set({ nano: { state: 'ready', runsOn, milliseconds, window } })
       } catch (error) {
         set({ nano: { state: 'failed', message: messageOf(error) } })
       }
@@ -100,7 +100,7 @@ export function createModelStore(backend: Backend, base: string, remembered: Rem
       set({ own: { state: 'loading', source, progress: { doing: { step: 'starting' }, share: 0 } } })
       try {
         const info = await backend.model().load(source, (progress) => { set({ own: { state: 'loading', source, progress } }) })
-        set({ ownSource: source, own: { state: 'ready', source, window: info.window, parameters: info.parameters, device: info.device } })
+        set({ ownSource: source, own: { state: 'ready', source, window: info.window, parameters: info.parameters, runsOn: info.runsOn } })
       } catch (error) {
         set({ own: { state: 'failed', message: messageOf(error) } })
       }

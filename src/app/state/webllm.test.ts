@@ -8,7 +8,7 @@ import { createWebLlmStore } from './webllm.ts'
 
 const id = 'A-q0f32-MLC'
 const here = (bytes: number, complete: boolean): CachedModel => ({ id, bytes, files: complete ? 2 : 1, ofFiles: 2, complete })
-const info: ModelInfo = { name: 'B', family: 'Qwen3', parameters: 1, vocabulary: 8, window: 4096, bytes: 1, device: 'a card', processor: 'gpu', milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
+const info: ModelInfo = { name: 'B', family: 'Qwen3', parameters: 1, vocabulary: 8, window: 4096, bytes: 1, runsOn: { device: 'webgpu', hardware: { kind: 'gpu', name: null, software: false }, milliseconds: null, others: [] }, processor: 'gpu', milliseconds: 1, tokenizer: { tokenizer: '', config: '' } }
 const aborted: WebLlmProblem = { kind: 'aborted' }
 
 /** A worker whose downloads end when the test says so. */

@@ -57,6 +57,17 @@ export interface ModelNeeds {
   limit: number
 }
 
+/** What a model runs on, and why. */
+export interface RunsOn {
+  device: 'wasm' | 'node' | 'webgpu'
+  /** `name` of the graphics card; null: it has none. `software`: there is none, the CPU does its work. */
+  hardware: { kind: 'cpu'; threads: number } | { kind: 'gpu'; name: string | null; software: boolean }
+  /** What a step takes there, ms; null: it was not measured, for want of another choice. */
+  milliseconds: number | null
+  /** Those that were not chosen: slower, or not usable, with what is wrong in words. */
+  others: { device: 'wasm' | 'node' | 'webgpu'; milliseconds: number | null; problem: string | null }[]
+}
+
 export interface ModelInfo {
   /** As it is recorded in trajectories. */
   name: string
@@ -67,8 +78,7 @@ export interface ModelInfo {
   window: number
   /** Bytes in use. */
   bytes: number
-  /** What it runs on, and why, in words. */
-  device: string
+  runsOn: RunsOn
   /** The same as data: on the CPU several workers can have it side by side. */
   processor: 'cpu' | 'gpu'
   /** WebLLM samples and our trainer learns; left out: one program does both. */

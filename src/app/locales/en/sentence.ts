@@ -21,6 +21,20 @@ export interface SentenceParts {
 }
 
 export const sentence = {
+  /** What a model runs on. */
+  runsOn: {
+    cpu: {
+      wasm: (threads: number) => `WebAssembly on the CPU, ${count(threads, 'thread')}`,
+      node: (threads: number) => `onnxruntime-node on the CPU, ${count(threads, 'thread')}`,
+    },
+    card: (name: string, software: boolean) => `WebGPU on ${name}${software ? ' (software)' : ''}`,
+    unnamed: 'a graphics card',
+    names: { wasm: 'the CPU', node: 'the CPU', webgpu: 'WebGPU' },
+    pace: (where: string, milliseconds: string) => `${where}: ${milliseconds} ms a step`,
+    slower: (name: string, milliseconds: string) => `${name} needs ${milliseconds} ms`,
+    unusable: (name: string, problem: string) => `${name} is not usable: ${problem}`,
+    between: '; ',
+  },
   region: 'What Run plays',
   /** The whole sentence; each name in braces is a part that opens its control. */
   whole: '{policy} with {agent} plays {index} of {source}{difficulty} in {settings}, rewarded {reward}',
@@ -52,7 +66,7 @@ export const sentence = {
       'store-none': 'Stores nothing, so after the reset it knows nothing.',
       careless: 'Does the right thing now and then; you set how often.',
     },
-    nanoReady: (device: string, seconds: string) => `${device}, ready after ${seconds} s.`,
+    nanoReady: (where: string, seconds: string) => `${where}, ready after ${seconds} s.`,
     nanoFailed: (why: string) => `nano could not be loaded. ${why}`,
     scripted: 'A script, not a model: it knows the task, but may answer only from what is in its context.',
     careless: 'How often careless does each thing',
@@ -82,7 +96,7 @@ export const sentence = {
     file: 'Choose a GGUF file',
     aModel: 'a model',
     reading: 'Reading its configuration…',
-    ready: (parameters: string, device: string) => `is ready. ${parameters} M parameters. ${device}`,
+    ready: (parameters: string, where: string) => `is ready. ${parameters} M parameters. ${where}.`,
     needs: (parameters: string, needed: string, limit: string) =>
       `: ${parameters} M parameters, needs about ${needed} of the ${limit} available here.`,
     downloadSize: (size: string) => `The download has ${size}.`,

@@ -2,6 +2,19 @@ import { integer } from '../../format.ts'
 import type { Words } from '../en/index.ts'
 
 export const sentence: Words['sentence'] = {
+  runsOn: {
+    cpu: {
+      wasm: (threads) => `在 CPU 上用 WebAssembly 运行，${threads} 个线程`,
+      node: (threads) => `在 CPU 上用 onnxruntime-node 运行，${threads} 个线程`,
+    },
+    card: (name, software) => `WebGPU${software ? '（软件模拟）' : ''}：${name}`,
+    unnamed: '显卡',
+    names: { wasm: 'CPU', node: 'CPU', webgpu: 'WebGPU' },
+    pace: (where, milliseconds) => `${where}：每步 ${milliseconds} 毫秒`,
+    slower: (name, milliseconds) => `${name} 需要 ${milliseconds} 毫秒`,
+    unusable: (name, problem) => `${name} 不可用：${problem}`,
+    between: '；',
+  },
   region: '点“运行”会做什么',
   whole: '{policy}（{agent}）来做{source}的{index}{difficulty}，{settings}，奖励{reward}',
   wholeOfOne: '{policy}（{agent}）来做{source}{difficulty}，{settings}，奖励{reward}',
@@ -61,7 +74,7 @@ export const sentence: Words['sentence'] = {
     file: '选择 GGUF 文件',
     aModel: '模型',
     reading: '正在读取配置…',
-    ready: (parameters, device) => `已就绪。${parameters} M 参数。${device}`,
+    ready: (parameters, where) => `已就绪。${parameters} M 参数。${where}。`,
     needs: (parameters, needed, limit) => `：${parameters} M 参数，约需 ${needed}，这里可用 ${limit}。`,
     downloadSize: (size) => `下载 ${size}。`,
     tooLarge: '放不下，请选小一些的模型。',

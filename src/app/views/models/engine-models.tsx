@@ -20,6 +20,7 @@ import type { Wanted } from './catalogue.ts'
 import { DeleteModel } from './delete-model.tsx'
 import { Abilities, Figures } from './figures.tsx'
 import { Transfer } from './transfer.tsx'
+import { runsOnWords } from '../../ui/runs-on.ts'
 
 const fits = (needed: number, { limit }: Pick<ModelNeeds, 'limit'>) => needed <= limit
 
@@ -74,7 +75,7 @@ function Nano() {
       <div className="model-note" data-hue="none">
         {nano.state === 'loading' && <LoadingBar progress={nano.progress} />}
         {nano.state === 'failed' && <p className="field-error">{words.notLoaded(nano.message)}</p>}
-        {nano.state === 'ready' && <p className="quiet">{t().sentence.policy.nanoReady(nano.device, (nano.milliseconds / 1000).toFixed(1))}</p>}
+        {nano.state === 'ready' && <p className="quiet">{t().sentence.policy.nanoReady(runsOnWords(nano.runsOn), (nano.milliseconds / 1000).toFixed(1))}</p>}
       </div>
     </li>
   )
