@@ -87,6 +87,7 @@ export const charts = {
   notSaved: (title: string, why: string) => `“${title}” could not be saved. ${why}`,
   numbers: (title: string) => `${title}, numbers`,
   stepColumn: 'step',
+  makerColumn: 'made by',
   openStep: 'The rollouts of this step',
 
   stepInAll: 'Step in all charts',

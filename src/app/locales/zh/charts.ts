@@ -87,6 +87,7 @@ export const charts: Words['charts'] = {
   notSaved: (title, why) => `“${title}”未能保存。${why}`,
   numbers: (title) => `${title}，数值`,
   stepColumn: '步',
+  makerColumn: '由谁完成',
   openStep: '这一步的采样轨迹',
 
   stepInAll: '所有图表的当前步',

@@ -3,8 +3,9 @@ import { csv, type Value } from '../../runs/csv.ts'
 import { placesOf, type OverRun } from './chart-rows.ts'
 import type { LineSpec } from './charts/spec.ts'
 
-/** With the seconds of training that had gone by, and what held-out tasks gave at that step. */
+/** With the seconds of training that had gone by, and what held-out tasks gave at that step; who made it, where an engine outside made one. */
 export function chartCsv(lines: readonly LineSpec[], runs: readonly OverRun[]): string {
+  const isForeign = runs.some(({ steps }) => steps.some(({ engine }) => engine !== undefined))
   const rows = runs.flatMap((run) => {
     const times = placesOf(run, 'time')
     const steps = [...new Set([...run.steps, ...run.evaluations].map(({ step }) => step))].sort((a, b) => a - b)
@@ -12,6 +13,7 @@ export function chartCsv(lines: readonly LineSpec[], runs: readonly OverRun[]): 
       const metrics = run.steps.find((each) => each.step === step)
       const test = run.evaluations.find((each) => each.step === step)
       const row = new Map<string, Value>([['run', run.name], ['step', step], ['seconds', Math.round(1000 * (metrics ? times.step(step) : times.evaluation(step))) / 1000]])
+      if (isForeign) row.set('engine', metrics?.engine ?? null)
       for (const { id, value, held } of lines) {
         row.set(id, metrics ? value(metrics) : null)
         const found = test && held?.(test)

@@ -21,6 +21,8 @@ export function ChartTable({ title, unit, lines, run }: ChartTableProps) {
   const words = t().charts
   const chosen = bins(run.steps.length, maxRows).flatMap(([, to]) => run.steps[to - 1] ?? [])
   const write = (value: number | null | undefined) => (value === null || value === undefined || !Number.isFinite(value) ? '–' : valueWords(value, unit))
+  // Where another program made some of them.
+  const isForeign = run.steps.some(({ engine }) => engine !== undefined)
   const heldLines = lines.filter(({ held }) => held !== undefined)
   return (
     <div className="chart-table" tabIndex={0} role="region" aria-label={words.numbers(title)}>
@@ -28,6 +30,7 @@ export function ChartTable({ title, unit, lines, run }: ChartTableProps) {
         <thead>
           <tr>
             <th scope="col">{words.stepColumn}</th>
+            {isForeign && <th scope="col">{words.makerColumn}</th>}
             {lines.map((line) => (
               <th key={line.id} scope="col">
                 {lineTitle(line)}
@@ -50,6 +53,7 @@ export function ChartTable({ title, unit, lines, run }: ChartTableProps) {
                     {step.step}
                   </button>
                 </th>
+                {isForeign && <td>{step.engine ?? words.here}</td>}
                 {lines.map(({ id, value }) => (
                   <td key={id}>{write(value(step))}</td>
                 ))}

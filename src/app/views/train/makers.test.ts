@@ -4,6 +4,8 @@ import { evaluationMetrics, stepMetrics } from '../../../core/training/runs.fixt
 import { placesOf } from './chart-rows.ts'
 import { summaryWords } from './chart-words.ts'
 import { reward } from './charts/reward.ts'
+import { chartCsv } from './chart-csv.ts'
+import { line } from './charts/spec.ts'
 import { marksOf, spansOf } from './makers.ts'
 
 const trl = 'TRL 1.16.0'
@@ -18,6 +20,11 @@ it('marks where another goes on, between the steps, on either axis', () => {
   expect(marksOf(steps, places('step'))).toEqual([{ x: 2.5, label: 'TRL' }, { x: 4.5, label: 'here' }])
   expect(marksOf(steps, places('time')).map(({ x }) => x)).toEqual([25, 45])
   expect(marksOf(steps.slice(2, 4), places('step'))).toEqual([{ x: 3, label: 'TRL' }])
+})
+it('says in the table of a chart who made each step, where another program made one', () => {
+  const table = (of: typeof steps) => chartCsv([line('reward', ({ reward }) => reward)], [{ key: 'a', name: 'run', color: '', steps: of, evaluations: [] }]).trimEnd().split('\n').map((row) => row.split(',').slice(0, 4).join())
+  expect(table(steps).slice(0, 4)).toEqual(['run,step,seconds,engine', 'run,1,10,', 'run,2,20,', 'run,3,30,TRL 1.16.0'])
+  expect(table(steps.slice(0, 2))[0]).toBe('run,step,seconds,reward')
 })
 it('marks nothing in a run that was made here', () => {
   expect(marksOf(steps.slice(0, 2), places('step'))).toEqual([])
