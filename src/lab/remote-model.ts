@@ -58,7 +58,7 @@ export class RemoteModel implements LabModel, GradientSource {
   }
 
   open(options: StreamOptions): ReplyStream {
-    return remoteStream(this.#api, options, (error) => { this.#failure = error })
+    return remoteStream(this.#api, { ...options, model: this.name }, (error) => { this.#failure = error })
   }
 
   useAdapter: ModelApi['useAdapter'] = (adapter) => this.#api.useAdapter(adapter)

@@ -7,7 +7,7 @@ let opened = 0
 /** @param onFailure is told what a call failed with, but for an abort */
 export function remoteStream(
   api: StreamApi,
-  { signal, onText, ...options }: StreamOptions,
+  { signal, onText, ...options }: StreamOptions & { model?: string },
   onFailure: (error: unknown) => void = () => undefined,
 ): ReplyStream {
   const name = `stream-${opened++}`

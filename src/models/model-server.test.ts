@@ -131,6 +131,14 @@ describe('a model that is prepared', () => {
     await server.load(other, ({ doing }) => { told.push(doing.step) })
     expect(told).toEqual([])
   })
+  it('does not answer in the name of the one that was there', async () => {
+    const server = serverOf(createNodeRuntime(1))
+    const [one, other] = await two()
+    await server.load(one, () => undefined)
+    await server.prepare(other)
+    await expect(server.serve('s', asked, { temperature: 1, maxTokens: 8, model: 'one' }, null)).rejects.toThrow('Another model was loaded in place of one')
+    expect(await server.serve('t', asked, { temperature: 1, maxTokens: 8, model: 'other' }, null)).toHaveLength(1)
+  })
   it('that cannot be read is nobody’s error until it is asked for', async () => {
     const server = serverOf(createNodeRuntime(1))
     const broken: ModelSource = { kind: 'files', name: 'broken', files: small() }

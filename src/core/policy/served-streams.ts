@@ -1,8 +1,8 @@
 // Streams that another thread opens, asks, stops and closes, each by a name that it gave it. Knows no port.
 import { AbortError, type Answered, type Asked, type Policy, type ReplyStream, type StreamOptions } from './policy.ts'
 
-/** As they can be copied to another thread. */
-export type ServedOptions = Omit<StreamOptions, 'signal' | 'onText'>
+/** As they can be copied to another thread. `model`: the name of the one that is meant, where another may have come in its place. */
+export type ServedOptions = Omit<StreamOptions, 'signal' | 'onText'> & { model?: string }
 
 export type OnText = (place: number, text: string) => void
 
@@ -20,10 +20,12 @@ class ServedStream {
   ): Promise<Answered[]> {
     const { signal } = this.stop
     if (signal.aborted) throw new AbortError()
+    const { model, ...own } = options
+    if (model !== undefined && policy.name !== model) throw new Error(`Another model was loaded in place of ${model}. Run it once more.`)
     this.#tell = onText
     this.#opened ??= {
       policy,
-      stream: policy.open({ ...options, signal, onText: onText ? (...said) => this.#tell?.(...said) : undefined }),
+      stream: policy.open({ ...own, signal, onText: onText ? (...said) => this.#tell?.(...said) : undefined }),
     }
     if (this.#opened.policy !== policy) throw new Error('Another model was loaded while this one was answering.')
     return this.#opened.stream.serve(asked)
