@@ -9,7 +9,7 @@ export const train = {
   plan,
   presets: {
     quick: { name: 'Quick', about: 'Visible learning within minutes, on two CPU cores.' },
-    pretrained: { name: 'Pretrained model', about: 'For models of 0.1 to 1 billion parameters that were taught the protocol: one task of eight rollouts a step, all projections, no KL term. Found by trials with SmolLM2-135M.' },
+    pretrained: { name: 'Pretrained model', about: 'For models of 0.1 to 1 billion parameters that were taught the protocol: two tasks of eight rollouts a step, all projections, no KL term. Found by trials with SmolLM2-135M.' },
     paper: { name: 'As in the paper', about: 'The paper’s constants: K 8, β 0.1, no clip, a window of 8,192 tokens. For large models; takes very long.' },
     'answer-only': { name: 'Answer only', about: 'Like Quick, but only the answer is rewarded: the ablation of Tables 4 and 5.' },
   } satisfies Record<TrainPreset, { name: string; about: string }>,

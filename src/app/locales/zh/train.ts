@@ -8,7 +8,7 @@ export const train: Words['train'] = {
   plan,
   presets: {
     quick: { name: '快速', about: '在两个 CPU 核上，几分钟内就能看到学习效果。' },
-    pretrained: { name: '预训练模型', about: '适合已学会协议的 1 亿到 10 亿参数模型：每步一个任务、八个轨迹，全部投影层，不加 KL 项。用 SmolLM2-135M 试验得出。' },
+    pretrained: { name: '预训练模型', about: '适合已学会协议的 1 亿到 10 亿参数模型：每步两个任务、各八个轨迹，全部投影层，不加 KL 项。用 SmolLM2-135M 试验得出。' },
     paper: { name: '与论文一致', about: '论文中的常数：K 8、β 0.1、不截断、窗口 8,192 token。适合大模型，耗时很长。' },
     'answer-only': { name: '只看答案', about: '与“快速”相同，但只奖励答案：表 4、表 5 的消融实验。' },
   },
