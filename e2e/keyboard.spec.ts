@@ -144,4 +144,15 @@ test('a word that Tab brings into view explains itself there', async ({ page }) 
   await expect(page.getByRole('tooltip')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('tooltip')).toBeHidden()
+  // The focus goes on in the very frame in which a card opens: one at a time.
+  const open = await page.locator('.term:visible').evaluateAll(async (words) => {
+    const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve) })
+    for (const word of words.slice(0, 4)) {
+      word.focus()
+      await frame()
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 300) })
+    return document.querySelectorAll('[role="tooltip"]').length
+  })
+  expect(open).toBe(1)
 })

@@ -7,6 +7,8 @@ import { placeOverPage } from './over.ts'
  * A focus that brings the thing into view scrolls the page, and Radix closes a card when the page scrolls under it. So on
  * focus the card opens a frame later, when the page has come to rest.
  */
+const opensAnother = 'tooltip.open'
+
 function useOpen() {
   const [open, onOpenChange] = useState(false)
   const onFocus = (event: FocusEvent<HTMLElement>) => {
@@ -15,9 +17,16 @@ function useOpen() {
     const { currentTarget } = event
     // A press brings the focus too, and closes what it opened.
     if (currentTarget.matches(':active')) return
-    requestAnimationFrame(() => { if (currentTarget === document.activeElement) onOpenChange(true) })
+    requestAnimationFrame(() => {
+      if (currentTarget !== document.activeElement) return
+      // As Radix does, which closes the one that is open then.
+      document.dispatchEvent(new CustomEvent(opensAnother))
+      onOpenChange(true)
+    })
   }
-  return { open, onOpenChange, onFocus }
+  // Radix closes what it has seen open: the focus may leave before that.
+  const onBlur = () => { onOpenChange(false) }
+  return { state: { open, onOpenChange }, events: { onFocus, onBlur } }
 }
 
 interface ExplainedProps {
@@ -28,10 +37,10 @@ interface ExplainedProps {
 }
 
 export function Explained({ children, card, className = '' }: ExplainedProps) {
-  const { onFocus, ...state } = useOpen()
+  const { state, events } = useOpen()
   return (
     <Tooltip.Root {...state}>
-      <Tooltip.Trigger asChild onFocus={onFocus}>
+      <Tooltip.Trigger asChild {...events}>
         {children}
       </Tooltip.Trigger>
       <Tooltip.Portal container={placeOverPage()}>
