@@ -94,8 +94,10 @@ test('an eval that is caught does not go unnoticed', async ({ page, guard }) => 
       }
     }, 0)
   })
-  const lab = page.workers().find((worker) => worker.url().includes('lab.worker'))
-  for (const inPlace of [() => page.evaluate(attempt), () => lab?.evaluate(attempt)]) {
+  // It may not have started yet.
+  const labIn = () => page.workers().find((worker) => worker.url().includes('lab.worker'))
+  await expect.poll(() => labIn()?.url()).toBeDefined()
+  for (const inPlace of [() => page.evaluate(attempt), () => labIn()?.evaluate(attempt)]) {
     told.length = 0
     await inPlace()
     await expect.poll(() => told).toContainEqual(expect.stringContaining('forbidden by the content security policy: script-src eval'))
