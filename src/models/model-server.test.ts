@@ -90,6 +90,20 @@ describe('the instructions of a kept model', () => {
   })
 })
 
+it('keeps nothing of a model in whose place another one has come, and builds none of it again', async () => {
+  let built = 0
+  const node = createNodeRuntime(1)
+  const counted: Runtime = { ...node, load: (...given) => (built++, node.load(...given)) }
+  const known: KnownInstructions = { read: () => Promise.resolve(null), write: () => Promise.resolve() }
+  const server = serverOf(counted, { known, program: 'one' })
+  const first = server.load({ kind: 'kept', name: 'first', key: 'first' }, () => undefined)
+  await server.load({ kind: 'files', name: 'second', files }, () => undefined)
+  expect((await first).name).toBe('first')
+  // Behind what the first one left to be done.
+  await server.useAdapter(null)
+  expect(built).toBe(2)
+})
+
 describe('a model that is prepared', () => {
   const small = () => files.filter(({ name }) => name !== 'config.json' && name !== 'model.safetensors')
   /** Two small models, as somebody picks their folders. */

@@ -199,6 +199,8 @@ export class ModelServer {
   async #keep(source: ModelSource, model: LocalModel, runtime: Runtime, instructions: string): Promise<void> {
     const { instructions: kept } = this.#options
     if (source.kind !== 'kept' || !kept) return
+    // Another one may have come in its place before its turn: then its programs are gone.
+    if ((await this.#present?.catch(() => null))?.model !== model) return
     const values = await model.knownInstructions(instructions)
     if (values) await kept.known.write(source.key, computedBy(kept.program, runtime, instructions), values)
   }
