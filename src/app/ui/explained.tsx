@@ -3,12 +3,13 @@ import { Tooltip } from 'radix-ui'
 import { useState, type FocusEvent, type ReactNode } from 'react'
 import { placeOverPage } from './over.ts'
 
+/** Radix's own event, by which a card that opens closes the one that is open. */
+const opensAnother = 'tooltip.open'
+
 /**
  * A focus that brings the thing into view scrolls the page, and Radix closes a card when the page scrolls under it. So on
  * focus the card opens a frame later, when the page has come to rest.
  */
-const opensAnother = 'tooltip.open'
-
 function useOpen() {
   const [open, onOpenChange] = useState(false)
   const onFocus = (event: FocusEvent<HTMLElement>) => {
@@ -19,7 +20,6 @@ function useOpen() {
     if (currentTarget.matches(':active')) return
     requestAnimationFrame(() => {
       if (currentTarget !== document.activeElement) return
-      // As Radix does, which closes the one that is open then.
       document.dispatchEvent(new CustomEvent(opensAnother))
       onOpenChange(true)
     })
