@@ -5,8 +5,9 @@ import { basename, join, resolve } from 'node:path'
 import type { ExportFile, GoingOn } from '../src/core/export/files.ts'
 import type { RunRecord } from '../src/core/training/runs.ts'
 import { loraOf, writeAdapter } from '../src/models/files/adapter.ts'
-import { readModelConfig, type ModelConfig } from '../src/nn/transformer/config.ts'
-import { modelName } from './model-folder.ts'
+import { ModelLoadError, planModel } from '../src/models/files/load-model.ts'
+import type { ModelConfig } from '../src/nn/transformer/config.ts'
+import { filesInFolder, modelName } from './model-folder.ts'
 import type { TrainFolder } from './train-folder.ts'
 
 /** A base model of more than this is not put into an export. */
@@ -21,10 +22,14 @@ async function smallModelFiles(folder: string): Promise<ExportFile[]> {
   return Promise.all(there.map(async (path) => ({ path, content: new Uint8Array(await readFile(join(folder, path))) })))
 }
 
-/** null: the model is no folder in Hugging Face form. */
-async function configOf(folder: string): Promise<ModelConfig | null> {
-  const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => null)
-  return text === null ? null : readModelConfig(JSON.parse(text))
+/** null: the model is not where it was, or cannot be read. @param path of a folder in Hugging Face form, or of a GGUF file */
+async function configOf(path: string): Promise<ModelConfig | null> {
+  try {
+    return (await planModel(await filesInFolder(path))).config
+  } catch (error) {
+    if (error instanceof ModelLoadError) return null
+    throw error
+  }
 }
 
 /** @param path of the run. @throws Error when a checkpoint is damaged */

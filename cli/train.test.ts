@@ -8,6 +8,7 @@ import { trajectorySchema } from '../src/core/record/trajectory.ts'
 import { evaluationMetricsSchema } from '../src/core/evaluation/evaluation-metrics.ts'
 import { stepMetricsSchema } from '../src/core/training/metrics.ts'
 import { readAdapter } from '../src/models/files/adapter.ts'
+import { tinyChatGguf } from '../src/models/fixtures/tiny-chat-gguf.ts'
 import { tinyChatFiles } from '../src/models/fixtures/tiny-chat-model.ts'
 import { readModelConfig } from '../src/nn/transformer/config.ts'
 import { folderWithModel, runCommand } from './fixture.ts'
@@ -150,6 +151,15 @@ describe('train', { timeout: 180_000 }, () => {
     expect(strFromU8(files['tasks/train.jsonl'] ?? new Uint8Array()).trim().split('\n')).toHaveLength(4)
     expect(strFromU8(files['README.md'] ?? new Uint8Array())).toContain('“whole”')
     expect(await exported('nothing')).toMatchObject({ status: 2, told: expect.stringContaining('--for: "nothing" is not allowed. It takes trl, trinity,') })
+  })
+  it('exports moments and reference of a model in one GGUF file, too', async () => {
+    const [file, zip] = [join(folder, 'tiny-F32.gguf'), join(folder, 'gguf.zip')]
+    await writeFile(file, await tinyChatGguf())
+    expect((await run(['--out', join(folder, 'single'), '--model', file, '--adapter', join(folder, 'whole', 'adapter'), '--threads', '1', '--steps', '1', '--seed', '5', ...small, '--set', 'evaluation.every=0', '--set', 'beta=0.01'])).status).toBe(0)
+    expect(await runCommand(['export', '--run', join(folder, 'single'), '--for', 'trl', '--out', zip])).toMatchObject({ status: 0 })
+    const files = unzipSync(new Uint8Array(await readFile(zip)))
+    expect(Object.keys(files)).toEqual(expect.arrayContaining(['adapter/first_moment.safetensors', 'adapter/second_moment.safetensors', 'reference/adapter_model.safetensors']))
+    expect(strFromU8(files['README.md'] ?? new Uint8Array())).toContain('pip install "trl[peft]==1.16.0" datasets gguf\n')
   })
   it('shows what it kept to programs that read Parquet', async () => {
     const file = join(folder, 'completions.zip')

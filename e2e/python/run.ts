@@ -1,4 +1,4 @@
-// Runs of nano for the checks: trained on the command line, exported, and put where a program finds the files.
+// Runs for the checks, of nano or of a pretrained model: trained on the command line, exported, and put where a program finds the files.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
@@ -8,12 +8,23 @@ import type { Io } from '../../cli/io.ts'
 import { runTrainCommand } from '../../cli/train.ts'
 
 const io: Io = { out: () => Promise.resolve(), tell: () => undefined, now: () => performance.now(), signal: new AbortController().signal }
-const small = ['b=2', 'k=2', 'evaluation.tasks=2'].flatMap((setting) => ['--set', setting])
 
-/** A run of so many steps with two tasks of two rollouts each. @returns its folder */
-export async function trainedRun(folder: string, steps: number, evaluateEvery: number): Promise<string> {
+/** Which model a run is of, and how little it does. */
+export interface Trained {
+  /** Of the model, and of the adapter that it begins from; null: nano. */
+  from: { model: string; adapter: string } | null
+  tasks: number
+  rollouts: number
+}
+
+export const nano: Trained = { from: null, tasks: 2, rollouts: 2 }
+
+/** A run of so many steps. @returns its folder */
+export async function trainedRun(folder: string, steps: number, evaluateEvery: number, { from, tasks, rollouts }: Trained = nano): Promise<string> {
   const run = join(folder, 'run')
-  await runTrainCommand(['--out', run, '--preset', 'quick', '--seed', '5', '--steps', String(steps), '--threads', '1', ...small, '--set', `evaluation.every=${evaluateEvery}`], io)
+  const model = from ? ['--preset', 'pretrained', '--model', from.model, '--adapter', from.adapter] : ['--preset', 'quick']
+  const small = [`b=${tasks}`, `k=${rollouts}`, 'evaluation.tasks=2', `evaluation.every=${evaluateEvery}`].flatMap((setting) => ['--set', setting])
+  await runTrainCommand(['--out', run, ...model, '--seed', '5', '--steps', String(steps), '--threads', '1', ...small], io)
   return run
 }
 

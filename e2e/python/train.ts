@@ -1,7 +1,8 @@
-// A run of nano, exported, trained for two steps in TRL, and imported: both parts in one, by our measures and by TRL's.
+// A run, exported, trained for two steps in TRL, and imported: both parts in one, by our measures and by TRL's.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { filesInFolder } from '../../cli/model-folder.ts'
 import { TrainFolder } from '../../cli/train-folder.ts'
 import { mustFit } from '../../src/core/fit.ts'
 import { sameData } from '../../src/core/same-data.ts'
@@ -10,10 +11,10 @@ import type { StepMetrics } from '../../src/core/training/metrics.ts'
 import { unpackTrained } from '../../src/lab/files/peft-zip.ts'
 import { importRun } from '../../src/lab/import-run.ts'
 import { readAdapter } from '../../src/models/files/adapter.ts'
-import { readModelConfig } from '../../src/nn/transformer/config.ts'
+import { planModel } from '../../src/models/files/load-model.ts'
 import type { Check } from '../outside/checks.ts'
 import { runPython } from '../outside/python.ts'
-import { broughtBack, exported as exportedFor, trainedRun } from './run.ts'
+import { broughtBack, exported as exportedFor, trainedRun, type Trained } from './run.ts'
 
 const steps = { ours: 1, theirs: 2 }
 
@@ -37,8 +38,8 @@ const names: readonly (readonly [theirs: Exclude<keyof Log, 'step'>, ours: (metr
   ['loss', ({ loss }) => loss, 1e-5],
 ]
 
-export async function trainChecks(python: string, folder: string, check: Check, say: (line: string) => void): Promise<void> {
-  const run = await trainedRun(folder, steps.ours, 3)
+export async function trainChecks(python: string, folder: string, trained: Trained, check: Check, say: (line: string) => void): Promise<void> {
+  const run = await trainedRun(folder, steps.ours, 3, trained)
   const kept = await TrainFolder.open(run)
   await kept.plan({ ...kept.run.config, steps: steps.ours + steps.theirs })
   const exported = await exportedFor(run, 'trl', folder)
@@ -46,9 +47,9 @@ export async function trainChecks(python: string, folder: string, check: Check, 
   await runPython(python, ['-W', 'ignore', 'train_agemem.py'], exported)
   say(`${steps.theirs} steps and an evaluation in TRL: ${((performance.now() - began) / 1000).toFixed(0)} s, loading included`)
 
-  const trained = join(exported, 'trained')
+  const made = join(exported, 'trained')
   const runs = new InMemoryRuns()
-  await importRun(runs, new Blob([readFileSync(join(trained, 'for-playground.zip'))]), 'back', () => undefined)
+  await importRun(runs, new Blob([readFileSync(join(made, 'for-playground.zip'))]), 'back', () => undefined)
   const back = await runs.steps('back')
   check('the run comes back with both parts', back.map(({ step }) => step).join() === '1,2,3', `steps ${back.map(({ step, reward }) => `${step} (reward ${reward.toFixed(3)})`).join(', ')}`)
   const ours = (await kept.history()).steps
@@ -56,9 +57,9 @@ export async function trainChecks(python: string, folder: string, check: Check, 
   const evaluations = await runs.evaluations('back')
   check('evaluations too', evaluations.map(({ step }) => step).join() === '0,1,3', `after ${evaluations.map(({ step }) => step).join(', ')} steps`)
   const episodes = (await Promise.all([2, 3].map((step) => runs.rollouts('back', step)))).flat()
-  check('the episodes of TRL, played again with the same rewards', episodes.length === 8 && episodes.every(({ status }) => status === 'complete'), `${episodes.length} episodes`)
+  check('the episodes of TRL, played again with the same rewards', episodes.length === steps.theirs * trained.tasks * trained.rollouts && episodes.every(({ status }) => status === 'complete'), `${episodes.length} episodes`)
 
-  const { log_history: logged } = mustFit(logSchema, JSON.parse(readFileSync(join(trained, `checkpoint-${steps.theirs}`, 'trainer_state.json'), 'utf8')))
+  const { log_history: logged } = mustFit(logSchema, JSON.parse(readFileSync(join(made, `checkpoint-${steps.theirs}`, 'trainer_state.json'), 'utf8')))
   const updates = logged.filter(({ loss }) => loss !== undefined)
   for (const [name, of, near] of names) {
     const pairs = updates.map((log, i) => [log[name], back[steps.ours + i]].map((each) => (typeof each === 'object' ? of(each) : each)))
@@ -67,13 +68,13 @@ export async function trainChecks(python: string, folder: string, check: Check, 
   }
 
   const file = (path: string) => readFileSync(join(exported, path))
-  const shape = readModelConfig(JSON.parse(file('model/config.json').toString()))
+  const shape = (await planModel(await filesInFolder(trained.from?.model ?? join(exported, 'model')))).config
   const config = file('trained/adapter_config.json').toString()
   const adapter = readAdapter(shape, { config, model: new Uint8Array(file('trained/adapter_model.safetensors')) })
   const before = readAdapter(shape, { config: file('adapter/adapter_config.json').toString(), model: new Uint8Array(file('adapter/adapter_model.safetensors')) })
   const moved = [...adapter.parameters].filter(([name, values]) => values.some((value, i) => value !== before.parameters.get(name)?.[i]))
   check('the adapter that TRL trained is read here, and was moved', moved.length === adapter.parameters.size && adapter.lora.rank === before.lora.rank, `${moved.length} of ${adapter.parameters.size} tensors, rank ${adapter.lora.rank}`)
-  const inZip = await unpackTrained(new Blob([readFileSync(join(trained, 'for-playground.zip'))]))
+  const inZip = await unpackTrained(new Blob([readFileSync(join(made, 'for-playground.zip'))]))
   const same = inZip !== null && [...readAdapter(shape, inZip).parameters].every(([name, values]) => sameData([...values], [...(adapter.parameters.get(name) ?? [])]))
   check('and comes with the run, as a checkpoint that Adam goes on from', same && inZip.moments?.step === steps.ours + steps.theirs, `${inZip?.moments?.step ?? 'no'} updates seen`)
   const moments = ['first', 'second'].map((which) => readAdapter(shape, { config, model: new Uint8Array(file(`trained/${which}_moment.safetensors`)) }))
@@ -81,10 +82,10 @@ export async function trainChecks(python: string, folder: string, check: Check, 
   check('Adam went on with its moments', moments.every(({ parameters }) => parameters.size === adapter.parameters.size) && seen === steps.ours + steps.theirs, `${seen} updates seen`)
 
   const all = steps.ours + steps.theirs
-  await broughtBack(run, join(trained, 'for-playground.zip'), all + 1)
+  await broughtBack(run, join(made, 'for-playground.zip'), all + 1)
   const again = await TrainFolder.open(run)
-  const made = (await again.history()).steps.map(({ engine }) => (engine === undefined ? 'here' : 'TRL'))
-  check('and in the folder of the run training goes on from it', made.join() === ['here', ...Array.from({ length: steps.theirs }, () => 'TRL'), 'here'].join(), made.join(', '))
+  const engines = (await again.history()).steps.map(({ engine }) => (engine === undefined ? 'here' : 'TRL'))
+  check('and in the folder of the run training goes on from it', engines.join() === ['here', ...Array.from({ length: steps.theirs }, () => 'TRL'), 'here'].join(), engines.join(', '))
   const left = await again.adapterState(shape, all)
   const after = await again.adapterState(shape)
   const theirs = left && [...left.first].every(([name, values]) => sameData([...values], [...(moments[0]?.parameters.get(name) ?? [])]))

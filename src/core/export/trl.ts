@@ -4,6 +4,7 @@ import type { TrainConfig } from '../training/config.ts'
 import { commonFiles, commonWords, json, pythonDiffers, type ExportedRun, type ExportFile } from './files.ts'
 import { differencesOf, tableOf } from './trl/differences.ts'
 import { baseModel, goesOn } from './trl/goes-on.ts'
+import { isGguf } from '../policy/catalogue/weights-source.ts'
 import { trainPy } from './trl/train-py.ts'
 
 /** ρ is not clipped from here on, for all practical purposes. */
@@ -91,7 +92,7 @@ runs this folder for two steps in TRL 1.16 with transformers 5.24 and PEFT 0.21,
 
 ## Commands
 \`\`\`sh
-pip install "trl[peft]==1.16.0" datasets
+pip install "trl[peft]==1.16.0" datasets${model !== null && isGguf(model) ? ' gguf' : ''}
 python train_agemem.py${model === null ? ' --model MODEL' : ''}            # goes on with the adapter, for the steps that are left
 python train_agemem.py${model === null ? ' --model MODEL' : ''} --steps 2 --fresh    # two steps, with a fresh adapter
 \`\`\`

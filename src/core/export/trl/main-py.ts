@@ -39,8 +39,15 @@ def dataset(tasks):
     return Dataset.from_list([{"prompt": [{"role": "user", "content": task["id"]}], "task": json.dumps(task)} for task in tasks])
 
 
+def place_of(model):
+    """Where transformers finds a model: a folder or a Hub id; of one in a GGUF file the folder, and the file's name."""
+    path = Path(model)
+    return (str(path.parent), {"gguf_file": path.name}) if path.suffix.lower() == ".gguf" else (model, {})
+
+
 def model_for(given, config):
-    base = AutoModelForCausalLM.from_pretrained(given.model, dtype=torch.float32)
+    place, single = place_of(given.model)
+    base = AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32, **single)
     adapter = FOLDER / "adapter"
     if given.fresh or not adapter.exists():
         return get_peft_model(base, LoraConfig(**config["lora"]))
@@ -53,7 +60,8 @@ def trainer_for(given, config):
     steps = min(steps, len(train) // RUN["b"])
     if steps == 0:
         raise SystemExit(f"The run has had its {DONE} steps, and there are no tasks for more: export it with more planned steps.")
-    tokenizer = AutoTokenizer.from_pretrained(given.model, padding_side="left")
+    place, single = place_of(given.model)
+    tokenizer = AutoTokenizer.from_pretrained(place, padding_side="left", **single)
     settings = {**config["grpo"], "max_steps": steps * RUN["epochs"], "output_dir": given.out, "seed": config["grpo"]["seed"] + DONE}
     schedule = Schedule()
     trainer = StepwiseTrainer(
@@ -105,7 +113,7 @@ def main(arguments=None):
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     config = read_json("trl_config.json")
     base = str(FOLDER / "model") if (FOLDER / "model").exists() else config["model"]
-    options.add_argument("--model", required=base is None, default=base, help="the base model that the adapter belongs to: a folder or a Hub id")
+    options.add_argument("--model", required=base is None, default=base, help="the base model that the adapter belongs to: a folder, a Hub id, or a GGUF file")
     options.add_argument("--steps", type=int, help="how many steps; left out: those that the run has left")
     options.add_argument("--fresh", action="store_true", help="a fresh adapter instead of the exported one")
     options.add_argument("--out", default="trained", help="a folder")
