@@ -1,5 +1,6 @@
-// A GRPO step of the preset quick with nano, whole: 32 episodes played, rewarded and learnt from. Ours in the built page in
-// Chromium and on the command line; TRL from the folder that `export` writes of that run.
+// GRPO steps, whole: 32 episodes of the preset quick with nano, eight rollouts of the preset for pretrained models with
+// SmolLM2-135M, played, rewarded and learnt from. Ours in the built page in Chromium and on the command line; TRL from the folder
+// that `export` writes of that run.
 import { execFile, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -19,22 +20,29 @@ import type {} from '../../src/app/console.ts'
 
 const run = promisify(execFile)
 const project = resolve(import.meta.dirname, '../..')
-const title = 'GRPO step of quick, nano, 32 episodes'
-/** Minutes for all steps of one. */
-const patience = 5
 
-const tsx = (args: readonly string[]) => run(process.execPath, [join(project, 'node_modules/tsx/dist/cli.mjs'), join(project, 'cli/main.ts'), ...args], { cwd: project, maxBuffer: 2 ** 28, timeout: 2 * patience * 60_000 })
+const tsx = (args: readonly string[], minutes: number) => run(process.execPath, [join(project, 'node_modules/tsx/dist/cli.mjs'), join(project, 'cli/main.ts'), ...args], { cwd: project, maxBuffer: 2 ** 28, timeout: minutes * 60_000 })
 
-/** To see that it runs: two episodes instead of 32. */
+/** To see that it runs: two episodes. */
 const tiny = { b: 1, k: 2 }
 
-interface Extent {
-  steps: number
-  whole: boolean
+interface Work {
+  title: string
+  preset: 'quick' | 'pretrained'
+  /** A GGUF file, from the adapter that comes with the project; null: nano, from a fresh one. */
+  model: string | null
+  /** Of the preset's plan, what is set in another way. */
+  set: Readonly<Record<string, number>>
+  steps: { ours: number; trl: number }
+  /** Minutes for all steps of one. */
+  patience: number
 }
 
+const nanoWork: Work = { title: 'GRPO step of quick, nano, 32 episodes', preset: 'quick', model: null, set: {}, steps: { ours: 5, trl: 3 }, patience: 5 }
+const realWork = (model: string): Work => ({ title: 'GRPO step of eight rollouts, SmolLM2-135M', preset: 'pretrained', model, set: { b: 1, k: 8, 'evaluation.every': 0 }, steps: { ours: 4, trl: 3 }, patience: 60 })
+
 /** Seconds of each step in the built page. */
-async function inChromium(browser: Browser, { steps, whole }: Extent): Promise<number[]> {
+async function inChromium(browser: Browser, { steps, set, preset }: Work): Promise<number[]> {
   const server = await preview({ root: project, configFile: false, base: './', logLevel: 'error', preview: { host: '127.0.0.1', port: 0, headers: everywhere } })
   const page = await browser.newPage()
   try {
@@ -45,9 +53,9 @@ async function inChromium(browser: Browser, { steps, whole }: Extent): Promise<n
     await page.goto(`${url}#policy=nano`)
     return await page.evaluate(async (options) => {
       await window.agemem.runEpisode({ task: 1 })
-      const trained = await window.agemem.train({ preset: 'quick', seed: 1, ...options })
+      const trained = await window.agemem.train({ seed: 1, ...options })
       return ((await window.agemem.exportRun(trained.key))?.steps ?? []).map(({ seconds }) => seconds.total)
-    }, { steps, ...(whole ? {} : tiny) })
+    }, { preset, steps: steps.ours, ...set })
   } finally {
     await page.close()
     await server.close()
@@ -55,9 +63,10 @@ async function inChromium(browser: Browser, { steps, whole }: Extent): Promise<n
 }
 
 /** Seconds of each step on the command line. @param folder where the run is kept */
-async function onNode(folder: string, { steps, whole }: Extent): Promise<number[]> {
-  const fewer = whole ? [] : Object.entries(tiny).flatMap(([name, value]) => ['--set', `${name}=${value}`])
-  await tsx(['train', '--out', folder, '--preset', 'quick', '--seed', '1', '--steps', String(steps), ...fewer])
+async function onNode(folder: string, { steps, set, preset, model, patience }: Work, threads: number): Promise<number[]> {
+  const settings = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`])
+  const from = model === null ? [] : ['--model', model, '--adapter', join(project, 'public/models/smollm2-135m-instruct/adapter')]
+  await tsx(['train', '--out', folder, '--preset', preset, '--seed', '1', '--threads', String(threads), ...from, '--steps', String(steps.ours), ...settings], 2 * patience)
   const history = await (await TrainFolder.open(folder)).history()
   return history.steps.map(({ seconds }) => seconds.total)
 }
@@ -70,15 +79,19 @@ const exportedSchema = z.looseObject({
 type Exported = z.infer<typeof exportedSchema>
 
 /** Seconds of each step as TRL logs them. @param folder with a run of ours */
-async function inTrl(python: string, folder: string, steps: number, threads: number): Promise<number[]> {
+async function inTrl(python: string, folder: string, { steps, model, patience }: Work, threads: number): Promise<number[]> {
   const zip = join(folder, 'trl.zip')
-  await tsx(['export', '--run', folder, '--for', 'trl', '--out', zip])
+  // The tasks of the steps that are planned go with the export.
+  const kept = await TrainFolder.open(folder)
+  if (model !== null) await kept.plan({ ...kept.run.config, steps: kept.run.step + steps.trl })
+  await tsx(['export', '--run', folder, '--for', 'trl', '--out', zip], patience)
   const place = join(folder, 'trl')
   for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zip)))) {
     mkdirSync(dirname(join(place, name)), { recursive: true })
     writeFileSync(join(place, name), bytes)
   }
-  // What is timed is the step: nothing is evaluated or saved between. It begins where our run began, with the same tasks.
+  // What is timed is the step: nothing is evaluated or saved between. It begins where our run began, with the same tasks; a model
+  // that has been taught the protocol, with the adapter that it has been trained to since.
   const changed = (name: string, change: (read: Exported) => void) => {
     const read = mustFit(exportedSchema, JSON.parse(readFileSync(join(place, name), 'utf8')))
     change(read)
@@ -89,7 +102,7 @@ async function inTrl(python: string, folder: string, steps: number, threads: num
     read.adapter_step = null
     Object.assign(read.config?.evaluation ?? {}, { every: 0 })
   })
-  const child = spawn(python, ['train_agemem.py', '--model', join(project, 'public/models/nano'), '--fresh', '--steps', String(steps)], {
+  const child = spawn(python, ['train_agemem.py', ...(model === null ? ['--model', join(project, 'public/models/nano'), '--fresh'] : ['--model', model]), '--steps', String(steps.trl)], {
     cwd: place,
     env: { ...process.env, HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: String(threads), PYTHONUNBUFFERED: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,31 +113,40 @@ async function inTrl(python: string, folder: string, steps: number, threads: num
   child.stderr.on('data', (text: Buffer) => { errors = `${errors}${text.toString()}`.slice(-3000) })
   const code = await new Promise<number | null>((ended) => child.on('close', ended))
   const times = [...out.matchAll(/'step_time': '?([\d.]+)/g)].map(([, seconds]) => Number(seconds))
-  if (code !== 0 || times.length === 0) throw new Error(code === null ? `it did not finish ${steps} steps within ${patience} minutes` : `TRL's script ended with ${code}: ${errors.trim().split('\n').at(-1) ?? ''}`)
+  if (code !== 0 || times.length === 0) throw new Error(code === null ? `it did not finish ${steps.trl} steps within ${patience} minutes` : `TRL's script ended with ${code}: ${errors.trim().split('\n').at(-1) ?? ''}`)
   return times
 }
 
-export async function grpoPart({ browser, python, folder, threads, rounds, say }: Setting): Promise<BesideRow[]> {
-  const extent = rounds === 1 ? { steps: 2, whole: false } : { steps: 5, whole: true }
-  const kept = join(folder, 'run')
+async function rowsOf(work: Work, { browser, python, folder, threads, say }: Setting): Promise<BesideRow[]> {
+  const kept = join(folder, `run-${work.preset}`)
   const measured = async (name: string, place: 'browser' | 'native', library: string, seconds: () => Promise<number[]>): Promise<BesideRow> => {
-    say(`${title}: ${name}`)
-    const row = { table: title, name, place, library, tokens_per_second: null, note: null }
+    say(`${work.title}: ${name}`)
+    const row = { table: work.title, name, place, library, tokens_per_second: null, note: null }
     try {
       // In the first one programs are compiled, or built.
       const times = (await seconds()).slice(1)
+      say(`  ${times.map((each) => each.toFixed(1)).join(', ')} s`)
       return { ...row, milliseconds: summarise(times.map((each) => 1000 * each)), problem: null }
     } catch (error) {
       return { ...row, milliseconds: null, problem: messageOf(error).split('\n')[0] ?? '' }
     }
   }
-  const node = await measured('ours, Node', 'native', 'onnxruntime-node', () => onNode(kept, extent))
+  const node = await measured('ours, Node', 'native', 'onnxruntime-node', () => onNode(kept, work, threads))
   const trl = await measured('TRL (PyTorch, transformers)', 'native', 'TRL 1.16 on PyTorch', () => {
     if ('problem' in python) throw new Error(python.problem)
     const problem = python.problems.get('pytorch')
     if (problem !== undefined) throw new Error(problem)
-    // Half a minute a step on a busy machine: fewer.
-    return inTrl(python.path, kept, Math.min(extent.steps, 3), threads)
+    return inTrl(python.path, kept, work, threads)
   })
-  return [node, trl, await measured('ours, Chromium', 'browser', 'onnxruntime-web on WebAssembly', () => inChromium(browser, extent))]
+  // A tab would have to be given the file by hand.
+  if (work.model !== null) return [node, trl]
+  return [node, trl, await measured('ours, Chromium', 'browser', 'onnxruntime-web on WebAssembly', () => inChromium(browser, work))]
+}
+
+export async function grpoPart(setting: Setting): Promise<BesideRow[]> {
+  const trying = setting.rounds === 1
+  const works = [nanoWork, ...(setting.small || setting.model === null ? [] : [realWork(setting.model)])]
+  const rows: BesideRow[] = []
+  for (const work of works) rows.push(...(await rowsOf(trying ? { ...work, set: { ...work.set, ...tiny }, steps: { ours: 2, trl: 2 } } : work, setting)))
+  return rows
 }

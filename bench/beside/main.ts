@@ -18,15 +18,16 @@ const libraries: Readonly<Record<PartName, readonly PythonLibrary[]>> = { grpo: 
 const say = (line: string) => { process.stderr.write(`${line}\n`) }
 
 async function main(): Promise<void> {
-  const { parts: wanted, try: trying, small, python: path, threads } = given({
+  const { parts: wanted, try: trying, small, python: path, model, threads } = given({
     command: 'npm run bench:peers',
     does: 'Does the same work in this project and in other libraries on this machine, and writes the times into the README. Minutes each, on an\nidle machine.',
-    schema: z.object({ parts: z.array(z.enum(partNames)).default([...partNames]), try: z.boolean().default(false), small: z.boolean().default(false), python: z.string().min(1).optional(), threads: wholeNumber(1, 1024).default(availableParallelism()) }),
+    schema: z.object({ parts: z.array(z.enum(partNames)).default([...partNames]), try: z.boolean().default(false), small: z.boolean().default(false), python: z.string().min(1).optional(), model: z.string().min(1).optional(), threads: wholeNumber(1, 1024).default(availableParallelism()) }),
     takes: {
       parts: `of ${partNames.join(', ')}; all when left out`,
       try: 'no value: one round of everything, to see that it runs; nothing is kept, nothing written',
       small: 'no value: leave SmolLM2-135M out; nothing is kept either',
       python: 'one that has the libraries; else one is made in a cache, with some gigabytes',
+      model: "the GGUF file of SmolLM2-135M-Instruct: grpo does a step of it, too; half an hour",
       threads: 'as many as there are cores when left out',
     },
     flags: ['try', 'small'],
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
   try {
     for (const part of wanted) {
       const before = loadavg()[0] ?? 0
-      const rows = await parts[part]({ browser, python, modules, folder, threads, rounds: trying ? 1 : 5, small, say })
+      const rows = await parts[part]({ browser, python, modules, folder, threads, rounds: trying ? 1 : 5, small, model: model === undefined ? null : resolve(model), say })
       const done = { date: new Date().toISOString(), machine: cpus()[0]?.model ?? 'an unknown CPU', cores: availableParallelism(), load: [before, loadavg()[0] ?? 0] as [number, number], rows }
       process.stdout.write(`${wordsOf({ [part]: done })}\n\n`)
       if (trying || small) continue

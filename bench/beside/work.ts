@@ -24,6 +24,8 @@ export interface Setting {
   rounds: number
   /** Leave SmolLM2-135M out. */
   small: boolean
+  /** Its weights, where they are needed themselves: a GGUF file. */
+  model: string | null
   say: Say
 }
 

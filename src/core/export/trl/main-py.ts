@@ -45,9 +45,22 @@ def place_of(model):
     return (str(path.parent), {"gguf_file": path.name}) if path.suffix.lower() == ".gguf" else (model, {})
 
 
-def model_for(given, config):
+def base_model(given):
+    """The weights in 32-bit floats. What is read from a GGUF file passes for quantised, and would not be trained: it is put into a plain model."""
     place, single = place_of(given.model)
     base = AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32, **single)
+    if not single:
+        return base
+    settings = base.config.to_dict()
+    settings.pop("quantization_config", None)
+    plain = AutoModelForCausalLM.from_config(type(base.config).from_dict(settings), dtype=torch.float32)
+    plain.load_state_dict(base.state_dict())
+    plain.config.name_or_path = given.model
+    return plain
+
+
+def model_for(given, config):
+    base = base_model(given)
     adapter = FOLDER / "adapter"
     if given.fresh or not adapter.exists():
         return get_peft_model(base, LoraConfig(**config["lora"]))
