@@ -15,7 +15,7 @@ export function trainingProgram(size: ModelSize, trainable: Trainable, shape: Ba
     trainable,
     lora: trainable === 'lora' ? lora : null,
     weights: weightOptions,
-    recompute: false,
+    recompute: 0,
     entropy: false,
   })
 }

@@ -145,7 +145,7 @@ export async function measureModel(runtime: Runtime, config: ModelConfig, sizes:
     runtime,
     config,
     {
-      loss: { kind: 'grpo', grpo: { clip: { low: 0.2, high: 0.2 }, kl: 'k3' } }, trainable: 'lora', lora, weights: weightOptions, recompute: true, adamW,
+      loss: { kind: 'grpo', grpo: { clip: { low: 0.2, high: 0.2 }, kl: 'k3' } }, trainable: 'lora', lora, weights: weightOptions, recompute: config.layers, adamW,
       batching: { tokens: length, lengths: [length] }, 
     },
     base,

@@ -53,7 +53,7 @@ async function learnt(): Promise<LiveReport> {
   const encoder = { chat: absent, reply: absent, encode: absent, ends: new Map<number, string>() }
   const model = new LiveModel({ name: 'live', config, window: 64, sampler, weights, runtime, encoder, counter: { name: 'live', count: absent } })
   // What WebLLM is otherwise: it reads the live buffers, and knows no adapter.
-  const reader = await Trainer.create(runtime, config, { loss: { kind: 'cross-entropy' }, trainable: 'lora', lora, weights: { layout: 'mlc', dtype: 'float32' }, recompute: false, adamW: setup.adamW, batching: setup.batching }, live, (await blank()).parameters)
+  const reader = await Trainer.create(runtime, config, { loss: { kind: 'cross-entropy' }, trainable: 'lora', lora, weights: { layout: 'mlc', dtype: 'float32' }, recompute: 0, adamW: setup.adamW, batching: setup.batching }, live, (await blank()).parameters)
   async function blank() {
     await model.beginTraining(setup, null)
     const state = await model.adapterState()

@@ -182,7 +182,7 @@ async function loadGradient({ runtime, config, lora, golden }: Setting, name: st
     trainable: 'lora',
     lora,
     weights: weightOptions,
-    recompute: false,
+    recompute: 0,
     entropy: true,
     ...changes,
   })
@@ -229,7 +229,7 @@ async function compareLosses(setting: Setting, extent: Extent): Promise<void> {
   await whole.dispose()
   if (extent === 'once') return
 
-  const recompute = await loadGradient(setting, 'grpo_recompute', { recompute: true })
+  const recompute = await loadGradient(setting, 'grpo_recompute', { recompute: setting.config.layers })
   await compareCase('recomputation', 'token_mean', recompute, batch, positions)
   await recompute.dispose()
 
@@ -294,8 +294,8 @@ async function compareSupervised(setting: Setting, extent: Extent): Promise<void
   const tokens = actionTokens(golden, 'token_mean')
   const { old_logps: _old, ref_logps: _ref, advantages: _advantages, ...feeds } = batchFeeds(golden, [...golden.input_ids.keys()], tokens, tokens.length)
   const blank = Object.fromEntries([...parameterShapes(config)].map(([name, shape]) => [sumName(name), zeros(shape)]))
-  for (const recompute of extent === 'once' ? [false] : [false, true]) {
-    const program = await loadGradient(setting, recompute ? 'supervised_recompute' : 'supervised', {
+  for (const recompute of extent === 'once' ? [0] : [0, config.layers]) {
+    const program = await loadGradient(setting, recompute > 0 ? 'supervised_recompute' : 'supervised', {
       loss: { kind: 'cross-entropy' },
       trainable: 'all',
       lora: null,
@@ -305,7 +305,7 @@ async function compareSupervised(setting: Setting, extent: Extent): Promise<void
     const results = await program.run({ ...weights, ...blank, ...feeds })
     const gradients = new Map<string, Float32Array>()
     for (const name of parameterShapes(config).keys()) gradients.set(name, await readFloats(results, `next/${sumName(name)}`))
-    const part = recompute ? 'supervised, recomputation' : 'supervised'
+    const part = recompute > 0 ? 'supervised, recomputation' : 'supervised'
     const statistics = comparing(`${part}: statistics`, rows)
     statistics.near('loss', (await readFloats(results, 'loss'))[0] ?? NaN, golden.sft.loss, tolerances.value)
     statistics.near('grad_norm', normOfAll(gradients), golden.sft.grad_norm, tolerances.gradient)

@@ -199,7 +199,7 @@ export class LiveModel implements Trainable, GradientSource {
           trainable: 'lora',
           lora,
           weights: { layout: 'mlc', dtype: this.#weights.type },
-          recompute: estimateMicroBatch(this.config, lora, widest, false) > largestKept,
+          recompute: estimateMicroBatch(this.config, lora, widest, 0) > largestKept ? this.config.layers : 0,
           adamW: setup.adamW,
           batching: setup.batching,
         },

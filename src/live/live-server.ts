@@ -100,7 +100,7 @@ export class LiveServer {
       const shape = loraOf(lora)
       const kept = keptBytesOf(config, shape.targets, bytesOf(record.quantisation))
       const widest = { prefix: 0, batch: 1, length: tokens, positions: tokens }
-      const step = Math.min(...[true, false].map((twice) => estimateMicroBatch(config, shape, widest, twice)))
+      const step = Math.min(...[0, config.layers].map((twice) => estimateMicroBatch(config, shape, widest, twice)))
       const playing = record.vram ?? bytesOf(record.quantisation) * parameterCount(config)
       return { ok: true, value: { playing, kept, learner: estimateLearner(config, shape, 0), step } }
     } catch (error) {

@@ -231,7 +231,7 @@ export class LocalModel implements Trainable, GradientSource {
     // The weights themselves (on wasm: their copy in the heap while it runs), and those that are built into what decodes.
     const taken = estimateLearner(this.config, lora, 2)
     const shortest = Math.min(...setup.batching.lengths)
-    const least = estimateMicroBatch(this.config, lora, { prefix: 0, batch: 1, length: shortest, positions: shortest }, true)
+    const least = estimateMicroBatch(this.config, lora, { prefix: 0, batch: 1, length: shortest, positions: shortest }, this.config.layers)
     mustFitMemory(taken + least, this.#runtime.memory, `Training ${this.name}`)
     const fresh = freshAdapter(this.config, lora, createRandom(`adapter/${setup.seed}`))
     const trainer = await Trainer.create(
@@ -242,7 +242,7 @@ export class LocalModel implements Trainable, GradientSource {
         trainable: 'lora',
         lora,
         weights: weightOptions,
-        recompute: false,
+        recompute: 0,
         adamW: setup.adamW,
         batching: setup.batching,
         room: { limit: this.#runtime.memory, taken },

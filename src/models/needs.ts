@@ -40,8 +40,8 @@ const programsOfLayer = 24 * 2 ** 20
 function largestMicroBatch(config: ModelConfig): number {
   const { lora: shape, batching: { tokens } } = trainPresets.pretrained
   const lora = loraOf(shape)
-  const whole = estimateMicroBatch(config, lora, { prefix: 0, batch: 1, length: tokens, positions: tokens }, false)
-  const alone = estimateMicroBatch(config, lora, { prefix: 0, batch: 1, length: longest.tokens, positions: longest.scored }, true)
+  const whole = estimateMicroBatch(config, lora, { prefix: 0, batch: 1, length: tokens, positions: tokens }, 0)
+  const alone = estimateMicroBatch(config, lora, { prefix: 0, batch: 1, length: longest.tokens, positions: longest.scored }, config.layers)
   return Math.max(Math.min(microBatchBudget, whole), alone)
 }
 

@@ -106,7 +106,7 @@ describe('names', () => {
       trainable: 'lora',
       lora: { rank: 2, alpha: 4, targets: ['q_proj', 'down_proj'] },
       weights: { layout: 'mlc', dtype: 'float32' },
-      recompute: true,
+      recompute: 2,
       entropy: true,
     })
     const { graph } = fromBinary(ModelProtoSchema, model)

@@ -47,19 +47,21 @@ function causalPairs(length: number): number {
 
 /**
  * Bytes that the gradient of a micro-batch of an adapter needs while it runs, beyond weights and optimizer: what a layer
- * keeps for its derivative, in every layer or, with recomputation, in one at a time; the logits of a piece; and the
- * gradient as it goes in and comes out.
+ * keeps for its derivative, and of those that are computed again its input; the logits of a piece; and the gradient as it
+ * goes in and comes out.
+ * @param recompute layers, from the first on, that are computed again: when it is their turn, the others have let go of all
  */
-export function estimateMicroBatch(config: ModelConfig, lora: LoraConfig, { prefix, batch, length, positions }: LearningShape, recompute: boolean): number {
+export function estimateMicroBatch(config: ModelConfig, lora: LoraConfig, { prefix, batch, length, positions }: LearningShape, recompute: number): number {
   const { layers, hiddenSize, heads, kvHeads, headDim, intermediateSize, vocabSize } = config
   const tokens = prefix + batch * length
   const ofToken = 4 * hiddenSize + 4 * heads * headDim + 4 * kvHeads * headDim + 5 * intermediateSize + lora.targets.length * lora.rank
   const probabilities = heads * (causalPairs(prefix) + batch * (length * prefix + causalPairs(length)))
   const layer = tokens * ofToken + probabilities
-  const kept = recompute ? layers * tokens * hiddenSize : layers * layer
+  const inputs = recompute * tokens * hiddenSize
+  const held = Math.max((layers - recompute + working) * layer, recompute > 0 ? workingTwice * layer : 0)
   const piece = Math.ceil(positions / pieceCount(positions, vocabSize))
   const logits = 4 * piece * vocabSize
-  return float * (kept + (recompute ? workingTwice : working) * layer + logits) + 2 * adapterBytes(config, lora)
+  return float * (inputs + held + logits) + 2 * adapterBytes(config, lora)
 }
 
 function adapterBytes(config: ModelConfig, lora: LoraConfig): number {

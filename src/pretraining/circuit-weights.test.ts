@@ -32,7 +32,7 @@ async function lossOf(weights: Map<string, Float32Array>): Promise<number> {
       trainable: 'all',
       lora: null,
       weights: { layout: 'huggingface', dtype: 'float32' },
-      recompute: false,
+      recompute: 0,
       adamW: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0 },
       batching: { tokens: 512, lengths: [128] },
       

@@ -296,7 +296,7 @@ interface PhaseTools {
 async function runPhase(runtime: Runtime, settings: PretrainSettings, phase: Phase, { config, heldOut, hooks }: PhaseTools, begun: PretrainState): Promise<PretrainState> {
   const { seed, batching } = settings
   const weights = { layout: 'huggingface', dtype: 'float32' } as const
-  const options = { loss: { kind: 'cross-entropy' }, trainable: 'all', lora: null, weights, recompute: false, adamW: settings.adamW, batching} as const
+  const options = { loss: { kind: 'cross-entropy' }, trainable: 'all', lora: null, weights, recompute: 0, adamW: settings.adamW, batching} as const
   const trainer = await Trainer.create(runtime, config, options, {}, begun.trainer.parameters)
   if (begun.trainer.step > 0) await trainer.restore(begun.trainer)
 

@@ -31,7 +31,7 @@ function sequence(length: number): CorpusSequence {
 const sequences = [sequence(12), sequence(14), sequence(30)]
 
 async function trainer(): Promise<Trainer> {
-  const options = { loss: { kind: 'cross-entropy' }, trainable: 'all', lora: null, weights: { layout: 'huggingface', dtype: 'float32' }, recompute: false, batching } as const
+  const options = { loss: { kind: 'cross-entropy' }, trainable: 'all', lora: null, weights: { layout: 'huggingface', dtype: 'float32' }, recompute: 0, batching } as const
   return Trainer.create(runtime, config, { ...options, adamW: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0 } }, {}, randomWeights(config, createRandom('forced'), 0.1))
 }
 

@@ -101,7 +101,7 @@ export async function createLora(runtime: Runtime, model: Pick<LoadedModel, 'con
     trainable: 'lora',
     lora,
     weights: weightOptions,
-    recompute: false,
+    recompute: 0,
     adamW: { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay },
     // A graphics card compiles every length: few of them. A processor takes them as they are.
     batching: { tokens: window, lengths: [1, 2, 4, 8].map((part) => Math.ceil(window / part)).reverse() },

@@ -8,14 +8,16 @@ import type { LoraConfig } from '../../nn/transformer/weights.ts'
 
 /** Bytes that a micro-batch takes at most, unless one sequence alone needs more. */
 export const microBatchBudget = 1.25 * 2 ** 30
-/** Work of a token whose layers are computed twice: a third more. */
-const recomputed = 4 / 3
+/** Work of a token whose layers are computed twice, beside one whose layers are not: a third more. */
+const recomputed = 1 / 3
+/** Of all layers, what is computed twice: few choices, since each is a program of its own. */
+const shares = [0, 1 / 2, 1] as const
 /** Each try has micro-batches of this share of the tokens of the one before. */
 const smaller = Math.SQRT1_2
 
 export interface PlannedMicroBatch extends SharedMicroBatch {
-  /** Compute each layer once more for its gradient, instead of keeping what happened in it. */
-  recompute: boolean
+  /** So many layers are computed once more for their gradient, instead of keeping what happened in them. */
+  recompute: number
 }
 
 /** Thrown before a step that would not fit into memory, with what to lower. */
@@ -33,6 +35,11 @@ export function mustFitMemory(bytes: number, limit: number, doing: string): void
   )
 }
 
+/** The fewest layers with which it keeps to the budget; null: it does not even with all. */
+function layersTwice(config: ModelConfig, lora: LoraConfig, micro: SharedMicroBatch): number | null {
+  return shares.map((share) => Math.ceil(share * config.layers)).find((layers) => estimateMicroBatch(config, lora, micro, layers) <= microBatchBudget) ?? null
+}
+
 const tokensOf = ({ prefix, batch, length }: SharedMicroBatch) => prefix + batch * length
 
 /**
@@ -45,12 +52,12 @@ export function planStep(sequences: readonly TrainSequence[], batching: Batching
   const longest = Math.max(1, ...sequences.map(({ ids }) => ids.length))
   let best: { micros: PlannedMicroBatch[]; cost: number } | null = null
   for (let tokens = batching.tokens; ; tokens = Math.floor(tokens * smaller)) {
-    const micros = packShared(sequences, { ...batching, tokens }).map((micro): PlannedMicroBatch => ({ ...micro, recompute: estimateMicroBatch(config, lora, micro, false) > microBatchBudget }))
-    const fits = micros.every((micro) => micro.batch === 1 || !micro.recompute || estimateMicroBatch(config, lora, micro, true) <= microBatchBudget)
-    const cost = micros.reduce((sum, micro) => sum + tokensOf(micro) * (micro.recompute ? recomputed : 1), 0)
+    const micros = packShared(sequences, { ...batching, tokens }).map((micro): PlannedMicroBatch => ({ ...micro, recompute: layersTwice(config, lora, micro) ?? config.layers }))
+    const fits = micros.every((micro) => micro.batch === 1 || layersTwice(config, lora, micro) !== null)
+    const cost = micros.reduce((sum, micro) => sum + tokensOf(micro) * (1 + (recomputed * micro.recompute) / config.layers), 0)
     if (fits && (best === null || cost < best.cost)) best = { micros, cost }
     // Smaller ones only to save memory: each is a run more. Below the longest sequence every row of its length is alone.
-    if (best?.micros.every(({ recompute }) => !recompute) === true || tokens <= longest) break
+    if (best?.micros.every(({ recompute }) => recompute === 0) === true || tokens <= longest) break
   }
   if (best === null) return planStep(sequences, { ...batching, tokens: 1 }, config, lora, { limit, taken })
   for (const micro of best.micros) {

@@ -19,7 +19,7 @@ const options: TrainerOptions = {
   trainable: 'lora',
   lora,
   weights: { layout: 'huggingface', dtype: 'float32' },
-  recompute: false,
+  recompute: 0,
   adamW: { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01 },
   batching: { tokens: 8 * 32, lengths: [16, 32] },
   
@@ -98,7 +98,7 @@ describe('Trainer', () => {
     const whole = await create({ batching: { tokens: 8 * 32, lengths: [32] } })
     const batch = await sequences(whole)
     const alone = await create({ batching: { tokens: 32, lengths: [32] } })
-    const again = await create({ batching: { tokens: 64, lengths: [16, 32] }, recompute: true })
+    const again = await create({ batching: { tokens: 64, lengths: [16, 32] }, recompute: config.layers })
     for (let step = 0; step < 3; step++) {
       const report = await whole.update(batch, settings)
       for (const other of [alone, again]) {

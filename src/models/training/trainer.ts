@@ -171,7 +171,7 @@ export class Trainer {
     const { batching, lora, recompute, room } = this.#options
     if (!this.#takesAnySize || !lora) return packSequences(sequences, batching).map((micro) => ({ ...micro, prefix: 0, recompute }))
     const planned = planStep(sequences, batching, this.#config, lora, room ?? { limit: Infinity, taken: 0 })
-    return recompute ? planned.map((micro) => ({ ...micro, recompute })) : planned
+    return recompute > 0 ? planned.map((micro) => ({ ...micro, recompute })) : planned
   }
 
   get #takesAnySize(): boolean {
@@ -258,7 +258,7 @@ export class Trainer {
   async #accumulate(sequences: readonly TrainSequence[], micro: PlannedMicroBatch, settings: UpdateSettings, gradients: Values, sums: UpdateSums): Promise<Values> {
     const { loss, trainable, lora, weights } = this.#options
     const { recompute } = micro
-    const { name, shape, cuts } = this.#shapeOf(recompute ? 'gradient, layers twice' : 'gradient', micro)
+    const { name, shape, cuts } = this.#shapeOf(recompute > 0 ? `gradient, ${recompute} layers twice` : 'gradient', micro)
     const program = await this.#programs.get(name, () =>
       this.#runtime.load(gradientProgram(name, this.#config, { ...shape, loss, trainable, lora, weights, recompute, entropy: true }), {
         keep: (output) => output.startsWith('next/'),

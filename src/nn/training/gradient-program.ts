@@ -28,7 +28,8 @@ export interface GradientOptions extends MicroBatchShape {
   trainable: 'lora' | 'all'
   lora: LoraConfig | null
   weights: Pick<WeightOptions, 'layout' | 'dtype'>
-  recompute: boolean
+  /** Layers, from the first on, that are computed once more for their gradient instead of keeping what happened in them. */
+  recompute: number
   /** Entropy of each position's distribution: one more pass over the logits. */
   entropy: boolean
 }
@@ -54,7 +55,7 @@ interface Opened {
 }
 
 /** What scoring and training share: the tokens through the layers. */
-function open(name: string, config: ModelConfig, { batch, length, prefix = 0, positions, open: sizes }: MicroBatchShape, weightOptions: WeightOptions, lora: LoraConfig | null, recompute: boolean): Opened {
+function open(name: string, config: ModelConfig, { batch, length, prefix = 0, positions, open: sizes }: MicroBatchShape, weightOptions: WeightOptions, lora: LoraConfig | null, recompute: number): Opened {
   const graph = new Graph(name, null, { fedSizes: sizes !== undefined })
   const layout = tokenLayout(graph, { batch, length, prefix }, sizes?.cuts ?? { own: 1, shared: 1 }, config.heads / config.kvHeads)
   const capacity = sizes?.capacity ?? plus(prefix, length)
@@ -139,7 +140,7 @@ function lossOfPiece(graph: Graph, loss: GradientOptions['loss'], weights: Tenso
 
 /** Log-probabilities (and entropies) of given tokens: the same inputs without loss and gradients. */
 export function scoreProgram(name: string, config: ModelConfig, options: MicroBatchShape & { lora: LoraConfig | null; weights: WeightOptions; entropy: boolean; logits?: boolean }): Program {
-  const { graph, weights, trunk, labels, pieces } = open(name, config, options, options.weights, options.lora, false)
+  const { graph, weights, trunk, labels, pieces } = open(name, config, options, options.weights, options.lora, 0)
   const found = scores({ hidden: trunk.hidden, labels, weights, entropy: options.entropy, pieces: options.logits ? 1 : pieces })
   graph.output('logps', found.logps)
   if (found.entropy) graph.output('entropy', found.entropy)

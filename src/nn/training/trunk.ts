@@ -52,10 +52,10 @@ function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, 
  * @param ids int32 [T], or [B, N] where nothing is shared
  * @param at int32 [M], the tokens whose hidden states are scored: the last layer's feed-forward network works on these alone
  * @param capacity positions that a token may stand at
- * @param recompute keep only each layer's input, and build the layer once more for its gradient: memory for about a
- *   third more work (Chen et al. 2016)
+ * @param recompute of so many layers, from the first on, keep the input alone, and build the layer once more for its gradient:
+ *   memory for about a third more work in each (Chen et al. 2016). Those behind them keep all, and have let go of it by then
  */
-export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, layout: TokenLayout, capacity: number, config: ModelConfig, weights: Weights, recompute: boolean): Trunk {
+export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, layout: TokenLayout, capacity: number, config: ModelConfig, weights: Weights, recompute: number): Trunk {
   const attention = tokenAttention(graph, config, weights, layout, capacity)
   const build = (input: Tensor, layer: number) => block(input, layer, config, weights, attention, layer === config.layers - 1 ? at : null)
   const rows = gatherRows(weights.parameter('model.embed_tokens.weight'), ids)
@@ -73,7 +73,7 @@ export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, layout: TokenL
   return {
     hidden,
     backward(seeds, wrt) {
-      if (!recompute) return gradientsFrom(seeds, wrt)
+      if (recompute === 0) return gradientsFrom(seeds, wrt)
       // The same tensor may get gradient from several places (a tied embedding does), so sums are kept by tensor.
       const sums = new Map<Tensor, Tensor>()
       const collect = (gradients: readonly (Tensor | null)[]) => {
@@ -89,8 +89,8 @@ export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, layout: TokenL
         collect(found.slice(0, wrt.length))
         return input ? (found[wrt.length] ?? null) : null
       }
-      let flowing = pull(seeds, last)
-      for (let layer = config.layers - 1; layer >= 0 && flowing; layer--) {
+      let flowing = pull(seeds, inputs[recompute] ?? last)
+      for (let layer = Math.min(recompute, config.layers) - 1; layer >= 0 && flowing; layer--) {
         const input = inputs[layer]
         if (!input) break
         const again = after(input, flowing)
