@@ -107,8 +107,8 @@ interface Row {
  */
 const carefulSteps = 8
 
-/** Bytes of cache that rows without a prompt keep: sixteen conversations of 1,024 tokens with a model of 135 M parameters. */
-const keptWaiting = 768 * 2 ** 20
+/** Bytes of cache that rows without a prompt keep: eight conversations of 1,024 tokens with a model of 135 M parameters. */
+const keptWaiting = 384 * 2 ** 20
 
 /** Tokens that a prefix has at least: nano's sixty cost less than cutting them off. */
 const sharedFrom = 128

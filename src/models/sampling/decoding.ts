@@ -10,7 +10,7 @@ import { createResidentEngine } from './resident-engine.ts'
 export const sideBySide = { cpu: 64, gpu: 8 } as const
 
 /** Bytes of cache that all rows on a CPU take, with what is fed beside it, when each has an episode of a small window. */
-const cacheBudget = 1.5 * 2 ** 30
+const cacheBudget = 0.75 * 2 ** 30
 const episodePositions = 1024
 /** As many rollouts as a group has go side by side, whatever that takes. */
 const leastRows = 8

@@ -34,13 +34,16 @@ const cut = (sequences: TrainSequence[], tokens: number, room = wide) =>
 
 describe('planStep', () => {
   it('keeps what happens in the layers while there is room', () => {
-    expect(cut(rows(2, 300, 100), 2048)).toEqual([{ batch: 2, prefix: 300, length: 100, recompute: 0 }])
+    expect(cut(rows(2, 150, 50), 2048)).toEqual([{ batch: 2, prefix: 150, length: 50, recompute: 0 }])
+  })
+  it('computes half of the layers twice where that is enough', () => {
+    expect(cut(rows(2, 250, 80), 2048)).toEqual([{ batch: 2, prefix: 250, length: 80, recompute: 15 }])
   })
   it('computes layers twice rather than what many rows share again and again', () => {
-    expect(cut(rows(8, 600, 100), 2048)).toEqual([{ batch: 8, prefix: 600, length: 100, recompute: 30 }])
+    expect(cut(rows(8, 400, 40), 2048)).toEqual([{ batch: 8, prefix: 400, length: 40, recompute: 30 }])
   })
   it('makes smaller micro-batches rather than compute twice where rows share nothing', () => {
-    const planned = cut(rows(4, 0, 400), 2048)
+    const planned = cut(rows(4, 0, 200), 2048)
     expect(planned.every(({ recompute }) => recompute === 0)).toBe(true)
     expect(planned.reduce((sum, { batch }) => sum + batch, 0)).toBe(4)
   })

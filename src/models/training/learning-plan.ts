@@ -7,7 +7,7 @@ import type { ModelConfig } from '../../nn/transformer/config.ts'
 import type { LoraConfig } from '../../nn/transformer/weights.ts'
 
 /** Bytes that a micro-batch takes at most, unless one sequence alone needs more. */
-export const microBatchBudget = 1.25 * 2 ** 30
+export const microBatchBudget = 0.5 * 2 ** 30
 /** Work of a token whose layers are computed twice, beside one whose layers are not: a third more. */
 const recomputed = 1 / 3
 /** Of all layers, what is computed twice: few choices, since each is a program of its own. */
