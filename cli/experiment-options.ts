@@ -8,7 +8,7 @@ import { ArgumentError, readGiven, wholeNumber } from './options.ts'
 
 const policyNames = [...scriptedNames, 'nano', 'model'] as const
 
-const usage = 'npm run -s agemem -- experiment NAME --out DIR [--policy NAME] [--model DIR|FILE] [--seeds 1,2,3] [--tasks N] [--data A,B] [--arms A,B] [--file F …] [--steps N] [--threads N] [--resume]'
+const usage = 'npm run -s agemem -- experiment NAME --out DIR [--policy NAME] [--model DIR|FILE] [--adapter DIR] [--seeds 1,2,3] [--tasks N] [--data A,B] [--arms A,B] [--file F …] [--steps N] [--threads N] [--resume]'
 
 const names = (Object.keys(experiments)).filter(isExperiment)
 export const experimentHelp = `Plays an experiment of the paper: conditions × data × seeds, with 95 % intervals and paired differences, beside the paper's numbers.
@@ -20,6 +20,7 @@ ${usage}
   --out DIR         where everything goes (see below)
   --policy NAME     one of ${policyNames.join(', ')}; nano. A script cannot be trained: arms with RL are left out then
   --model DIR|FILE  for --policy model: a folder in Hugging Face form, or a GGUF file
+  --adapter DIR     what that model was taught before, in PEFT's form: every arm begins with it, and so does every training
   --seeds LIST      each draws its own held-out tasks, seeds the replies and the training; 1,2,3
   --tasks N         held-out tasks of each data and seed; 50
   --data LIST       of ${dataNames.join(', ')}; those of the experiment. What needs a file that is not given is left out
@@ -41,6 +42,7 @@ const optionsSchema = z.object({
   out: z.string().min(1),
   policy: z.enum(policyNames).default('nano'),
   model: z.string().min(1).optional(),
+  adapter: z.string().min(1).optional(),
   seeds: z.string().regex(/^\d{1,10}(,\d{1,10}){0,31}$/).transform((text) => [...new Set(commas(text).map(Number))]).pipe(z.array(z.number().int().min(0).max(2 ** 32 - 1)).min(1)).default([1, 2, 3]),
   tasks: wholeNumber(1, mostTasks).default(50),
   data: z.string().transform(commas).pipe(z.array(z.enum(dataNames)).min(1)).optional(),
@@ -56,6 +58,7 @@ const takes: Record<keyof Given, string> = {
   out: 'a folder',
   policy: `one of ${policyNames.join(', ')}`,
   model: 'a folder, or a GGUF file',
+  adapter: 'a folder with adapter_config.json and adapter_model.safetensors',
   seeds: 'whole numbers with commas between, as in 1,2,3',
   tasks: `a whole number from 1 to ${mostTasks}`,
   data: `some of ${dataNames.join(', ')}, with commas between`,
@@ -66,10 +69,11 @@ const takes: Record<keyof Given, string> = {
   resume: 'no value',
 }
 
-export interface ExperimentOptions extends Omit<Given, 'model' | 'steps' | 'policy'> {
+export interface ExperimentOptions extends Omit<Given, 'model' | 'adapter' | 'steps' | 'policy'> {
   name: ExperimentName
   policy: ScriptedName | 'nano' | 'model'
   model: string
+  adapter: string | null
   steps: number | null
 }
 
@@ -79,15 +83,16 @@ export function readExperimentOptions(args: readonly string[]): ExperimentOption
   if (name === '--help' || name === '-h') return 'help'
   if (!isExperiment(name)) throw new ArgumentError(`${name === '' || name.startsWith('-') ? 'Name an experiment' : `There is no experiment "${name}"`}: ${experimentNames.join(', ')}. Usage: ${usage}`)
   const text = { type: 'string' } as const
-  const options = { out: text, policy: text, model: text, seeds: text, tasks: text, data: text, arms: text, file: { ...text, multiple: true }, steps: text, threads: text, resume: { type: 'boolean' } } as const
+  const options = { out: text, policy: text, model: text, adapter: text, seeds: text, tasks: text, data: text, arms: text, file: { ...text, multiple: true }, steps: text, threads: text, resume: { type: 'boolean' } } as const
   const read = readGiven(rest, { options, schema: optionsSchema, takes, hint: `Usage: ${usage}` })
   if (read === 'help') return 'help'
-  const { model, steps, ...given } = read
+  const { model, adapter, steps, ...given } = read
   if (given.policy === 'model' && model === undefined) throw new ArgumentError(`--policy model needs --model: ${takes.model}.`)
+  if (adapter !== undefined && given.policy !== 'model') throw new ArgumentError(`--adapter goes with --policy model; ${given.policy} plays as it comes.`)
   const { arms, data } = experimentNamed(name)
   const strange = given.arms?.find((each) => !arms.some((arm) => arm.name === each))
   if (strange !== undefined) throw new ArgumentError(`--arms: "${strange}" is not allowed. ${name} has ${arms.map((arm) => arm.name).join(', ')}.`)
   const other = given.data?.find((each) => !data.includes(each))
   if (other !== undefined) throw new ArgumentError(`--data: "${other}" is not allowed. ${name} has ${data.map((each) => `${each} (${dataOf(each).label})`).join(', ')}.`)
-  return { ...given, name, model: model ?? 'public/models/nano', steps: steps ?? null }
+  return { ...given, name, model: model ?? 'public/models/nano', adapter: adapter ?? null, steps: steps ?? null }
 }

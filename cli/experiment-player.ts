@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { noDataSets } from '../src/core/environments/family.ts'
 import { isQuestion } from '../src/core/environments/question/task.ts'
 import { scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
-import type { ExperimentTrained } from '../src/core/experiments/result.ts'
+import type { ExperimentPlan, ExperimentTrained } from '../src/core/experiments/result.ts'
 import { pointsOf, type ExperimentParts } from '../src/core/experiments/run.ts'
 import { isTrainingName, sameTraining, trainingConfig, trainingKey, type TrainingBase, type TrainingName } from '../src/core/experiments/trainings.ts'
 import { settingsPresets } from '../src/core/episode/settings.ts'
@@ -14,7 +14,7 @@ import { constrained, usuallyConstrained } from '../src/core/policy/constrained.
 import type { AdapterShape, AdapterState } from '../src/core/policy/trainable.ts'
 import { wordCounter } from '../src/core/policy/word-counter.ts'
 import type { EpisodeSettings } from '../src/core/record/trajectory.ts'
-import { trainingSetup } from '../src/core/training/config.ts'
+import { trainingSetup, type TrainConfig } from '../src/core/training/config.ts'
 import { noteWords } from '../src/core/training/health-words.ts'
 import { checkpointKey, type RunRecord } from '../src/core/training/runs.ts'
 import { shippedAdapters, trainedAdapterKey } from '../src/core/training/shipped-run.ts'
@@ -23,18 +23,21 @@ import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { shippedFrom } from '../workers/shipped-files.ts'
+import { readAdapterFolder } from './adapter-folder.ts'
 import type { ExperimentOptions } from './experiment-options.ts'
 import { FolderStore } from './folder-store.ts'
 import type { Io } from './io.ts'
 import { filesInFolder, modelName } from './model-folder.ts'
 import { hashOf } from './model-hash.ts'
-import { TrainFolder } from './train-folder.ts'
+import { createdFrom, TrainFolder } from './train-folder.ts'
 
 export interface ExperimentPlayer extends Pick<ExperimentParts, 'policy' | 'train' | 'stepsOf'> {
   model: { name: string; sha256: string | null }
   machine: string
   settings: EpisodeSettings
   base: TrainingBase
+  /** What it was taught before; left out: nothing. */
+  start?: ExperimentPlan['start']
   /** It can be trained. */
   learns: boolean
   dispose: () => Promise<void>
@@ -82,7 +85,7 @@ async function shippedTraining(config: ReturnType<typeof trainingConfig>): Promi
   return { adapter: { lora: run.config.lora, parameters }, steps: await (await files.history()).steps(run.key) }
 }
 
-async function modelPlayer({ policy, model: place, out, steps, threads }: ExperimentOptions, io: Io): Promise<ExperimentPlayer> {
+async function modelPlayer({ policy, model: place, adapter: taught, out, steps, threads }: ExperimentOptions, io: Io): Promise<ExperimentPlayer> {
   const loaded = await loadModel(await filesInFolder(place), limit, undefined, io.signal)
   const runtime = createNodeRuntime(threads)
   const nano = policy === 'nano'
@@ -90,14 +93,23 @@ async function modelPlayer({ policy, model: place, out, steps, threads }: Experi
   const model = LocalModel.unloaded(runtime, name, loaded)
   const sha256 = hashOf(loaded)
   const base: TrainingBase = nano ? 'quick' : 'pretrained'
-  const grammar = usuallyConstrained(name, false)
+  const begins = taught === null ? null : await readAdapterFolder(taught, loaded.config)
+  const start = begins?.ref
+  const startHash = start?.hash
   const adapters = new Map<string, Adapter>()
   const stepsOf = (training: TrainingName) => trainingConfig(training, base, 0, steps).steps
 
-  async function begun(key: string, config: ReturnType<typeof trainingConfig>): Promise<TrainFolder> {
+  /** The shape of an adapter is that of what it begins from. */
+  const configOf = (training: TrainingName, seed: number): TrainConfig => {
+    const config = trainingConfig(training, base, seed, steps)
+    return begins ? { ...config, lora: { ...begins.adapter.lora, targets: [...begins.adapter.lora.targets] } } : config
+  }
+  const keyOf = (training: TrainingName, seed: number, planned: number) => trainingKey(training, name, seed, planned, startHash)
+
+  async function begun(key: string, config: TrainConfig): Promise<TrainFolder> {
     const path = join(out, 'trainings', key)
     const there = await readFile(join(path, 'run.json')).then(() => true, () => false)
-    if (!there) return TrainFolder.create(path, { model: place, model_sha256: sha256, config })
+    if (!there) return createdFrom(taught, { model: place, model_sha256: sha256, config }, loaded.config, (run) => TrainFolder.create(path, run))
     const folder = await TrainFolder.open(path)
     if (folder.run.model_sha256 !== sha256) throw new Error(`The run in ${path} trains another model (${folder.run.model}): give another --out.`)
     if (!sameTraining(folder.run.config, config)) throw new Error(`The run in ${path} has another configuration than this experiment trains with: give another --out.`)
@@ -105,7 +117,7 @@ async function modelPlayer({ policy, model: place, out, steps, threads }: Experi
   }
 
   const train: ExperimentPlayer['train'] = async (training, seed, onStep) => {
-    const config = trainingConfig(training, base, seed, steps)
+    const config = configOf(training, seed)
     const of = (key: string, adapter: Adapter, run: Pick<ExperimentTrained, 'steps' | 'points' | 'seconds'>): ExperimentTrained => {
       adapters.set(key, adapter)
       return { training, seed, ...run, adapter: { key, name: `${training}, seed ${seed}`, hash: adapterHash(adapter.parameters) } }
@@ -115,7 +127,7 @@ async function modelPlayer({ policy, model: place, out, steps, threads }: Experi
       io.tell(`${training}, seed ${seed}: the run that comes with the page was trained so, and is taken.`)
       return of(trainedAdapterKey, shipped.adapter, { steps: shipped.steps.length, points: pointsOf(shipped.steps), seconds: shipped.steps.reduce((sum, { seconds }) => sum + seconds.total, 0) })
     }
-    const key = trainingKey(training, name, seed, config.steps)
+    const key = keyOf(training, seed, config.steps)
     const folder = await begun(key, config)
     if (folder.run.step < config.steps) {
       const { steps: before, evaluations } = await folder.history()
@@ -152,9 +164,9 @@ async function modelPlayer({ policy, model: place, out, steps, threads }: Experi
     const known = adapters.get(key)
     if (known) return known
     if (!isTrainingName(training)) throw new Error(`There is no training ${training} any more.`)
-    const config = trainingConfig(training, base, seed, steps)
+    const config = configOf(training, seed)
     const shipped = key === trainedAdapterKey ? await shippedTraining(config) : null
-    const state = shipped ? null : await (await begun(trainingKey(training, name, seed, config.steps), config)).adapterState(model.config)
+    const state = shipped ? null : await (await begun(keyOf(training, seed, config.steps), config)).adapterState(model.config)
     const found = shipped?.adapter ?? (state && { lora: config.lora, parameters: state.parameters })
     if (!found) throw new Error(`The adapter of ${training}, seed ${seed}, is gone from ${join(out, 'trainings')}.`)
     adapters.set(key, found)
@@ -166,13 +178,16 @@ async function modelPlayer({ policy, model: place, out, steps, threads }: Experi
     machine: `Node.js ${process.version}, ${runtime.description}`,
     settings: nano ? settingsPresets.quick : settingsPresets.pretrained,
     base,
+    ...(start && { start }),
     learns: true,
     stepsOf,
     train,
     async policy(trained) {
-      await model.useAdapter(trained === null ? null : await adapterOf(trained))
+      await model.useAdapter(trained === null ? (begins?.adapter ?? null) : await adapterOf(trained))
+      const adapter = trained?.adapter ?? start ?? null
+      const grammar = usuallyConstrained(name, adapter !== null)
       return {
-        spec: { kind: 'onnx', model: name, source: null, adapter: trained?.adapter ?? null, ...(grammar && { constrained: true }) },
+        spec: { kind: 'onnx', model: name, source: null, adapter, ...(grammar && { constrained: true }) },
         id: { run: trained?.adapter.key ?? 'base', batch: trained?.steps ?? 0 },
         policyFor: () => (grammar ? { ...constrained(model), counter: model.counter } : model),
       }

@@ -61,6 +61,22 @@ describe('experiment', { timeout: 120_000 }, () => {
     expect((await resultIn('trained', 'curves')).trainings.map(({ points }) => points)).toEqual(trainings.map(({ points }) => points))
   })
 
+  it('begins with what a model was taught before, in every arm and training, and says so', async () => {
+    const [{ trainings: [before] }] = [await resultIn('trained', 'curves')]
+    const adapter = join(folder, 'trained', 'trainings', before?.adapter.key.replace(/\/\d+$/, '') ?? '', 'adapter')
+    const options = (name: string, ...more: string[]) => [name, '--policy', 'model', '--model', model, '--out', join(folder, 'taught'), '--seeds', '6', '--tasks', '1', '--steps', '1', '--threads', '1', ...more]
+    const played = await run(options('tools', '--adapter', adapter))
+    expect([played.status, played.told]).toEqual([0, expect.stringContaining('2 cells')])
+    const { plan, cells, trainings } = await resultIn('taught', 'tools')
+    expect(plan.start).toMatchObject({ hash: before?.adapter.hash })
+    expect(cells.map(({ arm, policy }) => [arm, policy.kind === 'onnx' ? policy.adapter?.hash : null])).toEqual([['agemem', before?.adapter.hash], ['agemem-grpo', trainings[0]?.adapter.hash]])
+    expect(cells.map(({ policy }) => policy.kind === 'onnx' && policy.constrained)).toEqual([undefined, undefined])
+    expect(JSON.parse(await read('taught', 'trainings', trainings[0]?.adapter.key.replace(/\/\d+$/, '') ?? '', 'run.json'))).toMatchObject({ from: adapter })
+    const without = await run(options('tools', '--resume'))
+    expect([without.status, without.told]).toEqual([2, expect.stringContaining('was made with the adapter adapter. Give the same')])
+    expect(await run(['tools', '--out', 'x', '--adapter', adapter])).toMatchObject({ status: 2, told: expect.stringContaining('--adapter goes with --policy model') })
+  })
+
   it.each([
     [[], 'Name an experiment: main, tools, reward-ablation, memory-quality, tokens, components, curves.'],
     [['other', '--out', 'x'], 'There is no experiment "other"'],

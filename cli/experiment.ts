@@ -47,7 +47,7 @@ async function readFiles(paths: readonly string[], io: Io): Promise<DataFiles> {
   return { of, tasks }
 }
 
-function planOf({ name, arms: chosen, data: wanted, seeds, tasks, steps }: ExperimentOptions, files: DataFiles, { settings, base, learns }: ExperimentPlayer, io: Io): ExperimentPlan {
+function planOf({ name, arms: chosen, data: wanted, seeds, tasks, steps }: ExperimentOptions, files: DataFiles, { settings, base, start, learns }: ExperimentPlayer, io: Io): ExperimentPlan {
   const experiment = experimentNamed(name)
   const arms = experiment.arms.filter((arm) => (chosen?.includes(arm.name) ?? true) && (learns || arm.training === null))
   if (!learns && arms.length < experiment.arms.length) io.tell('A script cannot be trained: arms with RL are left out.')
@@ -62,7 +62,7 @@ function planOf({ name, arms: chosen, data: wanted, seeds, tasks, steps }: Exper
   })
   if (arms.length === 0) throw new ArgumentError(`--policy: none of the arms of ${name} can be played by a script: all are trained.`)
   if (data.length === 0) throw new ArgumentError('--file: there is nothing to be played without the records of a file.')
-  return { arms: arms.map((arm) => arm.name), data, seeds, tasks, settings, base, steps }
+  return { arms: arms.map((arm) => arm.name), data, seeds, tasks, settings, base, steps, ...(start && { start }) }
 }
 
 async function writeResult(folder: string, experiment: Experiment, result: ExperimentResult): Promise<void> {
@@ -84,8 +84,9 @@ async function begunResult(path: string, options: ExperimentOptions, player: Exp
   }
   const known = readResult(text)
   if (known.experiment !== options.name || known.model.name !== player.model.name || known.model.sha256 !== player.model.sha256) throw new ArgumentError(`--resume: ${path} is of ${known.experiment} with ${known.model.name}, and was made with other weights or another name.`)
-  const { tasks, settings, base, steps } = known.plan
+  const { tasks, settings, base, steps, start } = known.plan
   if (tasks !== plan.tasks || base !== plan.base || steps !== plan.steps || !sameData(settings, plan.settings)) throw new ArgumentError(`--resume: ${path} was made with --tasks ${tasks}${steps === null ? '' : ` --steps ${steps}`}; cells of another size cannot stand beside those. Give the same, or another --out.`)
+  if (start?.hash !== plan.start?.hash) throw new ArgumentError(`--resume: ${path} was made ${start ? `with the adapter ${start.name}` : 'without an adapter'}. Give the same, or another --out.`)
   const differs = plan.data.find(({ name, choice }) => known.plan.data.some((each) => each.name === name && !sameData(each.choice, choice)))
   if (differs) throw new ArgumentError(`--resume: the file of ${differs.name} has other tasks than the one that ${path} was made with. Give the same.`)
   // What was asked for before stays; seeds, arms and data can be more now.

@@ -9,7 +9,7 @@ type Played = Pick<ExperimentResult, 'model' | 'machine' | 'judge' | 'plan' | 't
 
 /** Could a cell of one stand in the other? */
 function alike(a: Played, b: Played): boolean {
-  const of = ({ model, judge, plan: { tasks, settings, base, steps } }: Played) => ({ model, judge, tasks, settings, base, steps })
+  const of = ({ model, judge, plan: { tasks, settings, base, steps, start } }: Played) => ({ model, judge, tasks, settings, base, steps, start: start?.hash ?? null })
   return sameData(of(a), of(b))
 }
 

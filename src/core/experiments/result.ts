@@ -15,6 +15,8 @@ const longestMachine = 300
 /** Episodes of a cell at most. */
 export const mostTasks = 10_000
 
+const adapterSchema = z.object({ key: name, name, hash: z.string().max(64).nullable() })
+
 /** Conditions that are not in the experiment any more, or not here yet, are kept: they are what was played. */
 const cellSchema = z
   .object({
@@ -41,7 +43,7 @@ const trainedSchema = z.object({
   seed,
   steps: count,
   seconds: z.number().nonnegative(),
-  adapter: z.object({ key: name, name, hash: z.string().max(64).nullable() }),
+  adapter: adapterSchema,
   /** Means of each step: what is learnt from, and the terms that all trainings share. */
   points: z
     .array(z.object({ step: count, reward: z.number(), task: z.number(), context: z.number(), memory: z.number(), success: z.number(), memory_quality: z.number() }))
@@ -59,6 +61,8 @@ const planSchema = z.object({
   /** Of the trainings: whose preset, and how many steps; null: the preset's. */
   base: z.enum(['quick', 'pretrained']),
   steps: z.number().int().min(1).max(100_000).nullable(),
+  /** What the model was taught before, with which every arm begins, trained or not; left out: the model as it comes. */
+  start: adapterSchema.optional(),
 })
 export type ExperimentPlan = z.infer<typeof planSchema>
 

@@ -36,8 +36,12 @@ export function trainingConfig(name: TrainingName, base: TrainingBase, seed: num
   return { ...preset, ...change, seed, steps: steps ?? preset.steps, evaluation: { ...preset.evaluation, every: 0 } }
 }
 
-/** Key of such a run in a store; its adapter's is that of its last checkpoint. */
-export const trainingKey = (name: TrainingName, model: string, seed: number, steps: number): string => `experiment-${name}-${model.replace(/[^\w-]/g, '-').slice(0, 24)}-${seed}-${steps}`
+/**
+ * Key of such a run in a store; its adapter's is that of its last checkpoint.
+ * @param start hash of the adapter that it begins from; left out: a fresh one
+ */
+export const trainingKey = (name: TrainingName, model: string, seed: number, steps: number, start?: string | null): string =>
+  `experiment-${name}-${model.replace(/[^\w-]/g, '-').slice(0, 24)}-${seed}-${steps}${start === undefined ? '' : `-${(start ?? 'unknown').slice(0, 8)}`}`
 
 /**
  * Does a run that began with a fresh adapter teach the same? What it was evaluated with on the way, and how often it was kept,
