@@ -20,12 +20,12 @@ const steps = { ours: 1, theirs: 2 }
 
 /** What TRL logs of an update, by its names; what it does not log of an evaluation or a summary is left out. */
 const logSchema = z.object({
-  log_history: z.array(z.object({ step: z.number(), reward: z.number().optional(), reward_std: z.number().optional(), frac_reward_zero_std: z.number().optional(), kl: z.number().optional(), entropy: z.number().optional(), 'clip_ratio/region_mean': z.number().optional(), grad_norm: z.number().optional(), learning_rate: z.number().optional(), loss: z.number().optional() })),
+  log_history: z.array(z.object({ step: z.number(), reward: z.number().optional(), reward_std: z.number().optional(), frac_reward_zero_std: z.number().optional(), kl: z.number().nullish(), step_time: z.number().optional(), entropy: z.number().optional(), 'clip_ratio/region_mean': z.number().optional(), grad_norm: z.number().optional(), learning_rate: z.number().optional(), loss: z.number().optional() })),
 })
 type Log = z.infer<typeof logSchema>['log_history'][number]
 
 /** TRL's names beside ours, and how near the two are to be; null: they are means over other things, and are told alone. */
-const names: readonly (readonly [theirs: Exclude<keyof Log, 'step'>, ours: (metrics: StepMetrics) => number | null, near: number | null])[] = [
+const names: readonly (readonly [theirs: Exclude<keyof Log, 'step' | 'step_time'>, ours: (metrics: StepMetrics) => number | null, near: number | null])[] = [
   ['reward', ({ reward }) => reward, 1e-5],
   ['reward_std', ({ reward_std }) => reward_std, 1e-5],
   ['frac_reward_zero_std', ({ frac_reward_zero_std }) => frac_reward_zero_std, 1e-9],
@@ -61,9 +61,15 @@ export async function trainChecks(python: string, folder: string, trained: Train
 
   const { log_history: logged } = mustFit(logSchema, JSON.parse(readFileSync(join(made, `checkpoint-${steps.theirs}`, 'trainer_state.json'), 'utf8')))
   const updates = logged.filter(({ loss }) => loss !== undefined)
+  say(`seconds of a step: ${ours.map(({ seconds }) => seconds.total.toFixed(1)).join(', ')} here, ${updates.map(({ step_time: seconds }) => seconds?.toFixed(1) ?? 'not told').join(', ')} in TRL`)
   for (const [name, of, near] of names) {
-    const pairs = updates.map((log, i) => [log[name], back[steps.ours + i]].map((each) => (typeof each === 'object' ? of(each) : each)))
-    const equal = pairs.length === steps.theirs && pairs.every(([theirs, mine]) => typeof theirs === 'number' && typeof mine === 'number' && Math.abs(theirs - mine) <= (near ?? Infinity))
+    const pairs = updates.map((log, i) => {
+      const step = back[steps.ours + i]
+      return [log[name] ?? null, step ? of(step) : null] as const
+    })
+    // Without a KL term neither has one.
+    const none = name === 'kl' && kept.run.config.beta === 0
+    const equal = pairs.length === steps.theirs && pairs.every(([theirs, mine]) => (theirs === null || mine === null ? none && theirs === mine : Math.abs(theirs - mine) <= (near ?? Infinity)))
     check(`TRL's ${name} beside ours${near === null ? ' (told alone)' : ''}`, equal, pairs.map(([theirs, mine]) => `${theirs?.toPrecision(6) ?? 'none'} and ${mine?.toPrecision(6) ?? 'none'}`).join('; '))
   }
 

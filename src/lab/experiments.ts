@@ -3,15 +3,17 @@
 import type { DataSets } from '../core/environments/family.ts'
 import { playRollouts } from '../core/evaluation/rollouts.ts'
 import { experimentNamed } from '../core/experiments/experiments.ts'
-import type { ExperimentResult, ExperimentTrained } from '../core/experiments/result.ts'
+import type { ExperimentPlan, ExperimentResult, ExperimentTrained } from '../core/experiments/result.ts'
 import type { ExperimentStore } from '../core/experiments/results.ts'
 import { conditionOfCell, pointsOf, runExperiment, type ExperimentPolicy } from '../core/experiments/run.ts'
 import { sameTraining, trainingConfig, trainingKey, type TrainingName } from '../core/experiments/trainings.ts'
 import { adapterHash } from '../core/policy/adapter-hash.ts'
 import { constrained, usuallyConstrained } from '../core/policy/constrained.ts'
 import type { ModelSource } from '../core/policy/model.ts'
+import type { AdapterTensors } from '../core/policy/trainable.ts'
+import type { AdapterRef } from '../core/record/setup.ts'
 import type { Trajectory } from '../core/record/trajectory.ts'
-import { checkpointKey, type RunRecord, type RunStore } from '../core/training/runs.ts'
+import { checkpointKey, type CheckpointRecord, type RunRecord, type RunStore } from '../core/training/runs.ts'
 import { shippedAdapters, shippedRunKey } from '../core/training/shipped-run.ts'
 import type { TrainEvent, TrainRequest } from '../core/training/train-event.ts'
 import type { ExperimentEvent, ReplayRequest } from '../rpc/training.ts'
@@ -30,19 +32,36 @@ export interface ExperimentLabParts {
   pausing: () => boolean
 }
 
-async function policyOf(source: ModelSource, trained: ExperimentTrained | null, { model, runs }: Pick<ExperimentLabParts, 'model' | 'runs'>): Promise<ExperimentPolicy> {
-  const loaded = await model(source)
-  const key = trained?.adapter.key ?? null
-  const record = key === null ? null : ((await runs.checkpoints()).find((each) => each.key === key) ?? null)
+type Start = ExperimentPlan['start']
+
+interface Kept {
+  record: CheckpointRecord
+  tensors: AdapterTensors
+  ref: AdapterRef
+}
+
+/** @throws Error when it is not kept here, or is another one now */
+async function keptAdapter({ key, name, hash: known }: AdapterRef, of: ModelSource, runs: ExperimentLabParts['runs']): Promise<Kept> {
+  const records = await runs.checkpoints()
+  // One that was played with elsewhere has another key there; here it came with the page.
+  const record = records.find((each) => each.key === key) ?? records.find((each) => each.key === `taught-${of.name}`)
   const state = record && (await runs.checkpointState(record.key))
-  if (trained && !(record && state)) throw new Error(`The adapter “${trained.adapter.name}” is not kept in this browser: run the experiment here, and it is trained here.`)
-  const hash = state && adapterHash(state.parameters)
-  if (trained && trained.adapter.hash !== null && trained.adapter.hash !== hash) throw new Error(`The adapter “${trained.adapter.name}” that is kept in this browser is another one than that which the experiment was played with.`)
-  await loaded.useAdapter(record && state && { lora: record.lora, parameters: state.parameters })
-  const grammar = usuallyConstrained(loaded.name, trained !== null)
+  if (!state) throw new Error(`The adapter “${name}” is not kept in this browser: run the experiment here, and it is trained here.`)
+  const hash = adapterHash(state.parameters)
+  if (known !== null && known !== hash) throw new Error(`The adapter “${name}” that is kept in this browser is another one than that which the experiment was played with.`)
+  return { record, tensors: { lora: record.lora, parameters: state.parameters }, ref: { key, name, hash } }
+}
+
+/** @param start what the model was taught before */
+async function policyOf(source: ModelSource, trained: ExperimentTrained | null, start: Start, { model, runs }: Pick<ExperimentLabParts, 'model' | 'runs'>): Promise<ExperimentPolicy> {
+  const loaded = await model(source)
+  const wanted = trained?.adapter ?? start
+  const kept = wanted ? await keptAdapter(wanted, source, runs) : null
+  await loaded.useAdapter(kept?.tensors ?? null)
+  const grammar = usuallyConstrained(loaded.name, kept !== null)
   return {
-    spec: { kind: 'onnx', model: loaded.name, source: source.kind === 'url' ? source.url : null, adapter: trained ? { ...trained.adapter, hash } : null, ...(grammar && { constrained: true }) },
-    id: { run: key ?? 'base', batch: trained?.steps ?? 0 },
+    spec: { kind: 'onnx', model: loaded.name, source: source.kind === 'url' ? source.url : null, adapter: kept?.ref ?? null, ...(grammar && { constrained: true }) },
+    id: { run: trained?.adapter.key ?? 'base', batch: trained?.steps ?? 0 },
     policyFor: () => (grammar ? { ...constrained(loaded), counter: loaded.counter } : loaded),
   }
 }
@@ -64,20 +83,27 @@ async function trainedIn(run: string, training: TrainingName, seed: number, runs
 export async function experimentInLab(begun: ExperimentResult, source: ModelSource, parts: ExperimentLabParts, tell: (event: ExperimentEvent) => void): Promise<ExperimentResult> {
   const { runs, experiments, data, now, signal, pausing } = parts
   const { base, steps } = begun.plan
-  const configOf = (training: TrainingName, seed: number) => trainingConfig(training, base, seed, steps)
+  const before = begun.plan.start ? await keptAdapter(begun.plan.start, source, runs) : null
+  const start = before?.ref
+  const result = start ? { ...begun, plan: { ...begun.plan, start } } : begun
+  /** The shape of an adapter is that of what it begins from. */
+  const configOf = (training: TrainingName, seed: number) => {
+    const config = trainingConfig(training, base, seed, steps)
+    return before ? { ...config, lora: { ...before.record.lora, targets: [...before.record.lora.targets] } } : config
+  }
   try {
-    return await runExperiment(experimentNamed(begun.experiment), begun, {
+    return await runExperiment(experimentNamed(begun.experiment), result, {
       ...{ data, now, signal, pausing },
-      policy: (trained) => policyOf(source, trained, parts),
+      policy: (trained) => policyOf(source, trained, start, parts),
       stepsOf: (training) => configOf(training, 0).steps,
       async train(training, seed, onStep) {
         const config = configOf(training, seed)
         const shipped = source.name === 'nano' ? await runs.getRun(shippedRunKey).catch(() => null) : null
         if (shipped && sameTraining(shipped.config, config)) return trainedIn(shippedRunKey, training, seed, runs, shippedAdapters[2])
-        const run = trainingKey(training, source.name, seed, config.steps)
+        const run = trainingKey(training, source.name, seed, config.steps, start?.hash)
         const known = await runs.getRun(run)
         if (known && !sameTraining(known.config, config)) throw new Error(`The run “${known.name}” has another configuration than this experiment trains with: delete it in Train, and it is trained anew.`)
-        const record = await parts.train({ run, name: `${training}, seed ${seed}`, source, config, from: null }, (event) => {
+        const record = await parts.train({ run, name: `${training}, seed ${seed}`, source, config, from: before?.record.key ?? null }, (event) => {
           if (event.type === 'step') onStep(event.metrics.step, config.steps)
         })
         return record.steps >= config.steps ? trainedIn(run, training, seed, runs, config.steps) : null
@@ -102,7 +128,7 @@ export async function replayInLab({ result, source, arm, data, seed, place }: Re
   const from = plan.data.find(({ name }) => name === data)
   if (!cell || !of || !from) throw new Error('This cell of the experiment is not known any more.')
   const trained = cell.training === null ? null : (result.trainings.find((each) => each.training === cell.training && each.seed === seed) ?? null)
-  const policy = await policyOf(source, trained, parts)
+  const policy = await policyOf(source, trained, plan.start, parts)
   const condition = await conditionOfCell({ arm: of, data: from, seed }, plan, policy, parts.data)
   const task = condition.tasks[place]
   if (!task || task.task.id !== cell.tasks[place]) throw new Error('The task of this episode is made otherwise now than when the experiment was played: run the experiment again.')

@@ -392,3 +392,31 @@ describe('comparing adapters', () => {
     await expect(compare(lab(store, atCall('serve', 5, () => Promise.reject(lost))), null)).rejects.toBe(lost)
   })
 })
+
+describe('an experiment', () => {
+  it('begins with what the model was taught before: its untrained arms play with that, its trainings go on from it', async () => {
+    const store = new InMemoryRuns()
+    await lab(store).train('step')
+    const [kept] = (await store.checkpoints('r')).sort((a, b) => b.step - a.step)
+    const state = kept && (await store.checkpointState(kept.key))
+    if (!kept || !state) return expect.fail('nothing was trained')
+    const key = 'taught-table'
+    await store.putCheckpoint({ ...kept, key, run: null, step: 0, name: 'Taught' }, state)
+    const used: ModelCall[] = []
+    const { training } = lab(store, (call) => { used.push(call) })
+    const plan = { arms: ['agemem', 'agemem-grpo'], data: [{ name: 'lesson', choice: config.tasks }], seeds: [1], tasks: 2, settings: config.episode, base: 'pretrained' as const, steps: 1, start: { key, name: 'Taught', hash: null } }
+    const result = await training.experiment({ result: { kind: 'agemem-experiment', schema_version: 1, key: 'e', experiment: 'tools', created: 0, model: { name: 'table', sha256: null }, machine: '', judge: 'rules', plan, trainings: [], cells: [] }, source: request().source }, () => undefined)
+    const hash = adapterHash(state.parameters)
+    expect(result.plan.start).toEqual({ key, name: 'Taught', hash })
+    expect(result.cells.map(({ arm, policy }) => [arm, policy.kind === 'onnx' && policy.adapter?.hash])).toEqual([['agemem', hash], ['agemem-grpo', result.trainings[0]?.adapter.hash]])
+    const [run] = (await store.listRuns()).filter((each) => each.key !== 'r')
+    expect(run).toMatchObject({ key: `experiment-all-returns-table-1-1-${hash.slice(0, 8)}`, from: key, config: { lora: kept.lora } })
+    expect(used).toContain('useAdapter')
+
+    await store.deleteCheckpoint(key)
+    const again = training.replay({ result, source: request().source, arm: 'agemem', data: 'lesson', seed: 1, place: 0 })
+    await expect(again).rejects.toThrow('The adapter “Taught” is not kept in this browser')
+    await store.putCheckpoint({ ...kept, key, run: null, step: 0, name: 'Other' }, { ...state, parameters: new Map([...state.parameters].map(([name, values]) => [name, values.map((value) => value + 1)])) })
+    await expect(training.replay({ result, source: request().source, arm: 'agemem', data: 'lesson', seed: 1, place: 0 })).rejects.toThrow('is another one than that which the experiment was played with')
+  })
+})

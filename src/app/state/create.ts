@@ -54,6 +54,13 @@ function shippedResults(base: string): (name: string) => Promise<string | null> 
   }
 }
 
+/** A file that came with the page. */
+async function shippedFile(path: string, base: string): Promise<Blob> {
+  const response = await fetch(new URL(path, base))
+  if (!response.ok) throw new Error(`${path} did not come: ${response.status}.`)
+  return response.blob()
+}
+
 export function createStores(backend: Backend, surroundings: Surroundings): Stores {
   const { remembered, newKey, now, clock, base, languages, isolated, cores, embedded, storage } = surroundings
   const config = createConfigStore(rememberedOwn(remembered))
@@ -66,7 +73,7 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const weights = createWeightsStore(backend, clock, model.getState().nanoSource, storage)
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText: shippedResults(base) })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText: shippedResults(base), shippedFile: (path) => shippedFile(path, base) })
   const tour = createTourStore({
     config,
     episode,

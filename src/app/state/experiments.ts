@@ -11,6 +11,7 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ReplayRequest, TrainingApi } from '../../rpc/training.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { t } from '../locales/index.ts'
+import type { TaughtParts } from './taught-start.ts'
 
 export interface ExperimentSetup {
   seeds: number
@@ -105,12 +106,14 @@ const core = () => import('./experiment-core.ts')
 
 export type ExperimentsStore = StoreApi<ExperimentsState>
 
-interface ExperimentsBackend {
-  lab(): { training: Pick<TrainingApi, 'experiment' | 'replay' | 'pause' | 'stop'> }
-  memory(): { experiments: ExperimentStore }
+type Taught = TaughtParts['backend']
+
+interface ExperimentsBackend extends Pick<Taught, 'model' | 'webllm'> {
+  lab(): { training: Pick<TrainingApi, 'experiment' | 'replay' | 'pause' | 'stop'> } & ReturnType<Taught['lab']>
+  memory(): { experiments: ExperimentStore } & ReturnType<Taught['memory']>
 }
 
-interface ExperimentsParts {
+interface ExperimentsParts extends Pick<TaughtParts, 'addCheckpoint' | 'file'> {
   backend: ExperimentsBackend
   newKey: () => string
   /** ms since 1970; a monotonic clock, ms. */
@@ -120,7 +123,7 @@ interface ExperimentsParts {
   shippedText: (name: ExperimentName) => Promise<string | null>
 }
 
-export function createExperimentsStore({ backend, newKey, now, clock, shippedText }: ExperimentsParts): ExperimentsStore {
+export function createExperimentsStore({ backend, newKey, now, clock, shippedText, addCheckpoint, file }: ExperimentsParts): ExperimentsStore {
   /** Counts runs: what an earlier one still tells is not taken. */
   let current = 0
   let asked = 0
@@ -136,7 +139,12 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
       return result
     }
 
-    async function run(result: ExperimentResult, source: ModelSource): Promise<void> {
+    /** What the model was taught before; a result that says so needs it again. */
+    const taughtOf = async (source: ModelSource) => (await core()).taughtStart(source, { backend, addCheckpoint, file, now, name: t().lesson.shippedName })
+
+    /** @param fresh it begins with what comes with the page for its model */
+    async function run(given: ExperimentResult, source: ModelSource, fresh: boolean): Promise<void> {
+      let result = given
       const { experiment, key } = result
       const { isExperiment } = await core()
       if (get().live || !isExperiment(experiment)) return
@@ -144,6 +152,10 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
       set({ live: { key, experiment, progress: null, told: clock(), spent: { cells: { ms: 0, made: 0 }, steps: { ms: 0, made: 0 } }, pausing: false }, failure: null, broken: false, result, at: { name: experiment, key } })
       const ended = (state: Partial<ExperimentsState>) => { if (mine === current) set({ live: null, ...state }) }
       try {
+        if (fresh || result.plan.start) {
+          const start = await taughtOf(source)
+          if (fresh && start) result = { ...result, plan: { ...result.plan, start } }
+        }
         await backend.lab().training.experiment({ result, source }, (event) => {
           const { live } = get()
           if (mine !== current || !live) return
@@ -209,11 +221,11 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
         const { plannedHere } = await core()
         const plan = plannedHere(name, get().setup, source.name)
         const machine = t().experiments.thisBrowser
-        await run({ kind: 'agemem-experiment', schema_version: 1, key: newKey(), experiment: name, created: now(), model: { name: source.name, sha256: null }, machine, judge: 'rules', plan, trainings: [], cells: [] }, source)
+        await run({ kind: 'agemem-experiment', schema_version: 1, key: newKey(), experiment: name, created: now(), model: { name: source.name, sha256: null }, machine, judge: 'rules', plan, trainings: [], cells: [] }, source, true)
       },
       async resume(source) {
         const { result } = get()
-        if (result) await run(result, source)
+        if (result) await run(result, source, false)
       },
       pause() {
         set(({ live }) => ({ live: live && { ...live, pausing: true } }))
@@ -242,6 +254,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
         if (!result || replaying) return null
         set({ replaying: true, failure: null, broken: false })
         try {
+          if (result.plan.start) await taughtOf(source)
           return await backend.lab().training.replay({ ...of, result, source })
         } catch (error) {
           const words = messageOf(error)

@@ -105,6 +105,8 @@ interface WorkspaceParts {
   remembered?: Remembered
   /** The text of an experiment's result that came with the page; null: there is none. Left out: there are none. */
   shippedText?: (name: ExperimentName) => Promise<string | null>
+  /** A file that came with the page. */
+  shippedFile?: (path: string) => Promise<Blob>
 }
 
 export { rolloutKey }
@@ -116,7 +118,7 @@ export function rolloutOf(shown: Shown | null): { run: string; runStep: number }
   return { run, runStep: batch }
 }
 
-export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText = () => Promise.resolve(null) }: WorkspaceParts): TrainingWorkspace {
+export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText = () => Promise.resolve(null), shippedFile = (path) => Promise.reject(new Error(`${path} did not come with the page.`)) }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
   const tellPause = async (name: string, note: RunNote) => {
@@ -150,7 +152,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
   const rollouts = createRolloutsStore((run, step) => backend.memory().runs.rolloutRows(run, step), clock)
   const compare = createCompareStore(backend, newKey, now)
-  const experiments = createExperimentsStore({ backend, newKey, now, clock, shippedText })
+  const experiments = createExperimentsStore({ backend, newKey, now, clock, shippedText, file: shippedFile, addCheckpoint: (checkpoint, state) => runs.getState().addCheckpoint(checkpoint, state) })
   // What was trained for one is a run among others.
   experiments.subscribe(({ live }, before) => {
     if (before.live && !live) void runs.getState().refresh()

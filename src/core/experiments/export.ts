@@ -40,6 +40,7 @@ export function settingsLine({ plan, model, judge, cells, trainings, machine }: 
   const steps = [...new Set(trainings.map((each) => each.steps))]
   return [
     `Model ${model.name}${model.sha256 === null ? '' : ` (SHA-256 ${model.sha256.slice(0, 12)}…)`}`,
+    ...(plan.start ? [`every arm begins with the adapter ${plan.start.name}`] : []),
     `judge: ${judge}`,
     `seeds ${plan.seeds.join(', ')}, at most ${plan.tasks} held-out tasks each`,
     ...sameTasks({ cells, plan }).map(({ data, tasks }) => `of ${isDataName(data) ? dataOf(data).label : data} the same ${tasks} for each seed, all of its file`),

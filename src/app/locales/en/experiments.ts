@@ -67,6 +67,7 @@ export const experiments = {
     judge: (name: string) => (name === 'rules' ? 'judged by rule' : `judged by ${name}`),
     seeds: (seeds: readonly number[], tasks: number) => `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}, ${integer(tasks)} held-out tasks each`,
     limits: (tMax: number, temperature: number) => `window of ${integer(tMax)} tokens, temperature ${temperature}`,
+    start: (adapter: string) => `every arm begins with the adapter “${adapter}”`,
     trained: (steps: readonly number[]) => `trained for ${steps.join(' or ')} steps`,
     sameTasks: (data: string, n: number) => `${data}: the file has ${count(n, 'task')}, which each seed plays`,
     open: (n: number) => `${count(n, 'cell')} not played yet`,

@@ -60,6 +60,7 @@ export const experiments: Words['experiments'] = {
     judge: (name) => (name === 'rules' ? '按规则评判' : `由 ${name} 评判`),
     seeds: (seeds, tasks) => `随机种子 ${seeds.join('、')}，每个 ${integer(tasks)} 个留出任务`,
     limits: (tMax, temperature) => `窗口 ${integer(tMax)} 个 token，温度 ${temperature}`,
+    start: (adapter) => `每个条件都从适配器“${adapter}”开始`,
     trained: (steps) => `训练 ${steps.join(' 或 ')} 步`,
     sameTasks: (data, n) => `${data}：文件有 ${integer(n)} 个任务，每个种子都用这些任务`,
     open: (n) => `还有 ${integer(n)} 格未运行`,

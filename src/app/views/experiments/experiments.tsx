@@ -114,6 +114,7 @@ function Settings({ name, result }: { name: ExperimentName; result: ExperimentRe
   const incomplete = cells.reduce((sum, cell) => sum + cell.incomplete, 0)
   const parts = [
     words.model(model.name, model.sha256),
+    ...(plan.start ? [words.start(plan.start.name)] : []),
     words.judge(judge),
     words.seeds(plan.seeds, plan.tasks),
     words.limits(plan.settings.t_max, plan.settings.temperature),
