@@ -41,24 +41,21 @@ interface Surroundings {
 
 const shippedNames = z.object({ results: z.array(z.string()).max(64) })
 
-/** The results of experiments that came with the page: which there are, and the text of each. */
-function shippedResults(base: string): (name: string) => Promise<string | null> {
-  const read = async (name: string) => {
-    const response = await fetch(new URL(`experiments/${name}.json`, base))
-    if (!response.ok) throw new Error(`experiments/${name}.json did not come: ${response.status}.`)
-    return response.text()
+/** What comes with the page: its files, and the texts of its results of experiments; null: there is none of that name. */
+function shipped(base: string): { shippedFile: (path: string) => Promise<Blob>; shippedText: (name: string) => Promise<string | null> } {
+  const shippedFile = async (path: string) => {
+    const response = await fetch(new URL(path, base))
+    if (!response.ok) throw new Error(`${path} did not come: ${response.status}.`)
+    return response.blob()
   }
-  return async (name) => {
-    const { results } = mustFit(shippedNames, JSON.parse(await read('index')), 'The list of results is damaged: ')
-    return results.includes(name) ? read(name) : null
+  const read = async (name: string) => (await shippedFile(`experiments/${name}.json`)).text()
+  return {
+    shippedFile,
+    async shippedText(name) {
+      const { results } = mustFit(shippedNames, JSON.parse(await read('index')), 'The list of results is damaged: ')
+      return results.includes(name) ? read(name) : null
+    },
   }
-}
-
-/** A file that came with the page. */
-async function shippedFile(path: string, base: string): Promise<Blob> {
-  const response = await fetch(new URL(path, base))
-  if (!response.ok) throw new Error(`${path} did not come: ${response.status}.`)
-  return response.blob()
 }
 
 export function createStores(backend: Backend, surroundings: Surroundings): Stores {
@@ -73,7 +70,7 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const weights = createWeightsStore(backend, clock, model.getState().nanoSource, storage)
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText: shippedResults(base), shippedFile: (path) => shippedFile(path, base) })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, ...shipped(base) })
   const tour = createTourStore({
     config,
     episode,

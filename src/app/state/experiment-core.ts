@@ -7,6 +7,7 @@ import type { ExperimentSetup } from './experiments.ts'
 
 export { isExperiment } from '../../core/experiments/experiments.ts'
 export { readResult } from '../../core/experiments/result.ts'
+export { toldOf } from './experiment-pace.ts'
 export { taughtStart } from './taught-start.ts'
 export { listedOf } from '../../core/experiments/results.ts'
 

@@ -10,7 +10,8 @@ import type { ExperimentProgress } from '../../core/experiments/run.ts'
 import { trainPresets } from '../../core/training/config.ts'
 import type { ExperimentEvent, ExperimentRequest } from '../../rpc/training.ts'
 import { plannedHere } from './experiment-core.ts'
-import { createExperimentsStore, secondsLeft, toldOf, type LiveExperiment } from './experiments.ts'
+import { secondsLeft, toldOf } from './experiment-pace.ts'
+import { createExperimentsStore, type LiveExperiment } from './experiments.ts'
 
 const nano = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' } as const
 const shipped = resultOf('tools', ['agemem'], [cellOf({ tasks: { a: 1 } })])

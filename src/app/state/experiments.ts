@@ -20,7 +20,7 @@ export interface ExperimentSetup {
   steps: number | null
 }
 
-type Part = 'cells' | 'steps'
+export type Part = 'cells' | 'steps'
 
 /** What is being run. */
 export interface LiveExperiment {
@@ -31,30 +31,6 @@ export interface LiveExperiment {
   told: number
   spent: Record<Part, { ms: number; made: number }>
   pausing: boolean
-}
-
-const partOf = ({ doing }: ExperimentProgress): Part => (doing.kind === 'cell' ? 'cells' : 'steps')
-/** Cells or steps that are made, that under way included. */
-const madeOf = (progress: ExperimentProgress, part: Part): number => progress[part].done + (part === 'cells' && progress.doing.kind === 'cell' && progress.doing.share < 1 ? progress.doing.share : 0)
-
-/** With what was told now. */
-export function toldOf(live: LiveExperiment, progress: ExperimentProgress, now: number): LiveExperiment {
-  const before = live.progress
-  const part = partOf(before ?? progress)
-  const { ms, made } = live.spent[part]
-  const more = before ? Math.max(0, madeOf(progress, part) - madeOf(before, part)) : 0
-  return { ...live, progress, told: now, spent: { ...live.spent, [part]: { ms: ms + now - live.told, made: made + more } } }
-}
-
-/** Seconds that are left, by what cells and steps took so far; null: of one of them nothing was made yet. */
-export function secondsLeft({ progress, spent }: LiveExperiment): number | null {
-  if (!progress) return null
-  const left = (['cells', 'steps'] as const).map((part) => {
-    const open = progress[part].of - madeOf(progress, part)
-    const { ms, made } = spent[part]
-    return open <= 0 ? 0 : made < 0.2 ? null : (open * ms) / made / 1000
-  })
-  return left.reduce<number | null>((sum, each) => (sum === null || each === null ? null : sum + each), 0)
 }
 
 /** Where in the view somebody is; results of `shipped` came with the page. */
@@ -146,7 +122,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
     async function run(given: ExperimentResult, source: ModelSource, fresh: boolean): Promise<void> {
       let result = given
       const { experiment, key } = result
-      const { isExperiment } = await core()
+      const { isExperiment, toldOf } = await core()
       if (get().live || !isExperiment(experiment)) return
       const mine = ++current
       set({ live: { key, experiment, progress: null, told: clock(), spent: { cells: { ms: 0, made: 0 }, steps: { ms: 0, made: 0 } }, pausing: false }, failure: null, broken: false, result, at: { name: experiment, key } })

@@ -8,7 +8,7 @@ import type { ModelSource } from '../../../core/policy/model.ts'
 import { t } from '../../locales/index.ts'
 import { useCompare, useExperiments, useTraining, useWorkspace } from '../../state/context.tsx'
 import { plannedHere } from '../../state/experiment-core.ts'
-import { secondsLeft } from '../../state/experiments.ts'
+import { secondsLeft } from '../../state/experiment-pace.ts'
 import { Button } from '../../ui/button.tsx'
 import { NumberField, SliderField } from '../../ui/fields.tsx'
 
