@@ -29,9 +29,9 @@ export async function trainedRun(folder: string, steps: number, evaluateEvery: n
 }
 
 /** What an engine trained on the run, back in its folder, and so many steps more. */
-export async function broughtBack(run: string, zip: string, steps: number): Promise<void> {
+export async function broughtBack(run: string, zip: string, steps: number, { from }: Trained): Promise<void> {
   await runImportCommand(['--file', zip, '--run', run], io)
-  await runTrainCommand(['--out', run, '--resume', '--steps', String(steps), '--threads', '1'], io)
+  await runTrainCommand(['--out', run, '--resume', ...(from ? ['--model', from.model] : []), '--steps', String(steps), '--threads', '1'], io)
 }
 
 /** What `export` writes for this program. @returns the folder */

@@ -88,7 +88,7 @@ export async function trainChecks(python: string, folder: string, trained: Train
   check('Adam went on with its moments', moments.every(({ parameters }) => parameters.size === adapter.parameters.size) && seen === steps.ours + steps.theirs, `${seen} updates seen`)
 
   const all = steps.ours + steps.theirs
-  await broughtBack(run, join(made, 'for-playground.zip'), all + 1)
+  await broughtBack(run, join(made, 'for-playground.zip'), all + 1, trained)
   const again = await TrainFolder.open(run)
   const engines = (await again.history()).steps.map(({ engine }) => (engine === undefined ? 'here' : 'TRL'))
   check('and in the folder of the run training goes on from it', engines.join() === ['here', ...Array.from({ length: steps.theirs }, () => 'TRL'), 'here'].join(), engines.join(', '))
