@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { chromium } from '@playwright/test'
 import { z } from 'zod'
@@ -14,11 +14,11 @@ import { everywhere } from '../../serving/policy.ts'
 import { tinyChatFiles } from '../../src/models/fixtures/tiny-chat-model.ts'
 import manifest from './package.json' with { type: 'json' }
 
-given({
+const { model: real } = given({
   command: 'npm run test:package',
   does: 'Packs the package, unpacks it into an empty folder beside what it says that it depends on, and uses it there: types, both examples\nin Node, and in Chromium. Needs no network.',
-  schema: z.object({}),
-  takes: {},
+  schema: z.object({ model: z.string().min(1).optional() }),
+  takes: { model: 'a GGUF file, such as SmolLM2-135M-Instruct: the example of an adapter learns a text with it, too; minutes' },
 })
 const run = promisify(execFile)
 const here = import.meta.dirname
@@ -103,6 +103,14 @@ try {
   const nats = [...learnt.stdout.matchAll(/: ([\d.]+) nats/g)].map(([, value]) => Number(value))
   const adapter = readFileSync(join(folder, 'out/adapter_model.safetensors')).length
   check('lora.ts in Node', nats.length === 16 && (nats.at(-1) ?? NaN) < 0.9 * (nats[0] ?? NaN) && adapter > 0, `${nats[0]} to ${nats.at(-1)} nats a token, an adapter of ${(adapter / 1000).toFixed(0)} kB`)
+
+  if (real !== undefined) {
+    const { stdout } = await run(binary('tsx'), ['lora.ts', resolve(real), join(here, 'README.md'), 'real', '12'], { cwd: folder })
+    const steps = [...stdout.matchAll(/: ([\d.]+) nats/g)].map(([, value]) => Number(value))
+    const mean = (of: number[]) => of.reduce((sum, value) => sum + value, 0) / of.length
+    const [before, after] = [mean(steps.slice(0, 3)), mean(steps.slice(-3))]
+    check('lora.ts with a real model', steps.length === 12 && after < before, `${before.toFixed(3)} nats a token in the first three steps, ${after.toFixed(3)} in the last three of 12`)
+  }
 
   if (findChromium()) {
     const found = await inBrowser(folder)
