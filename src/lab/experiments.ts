@@ -43,11 +43,12 @@ interface Kept {
 /** @throws Error when it is not kept here, or is another one now */
 async function keptAdapter({ key, name, hash: known }: AdapterRef, of: ModelSource, runs: ExperimentLabParts['runs']): Promise<Kept> {
   const records = await runs.checkpoints()
-  // One that was played with elsewhere has another key there; here it came with the page.
-  const record = records.find((each) => each.key === key) ?? records.find((each) => each.key === `taught-${of.name}`)
+  const own = records.find((each) => each.key === key)
+  // What somebody else began with has another key there; here it came with the page.
+  const record = own ?? records.find((each) => each.key === `taught-${of.name}`)
   const state = record && (await runs.checkpointState(record.key))
-  if (!state) throw new Error(`The adapter “${name}” is not kept in this browser: run the experiment here, and it is trained here.`)
-  const hash = adapterHash(state.parameters)
+  const hash = state ? adapterHash(state.parameters) : null
+  if (!record || !state || (!own && known !== hash)) throw new Error(`The adapter “${name}” is not kept in this browser: run the experiment here, and it is trained here.`)
   if (known !== null && known !== hash) throw new Error(`The adapter “${name}” that is kept in this browser is another one than that which the experiment was played with.`)
   return { record, tensors: { lora: record.lora, parameters: state.parameters }, ref: { key, name, hash } }
 }

@@ -413,6 +413,12 @@ describe('an experiment', () => {
     expect(run).toMatchObject({ key: `experiment-all-returns-table-1-1-${hash.slice(0, 8)}`, from: key, config: { lora: kept.lora } })
     expect(used).toContain('useAdapter')
 
+    // Played elsewhere, where the same adapter has another key.
+    const elsewhere = (of: string | null) => ({ ...result, plan: { ...result.plan, start: { key: 'runs/taught/adapter', name: 'Elsewhere', hash: of } } })
+    const replay = (of: typeof result) => training.replay({ result: of, source: request().source, arm: 'agemem', data: 'lesson', seed: 1, place: 0 })
+    expect(await replay(elsewhere(hash))).toMatchObject({ status: 'complete', setup: { policy: { adapter: { key: 'runs/taught/adapter', hash } } } })
+    await expect(replay(elsewhere('0000000000000000'))).rejects.toThrow('The adapter “Elsewhere” is not kept in this browser')
+
     await store.deleteCheckpoint(key)
     const again = training.replay({ result, source: request().source, arm: 'agemem', data: 'lesson', seed: 1, place: 0 })
     await expect(again).rejects.toThrow('The adapter “Taught” is not kept in this browser')
