@@ -34,6 +34,7 @@ describe('cells that experiments have in common', () => {
   it.each([
     ['another model', { ...main, model: { name: 'other', sha256: null } }],
     ['another number of tasks', { ...main, plan: { ...main.plan, tasks: 4 } }],
+    ['a model that was taught before', { ...main, plan: { ...main.plan, start: { key: 'taught', name: 'Taught', hash: 'abc' } } }],
     ['other steps', { ...main, plan: { ...main.plan, steps: 3 } }],
     ['other records', { ...main, plan: { ...main.plan, data: [{ name: 'lesson', choice: { family: 'question', options: { source: 'scenario', held_out: { share: 0.5, seed: 1 } } } }] } }],
   ])('are not taken from a result of %s', (_, other) => {
