@@ -29,6 +29,8 @@ it('stands each library beside ours of its kind', () => {
 it('says so when the machine was busy', () => {
   const { lora } = results
   if (lora) expect(wordsOf({ lora: { ...lora, load: [9, 8] } })).toContain('busy')
+  // Its own work is no other's.
+  if (lora) expect(wordsOf({ lora: { ...lora, load: [0.9, 2.7] } })).not.toContain('busy')
 })
 
 it('writes between the marks and nowhere else', () => {

@@ -68,7 +68,8 @@ export function wordsOf(results: Results): string {
     const part = results[name]
     if (!part) return []
     const titles = [...new Set(part.rows.map(({ table }) => table))]
-    const busy = Math.max(...part.load) > 0.6 * part.cores ? ' The machine was busy with other things meanwhile: times are too long, ratios hold better.' : ''
+    // What was there before: afterwards it is the bench's own.
+    const busy = part.load[0] > 0.5 * part.cores ? ' The machine was busy with other things meanwhile: times are too long, ratios hold better.' : ''
     const where = `On ${part.machine}, ${part.cores} cores, ${part.date.slice(0, 10)}, load ${part.load.map((load) => load.toFixed(1)).join(' before and ')} after.${busy}`
     return [`${titles.map((title) => tableOf(title, part.rows.filter(({ table }) => table === title))).join('\n\n')}\n\n${where}`]
   })
