@@ -27,6 +27,7 @@ describe('what a model needs', () => {
   it.each<[host: Host, what: 'plays' | 'learns', measured: number, of: string]>([
     ['tab', 'plays', 2.03, 'an episode'],
     ['tab', 'plays', 2.28, 'its first reply, fetched by the page'],
+    ['tab', 'learns', 2.89, 'a step of one task'],
     ['node', 'learns', 2.91, 'a step and the rollouts of a second one'],
   ])('of SmolLM2-135M, %s %s: within 15 percent of the measured %f GiB, %s', (host, what, measured) => {
     const foretold = needs('smollm2-135m-instruct', host)[what]
