@@ -6,10 +6,11 @@ import { AttributeProto_AttributeType, ModelProtoSchema, type GraphProto, type V
 import { add, exp, mul, neg } from './ops/elementwise.ts'
 import { matmul } from './ops/linear.ts'
 import { rmsNorm, rotate } from './ops/normalisation.ts'
-import { transpose } from './ops/shape.ts'
+import { reshape, transpose } from './ops/shape.ts'
 import { gradients } from './gradients.ts'
 import { reduceSum } from './ops/reduce.ts'
 import { gradientProgram } from './training/gradient-program.ts'
+import { anySize } from './shape.ts'
 import { readModelConfig } from './transformer/config.ts'
 
 function decode(graph: Graph): GraphProto {
@@ -33,6 +34,14 @@ describe('the file', () => {
     const model = fromBinary(ModelProtoSchema, encodeModel(graph, 'a test'))
     expect(model).toMatchObject({ irVersion: 10n, producerName: 'agemem-playground', docString: 'a test' })
     expect(model.opsetImport.map(({ domain, version }) => [domain, version])).toEqual([['', 21n], ['com.microsoft', 1n]])
+  })
+
+  it('says what size every tensor between has, but of one that is unlike all others', () => {
+    const graph = new Graph('tiny')
+    const x = graph.input('x', 'float32', ['batch', 3])
+    const doubled = mul(x, 2)
+    graph.output('y', exp(reshape(neg(doubled), [anySize])))
+    expect(decode(graph).valueInfo.map(described)).toEqual(['Mul: 1 [batch, 3]', 'Neg: 1 [batch, 3]'])
   })
 
   it('holds inputs and outputs with types and sizes, known and named', () => {

@@ -19,7 +19,7 @@ import {
   type ValueInfoProto,
 } from './onnx/onnx_pb.ts'
 import { onnxType } from './ops/elementwise.ts'
-import { sizeOf } from './shape.ts'
+import { anySize, sizeOf } from './shape.ts'
 
 /** Chosen once: what onnxruntime 1.30 runs everywhere we need it. */
 const irVersion = 10n
@@ -96,6 +96,9 @@ function graphProto(graph: Graph, used: ReadonlySet<Tensor>): GraphProto {
     initializer: graph.constants.filter(({ tensor }) => used.has(tensor)).map(constant),
     input: graph.inputs.map((tensor) => valueInfo(tensor)),
     output: graph.outputs.map(({ name, tensor }) => valueInfo(tensor, name)),
+    // A size that onnxruntime cannot infer is like no other to it; then its planner looks through all that was let go of, for
+    // each tensor that is made: 20 s for the gradient of thirty layers, and 2 s with the names of all sizes (measured, 1.30).
+    valueInfo: live.flatMap(({ outputs }) => outputs).filter(({ shape }) => !shape.includes(anySize)).map((tensor) => valueInfo(tensor)),
   })
 }
 

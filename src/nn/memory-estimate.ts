@@ -28,8 +28,8 @@ export interface LearningShape {
   positions: number
 }
 
-/** Bytes of a loaded program for each byte of its file: measured with onnxruntime 1.30 on Node, 10,000 nodes. */
-export const loadedPerByte = 26
+/** Bytes of a loaded program for each byte of its file: measured with onnxruntime 1.30 on Node, 10,000 nodes: 17, and what its first run adds. */
+export const loadedPerByte = 22
 /** Bytes of programs that a trainer keeps loaded. */
 export const keptPrograms = 700 * 2 ** 20
 /** Bytes of all loaded programs, for each layer: a gradient of 30 layers is 85 MB, a scoring 27 (measured), and few are kept. */
@@ -37,7 +37,7 @@ const programsOfLayer = 12 * 2 ** 20
 
 /** What the derivative of one layer takes while it is made, as parts of what the layer keeps; and when it is computed again for it (measured). */
 const working = 1
-const workingTwice = 4
+const workingTwice = 2
 
 /** Pairs of a query and a key that blocks of causal attention compute: all of them in one block, (b + 1) / 2b in b. */
 function causalPairs(length: number): number {

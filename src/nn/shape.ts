@@ -6,6 +6,9 @@ export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool'
 export type Dim = number | string
 export type Shape = readonly Dim[]
 
+/** A size that has no name of its own: unlike every other, two tensors that have it need not be of one size. */
+export const anySize = 'any'
+
 export class ShapeError extends Error {
   override readonly name = 'ShapeError'
 }

@@ -32,6 +32,8 @@ export type Values = Record<string, Value>
 interface LoadOptions {
   /** Outputs that stay on the device, where it has memory of its own. */
   keep?: (output: string) => boolean
+  /** onnxruntime looks for nothing that it could make better: its search takes the square of the nodes. */
+  asItIs?: boolean
 }
 
 export interface LoadedProgram {
@@ -170,7 +172,7 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
   const sessions = new Map<InferenceSession, Set<OrtTensor>>()
 
   async function load(program: Program, options: LoadOptions = {}): Promise<LoadedProgram> {
-    const { keep } = options
+    const { keep, asItIs = false } = options
     const locations = config.gpu
       ? Object.fromEntries(program.outputs.map(({ name }) => [name, keep?.(name) ? ('gpu-buffer' as const) : ('cpu' as const)]))
       : undefined
@@ -178,6 +180,7 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
       .run(() =>
         ort.InferenceSession.create(program.model, {
           ...config.session,
+          ...(asItIs ? { graphOptimizationLevel: 'disabled' } : {}),
           ...(locations ? { preferredOutputLocation: locations } : {}),
           ...(program.apart.length > 0 ? { externalData: program.apart.map(({ name, data }) => ({ path: name, data })) } : {}),
         }),

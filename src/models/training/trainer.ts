@@ -111,7 +111,8 @@ export class Trainer {
     initial: ReadonlyMap<string, Float32Array>,
   ): Promise<Trainer> {
     const program = adamWProgram('adamw', trainableShapes(config, options), options.adamW)
-    const optimizer = await runtime.load(program, { keep: (output) => output !== 'grad_norm' })
+    // Thousands of sums and products in a row: nothing to be made better, and seconds to find that out.
+    const optimizer = await runtime.load(program, { keep: (output) => output !== 'grad_norm', asItIs: true })
     const trainer = new Trainer(runtime, config, options, base, optimizer)
     const blank = () => new Map([...trainer.#shapes].map(([name, shape]) => [name, new Float32Array(shape.reduce((n, dim) => n * dim, 1))]))
     trainer.#zeros = await trainer.#upload(blank())

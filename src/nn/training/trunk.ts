@@ -5,7 +5,7 @@ import { add, mul } from '../ops/elementwise.ts'
 import { gatherRows, zeros } from '../ops/indexing.ts'
 import { rmsNorm } from '../ops/normalisation.ts'
 import { reshape } from '../ops/shape.ts'
-import { dimAt } from '../shape.ts'
+import { anySize, dimAt } from '../shape.ts'
 import type { ModelConfig } from '../transformer/config.ts'
 import { feedForward } from '../transformer/model.ts'
 import type { Weights } from '../transformer/weights.ts'
@@ -22,7 +22,7 @@ interface Trunk {
 /** The same values, but ready only after `signal` is: keeps onnxruntime from beginning something before its time. */
 export function after(x: Tensor, signal: Tensor): Tensor {
   const { graph } = signal
-  const flat = reshape(signal, [signal.shape.every((dim) => typeof dim === 'number') ? signal.shape.reduce<number>((n, dim) => n * Number(dim), 1) : 'flat'])
+  const flat = reshape(signal, [signal.shape.every((dim) => typeof dim === 'number') ? signal.shape.reduce<number>((n, dim) => n * Number(dim), 1) : anySize])
   const one = graph.apply('Slice', [flat, graph.ints([0]), graph.ints([1]), graph.ints([0])], { dtype: signal.dtype, shape: [1] })
   return add(x, mul(one, 0))
 }

@@ -4,7 +4,7 @@ import type { Graph, Tensor } from '../graph.ts'
 import { add, cast, mul } from '../ops/elementwise.ts'
 import { gemm, matmul } from '../ops/linear.ts'
 import { concat, reshape, split } from '../ops/shape.ts'
-import { dimAt, sizeAt } from '../shape.ts'
+import { anySize, dimAt, sizeAt } from '../shape.ts'
 import { modulePath, parameterShapes, projectionShape, type ModelConfig, type Projection } from './config.ts'
 
 /** `mlc` stacks q, k, v by rows in one matrix, and gate over up in another. */
@@ -115,7 +115,7 @@ function flatProduct(x: Tensor, weight: Tensor): Tensor {
   const [lead, out] = [x.shape.slice(0, -1), sizeAt(weight.shape, 0)]
   const sizes = graph.apply('Shape', [x], { dtype: 'int64', shape: [lead.length] }, { start: 0, end: lead.length })
   const target = graph.apply('Concat', [sizes, graph.ints([out])], { dtype: 'int64', shape: [lead.length + 1] }, { axis: 0 })
-  const flat = gemm(reshape(x, ['flat', dimAt(x.shape, -1)]), weight, { b: true })
+  const flat = gemm(reshape(x, [anySize, dimAt(x.shape, -1)]), weight, { b: true })
   return graph.apply('Reshape', [flat, target], { dtype: x.dtype, shape: [...lead, out] })
 }
 
