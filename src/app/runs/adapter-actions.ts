@@ -31,13 +31,10 @@ export async function exportAdapter(stores: Pick<Stores, 'workspace' | 'ui'>, ch
   }
 }
 
-/**
- * Takes an adapter of PEFT for the model that is trained here. Never rejects.
- * @param known what is known of it; left out: it is called as its file. @returns its key; null: it could not be taken
- */
-export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' | 'ui'>, files: readonly File[], known?: Pick<CheckpointRecord, 'name' | 'prompt'>): Promise<string | null> {
+/** Takes an adapter of PEFT for the model that is trained here, called as its file. Never rejects. */
+export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' | 'ui'>, files: readonly File[]): Promise<void> {
   const { notify } = ui.getState()
-  const name = known?.name ?? files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
+  const name = files.find(({ name: of }) => of.endsWith('.zip'))?.name.replace(/\.zip$/, '') ?? files[0]?.name ?? 'adapter'
   try {
     if (workspace.training.getState().live) throw new Error(t().runs.pauseFirst)
     const peft = await workspace.backend.lab().readAdapter([...files])
@@ -45,12 +42,10 @@ export async function importAdapter({ workspace, ui }: Pick<Stores, 'workspace' 
     const model = workerOf(workspace, source)
     await model.load(source, () => undefined)
     const { lora, parameters } = await model.readPeft(peft)
-    const record: CheckpointRecord = { key: workspace.newKey(), run: null, name, step: 0, created: workspace.now(), model: source.name, lora, evaluation: null, resumable: false, ...known }
+    const record: CheckpointRecord = { key: workspace.newKey(), run: null, name, step: 0, created: workspace.now(), model: source.name, lora, evaluation: null, resumable: false }
     const { saved } = await workspace.runs.getState().addCheckpoint(record, { step: 0, parameters, first: new Map(), second: new Map() })
     notify({ tone: saved ? 'info' : 'warn', topic: 'adapter', text: t().runs.adapterHere(name, lora.rank, source.name, saved) })
-    return record.key
   } catch (error) {
     notify({ tone: 'error', topic: 'adapter', text: t().runs.notImported(name, messageOf(error)) })
-    return null
   }
 }

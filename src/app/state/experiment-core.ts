@@ -8,7 +8,6 @@ import type { ExperimentSetup } from './experiments.ts'
 export { isExperiment } from '../../core/experiments/experiments.ts'
 export { readResult } from '../../core/experiments/result.ts'
 export { toldOf } from './experiment-pace.ts'
-export { taughtStart } from './taught-start.ts'
 export { listedOf } from '../../core/experiments/results.ts'
 
 /** What is planned of an experiment here: data of files are left out, arms are all that there are. */

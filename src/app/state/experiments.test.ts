@@ -3,9 +3,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { cellOf, resultOf } from '../../core/experiments/cell.fixture.ts'
 import type { ExperimentResult } from '../../core/experiments/result.ts'
 import { InMemoryExperiments } from '../../core/experiments/results.ts'
-import { InMemoryRuns } from '../../core/training/in-memory-runs.ts'
-import type { ModelApi } from '../../rpc/contracts.ts'
-import type { ModelInfo } from '../../core/policy/model.ts'
+import type { ModelSource } from '../../core/policy/model.ts'
+import { checkpoint } from '../../core/training/runs.fixture.ts'
+import type { CheckpointRecord } from '../../core/training/runs.ts'
 import type { ExperimentProgress } from '../../core/experiments/run.ts'
 import { trainPresets } from '../../core/training/config.ts'
 import type { ExperimentEvent, ExperimentRequest } from '../../rpc/training.ts'
@@ -16,13 +16,9 @@ import { createExperimentsStore, type LiveExperiment } from './experiments.ts'
 const nano = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' } as const
 const shipped = resultOf('tools', ['agemem'], [cellOf({ tasks: { a: 1 } })])
 
-const loadedInfo: ModelInfo = { name: '', family: 'llama', parameters: 0, vocabulary: 0, window: 1024, bytes: 0, runsOn: { device: 'wasm', hardware: { kind: 'cpu', threads: 1 }, milliseconds: null, others: [] }, processor: 'cpu', milliseconds: 0, tokenizer: { tokenizer: '', config: '' } }
-
-function driven(texts: Readonly<Record<string, string>> = { tools: JSON.stringify(shipped) }, loading: Partial<Pick<ModelApi, 'load' | 'readPeft'>> = {}) {
+function driven(texts: Readonly<Record<string, string>> = { tools: JSON.stringify(shipped) }, taught: (source: ModelSource) => Promise<{ checkpoint: CheckpointRecord } | null> = () => Promise.resolve(null)) {
   const calls: { request: ExperimentRequest; tell: (event: ExperimentEvent) => void; end: (result: ExperimentResult) => void; fail: (error: Error) => void }[] = []
   const told: string[] = []
-  const fetched: string[] = []
-  const peft = { config: '{}', model: new Uint8Array() }
   const training = {
     experiment: (request: ExperimentRequest, tell: (event: ExperimentEvent) => void) => new Promise<ExperimentResult>((end, fail) => calls.push({ request, tell, end, fail })),
     replay: () => Promise.reject(new Error('The adapter is not kept in this browser.')),
@@ -30,20 +26,16 @@ function driven(texts: Readonly<Record<string, string>> = { tools: JSON.stringif
     stop: async () => { await Promise.resolve(told.push('stop')) },
   }
   const experiments = new InMemoryExperiments()
-  const runs = new InMemoryRuns()
-  const absent = () => Promise.reject(new Error('There is no worker here.'))
-  const model = { load: absent, readPeft: absent, ...loading }
   let keys = 0
   const store = createExperimentsStore({
-    backend: { lab: () => ({ training, readAdapter: () => Promise.resolve(peft) }), memory: () => ({ experiments, runs }), model: () => model, webllm: () => ({ live: model }) },
+    backend: { lab: () => ({ training }), memory: () => ({ experiments }) },
     newKey: () => `e${++keys}`,
     now: () => 100 + keys,
     clock: () => 0,
     shippedText: (name) => Promise.resolve(texts[name] ?? null),
-    addCheckpoint: (checkpoint, state) => runs.putCheckpoint(checkpoint, state),
-    file: (path) => { fetched.push(path); return Promise.resolve(new Blob([path])) },
+    taught,
   })
-  return { store, calls, told, experiments, runs, fetched }
+  return { store, calls, told, experiments }
 }
 
 const progress = (done: number, share: number, steps = 0): ExperimentProgress => ({ doing: { kind: 'cell', arm: 'agemem', data: 'lesson', seed: 1, share }, cells: { done, of: 4 }, steps: { done: steps, of: 0 } })
@@ -86,26 +78,19 @@ describe('an experiment', () => {
     await resumed
   })
 
-  it('begins with what a pretrained model was taught, which is taken once', async () => {
+  it('begins with what a pretrained model was taught, and says what it began with', async () => {
     const smol = { kind: 'kept', name: 'SmolLM2-135M-Instruct.Q4_1', key: 'k' } as const
-    const lora = { rank: 8, alpha: 16, targets: ['q_proj'] as const }
-    const { store, calls, runs, fetched } = driven({}, { load: () => Promise.reject(new Error('The model is not kept.')) })
-    await store.getState().begin('tools', smol)
-    expect([calls.length, store.getState().live, store.getState().failure]).toEqual([0, null, expect.stringContaining('The model is not kept.')])
+    const { record } = checkpoint('taught', null, { name: 'Taught the protocol', model: smol.name })
+    const { store, calls } = driven({}, () => Promise.resolve({ checkpoint: record }))
+    const begun = store.getState().begin('tools', smol)
+    await vi.waitFor(() => { expect(calls).toHaveLength(1) })
+    expect(calls[0]?.request.result.plan).toMatchObject({ base: 'pretrained', start: { key: 'taught', name: 'Taught the protocol', hash: null } })
+    calls[0]?.end(calls[0].request.result)
+    await begun
 
-    const info = { name: smol.name } as const
-    const taught = driven({}, { load: () => Promise.resolve({ ...loadedInfo, ...info }), readPeft: () => Promise.resolve({ lora, parameters: new Map([['a', Float32Array.of(1)]]) }) })
-    for (const n of [1, 2]) {
-      const begun = taught.store.getState().begin('tools', smol)
-      await vi.waitFor(() => { expect(taught.calls).toHaveLength(n) })
-      expect(taught.calls[n - 1]?.request.result.plan).toMatchObject({ base: 'pretrained', start: { key: 'taught-SmolLM2-135M-Instruct.Q4_1', name: 'Taught the protocol', hash: null } })
-      const { request, end } = taught.calls[n - 1] ?? expect.fail('nothing was asked')
-      end(request.result)
-      await begun
-    }
-    expect(taught.fetched).toEqual(['models/smollm2-135m-instruct/adapter/adapter_config.json', 'models/smollm2-135m-instruct/adapter/adapter_model.safetensors'])
-    expect(await taught.runs.checkpoints()).toMatchObject([{ key: 'taught-SmolLM2-135M-Instruct.Q4_1', model: smol.name, lora, prompt: trainPresets.pretrained.episode.prompt }])
-    expect([await runs.checkpoints(), fetched.length]).toEqual([[], 2])
+    const without = driven({}, () => Promise.reject(new Error('The model is not kept.')))
+    await without.store.getState().begin('tools', smol)
+    expect([without.calls.length, without.store.getState().live, without.store.getState().failure]).toEqual([0, null, expect.stringContaining('The model is not kept.')])
   })
 
   it('pauses and stops, and says what went wrong', async () => {

@@ -11,7 +11,7 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ReplayRequest, TrainingApi } from '../../rpc/training.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { t } from '../locales/index.ts'
-import type { TaughtParts } from './taught-start.ts'
+import type { TaughtCheckpoint } from './taught-start.ts'
 
 export interface ExperimentSetup {
   seeds: number
@@ -82,14 +82,12 @@ const core = () => import('./experiment-core.ts')
 
 export type ExperimentsStore = StoreApi<ExperimentsState>
 
-type Taught = TaughtParts['backend']
-
-interface ExperimentsBackend extends Pick<Taught, 'model' | 'webllm'> {
-  lab(): { training: Pick<TrainingApi, 'experiment' | 'replay' | 'pause' | 'stop'> } & ReturnType<Taught['lab']>
-  memory(): { experiments: ExperimentStore } & ReturnType<Taught['memory']>
+interface ExperimentsBackend {
+  lab(): { training: Pick<TrainingApi, 'experiment' | 'replay' | 'pause' | 'stop'> }
+  memory(): { experiments: ExperimentStore }
 }
 
-interface ExperimentsParts extends Pick<TaughtParts, 'addCheckpoint' | 'file'> {
+interface ExperimentsParts {
   backend: ExperimentsBackend
   newKey: () => string
   /** ms since 1970; a monotonic clock, ms. */
@@ -97,9 +95,11 @@ interface ExperimentsParts extends Pick<TaughtParts, 'addCheckpoint' | 'file'> {
   clock: () => number
   /** The text of a result that came with the page; null: there is none. */
   shippedText: (name: ExperimentName) => Promise<string | null>
+  /** What the model was taught before; null: nothing. @throws Error when it cannot be had */
+  taught: (source: ModelSource) => Promise<Pick<TaughtCheckpoint, 'checkpoint'> | null>
 }
 
-export function createExperimentsStore({ backend, newKey, now, clock, shippedText, addCheckpoint, file }: ExperimentsParts): ExperimentsStore {
+export function createExperimentsStore({ backend, newKey, now, clock, shippedText, taught }: ExperimentsParts): ExperimentsStore {
   /** Counts runs: what an earlier one still tells is not taken. */
   let current = 0
   let asked = 0
@@ -115,9 +115,6 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
       return result
     }
 
-    /** What the model was taught before; a result that says so needs it again. */
-    const taughtOf = async (source: ModelSource) => (await core()).taughtStart(source, { backend, addCheckpoint, file, now, name: t().lesson.shippedName })
-
     /** @param fresh it begins with what comes with the page for its model */
     async function run(given: ExperimentResult, source: ModelSource, fresh: boolean): Promise<void> {
       let result = given
@@ -128,10 +125,9 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
       set({ live: { key, experiment, progress: null, told: clock(), spent: { cells: { ms: 0, made: 0 }, steps: { ms: 0, made: 0 } }, pausing: false }, failure: null, broken: false, result, at: { name: experiment, key } })
       const ended = (state: Partial<ExperimentsState>) => { if (mine === current) set({ live: null, ...state }) }
       try {
-        if (fresh || result.plan.start) {
-          const start = await taughtOf(source)
-          if (fresh && start) result = { ...result, plan: { ...result.plan, start } }
-        }
+        // A result that says so needs it again.
+        const start = fresh || result.plan.start ? await taught(source) : null
+        if (fresh && start) result = { ...result, plan: { ...result.plan, start: { key: start.checkpoint.key, name: start.checkpoint.name, hash: null } } }
         await backend.lab().training.experiment({ result, source }, (event) => {
           const { live } = get()
           if (mine !== current || !live) return
@@ -230,7 +226,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
         if (!result || replaying) return null
         set({ replaying: true, failure: null, broken: false })
         try {
-          if (result.plan.start) await taughtOf(source)
+          if (result.plan.start) await taught(source)
           return await backend.lab().training.replay({ ...of, result, source })
         } catch (error) {
           const words = messageOf(error)

@@ -1,6 +1,5 @@
-// What a model of others was taught before, for an experiment to begin from: the adapter that comes with the page, taken as a
-// checkpoint once.
-import type { ExperimentPlan } from '../../core/experiments/result.ts'
+// What a model of others was taught before, for a run or an experiment to begin from: the adapter that comes with the page, taken
+// as a checkpoint once.
 import type { ModelSource } from '../../core/policy/model.ts'
 import { taughtAdapter } from '../../core/policy/taught.ts'
 import { trainPresets } from '../../core/training/config.ts'
@@ -17,28 +16,35 @@ export interface TaughtParts {
   }
   /** A file that comes with the page. @throws Error when there is none */
   file: (path: string) => Promise<Blob>
-  addCheckpoint: (checkpoint: CheckpointRecord, state: AdapterState) => Promise<unknown>
+  addCheckpoint: (checkpoint: CheckpointRecord, state: AdapterState) => Promise<{ saved: boolean }>
   /** ms since 1970. */
   now: () => number
   /** What it is called in the list of adapters. */
   name: string
 }
 
+export interface TaughtCheckpoint {
+  checkpoint: CheckpointRecord
+  /** It survives the page. */
+  saved: boolean
+}
+
 const fileNames = ['adapter_config.json', 'adapter_model.safetensors'] as const
 
-/** undefined: none comes with the page for this model. @throws Error when it cannot be had */
-export async function taughtStart(source: ModelSource, { backend, file, addCheckpoint, now, name }: TaughtParts): Promise<ExperimentPlan['start']> {
+/** It is taken once; null: none comes with the page for this model. @throws Error when it cannot be had */
+export async function taughtCheckpoint(source: ModelSource, { backend, file, addCheckpoint, now, name }: TaughtParts): Promise<TaughtCheckpoint | null> {
   const folder = taughtAdapter(source.name)
-  if (folder === null) return undefined
+  if (folder === null) return null
   const key = `taught-${source.name}`
   const known = (await backend.memory().runs.checkpoints()).find((each) => each.key === key)
-  if (known) return { key, name: known.name, hash: null }
+  if (known) return { checkpoint: known, saved: true }
   const files = await Promise.all(fileNames.map(async (each) => new File([await file(`${folder}/${each}`)], each)))
   const peft = await backend.lab().readAdapter(files)
   const model = source.kind === 'webllm' ? backend.webllm().live : backend.model()
   await model.load(source, () => undefined)
   const { lora, parameters } = await model.readPeft(peft)
   const { prompt } = trainPresets.pretrained.episode
-  await addCheckpoint({ key, run: null, name, step: 0, created: now(), model: source.name, lora, evaluation: null, resumable: false, prompt }, { step: 0, parameters, first: new Map(), second: new Map() })
-  return { key, name, hash: null }
+  const checkpoint: CheckpointRecord = { key, run: null, name, step: 0, created: now(), model: source.name, lora, evaluation: null, resumable: false, prompt }
+  const { saved } = await addCheckpoint(checkpoint, { step: 0, parameters, first: new Map(), second: new Map() })
+  return { checkpoint, saved }
 }

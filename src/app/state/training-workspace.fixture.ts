@@ -27,6 +27,8 @@ export interface Given {
   training?: Partial<TrainingApi>
   model?: Partial<Pick<ModelApi, 'load' | 'peftFiles' | 'readPeft'>>
   live?: Partial<Pick<LiveApi, 'load' | 'peftFiles' | 'readPeft' | 'look' | 'cardBytes'>>
+  /** A file that came with the page. */
+  file?: (path: string) => Promise<Blob>
   lab?: Partial<Pick<LabApi, 'keepTasks' | 'roomOfData' | 'readTrajectories' | 'kindOfDropped' | 'readAdapter' | 'readTrained' | 'importRun' | 'exportShown' | 'verlFiles'>>
 }
 
@@ -44,7 +46,7 @@ export function workspaceFixture(given: Given = {}) {
     model: () => ({ load: rejecting, peftFiles: rejecting, readPeft: rejecting, ...given.model }),
     webllm: () => ({ live: { load: rejecting, peftFiles: rejecting, readPeft: rejecting, look: rejecting, cardBytes: rejecting, ...given.live } }),
   }
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, weights: createWeightsStore(noBackend, () => 0, model.getState().nanoSource), webllm, newKey: () => 'new', now: () => 1, clock: () => 0 })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode: createEpisodeStore(noBackend, absent), model, weights: createWeightsStore(noBackend, () => 0, model.getState().nanoSource), webllm, newKey: () => 'new', now: () => 1, clock: () => 0, ...(given.file ? { shippedFile: given.file } : {}) })
   /** Notices on show: tone and text. */
   const notices = () => ui.getState().notices.map(({ tone, text }) => `${tone}: ${text}`)
   return { workspace, store, config, ui, model, webllm, notices }

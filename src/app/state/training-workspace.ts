@@ -13,6 +13,7 @@ import { isShipped } from '../../core/training/shipped-run.ts'
 import { t } from '../locales/index.ts'
 import { createCompareStore, type CompareStore } from './compare.ts'
 import { createExperimentsStore, type ExperimentsStore } from './experiments.ts'
+import type { TaughtCheckpoint } from './taught-start.ts'
 import type { ExperimentStore } from '../../core/experiments/results.ts'
 import type { ExperimentName } from '../../core/experiments/experiments.ts'
 import { groupRolloutKey } from '../../rpc/group-key.ts'
@@ -75,6 +76,8 @@ export interface TrainingWorkspace {
   compareWithBase(checkpoint: CheckpointRecord): void
   /** Plans a new run that begins from this checkpoint. */
   trainFrom(checkpoint: CheckpointRecord): void
+  /** What comes with the page for a model, as a checkpoint; null: nothing. @throws Error when it cannot be had */
+  taught(source: ModelSource): Promise<TaughtCheckpoint | null>
   /** The model that a record names, if it is at hand. */
   sourceOf(model: string): ModelSource | null
   newKey: () => string
@@ -152,7 +155,11 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
   const rollouts = createRolloutsStore((run, step) => backend.memory().runs.rolloutRows(run, step), clock)
   const compare = createCompareStore(backend, newKey, now)
-  const experiments = createExperimentsStore({ backend, newKey, now, clock, shippedText, file: shippedFile, addCheckpoint: (checkpoint, state) => runs.getState().addCheckpoint(checkpoint, state) })
+  const taught = async (source: ModelSource) => {
+    const { taughtCheckpoint } = await import('./taught-start.ts')
+    return taughtCheckpoint(source, { backend, file: shippedFile, now, addCheckpoint: (checkpoint, state) => runs.getState().addCheckpoint(checkpoint, state), name: t().lesson.shippedName })
+  }
+  const experiments = createExperimentsStore({ backend, newKey, now, clock, shippedText, taught })
   // What was trained for one is a run among others.
   experiments.subscribe(({ live }, before) => {
     if (before.live && !live) void runs.getState().refresh()
@@ -191,6 +198,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
     rollouts,
     compare,
     experiments,
+    taught,
     backend,
     newKey,
     now,

@@ -53,7 +53,7 @@ export function Teach() {
           </Hint>
           {taughtAdapter(model) !== null && (
             <Hint text={words.takeHint}>
-              <Button disabled={live} onClick={() => void takeTaught(stores, document.baseURI)}>
+              <Button disabled={live} onClick={() => void takeTaught(stores)}>
                 <BookOpenCheck aria-hidden /> {words.take}
               </Button>
             </Hint>
