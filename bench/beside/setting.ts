@@ -15,7 +15,7 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 
 /** Sets of packages that are installed one after the other, so that one which cannot be built leaves the others. */
 const libraries = {
-  pytorch: ['torch==2.15.0', 'transformers==5.24.0', 'peft==0.21.2', 'trl==1.16.0', 'tokenizers==0.23.3', 'safetensors==0.8.0', 'accelerate', 'datasets', 'jinja2'],
+  pytorch: ['torch==2.15.0', 'transformers==5.24.0', 'peft==0.21.2', 'trl==1.16.0', 'tokenizers==0.23.3', 'safetensors==0.8.0', 'accelerate', 'datasets', 'jinja2', 'gguf==0.19.0'],
   onnxsim: ['onnxsim==0.8.1', 'onnx==1.23.2', 'onnxruntime==1.32.0'],
   'llama.cpp': ['llama-cpp-python==0.3.36', 'gguf==0.19.0'],
 } as const
