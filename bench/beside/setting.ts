@@ -1,7 +1,7 @@
 // What the comparison needs from outside: a Python with the libraries, and those of npm. Both lie in a cache outside the
 // project; what cannot be had is left out, and said.
 import { execFile } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -45,7 +45,8 @@ export async function peersPython(given: string | undefined, wanted: readonly Py
   const problems = new Map<PythonLibrary, string>()
   for (const library of wanted) {
     const mark = join(folder, `whole-${library}`)
-    if (existsSync(mark)) continue
+    const packages = libraries[library].join('\n')
+    if (existsSync(mark) && readFileSync(mark, 'utf8') === packages) continue
     say(`installing ${libraries[library].join(', ')} in ${folder}`)
     try {
       await run(path, ['-m', 'pip', 'install', '--quiet', ...libraries[library]], {
@@ -53,7 +54,7 @@ export async function peersPython(given: string | undefined, wanted: readonly Py
         // Of llama.cpp its model code alone: pictures and sounds take as long to compile again.
         env: { ...process.env, CMAKE_ARGS: '-DLLAVA_BUILD=OFF' },
       })
-      writeFileSync(mark, libraries[library].join('\n'))
+      writeFileSync(mark, packages)
     } catch (error) {
       problems.set(library, `its package cannot be installed here: ${lastWords(error)}`)
     }
