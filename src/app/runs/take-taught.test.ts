@@ -19,7 +19,11 @@ function page(file?: () => Promise<Blob>) {
     lab: { readAdapter: () => Promise.resolve({ config: '{}', model: new Uint8Array() }) },
     model: { load: () => Promise.resolve(info), readPeft: () => Promise.resolve({ lora, parameters }) },
     training: { experiment: (request) => { asked.push(request); return Promise.resolve(request.result) } },
-    file: file ?? ((path) => { fetched.push(path); return Promise.resolve(new Blob([path])) }),
+    file: file ?? ((path) => {
+      if (path === 'experiments/index.json') return Promise.resolve(new Blob(['{"results":[]}']))
+      fetched.push(path)
+      return Promise.resolve(new Blob([path]))
+    }),
   })
   parts.workspace.training.getState().setSource(smol)
   return { ...parts, fetched, asked }

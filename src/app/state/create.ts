@@ -1,6 +1,4 @@
 // Puts the stores together over a backend.
-import { z } from 'zod'
-import { mustFit } from '../../core/fit.ts'
 import type { Backend } from '../backend.ts'
 import { takeTraining } from '../runs/take-training.ts'
 import { createActions, type Actions } from '../actions/index.ts'
@@ -39,23 +37,11 @@ interface Surroundings {
   storage?: PageStorage
 }
 
-const shippedNames = z.object({ results: z.array(z.string()).max(64) })
-
-/** What comes with the page: its files, and the texts of its results of experiments; null: there is none of that name. */
-function shipped(base: string): { shippedFile: (path: string) => Promise<Blob>; shippedText: (name: string) => Promise<string | null> } {
-  const shippedFile = async (path: string) => {
-    const response = await fetch(new URL(path, base))
-    if (!response.ok) throw new Error(`${path} did not come: ${response.status}.`)
-    return response.blob()
-  }
-  const read = async (name: string) => (await shippedFile(`experiments/${name}.json`)).text()
-  return {
-    shippedFile,
-    async shippedText(name) {
-      const { results } = mustFit(shippedNames, JSON.parse(await read('index')), 'The list of results is damaged: ')
-      return results.includes(name) ? read(name) : null
-    },
-  }
+/** A file that comes with the page. */
+const shippedFrom = (base: string) => async (path: string) => {
+  const response = await fetch(new URL(path, base))
+  if (!response.ok) throw new Error(`${path} did not come: ${response.status}.`)
+  return response.blob()
 }
 
 export function createStores(backend: Backend, surroundings: Surroundings): Stores {
@@ -70,7 +56,7 @@ export function createStores(backend: Backend, surroundings: Surroundings): Stor
   const weights = createWeightsStore(backend, clock, model.getState().nanoSource, storage)
   const ui = createUiStore(remembered, languages, embedded)
   const webllm = createWebLlmStore(backend, clock)
-  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, ...shipped(base) })
+  const workspace = createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedFile: shippedFrom(base) })
   const tour = createTourStore({
     config,
     episode,

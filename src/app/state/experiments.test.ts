@@ -11,9 +11,10 @@ import { trainPresets } from '../../core/training/config.ts'
 import type { ExperimentEvent, ExperimentRequest } from '../../rpc/training.ts'
 import { plannedHere } from './experiment-core.ts'
 import { secondsLeft, toldOf } from './experiment-pace.ts'
-import { createExperimentsStore, type LiveExperiment } from './experiments.ts'
+import { cameWithPage, createExperimentsStore, type LiveExperiment } from './experiments.ts'
 
 const nano = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' } as const
+const others = [{ experiment: 'tools', model: 'SmolLM2', file: 'tools-smollm2' }]
 const shipped = resultOf('tools', ['agemem'], [cellOf({ tasks: { a: 1 } })])
 
 function driven(texts: Readonly<Record<string, string>> = { tools: JSON.stringify(shipped) }, taught: (source: ModelSource) => Promise<{ checkpoint: CheckpointRecord } | null> = () => Promise.resolve(null)) {
@@ -32,7 +33,10 @@ function driven(texts: Readonly<Record<string, string>> = { tools: JSON.stringif
     newKey: () => `e${++keys}`,
     now: () => 100 + keys,
     clock: () => 0,
-    shippedText: (name) => Promise.resolve(texts[name] ?? null),
+    file: (path) => {
+      const text = { 'experiments/index': JSON.stringify({ results: Object.keys(texts).filter((name) => !name.includes('smollm2')), others }), ...Object.fromEntries(Object.entries(texts).map(([name, each]) => [`experiments/${name}`, each])) }[path.replace(/\.json$/, '')]
+      return text === undefined ? Promise.reject(new Error(`${path} did not come.`)) : Promise.resolve(new Blob([text]))
+    },
     taught,
   })
   return { store, calls, told, experiments }
@@ -47,6 +51,17 @@ describe('an experiment', () => {
     expect(store.getState()).toMatchObject({ at: { name: 'tools', key: null }, result: shipped, failure: null })
     expect(await store.getState().open({ name: 'main', key: null })).toBe(true)
     expect(store.getState()).toMatchObject({ at: { name: 'main' }, result: null, failure: null })
+  })
+
+  it('shows what came with the page of another model, by its file', async () => {
+    const other = { ...shipped, key: 'tools-smollm2', model: { name: 'SmolLM2', sha256: null } }
+    const { store } = driven({ tools: JSON.stringify(shipped), 'tools-smollm2': JSON.stringify(other) })
+    expect(await store.getState().open({ name: 'tools', key: 'tools-smollm2' })).toBe(true)
+    expect(store.getState()).toMatchObject({ at: { name: 'tools', key: 'tools-smollm2' }, result: other, failure: null, others })
+    expect([null, 'tools-smollm2', 'e1'].map((key) => cameWithPage(store.getState(), key))).toEqual([true, true, false])
+    // It is of another table.
+    expect(await store.getState().open({ name: 'main', key: 'tools-smollm2' })).toBe(false)
+    expect(store.getState()).toMatchObject({ at: { name: 'main', key: null }, result: null })
   })
 
   it('says what is wrong with a result that came damaged', async () => {

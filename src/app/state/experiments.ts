@@ -11,6 +11,7 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ReplayRequest, TrainingApi } from '../../rpc/training.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { t } from '../locales/index.ts'
+import type { ShippedList, ShippedResult } from './experiment-core.ts'
 import type { TaughtCheckpoint } from './taught-start.ts'
 
 export interface ExperimentSetup {
@@ -33,10 +34,10 @@ export interface LiveExperiment {
   pausing: boolean
 }
 
-/** Where in the view somebody is; results of `shipped` came with the page. */
+/** Where in the view somebody is. */
 export interface ExperimentPlace {
   name: ExperimentName
-  /** Key of a result that was made here; null: the one that came with the page. */
+  /** Key of a result that was made here or with another model; null: the one of nano that came with the page. */
   key: string | null
 }
 
@@ -45,8 +46,10 @@ export interface ExperimentsState {
   setup: ExperimentSetup
   /** Those that were made here, newest first; null: not read yet. */
   kept: ListedResult[] | null
-  /** Of those that came with the page, by experiment; undefined: not read yet, null: there is none. */
-  shipped: Partial<Record<ExperimentName, ExperimentResult | null>>
+  /** Of those that came with the page, by experiment or file; undefined: not read yet, null: there is none. */
+  shipped: Partial<Record<string, ExperimentResult | null>>
+  /** Those that came with the page besides nano's; empty until they are read. */
+  others: readonly ShippedResult[]
   /** The result on show. */
   result: ExperimentResult | null
   loading: boolean
@@ -80,6 +83,9 @@ export interface ExperimentsState {
 /** What experiments are: not of the first visit, so it comes when it is asked for. */
 const core = () => import('./experiment-core.ts')
 
+/** Whether the result at this key came with the page: it is not gone on with. */
+export const cameWithPage = ({ others }: Pick<ExperimentsState, 'others'>, key: string | null) => key === null || others.some(({ file }) => file === key)
+
 export type ExperimentsStore = StoreApi<ExperimentsState>
 
 interface ExperimentsBackend {
@@ -93,26 +99,42 @@ interface ExperimentsParts {
   /** ms since 1970; a monotonic clock, ms. */
   now: () => number
   clock: () => number
-  /** The text of a result that came with the page; null: there is none. */
-  shippedText: (name: ExperimentName) => Promise<string | null>
+  /** A file that came with the page. @throws Error when there is none */
+  file: (path: string) => Promise<Blob>
   /** What the model was taught before; null: nothing. @throws Error when it cannot be had */
   taught: (source: ModelSource) => Promise<Pick<TaughtCheckpoint, 'checkpoint'> | null>
 }
 
-export function createExperimentsStore({ backend, newKey, now, clock, shippedText, taught }: ExperimentsParts): ExperimentsStore {
+export function createExperimentsStore({ backend, newKey, now, clock, file, taught }: ExperimentsParts): ExperimentsStore {
   /** Counts runs: what an earlier one still tells is not taken. */
   let current = 0
   let asked = 0
+  let list: ShippedList | null = null
   return createStore<ExperimentsState>((set, get) => {
     const fail = (words: string, said: string) => { set({ failure: said, broken: isOfLostWorker(words) }) }
 
-    async function shippedOf(name: ExperimentName): Promise<ExperimentResult | null> {
-      const known = get().shipped[name]
+    /** What came with the page, read once. */
+    async function listOf(): Promise<ShippedList> {
+      if (list) return list
+      list = await (await core()).shippedList(file)
+      set({ others: list.others })
+      return list
+    }
+
+    async function shippedOf(of: string): Promise<ExperimentResult | null> {
+      const known = get().shipped[of]
       if (known !== undefined) return known
-      const text = await shippedText(name)
-      const result = text === null ? null : (await core()).readResult(text)
-      set(({ shipped }) => ({ shipped: { ...shipped, [name]: result } }))
+      const { results, others } = await listOf()
+      const came = results.includes(of) || others.some((each) => each.file === of)
+      const result = came ? await (await core()).shippedResult(file, of) : null
+      set(({ shipped }) => ({ shipped: { ...shipped, [of]: result } }))
       return result
+    }
+
+    async function resultAt({ name, key }: ExperimentPlace): Promise<ExperimentResult | null> {
+      if (key === null) return shippedOf(name)
+      const came = (await listOf()).others.some((each) => each.file === key)
+      return came ? shippedOf(key) : backend.memory().experiments.get(key)
     }
 
     /** @param fresh it begins with what comes with the page for its model */
@@ -152,6 +174,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
       setup: { seeds: 3, tasks: 24, steps: null },
       kept: null,
       shipped: {},
+      others: [],
       result: null,
       loading: false,
       live: null,
@@ -162,6 +185,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
       async refresh() {
         try {
           set({ kept: await backend.memory().experiments.list() })
+          await listOf()
         } catch (error) {
           fail(messageOf(error), t().experiments.notListed(messageOf(error)))
         }
@@ -179,7 +203,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, shippedTex
         if (result && at?.name === place.name && at.key === place.key) return true
         set({ at: place, result: null, loading: true, failure: null, broken: false })
         try {
-          const found = place.key === null ? await shippedOf(place.name) : await backend.memory().experiments.get(place.key)
+          const found = await resultAt(place)
           if (mine !== asked) return true
           const gone = place.key !== null && found?.experiment !== place.name
           set({ result: gone ? null : found, loading: false, ...(gone && { at: { ...place, key: null }, failure: t().experiments.gone }) })

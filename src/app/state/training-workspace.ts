@@ -15,7 +15,6 @@ import { createCompareStore, type CompareStore } from './compare.ts'
 import { createExperimentsStore, type ExperimentsStore } from './experiments.ts'
 import type { TaughtCheckpoint } from './taught-start.ts'
 import type { ExperimentStore } from '../../core/experiments/results.ts'
-import type { ExperimentName } from '../../core/experiments/experiments.ts'
 import { groupRolloutKey } from '../../rpc/group-key.ts'
 import { createGroupStore, isForItself, type GroupStore } from './group.ts'
 import type { ConfigStore } from './config.ts'
@@ -106,8 +105,6 @@ interface WorkspaceParts {
   clock: () => number
   /** What survives a reload; left out: nothing. */
   remembered?: Remembered
-  /** The text of an experiment's result that came with the page; null: there is none. Left out: there are none. */
-  shippedText?: (name: ExperimentName) => Promise<string | null>
   /** A file that came with the page. */
   shippedFile?: (path: string) => Promise<Blob>
 }
@@ -121,7 +118,7 @@ export function rolloutOf(shown: Shown | null): { run: string; runStep: number }
   return { run, runStep: batch }
 }
 
-export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedText = () => Promise.resolve(null), shippedFile = (path) => Promise.reject(new Error(`${path} did not come with the page.`)) }: WorkspaceParts): TrainingWorkspace {
+export function createTrainingWorkspace({ backend, config, ui, episode, model, weights, webllm, newKey, now, clock, remembered, shippedFile = (path) => Promise.reject(new Error(`${path} did not come with the page.`)) }: WorkspaceParts): TrainingWorkspace {
   const { notify, setView } = ui.getState()
   const fail = (message: string) => { notify({ tone: 'error', text: message }) }
   const tellPause = async (name: string, note: RunNote) => {
@@ -159,7 +156,7 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
     const { taughtCheckpoint } = await import('./taught-start.ts')
     return taughtCheckpoint(source, { backend, file: shippedFile, now, addCheckpoint: (checkpoint, state) => runs.getState().addCheckpoint(checkpoint, state), name: t().lesson.shippedName })
   }
-  const experiments = createExperimentsStore({ backend, newKey, now, clock, shippedText, taught })
+  const experiments = createExperimentsStore({ backend, newKey, now, clock, file: shippedFile, taught })
   // What was trained for one is a run among others.
   experiments.subscribe(({ live }, before) => {
     if (before.live && !live) void runs.getState().refresh()

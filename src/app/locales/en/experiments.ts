@@ -116,6 +116,7 @@ export const experiments = {
   results: {
     title: 'Results',
     shipped: 'Came with the page',
+    shippedOf: (model: string) => `${model}, came with the page`,
     none: 'No result came with the page. Run it here.',
     paperOnly: 'Nothing was played yet: these are the paper’s numbers.',
     remove: (when: string) => `Delete the result of ${when}`,

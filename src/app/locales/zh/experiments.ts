@@ -109,6 +109,7 @@ export const experiments: Words['experiments'] = {
   results: {
     title: '结果',
     shipped: '随页面提供',
+    shippedOf: (model) => `${model}，随页面提供`,
     none: '页面没有附带结果，请在这里运行。',
     paperOnly: '还没有运行过：这些是论文的数字。',
     remove: (when) => `删除 ${when} 的结果`,

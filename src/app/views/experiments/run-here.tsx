@@ -8,6 +8,7 @@ import type { ModelSource } from '../../../core/policy/model.ts'
 import { t } from '../../locales/index.ts'
 import { useCompare, useExperiments, useTraining, useWorkspace } from '../../state/context.tsx'
 import { plannedHere } from '../../state/experiment-core.ts'
+import { cameWithPage } from '../../state/experiments.ts'
 import { secondsLeft } from '../../state/experiment-pace.ts'
 import { Button } from '../../ui/button.tsx'
 import { NumberField, SliderField } from '../../ui/fields.tsx'
@@ -53,7 +54,7 @@ export function Progress() {
 export function RunHere({ name, result, source }: { name: ExperimentName; result: ExperimentResult | null; source: ModelSource }) {
   const { experiments } = useWorkspace()
   const setup = useExperiments((state) => state.setup)
-  const at = useExperiments((state) => state.at)
+  const ours = useExperiments((state) => !cameWithPage(state, state.at?.key ?? null))
   const live = useExperiments((state) => state.live)
   const training = useTraining((state) => state.live !== null)
   const comparing = useCompare((state) => state.share !== null)
@@ -65,7 +66,7 @@ export function RunHere({ name, result, source }: { name: ExperimentName; result
   const trainings = new Set(cells.flatMap(({ arm, seed }) => (arm.training === null ? [] : [`${arm.training} ${seed}`])))
   const usual = trainingConfig('all-returns', plan.base, 1, null).steps
   const busy = training || comparing || live !== null
-  const open = result !== null && typeof at?.key === 'string' && !isFinished(experiment, result)
+  const open = result !== null && ours && !isFinished(experiment, result)
   return (
     <section className="experiment-run" aria-label={words.label}>
       <h3>{words.label}</h3>
