@@ -5,7 +5,7 @@ import { experimentNamed, type ExperimentName } from '../../core/experiments/exp
 import { readResult, type ExperimentPlan, type ExperimentResult } from '../../core/experiments/result.ts'
 import { mustFit } from '../../core/fit.ts'
 import { settingsPresets } from '../../core/episode/settings.ts'
-import type { ExperimentSetup } from './experiments.ts'
+import type { ExperimentPlace, ExperimentSetup } from './experiments.ts'
 
 export { readResult }
 export { isExperiment } from '../../core/experiments/experiments.ts'
@@ -20,15 +20,41 @@ export const shippedSchema = z.object({
   others: z.array(z.object({ experiment: z.string(), model: z.string(), file: z.string() })).max(64).default([]),
 })
 export type ShippedList = z.infer<typeof shippedSchema>
-export type ShippedResult = ShippedList['others'][number]
 
-const textOf = async (file: (path: string) => Promise<Blob>, name: string) => (await file(`experiments/${name}.json`)).text()
+/** The results that came with the page, each read once. */
+export class ShippedResults {
+  readonly #file: (path: string) => Promise<Blob>
+  readonly #read = new Map<string, ExperimentResult>()
+  #list: ShippedList | null = null
 
-/** The results that came with the page. @throws Error when the list cannot be read */
-export const shippedList = async (file: (path: string) => Promise<Blob>): Promise<ShippedList> => mustFit(shippedSchema, JSON.parse(await textOf(file, 'index')), 'The list of results is damaged: ')
+  /** @param file one that came with the page; throws when there is none */
+  constructor(file: (path: string) => Promise<Blob>) {
+    this.#file = file
+  }
 
-/** One of them. @throws Error when it cannot be read */
-export const shippedResult = async (file: (path: string) => Promise<Blob>, name: string): Promise<ExperimentResult> => readResult(await textOf(file, name))
+  /** @throws Error when it cannot be read */
+  async list(): Promise<ShippedList> {
+    return (this.#list ??= mustFit(shippedSchema, JSON.parse(await this.#text('index')), 'The list of results is damaged: '))
+  }
+
+  /** What is shown at a place of the view. null: nothing came for it; undefined: its key is of none of these. @throws Error when it cannot be read */
+  async at({ name, key }: ExperimentPlace): Promise<ExperimentResult | null | undefined> {
+    const list = await this.list()
+    if (key !== null && !cameWithPage(list, key)) return undefined
+    if (key === null && !list.results.includes(name)) return null
+    const file = key ?? name
+    const result = this.#read.get(file) ?? readResult(await this.#text(file))
+    this.#read.set(file, result)
+    return result
+  }
+
+  async #text(name: string): Promise<string> {
+    return (await this.#file(`experiments/${name}.json`)).text()
+  }
+}
+
+/** Whether the result at this key came with the page: it is not gone on with. */
+export const cameWithPage = (list: ShippedList | null, key: string | null) => key === null || (list?.others.some(({ file }) => file === key) ?? false)
 
 /** What is planned of an experiment here: data of files are left out, arms are all that there are. */
 export function plannedHere(name: ExperimentName, { seeds, tasks, steps }: ExperimentSetup, model: string): ExperimentPlan {

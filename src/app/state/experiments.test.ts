@@ -9,9 +9,9 @@ import type { CheckpointRecord } from '../../core/training/runs.ts'
 import type { ExperimentProgress } from '../../core/experiments/run.ts'
 import { trainPresets } from '../../core/training/config.ts'
 import type { ExperimentEvent, ExperimentRequest } from '../../rpc/training.ts'
-import { plannedHere } from './experiment-core.ts'
+import { cameWithPage, plannedHere } from './experiment-core.ts'
 import { secondsLeft, toldOf } from './experiment-pace.ts'
-import { cameWithPage, createExperimentsStore, type LiveExperiment } from './experiments.ts'
+import { createExperimentsStore, type LiveExperiment } from './experiments.ts'
 
 const nano = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' } as const
 const others = [{ experiment: 'tools', model: 'SmolLM2', file: 'tools-smollm2' }]
@@ -57,8 +57,9 @@ describe('an experiment', () => {
     const other = { ...shipped, key: 'tools-smollm2', model: { name: 'SmolLM2', sha256: null } }
     const { store } = driven({ tools: JSON.stringify(shipped), 'tools-smollm2': JSON.stringify(other) })
     expect(await store.getState().open({ name: 'tools', key: 'tools-smollm2' })).toBe(true)
-    expect(store.getState()).toMatchObject({ at: { name: 'tools', key: 'tools-smollm2' }, result: other, failure: null, others })
-    expect([null, 'tools-smollm2', 'e1'].map((key) => cameWithPage(store.getState(), key))).toEqual([true, true, false])
+    expect(store.getState()).toMatchObject({ at: { name: 'tools', key: 'tools-smollm2' }, result: other, failure: null })
+    await store.getState().refresh()
+    expect([null, 'tools-smollm2', 'e1'].map((key) => cameWithPage(store.getState().came, key))).toEqual([true, true, false])
     // It is of another table.
     expect(await store.getState().open({ name: 'main', key: 'tools-smollm2' })).toBe(false)
     expect(store.getState()).toMatchObject({ at: { name: 'main', key: null }, result: null })

@@ -11,7 +11,7 @@ import type { Trajectory } from '../../core/record/trajectory.ts'
 import type { ReplayRequest, TrainingApi } from '../../rpc/training.ts'
 import { isOfLostWorker } from '../../rpc/worker-lost-error.ts'
 import { t } from '../locales/index.ts'
-import type { ShippedList, ShippedResult } from './experiment-core.ts'
+import type { ShippedList, ShippedResults } from './experiment-core.ts'
 import type { TaughtCheckpoint } from './taught-start.ts'
 
 export interface ExperimentSetup {
@@ -46,10 +46,8 @@ export interface ExperimentsState {
   setup: ExperimentSetup
   /** Those that were made here, newest first; null: not read yet. */
   kept: ListedResult[] | null
-  /** Of those that came with the page, by experiment or file; undefined: not read yet, null: there is none. */
-  shipped: Partial<Record<string, ExperimentResult | null>>
-  /** Those that came with the page besides nano's; empty until they are read. */
-  others: readonly ShippedResult[]
+  /** Those that came with the page; null: not read yet. */
+  came: ShippedList | null
   /** The result on show. */
   result: ExperimentResult | null
   loading: boolean
@@ -83,9 +81,6 @@ export interface ExperimentsState {
 /** What experiments are: not of the first visit, so it comes when it is asked for. */
 const core = () => import('./experiment-core.ts')
 
-/** Whether the result at this key came with the page: it is not gone on with. */
-export const cameWithPage = ({ others }: Pick<ExperimentsState, 'others'>, key: string | null) => key === null || others.some(({ file }) => file === key)
-
 export type ExperimentsStore = StoreApi<ExperimentsState>
 
 interface ExperimentsBackend {
@@ -109,33 +104,11 @@ export function createExperimentsStore({ backend, newKey, now, clock, file, taug
   /** Counts runs: what an earlier one still tells is not taken. */
   let current = 0
   let asked = 0
-  let list: ShippedList | null = null
+  let shelf: ShippedResults | null = null
   return createStore<ExperimentsState>((set, get) => {
     const fail = (words: string, said: string) => { set({ failure: said, broken: isOfLostWorker(words) }) }
 
-    /** What came with the page, read once. */
-    async function listOf(): Promise<ShippedList> {
-      if (list) return list
-      list = await (await core()).shippedList(file)
-      set({ others: list.others })
-      return list
-    }
-
-    async function shippedOf(of: string): Promise<ExperimentResult | null> {
-      const known = get().shipped[of]
-      if (known !== undefined) return known
-      const { results, others } = await listOf()
-      const came = results.includes(of) || others.some((each) => each.file === of)
-      const result = came ? await (await core()).shippedResult(file, of) : null
-      set(({ shipped }) => ({ shipped: { ...shipped, [of]: result } }))
-      return result
-    }
-
-    async function resultAt({ name, key }: ExperimentPlace): Promise<ExperimentResult | null> {
-      if (key === null) return shippedOf(name)
-      const came = (await listOf()).others.some((each) => each.file === key)
-      return came ? shippedOf(key) : backend.memory().experiments.get(key)
-    }
+    const shelfOf = async () => (shelf ??= new (await core()).ShippedResults(file))
 
     /** @param fresh it begins with what comes with the page for its model */
     async function run(given: ExperimentResult, source: ModelSource, fresh: boolean): Promise<void> {
@@ -173,8 +146,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, file, taug
       at: null,
       setup: { seeds: 3, tasks: 24, steps: null },
       kept: null,
-      shipped: {},
-      others: [],
+      came: null,
       result: null,
       loading: false,
       live: null,
@@ -185,7 +157,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, file, taug
       async refresh() {
         try {
           set({ kept: await backend.memory().experiments.list() })
-          await listOf()
+          set({ came: await (await shelfOf()).list() })
         } catch (error) {
           fail(messageOf(error), t().experiments.notListed(messageOf(error)))
         }
@@ -203,7 +175,8 @@ export function createExperimentsStore({ backend, newKey, now, clock, file, taug
         if (result && at?.name === place.name && at.key === place.key) return true
         set({ at: place, result: null, loading: true, failure: null, broken: false })
         try {
-          const found = await resultAt(place)
+          const came = await (await shelfOf()).at(place)
+          const found = came === undefined && place.key !== null ? await backend.memory().experiments.get(place.key) : (came ?? null)
           if (mine !== asked) return true
           const gone = place.key !== null && found?.experiment !== place.name
           set({ result: gone ? null : found, loading: false, ...(gone && { at: { ...place, key: null }, failure: t().experiments.gone }) })

@@ -136,13 +136,12 @@ function Results({ name, at }: { name: ExperimentName; at: string | null }) {
   const { experiments, now } = useWorkspace()
   const kept = useExperiments((state) => state.kept)
   const own = kept?.filter(({ experiment }) => experiment === name) ?? []
-  const shipped = useExperiments((state) => state.shipped[name] ?? null)
-  const all = useExperiments((state) => state.others)
-  const others = all.filter(({ experiment }) => experiment === name)
+  const came = useExperiments((state) => state.came)
+  const others = came?.others.filter(({ experiment }) => experiment === name) ?? []
   const words = t().experiments.results
   if (own.length + others.length === 0) return null
   const { open, remove } = experiments.getState()
-  const came = (key: string | null, text: string) => (
+  const link = (key: string | null, text: string) => (
     <li key={key}>
       <button type="button" className="link" aria-current={at === key} onClick={() => void open({ name, key })}>
         {text}
@@ -152,8 +151,8 @@ function Results({ name, at }: { name: ExperimentName; at: string | null }) {
   return (
     <section className="experiment-results" aria-label={words.title}>
       <ul>
-        {shipped && came(null, others.length === 0 ? words.shipped : words.shippedOf('nano'))}
-        {others.map(({ file, model }) => came(file, words.shippedOf(model)))}
+        {came?.results.includes(name) && link(null, others.length === 0 ? words.shipped : words.shippedOf('nano'))}
+        {others.map(({ file, model }) => link(file, words.shippedOf(model)))}
         {own.map(({ key, created }) => (
           <li key={key}>
             <button type="button" className="link" aria-current={at === key} onClick={() => void open({ name, key })}>

@@ -7,8 +7,7 @@ import { trainingConfig } from '../../../core/experiments/trainings.ts'
 import type { ModelSource } from '../../../core/policy/model.ts'
 import { t } from '../../locales/index.ts'
 import { useCompare, useExperiments, useTraining, useWorkspace } from '../../state/context.tsx'
-import { plannedHere } from '../../state/experiment-core.ts'
-import { cameWithPage } from '../../state/experiments.ts'
+import { cameWithPage, plannedHere } from '../../state/experiment-core.ts'
 import { secondsLeft } from '../../state/experiment-pace.ts'
 import { Button } from '../../ui/button.tsx'
 import { NumberField, SliderField } from '../../ui/fields.tsx'
@@ -54,7 +53,7 @@ export function Progress() {
 export function RunHere({ name, result, source }: { name: ExperimentName; result: ExperimentResult | null; source: ModelSource }) {
   const { experiments } = useWorkspace()
   const setup = useExperiments((state) => state.setup)
-  const ours = useExperiments((state) => !cameWithPage(state, state.at?.key ?? null))
+  const ours = useExperiments((state) => !cameWithPage(state.came, state.at?.key ?? null))
   const live = useExperiments((state) => state.live)
   const training = useTraining((state) => state.live !== null)
   const comparing = useCompare((state) => state.share !== null)
