@@ -37,11 +37,10 @@ export class ShippedResults {
     return (this.#list ??= mustFit(shippedSchema, JSON.parse(await this.#text('index')), 'The list of results is damaged: '))
   }
 
-  /** What is shown at a place of the view. null: nothing came for it; undefined: its key is of none of these. @throws Error when it cannot be read */
-  async at({ name, key }: ExperimentPlace): Promise<ExperimentResult | null | undefined> {
+  /** What came for a place of the view; null: nothing. @throws Error when it cannot be read */
+  async at({ name, key }: ExperimentPlace): Promise<ExperimentResult | null> {
     const list = await this.list()
-    if (key !== null && !cameWithPage(list, key)) return undefined
-    if (key === null && !list.results.includes(name)) return null
+    if (key === null ? !list.results.includes(name) : !cameWithPage(list, key)) return null
     const file = key ?? name
     const result = this.#read.get(file) ?? readResult(await this.#text(file))
     this.#read.set(file, result)

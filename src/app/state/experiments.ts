@@ -175,8 +175,8 @@ export function createExperimentsStore({ backend, newKey, now, clock, file, taug
         if (result && at?.name === place.name && at.key === place.key) return true
         set({ at: place, result: null, loading: true, failure: null, broken: false })
         try {
-          const came = await (await shelfOf()).at(place)
-          const found = came === undefined && place.key !== null ? await backend.memory().experiments.get(place.key) : (came ?? null)
+          const own = place.key === null ? null : await backend.memory().experiments.get(place.key)
+          const found = own ?? (await (await shelfOf()).at(place))
           if (mine !== asked) return true
           const gone = place.key !== null && found?.experiment !== place.name
           set({ result: gone ? null : found, loading: false, ...(gone && { at: { ...place, key: null }, failure: t().experiments.gone }) })
