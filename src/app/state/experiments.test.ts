@@ -17,7 +17,7 @@ const nano = { kind: 'url', name: 'nano', url: 'http://here/models/nano/' } as c
 const others = [{ experiment: 'tools', model: 'SmolLM2', file: 'tools-smollm2' }]
 const shipped = resultOf('tools', ['agemem'], [cellOf({ tasks: { a: 1 } })])
 
-function driven(texts: Readonly<Record<string, string>> = { tools: JSON.stringify(shipped) }, taught: (source: ModelSource) => Promise<{ checkpoint: CheckpointRecord } | null> = () => Promise.resolve(null)) {
+function driven(texts: Readonly<Record<string, string>> = { tools: JSON.stringify(shipped) }, taught: (source: ModelSource) => Promise<{ checkpoint: CheckpointRecord } | null> = () => Promise.resolve(null), comes = true) {
   const calls: { request: ExperimentRequest; tell: (event: ExperimentEvent) => void; end: (result: ExperimentResult) => void; fail: (error: Error) => void }[] = []
   const told: string[] = []
   const training = {
@@ -35,7 +35,7 @@ function driven(texts: Readonly<Record<string, string>> = { tools: JSON.stringif
     clock: () => 0,
     file: (path) => {
       const text = { 'experiments/index': JSON.stringify({ results: Object.keys(texts).filter((name) => !name.includes('smollm2')), others }), ...Object.fromEntries(Object.entries(texts).map(([name, each]) => [`experiments/${name}`, each])) }[path.replace(/\.json$/, '')]
-      return text === undefined ? Promise.reject(new Error(`${path} did not come.`)) : Promise.resolve(new Blob([text]))
+      return text === undefined || !comes ? Promise.reject(new Error(`${path} did not come.`)) : Promise.resolve(new Blob([text]))
     },
     taught,
   })
@@ -63,6 +63,15 @@ describe('an experiment', () => {
     // It is of another table.
     expect(await store.getState().open({ name: 'main', key: 'tools-smollm2' })).toBe(false)
     expect(store.getState()).toMatchObject({ at: { name: 'main', key: null }, result: null })
+  })
+
+  it('shows what was made here when nothing comes', async () => {
+    const { store, experiments } = driven({}, undefined, false)
+    await experiments.put({ ...shipped, key: 'e9' })
+    expect(await store.getState().open({ name: 'tools', key: 'e9' })).toBe(true)
+    expect(store.getState()).toMatchObject({ result: { key: 'e9' }, failure: null })
+    await store.getState().refresh()
+    expect(store.getState()).toMatchObject({ kept: [{ key: 'e9' }], failure: expect.stringContaining('did not come') })
   })
 
   it('says what is wrong with a result that came damaged', async () => {
