@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { settingsPresets } from '../src/core/episode/settings.ts'
 import { readResult } from '../src/core/experiments/result.ts'
 import { folderWithModel, runCommand } from './fixture.ts'
 
@@ -69,6 +70,9 @@ describe('experiment', { timeout: 120_000 }, () => {
     expect([played.status, played.told]).toEqual([0, expect.stringContaining('2 cells')])
     const { plan, cells, trainings } = await resultIn('taught', 'tools')
     expect(plan.start).toMatchObject({ hash: before?.adapter.hash })
+    // It learnt with the prompt in few words.
+    expect(plan.settings).toEqual(settingsPresets.quick)
+    expect((await resultIn('trained', 'curves')).plan.settings).toEqual(settingsPresets.pretrained)
     expect(cells.map(({ arm, policy }) => [arm, policy.kind === 'onnx' ? policy.adapter?.hash : null])).toEqual([['agemem', before?.adapter.hash], ['agemem-grpo', trainings[0]?.adapter.hash]])
     expect(cells.map(({ policy }) => policy.kind === 'onnx' && policy.constrained)).toEqual([undefined, undefined])
     expect(JSON.parse(await read('taught', 'trainings', trainings[0]?.adapter.key.replace(/\/\d+$/, '') ?? '', 'run.json'))).toMatchObject({ from: adapter })

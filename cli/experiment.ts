@@ -85,8 +85,8 @@ async function begunResult(path: string, options: ExperimentOptions, player: Exp
   const known = readResult(text)
   if (known.experiment !== options.name || known.model.name !== player.model.name || known.model.sha256 !== player.model.sha256) throw new ArgumentError(`--resume: ${path} is of ${known.experiment} with ${known.model.name}, and was made with other weights or another name.`)
   const { tasks, settings, base, steps, start } = known.plan
-  if (tasks !== plan.tasks || base !== plan.base || steps !== plan.steps || !sameData(settings, plan.settings)) throw new ArgumentError(`--resume: ${path} was made with --tasks ${tasks}${steps === null ? '' : ` --steps ${steps}`}; cells of another size cannot stand beside those. Give the same, or another --out.`)
   if (start?.hash !== plan.start?.hash) throw new ArgumentError(`--resume: ${path} was made ${start ? `with the adapter ${start.name}` : 'without an adapter'}. Give the same, or another --out.`)
+  if (tasks !== plan.tasks || base !== plan.base || steps !== plan.steps || !sameData(settings, plan.settings)) throw new ArgumentError(`--resume: ${path} was made with --tasks ${tasks}${steps === null ? '' : ` --steps ${steps}`}; cells of another size cannot stand beside those. Give the same, or another --out.`)
   const differs = plan.data.find(({ name, choice }) => known.plan.data.some((each) => each.name === name && !sameData(each.choice, choice)))
   if (differs) throw new ArgumentError(`--resume: the file of ${differs.name} has other tasks than the one that ${path} was made with. Give the same.`)
   // What was asked for before stays; seeds, arms and data can be more now.

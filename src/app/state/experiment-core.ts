@@ -4,7 +4,8 @@ import { dataNames, dataOf } from '../../core/experiments/data.ts'
 import { experimentNamed, type ExperimentName } from '../../core/experiments/experiments.ts'
 import { readResult, type ExperimentPlan, type ExperimentResult } from '../../core/experiments/result.ts'
 import { mustFit } from '../../core/fit.ts'
-import { settingsPresets } from '../../core/episode/settings.ts'
+import type { CheckpointRecord } from '../../core/training/runs.ts'
+import { settingsPresets, usualPresetOf } from '../../core/episode/settings.ts'
 import type { ExperimentPlace, ExperimentSetup } from './experiments.ts'
 
 export { readResult }
@@ -69,3 +70,6 @@ export function plannedHere(name: ExperimentName, { seeds, tasks, steps }: Exper
     steps,
   }
 }
+
+/** The plan of an experiment in which every arm begins with this adapter: it is asked as it learnt to be. */
+export const begunWith = (plan: ExperimentPlan, { key, name, prompt }: CheckpointRecord): ExperimentPlan => ({ ...plan, settings: settingsPresets[usualPresetOf(prompt ?? null)], start: { key, name, hash: null } })

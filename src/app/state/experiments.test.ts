@@ -7,6 +7,7 @@ import type { ModelSource } from '../../core/policy/model.ts'
 import { checkpoint } from '../../core/training/runs.fixture.ts'
 import type { CheckpointRecord } from '../../core/training/runs.ts'
 import type { ExperimentProgress } from '../../core/experiments/run.ts'
+import { settingsPresets } from '../../core/episode/settings.ts'
 import { trainPresets } from '../../core/training/config.ts'
 import type { ExperimentEvent, ExperimentRequest } from '../../rpc/training.ts'
 import { cameWithPage, plannedHere } from './experiment-core.ts'
@@ -105,11 +106,11 @@ describe('an experiment', () => {
 
   it('begins with what a pretrained model was taught, and says what it began with', async () => {
     const smol = { kind: 'kept', name: 'SmolLM2-135M-Instruct.Q4_1', key: 'k' } as const
-    const { record } = checkpoint('taught', null, { name: 'Taught the protocol', model: smol.name })
+    const { record } = checkpoint('taught', null, { name: 'Taught the protocol', model: smol.name, prompt: 'compact' })
     const { store, calls } = driven({}, () => Promise.resolve({ checkpoint: record }))
     const begun = store.getState().begin('tools', smol)
     await vi.waitFor(() => { expect(calls).toHaveLength(1) })
-    expect(calls[0]?.request.result.plan).toMatchObject({ base: 'pretrained', start: { key: 'taught', name: 'Taught the protocol', hash: null } })
+    expect(calls[0]?.request.result.plan).toMatchObject({ base: 'pretrained', settings: settingsPresets.quick, start: { key: 'taught', name: 'Taught the protocol', hash: null } })
     calls[0]?.end(calls[0].request.result)
     await begun
 

@@ -114,7 +114,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, file, taug
     async function run(given: ExperimentResult, source: ModelSource, fresh: boolean): Promise<void> {
       let result = given
       const { experiment, key } = result
-      const { isExperiment, toldOf } = await core()
+      const { begunWith, isExperiment, toldOf } = await core()
       if (get().live || !isExperiment(experiment)) return
       const mine = ++current
       set({ live: { key, experiment, progress: null, told: clock(), spent: { cells: { ms: 0, made: 0 }, steps: { ms: 0, made: 0 } }, pausing: false }, failure: null, broken: false, result, at: { name: experiment, key } })
@@ -122,7 +122,7 @@ export function createExperimentsStore({ backend, newKey, now, clock, file, taug
       try {
         // A result that says so needs it again.
         const start = fresh || result.plan.start ? await taught(source) : null
-        if (fresh && start) result = { ...result, plan: { ...result.plan, start: { key: start.checkpoint.key, name: start.checkpoint.name, hash: null } } }
+        if (fresh && start) result = { ...result, plan: begunWith(result.plan, start.checkpoint) }
         await backend.lab().training.experiment({ result, source }, (event) => {
           const { live } = get()
           if (mine !== current || !live) return
