@@ -35,9 +35,12 @@ export const keptPrograms = 700 * 2 ** 20
 /** Bytes of all loaded programs, for each layer: a gradient of 30 layers is 85 MB, a scoring 27 (measured), and few are kept. */
 const programsOfLayer = 12 * 2 ** 20
 
-/** What the derivative of one layer takes while it is made, as parts of what the layer keeps; and when it is computed again for it (measured). */
+/**
+ * What the derivative of one layer takes while it is made, as parts of what the layer keeps (measured); and when it is computed again
+ * for it: 1.8 on Node, more in the heap of WebAssembly, which grows in steps and never shrinks.
+ */
 const working = 1
-const workingTwice = 2
+const workingTwice = 3
 
 /** Pairs of a query and a key that blocks of causal attention compute: all of them in one block, (b + 1) / 2b in b. */
 function causalPairs(length: number): number {
