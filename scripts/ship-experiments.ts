@@ -32,6 +32,8 @@ const shippedNames: string[] = []
 for (const name of experimentNames) {
   const experiment = experimentNamed(name)
   const own = results.find((each) => each.experiment === name)
+  // Of another model, what was asked for; of nano, also what can be had of the cells of others.
+  if (!own && !nano) continue
   const known = results.filter((each) => each !== own)
   const data = experiment.data.flatMap((each) => [own, ...known].flatMap((result) => result?.plan.data.find((of) => of.name === each) ?? []).slice(0, 1))
   const seeds = [...new Set([own, ...known].flatMap((result) => result?.plan.seeds ?? []))].sort((a, b) => a - b)
