@@ -24,3 +24,18 @@ test('a number of Table 3 opens its episodes, and the experiment is run here and
   await openApp(page, link)
   await expect(page.getByRole('button', { name: /^GRPO, All calls: .* 4 episodes$/ })).toBeVisible()
 })
+
+test('what came with the page of another model stands beside nano’s, and is a link', async ({ page }) => {
+  await openApp(page, '#view=experiments')
+  await page.getByRole('button', { name: /^Table 2/ }).click()
+  await page.getByRole('button', { name: /^SmolLM2-135M.*, came with the page$/ }).click()
+  const settings = page.getByLabel('How it was made')
+  await expect(settings).toContainText(/^SmolLM2-135M.*every arm begins with the adapter/)
+  await expect(page.getByRole('button', { name: /^AgeMem-noRL, World, as trained on: .* 24 episodes$/ })).toBeVisible()
+  // It is nobody's to go on with.
+  await expect(page.getByRole('button', { name: 'Resume' })).toHaveCount(0)
+  const link = new URL(page.url()).hash
+  await page.goto('about:blank')
+  await openApp(page, link)
+  await expect(settings).toContainText('SmolLM2-135M')
+})
