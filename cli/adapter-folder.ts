@@ -39,9 +39,10 @@ export async function readAdapterFolder(folder: string, model: ModelConfig): Pro
   return { adapter, ref: { key: folder, name: basename(resolve(folder)), hash: adapterHash(adapter.parameters) } }
 }
 
+/** The settings that a model is usually asked with. @param folder of its adapter; null: it has none */
+export const usualSettings = async (folder: string | null) => usualPresetOf(folder === null ? null : ((await adapterNotes(folder))?.prompt ?? null))
+
 /** The options with settings: of a model, where none were named, those that it is to be asked with. */
 export async function withUsualSettings<T extends Pick<CommandOptions, 'policy' | 'adapter' | 'settings'>>(options: T): Promise<T> {
-  if (options.settings !== null) return options
-  const notes = options.adapter === null ? null : await adapterNotes(options.adapter)
-  return { ...options, settings: usualPresetOf(notes?.prompt ?? null) }
+  return options.settings === null ? { ...options, settings: await usualSettings(options.adapter) } : options
 }

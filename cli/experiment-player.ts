@@ -8,7 +8,7 @@ import { scriptedPolicy } from '../src/core/demonstrations/scripted.ts'
 import type { ExperimentPlan, ExperimentTrained } from '../src/core/experiments/result.ts'
 import { pointsOf, type ExperimentParts } from '../src/core/experiments/run.ts'
 import { isTrainingName, sameTraining, trainingConfig, trainingKey, type TrainingBase, type TrainingName } from '../src/core/experiments/trainings.ts'
-import { settingsPresets, usualPresetOf } from '../src/core/episode/settings.ts'
+import { settingsPresets } from '../src/core/episode/settings.ts'
 import { adapterHash } from '../src/core/policy/adapter-hash.ts'
 import { constrained, usuallyConstrained } from '../src/core/policy/constrained.ts'
 import type { AdapterShape, AdapterState } from '../src/core/policy/trainable.ts'
@@ -23,7 +23,7 @@ import { loadModel } from '../src/models/files/load-model.ts'
 import { LocalModel } from '../src/models/local-model.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { shippedFrom } from '../workers/shipped-files.ts'
-import { adapterNotes, readAdapterFolder } from './adapter-folder.ts'
+import { readAdapterFolder, usualSettings } from './adapter-folder.ts'
 import type { ExperimentOptions } from './experiment-options.ts'
 import { FolderStore } from './folder-store.ts'
 import type { Io } from './io.ts'
@@ -95,8 +95,7 @@ async function modelPlayer({ policy, model: place, adapter: taught, out, steps, 
   const base: TrainingBase = nano ? 'quick' : 'pretrained'
   const begins = taught === null ? null : await readAdapterFolder(taught, loaded.config)
   const start = begins?.ref
-  /** The prompt that it learnt with. */
-  const learnt = taught === null ? null : ((await adapterNotes(taught))?.prompt ?? null)
+  const settings = settingsPresets[nano ? 'quick' : await usualSettings(taught)]
   const startHash = start?.hash
   const adapters = new Map<string, Adapter>()
   const stepsOf = (training: TrainingName) => trainingConfig(training, base, 0, steps).steps
@@ -178,7 +177,7 @@ async function modelPlayer({ policy, model: place, adapter: taught, out, steps, 
   return {
     model: { name, sha256 },
     machine: `Node.js ${process.version}, ${runtime.description}`,
-    settings: settingsPresets[nano ? 'quick' : usualPresetOf(learnt)],
+    settings,
     base,
     ...(start && { start }),
     learns: true,

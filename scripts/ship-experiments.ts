@@ -48,9 +48,10 @@ for (const name of experimentNames) {
   shippedNames.push(name)
   tables.push(exported('md', experiment, shipped), ...agreementLines(experiment, shipped).map((line) => `- ${line}`), '')
 }
-const index = await readFile(join(out, 'index.json'), 'utf8').then((text) => mustFit(shippedSchema, JSON.parse(text)), () => ({ results: [], others: [] }))
+const before = await readFile(join(out, 'index.json'), 'utf8').catch(() => null)
+const index = before === null ? { results: [], others: [] } : mustFit(shippedSchema, JSON.parse(before))
 const others = index.others.filter(({ model }) => model !== first.model.name)
-const shipped = nano ? { ...index, results: shippedNames } : { ...index, others: [...others, ...shippedNames.map((experiment) => ({ experiment, model: first.model.name, file: keyOf(experiment) }))] }
-await writeFile(join(out, 'index.json'), `${JSON.stringify(shipped)}\n`)
+const list = nano ? { ...index, results: shippedNames } : { ...index, others: [...others, ...shippedNames.map((experiment) => ({ experiment, model: first.model.name, file: keyOf(experiment) }))] }
+await writeFile(join(out, 'index.json'), `${JSON.stringify(list)}\n`)
 await writeFile(join(folder, 'tables.md'), `${tables.join('\n')}\n`)
 process.stderr.write(`${out}, and the tables in ${join(folder, 'tables.md')}.\n`)
