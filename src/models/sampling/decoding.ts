@@ -24,6 +24,8 @@ export function rowsFor(device: Runtime['device'], { layers, kvHeads, headDim }:
 
 /** Parameters from which on a model's matrices stay where they are: of a small one a copy, transposed, is a little faster. */
 const large = 20e6
+/** New tokens of one run of a large model at most: 2,400 of SmolLM2 made the heap 230 MB larger (measured), and are no faster. */
+const runOfLarge = 1024
 
 export const weightOptions = { layout: 'huggingface', dtype: 'float32' } as const
 
@@ -62,7 +64,7 @@ export async function createDecoding(parts: DecodingParts): Promise<Decoding> {
   const apart = [...weights.values()].reduce((sum, { length }) => sum + length, 0) >= large
   const built = { ...weightOptions, apart, values: (name: string) => weights.get(name) ?? new Float32Array(0) }
   const programs = await loadHostPrograms(runtime, config, window, built, lora)
-  const decoder = new Decoder(createHostEngine(programs, config, window, rows, adapter), rows)
+  const decoder = new Decoder(createHostEngine(programs, config, window, rows, adapter, apart ? runOfLarge : undefined), rows)
   return {
     decoder,
     owners,

@@ -12,7 +12,7 @@ import type { SamplingSettings } from './sampler.ts'
 /** Steps of one run: what a stop string or an abort can overshoot. */
 const stride = 8
 /** New tokens of one prefill run at most, padding included. */
-const prefillTokens = 4096
+const longestRun = 4096
 
 /** Prefixes that are kept: those of a reply's instructions, and of a summary's. */
 const keptPrefixes = 3
@@ -61,8 +61,9 @@ const floats = (values: Iterable<number>, shape: number[]): HostTensor => ({ dty
 /**
  * An engine over shared programs.
  * @param adapter the LoRA tensors by their names in the graph; read at each run, so that it may change in between
+ * @param prefillTokens new tokens of one prefill run at most, padding included
  */
-export function createHostEngine(programs: HostPrograms, config: ModelConfig, capacity: number, batch: number, adapter: () => Values): CacheEngine {
+export function createHostEngine(programs: HostPrograms, config: ModelConfig, capacity: number, batch: number, adapter: () => Values, prefillTokens = longestRun): CacheEngine {
   // The last rows hold prefixes that others begin with, by their ids; the oldest first.
   const cache = new KeyValueCache(config, batch + keptPrefixes)
   const prefixes = new Map<string, number>()
