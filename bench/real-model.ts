@@ -14,11 +14,11 @@ import { weightsHost } from '../src/models/kept/weights-host.fixture.ts'
 import type {} from '../src/app/console.ts'
 import { openBrowser } from './browser.ts'
 
-const { file: [path = ''], steps, out } = given({
+const { file: [path = ''], steps, b, out } = given({
   command: 'npm run bench:model',
   does: 'Measures what a person waits for, and the memory it takes, when a real model plays and learns in the built page. Minutes.',
-  schema: z.object({ file: z.tuple([z.string()]), steps: numberFrom(0).default(2), out: z.string().optional() }),
-  takes: { file: 'a GGUF file, such as SmolLM2-135M-Instruct', steps: 'of the preset pretrained, where a lesson for the model comes with the page; 2', out: 'a file for what was measured, JSON' },
+  schema: z.object({ file: z.tuple([z.string()]), steps: numberFrom(0).default(2), b: numberFrom(1).optional(), out: z.string().optional() }),
+  takes: { file: 'a GGUF file, such as SmolLM2-135M-Instruct', steps: 'of the preset pretrained, where a lesson for the model comes with the page; 2', b: 'tasks of a step, of eight rollouts each; the preset has two', out: 'a file for what was measured, JSON' },
   bare: 'file',
 })
 const patience = 30 * 60_000
@@ -87,8 +87,8 @@ try {
     for (let step = 1; step <= steps; step++) {
       from = performance.now()
       const run = await page.evaluate(
-        ([run, steps]) => run === '' ? window.agemem.train({ preset: 'pretrained', steps, seed: 1, until: 'step', evaluation: { every: 0, tasks: 1, seed: 1, temperature: 0 } }) : window.agemem.train({ run, until: 'step' }),
-        [key, steps] as const,
+        ([run, steps, b]) => run === '' ? window.agemem.train({ preset: 'pretrained', ...(b === null ? {} : { b }), steps, seed: 1, until: 'step', evaluation: { every: 0, tasks: 1, seed: 1, temperature: 0 } }) : window.agemem.train({ run, until: 'step' }),
+        [key, steps, b ?? null] as const,
       )
       key = run.key
       const measured = (await page.evaluate((of) => window.agemem.exportRun(of), key))?.steps.at(-1)
