@@ -8,7 +8,6 @@ import type { ChatMessage, ReplyStream, StreamOptions, TokenCounter } from '../c
 import type { AdapterState, AdapterTensors, Applied, ChatEncoder, GradientShard, GradientSource, Trainable, TrainingLoss, TrainingSetup, UpdateReport, UpdateSettings } from '../core/policy/trainable.ts'
 import { createRandom } from '../core/random.ts'
 import { sameData } from '../core/same-data.ts'
-import { estimateLearner, estimateMicroBatch } from '../nn/memory-estimate.ts'
 import { parameterShapes, type ModelConfig } from '../nn/transformer/config.ts'
 import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import { isOnDevice, type HostTensor, type Runtime, type Values } from '../runtime/runtime.ts'
@@ -22,7 +21,7 @@ import type { LoadedModel } from './files/load-model.ts'
 import { windowOf } from './playing-needs.ts'
 import { stopIdsOf } from './sampling/reply-text.ts'
 import { Tokenizer } from './files/tokenizer.ts'
-import { mustFitMemory } from './training/learning-plan.ts'
+import { leastBytes, mustFitMemory, roomOf } from './training/learning-plan.ts'
 import { Trainer, type TrainerOptions } from './training/trainer.ts'
 
 /** A loss in the words of the training programs. */
@@ -228,11 +227,8 @@ export class LocalModel implements Trainable, GradientSource {
   async beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {
     await this.endTraining()
     const lora = loraOf(setup.lora)
-    // The weights themselves (on wasm: their copy in the heap while it runs), and those that are built into what decodes.
-    const taken = estimateLearner(this.config, lora, 2)
-    const shortest = Math.min(...setup.batching.lengths)
-    const least = estimateMicroBatch(this.config, lora, { prefix: 0, batch: 1, length: shortest, positions: shortest }, this.config.layers)
-    mustFitMemory(taken + least, this.#runtime.memory, `Training ${this.name}`)
+    const room = roomOf(this.#runtime, this.config, lora)
+    mustFitMemory(leastBytes(this.config, lora, setup.batching, room), this.#runtime.memory, `Training ${this.name}`)
     const fresh = freshAdapter(this.config, lora, createRandom(`adapter/${setup.seed}`))
     const trainer = await Trainer.create(
       this.#runtime,
@@ -245,7 +241,7 @@ export class LocalModel implements Trainable, GradientSource {
         recompute: 0,
         adamW: setup.adamW,
         batching: setup.batching,
-        room: { limit: this.#runtime.memory, taken },
+        room,
       },
       await this.#base(),
       saved?.parameters ?? fresh.parameters,

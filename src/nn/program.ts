@@ -13,6 +13,8 @@ export interface Program {
   name: string
   /** Bytes of the .onnx file. */
   model: Uint8Array<ArrayBuffer>
+  /** Of those bytes, the values of constants. */
+  constantBytes: number
   /** Constants whose values lie beside those bytes, by name; read as long as the program is loaded. */
   apart: { name: string; data: Uint8Array }[]
   inputs: TensorSpec[]
@@ -33,6 +35,7 @@ export function toProgram(graph: Graph, doc: string): Program {
   return {
     name: graph.name,
     model: encodeModel(graph, doc),
+    constantBytes: graph.constants.reduce((sum, { data, apart }) => sum + (apart ? 0 : data.byteLength), 0),
     apart: graph.constants.flatMap(({ tensor: { name }, data, apart }) => (apart ? [{ name, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }] : [])),
     inputs: graph.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     outputs: graph.outputs.map(({ name, tensor }) => ({ name, dtype: tensor.dtype, shape: tensor.shape })),

@@ -7,7 +7,7 @@ import { loadModel, type LoadedModel } from '../../../src/models/files/load-mode
 import type { ModelFiles } from '../../../src/models/files/model-files.ts'
 import { createDecoding, weightOptions, type Decoding } from '../../../src/models/sampling/decoding.ts'
 import { Trainer } from '../../../src/models/training/trainer.ts'
-import { estimateLearner } from '../../../src/nn/memory-estimate.ts'
+import { roomOf } from '../../../src/models/training/learning-plan.ts'
 import { parameterShapes, projections } from '../../../src/nn/transformer/config.ts'
 import type { Runtime, Values } from '../../../src/runtime/runtime.ts'
 
@@ -105,7 +105,7 @@ export async function createLora(runtime: Runtime, model: Pick<LoadedModel, 'con
     adamW: { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay },
     // A graphics card compiles every length: few of them. A processor takes them as they are.
     batching: { tokens: window, lengths: [1, 2, 4, 8].map((part) => Math.ceil(window / part)).reverse() },
-    room: { limit: runtime.memory, taken: estimateLearner(config, lora, 2) },
+    room: roomOf(runtime, config, lora),
   } as const
   const trainer = await Trainer.create(runtime, config, settings, base, initial)
   let decoding: Promise<Decoding> | null = null

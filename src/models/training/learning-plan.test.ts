@@ -17,7 +17,7 @@ const shape = (changes: Record<string, unknown>) =>
   readModelConfig({ model_type: 'llama', rms_norm_eps: 1e-5, tie_word_embeddings: true, max_position_embeddings: 8192, ...changes })
 const smol = shape({ vocab_size: 49152, hidden_size: 576, num_hidden_layers: 30, num_attention_heads: 9, num_key_value_heads: 3, intermediate_size: 1536 })
 const lora: LoraConfig = { rank: 16, alpha: 32, targets: projections }
-const wide = { limit: Infinity, taken: 0 }
+const wide = { limit: Infinity, taken: 0, copies: false }
 
 /** Rows of `own` tokens behind a shared beginning; every one of the last ten is scored. */
 function rows(count: number, shared: number, own: number): TrainSequence[] {
@@ -40,15 +40,20 @@ describe('planStep', () => {
     expect(cut(rows(2, 250, 80), 2048)).toEqual([{ batch: 2, prefix: 250, length: 80, recompute: 15 }])
   })
   it('computes layers twice rather than what many rows share again and again', () => {
-    expect(cut(rows(8, 400, 40), 2048)).toEqual([{ batch: 8, prefix: 400, length: 40, recompute: 30 }])
+    expect(cut(rows(8, 400, 40), 2048)).toEqual([{ batch: 8, prefix: 400, length: 40, recompute: 25 }])
   })
   it('makes smaller micro-batches rather than compute twice where rows share nothing', () => {
     const planned = cut(rows(4, 0, 200), 2048)
     expect(planned.every(({ recompute }) => recompute === 0)).toBe(true)
     expect(planned.reduce((sum, { batch }) => sum + batch, 0)).toBe(4)
   })
+  it('computes more layers one by one where a copy of the weights that a run is fed with would not fit', () => {
+    const room = { limit: 1.2 * 2 ** 30, taken: 0.6 * 2 ** 30 }
+    expect(cut(rows(1, 0, 100), 2048, { ...room, copies: false })).toEqual([{ batch: 1, prefix: 0, length: 100, recompute: 0 }])
+    expect(cut(rows(1, 0, 100), 2048, { ...room, copies: true })).toEqual([{ batch: 1, prefix: 0, length: 100, recompute: 10 }])
+  })
   it('refuses a sequence that does not fit, with what to lower', () => {
-    const room = { limit: 2 ** 30, taken: 0.7 * 2 ** 30 }
+    const room = { limit: 2 ** 30, taken: 0.7 * 2 ** 30, copies: false }
     expect(() => cut(rows(1, 0, 4000), 2048, room)).toThrow(StepTooLargeError)
     expect(() => cut(rows(1, 0, 4000), 2048, room)).toThrow(/A sequence of 4000 tokens needs about \d\.\d GB of memory, and 1\.0 GB can be used here\. Lower the longest of the lengths/)
     expect(cut(rows(1, 0, 100), 2048, room)).toHaveLength(1)
@@ -65,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')('estimateMicroBatch against the me
   let before: number | null = null
 
   it.each([
-    ['layers computed twice', 6, 500, 250, 6],
+    ['layers computed twice', 6, 500, 250, 5],
     ['half of the layers computed twice', 6, 500, 225, 3],
     ['rows that share a beginning', 6, 500, 200, 0],
     ['one long row', 1, 0, 1700, 0],

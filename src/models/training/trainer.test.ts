@@ -115,6 +115,31 @@ describe('Trainer', () => {
     for (const trainer of [whole, alone, again]) await trainer.dispose()
   })
 
+  it.each(['llama', 'qwen2', 'qwen3'])('%s: layers that run one by one, and once more for their gradient, change no number', async (model_type) => {
+    const deep = tinyConfig({ model_type, num_hidden_layers: 4, tie_word_embeddings: model_type !== 'qwen2' })
+    const weights = randomWeights(deep)
+    const base: Values = Object.fromEntries([...parameterShapes(deep)].map(([name, shape]) => [name, { dtype: 'float32', shape, data: weights.get(name) ?? new Float32Array(0) } as const]))
+    const random = createRandom('deep')
+    const parameters = new Map([...loraShapes(deep, lora)].map(([name, [rows, columns]]) => [name, Float32Array.from({ length: rows * columns }, () => 0.1 * gaussian(random))]))
+    const of = (recompute: number) => Trainer.create(runtime, deep, { ...options, recompute }, base, parameters)
+    const [whole, ...chained] = [await of(0), await of(1), await of(3), await of(4)]
+    const batch = await sequences(whole)
+    const expected = await whole.gradient(batch, settings)
+    const logps = [await whole.score(batch, true), await whole.score(batch)]
+    for (const other of chained) {
+      const { sums, gradient } = await other.gradient(batch, settings)
+      expect(sums.loss).toBeCloseTo(expected.sums.loss, 6)
+      expect(sums.entropy).toBeCloseTo(expected.sums.entropy, 4)
+      expect([...gradient.keys()]).toEqual([...expected.gradient.keys()])
+      expect(largestDifference(expected.gradient, gradient)).toBeLessThan(1e-5)
+      for (const [i, of] of [await other.score(batch, true), await other.score(batch)].entries()) {
+        for (const [row, values] of of.entries()) for (const [k, logp] of values.entries()) expect(Math.abs(logp - (logps[i]?.[row]?.[k] ?? NaN))).toBeLessThan(1e-5)
+      }
+    }
+    expect(Math.hypot(...[...expected.gradient.values()].flatMap((values) => [...values]))).toBeGreaterThan(0.1)
+    for (const trainer of [whole, ...chained]) await trainer.dispose()
+  })
+
   it.each([
     ['short', 9, 4],
     ['long enough for blocks of attention', 300, 290],

@@ -11,9 +11,10 @@ import { blockCount, named, sizesOfMicroBatch, type Cuts } from '../../nn/traini
 import type { Program } from '../../nn/program.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
 import { isOnDevice, read, readFloats, type HostTensor, type LoadedProgram, type Runtime, type Value, type Values } from '../../runtime/runtime.ts'
-import { keptPrograms, loadedPerByte } from '../../nn/memory-estimate.ts'
+import { keptPrograms, loadedBytes } from '../../nn/memory-estimate.ts'
 import { batchArrays, type BatchArrays } from './batching.ts'
-import { planStep, type PlannedMicroBatch } from './learning-plan.ts'
+import { backThroughLayers, throughLayers } from './layer-chain.ts'
+import { planStep, type PlannedMicroBatch, type Room } from './learning-plan.ts'
 
 export interface TrainerOptions extends Pick<GradientOptions, 'loss' | 'trainable' | 'lora' | 'weights' | 'recompute'> {
   adamW: AdamWOptions
@@ -21,7 +22,20 @@ export interface TrainerOptions extends Pick<GradientOptions, 'loss' | 'trainabl
   /** Bytes of loaded programs that are kept at once, the estimate of each; the one in use is always. */
   keptBytes?: number
   /** Bytes that a step may take beside what is there already; more is refused. Left out: nothing is. */
-  room?: { limit: number; taken: number }
+  room?: Room
+}
+
+/** How a micro-batch is run. */
+interface Cut {
+  /** What programs with the loss are called, behind what they do; and those of a layer. */
+  name: string
+  ofLayer: string
+  shape: MicroBatchShape
+  cuts: Cuts | null
+  /** So many layers, from the first on, are run one by one. */
+  chained: number
+  /** So many are computed twice within the program. */
+  recompute: number
 }
 
 const floats = (data: Float32Array, shape: readonly number[]): HostTensor => ({ dtype: 'float32', shape, data })
@@ -56,7 +70,7 @@ class ProgramCache {
 
   async #free(): Promise<void> {
     const sizes = new Map<string, number>()
-    for (const [name, loading] of this.#programs) sizes.set(name, loadedPerByte * (await loading).program.model.length)
+    for (const [name, loading] of this.#programs) sizes.set(name, loadedBytes((await loading).program))
     let total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
     for (const [name, size] of sizes) {
       // The newest stays, whatever it takes.
@@ -159,11 +173,6 @@ export class Trainer {
     return values
   }
 
-  /** Weights and trained tensors, as every program is fed. */
-  #model(): Values {
-    return { ...this.#base, ...this.#parameters }
-  }
-
   /**
    * The micro-batches of these sequences. On a CPU a program takes any sizes, and none of them is padded; on a GPU every
    * shape is compiled, so that few are better.
@@ -171,7 +180,7 @@ export class Trainer {
   #pack(sequences: readonly TrainSequence[]): PlannedMicroBatch[] {
     const { batching, lora, recompute, room } = this.#options
     if (!this.#takesAnySize || !lora) return packSequences(sequences, batching).map((micro) => ({ ...micro, prefix: 0, recompute }))
-    const planned = planStep(sequences, batching, this.#config, lora, room ?? { limit: Infinity, taken: 0 })
+    const planned = planStep(sequences, batching, this.#config, lora, room ?? { limit: Infinity, taken: 0, copies: false })
     return recompute > 0 ? planned.map((micro) => ({ ...micro, recompute })) : planned
   }
 
@@ -179,17 +188,34 @@ export class Trainer {
     return this.#runtime.device !== 'webgpu' && this.#options.trainable === 'lora'
   }
 
-  /** The sizes that a program for this micro-batch is built with, and what it is called. */
-  #shapeOf(kind: string, micro: SharedMicroBatch): { name: string; shape: MicroBatchShape; cuts: Cuts | null } {
-    const { batch, length, prefix, positions } = micro
-    if (!this.#takesAnySize) return { name: `${kind} ${batch}×${length}, ${positions}`, shape: { batch, length, prefix, positions }, cuts: null }
+  /** The sizes that programs for this micro-batch are built with, what they are called, and how many layers go before one by one. */
+  #shapeOf(micro: PlannedMicroBatch): Cut {
+    const { batch, length, prefix, positions, recompute } = micro
+    if (!this.#takesAnySize) {
+      const name = ` ${batch}×${length}, ${positions}`
+      return { name: `${recompute > 0 ? `, ${recompute} layers twice` : ''}${name}`, ofLayer: name, shape: { batch, length, prefix, positions }, cuts: null, chained: 0, recompute }
+    }
     const cuts = { own: blockCount(length), shared: blockCount(prefix), pieces: pieceCount(positions, this.#config.vocabSize) }
     const open = { cuts, capacity: Math.max(...this.#options.batching.lengths) }
-    const shape = { ...named, prefix: prefix === 0 ? 0 : named.prefix, open }
-    return { name: `${kind}${prefix === 0 ? '' : ', shared'} ${cuts.own}·${cuts.shared}·${cuts.pieces}`, shape, cuts }
+    // The last layer is always with the loss: what happens in it is needed at once.
+    const chained = Math.min(recompute, this.#config.layers - 1)
+    const shape = { ...named, prefix: prefix === 0 ? 0 : named.prefix, open, from: chained }
+    const ofLayer = `${prefix === 0 ? '' : ', shared'} ${cuts.own}·${cuts.shared}`
+    return { name: `${chained > 0 ? `, from layer ${chained}` : ''}${ofLayer}·${cuts.pieces}`, ofLayer, shape, cuts, chained, recompute: 0 }
   }
 
-  #batchFeeds(arrays: BatchArrays, micro: SharedMicroBatch, program: Program, cuts: Cuts | null): Values {
+  /** How the layers before the loss are run one by one. */
+  #chain({ ofLayer, shape: { batch, length, prefix, open }, cuts }: Cut, micro: SharedMicroBatch, model: Readonly<Values>) {
+    const setting = {
+      config: this.#config,
+      weights: this.#options.weights,
+      loaded: (name: string, build: () => Program) => this.#programs.get(name, () => this.#runtime.load(build())),
+    }
+    const sizes = (program: Program): Values => (cuts ? sizesOfMicroBatch(program, micro, cuts) : {})
+    return [setting, { name: ofLayer, shape: { batch, length, ...(prefix === undefined ? {} : { prefix }), ...(open ? { open } : {}) }, sizes, model }] as const
+  }
+
+  #batchFeeds(arrays: BatchArrays, micro: SharedMicroBatch, program: Program, { cuts }: Cut): Values {
     const { batch, length, prefix, positions } = micro
     return {
       ids: { dtype: 'int32', shape: prefix === 0 ? [batch, length] : [prefix + batch * length], data: arrays.ids },
@@ -208,11 +234,15 @@ export class Trainer {
     const results = sequences.map(({ targets }) => new Float32Array(targets.length))
     const lora = base ? null : this.#options.lora
     for (const micro of this.#pack(sequences)) {
-      const { name, shape, cuts } = this.#shapeOf(base ? 'score base' : 'score', micro)
+      const cut = this.#shapeOf(micro)
+      const name = `${base ? 'score base' : 'score'}${cut.name}`
+      const arrays = batchArrays(sequences, micro)
+      const model = { ...this.#base, ...parameters }
+      const hidden = cut.chained > 0 ? (await throughLayers(...this.#chain(cut, micro, model), lora, cut.chained, arrays.ids)).at(-1) : undefined
       const program = await this.#programs.get(name, () =>
-        this.#runtime.load(scoreProgram(name, this.#config, { ...shape, lora, weights: this.#options.weights, entropy: false })),
+        this.#runtime.load(scoreProgram(name, this.#config, { ...cut.shape, lora, weights: this.#options.weights, entropy: false })),
       )
-      const values = await program.run({ ...this.#batchFeeds(batchArrays(sequences, micro), micro, program.program, cuts), ...this.#base, ...parameters })
+      const values = await program.run({ ...this.#batchFeeds(arrays, micro, program.program, cut), ...model, ...(hidden ? { hidden } : {}) })
       const logps = await readFloats(values, 'logps')
       let k = 0
       for (const member of micro.members) {
@@ -258,16 +288,21 @@ export class Trainer {
 
   async #accumulate(sequences: readonly TrainSequence[], micro: PlannedMicroBatch, settings: UpdateSettings, gradients: Values, sums: UpdateSums): Promise<Values> {
     const { loss, trainable, lora, weights } = this.#options
-    const { recompute } = micro
-    const { name, shape, cuts } = this.#shapeOf(recompute > 0 ? `gradient, ${recompute} layers twice` : 'gradient', micro)
+    const cut = this.#shapeOf(micro)
+    const name = `gradient${cut.name}`
+    const arrays = batchArrays(sequences, micro)
+    const model = { ...this.#base, ...this.#parameters }
+    const chain = this.#chain(cut, micro, model)
+    const hidden = cut.chained > 0 ? await throughLayers(...chain, lora, cut.chained, arrays.ids) : []
     const program = await this.#programs.get(name, () =>
-      this.#runtime.load(gradientProgram(name, this.#config, { ...shape, loss, trainable, lora, weights, recompute, entropy: true }), {
+      this.#runtime.load(gradientProgram(name, this.#config, { ...cut.shape, loss, trainable, lora, weights, recompute: cut.recompute, entropy: true }), {
         keep: (output) => output.startsWith('next/'),
       }),
     )
-    const arrays = batchArrays(sequences, micro)
     const column = [micro.positions]
-    const feeds: Values = { ...this.#batchFeeds(arrays, micro, program.program, cuts), weights: floats(arrays.weights, column), ...this.#model() }
+    const feeds: Values = { ...this.#batchFeeds(arrays, micro, program.program, cut), weights: floats(arrays.weights, column), ...model }
+    const last = hidden.at(-1)
+    if (last) feeds['hidden'] = last
     if (loss.kind === 'grpo') {
       feeds['old_logps'] = floats(arrays.oldLogps, column)
       feeds['ref_logps'] = floats(arrays.refLogps, column)
@@ -293,6 +328,10 @@ export class Trainer {
     }
     sums.tokens += count
     const next: Values = {}
+    if (last && lora) {
+      const gradient = floats(await readFloats(values, 'gradient/hidden'), last.shape)
+      Object.assign(next, await backThroughLayers(...chain, lora, hidden, gradient, gradients))
+    }
     for (const parameter of this.#shapes.keys()) {
       const value = values[`next/${sumName(parameter)}`]
       if (value) next[parameter] = value

@@ -10,7 +10,8 @@ import { declareWeights, loraShapes, weightInputs, type LoraConfig, type WeightO
 import { grpoLoss, type GrpoOptions } from './grpo.ts'
 import { pieceCount, scores, scoresWithLoss, type Scores } from './head.ts'
 import { tokenLayout, type Cuts, type TokenShape } from './token-layout.ts'
-import { buildTrunk } from './trunk.ts'
+import { tokenAttention } from './token-attention.ts'
+import { buildTrunk, embed } from './trunk.ts'
 
 /** Sizes are numbers, or the names that sizesOfMicroBatch() knows: then the program takes any. */
 export interface MicroBatchShape extends Pick<TokenShape, 'batch' | 'length'> {
@@ -20,6 +21,8 @@ export interface MicroBatchShape extends Pick<TokenShape, 'batch' | 'length'> {
   positions: Dim
   /** Where sizes have names: how they are cut, and the positions that a token may stand at. */
   open?: { cuts: Cuts; capacity: number }
+  /** The first layer of the program; what it gets is the input `hidden` [T, D]. Left out: the first of all, and it gets `ids`. */
+  from?: number
 }
 
 export interface GradientOptions extends MicroBatchShape {
@@ -34,14 +37,14 @@ export interface GradientOptions extends MicroBatchShape {
   entropy: boolean
 }
 
-/** Names and shapes of what is trained. */
-export function trainableShapes(config: ModelConfig, options: Pick<GradientOptions, 'trainable' | 'lora' | 'weights'>): Map<string, readonly number[]> {
+/** Names and shapes of what is trained, of the layers from the first of the program on. */
+export function trainableShapes(config: ModelConfig, options: Pick<GradientOptions, 'trainable' | 'lora' | 'weights' | 'from'>): Map<string, readonly number[]> {
   if (options.trainable === 'all') {
     if (options.weights.dtype !== 'float32') throw new Error('Training every parameter needs float32 weights. Train an adapter, or widen the weights first.')
     return new Map(weightInputs(config, options.weights.layout))
   }
   if (!options.lora) throw new Error('Training an adapter needs its configuration.')
-  return new Map(loraShapes(config, options.lora))
+  return new Map(loraShapes(config, options.lora, options.from))
 }
 
 export const sumName = (parameter: string) => `sum/${parameter}`
@@ -49,23 +52,34 @@ export const sumName = (parameter: string) => `sum/${parameter}`
 interface Opened {
   graph: Graph
   weights: Weights
+  /** What goes into the first layer, [T, D]. */
+  input: Tensor
   trunk: ReturnType<typeof buildTrunk>
   labels: Tensor
   pieces: number
 }
 
-/** What scoring and training share: the tokens through the layers. */
-function open(name: string, config: ModelConfig, { batch, length, prefix = 0, positions, open: sizes }: MicroBatchShape, weightOptions: WeightOptions, lora: LoraConfig | null, recompute: number): Opened {
+/** What every program of a micro-batch begins with: its tokens, as they lie and see each other. */
+export function openMicroBatch(name: string, config: ModelConfig, { batch, length, prefix = 0, open: sizes }: Omit<MicroBatchShape, 'positions'>, weightOptions: WeightOptions, lora: LoraConfig | null) {
   const graph = new Graph(name, null, { fedSizes: sizes !== undefined })
   const layout = tokenLayout(graph, { batch, length, prefix }, sizes?.cuts ?? { own: 1, shared: 1 }, config.heads / config.kvHeads)
   const capacity = sizes?.capacity ?? plus(prefix, length)
   if (typeof capacity !== 'number') throw new ShapeError('A program of any size needs to know how many positions there are.')
-  const ids = graph.input('ids', 'int32', prefix === 0 ? [batch, length] : [layout.tokens])
+  const weights = declareWeights(graph, config, weightOptions, lora)
+  const attention = tokenAttention(graph, config, weights, layout, capacity)
+  const hidden = () => graph.input('hidden', 'float32', [layout.tokens, config.hiddenSize])
+  return { graph, layout, weights, attention, hidden }
+}
+
+/** What scoring and training share: the tokens through the layers. */
+function open(name: string, config: ModelConfig, shape: MicroBatchShape, weightOptions: WeightOptions, lora: LoraConfig | null, recompute: number): Opened {
+  const { batch, length, prefix = 0, positions, open: sizes, from = 0 } = shape
+  const { graph, layout, weights, attention, hidden } = openMicroBatch(name, config, shape, weightOptions, lora)
+  const input = from > 0 ? hidden() : embed(graph.input('ids', 'int32', prefix === 0 ? [batch, length] : [layout.tokens]), layout, weights)
   const at = graph.input('at', 'int32', [positions])
   const labels = graph.input('labels', 'int32', [positions])
-  const weights = declareWeights(graph, config, { ...weightOptions }, lora)
   const pieces = typeof positions === 'number' ? pieceCount(positions, config.vocabSize) : (sizes?.cuts.pieces ?? 1)
-  return { graph, weights, trunk: buildTrunk(graph, ids, at, layout, capacity, config, weights, recompute), labels, pieces }
+  return { graph, weights, input, trunk: buildTrunk(input, from, at, attention, config, weights, recompute), labels, pieces }
 }
 
 /**
@@ -73,12 +87,13 @@ function open(name: string, config: ModelConfig, { batch, length, prefix = 0, po
  * in the flattened hidden states whose next token is scored; `labels` int32 [M]; `weights` [M], Σ over all micro-batches
  * of the step is 1; for GRPO `old_logps`, `ref_logps`, `advantages` [M] and `beta` [1]; the weights, the adapter, and
  * `sum/…` for everything trained (zeros at first).
+ * With `from`, `hidden` [T, D] is in the place of `ids`, and only what its layers use is an input.
  * Outputs: `loss` [1], this micro-batch's share; `logps` [M]; `entropy` [M] if asked; for GRPO `policy`, `kl`, `ratio`,
- * `clipped` [M]; `next/sum/…`.
+ * `clipped` [M]; `next/sum/…`; with `from`, `gradient/hidden` [T, D].
  */
 export function gradientProgram(name: string, config: ModelConfig, options: GradientOptions): Program {
-  const { positions } = options
-  const { graph, weights, trunk, labels, pieces } = open(name, config, options, options.weights, options.lora, options.recompute)
+  const { positions, from = 0 } = options
+  const { graph, weights, input, trunk, labels, pieces } = open(name, config, options, options.weights, options.lora, options.recompute)
   const perToken = (input: string) => graph.input(input, 'float32', [positions])
   const weightOfToken = perToken('weights')
   const extra = new Map<'policy' | 'kl' | 'ratio' | 'clipped', Tensor[]>()
@@ -99,25 +114,36 @@ export function gradientProgram(name: string, config: ModelConfig, options: Grad
     seed = [scored.loss, reshape(graph.scalar(1), scored.loss.shape)]
   }
 
-  const byName = new Map(graph.inputs.map((input) => [input.name, input]))
-  const trained = [...shapes.keys()].map((parameter) => {
-    const tensor = byName.get(parameter)
-    if (!tensor) throw new Error(`${parameter} is trained but the model does not use it.`)
-    return tensor
-  })
-  const gradients = trunk.backward([seed], trained)
+  const trained = inputsNamed(graph, shapes.keys())
+  const gradients = trunk.backward([seed], from > 0 ? [...trained, input] : trained)
 
   graph.output('loss', scored.loss)
   graph.output('logps', scored.logps)
   if (scored.entropy) graph.output('entropy', scored.entropy)
   for (const [output, [first, ...rest]] of extra) if (first) graph.output(output, rest.length === 0 ? first : concat([first, ...rest], 0, positions))
+  addToSums(graph, trained, gradients)
+  if (from > 0 && gradients[trained.length]) graph.output('gradient/hidden', gradients[trained.length] ?? input)
+  return toProgram(graph, `${options.loss.kind} loss and gradients of ${options.trainable === 'all' ? 'all parameters' : 'the adapter'}`)
+}
+
+/** The inputs of a graph that are trained. @throws Error naming one that is not there */
+export function inputsNamed(graph: Graph, names: Iterable<string>): Tensor[] {
+  const byName = new Map(graph.inputs.map((input) => [input.name, input]))
+  return [...names].map((name) => {
+    const tensor = byName.get(name)
+    if (!tensor) throw new Error(`${name} is trained but the model does not use it.`)
+    return tensor
+  })
+}
+
+/** Declares the sums of what is trained as inputs, and gives out those that these gradients are added to. */
+export function addToSums(graph: Graph, trained: readonly Tensor[], gradients: readonly Tensor[]): void {
   for (const [i, tensor] of trained.entries()) {
     const gradient = gradients[i]
     if (!gradient) throw new Error(`${tensor.name} has no gradient.`)
     const sum = graph.input(sumName(tensor.name), 'float32', tensor.shape)
     graph.output(`next/${sumName(tensor.name)}`, add(sum, gradient))
   }
-  return toProgram(graph, `${options.loss.kind} loss and gradients of ${options.trainable === 'all' ? 'all parameters' : 'the adapter'}`)
 }
 
 /** Declares what the loss is fed with. @param extra where its terms are put, piece by piece */

@@ -1,6 +1,6 @@
 // Forward and backward through the layers, with or without keeping what happens inside them.
 import { gradientsFrom, vectorJacobian } from '../gradients.ts'
-import type { Graph, Tensor } from '../graph.ts'
+import type { Tensor } from '../graph.ts'
 import { add, mul } from '../ops/elementwise.ts'
 import { gatherRows, zeros } from '../ops/indexing.ts'
 import { rmsNorm } from '../ops/normalisation.ts'
@@ -9,7 +9,7 @@ import { anySize, dimAt } from '../shape.ts'
 import type { ModelConfig } from '../transformer/config.ts'
 import { feedForward } from '../transformer/model.ts'
 import type { Weights } from '../transformer/weights.ts'
-import { tokenAttention, type Attention } from './token-attention.ts'
+import type { Attention } from './token-attention.ts'
 import type { TokenLayout } from './token-layout.ts'
 
 interface Trunk {
@@ -32,7 +32,7 @@ export function after(x: Tensor, signal: Tensor): Tensor {
  * @param at int32 [M]: only these rows go on after the attention, which is all that mixes rows. Then the layer gives
  *   [M, D]; of the last one, nobody asks for more.
  */
-function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, attention: Attention, at: Tensor | null): Tensor {
+export function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, attention: Attention, at: Tensor | null): Tensor {
   const select = (rows: Tensor) => (at ? gatherRows(rows, at) : rows)
   return x.graph.scoped(`layers.${layer}`, () => {
     const path = `model.layers.${layer}`
@@ -47,23 +47,26 @@ function block(x: Tensor, layer: number, config: ModelConfig, weights: Weights, 
   })
 }
 
+/** What goes into the first layer, [T, D], of ids int32 [T], or [B, N] where nothing is shared. */
+export function embed(ids: Tensor, { tokens }: TokenLayout, weights: Weights): Tensor {
+  const rows = gatherRows(weights.parameter('model.embed_tokens.weight'), ids)
+  return reshape(rows, [tokens, dimAt(rows.shape, -1)])
+}
+
 /**
- * Token ids through all layers.
- * @param ids int32 [T], or [B, N] where nothing is shared
+ * Hidden states through the layers.
+ * @param embedded what goes into the first of them, [T, D]
+ * @param from the first of them; those before it are not this trunk's
  * @param at int32 [M], the tokens whose hidden states are scored: the last layer's feed-forward network works on these alone
- * @param capacity positions that a token may stand at
  * @param recompute of so many layers, from the first on, keep the input alone, and build the layer once more for its gradient:
  *   memory for about a third more work in each (Chen et al. 2016). Those behind them keep all, and have let go of it by then
  */
-export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, layout: TokenLayout, capacity: number, config: ModelConfig, weights: Weights, recompute: number): Trunk {
-  const attention = tokenAttention(graph, config, weights, layout, capacity)
+export function buildTrunk(embedded: Tensor, from: number, at: Tensor, attention: Attention, config: ModelConfig, weights: Weights, recompute: number): Trunk {
   const build = (input: Tensor, layer: number) => block(input, layer, config, weights, attention, layer === config.layers - 1 ? at : null)
-  const rows = gatherRows(weights.parameter('model.embed_tokens.weight'), ids)
-  const embedded = reshape(rows, [layout.tokens, dimAt(rows.shape, -1)])
 
   const inputs: Tensor[] = []
   let x = embedded
-  for (let layer = 0; layer < config.layers; layer++) {
+  for (let layer = from; layer < config.layers; layer++) {
     inputs.push(x)
     x = build(x, layer)
   }
@@ -94,7 +97,7 @@ export function buildTrunk(graph: Graph, ids: Tensor, at: Tensor, layout: TokenL
         const input = inputs[layer]
         if (!input) break
         const again = after(input, flowing)
-        const output = graph.scoped('again', () => build(again, layer))
+        const output = again.graph.scoped('again', () => build(again, layer))
         flowing = pull([[output, flowing]], again)
       }
       if (flowing && embedded.node) pull([[embedded, flowing]], null)

@@ -86,10 +86,13 @@ export function loraNames(layer: number, projection: Projection): { a: string; b
   return { a: `${path}.lora_A.weight`, b: `${path}.lora_B.weight` }
 }
 
-/** Names and shapes of all tensors of an adapter, layer by layer. */
-export function loraShapes(config: ModelConfig, lora: LoraConfig): Map<string, [number, number]> {
+/** What a tensor of layer 0 is called in another layer. */
+export const inLayer = (name: string, layer: number): string => name.replace('model.layers.0.', `model.layers.${layer}.`)
+
+/** Names and shapes of an adapter's tensors, layer by layer: of all, or of those from one on up to another. */
+export function loraShapes(config: ModelConfig, lora: LoraConfig, from = 0, to = config.layers): Map<string, [number, number]> {
   const shapes = new Map<string, [number, number]>()
-  for (let layer = 0; layer < config.layers; layer++) {
+  for (let layer = from; layer < to; layer++) {
     for (const projection of lora.targets) {
       const [out, input] = projectionShape(config, projection)
       const { a, b } = loraNames(layer, projection)
