@@ -1,40 +1,49 @@
 // How much memory a process takes in which a model plays or learns here, before anything of it is read: a tab's, or Node's.
 import { trainPresets } from '../core/training/config.ts'
-import { cacheBytes, estimateLearner, estimateMicroBatch, keptPrograms } from '../nn/memory-estimate.ts'
+import { cacheBytes, estimateLearner, estimateMicroBatch, fedBytes } from '../nn/memory-estimate.ts'
 import type { ModelConfig } from '../nn/transformer/config.ts'
+import { wasmMemory } from '../runtime/wasm-runtime.ts'
 import { loraOf } from './files/adapter.ts'
-import { heldBytes, windowOf } from './playing-needs.ts'
+import { builtBytes, weightBytes, windowOf } from './playing-needs.ts'
+import { rowsFor } from './sampling/decoding.ts'
 import { microBatchBudget } from './training/learning-plan.ts'
 
 export type Host = 'tab' | 'node'
 
 interface HostCosts {
-  /** Bytes of the process while no model is there. */
+  /** Bytes of the process while no model is there: what is left of the measured peaks (needs.test.ts) once the rest is added up. */
   itself: number
-  /** Caches of a conversation: its own, the beginning that is kept for others, what a run is fed with; on wasm that in the heap, too. */
-  caches: number
-  /** Copies of the weights in an update: as they were read, in what decodes; on wasm those that a run is fed with, in the heap. */
-  weights: number
+  /** Bytes that a model may take on the device. */
+  memory: number
+  /** Whether a run has a copy of what it is fed with, in the heap. */
+  copies: boolean
 }
 
-/** `itself` is what is left of the measured peaks (needs.test.ts) once the rest is added up. */
 const hosts: Readonly<Record<Host, HostCosts>> = {
-  tab: { itself: 0.3 * 2 ** 30, caches: 4, weights: 3 },
-  node: { itself: 0.4 * 2 ** 30, caches: 3, weights: 2 },
+  tab: { itself: 0.3 * 2 ** 30, memory: wasmMemory, copies: true },
+  node: { itself: 0.3 * 2 ** 30, memory: Infinity, copies: false },
 }
-/** Caches that heldBytes() counts. */
-const counted = 2
 
-/** Bytes of a process in which a model plays one episode. */
+/** Positions of a conversation: a whole episode with full instructions. */
+const conversation = 2048
+/** Positions of each row of a group of rollouts, between their mean and the longest. */
+const rollout = 768
+
+/** Bytes of the weights as they were read, and in what decodes. */
+const weightsIn = (config: ModelConfig, { memory }: HostCosts): number => weightBytes(config) + builtBytes(config, memory)
+
+/** Bytes of a process in which a model plays one episode: its cache, the beginning that is kept for others, what a run is fed with. */
 export function playingBytes(config: ModelConfig, host: Host): number {
-  const { itself, caches } = hosts[host]
-  return itself + heldBytes(config) + (caches - counted) * cacheBytes(config, windowOf(config))
+  const { itself, copies } = hosts[host]
+  return itself + weightsIn(config, hosts[host]) + (copies ? 4 : 3) * cacheBytes(config, Math.min(conversation, windowOf(config)))
 }
 
 /** A sequence that has to fit, whose layers may be computed twice: an episode of the preset for such models. */
 const longest = { tokens: 1024, scored: 256 }
-/** Bytes of loaded programs, for each layer, once a run has met most of its shapes: twice those of its first steps. */
-const programsOfLayer = 24 * 2 ** 20
+/** Bytes of loaded programs, for each layer, once a run has met most of its shapes. */
+const programsOfLayer = 5 * 2 ** 20
+/** Of the layers of an episode's micro-batch, what runs one by one in a large model: the others are fed together. */
+const oneByOne = 2 / 3
 
 /** The largest micro-batch that a step of the preset comes to: its tokens as far as they fit into the budget, or one long sequence. */
 function largestMicroBatch(config: ModelConfig): number {
@@ -46,13 +55,15 @@ function largestMicroBatch(config: ModelConfig): number {
 }
 
 /**
- * Bytes of a process in which an adapter of a model is trained, with what the preset for pretrained models changes: in an
- * update, when weights, optimizer, loaded programs and the largest micro-batch are there together. The rollouts before it take
- * less: the caches of their rows are forgotten by then.
+ * Bytes of a process in which an adapter of a model is trained, with what the preset for pretrained models changes: the caches
+ * of a group's rollouts, or after them, when these are forgotten, optimizer, programs and the largest micro-batch.
  */
 export function learningBytes(config: ModelConfig, host: Host): number {
-  const { itself, weights } = hosts[host]
-  const programs = Math.min(keptPrograms, programsOfLayer * config.layers)
-  const update = estimateLearner(config, loraOf(trainPresets.pretrained.lora), weights, programs) + largestMicroBatch(config)
-  return Math.max(playingBytes(config, host), itself + update)
+  const { itself, copies } = hosts[host]
+  const { b, k, lora } = trainPresets.pretrained
+  const weights = weightsIn(config, hosts[host])
+  const rollouts = Math.min(rowsFor('wasm', config), b * k) * cacheBytes(config, Math.min(rollout, windowOf(config))) * (copies ? 3 : 2)
+  const fed = copies ? fedBytes(config, Math.floor(oneByOne * config.layers)) : 0
+  const update = estimateLearner(config, loraOf(lora), 0, programsOfLayer * config.layers) + fed + largestMicroBatch(config)
+  return Math.max(playingBytes(config, host), itself + weights + Math.max(rollouts, update))
 }

@@ -86,9 +86,9 @@ export function fedBytes(config: ModelConfig, from: number): number {
 /**
  * Bytes that learning needs whatever a micro-batch is: the weights, the adapter with its two moments and the next of all
  * three while a step is taken, loaded programs.
- * @param copies of the weights that there are
+ * @param weights bytes of all copies that there are
  * @param programs bytes of those that are loaded; left out: of a few
  */
-export function estimateLearner(config: ModelConfig, lora: LoraConfig, copies: number, programs = Math.min(keptPrograms, programsOfLayer * config.layers)): number {
-  return copies * float * parameterCount(config) + 8 * adapterBytes(config, lora) + programs
+export function estimateLearner(config: ModelConfig, lora: LoraConfig, weights: number, programs = Math.min(keptPrograms, programsOfLayer * config.layers)): number {
+  return weights + 8 * adapterBytes(config, lora) + programs
 }

@@ -34,6 +34,8 @@ interface LoadOptions {
   keep?: (output: string) => boolean
   /** onnxruntime looks for nothing that it could make better: its search takes the square of the nodes. */
   asItIs?: boolean
+  /** Matrices are not packed for their products: slower, and no second copy of those that stand in a loop. */
+  unpacked?: boolean
 }
 
 export interface LoadedProgram {
@@ -172,7 +174,7 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
   const sessions = new Map<InferenceSession, Set<OrtTensor>>()
 
   async function load(program: Program, options: LoadOptions = {}): Promise<LoadedProgram> {
-    const { keep, asItIs = false } = options
+    const { keep, asItIs = false, unpacked = false } = options
     const locations = config.gpu
       ? Object.fromEntries(program.outputs.map(({ name }) => [name, keep?.(name) ? ('gpu-buffer' as const) : ('cpu' as const)]))
       : undefined
@@ -181,6 +183,7 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
         ort.InferenceSession.create(program.model, {
           ...config.session,
           ...(asItIs ? { graphOptimizationLevel: 'disabled' } : {}),
+          ...(unpacked ? { extra: { session: { disable_prepacking: '1' } } } : {}),
           ...(locations ? { preferredOutputLocation: locations } : {}),
           ...(program.apart.length > 0 ? { externalData: program.apart.map(({ name, data }) => ({ path: name, data })) } : {}),
         }),

@@ -3,6 +3,9 @@
 import type * as Ort from 'onnxruntime-web/wasm'
 import { createRuntime, type Runtime } from './runtime.ts'
 
+/** Bytes of a heap of 4 GiB that can be used: its free stretches are not all of use. */
+export const wasmMemory = 0.9 * 2 ** 32
+
 /** Threads that wasm can use here: one without cross-origin isolation. */
 function wasmThreads(wanted?: number): number {
   if (!globalThis.crossOriginIsolated) return 1
@@ -22,8 +25,7 @@ export function wasmRuntime(ort: typeof Ort, threads: number | undefined, wasm: 
     device: 'wasm',
     description: `WebAssembly on the CPU, ${count} ${count === 1 ? 'thread' : 'threads'}`,
     hardware: { kind: 'cpu', threads: count },
-    // Of a heap of 4 GiB, whose free stretches are not all of use.
-    memory: 0.9 * 2 ** 32,
+    memory: wasmMemory,
     // A memory pattern is a second copy of everything from the second run on: twice the memory, no time won (measured).
     // An arena keeps what each session once needed: two dozen shapes of a training were 5 GB, more than a heap can have.
     session: { executionProviders: ['wasm'], graphOptimizationLevel: 'all', enableMemPattern: false, enableCpuMemArena: false },

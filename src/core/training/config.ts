@@ -160,7 +160,7 @@ export const trainPresets: Readonly<Record<TrainPreset, TrainConfig>> = {
   quick,
   /**
    * For models of 0.1 to 1 B parameters that were taught the protocol (supervised/config.ts): all projections, as they were
-   * taught; eight rollouts of one task a step, which takes minutes on a CPU. Found by trials with SmolLM2-135M (README): at
+   * taught; eight rollouts of each of two tasks a step, which takes minutes on a CPU. Found by trials with SmolLM2-135M (README): at
    * temperature 1.2 its copies go wrong and pay for nothing, and a rate of 4e-4 ended in a policy that updates whatever it is
    * told, since eq. 24 pays any update.
    */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '../../core/random.ts'
 import { scoreProgram } from '../../nn/training/gradient-program.ts'
@@ -127,6 +128,28 @@ describe('Decoder', () => {
       await copied.dispose()
       await lying.dispose()
     }
+  })
+
+  it('draws the same tokens with matrices that are not packed, which takes one copy of them less', async () => {
+    const wide = tinyConfig({ hidden_size: 512, intermediate_size: 1536, num_hidden_layers: 4 })
+    const noise = createRandom('wide')
+    // Matrices of the same values would share what is packed.
+    const weights = new Map([...parameterShapes(wide)].map(([name, shape]) => [name, Float32Array.from({ length: shape.reduce((n, dim) => n * dim, 1) }, () => (name.includes('norm') ? 1 : 0.1 * (noise.next() - 0.5)))]))
+    const built = { layout: 'huggingface', dtype: 'float32', values: (name: string) => weights.get(name) ?? new Float32Array(0), apart: true } as const
+    const resident = () => 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+    const load = async (packed: boolean) => {
+      const before = process.platform === 'linux' ? resident() : NaN
+      const loaded = await loadHostPrograms(runtime, wide, capacity, built, null, packed)
+      const taken = process.platform === 'linux' ? resident() - before : NaN
+      const rows = await generateRows(new Decoder(createHostEngine(loaded, wide, capacity, 3, () => ({})), 3), prompts, settings)
+      await loaded.dispose()
+      return { taken, rows }
+    }
+    const [packed, plain] = [await load(true), await load(false)]
+    expect(idsOf(plain.rows)).toEqual(idsOf(packed.rows))
+    for (const [i, row] of plain.rows.entries()) for (const [t, logp] of row.logps.entries()) expect(logp).toBeCloseTo(packed.rows[i]?.logps[t] ?? NaN, 4)
+    const bytes = 4 * [...weights.values()].reduce((sum, { length }) => sum + length, 0)
+    if (process.platform === 'linux') expect((packed.taken - plain.taken) / bytes).toBeGreaterThan(0.7)
   })
 
   it('draws the same tokens step by step with the cache on the device', async () => {

@@ -3,6 +3,7 @@ import type { ModelConfig } from '../../nn/transformer/config.ts'
 import type { LoraConfig } from '../../nn/transformer/weights.ts'
 import type { Runtime, Values } from '../../runtime/runtime.ts'
 import { Decoder } from './decoder.ts'
+import { packsWeights } from '../playing-needs.ts'
 import { createHostEngine, loadHostPrograms } from './host-engine.ts'
 import { createResidentEngine } from './resident-engine.ts'
 
@@ -63,7 +64,7 @@ export async function createDecoding(parts: DecodingParts): Promise<Decoding> {
   }
   const apart = [...weights.values()].reduce((sum, { length }) => sum + length, 0) >= large
   const built = { ...weightOptions, apart, values: (name: string) => weights.get(name) ?? new Float32Array(0) }
-  const programs = await loadHostPrograms(runtime, config, window, built, lora)
+  const programs = await loadHostPrograms(runtime, config, window, built, lora, packsWeights(config, runtime.memory))
   const decoder = new Decoder(createHostEngine(programs, config, window, rows, adapter, apart ? runOfLarge : undefined), rows)
   return {
     decoder,

@@ -41,12 +41,12 @@ export interface HostPrograms {
   dispose(): Promise<void>
 }
 
-/** Loads the program that every host engine of a model shares. The weights are built into it. */
-export async function loadHostPrograms(runtime: Runtime, config: ModelConfig, capacity: number, weights: WeightOptions, lora: LoraConfig | null): Promise<HostPrograms> {
+/** Loads the program that every host engine of a model shares. The weights are built into it. @param packed for its products, where there is room */
+export async function loadHostPrograms(runtime: Runtime, config: ModelConfig, capacity: number, weights: WeightOptions, lora: LoraConfig | null, packed = true): Promise<HostPrograms> {
   // A finished row is carried along for up to a stretch, so positions may run a little over.
   const positions = { capacity: capacity + stride }
   const options = { steps: stride, ...positions, weights, lora }
-  const generate = await runtime.load(generateProgram('generate', config, options))
+  const generate = await runtime.load(generateProgram('generate', config, options), { unpacked: !packed })
   return {
     generate,
     async dispose() {

@@ -2,6 +2,7 @@
 // twice. Decided before anything runs, from the model and the sequences alone, so that the same step is cut the same way.
 import { packShared, type BatchingOptions, type SharedMicroBatch } from '../../core/training/micro-batches.ts'
 import type { TrainSequence } from '../../core/policy/sequence.ts'
+import { builtBytes, weightBytes } from '../playing-needs.ts'
 import { estimateLearner, estimateMicroBatch, fedBytes } from '../../nn/memory-estimate.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
 import type { LoraConfig } from '../../nn/transformer/weights.ts'
@@ -61,7 +62,7 @@ function layersTwice(config: ModelConfig, lora: LoraConfig, micro: SharedMicroBa
 export function roomOf({ device, memory }: Pick<Runtime, 'device' | 'memory'>, config: ModelConfig, lora: LoraConfig): Room {
   // The heap of WebAssembly has the weights that are built into what decodes, not those that were read.
   const copies = device === 'wasm'
-  return { limit: memory, taken: estimateLearner(config, lora, copies ? 1 : 2), copies }
+  return { limit: memory, taken: estimateLearner(config, lora, builtBytes(config, memory) + (copies ? 0 : weightBytes(config))), copies }
 }
 
 /** Bytes of a step whose only sequence is one of the shortest. */
