@@ -3,13 +3,15 @@
 import { adamWProgram, adamWScalars, stateNames, type AdamWOptions } from '../nn/training/adamw.ts'
 import { gradientProgram, scoreProgram, sumName, trainableShapes, type GradientOptions } from '../nn/training/gradient-program.ts'
 import { parameterShapes, readModelConfig, type ModelConfig } from '../nn/transformer/config.ts'
-import type { LoraConfig } from '../nn/transformer/weights.ts'
+import { loraShapes, type LoraConfig } from '../nn/transformer/weights.ts'
 import { isOnDevice, readFloats, type LoadedProgram, type Runtime, type Value, type Values } from '../runtime/runtime.ts'
 import { actionTokens, batchFeeds, everyPosition, floats, paddedLength, type ActionToken } from './golden-batch.ts'
 import { comparing, norm, type Comparison } from './golden-compare.ts'
 import { compareGeneration } from './golden-generation.ts'
 import { adapterTensors, readGolden, type Aggregation, type Golden, type GoldenStatistics } from './golden-file.ts'
 import { readSafetensors, toFloat32 } from '../models/files/safetensors.ts'
+import { backThroughLayers, throughLayers } from '../models/training/layer-chain.ts'
+import type { Program } from '../nn/program.ts'
 
 export interface GoldenFiles {
   /** Parsed config.json. */
@@ -136,7 +138,7 @@ interface Step {
 }
 
 /** One accumulation over the whole batch, in micro-batches of `size` sequences. */
-async function accumulate(setting: Setting, program: LoadedProgram, adapter: Readonly<Values>, tokens: readonly ActionToken[], size: number, positions: number): Promise<Step> {
+async function accumulate(setting: Setting, program: Pick<LoadedProgram, 'run'>, adapter: Readonly<Values>, tokens: readonly ActionToken[], size: number, positions: number): Promise<Step> {
   const { golden, weights } = setting
   const names = Object.keys(adapter)
   let sums: Values = Object.fromEntries(Object.entries(adapter).map(([name, { shape }]) => [sumName(name), zeros(shape)]))
@@ -189,6 +191,37 @@ async function loadGradient({ runtime, config, lora, golden }: Setting, name: st
   return runtime.load(program, { keep: isAccumulated })
 }
 
+/** All layers but the last as programs of their own, as a model is trained on a CPU that would not fit otherwise. */
+async function loadChain(setting: Setting): Promise<Pick<LoadedProgram, 'run' | 'dispose'>> {
+  const { runtime, config, lora, golden } = setting
+  const from = config.layers - 1
+  const last = await loadGradient(setting, 'grpo_last', { from })
+  const programs: LoadedProgram[] = []
+  const loaded = async (_: string, build: () => Program) => {
+    const program = await runtime.load(build())
+    programs.push(program)
+    return program
+  }
+  const shape = { batch: golden.input_ids.length, length: paddedLength(golden) }
+  return {
+    async run(feeds) {
+      const { ids } = feeds
+      if (!ids || isOnDevice(ids) || !(ids.data instanceof Int32Array)) throw new Error('The ids are not in memory.')
+      const chain = [{ config, weights: weightOptions, loaded }, { name: '', shape, sizes: () => ({}), model: feeds }] as const
+      const hidden = await throughLayers(...chain, lora, from, ids.data)
+      const output = hidden.at(-1)
+      if (!output) throw new Error('There is no layer before the last.')
+      const results = await last.run({ ...feeds, hidden: output })
+      const sums = Object.fromEntries([...loraShapes(config, lora, 0, from).keys()].map((name) => [name, valueOf(feeds, sumName(name))]))
+      const next = await backThroughLayers(...chain, lora, hidden, { ...output, data: await readFloats(results, 'gradient/hidden') }, sums)
+      return { ...results, ...Object.fromEntries(Object.entries(next).map(([name, sum]) => [`next/${sumName(name)}`, sum])) }
+    },
+    async dispose() {
+      for (const program of [last, ...programs]) await program.dispose()
+    },
+  }
+}
+
 function compareStatistics(setting: Setting, part: string, actual: GoldenStatistics, expected: GoldenStatistics, tolerance: number, gradient: number, prefix = ''): void {
   const compare = comparing(part, setting.rows)
   for (const name of ['loss', 'policy_loss', 'kl', 'clip_fraction', 'entropy', 'mean_ratio'] as const) {
@@ -208,7 +241,7 @@ async function compareLosses(setting: Setting, extent: Extent): Promise<void> {
   const whole = await loadGradient(setting, 'grpo', {})
   const reference = new Map<Aggregation, Map<string, Float32Array>>()
 
-  const compareCase = async (part: string, aggregation: Aggregation, program: LoadedProgram, size: number, places: number) => {
+  const compareCase = async (part: string, aggregation: Aggregation, program: Pick<LoadedProgram, 'run'>, size: number, places: number) => {
     const { statistics, sums } = await accumulate(setting, program, adapter, actionTokens(golden, aggregation), size, places)
     const gradients = new Map<string, Float32Array>()
     for (const name of Object.keys(adapter)) gradients.set(name, await readFloats(sums, sumName(name)))
@@ -232,6 +265,12 @@ async function compareLosses(setting: Setting, extent: Extent): Promise<void> {
   const recompute = await loadGradient(setting, 'grpo_recompute', { recompute: setting.config.layers })
   await compareCase('recomputation', 'token_mean', recompute, batch, positions)
   await recompute.dispose()
+
+  if (setting.runtime.device !== 'webgpu') {
+    const chained = await loadChain(setting)
+    await compareCase('layers one by one', 'token_mean', chained, batch, positions)
+    await chained.dispose()
+  }
 
   const places = Math.max(...golden.action_mask.map((mask) => mask.filter((sampled) => sampled === 1).length))
   const micro = await loadGradient(setting, 'grpo_micro', { batch: 1, positions: places })
