@@ -118,6 +118,36 @@ describe('LocalModel', () => {
     await expect(lost.serve([])).rejects.toThrow(/another adapter|no reply/)
     await lost.close()
   })
+  it('lets go of weights that can be had again while it decodes, and reads them to learn', async () => {
+    const loaded = await loadModel(filesInMemory(await tinyChatFiles()), 2 ** 30)
+    const weights = new Map(loaded.weights)
+    let [read, lost] = [0, false]
+    const again = () => {
+      read++
+      return lost ? Promise.reject(new Error('The file is gone.')) : Promise.resolve(new Map(weights))
+    }
+    const [keeping, letting] = [await LocalModel.create(runtime, 'tiny', loaded), await LocalModel.create(runtime, 'tiny', { ...loaded, again })]
+    const at = request('My dog is called Bimo.', 21)
+    const learnt: unknown[] = []
+    for (const each of [keeping, letting]) {
+      await each.beginTraining(setup, null)
+      const [reply] = await askAll(each, [at], sampling)
+      const plain = await sequenceOf(at, reply?.token_ids ?? [])
+      const sequence = { ...plain, targets: plain.targets.map((target) => ({ ...target, advantage: 1, oldLogp: -2, refLogp: -2 })) }
+      const step = () => each.update([sequence], { learningRate: 0.01, maxNorm: 1, beta: 0 })
+      learnt.push([reply?.token_ids, await step(), await step(), (await askAll(each, [at], sampling))[0]?.token_ids, await each.adapterState()])
+      if (each === keeping) continue
+      // For the replies what decodes is built; the steps read them once, and the replies let go of them.
+      expect(read).toBe(2)
+      lost = true
+      await expect(step()).rejects.toThrow('The file is gone.')
+      lost = false
+      expect((await step()).applied).toBe(true)
+      expect(read).toBe(4)
+    }
+    expect(learnt[1]).toEqual(learnt[0])
+    for (const each of [keeping, letting]) await each.dispose()
+  })
   it('tells the text as it comes, and its tokens add up to it', async () => {
     const told = ['', '']
     const replies = await askAll(model, [request('a', 5, 0), request('b', 6, 1)], { ...sampling, onText: (i, text) => { told[i] += text } })

@@ -40,6 +40,33 @@ interface Training {
   reference: Values | null
 }
 
+/** The weights as they were read: let go of while nobody reads them, where they can be had again. */
+class BaseWeights {
+  #values: Promise<ReadonlyMap<string, Float32Array>> | null
+  readonly #again: LoadedModel['again']
+
+  constructor(values: ReadonlyMap<string, Float32Array>, again: LoadedModel['again']) {
+    this.#values = Promise.resolve(values)
+    this.#again = again
+  }
+
+  /** @throws ModelLoadError when they cannot be had again */
+  read(): Promise<ReadonlyMap<string, Float32Array>> {
+    if (this.#values) return this.#values
+    const again = this.#again
+    if (!again) throw new Error('The weights are not there any more.')
+    const reading = again()
+    this.#values = reading
+    // Who asks next tries once more.
+    reading.catch(() => { this.#values = null })
+    return reading
+  }
+
+  letGo(): void {
+    if (this.#again) this.#values = null
+  }
+}
+
 /** System messages whose ids are known. */
 const keptInstructions = 8
 
@@ -56,12 +83,12 @@ export class LocalModel implements Trainable, GradientSource {
   readonly counter: TokenCounter
   readonly window: number
   readonly #runtime: Runtime
-  readonly #weights: ReadonlyMap<string, Float32Array>
+  readonly #weights: BaseWeights
   readonly #tokenizer: Tokenizer
   readonly #threads: PromptThreads
   /** Ids that end a reply, by its stop strings as JSON. */
   readonly #stopIds = new Map<string, readonly number[]>()
-  /** The base weights as programs without built-in ones are fed. */
+  /** The base weights as programs without built-in ones are fed, on a GPU. */
   #fed: Values | null = null
   #decoding: Promise<Decoding> | null = null
   /** Ids of system messages, by their text. */
@@ -71,11 +98,11 @@ export class LocalModel implements Trainable, GradientSource {
   #adapter: { lora: LoraConfig; values: () => Values } | null = null
   #trainer: Training | null = null
 
-  private constructor(runtime: Runtime, name: string, { config, weights, tokenizer }: LoadedModel) {
+  private constructor(runtime: Runtime, name: string, { config, weights, again, tokenizer }: LoadedModel) {
     this.name = name
     this.config = config
     this.#runtime = runtime
-    this.#weights = weights
+    this.#weights = new BaseWeights(weights, again)
     this.#tokenizer = new Tokenizer(tokenizer)
     this.encoder = chatEncoder(this.#tokenizer)
     this.#threads = new PromptThreads(this.encoder, 2 * sideBySide.cpu)
@@ -135,27 +162,35 @@ export class LocalModel implements Trainable, GradientSource {
     this.#decoding = null
   }
 
-  #decoders(): Promise<Decoding> {
-    this.#decoding ??= createDecoding({
+  async #decoders(): Promise<Decoding> {
+    this.#decoding ??= this.#loadDecoding()
+    const decoding = await this.#decoding
+    // What decodes has weights of its own; who learns reads them again.
+    this.#weights.letGo()
+    return decoding
+  }
+
+  async #loadDecoding(): Promise<Decoding> {
+    return createDecoding({
       runtime: this.#runtime,
       config: this.config,
       window: this.window,
-      weights: this.#weights,
+      weights: await this.#weights.read(),
       base: () => this.#base(),
       lora: this.#adapter?.lora ?? null,
       adapter: () => this.#adapter?.values() ?? {},
     })
-    return this.#decoding
   }
 
-  /** Base weights as inputs: on a GPU there once. */
+  /** Base weights as inputs: on a GPU there once, on a CPU where they were read. */
   async #base(): Promise<Values> {
     if (this.#fed) return this.#fed
+    const weights = await this.#weights.read()
     const fed: Values = {}
     for (const [name, shape] of parameterShapes(this.config)) {
-      fed[name] = await this.#runtime.upload({ dtype: 'float32', shape, data: this.#weights.get(name) ?? new Float32Array(0) })
+      fed[name] = await this.#runtime.upload({ dtype: 'float32', shape, data: weights.get(name) ?? new Float32Array(0) })
     }
-    this.#fed = fed
+    if (Object.values(fed).some(isOnDevice)) this.#fed = fed
     return fed
   }
 
@@ -243,7 +278,7 @@ export class LocalModel implements Trainable, GradientSource {
         batching: setup.batching,
         room,
       },
-      await this.#base(),
+      () => this.#base(),
       saved?.parameters ?? fresh.parameters,
     )
     if (saved) await trainer.restore(saved)

@@ -146,6 +146,16 @@ describe('one model in another form', () => {
     for (const [name, gradient] of Object.entries(one.gradients)) expect(distance(other.gradients[name], gradient), name).toBeLessThan(1e-5)
   })
 
+  it('a program that begins with a later layer trains the adapter alone, and computes nothing twice', () => {
+    const options: GradientOptions = { batch: 1, length: 4, positions: 2, loss: { kind: 'cross-entropy' }, trainable: 'lora', lora, weights: huggingFace, recompute: 0, entropy: false, from: 1 }
+    const config = smallConfig('llama')
+    const { inputs } = gradientProgram('later', config, options)
+    expect(inputs.filter(({ name }) => name === 'ids' || name.includes('layers.0.'))).toEqual([])
+    expect(inputs.find(({ name }) => name === 'hidden')?.shape).toEqual([4, config.hiddenSize])
+    expect(() => gradientProgram('later', config, { ...options, trainable: 'all' })).toThrow('takes all layers in one program')
+    expect(() => gradientProgram('later', config, { ...options, recompute: 1 })).toThrow('not both')
+  })
+
   it('an adapter whose B is zero changes nothing, and only B has a gradient', async () => {
     const config = smallConfig('llama')
     const fresh = Object.fromEntries(Object.entries(adapter(config)).map(([name, { shape, data }]) => [name, floats(shape, name.includes('lora_B') ? data.map(() => 0) : data)]))

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parameterShapes, writeModelConfig } from '../../nn/transformer/config.ts'
-import { filesInMemory, tinyChatFiles } from '../fixtures/tiny-chat-model.ts'
+import { parameterShapes, readModelConfig, writeModelConfig } from '../../nn/transformer/config.ts'
+import { filesInMemory, tinyChatConfig, tinyChatFiles } from '../fixtures/tiny-chat-model.ts'
 import { loadModel, planModel } from './load-model.ts'
 import { writeSafetensors } from './safetensors.ts'
 import { Tokenizer } from './tokenizer.ts'
@@ -23,6 +23,24 @@ describe('loadModel', () => {
     const half = await loadModel(filesInMemory(await tinyChatFiles('F16')), enough)
     const name = 'model.layers.0.self_attn.q_proj.weight'
     for (const [i, x] of (whole.weights.get(name) ?? []).entries()) expect(half.weights.get(name)?.[i]).toBeCloseTo(x, 3)
+  })
+  it('reads the weights of a large model again, and notices others in their place', async () => {
+    expect((await loadModel(filesInMemory(single), enough)).again).toBeUndefined()
+    const config = readModelConfig({ ...writeModelConfig(tinyChatConfig(400)), hidden_size: 768, intermediate_size: 3072, vocab_size: 10_000 })
+    const files = async (of: (name: string) => number) => {
+      const tensors = [...parameterShapes(config)].map(([name, shape]): [string, { shape: number[]; values: Float32Array }] => [name, { shape, values: new Float32Array(shape.reduce((n, dim) => n * dim, 1)).fill(of(name)) }])
+      return new Map(single).set('config.json', new TextEncoder().encode(JSON.stringify(writeModelConfig(config)))).set('model.safetensors', writeSafetensors(new Map(tensors), 'F16'))
+    }
+    const there = await files(() => 0.5)
+    const { again, weights } = await loadModel(filesInMemory(there), enough)
+    const found = await again?.()
+    expect([...(found?.keys() ?? [])]).toEqual([...weights.keys()])
+    expect(found?.get('model.norm.weight')).toEqual(weights.get('model.norm.weight'))
+    expect(found?.get('model.norm.weight')).not.toBe(weights.get('model.norm.weight'))
+    for (const [name, bytes] of await files((name) => (name === 'model.layers.1.mlp.up_proj.weight' ? 0.25 : 0.5))) there.set(name, bytes)
+    await expect(again?.()).rejects.toThrow('The weights in memory are no longer what they were when the model was loaded. Load it again.')
+    there.delete('model.safetensors')
+    await expect(again?.()).rejects.toThrow('There is no model.safetensors in memory any more.')
   })
   it('tells how far it is, to the end', async () => {
     const shares: number[] = []

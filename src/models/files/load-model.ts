@@ -1,6 +1,7 @@
 // Loads a model: in Hugging Face form (configuration, tokenizer, weights in one safetensors file or in shards), or in one
 // GGUF file. Says what it will need before it loads, and refuses what does not fit.
 import type { ModelProgress, TokenizerText } from '../../core/policy/model.ts'
+import { sameData } from '../../core/same-data.ts'
 import { kindOfFile } from '../../core/file-kind.ts'
 import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } from '../../nn/transformer/config.ts'
 import { heldBytes } from '../playing-needs.ts'
@@ -28,9 +29,18 @@ export interface ModelPlan {
 export interface LoadedModel extends ModelPlan {
   /** By Hugging Face name, float32. */
   weights: Map<string, Float32Array>
+  /**
+   * Reads the weights once more, for who let go of them. Left out: they are few, and to be kept.
+   * @throws ModelLoadError also when they are no longer what they were
+   */
+  again?: () => Promise<Map<string, Float32Array>>
 }
 
 const decoder = new TextDecoder()
+/** Parameters from which on weights may be let go of. */
+const letGoFrom = 20e6
+/** Values of a tensor that are compared when it is read again. */
+const probes = 64
 
 /** Bytes of the small files at most: the largest tokenizers have about 35 MB. */
 const textLimits = { 'config.json': 2 ** 20, 'tokenizer.json': 128 * 2 ** 20, 'tokenizer_config.json': 16 * 2 ** 20, 'generation_config.json': 2 ** 20, 'chat_template.jinja': 2 ** 20 } as const
@@ -155,7 +165,20 @@ export async function loadModel(files: ModelFiles, limit: number, onProgress: (p
   }
   // Also what cannot be used is noticed before the weights are read.
   const weightFiles = await checkPlan(files, plan, signal)
-  const shapes = parameterShapes(plan.config)
+  const weights = await readAll(files, plan.config, weightFiles, onProgress, signal)
+  onProgress({ doing: { step: 'weights-read' }, share: 1 })
+  if (plan.parameters < letGoFrom) return { ...plan, weights }
+  const seen = probesOf(weights)
+  const again = async () => {
+    const found = await readAll(files, plan.config, weightFiles)
+    if (!sameData(probesOf(found), seen)) throw new ModelLoadError(`The weights in ${files.place} are no longer what they were when the model was loaded. Load it again.`)
+    return found
+  }
+  return { ...plan, weights, again }
+}
+
+async function readAll(files: ModelFiles, config: ModelConfig, weightFiles: readonly WeightFile[], onProgress: (progress: ModelProgress) => void = () => undefined, signal?: AbortSignal): Promise<Map<string, Float32Array>> {
+  const shapes = parameterShapes(config)
   const weights = new Map<string, Float32Array>()
   let head: Float32Array | null = null
   for (const [i, file] of weightFiles.entries()) {
@@ -167,6 +190,10 @@ export async function loadModel(files: ModelFiles, limit: number, onProgress: (p
     }
   }
   checkTiedHead(head, weights)
-  onProgress({ doing: { step: 'weights-read' }, share: 1 })
-  return { ...plan, weights }
+  return weights
+}
+
+/** Values here and there of each tensor: other weights differ in some of them. */
+function probesOf(weights: ReadonlyMap<string, Float32Array>): number[] {
+  return [...weights.values()].flatMap((values) => Array.from({ length: probes }, (_, i) => values[Math.floor((i * (values.length - 1)) / (probes - 1))] ?? 0))
 }

@@ -12,8 +12,8 @@ import type { Runtime } from '../../runtime/runtime.ts'
 export const microBatchBudget = 0.5 * 2 ** 30
 /** Work of a token whose layers are computed twice, beside one whose layers are not: a third more. */
 const recomputed = 1 / 3
-/** Of all layers, what is computed twice, in sixths: not any number, since each is a program of its own. */
-const shares = [0, 1, 2, 3, 4, 5, 6] as const
+/** How many layers are computed twice goes in sixths of all: each number is a program of its own. */
+const sixths = [0, 1, 2, 3, 4, 5, 6] as const
 /** Each try has micro-batches of this share of the tokens of the one before. */
 const smaller = Math.SQRT1_2
 
@@ -54,7 +54,8 @@ function bytesWith(config: ModelConfig, lora: LoraConfig, micro: SharedMicroBatc
 
 /** The fewest layers with which it keeps to the budget, and to what there is; null: it does not even with all. */
 function layersTwice(config: ModelConfig, lora: LoraConfig, micro: SharedMicroBatch, room: Room): number | null {
-  const choices = shares.map((share) => Math.min(Math.ceil((share * config.layers) / 6), config.layers - 1))
+  // The last is with the loss.
+  const choices = sixths.map((count) => Math.min(Math.ceil((count * config.layers) / 6), config.layers - 1))
   return choices.find((layers) => estimateMicroBatch(config, lora, micro, layers) <= microBatchBudget && room.taken + bytesWith(config, lora, micro, layers, room) <= room.limit) ?? null
 }
 

@@ -25,6 +25,8 @@ export interface TrainerOptions extends Pick<GradientOptions, 'loss' | 'trainabl
   room?: Room
 }
 
+type BaseValues = Readonly<Values> | (() => Promise<Readonly<Values>>)
+
 /** How a micro-batch is run. */
 interface Cut {
   /** What programs with the loss are called, behind what they do; and those of a layer. */
@@ -92,7 +94,7 @@ export class Trainer {
   readonly #runtime: Runtime
   readonly #config: ModelConfig
   readonly #options: TrainerOptions
-  readonly #base: Readonly<Values>
+  readonly #base: BaseValues
   readonly #shapes: Map<string, readonly number[]>
   readonly #programs: ProgramCache
   readonly #optimizer: LoadedProgram
@@ -102,7 +104,7 @@ export class Trainer {
   #second: Values = {}
   #step = 0
 
-  private constructor(runtime: Runtime, config: ModelConfig, options: TrainerOptions, base: Readonly<Values>, optimizer: LoadedProgram) {
+  private constructor(runtime: Runtime, config: ModelConfig, options: TrainerOptions, base: BaseValues, optimizer: LoadedProgram) {
     this.#runtime = runtime
     this.#config = config
     this.#options = options
@@ -114,14 +116,15 @@ export class Trainer {
   }
 
   /**
-   * @param base base weights by the layout's names, on the device or not; lent for the trainer's life
+   * @param base base weights by the layout's names, on the device or not; lent for the trainer's life, or asked for again
+   *   whenever they are needed
    * @param initial what is trained, by name; copied. For an adapter, A random and B zero.
    */
   static async create(
     runtime: Runtime,
     config: ModelConfig,
     options: TrainerOptions,
-    base: Readonly<Values>,
+    base: BaseValues,
     initial: ReadonlyMap<string, Float32Array>,
   ): Promise<Trainer> {
     const program = adamWProgram('adamw', trainableShapes(config, options), options.adamW)
@@ -184,6 +187,10 @@ export class Trainer {
     return recompute > 0 ? planned.map((micro) => ({ ...micro, recompute })) : planned
   }
 
+  async #weights(): Promise<Readonly<Values>> {
+    return typeof this.#base === 'function' ? this.#base() : this.#base
+  }
+
   get #takesAnySize(): boolean {
     return this.#runtime.device !== 'webgpu' && this.#options.trainable === 'lora'
   }
@@ -205,14 +212,14 @@ export class Trainer {
   }
 
   /** How the layers before the loss are run one by one. */
-  #chain({ ofLayer, shape: { batch, length, prefix, open }, cuts }: Cut, micro: SharedMicroBatch, model: Readonly<Values>) {
+  #chain({ ofLayer, shape, cuts }: Cut, micro: SharedMicroBatch, model: Readonly<Values>) {
     const setting = {
       config: this.#config,
       weights: this.#options.weights,
       loaded: (name: string, build: () => Program) => this.#programs.get(name, () => this.#runtime.load(build())),
     }
     const sizes = (program: Program): Values => (cuts ? sizesOfMicroBatch(program, micro, cuts) : {})
-    return [setting, { name: ofLayer, shape: { batch, length, ...(prefix === undefined ? {} : { prefix }), ...(open ? { open } : {}) }, sizes, model }] as const
+    return [setting, { name: ofLayer, shape, sizes, model }] as const
   }
 
   #batchFeeds(arrays: BatchArrays, micro: SharedMicroBatch, program: Program, { cuts }: Cut): Values {
@@ -233,11 +240,12 @@ export class Trainer {
   async score(sequences: readonly TrainSequence[], base = false, parameters: Readonly<Values> = this.#parameters): Promise<Float32Array[]> {
     const results = sequences.map(({ targets }) => new Float32Array(targets.length))
     const lora = base ? null : this.#options.lora
+    const weights = await this.#weights()
     for (const micro of this.#pack(sequences)) {
       const cut = this.#shapeOf(micro)
       const name = `${base ? 'score base' : 'score'}${cut.name}`
       const arrays = batchArrays(sequences, micro)
-      const model = { ...this.#base, ...parameters }
+      const model = { ...weights, ...parameters }
       const hidden = cut.chained > 0 ? (await throughLayers(...this.#chain(cut, micro, model), lora, cut.chained, arrays.ids)).at(-1) : undefined
       const program = await this.#programs.get(name, () =>
         this.#runtime.load(scoreProgram(name, this.#config, { ...cut.shape, lora, weights: this.#options.weights, entropy: false })),
@@ -291,7 +299,7 @@ export class Trainer {
     const cut = this.#shapeOf(micro)
     const name = `gradient${cut.name}`
     const arrays = batchArrays(sequences, micro)
-    const model = { ...this.#base, ...this.#parameters }
+    const model = { ...(await this.#weights()), ...this.#parameters }
     const chain = this.#chain(cut, micro, model)
     const hidden = cut.chained > 0 ? await throughLayers(...chain, lora, cut.chained, arrays.ids) : []
     const program = await this.#programs.get(name, () =>

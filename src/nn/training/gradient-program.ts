@@ -40,6 +40,7 @@ export interface GradientOptions extends MicroBatchShape {
 /** Names and shapes of what is trained, of the layers from the first of the program on. */
 export function trainableShapes(config: ModelConfig, options: Pick<GradientOptions, 'trainable' | 'lora' | 'weights' | 'from'>): Map<string, readonly number[]> {
   if (options.trainable === 'all') {
+    if (options.from) throw new Error('Training every parameter takes all layers in one program.')
     if (options.weights.dtype !== 'float32') throw new Error('Training every parameter needs float32 weights. Train an adapter, or widen the weights first.')
     return new Map(weightInputs(config, options.weights.layout))
   }
@@ -93,6 +94,7 @@ function open(name: string, config: ModelConfig, shape: MicroBatchShape, weightO
  */
 export function gradientProgram(name: string, config: ModelConfig, options: GradientOptions): Program {
   const { positions, from = 0 } = options
+  if (from > 0 && options.recompute > 0) throw new Error('The layers before the first are computed twice, or some of those in the program: not both.')
   const { graph, weights, input, trunk, labels, pieces } = open(name, config, options, options.weights, options.lora, options.recompute)
   const perToken = (input: string) => graph.input(input, 'float32', [positions])
   const weightOfToken = perToken('weights')
@@ -122,7 +124,8 @@ export function gradientProgram(name: string, config: ModelConfig, options: Grad
   if (scored.entropy) graph.output('entropy', scored.entropy)
   for (const [output, [first, ...rest]] of extra) if (first) graph.output(output, rest.length === 0 ? first : concat([first, ...rest], 0, positions))
   addToSums(graph, trained, gradients)
-  if (from > 0 && gradients[trained.length]) graph.output('gradient/hidden', gradients[trained.length] ?? input)
+  const ofInput = gradients[trained.length]
+  if (ofInput) graph.output('gradient/hidden', ofInput)
   return toProgram(graph, `${options.loss.kind} loss and gradients of ${options.trainable === 'all' ? 'all parameters' : 'the adapter'}`)
 }
 
