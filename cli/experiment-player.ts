@@ -19,16 +19,14 @@ import { noteWords } from '../src/core/training/health-words.ts'
 import { checkpointKey, type RunRecord } from '../src/core/training/runs.ts'
 import { shippedAdapters, trainedAdapterKey } from '../src/core/training/shipped-run.ts'
 import { TrainingRun } from '../src/core/training/training-run.ts'
-import { loadModel } from '../src/models/files/load-model.ts'
-import { LocalModel } from '../src/models/local-model.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { shippedFrom } from '../workers/shipped-files.ts'
 import { readAdapterFolder, usualSettings } from './adapter-folder.ts'
 import type { ExperimentOptions } from './experiment-options.ts'
 import { FolderStore } from './folder-store.ts'
 import type { Io } from './io.ts'
-import { filesInFolder, modelName } from './model-folder.ts'
-import { hashOf } from './model-hash.ts'
+import { modelName } from './model-folder.ts'
+import { openModel } from './open-model.ts'
 import { createdFrom, TrainFolder } from './train-folder.ts'
 
 export interface ExperimentPlayer extends Pick<ExperimentParts, 'policy' | 'train' | 'stepsOf'> {
@@ -43,8 +41,6 @@ export interface ExperimentPlayer extends Pick<ExperimentParts, 'policy' | 'trai
   dispose: () => Promise<void>
 }
 
-/** Bytes that a model may need in this process. */
-const limit = 64 * 2 ** 30
 
 function scriptedPlayer(name: Exclude<ExperimentOptions['policy'], 'nano' | 'model'>): ExperimentPlayer {
   return {
@@ -86,14 +82,12 @@ async function shippedTraining(config: ReturnType<typeof trainingConfig>): Promi
 }
 
 async function modelPlayer({ policy, model: place, adapter: taught, out, steps, threads }: ExperimentOptions, io: Io): Promise<ExperimentPlayer> {
-  const loaded = await loadModel(await filesInFolder(place), limit, undefined, io.signal)
   const runtime = createNodeRuntime(threads)
   const nano = policy === 'nano'
   const name = nano ? 'nano' : modelName(place)
-  const model = LocalModel.unloaded(runtime, name, loaded)
-  const sha256 = hashOf(loaded)
+  const { model, hash: sha256 } = await openModel(runtime, place, io, name)
   const base: TrainingBase = nano ? 'quick' : 'pretrained'
-  const begins = taught === null ? null : await readAdapterFolder(taught, loaded.config)
+  const begins = taught === null ? null : await readAdapterFolder(taught, model.config)
   const start = begins?.ref
   const settings = settingsPresets[nano ? 'quick' : await usualSettings(taught)]
   const startHash = start?.hash
@@ -110,7 +104,7 @@ async function modelPlayer({ policy, model: place, adapter: taught, out, steps, 
   async function begun(key: string, config: TrainConfig): Promise<TrainFolder> {
     const path = join(out, 'trainings', key)
     const there = await readFile(join(path, 'run.json')).then(() => true, () => false)
-    if (!there) return createdFrom(taught, { model: place, model_sha256: sha256, config }, loaded.config, (run) => TrainFolder.create(path, run))
+    if (!there) return createdFrom(taught, { model: place, model_sha256: sha256, config }, model.config, (run) => TrainFolder.create(path, run))
     const folder = await TrainFolder.open(path)
     if (folder.run.model_sha256 !== sha256) throw new Error(`The run in ${path} trains another model (${folder.run.model}): give another --out.`)
     if (!sameTraining(folder.run.config, config)) throw new Error(`The run in ${path} has another configuration than this experiment trains with: give another --out.`)

@@ -4,22 +4,17 @@ import { percent } from '../src/core/percent.ts'
 import { supervisedSetup, type SupervisedConfig } from '../src/core/training/supervised/config.ts'
 import type { SupervisedEvaluation, SupervisedMetrics } from '../src/core/training/supervised/metrics.ts'
 import { SupervisedRun } from '../src/core/training/supervised/supervised-run.ts'
-import { loadModel } from '../src/models/files/load-model.ts'
-import { LocalModel } from '../src/models/local-model.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { adapterNotes } from './adapter-folder.ts'
 import { dataFileOf, dataSetsOfFile, readDataFile, type DataFile } from './data-file.ts'
 import type { ExitStatus, Io } from './io.ts'
-import { filesInFolder, modelName } from './model-folder.ts'
-import { hashOf } from './model-hash.ts'
+import { openModel } from './open-model.ts'
 import { ArgumentError } from './options.ts'
 import { readSftOptions, sftHelp, type SftOptions } from './sft-options.ts'
 import { createdFrom, SupervisedFolder } from './train-folder.ts'
 import { fromFile } from './train-options.ts'
 
-/** Bytes that a model may need in this process. */
-const limit = 64 * 2 ** 30
 
 interface Planned {
   /** null: a new run. */
@@ -83,13 +78,12 @@ export async function runSftCommand(args: readonly string[], io: Io): Promise<Ex
   }
   const { out, model: place, threads } = options
   const plan = await planned(options, io)
-  const loaded = await loadModel(await filesInFolder(place), limit, undefined, io.signal)
-  const folder = await folderOf(options, plan, hashOf(loaded), loaded.config)
   const runtime = createNodeRuntime(threads)
   try {
-    const model = LocalModel.unloaded(runtime, modelName(place), loaded)
+    const { model, hash } = await openModel(runtime, place, io)
+    const folder = await folderOf(options, plan, hash, model.config)
     const { step, config } = folder.run
-    await model.beginTraining(supervisedSetup(config), await folder.adapterState(loaded.config))
+    await model.beginTraining(supervisedSetup(config), await folder.adapterState(model.config))
     io.tell(`${runtime.description}. ${step > 0 ? `Going on after ${step} steps` : 'A new run'}: ${config.steps} steps of ${config.b} episodes of ${config.teacher.name}, into ${out}.`)
     const { steps: before, evaluations } = await folder.history()
     const times = before.map(({ seconds }) => seconds.total)
@@ -104,9 +98,9 @@ export async function runSftCommand(args: readonly string[], io: Io): Promise<Ex
       store: {
         putStep: async (metrics, state) => {
           await folder.addStep(metrics, null)
-          if (state) await folder.checkpoint(metrics.step, loaded.config, state)
+          if (state) await folder.checkpoint(metrics.step, model.config, state)
         },
-        putCheckpoint: (after, state) => folder.checkpoint(after, loaded.config, state),
+        putCheckpoint: (after, state) => folder.checkpoint(after, model.config, state),
         putEvaluation: (evaluation) => folder.addEvaluation(evaluation),
       },
       now: () => io.now(),

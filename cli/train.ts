@@ -9,23 +9,19 @@ import type { RunRecord } from '../src/core/training/runs.ts'
 import type { TrainEvent } from '../src/core/training/train-event.ts'
 import { percent } from '../src/core/percent.ts'
 import { TrainingRun } from '../src/core/training/training-run.ts'
-import { loadModel } from '../src/models/files/load-model.ts'
-import { LocalModel } from '../src/models/local-model.ts'
 import { tellRoom } from './play.ts'
 import type { ModelConfig } from '../src/nn/transformer/config.ts'
+import type { LocalModel } from '../src/models/local-model.ts'
 import { createNodeRuntime } from '../src/runtime/node.ts'
 import { adapterNotes } from './adapter-folder.ts'
 import { ArgumentError } from './options.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { dataFileOf, dataSetsOfFile, playedTasks, readDataFile, type DataFile } from './data-file.ts'
 import { FolderStore } from './folder-store.ts'
-import { filesInFolder, modelName } from './model-folder.ts'
-import { hashOf } from './model-hash.ts'
+import { openModel } from './open-model.ts'
 import { createdFrom, TrainFolder } from './train-folder.ts'
 import { fromFile, readTrainOptions, trainHelp, type TrainOptions } from './train-options.ts'
 
-/** Bytes that a model may need in this process. */
-const limit = 64 * 2 ** 30
 /** Progress within a step is told at most this often, ms. */
 const tellEvery = 5000
 
@@ -144,14 +140,13 @@ export async function runTrainCommand(args: readonly string[], io: Io): Promise<
   }
   const { out, model: place, threads } = options
   const plan = await planned(options, io)
-  const loaded = await loadModel(await filesInFolder(place), limit, undefined, io.signal)
-  const folder = await folderOf(options, plan, hashOf(loaded), loaded.config)
   const runtime = createNodeRuntime(threads)
   try {
-    const model = LocalModel.unloaded(runtime, modelName(place), loaded)
+    const { model, hash } = await openModel(runtime, place, io)
+    const folder = await folderOf(options, plan, hash, model.config)
     const { step, config, from } = folder.run
-    const reference = from !== undefined && config.reference === 'start' && config.beta > 0 ? await folder.adapterState(loaded.config, 0) : null
-    await model.beginTraining(trainingSetup(config, reference?.parameters), await folder.adapterState(loaded.config))
+    const reference = from !== undefined && config.reference === 'start' && config.beta > 0 ? await folder.adapterState(model.config, 0) : null
+    await model.beginTraining(trainingSetup(config, reference?.parameters), await folder.adapterState(model.config))
     const data = dataSetsOfFile(plan.file)
     tellRoom(playedTasks(plan.file, config), config.episode, model, model.name, io)
     io.tell(`${runtime.description}. ${step > 0 ? `Going on after ${step} steps` : 'A new run'}: ${config.steps} steps of ${config.b} tasks × ${config.k} rollouts, into ${out}.`)
