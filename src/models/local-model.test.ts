@@ -14,6 +14,7 @@ import type { TrainingSetup } from '../core/policy/trainable.ts'
 import { constrained } from '../core/policy/constrained.ts'
 import { createRandom } from '../core/random.ts'
 import { defaultDifficulty, worldTask } from '../core/environments/question/sources/world.ts'
+import { isGone } from '../runtime/garbage.fixture.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import { freshAdapter, loraOf } from './files/adapter.ts'
 import { filesInMemory, tinyChatFiles } from './fixtures/tiny-chat-model.ts'
@@ -119,14 +120,22 @@ describe('LocalModel', () => {
     await lost.close()
   })
   it('lets go of weights that can be had again while it decodes, and reads them to learn', async () => {
-    const loaded = await loadModel(filesInMemory(await tinyChatFiles()), 2 ** 30)
-    const weights = new Map(loaded.weights)
+    const files = filesInMemory(await tinyChatFiles())
     let [read, lost] = [0, false]
-    const again = () => {
+    const again = async () => {
       read++
-      return lost ? Promise.reject(new Error('The file is gone.')) : Promise.resolve(new Map(weights))
+      if (lost) throw new Error('The file is gone.')
+      return (await loadModel(files, 2 ** 30)).weights
     }
-    const [keeping, letting] = [await LocalModel.create(runtime, 'tiny', loaded), await LocalModel.create(runtime, 'tiny', { ...loaded, again })]
+    const opened = async (letsGo: boolean) => {
+      const loaded = await loadModel(files, 2 ** 30)
+      const model = await LocalModel.create(runtime, 'tiny', letsGo ? { ...loaded, again } : loaded)
+      return { model, weights: new WeakRef(loaded.weights), matrix: new WeakRef(loaded.weights.get('model.layers.0.self_attn.q_proj.weight') ?? new Float32Array(0)) }
+    }
+    const [{ model: keeping, matrix: kept }, { model: letting, weights: map, matrix }] = [await opened(false), await opened(true)]
+    expect(await isGone(map)).toBe(true)
+    expect(await isGone(matrix)).toBe(true)
+    expect(await isGone(kept)).toBe(false)
     const at = request('My dog is called Bimo.', 21)
     const learnt: unknown[] = []
     for (const each of [keeping, letting]) {

@@ -29,13 +29,13 @@ const conversation = 2048
 /** Positions of each row of a group of rollouts, between their mean and the longest. */
 const rollout = 768
 
-/** Bytes of the weights as they were read, and in what decodes. */
-const weightsIn = (config: ModelConfig, { memory }: HostCosts): number => weightBytes(config) + builtBytes(config, memory)
-
-/** Bytes of a process in which a model plays one episode: its cache, the beginning that is kept for others, what a run is fed with. */
+/**
+ * Bytes of a process in which a model plays one episode: its weights as they were read, which are let go of not at once, and in
+ * what decodes; its cache, the beginning that is kept for others, what a run is fed with.
+ */
 export function playingBytes(config: ModelConfig, host: Host): number {
-  const { itself, copies } = hosts[host]
-  return itself + weightsIn(config, hosts[host]) + (copies ? 4 : 3) * cacheBytes(config, Math.min(conversation, windowOf(config)))
+  const { itself, memory, copies } = hosts[host]
+  return itself + weightBytes(config) + builtBytes(config, memory) + (copies ? 4 : 3) * cacheBytes(config, Math.min(conversation, windowOf(config)))
 }
 
 /** A sequence that has to fit, whose layers may be computed twice: an episode of the preset for such models. */
@@ -56,14 +56,14 @@ function largestMicroBatch(config: ModelConfig): number {
 
 /**
  * Bytes of a process in which an adapter of a model is trained, with what the preset for pretrained models changes: the caches
- * of a group's rollouts, or after them, when these are forgotten, optimizer, programs and the largest micro-batch.
+ * of a group's rollouts, or after them, when these are forgotten, the weights as they are read again, optimizer, programs and
+ * the largest micro-batch.
  */
 export function learningBytes(config: ModelConfig, host: Host): number {
-  const { itself, copies } = hosts[host]
+  const { itself, memory, copies } = hosts[host]
   const { b, k, lora } = trainPresets.pretrained
-  const weights = weightsIn(config, hosts[host])
   const rollouts = Math.min(rowsFor('wasm', config), b * k) * cacheBytes(config, Math.min(rollout, windowOf(config))) * (copies ? 3 : 2)
   const fed = copies ? fedBytes(config, Math.floor(oneByOne * config.layers)) : 0
-  const update = estimateLearner(config, loraOf(lora), 0, programsOfLayer * config.layers) + fed + largestMicroBatch(config)
-  return Math.max(playingBytes(config, host), itself + weights + Math.max(rollouts, update))
+  const update = estimateLearner(config, loraOf(lora), weightBytes(config), programsOfLayer * config.layers) + fed + largestMicroBatch(config)
+  return Math.max(playingBytes(config, host), itself + builtBytes(config, memory) + Math.max(rollouts, update))
 }

@@ -15,7 +15,7 @@ export interface Program {
   model: Uint8Array<ArrayBuffer>
   /** Of those bytes, the values of constants. */
   constantBytes: number
-  /** Constants whose values lie beside those bytes, by name; read as long as the program is loaded. */
+  /** Constants whose values lie beside those bytes, by name; read while it is loaded, and not held by what is loaded. */
   apart: { name: string; data: Uint8Array }[]
   inputs: TensorSpec[]
   outputs: TensorSpec[]

@@ -6,6 +6,7 @@ import { add } from '../nn/ops/elementwise.ts'
 import { toProgram, type Program } from '../nn/program.ts'
 import { namedError, RuntimeError } from './errors.ts'
 import { floats } from './fixture.ts'
+import { isGone } from './garbage.fixture.ts'
 import { createNodeRuntime } from './node.ts'
 import { createQueue } from './queue.ts'
 import { createRuntime, isOnDevice, readFloats, type Value } from './runtime.ts'
@@ -29,6 +30,19 @@ describe('a program', () => {
     expect([...(await readFloats(await program.run({ a, b }), 'y'))]).toEqual([11, 22, 13, 24])
     const { y } = await program.run({ a: floats([1, 2], Float32Array.of(0, 0)), b })
     expect(y?.shape).toEqual([1, 2])
+    await program.dispose()
+  })
+
+  it('holds no values that lay beside it once it is loaded', async () => {
+    const load = async () => {
+      const graph = new Graph('beside')
+      const beside = Float32Array.of(10, 20)
+      graph.output('y', add(graph.input('a', 'float32', ['rows', 2]), graph.constant('b', 'float32', [2], beside, true)))
+      return { program: await runtime.load(toProgram(graph, '')), beside: new WeakRef(beside.buffer) }
+    }
+    const { program, beside } = await load()
+    expect(await isGone(beside)).toBe(true)
+    expect([...(await readFloats(await program.run({ a }), 'y'))]).toEqual([11, 22, 13, 24])
     await program.dispose()
   })
 

@@ -173,12 +173,11 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
   /** Open sessions, and the tensors on the device that are each one's. */
   const sessions = new Map<InferenceSession, Set<OrtTensor>>()
 
-  async function load(program: Program, options: LoadOptions = {}): Promise<LoadedProgram> {
-    const { keep, asItIs = false, unpacked = false } = options
+  function create(program: Program, { keep, asItIs = false, unpacked = false }: LoadOptions): Promise<InferenceSession> {
     const locations = config.gpu
       ? Object.fromEntries(program.outputs.map(({ name }) => [name, keep?.(name) ? ('gpu-buffer' as const) : ('cpu' as const)]))
       : undefined
-    const session = await queue
+    return queue
       .run(() =>
         ort.InferenceSession.create(program.model, {
           ...config.session,
@@ -191,6 +190,14 @@ export function createRuntime(ort: OrtModule, config: RuntimeConfig, queue: RunQ
       .catch((error: unknown) => {
         throw namedError(error, `loading ${program.name}`)
       })
+  }
+
+  async function load(program: Program, options: LoadOptions = {}): Promise<LoadedProgram> {
+    // What lies beside it is in onnxruntime's memory then. Nothing here refers to it, or it would be there twice.
+    return serve(await create(program, options), { ...program, apart: [] })
+  }
+
+  function serve(session: InferenceSession, program: Program): LoadedProgram {
     const given = new Set<OrtTensor>()
     sessions.set(session, given)
     const dtypes = new Map(program.outputs.map(({ name, dtype }) => [name, dtype]))

@@ -4,7 +4,7 @@ import type { LoraConfig } from '../../nn/transformer/weights.ts'
 import type { Runtime, Values } from '../../runtime/runtime.ts'
 import { Decoder } from './decoder.ts'
 import { packsWeights } from '../playing-needs.ts'
-import { createHostEngine, loadHostPrograms } from './host-engine.ts'
+import { createHostEngine, loadHostPrograms, type HostPrograms } from './host-engine.ts'
 import { createResidentEngine } from './resident-engine.ts'
 
 /** Conversations that are decoded side by side: at most. */
@@ -51,8 +51,15 @@ interface DecodingParts {
   adapter: () => Values
 }
 
+/** Nothing that outlives this refers to the weights: whoever lent them may let go of them. */
+async function builtPrograms({ runtime, config, window, weights, lora }: DecodingParts): Promise<{ programs: HostPrograms; apart: boolean }> {
+  const apart = [...weights.values()].reduce((sum, { length }) => sum + length, 0) >= large
+  const built = { ...weightOptions, apart, values: (name: string) => weights.get(name) ?? new Float32Array(0) }
+  return { programs: await loadHostPrograms(runtime, config, window, built, lora, packsWeights(config, runtime.memory)), apart }
+}
+
 export async function createDecoding(parts: DecodingParts): Promise<Decoding> {
-  const { runtime, config, window, weights, lora, adapter } = parts
+  const { runtime, config, window, lora, adapter } = parts
   const rows = rowsFor(runtime.device, config)
   const owners = Array.from({ length: rows }, () => null)
   if (runtime.device === 'webgpu') {
@@ -62,9 +69,7 @@ export async function createDecoding(parts: DecodingParts): Promise<Decoding> {
     const decoder = new Decoder(engine, rows)
     return { decoder, owners, dispose: () => decoder.dispose() }
   }
-  const apart = [...weights.values()].reduce((sum, { length }) => sum + length, 0) >= large
-  const built = { ...weightOptions, apart, values: (name: string) => weights.get(name) ?? new Float32Array(0) }
-  const programs = await loadHostPrograms(runtime, config, window, built, lora, packsWeights(config, runtime.memory))
+  const { programs, apart } = await builtPrograms(parts)
   const decoder = new Decoder(createHostEngine(programs, config, window, rows, adapter, apart ? runOfLarge : undefined), rows)
   return {
     decoder,
