@@ -81,28 +81,37 @@ export async function createDecoding(parts: DecodingParts): Promise<Decoding> {
   }
 }
 
-export function freeRows(decoder: Decoder): number[] {
-  return Array.from({ length: decoder.batch }, (_, row) => row).filter((row) => decoder.isFree(row))
+interface Begun {
+  /** Place among those who wait. */
+  at: number
+  row: number
 }
 
 /**
- * A free row for each owner: the one that it had, else an unused one, else the one that was given away first. Changes
- * `owners`.
+ * Which of those who wait begin now, and in which rows: first whoever has a row, in the order in which they wait, then others
+ * in rows that nobody who waits has. Who lost a row would be read anew from the beginning, at every turn where there are more
+ * conversations than rows. Changes `owners`.
+ * @param waiting their threads. @param most that may begin
  */
-export function assignRows({ decoder, owners }: Decoding, wanted: readonly string[]): number[] {
-  const taken = new Set([...owners.keys()].filter((row) => !decoder.isFree(row)))
-  const rows = wanted.map((owner) => {
-    const own = owners.indexOf(owner)
-    if (own < 0 || taken.has(own)) return -1
-    taken.add(own)
-    return own
-  })
-  return rows.map((row, i) => {
-    if (row >= 0) return row
-    const unused = owners.findIndex((owner, at) => owner === null && !taken.has(at))
-    const found = unused >= 0 ? unused : owners.findIndex((_, at) => !taken.has(at))
-    taken.add(found)
-    owners[found] = wanted[i] ?? null
-    return found
-  })
+export function beginRows({ decoder, owners }: Decoding, waiting: readonly string[], most: number): Begun[] {
+  const free = new Set([...owners.keys()].filter((row) => decoder.isFree(row)))
+  const begun: Begun[] = []
+  const begin = (at: number, row: number) => {
+    free.delete(row)
+    owners[row] = waiting[at] ?? null
+    begun.push({ at, row })
+  }
+  for (const [at, thread] of waiting.entries()) {
+    const own = owners.indexOf(thread)
+    if (begun.length < most && free.has(own)) begin(at, own)
+  }
+  const kept = new Set<string | null>(waiting)
+  for (const at of waiting.keys()) {
+    if (begun.some((each) => each.at === at)) continue
+    const open = [...free].filter((row) => !kept.has(owners[row] ?? null))
+    const row = open.find((each) => owners[each] === null) ?? open[0]
+    if (begun.length >= most || row === undefined) break
+    begin(at, row)
+  }
+  return begun.sort((a, b) => a.at - b.at)
 }

@@ -12,7 +12,7 @@ import type { PromptThreads } from '../../core/policy/thread.ts'
 import type { Generation } from '../../core/record/trajectory.ts'
 import type { Tokenizer } from '../files/tokenizer.ts'
 import type { GeneratedRow } from './decoder.ts'
-import { assignRows, freeRows, type Decoding } from './decoding.ts'
+import { beginRows, type Decoding } from './decoding.ts'
 import type { Grammars, ReplyGrammar } from './grammar.ts'
 import { ReplyText } from './reply-text.ts'
 
@@ -107,16 +107,19 @@ export class LocalStream implements ReplyStream {
     return (await this.#host.grammars()).begin(grammar)
   }
 
-  /** Gives requests that wait the rows that are free. Some rows stay free for those who watch. */
+  /** Gives requests that wait rows that are free. Some rows stay free for those who watch. */
   #begin(decoding: Decoding): void {
     const { decoder } = decoding
     const { maxTokens, onText } = this.#options
     const { tokenizer, threads } = this.#host
     const room = Math.floor(streamShare * decoder.batch) - this.#underWay.size
-    const begun = this.#waiting.splice(0, Math.max(0, Math.min(room, freeRows(decoder).length)))
-    const rows = assignRows(decoding, begun.map(({ request }) => request.thread))
-    for (const [i, { place, request, grammar }] of begun.entries()) {
-      const row = rows[i] ?? -1
+    const begun = beginRows(decoding, this.#waiting.map(({ request }) => request.thread), room)
+    const waiting = this.#waiting.splice(0)
+    this.#waiting.push(...waiting.filter((_, at) => !begun.some((each) => each.at === at)))
+    for (const { at, row } of begun) {
+      const next = waiting[at]
+      if (!next) continue
+      const { place, request, grammar } = next
       const prompt = threads.prompt(request)
       decoder.begin(row, prompt, { seed: request.seed, maxTokens, stopIds: this.#host.stopIds(request.stop), prefix: this.#host.prefix(request, prompt), grammar })
       const text = new ReplyText(tokenizer, request.stop, (piece) => onText?.(place, piece))
