@@ -9,7 +9,7 @@ import type { Page } from '@playwright/test'
 import { preview } from 'vite'
 import { z } from 'zod'
 import { given, numberFrom } from '../cli/given.ts'
-import { peakMemory } from '../e2e/outside/peak-memory.ts'
+import { peakMemory, watchMemory } from '../e2e/outside/peak-memory.ts'
 import { weightsHost } from '../src/models/kept/weights-host.fixture.ts'
 import type {} from '../src/app/console.ts'
 import { openBrowser } from './browser.ts'
@@ -46,6 +46,7 @@ async function fetchModel(page: Page, address: string): Promise<void> {
 const host = await weightsHost(new Map([[name, readFileSync(path)]]))
 const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
 const browser = await openBrowser()
+const stopWatching = watchMemory()
 try {
   const [baseURL] = server.resolvedUrls?.local ?? []
   const context = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } })
@@ -100,6 +101,7 @@ try {
   }
   if (out !== undefined) writeFileSync(out, `${JSON.stringify({ model: name, firstToken, playing, learnt }, null, 2)}\n`)
 } finally {
+  stopWatching()
   host.close()
   await browser.close()
   await server.close()

@@ -12,9 +12,10 @@ function isOurs(pid: string): boolean {
   return false
 }
 
-/** The largest peak of a page's process, GiB; null where /proc is not there. */
+let peak: number | null = null
+
+/** The largest peak of a page's process that was seen so far, GiB; null where /proc is not there. */
 export function peakMemory(): number | null {
-  let peak: number | null = null
   try {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
@@ -28,4 +29,10 @@ export function peakMemory(): number | null {
     return null
   }
   return peak
+}
+
+/** Looks every second until it is stopped: the peak that the kernel tells was seen to fall again. */
+export function watchMemory(): () => void {
+  const timer = setInterval(peakMemory, 1000)
+  return () => { clearInterval(timer) }
 }

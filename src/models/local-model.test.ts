@@ -146,13 +146,13 @@ describe('LocalModel', () => {
       const step = () => each.update([sequence], { learningRate: 0.01, maxNorm: 1, beta: 0 })
       learnt.push([reply?.token_ids, await step(), await step(), (await askAll(each, [at], sampling))[0]?.token_ids, await each.adapterState()])
       if (each === keeping) continue
-      // For the replies what decodes is built; the steps read them once, and the replies let go of them.
-      expect(read).toBe(2)
+      // Once for what decodes with the adapter, and once a step.
+      expect(read).toBe(3)
       lost = true
       await expect(step()).rejects.toThrow('The file is gone.')
       lost = false
       expect((await step()).applied).toBe(true)
-      expect(read).toBe(4)
+      expect(read).toBe(5)
     }
     expect(learnt[1]).toEqual(learnt[0])
     for (const each of [keeping, letting]) await each.dispose()

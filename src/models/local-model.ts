@@ -333,6 +333,8 @@ export class LocalModel implements Trainable, GradientSource {
   }
 
   async apply(whole: GradientShard, settings: UpdateSettings): Promise<Applied> {
+    // The gradient is made: the optimizer has the memory.
+    this.#weights.letGo()
     const applied = await this.#training().trainer.apply(whole, settings)
     await this.#forgetCache()
     return applied

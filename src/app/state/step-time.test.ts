@@ -32,8 +32,8 @@ describe('the time of a step', () => {
   it('goes by a stated rate before anything ran', () => {
     const { seconds, by } = stepTime(plan, large, {}, nano)
     expect(by).toBe('stated')
-    // 150 tokens a message, 12 operations a parameter and token with two epochs, 30 billion a second: 6 s a message and rollout.
-    expect(seconds).toBeCloseTo(6 * heard, 6)
-    expect(stepTime({ ...plan, beta: 0, epochs: 1 }, large, {}, nano).seconds).toBeCloseTo(3 * heard, 6)
+    // 120 tokens a message, 12 operations a parameter and token with two epochs, 30 billion a second: 4.8 s a message and rollout.
+    expect(seconds).toBeCloseTo(4.8 * heard, 6)
+    expect(stepTime({ ...plan, beta: 0, epochs: 1 }, large, {}, nano).seconds).toBeCloseTo(2.4 * heard, 6)
   })
 })
