@@ -194,7 +194,7 @@ test.describe('with its service worker', () => {
     expect([...all.keys()].filter((path) => /webgpu|webllm(?!\.worker)|library.*\.wasm|MODEL_CARD|training\.json/.test(path))).toEqual([])
     // Nothing is asked for that is not there.
     expect(names.filter((path) => path.startsWith('/models/nano/')).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'].map((name) => `/models/nano/${name}`))
-    expect(program, `${program} bytes beside nano's weights`).toBeLessThan(3_810_000)
+    expect(program, `${program} bytes beside nano's weights`).toBeLessThan(3_820_000)
     // 16-bit weights have 13.5 bits of news each: with them it is as little as it gets without other weights.
     expect(sum(first, isWeights)).toBeGreaterThan(4_000_000)
     expect(sum(first)).toBeLessThan(8_400_000)
