@@ -150,9 +150,13 @@ describe('LocalModel', () => {
       expect(read).toBe(3)
       lost = true
       await expect(step()).rejects.toThrow('The file is gone.')
+      await each.endTraining()
+      await expect(askAll(each, [at], sampling)).rejects.toThrow('The file is gone.')
       lost = false
+      expect(await askAll(each, [at], sampling)).toHaveLength(1)
+      await each.beginTraining(setup, null)
       expect((await step()).applied).toBe(true)
-      expect(read).toBe(5)
+      expect(read).toBe(7)
     }
     expect(learnt[1]).toEqual(learnt[0])
     for (const each of [keeping, letting]) await each.dispose()

@@ -58,7 +58,7 @@ class BaseWeights {
     const reading = again()
     this.#values = reading
     // Who asks next tries once more.
-    reading.catch(() => { this.#values = null })
+    reading.catch(() => { if (this.#values === reading) this.#values = null })
     return reading
   }
 
@@ -163,8 +163,10 @@ export class LocalModel implements Trainable, GradientSource {
   }
 
   async #decoders(): Promise<Decoding> {
-    this.#decoding ??= this.#loadDecoding()
-    const decoding = await this.#decoding
+    const loading = (this.#decoding ??= this.#loadDecoding())
+    // Who asks next tries once more.
+    loading.catch(() => { if (this.#decoding === loading) this.#decoding = null })
+    const decoding = await loading
     // What decodes has weights of its own; who learns reads them again.
     this.#weights.letGo()
     return decoding
