@@ -160,9 +160,9 @@ export function createLab({ memory, model, webllm, live, encodingOf, replicas, c
     }
     // It would sample with an adapter that changes under it, and its prompts would get in the way of the rollouts.
     if (training.busy()) throw new Error('The model is being trained: pause the training before it plays here.')
-    const policy = await (rollouts > 1 ? models.forMany(choice.source, onProgress) : models.one(choice.source, onProgress))
-    const where = policy instanceof RemoteModel ? 'one' : 'replicas'
     const adapter = choice.adapter === null ? null : await adapterOf(choice.adapter)
+    const policy = await (rollouts > 1 ? models.forMany(choice.source, onProgress) : models.one(choice.source, onProgress, adapter?.tensors))
+    const where = policy instanceof RemoteModel ? 'one' : 'replicas'
     const uses = training.uses()
     inUse[where] = choice.adapter
     await policy.useAdapter(adapter?.tensors ?? null)

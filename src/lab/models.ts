@@ -1,6 +1,7 @@
 // Which workers a model works in: the page's model worker alone, or for work on many episodes replicas of it in
 // workers with a thread each, where that is faster. Owns the replicas; knows nothing of what is played or trained.
 import type { ModelInfo, ModelProgress, ModelSource } from '../core/policy/model.ts'
+import type { AdapterTensors } from '../core/policy/trainable.ts'
 import type { ModelApi } from '../rpc/contracts.ts'
 import type { LiveApi } from '../rpc/live.ts'
 import type { Spawned } from '../rpc/spawn.ts'
@@ -27,8 +28,8 @@ interface ModelParts {
 }
 
 export interface Models {
-  /** The model in the page's model worker, or in that of WebLLM. @throws with what is missing, damaged or too large */
-  one(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel>
+  /** The model in the page's model worker, or in that of WebLLM. @param first what it will be asked to sample with. @throws with what is missing, damaged or too large */
+  one(source: ModelSource, onProgress: (progress: ModelProgress) => void, first?: AdapterTensors | null): Promise<RemoteModel>
   /** The model for work on many episodes. Replicas are started when they are first of use. @throws as one() does */
   forMany(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<LabModel>
 }
@@ -70,7 +71,7 @@ export function createModels({ model, live = noLive, encodingOf, replicas }: Mod
     return started
   }
 
-  const one: Models['one'] = async (source, onProgress) => RemoteModel.load(await (source.kind === 'webllm' ? live() : model()), source, encodingOf, onProgress)
+  const one: Models['one'] = async (source, onProgress, first) => RemoteModel.load(await (source.kind === 'webllm' ? live() : model()), source, encodingOf, onProgress, first)
 
   return {
     one,

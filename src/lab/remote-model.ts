@@ -48,9 +48,9 @@ export class RemoteModel implements LabModel, GradientSource {
     this.texts = texts
   }
 
-  /** Loads the model, if it is not there yet. @throws with what is missing, damaged or too large */
-  static async load(api: Api, source: ModelSource, encodingOf: EncodingOf, onProgress: (progress: ModelProgress) => void): Promise<RemoteModel> {
-    return new RemoteModel(api, await api.load(source, onProgress), encodingOf)
+  /** Loads the model, if it is not there yet. @param first what it will be asked to sample with. @throws with what is missing, damaged or too large */
+  static async load(api: Api, source: ModelSource, encodingOf: EncodingOf, onProgress: (progress: ModelProgress) => void, first: AdapterTensors | null = null): Promise<RemoteModel> {
+    return new RemoteModel(api, await (first ? api.load(source, onProgress, first) : api.load(source, onProgress)), encodingOf)
   }
 
   get failure(): unknown {

@@ -115,9 +115,14 @@ export class LocalModel implements Trainable, GradientSource {
     return new LocalModel(runtime, name, model)
   }
 
-  /** Builds the programs and runs them once. @param name as it is recorded in trajectories */
-  static async create(runtime: Runtime, name: string, model: LoadedModel): Promise<LocalModel> {
+  /**
+   * Builds the programs and runs them once.
+   * @param name as it is recorded in trajectories
+   * @param first what it will sample with, so that they are built for that; one that does not fit is refused by useAdapter()
+   */
+  static async create(runtime: Runtime, name: string, model: LoadedModel, first: AdapterTensors | null = null): Promise<LocalModel> {
     const local = new LocalModel(runtime, name, model)
+    if (first) await local.useAdapter(first).catch(() => undefined)
     await local.#decoders()
     return local
   }

@@ -7,6 +7,7 @@ import { createNodeRuntime } from '../runtime/node.ts'
 import type { Runtime, Values } from '../runtime/runtime.ts'
 import { parameterShapes, readModelConfig, writeModelConfig } from '../nn/transformer/config.ts'
 import { initialWeights } from '../pretraining/initial-weights.ts'
+import { freshAdapter, writeAdapter } from './files/adapter.ts'
 import { writeSafetensors } from './files/safetensors.ts'
 import { tinyChatConfig, tinyChatFiles } from './fixtures/tiny-chat-model.ts'
 import type { KnownInstructions } from './kept/instructions.ts'
@@ -127,6 +128,25 @@ describe('a model that is prepared', () => {
     told.length = 0
     await server.load(one, ({ doing }) => { told.push(doing.step) })
     expect(told).toEqual([])
+  })
+  it('is built once for the adapter that it will be asked with, which is read before any model is there', async () => {
+    let built = 0
+    const node = createNodeRuntime(1)
+    const server = serverOf({ ...node, load: (...given) => (built++, node.load(...given)) })
+    const [one] = await two()
+    const config = readModelConfig(JSON.parse(new TextDecoder().decode((await tinyChatFiles()).get('config.json'))))
+    const lora = { rank: 2, alpha: 4, targets: ['q_proj'] as const }
+    const adapter = await server.readPeft(writeAdapter(config, freshAdapter(config, lora, createRandom('adapter')), 'one'), one)
+    expect([built, adapter.lora]).toEqual([0, { rank: 2, alpha: 4, targets: ['q_proj'] }])
+    await server.load(one, () => undefined, adapter)
+    await server.useAdapter(adapter)
+    await server.serve('s', asked, { temperature: 1, maxTokens: 8 }, null)
+    expect(built).toBe(1)
+    // One that is another model's is refused when it is asked for, and the model is there.
+    const strange = { lora: adapter.lora, parameters: new Map() }
+    const fresh = serverOf(node)
+    expect((await fresh.load(one, () => undefined, strange)).name).toBe('one')
+    await expect(fresh.useAdapter(strange)).rejects.toThrow()
   })
   it('leaves a model alone that answers or learns', async () => {
     const server = serverOf(createNodeRuntime(1))

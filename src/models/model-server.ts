@@ -129,48 +129,49 @@ export class ModelServer {
 
   /**
    * Loads a model in the place of the one that was there; the one that is there already is kept.
-   * @throws what loadModel() throws; then the old model is there no more
+   * @param first what it will be asked to sample with: its programs are built for that. @throws what loadModel() throws; then the old model is there no more
    */
-  async load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo> {
+  async load(source: ModelSource, onProgress: (progress: ModelProgress) => void, first: AdapterTensors | null = null): Promise<ModelInfo> {
     const waiting = { source, tell: onProgress }
     this.#waiting.add(waiting)
     try {
-      return await this.#queue(() => this.#replace(source))
+      return await this.#queue(() => this.#replace(source, first))
     } finally {
       this.#waiting.delete(waiting)
     }
   }
 
-  async #replace(source: ModelSource): Promise<ModelInfo> {
+  async #replace(source: ModelSource, first: AdapterTensors | null): Promise<ModelInfo> {
     const present = await this.#present?.catch(() => null)
     if (present && same(present.source, source)) return present.info
     this.#present = null
     await this.#streams.closeAll()
     if (present) await dispose(present)
-    const loading = this.#load(source, (progress) => { for (const each of this.#waiting) if (same(each.source, source)) each.tell(progress) })
+    const loading = this.#load(source, first, (progress) => { for (const each of this.#waiting) if (same(each.source, source)) each.tell(progress) })
     this.#present = loading
     return (await loading).info
   }
 
   /** Loads a model before it is asked for, where nobody is at work with another one. */
-  async prepare(source: ModelSource): Promise<void> {
+  async prepare(source: ModelSource, first: AdapterTensors | null = null): Promise<void> {
     await this.#queue(async () => {
       const present = await this.#present?.catch(() => null)
       if (!this.#streams.isEmpty || present?.model.isTraining === true) return
       // Who asks for it loads it again, and is told.
-      await this.#replace(source).catch(() => undefined)
+      await this.#replace(source, first).catch(() => undefined)
     })
   }
 
-  async #load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<Present> {
+  async #load(source: ModelSource, first: AdapterTensors | null, onProgress: (progress: ModelProgress) => void): Promise<Present> {
     const { place, limit, now } = this.#options
     const began = now()
     const loaded = await loadModel(await this.#filesOf(source), limit, ({ doing, share }) => { onProgress({ doing, share: share * readShare }) }, undefined, playing)
     onProgress({ doing: { step: 'programs' }, share: readShare })
     const { runtime, measured } = await place(loaded)
-    const model = await LocalModel.create(runtime, source.name, loaded)
+    const model = await LocalModel.create(runtime, source.name, loaded, first)
     const hello = { temperature: 0, maxTokens: 1 }
-    const instructions = runtime.device === 'webgpu' ? null : instructionsFor(loaded)
+    // Whoever learnt was asked in few words.
+    const instructions = runtime.device === 'webgpu' || first ? null : instructionsFor(loaded)
     const isKnown = instructions !== null && (await this.#know(source, model, runtime, instructions))
     // A chat template may refuse a system message; whoever asks for one is told then.
     await sayHello(model, hello, instructions).catch(() => sayHello(model, hello))
@@ -237,8 +238,9 @@ export class ModelServer {
     return writeAdapter(config, { lora: loraOf(lora), parameters }, name)
   }
 
-  async readPeft(files: PeftFiles): Promise<AdapterTensors> {
-    return readAdapter((await this.#model()).config, files)
+  async readPeft(files: PeftFiles, of?: ModelSource): Promise<AdapterTensors> {
+    const { config } = of ? await planModel(await this.#filesOf(of)) : await this.#model()
+    return readAdapter(config, files)
   }
 
   async beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {

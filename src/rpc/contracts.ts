@@ -55,18 +55,21 @@ export interface ModelApi extends StreamApi, TrainableWeights, GradientSource {
   plan(source: ModelSource): Promise<ModelNeeds>
   /** The same by what its config.json holds, of a model of which nothing is here yet. @throws ModelConfigError */
   needs(config: unknown): Promise<ModelNeeds>
-  /** Loads a model in the place of the one before; nothing happens when it is there. @throws with what is missing, damaged or too large */
-  load(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<ModelInfo>
+  /**
+   * Loads a model in the place of the one before; nothing happens when it is there.
+   * @param first what it will be asked to sample with, so that its programs are built once. @throws with what is missing, damaged or too large
+   */
+  load(source: ModelSource, onProgress: (progress: ModelProgress) => void, first?: AdapterTensors | null): Promise<ModelInfo>
   /** Loads a model that is about to be asked, unless one is at work. Says nothing: whoever asks is told what went wrong. */
-  prepare(source: ModelSource): Promise<void>
+  prepare(source: ModelSource, first?: AdapterTensors | null): Promise<void>
   /** What the model thinks of given tokens behind a conversation. */
   inspect(conversation: ChatMessage[], ids: number[], alternatives: number): Promise<TokenView[]>
   /** Samples with this adapter; null: with the base model alone. @throws when it is another model's */
   useAdapter(adapter: AdapterTensors | null): Promise<void>
   /** For export. @throws when it is another model's */
   peftFiles(adapter: AdapterTensors): Promise<PeftFiles>
-  /** For import. @throws with what does not fit this model */
-  readPeft(files: PeftFiles): Promise<AdapterTensors>
+  /** For import. @param of a model that need not be loaded, of which the small files are read; left out: the one that is. @throws with what does not fit this model */
+  readPeft(files: PeftFiles, of?: ModelSource): Promise<AdapterTensors>
 }
 
 export interface EpisodeRequest {

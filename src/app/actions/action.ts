@@ -9,13 +9,15 @@ import type { Actions } from './index.ts'
 export interface Context extends Omit<StateStores, 'hosting'> {
   actions: Actions
   backend: Backend
-  workspace: Pick<TrainingWorkspace, 'group' | 'rollouts' | 'watchLive'>
+  workspace: Pick<TrainingWorkspace, 'group' | 'rollouts' | 'taught' | 'watchLive'>
   /** Imports a run or an adapter. False when these files are neither. */
   takeTraining: (files: readonly File[]) => Promise<boolean>
   /** What else is to be read again once other workers stand in for lost ones, or the database is there again. */
   restarted: () => Promise<void>
   reconnected: () => Promise<void>
   newKey: () => string
+  /** Settles when the limits are those of the policy that was chosen last: a model's small files may have to be read for that. */
+  limits: { known: Promise<void> }
 }
 
 /** What an action is to people: in the list of commands, the keys and the help. */

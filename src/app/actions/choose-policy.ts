@@ -6,7 +6,7 @@ import { windowOf } from '../state/webllm.ts'
 import { action } from './action.ts'
 
 export const choosePolicy = action({
-  perform: ({ actions, backend, config, model, webllm }) => {
+  perform: ({ actions, backend, config, limits, model, webllm }) => {
     const follow = (policy: PolicyName, own: number | null) => {
       const state = config.getState()
       state.set(withPolicy(state, policy, windowOf(webllm.getState(), state.model), own))
@@ -26,7 +26,7 @@ export const choosePolicy = action({
       follow(policy, window)
       if (policy !== 'own' || window !== null || !ownSource) return
       // It is loaded when it is first asked; how much it takes at once its small files say before.
-      void planned(ownSource)
+      limits.known = planned(ownSource)
     }
   },
 })

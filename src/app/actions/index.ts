@@ -69,11 +69,11 @@ const names = namesOf(actionTable)
 
 const isWhole = (made: Partial<Actions>): made is Actions => names.every((name) => Object.hasOwn(made, name))
 
-export function createActions(parts: Omit<Context, 'actions'>): { actions: Actions; commands: readonly BoundCommand[] } {
+export function createActions(parts: Omit<Context, 'actions' | 'limits'>): { actions: Actions; commands: readonly BoundCommand[] } {
   const early = () => { throw new Error('An action was performed before all were made.') }
   const actions: Partial<Actions> = Object.fromEntries(names.map((name) => [name, early]))
   if (!isWhole(actions)) throw new Error('An action was lost.')
-  const context: Context = { ...parts, actions }
+  const context: Context = { ...parts, actions, limits: { known: Promise.resolve() } }
   for (const name of names) Object.assign(actions, { [name]: actionTable[name].perform(context) })
   const commands = names.flatMap((name): BoundCommand[] => {
     const { command }: Action<unknown> = actionTable[name]

@@ -1,5 +1,7 @@
 // Plays what the configuration says.
-import type { EpisodeRequest, Pace } from '../../rpc/contracts.ts'
+import { messageOf } from '../../core/error-message.ts'
+import { taughtKey } from '../../core/policy/taught.ts'
+import type { EpisodeRequest, Pace, PolicyChoice } from '../../rpc/contracts.ts'
 import { groupRolloutIn } from '../../rpc/group-key.ts'
 import { t } from '../locales/index.ts'
 import { currentTask, policyChoice, taskOrigin, weightsOf, withinWindow } from '../state/config.ts'
@@ -45,11 +47,24 @@ export async function onCard({ config, episode, ui, webllm }: Context, id: strin
   return false
 }
 
+/** What came with the page for a model is a checkpoint from when it is first asked for. False, and told why, when it cannot be had. */
+async function taughtIsHere({ ui, workspace }: Context, { source, adapter }: Extract<PolicyChoice, { name: 'model' }>): Promise<boolean> {
+  if (adapter === null || adapter !== taughtKey(source.name)) return true
+  try {
+    await workspace.taught(source)
+    return true
+  } catch (error) {
+    ui.getState().notify({ tone: 'error', topic: 'adapter', text: t().runs.notImported(t().lesson.shippedName, messageOf(error)) })
+    return false
+  }
+}
+
 /** What the configuration says, as the lab is asked for it; null, and told why, when it cannot be played. */
 export async function requested(context: Context, options?: RunOptions): Promise<EpisodeRequest | null> {
   const { backend, config, files, model, ui, newKey } = context
   const { notify, setTour, setView, tour } = ui.getState()
   const words = t().actions.cannotRun
+  await context.limits.known
   const state = config.getState()
   const task = currentTask(state, files.getState().loaded)
   if (!task) {
@@ -69,6 +84,7 @@ export async function requested(context: Context, options?: RunOptions): Promise
   if (!options?.stay) setView('watch')
   // The model that is trained cannot play something else meanwhile.
   if (policy.name === 'model' && context.workspace.watchLive(true)) return null
+  if (policy.name === 'model' && !(await taughtIsHere(context, policy))) return null
   if (policy.name === 'webllm' && state.model !== null && !(await onCard(context, state.model))) return null
   const source = taskOrigin(state, files.getState().loaded)
   const { settings } = config.getState()

@@ -154,7 +154,7 @@ const played: Field = {
 /** "tools", or "tools,f00d": an experiment, and a result of it that was made here. */
 const experimentReader = z.string().regex(/^[a-z-]{1,40}(,[\w-]{1,60})?$/, 'needs the name of an experiment')
 
-const adapterName = z.string().regex(/^[\w/-]{1,100}$/, 'is not a name that this page gives')
+const adapterName = z.string().regex(/^[\w/. -]{1,120}$/, 'is not a name that this page gives')
 const withTasks = ({ source }: Config) => source === 'world' || source === 'file'
 const isLocal = ({ policy }: Config) => policy === 'nano' || policy === 'own'
 const isWebLlm = ({ policy }: Config) => policy === 'webllm'

@@ -240,7 +240,7 @@ const anyLink: fc.Arbitrary<Link> = fc.record({
     seed: fc.integer({ min: 0, max: 9999 }),
     agent: fc.constantFrom(...agentNames),
     policy: fc.constantFrom(...policyNames),
-    adapter: fc.constantFrom(null, 'run-1/12', 'a1b2c3'),
+    adapter: fc.constantFrom(null, 'run-1/12', 'a1b2c3', 'taught-SmolLM2-135M-Instruct.Q4_1'),
     model: fc.constantFrom(null, 'Qwen3-0.6B-q0f16-MLC', 'my.own_model'),
     constrained: fc.constantFrom(null, true, false),
     embedder: fc.constantFrom(null, 'snowflake-arctic-embed-s-q0f32-MLC-b4'),

@@ -10,3 +10,8 @@ export function taughtAdapter(model: string): string | null {
   const name = model.toLowerCase()
   return Object.entries(taught).find(([begins]) => name.startsWith(begins))?.[1] ?? null
 }
+
+/** The key under which it is kept as a checkpoint for a model of this name; null: none comes with the page. */
+export function taughtKey(model: string): string | null {
+  return taughtAdapter(model) === null ? null : `taught-${model}`
+}

@@ -108,6 +108,8 @@ export const sentence = {
     more: 'More models',
     other: 'From a folder, a file or an address',
     playsLearns: 'plays and learns',
+    taught: 'with the adapter that comes with the page: it knows how to use the tools',
+    untaught: 'as it was published: nobody taught it the tools, so it hardly makes a valid reply',
     plays: 'plays, on the graphics card',
   },
   constrained: 'only replies that follow the protocol',

@@ -85,6 +85,8 @@ export const sentence: Words['sentence'] = {
     more: '更多模型',
     other: '来自文件夹、文件或网址',
     playsLearns: '可运行，可训练',
+    taught: '带有随页面提供的适配器：会用这些工具',
+    untaught: '发布时的原样：没有学过这些工具，几乎给不出有效的回复',
     plays: '可运行，在显卡上',
   },
   constrained: '只允许符合协议的回复',
