@@ -1,7 +1,7 @@
 // What a model of others was taught before, for a run or an experiment to begin from: the adapter that comes with the page, taken
 // as a checkpoint once.
 import type { ModelSource } from '../../core/policy/model.ts'
-import { taughtAdapter, taughtKey } from '../../core/policy/taught.ts'
+import type { taughtPlace } from '../../core/policy/taught.ts'
 import { trainPresets } from '../../core/training/config.ts'
 import type { AdapterState, AdapterTensors, PeftFiles } from '../../core/policy/trainable.ts'
 import type { CheckpointRecord, RunStore } from '../../core/training/runs.ts'
@@ -37,11 +37,8 @@ async function readLive(live: Pick<ModelApi, 'load' | 'readPeft'>, source: Model
   return live.readPeft(peft)
 }
 
-/** It is taken once; null: none comes with the page for this model. @throws Error when it cannot be had */
-export async function taughtCheckpoint(source: ModelSource, { backend, file, addCheckpoint, now, name }: TaughtParts): Promise<TaughtCheckpoint | null> {
-  const folder = taughtAdapter(source.name)
-  const key = taughtKey(source.name)
-  if (folder === null || key === null) return null
+/** It is taken once. @param place where it lies, and its key. @throws Error when it cannot be had */
+export async function taughtCheckpoint(source: ModelSource, { folder, key }: NonNullable<ReturnType<typeof taughtPlace>>, { backend, file, addCheckpoint, now, name }: TaughtParts): Promise<TaughtCheckpoint> {
   const known = (await backend.memory().runs.checkpoints()).find((each) => each.key === key)
   if (known) return { checkpoint: known, saved: true }
   const files = await Promise.all(fileNames.map(async (each) => new File([await file(`${folder}/${each}`)], each)))

@@ -13,6 +13,7 @@ import { isShipped } from '../../core/training/shipped-run.ts'
 import { t } from '../locales/index.ts'
 import { createCompareStore, type CompareStore } from './compare.ts'
 import { createExperimentsStore, type ExperimentsStore } from './experiments.ts'
+import { taughtPlace } from '../../core/policy/taught.ts'
 import type { TaughtCheckpoint } from './taught-start.ts'
 import type { ExperimentStore } from '../../core/experiments/results.ts'
 import { groupRolloutKey } from '../../rpc/group-key.ts'
@@ -153,8 +154,10 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
   const rollouts = createRolloutsStore((run, step) => backend.memory().runs.rolloutRows(run, step), clock)
   const compare = createCompareStore(backend, newKey, now)
   const taught = async (source: ModelSource) => {
+    const place = taughtPlace(source.name)
+    if (!place) return null
     const { taughtCheckpoint } = await import('./taught-start.ts')
-    return taughtCheckpoint(source, { backend, file: shippedFile, now, addCheckpoint: (checkpoint, state) => runs.getState().addCheckpoint(checkpoint, state), name: t().lesson.shippedName })
+    return taughtCheckpoint(source, place, { backend, file: shippedFile, now, addCheckpoint: (checkpoint, state) => runs.getState().addCheckpoint(checkpoint, state), name: t().lesson.shippedName })
   }
   const experiments = createExperimentsStore({ backend, newKey, now, clock, file: shippedFile, taught })
   // What was trained for one is a run among others.

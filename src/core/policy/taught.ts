@@ -11,7 +11,11 @@ export function taughtAdapter(model: string): string | null {
   return Object.entries(taught).find(([begins]) => name.startsWith(begins))?.[1] ?? null
 }
 
-/** The key under which it is kept as a checkpoint for a model of this name; null: none comes with the page. */
-export function taughtKey(model: string): string | null {
-  return taughtAdapter(model) === null ? null : `taught-${model}`
+/** Where the adapter for a model of this name lies, and the key under which it is kept as a checkpoint; null: none comes with the page. */
+export function taughtPlace(model: string): { folder: string; key: string } | null {
+  const folder = taughtAdapter(model)
+  return folder === null ? null : { folder, key: `taught-${model}` }
 }
+
+/** That key alone. */
+export const taughtKey = (model: string): string | null => taughtPlace(model)?.key ?? null

@@ -5,12 +5,10 @@ import { t } from '../../locales/index.ts'
 import { StopLoading } from '../../sentence/run-buttons.tsx'
 import { useConfig, useEpisode, useStores, useWebLlm } from '../../state/context.tsx'
 import { isLive } from '../../state/episode.ts'
-import { Problem } from '../../ui/webllm-problem.tsx'
-import { wordsOf } from '../../ui/webllm-words.ts'
-import type { WebLlmProblem } from '../../../core/policy/webllm.ts'
 import { Fill } from '../../ui/fill.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChooseFile } from '../../sentence/choose-file.tsx'
+import { late } from '../../ui/late.tsx'
 import { LiveReply, LoadingBar } from '../../ui/live-reply.tsx'
 
 function Preview({ task }: { task: Task }) {
@@ -27,38 +25,8 @@ function Preview({ task }: { task: Task }) {
   )
 }
 
-/** The model did not come onto the graphics card: what to do, and nano in any case. */
-function NotLoaded({ problem }: { problem: WebLlmProblem }) {
-  const { actions, config, ui } = useStores()
-  const { offer } = wordsOf(problem)
-  const words = t().ui.webllm
-  return (
-    <Problem problem={problem}>
-      {offer !== 'none' && (
-        <Button
-          size="small"
-          onClick={() => {
-            if (offer === 'twin' && problem.kind === 'no-shader-f16' && problem.twin !== null) {
-              actions.playWithWebLlm(problem.twin)
-              return
-            }
-            if (offer === 'unconstrained') config.getState().set({ constrained: false })
-            if (offer === 'delete') ui.getState().setView('models')
-            else void actions.run()
-          }}
-        >
-          {words.offers[offer]}
-        </Button>
-      )}
-      <Button size="small" onClick={() => { ui.getState().setView('models') }}>
-        {words.others}
-      </Button>
-      <Button size="small" onClick={() => { actions.choosePolicy('nano') }}>
-        {words.nano}
-      </Button>
-    </Problem>
-  )
-}
+// Words that a first look does not need.
+const NotLoaded = late(async () => (await import('./not-loaded.tsx')).NotLoaded)
 
 export function Empty({ task }: { task: AnyTask | null }) {
   // Until its first step there is nothing of it to show.
