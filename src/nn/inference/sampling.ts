@@ -1,10 +1,10 @@
 // Sampling inside a graph: temperature and min-p, with the log-probabilities that training needs.
-import { add, cast, div, equal, greater, less, lessOrEqual, mul, sub, where } from '../ops/elementwise.ts'
+import { add, cast, div, equal, greater, less, lessOrEqual, log, maximum, minimum, mul, sub, where } from '../ops/elementwise.ts'
 import { pick } from '../ops/indexing.ts'
-import { logSumExp, reduceMax, reduceSum, softmax } from '../ops/reduce.ts'
-import { reshape } from '../ops/shape.ts'
+import { logSoftmax, reduceMax, reduceSum, softmax } from '../ops/reduce.ts'
+import { reshape, slice } from '../ops/shape.ts'
 import type { Tensor } from '../graph.ts'
-import { dimAt, type Dim } from '../shape.ts'
+import { dimAt, sizeAt, type Dim } from '../shape.ts'
 
 interface SamplingInputs {
   /** [1]; 0 means greedy. */
@@ -26,6 +26,42 @@ function cumulative(x: Tensor): Tensor {
   return x.graph.apply('CumSum', [x, x.graph.scalar(1, 'int32')], { dtype: x.dtype, shape: x.shape })
 }
 
+/** Entries of a row that are at most x[B, 1], int32 [B]. */
+const passed = (entries: Tensor, x: Tensor): Tensor => reduceSum(cast(lessOrEqual(entries, x), 'int32'), [-1], false)
+
+/** The last column of x[B, n], [B, 1]. */
+const last = (x: Tensor): Tensor => slice(x, -1, sizeAt(x.shape, -1) - 1, sizeAt(x.shape, -1))
+
+/** As much of a sum as a share in [0, 1] makes, and less than all of it: what has the last of it is found. */
+const shareOf = (sum: Tensor, share: Tensor): Tensor => minimum(mul(share, sum), mul(sum, 1 - 2 ** -23))
+
+/** How many entries are summed at once: those of a block that is not drawn are never looked at one by one. */
+const blockSize = 64
+
+/**
+ * The first entry at which the sum of p[B, V] from the left is beyond the share u of the whole, int32 [B]; it is not 0 there.
+ * Where V is whole blocks first the block is found, and then the entry within it.
+ */
+function invert(p: Tensor, u: Tensor, batch: Dim): Tensor {
+  const vocabulary = sizeAt(p.shape, -1)
+  const count = vocabulary / blockSize
+  if (!Number.isInteger(count)) {
+    const cdf = cumulative(p)
+    return passed(cdf, shareOf(last(cdf), u))
+  }
+  const { graph } = p
+  const rows = reshape(p, [batch, count, blockSize])
+  const sums = reduceSum(rows, [-1], false)
+  const cdf = cumulative(sums)
+  const target = shareOf(last(cdf), u)
+  const block = passed(cdf, target)
+  const before = sub(pick(cdf, block), pick(sums, block))
+  const share = div(sub(target, reshape(before, [batch, 1])), reshape(pick(sums, block), [batch, 1]))
+  const place = graph.apply('GatherND', [rows, cast(reshape(block, [batch, 1]), 'int64')], { dtype: p.dtype, shape: [batch, blockSize] }, { batch_dims: 1 })
+  const within = cumulative(place)
+  return add(mul(block, blockSize), passed(within, shareOf(last(within), maximum(share, 0))))
+}
+
 /**
  * Draws one token a row by inverting the cumulative distribution at u.
  * @param logits [B, V]
@@ -36,14 +72,10 @@ export function sample(logits: Tensor, u: Tensor, batch: Dim, inputs: SamplingIn
   const greedy = equal(inputs.temperature, 0)
   const scaled = div(logits, where(greedy, graph.scalar(1), inputs.temperature))
   const shaped = where(less(scaled, add(reduceMax(scaled, [-1]), inputs.minLogP)), graph.scalar(-1e9), scaled)
-  const cdf = cumulative(softmax(shaped))
-  // The last entries of a float32 sum may stay a little below 1; scaling u by the total keeps the draw inside.
-  const total = reduceMax(cdf, [-1])
-  const passed = reduceSum(cast(lessOrEqual(cdf, mul(u, total)), 'int32'), [-1], false)
+  const p = softmax(shaped)
   const best = graph.apply('ArgMax', [logits], { dtype: 'int64', shape: [batch] }, { axis: -1, keepdims: 0 })
-  const ids = where(greedy, cast(best, 'int32'), passed)
-  const norm = (x: Tensor) => sub(pick(x, ids), reshape(logSumExp(x), [batch]))
-  return { ids, sampledLogps: where(greedy, graph.scalar(0), norm(shaped)), logps: norm(logits) }
+  const ids = where(greedy, cast(best, 'int32'), invert(p, u, batch))
+  return { ids, sampledLogps: where(greedy, graph.scalar(0), log(pick(p, ids))), logps: pick(logSoftmax(logits), ids) }
 }
 
 /** True where a row's token is one of the stop ids (int32 [S]; padded with −1). */

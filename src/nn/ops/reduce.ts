@@ -24,6 +24,11 @@ export function softmax(x: Tensor): Tensor {
   return x.graph.apply('Softmax', [x], { dtype: x.dtype, shape: x.shape }, { axis: -1 })
 }
 
+/** log of the softmax over the last axis. Has no derivative here. */
+export function logSoftmax(x: Tensor): Tensor {
+  return x.graph.apply('LogSoftmax', [x], { dtype: x.dtype, shape: x.shape }, { axis: -1 })
+}
+
 /** log Σ exp over the last axis, kept as size 1. The maximum is subtracted first; it cancels in the gradient. */
 export function logSumExp(x: Tensor): Tensor {
   const max = stopGradient(reduceMax(x, [-1]))
