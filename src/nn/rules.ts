@@ -98,12 +98,13 @@ const linearRules = {
     () => sumTo(matmul(dy, transposeLast(b)), a.shape),
     () => sumTo(matmul(transposeLast(a), dy), b.shape),
   ],
-  Gemm: ({ node, inputs: [a, b], dy }) => {
+  Gemm: ({ node, inputs: [a, b, c], dy }) => {
     const ta = node.attributes['transA'] === 1
     const tb = node.attributes['transB'] === 1
     return [
       () => (ta ? gemm(b, dy, { a: tb, b: true }) : gemm(dy, b, { b: !tb })),
       () => (tb ? gemm(dy, a, { a: true, b: ta }) : gemm(a, dy, { a: !ta })),
+      ...(c ? [() => dy] : []),
     ]
   },
 } satisfies Record<string, Rule>

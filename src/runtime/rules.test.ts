@@ -146,10 +146,10 @@ const cases: Record<string, (random: Chance) => Case> = {
   },
   Gemm: (random) => {
     const [n, k, m] = [random.int(1, 5), random.int(1, 5), random.int(1, 5)]
-    const [ta, tb] = [random.int(0, 1) === 1, random.int(0, 1) === 1]
+    const [ta, tb, summed] = [random.int(0, 1) === 1, random.int(0, 1) === 1, random.int(0, 1) === 1]
     return {
-      inputs: [input(ta ? [k, n] : [n, k], random.signed), input(tb ? [m, k] : [k, m], random.signed)],
-      build: ({ a, b }) => gemm(a, b, { a: ta, b: tb }),
+      inputs: [input(ta ? [k, n] : [n, k], random.signed), input(tb ? [m, k] : [k, m], random.signed), ...(summed ? [input([n, m], random.signed)] : [])],
+      build: ({ a, b, all: [, , c] }) => gemm(a, b, { a: ta, b: tb }, c ?? null),
     }
   },
   // More picks than rows: some rows are picked twice, some never.

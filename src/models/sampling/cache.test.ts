@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../core/random.ts'
-import { cacheNames } from '../../nn/inference/cache.ts'
+import { cacheNames, keyBlock } from '../../nn/inference/cache.ts'
 import { tinyConfig } from '../fixtures/tiny-model.ts'
 import { KeyValueCache } from './cache.ts'
 
@@ -66,7 +66,8 @@ describe('KeyValueCache', () => {
           for (const [at, each] of versions.entries()) {
             const [head, j] = [random.int(kvHeads), random.int(headDim)]
             const of = (i * kvHeads + head) * capacity * headDim
-            expect(keys?.data[of + j * capacity + at]).toBe(Math.fround(valueAt(each, 2 * layer, head, j)))
+            const within = at % keyBlock
+            expect(keys?.data[of + (at - within) * headDim + j * keyBlock + within]).toBe(Math.fround(valueAt(each, 2 * layer, head, j)))
             expect(values?.data[of + at * headDim + j]).toBe(Math.fround(valueAt(each, 2 * layer + 1, head, j)))
           }
         }
@@ -77,9 +78,11 @@ describe('KeyValueCache', () => {
   })
   it('gives and takes no more positions than there are', () => {
     const cache = new KeyValueCache(config, 2)
-    cache.append([0], [3], 3, (index) => fresh([[1, 2, 3]], 3, index))
-    expect(() => cache.positions(0, 4)).toThrow(RangeError)
-    expect(() => { cache.fill(1, 2, cache.positions(0, 3)) }).toThrow(RangeError)
+    const versions = Array.from({ length: keyBlock + 1 }, (_, at) => at)
+    cache.append([0], [versions.length], versions.length, (index) => fresh([versions], versions.length, index))
+    expect(() => cache.positions(0, keyBlock + 2)).toThrow(RangeError)
+    // They are kept in whole blocks.
+    expect(() => { cache.fill(1, keyBlock, cache.positions(0, keyBlock + 1)) }).toThrow(RangeError)
     expect(cache.lengths[1]).toBe(0)
   })
 })

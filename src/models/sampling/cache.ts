@@ -2,16 +2,16 @@
 // fed together, and those that wait cost their memory alone.
 import type { HostTensor } from '../../runtime/runtime.ts'
 import type { ModelConfig } from '../../nn/transformer/config.ts'
-import { cacheNames } from '../../nn/inference/cache.ts'
+import { cacheNames, keyBlock } from '../../nn/inference/cache.ts'
 
-/** Capacities grow in steps of this many positions. */
-const grain = 64
+/** So many positions, up to the end of a block of keys. */
+const whole = (length: number) => Math.ceil(length / keyBlock) * keyBlock
 // Not 0: onnxruntime cannot infer a reshaped axis of an empty tensor.
-const room = (length: number) => Math.max(1, Math.ceil(length / grain) * grain)
+const room = (length: number) => Math.max(keyBlock, whole(length))
 
 interface Row {
   capacity: number
-  /** 2·layer: keys, transposed, [KV, hd, capacity]; 2·layer + 1: values, [KV, capacity, hd]. */
+  /** 2·layer: keys in blocks, [KV, capacity / keyBlock, hd, keyBlock]; 2·layer + 1: values, [KV, capacity, hd]. */
   arrays: Float32Array[]
 }
 
@@ -20,11 +20,12 @@ function copyRuns(to: Float32Array, from: Float32Array, runs: number, length: nu
   for (let run = 0; run < runs; run++) to.set(from.subarray(run * stride.from, run * stride.from + length), run * stride.to)
 }
 
-/** Writes [count, width] from `from` on as [width, …] columns: element (i, j) to at + j·stride + i. */
-function transposeInto(to: Float32Array, at: number, stride: number, values: Float32Array, from: number, count: number, width: number): void {
-  for (let j = 0; j < width; j++) {
-    const row = at + j * stride
-    for (let i = 0; i < count; i++) to[row + i] = values[from + i * width + j] ?? 0
+/** Writes keys [count, hd] from `from` on into a head's blocks, which begin at `head`, as its positions from `at` on. */
+function intoBlocks(to: Float32Array, head: number, at: number, values: Float32Array, from: number, count: number, headDim: number): void {
+  for (let i = 0; i < count; i++) {
+    const within = (at + i) % keyBlock
+    const place = head + (at + i - within) * headDim + within
+    for (let j = 0; j < headDim; j++) to[place + j * keyBlock] = values[from + i * headDim + j] ?? 0
   }
 }
 
@@ -58,12 +59,12 @@ export class KeyValueCache {
     row.capacity = capacity
   }
 
-  /** Copies the positions from `start` up to `end` of array `index` of a row. */
+  /** Copies the positions from `start` up to `end` of array `index` of a row; of keys whole blocks. */
   #copy(index: number, target: { to: Float32Array; capacity: number }, source: { from: Float32Array; capacity: number }, end: number, start = 0): void {
     const { kvHeads, headDim } = this.#config
-    const width = index % 2 === 0 ? 1 : headDim
-    const [to, from] = [target.to.subarray(start * width), source.from.subarray(start * width)]
-    copyRuns(to, from, (kvHeads * headDim) / width, (end - start) * width, { to: target.capacity * width, from: source.capacity * width })
+    const [first, last] = index % 2 === 0 ? [start - (start % keyBlock), whole(end)] : [start, end]
+    const [to, from] = [target.to.subarray(first * headDim), source.from.subarray(first * headDim)]
+    copyRuns(to, from, kvHeads, (last - first) * headDim, { to: target.capacity * headDim, from: source.capacity * headDim })
   }
 
   /**
@@ -88,7 +89,7 @@ export class KeyValueCache {
         for (let head = 0; head < kvHeads; head++) {
           const from = (i * kvHeads + head) * positions * headDim
           if (index % 2 === 1) array.set(fresh.subarray(from, from + count * headDim), (head * row.capacity + at) * headDim)
-          else transposeInto(array, head * headDim * row.capacity + at, row.capacity, fresh, from, count, headDim)
+          else intoBlocks(array, head * headDim * row.capacity, at, fresh, from, count, headDim)
         }
       }
     }
@@ -128,13 +129,13 @@ export class KeyValueCache {
     this.lengths[to] = length
   }
 
-  /** A copy of a row's first `length` positions, array after array: keys, transposed, [KV, hd, length], values [KV, length, hd]. @throws RangeError when it has fewer */
+  /** A copy of a row's first `length` positions, array after array, each as long as whole blocks need. @throws RangeError when it has fewer */
   positions(row: number, length: number): Float32Array<ArrayBuffer> {
     const held = this.#rows[row]
     if (!held || length > (this.lengths[row] ?? 0)) throw new RangeError(`Row ${row} has no ${length} positions.`)
     const size = this.#size(length)
     const all = new Float32Array(held.arrays.length * size)
-    for (const [index, from] of held.arrays.entries()) this.#copy(index, { to: all.subarray(index * size), capacity: length }, { from, capacity: held.capacity }, length)
+    for (const [index, from] of held.arrays.entries()) this.#copy(index, { to: all.subarray(index * size), capacity: whole(length) }, { from, capacity: held.capacity }, length)
     return all
   }
 
@@ -145,13 +146,13 @@ export class KeyValueCache {
     if (!held || values.length !== 2 * this.#config.layers * size) throw new RangeError(`${values.length} values are not ${length} positions of this model.`)
     this.truncate(row, 0)
     this.#reserve(held, length, 0)
-    for (const [index, to] of held.arrays.entries()) this.#copy(index, { to, capacity: held.capacity }, { from: values.subarray(index * size), capacity: length }, length)
+    for (const [index, to] of held.arrays.entries()) this.#copy(index, { to, capacity: held.capacity }, { from: values.subarray(index * size), capacity: whole(length) }, length)
     this.lengths[row] = length
   }
 
-  /** Floats of one array with so many positions. */
+  /** Floats of one array of so many positions. */
   #size(length: number): number {
-    return this.#config.kvHeads * this.#config.headDim * length
+    return this.#config.kvHeads * this.#config.headDim * whole(length)
   }
 
   /** Cuts a row back to `length` positions, where its next prompt leaves the old one. */
@@ -171,7 +172,7 @@ export class KeyValueCache {
     const same = again ? this.#lying.same : rows.map(() => 0)
     this.#lying = { rows: [...rows], same: [...lengths], capacity }
     const shapes = [
-      [rows.length, kvHeads, headDim, capacity],
+      [rows.length, kvHeads, capacity / keyBlock, headDim, keyBlock],
       [rows.length, kvHeads, capacity, headDim],
     ]
     const size = rows.length * kvHeads * capacity * headDim

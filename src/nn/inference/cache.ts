@@ -10,6 +10,9 @@ import type { ModelConfig } from '../transformer/config.ts'
 export const cacheNames = (layer: number) => ({ keys: `past_keys.${layer}`, values: `past_values.${layer}` })
 export const newNames = (layer: number) => ({ keys: `new_keys.${layer}`, values: `new_values.${layer}` })
 
+/** Positions whose keys lie together, transposed: as many as a row of a product reads from near by. */
+export const keyBlock = 64
+
 interface Past {
   /** Valid positions of each row, int32 [B]. */
   lengths: Tensor
@@ -27,15 +30,15 @@ export function indices(of: Tensor, axis: number, size: Dim): Tensor {
 }
 
 /**
- * Declares the past as inputs: `past_lengths` int32 [B], and for each layer `past_keys.i` [B, KV, hd, P], transposed,
- * and `past_values.i` [B, KV, P, hd]. A row's positions from its length on are padding and are never seen.
+ * Declares the past as inputs: `past_lengths` int32 [B], and for each layer `past_keys.i`
+ * [B, KV, P / keyBlock, hd, keyBlock], transposed block by block, and `past_values.i` [B, KV, P, hd]. A row's positions from its length on are padding and are never seen.
  */
 export function declarePast(graph: Graph, config: ModelConfig, batch: Dim, span: Dim): Past {
   const lengths = graph.input('past_lengths', 'int32', [batch])
   const layers = Array.from({ length: config.layers }, (_, layer) => {
     const names = cacheNames(layer)
     return {
-      keys: graph.input(names.keys, 'float32', [batch, config.kvHeads, config.headDim, span]),
+      keys: graph.input(names.keys, 'float32', [batch, config.kvHeads, `${span} blocks`, config.headDim, keyBlock]),
       values: graph.input(names.values, 'float32', [batch, config.kvHeads, span, config.headDim]),
     }
   })
@@ -48,7 +51,7 @@ export function declarePast(graph: Graph, config: ModelConfig, batch: Dim, span:
     stretch(layer) {
       const past = layers[layer]
       if (!past) throw new Error(`The model has no layer ${layer}.`)
-      return { ...past, transposed: true, mask }
+      return { ...past, blocked: true, mask }
     },
   }
 }

@@ -50,7 +50,8 @@ export function generateProgram(name: string, config: ModelConfig, options: Gene
   const stops = graph.input('stops', 'int32', ['stops_count'])
   const finished = graph.input('finished', 'bool', [batch])
   const weights = declareWeights(graph, config, options.weights, options.lora)
-  const tables = rotaryTables(graph, config, options.capacity)
+  const turning = rotaryTables(graph, config, options.capacity)
+  const scaled = rotaryTables(graph, config, options.capacity, 1 / Math.sqrt(config.headDim))
 
   const body = new Graph('step', graph)
   // How many tokens stand before this step's, and how many are this step's, changes from step to step.
@@ -72,7 +73,7 @@ export function generateProgram(name: string, config: ModelConfig, options: Gene
   const place = add(own, sizeOfAxis(first.values, 2))
   // A row's padding may reach beyond the tables; what it holds there is never seen.
   const position = minimum(add(reshape(past.lengths, [batch, 1]), reshape(place, [1, now])), options.capacity - 1)
-  const positions = { ids: cast(position, 'int64'), ...tables }
+  const positions = { ids: cast(position, 'int64'), turning, scaled }
   const next: { keys: Tensor; values: Tensor }[] = []
   let visible: Tensor | null = null
   const hidden = hiddenStates(tokens, config, weights, positions, (layer, keys, values) => {
@@ -85,7 +86,7 @@ export function generateProgram(name: string, config: ModelConfig, options: Gene
   })
   const length = sizeOfAxis(tokens, 1)
   const last = add(mul(indices(tokens, 0, batch), length), sub(minimum(counts, length), 1))
-  const logits = weights.head(gatherRows(reshape(hidden, ['rows', config.hiddenSize]), last))
+  const logits = weights.head(gatherRows(hidden, last))
   const u = body.apply('Gather', [uniform, at32], { dtype: 'float32', shape: [batch] }, { axis: 0 })
   const drawn = sample(logits, reshape(u, [batch, 1]), batch, { temperature, minLogP })
   const stopped = or(done, isOneOf(drawn.ids, stops, batch))

@@ -8,7 +8,7 @@ import { reshape } from '../ops/shape.ts'
 import { toProgram, type Program } from '../program.ts'
 import { maskFrom } from '../transformer/causal.ts'
 import type { ModelConfig } from '../transformer/config.ts'
-import { hiddenStates, rotaryTables } from '../transformer/model.ts'
+import { hiddenStates, rotaryPositions } from '../transformer/model.ts'
 import { declareWeights, type LoraConfig, type WeightOptions } from '../transformer/weights.ts'
 import { cacheNames, indices, nextCacheNames } from './cache.ts'
 
@@ -47,7 +47,7 @@ export function residentProgram(name: string, config: ModelConfig, options: Resi
   const fresh = reshape(taken, [batch, 1, capacity, 1])
 
   const absolute = add(reshape(pastLengths, [batch, 1]), reshape(offsets, [1, length]))
-  const positions = { ids: cast(absolute, 'int64'), ...rotaryTables(graph, config, capacity + length) }
+  const positions = rotaryPositions(graph, config, capacity + length, cast(absolute, 'int64'))
   const mask = maskFrom(lessOrEqual(reshape(places, [1, 1, 1, capacity]), reshape(absolute, [batch, 1, length, 1])))
   const shape = [batch, config.kvHeads, capacity, config.headDim]
   const hidden = hiddenStates(ids, config, weights, positions, (layer, keys, values) => {
@@ -61,6 +61,6 @@ export function residentProgram(name: string, config: ModelConfig, options: Resi
     return [{ keys: update(old.keys, next.keys, keys), values: update(old.values, next.values, values), mask }]
   })
   const last = graph.input('last', 'int32', [batch])
-  graph.output('logits', weights.head(gatherRows(reshape(hidden, [batch * length, config.hiddenSize]), last)))
+  graph.output('logits', weights.head(gatherRows(hidden, last)))
   return toProgram(graph, 'prefill and decoding with a cache on the device')
 }

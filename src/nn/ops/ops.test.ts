@@ -53,6 +53,7 @@ describe('what does not fit is refused while the graph is built', () => {
     ['a vector in matmul', () => matmul(tensor([3]), tensor([3, 2])), 'matmul needs matrices, not [3] and [3, 2].'],
     ['batches of matmul', () => matmul(tensor([2, 2, 3]), tensor([4, 3, 2])), 'Shapes [2] and [4] do not broadcast.'],
     ['inner sizes of gemm', () => gemm(tensor([2, 3]), tensor([3, 2]), { b: true }), 'gemm: [2, 3] and [3, 2] do not fit.'],
+    ['a sum of another size in gemm', () => gemm(tensor([2, 3]), tensor([3, 4]), {}, tensor([1, 4])), 'gemm: [1, 4] is not [2, 4].'],
     ['more axes in gemm', () => gemm(tensor([1, 2, 3]), tensor([3, 2])), 'gemm needs two matrices'],
     ['another number of elements', () => reshape(tensor([2, 3]), [4]), 'Cannot reshape [2, 3] to [4].'],
     ['two unknown sizes', () => reshape(tensor(['a', 6]), ['b', 'c']), 'more than one size is unknown'],

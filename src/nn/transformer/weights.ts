@@ -175,17 +175,26 @@ export function declareWeights(graph: Graph, config: ModelConfig, options: Weigh
     })
   }
 
+  /** In a loop, where rows are decoded, few at a time: nodes count there. */
+  const inBody = (x: Tensor) => x.graph !== graph
+
+  /** A [r, in] or B [out, r] of a projection. */
+  const loraInput = (layer: number, projection: Projection, which: 'a' | 'b', rank: number): Tensor => {
+    const name = loraNames(layer, projection)[which]
+    const [out, input] = projectionShape(config, projection)
+    return once(name, () => graph.input(name, 'float32', which === 'a' ? [rank, input] : [out, rank]))
+  }
+
   /**
    * x·Aᵀ·alpha/rank of the projections that the adapter changes. One product for the whole group, since onnxruntime is
    * slow on matrices as thin as the rank; scaled where it is narrow.
    */
   const reduced = (x: Tensor, layer: number, projections: readonly Projection[], { rank, alpha }: LoraConfig): Tensor[] => {
-    const downs = projections.map((projection) => {
-      const { a } = loraNames(layer, projection)
-      return once(a, () => graph.input(a, 'float32', [rank, projectionShape(config, projection)[1]]))
-    })
+    const downs = projections.map((projection) => loraInput(layer, projection, 'a', rank))
     const [only] = downs
-    const low = mul(linear(x, downs.length === 1 && only ? only : concat(downs, 0)), alpha / rank)
+    const down = downs.length === 1 && only ? only : concat(downs, 0)
+    // Matrices of an adapter are scaled around the loop, once for all steps.
+    const low = inBody(x) ? linear(x, mul(down, alpha / rank)) : mul(linear(x, down), alpha / rank)
     return downs.length === 1 ? [low] : split(low, -1, downs.map(() => rank))
   }
 
@@ -201,9 +210,8 @@ export function declareWeights(graph: Graph, config: ModelConfig, options: Weigh
         const projection = projections[i]
         const part = low[adapted.findIndex((each) => each === projection)]
         if (!projection || !part || !lora) return y
-        const { b } = loraNames(layer, projection)
-        const up = once(b, () => graph.input(b, 'float32', [projectionShape(config, projection)[0], lora.rank]))
-        return graph.scoped(projection, () => add(y, linear(part, up)))
+        const up = loraInput(layer, projection, 'b', lora.rank)
+        return graph.scoped(projection, () => (inBody(x) ? gemm(part, up, { b: true }, y) : add(y, linear(part, up))))
       })
     },
     head: (x) => product(x, headName),
