@@ -8,7 +8,7 @@ import { concat, reshape } from '../ops/shape.ts'
 import { toProgram, type Program } from '../program.ts'
 import { maskFrom } from '../transformer/causal.ts'
 import type { ModelConfig } from '../transformer/config.ts'
-import { hiddenStates, rotaryTables } from '../transformer/model.ts'
+import { hiddenStates, rotaryPositions } from '../transformer/model.ts'
 import { declareWeights, type LoraConfig, type WeightOptions } from '../transformer/weights.ts'
 import { declarePast, indices, newNames } from './cache.ts'
 import { isOneOf, sample } from './sampling.ts'
@@ -50,8 +50,6 @@ export function generateProgram(name: string, config: ModelConfig, options: Gene
   const stops = graph.input('stops', 'int32', ['stops_count'])
   const finished = graph.input('finished', 'bool', [batch])
   const weights = declareWeights(graph, config, options.weights, options.lora)
-  const turning = rotaryTables(graph, config, options.capacity)
-  const scaled = rotaryTables(graph, config, options.capacity, 1 / Math.sqrt(config.headDim))
 
   const body = new Graph('step', graph)
   // How many tokens stand before this step's, and how many are this step's, changes from step to step.
@@ -73,7 +71,7 @@ export function generateProgram(name: string, config: ModelConfig, options: Gene
   const place = add(own, sizeOfAxis(first.values, 2))
   // A row's padding may reach beyond the tables; what it holds there is never seen.
   const position = minimum(add(reshape(past.lengths, [batch, 1]), reshape(place, [1, now])), options.capacity - 1)
-  const positions = { ids: cast(position, 'int64'), turning, scaled }
+  const positions = rotaryPositions(graph, config, options.capacity, cast(position, 'int64'))
   const next: { keys: Tensor; values: Tensor }[] = []
   let visible: Tensor | null = null
   const hidden = hiddenStates(tokens, config, weights, positions, (layer, keys, values) => {
