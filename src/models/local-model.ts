@@ -62,6 +62,11 @@ class BaseWeights {
     return reading
   }
 
+  /** They can be read again. */
+  get lent(): boolean {
+    return this.#again !== undefined
+  }
+
   letGo(): void {
     if (this.#again) this.#values = null
   }
@@ -269,7 +274,7 @@ export class LocalModel implements Trainable, GradientSource {
   async beginTraining(setup: TrainingSetup, saved: AdapterState | null): Promise<void> {
     await this.endTraining()
     const lora = loraOf(setup.lora)
-    const room = roomOf(this.#runtime, this.config, lora)
+    const room = roomOf(this.#runtime, this.config, lora, !this.#takesTurns)
     mustFitMemory(leastBytes(this.config, lora, setup.batching, room), this.#runtime.memory, `Training ${this.name}`)
     const fresh = freshAdapter(this.config, lora, createRandom(`adapter/${setup.seed}`))
     const trainer = await Trainer.create(
@@ -319,6 +324,7 @@ export class LocalModel implements Trainable, GradientSource {
 
   async score(sequences: readonly TrainSequence[], of: 'policy' | 'reference'): Promise<Float32Array[]> {
     const { trainer, reference } = this.#training()
+    if (this.#takesTurns) await this.#endDecoding()
     if (of === 'policy') return trainer.score(sequences)
     return reference ? trainer.score(sequences, false, reference) : trainer.score(sequences, true)
   }
@@ -335,16 +341,26 @@ export class LocalModel implements Trainable, GradientSource {
   async gradient(sequences: readonly TrainSequence[], settings: UpdateSettings): Promise<GradientShard> {
     const { trainer } = this.#training()
     // Its weights are about to change, and its memory is what the gradient needs.
-    await this.#forgetCache()
+    await (this.#takesTurns ? this.#endDecoding() : this.#forgetCache())
     return trainer.gradient(sequences, settings)
   }
 
   async apply(whole: GradientShard, settings: UpdateSettings): Promise<Applied> {
-    // The gradient is made: the optimizer has the memory.
-    this.#weights.letGo()
     const applied = await this.#training().trainer.apply(whole, settings)
     await this.#forgetCache()
     return applied
+  }
+
+  /** What decodes and what learns have the memory one after the other: on a CPU, where the weights of either are many. */
+  get #takesTurns(): boolean {
+    return this.#runtime.device !== 'webgpu' && this.#weights.lent
+  }
+
+  /** Built again when it is asked for, of weights that are there by then. */
+  async #endDecoding(): Promise<void> {
+    const decoding = this.#decoding
+    this.#decoding = null
+    await (await decoding?.catch(() => null))?.dispose()
   }
 
   /** Keys and values of weights that have changed. */

@@ -4,7 +4,7 @@ import { cacheBytes, estimateLearner, estimateMicroBatch, fedBytes } from '../nn
 import type { ModelConfig } from '../nn/transformer/config.ts'
 import { wasmMemory } from '../runtime/wasm-runtime.ts'
 import { loraOf } from './files/adapter.ts'
-import { builtBytes, weightBytes, windowOf } from './playing-needs.ts'
+import { builtBytes, takesTurns, weightBytes, windowOf } from './playing-needs.ts'
 import { rowsFor } from './sampling/decoding.ts'
 import { microBatchBudget } from './training/learning-plan.ts'
 
@@ -55,15 +55,17 @@ function largestMicroBatch(config: ModelConfig): number {
 }
 
 /**
- * Bytes of a process in which an adapter of a model is trained, with what the preset for pretrained models changes: the caches
- * of a group's rollouts, or after them, when these are forgotten, the weights as they are read again, optimizer, programs and
- * the largest micro-batch.
+ * Bytes of a process in which an adapter of a model is trained, with what the preset for pretrained models changes: what decodes
+ * and the caches of a group's rollouts; then the weights as they are read again, optimizer, programs and the largest micro-batch,
+ * in the place of the former where they take turns. What was once in the heap of a tab stays with its process.
  */
 export function learningBytes(config: ModelConfig, host: Host): number {
   const { itself, memory, copies } = hosts[host]
   const { b, k, lora } = trainPresets.pretrained
+  const built = builtBytes(config, memory)
   const rollouts = Math.min(rowsFor('wasm', config), b * k) * cacheBytes(config, Math.min(rollout, windowOf(config))) * (copies ? 3 : 2)
   const fed = copies ? fedBytes(config, Math.floor(oneByOne * config.layers)) : 0
-  const update = estimateLearner(config, loraOf(lora), weightBytes(config), programsOfLayer * config.layers) + fed + largestMicroBatch(config)
-  return Math.max(playingBytes(config, host), itself + builtBytes(config, memory) + Math.max(rollouts, update))
+  const learner = estimateLearner(config, loraOf(lora), 0, programsOfLayer * config.layers) + fed + largestMicroBatch(config)
+  const held = takesTurns(config) ? (copies ? Math.max(built, learner) : learner) : built + learner
+  return Math.max(playingBytes(config, host), itself + built + rollouts, itself + weightBytes(config) + held)
 }

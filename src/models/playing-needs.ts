@@ -13,6 +13,12 @@ export const windowOf = ({ maxPositions }: ModelConfig): number => Math.min(maxP
 /** Bytes of the weights as they are read. */
 export const weightBytes = (config: ModelConfig): number => 4 * parameterCount(config)
 
+/**
+ * Whether the weights can be read again, so that whoever has no use for them lets go of them: on a CPU what decodes and what learns
+ * have the memory one after the other.
+ */
+export const takesTurns = (config: ModelConfig): boolean => parameterCount(config) >= 20e6
+
 const withPacked = (config: ModelConfig): number => 2 * weightBytes(config) + (config.tiedEmbeddings ? 4 * config.vocabSize * config.hiddenSize : 0)
 
 /**

@@ -105,7 +105,7 @@ export async function createLora(runtime: Runtime, model: Pick<LoadedModel, 'con
     adamW: { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay },
     // A graphics card compiles every length: few of them. A processor takes them as they are.
     batching: { tokens: window, lengths: [1, 2, 4, 8].map((part) => Math.ceil(window / part)).reverse() },
-    room: roomOf(runtime, config, lora),
+    room: roomOf(runtime, config, lora, true),
   } as const
   const trainer = await Trainer.create(runtime, config, settings, base, initial)
   let decoding: Promise<Decoding> | null = null

@@ -49,6 +49,13 @@ describe('the adapter that comes with the page', () => {
     expect([(await store.checkpoints()).length, fetched.length]).toEqual([1, 2])
   })
 
+  it('is fetched once by who asks at the same time', async () => {
+    const { workspace, store, fetched } = page()
+    const [one, other] = await Promise.all([workspace.taught(smol), workspace.taught(smol)])
+    expect(one).toBe(other)
+    expect([(await store.checkpoints()).length, fetched.length]).toEqual([1, 2])
+  })
+
   it('says why it could not be had', async () => {
     const { workspace, ui, store, notices } = page(() => Promise.reject(new Error('There is no network.')))
     await takeTaught({ workspace, ui })

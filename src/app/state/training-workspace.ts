@@ -153,9 +153,16 @@ export function createTrainingWorkspace({ backend, config, ui, episode, model, w
   const group = createGroupStore((run, step) => runs.getState().rollouts(run, step), clock)
   const rollouts = createRolloutsStore((run, step) => backend.memory().runs.rolloutRows(run, step), clock)
   const compare = createCompareStore(backend, newKey, now)
+  /** Under way, by key: who asks meanwhile waits for the same. */
+  const taking = new Map<string, Promise<TaughtCheckpoint>>()
   const taught = async (source: ModelSource) => {
     const place = taughtPlace(source.name)
     if (!place) return null
+    const going = taking.get(place.key) ?? take(source, place).finally(() => { taking.delete(place.key) })
+    taking.set(place.key, going)
+    return going
+  }
+  const take = async (source: ModelSource, place: NonNullable<ReturnType<typeof taughtPlace>>) => {
     const { taughtCheckpoint } = await import('./taught-start.ts')
     return taughtCheckpoint(source, place, { backend, file: shippedFile, now, addCheckpoint: (checkpoint, state) => runs.getState().addCheckpoint(checkpoint, state), name: t().lesson.shippedName })
   }

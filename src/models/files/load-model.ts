@@ -4,7 +4,7 @@ import type { ModelProgress, TokenizerText } from '../../core/policy/model.ts'
 import { sameData } from '../../core/same-data.ts'
 import { kindOfFile } from '../../core/file-kind.ts'
 import { parameterCount, parameterShapes, readModelConfig, type ModelConfig } from '../../nn/transformer/config.ts'
-import { heldBytes } from '../playing-needs.ts'
+import { heldBytes, takesTurns } from '../playing-needs.ts'
 import { ModelLoadError, ModelTooLargeError } from './load-errors.ts'
 import { hubHint, mistakenPlace, mistakenText } from './mistaken.ts'
 import type { ModelFiles } from './model-files.ts'
@@ -37,8 +37,6 @@ export interface LoadedModel extends ModelPlan {
 }
 
 const decoder = new TextDecoder()
-/** Parameters from which on weights may be let go of. */
-const letGoFrom = 20e6
 /** Values of a tensor that are compared when it is read again. */
 const probes = 64
 
@@ -167,7 +165,7 @@ export async function loadModel(files: ModelFiles, limit: number, onProgress: (p
   const weightFiles = await checkPlan(files, plan, signal)
   const weights = await readAll(files, plan.config, weightFiles, onProgress, signal)
   onProgress({ doing: { step: 'weights-read' }, share: 1 })
-  if (plan.parameters < letGoFrom) return { ...plan, weights }
+  if (!takesTurns(plan.config)) return { ...plan, weights }
   const seen = probesOf(weights)
   const again = async () => {
     const found = await readAll(files, plan.config, weightFiles)
