@@ -45,6 +45,9 @@ const programsOfLayer = 5 * 2 ** 20
 /** Of the layers of an episode's micro-batch, what runs one by one in a large model: the others are fed together. */
 const oneByOne = 2 / 3
 
+/** A heap that programs of some hundred megabytes came and went in, by what is in use of it (measured with both sizes of SmolLM2). */
+const withGaps = 1.15
+
 /** The largest micro-batch that a step of the preset comes to: its tokens as far as they fit into the budget, or one long sequence. */
 function largestMicroBatch(config: ModelConfig): number {
   const { lora: shape, batching: { tokens } } = trainPresets.pretrained
@@ -56,16 +59,18 @@ function largestMicroBatch(config: ModelConfig): number {
 
 /**
  * Bytes of a process in which an adapter of a model is trained, with what the preset for pretrained models changes: what decodes
- * and the caches of a group's rollouts; then the weights as they are read again, optimizer, programs and the largest micro-batch,
- * in the place of the former where they take turns. What was once in the heap of a tab stays with its process.
+ * and the caches of a group's rollouts; then the weights as they are read again, with the largest micro-batch in the place of the
+ * former where they take turns, and at last with what decodes, as it is built once more. Optimizer and programs are there all the
+ * time. A heap of WebAssembly gives nothing back to the process, and what is let go of leaves gaps in it.
  */
 export function learningBytes(config: ModelConfig, host: Host): number {
   const { itself, memory, copies } = hosts[host]
   const { b, k, lora } = trainPresets.pretrained
-  const built = builtBytes(config, memory)
-  const rollouts = Math.min(rowsFor('wasm', config), b * k) * cacheBytes(config, Math.min(rollout, windowOf(config))) * (copies ? 3 : 2)
-  const fed = copies ? fedBytes(config, Math.floor(oneByOne * config.layers)) : 0
-  const learner = estimateLearner(config, loraOf(lora), 0, programsOfLayer * config.layers) + fed + largestMicroBatch(config)
-  const held = takesTurns(config) ? (copies ? Math.max(built, learner) : learner) : built + learner
-  return Math.max(playingBytes(config, host), itself + built + rollouts, itself + weightBytes(config) + held)
+  const [weights, built] = [weightBytes(config), builtBytes(config, memory)]
+  const learner = estimateLearner(config, loraOf(lora), 0, programsOfLayer * config.layers)
+  const caches = Math.min(rowsFor('wasm', config), b * k) * cacheBytes(config, Math.min(rollout, windowOf(config)))
+  const rollouts = built + caches * (copies ? 3 : 2)
+  const update = (takesTurns(config) ? 0 : built) + largestMicroBatch(config) + (copies ? fedBytes(config, Math.floor(oneByOne * config.layers)) : 0)
+  const again = built + (copies ? caches : 0)
+  return Math.max(playingBytes(config, host), itself + learner + rollouts, itself + weights + (learner + Math.max(update, again)) * (copies ? withGaps : 1))
 }
