@@ -86,7 +86,7 @@ async function timeTraining(browser: Browser) {
     return (await agemem.exportRun(run.key))?.steps ?? []
   }, steps)
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Group/ }).click()
-  await page.getByRole('button', { name: /, step \d+$/ }).click()
+  await page.getByRole('button', { name: new RegExp(`, step ${steps}$`) }).click()
   const slider = page.getByRole('complementary', { name: 'Weights of the reward' }).getByRole('slider', { name: 'w_context, context' })
   await slider.press('Home')
   const moved = await slider.evaluate(async (thumb, moves) => {
