@@ -191,7 +191,7 @@ test.describe('with its service worker', () => {
     // Of onnxruntime the one for the CPU, and of the rest nothing that only other models or exports need.
     expect(names.filter((path) => path.endsWith('.wasm'))).toEqual([expect.stringMatching(/ort-wasm-simd-threaded-[\w-]{8}\.wasm$/)])
     expect(names.filter((path) => /plot-/.test(path))).toEqual([])
-    expect([...all.keys()].filter((path) => /webgpu|webllm(?!\.worker)|library.*\.wasm|MODEL_CARD|training\.json/.test(path))).toEqual([])
+    expect([...all.keys()].filter((path) => /webgpu|webllm(?!\.worker|-problem)|library.*\.wasm|MODEL_CARD|training\.json/.test(path))).toEqual([])
     // Nothing is asked for that is not there.
     expect(names.filter((path) => path.startsWith('/models/nano/')).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'].map((name) => `/models/nano/${name}`))
     expect(program, `${program} bytes beside nano's weights`).toBeLessThan(3_820_000)
