@@ -39,8 +39,6 @@ export interface ModelState {
   loadOwn(): Promise<void>
   /** Makes a model the one that `own` stands for: it is loaded when it is first asked. null: none. */
   choose(source: ModelSource | null): void
-  /** Loads a model of this engine that is about to play, where none is at work. Never rejects. */
-  prepare(source: ModelSource): Promise<void>
   /** What the loaded model thinks of given tokens. */
   inspect(source: ModelSource, conversation: ChatMessage[], ids: number[]): Promise<TokenView[]>
 }
@@ -108,13 +106,6 @@ export function createModelStore(backend: Backend, base: string, remembered: Rem
     choose(source) {
       set(({ own }) => ({ ownSource: source, own: source !== null && own.state === 'ready' && own.source.name === source.name ? own : { state: 'none' } }))
       if (source === null || source.kind === 'kept') remembered.set(chosenKey, JSON.stringify(source))
-    },
-    async prepare(source) {
-      try {
-        await backend.model().prepare(source)
-      } catch {
-        // Run says what is wrong.
-      }
     },
     async inspect(source, conversation, ids) {
       // Another model may have been loaded meanwhile; one that is there answers at once.
